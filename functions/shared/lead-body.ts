@@ -1,0 +1,76 @@
+import { RejectedError } from "./errors.ts";
+
+/** A lead as its source wrote it: a JSON object of which nothing is known yet. */
+export type RawLead = Readonly<Record<string, unknown>>;
+
+/** Bytes of a request body or of a file in the bucket's root. */
+export const maxBodyBytes = 256 * 1024;
+/** Leads in one body. */
+export const maxLeads = 100;
+/** Levels of objects and arrays in a body. */
+export const maxDepth = 32;
+
+/**
+ * The leads in a body, which may be a lead, an array of leads, or an envelope `{type, timestamp, data}` (Standard
+ * Webhooks) around either.
+ * @throws RejectedError NotJson, TooLarge, TooDeep, NotALead, NoLeads, TooManyLeads
+ */
+export function leadsInBody(body: Uint8Array): RawLead[] {
+  if (body.byteLength > maxBodyBytes) {
+    throw new RejectedError("TooLarge", `The body has ${body.byteLength} bytes; at most ${maxBodyBytes} are taken.`);
+  }
+  const parsed = parse(body);
+  const content = isObject(parsed) && "type" in parsed && "data" in parsed ? parsed.data : parsed;
+  const leads = Array.isArray(content) ? content : [content];
+  if (leads.length === 0) throw new RejectedError("NoLeads", "The body is an empty array; send one lead or more.");
+  if (leads.length > maxLeads) {
+    throw new RejectedError("TooManyLeads", `The body holds ${leads.length} leads; at most ${maxLeads} are taken.`);
+  }
+  return leads.map((lead, index) => {
+    if (isObject(lead)) return lead;
+    const place = Array.isArray(content) ? `Item ${index} of the body` : "The body";
+    throw new RejectedError("NotALead", `${place} is ${kindOf(lead)}; a lead is a JSON object.`);
+  });
+}
+
+function parse(body: Uint8Array): unknown {
+  let text: string;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true }).decode(body);
+  } catch {
+    throw new RejectedError("NotJson", "The body is not UTF-8 text.");
+  }
+  if (text.trim() === "") throw new RejectedError("NotJson", "The body is empty; send one lead or more as JSON.");
+  if (depthOf(text) > maxDepth) {
+    throw new RejectedError("TooDeep", `The body is nested deeper than ${maxDepth} levels.`);
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new RejectedError("NotJson", "The body is not JSON.");
+  }
+}
+
+/** The deepest nesting of brackets outside strings, found before parsing so that no parser has to recurse into it. */
+function depthOf(text: string): number {
+  let depth = 0;
+  let deepest = 0;
+  let inString = false;
+  for (let i = 0; i < text.length; i += 1) {
+    const c = text[i];
+    if (inString) {
+      if (c === "\\") i += 1;
+      else if (c === '"') inString = false;
+    } else if (c === '"') inString = true;
+    else if (c === "{" || c === "[") {
+      depth += 1;
+      if (depth > deepest) deepest = depth;
+    } else if (c === "}" || c === "]") depth -= 1;
+  }
+  return deepest;
+}
+
+const isObject = (value: unknown): value is RawLead =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+const kindOf = (value: unknown) => (value === null ? "null" : Array.isArray(value) ? "an array" : `a ${typeof value}`);

@@ -1,0 +1,62 @@
+import { GetObjectCommand, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+
+export interface StoredObject {
+  readonly body: Uint8Array;
+  readonly etag: string;
+  readonly createdAt: Date;
+  /** User metadata, keys in lower case. */
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** The bucket as the functions use it: objects are read whole and written once. */
+export interface LeadStore {
+  read(key: string): Promise<StoredObject>;
+  /** Writes the object unless the key is taken. */
+  writeOnce(key: string, json: string, metadata: Record<string, string>): Promise<"stored" | "duplicate">;
+}
+
+/** How often a write is tried again that ran into another write of the same key (409). */
+const conflictRetries = 5;
+
+/** A LeadStore on S3. */
+export function leadStore(s3: S3Client, bucket: string): LeadStore {
+  const put = async (
+    key: string,
+    json: string,
+    metadata: Record<string, string>,
+    retries: number,
+  ): Promise<"stored" | "duplicate"> => {
+    try {
+      await s3.send(
+        new PutObjectCommand({
+          Bucket: bucket,
+          Key: key,
+          Body: json,
+          ContentType: "application/json",
+          Metadata: metadata,
+          IfNoneMatch: "*",
+        }),
+      );
+      return "stored";
+    } catch (error) {
+      const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
+      // https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
+      if (status === 412) return "duplicate";
+      if (status === 409 && retries > 0) return put(key, json, metadata, retries - 1);
+      throw error;
+    }
+  };
+  return {
+    async read(key) {
+      const { Body, ETag, LastModified, Metadata } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+      if (!Body || !LastModified) throw new Error("S3 answered GetObject without body or time");
+      return {
+        body: await Body.transformToByteArray(),
+        etag: ETag ?? "",
+        createdAt: LastModified,
+        metadata: Metadata ?? {},
+      };
+    },
+    writeOnce: (key, json, metadata) => put(key, json, metadata, conflictRetries),
+  };
+}

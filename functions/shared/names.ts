@@ -1,0 +1,73 @@
+/** Names that both the stack and the functions use: each stands here once, and both sides import it. */
+
+/** Environment variables of the functions. The stack sets them, each function's `index.ts` reads them. */
+export const Variable = {
+  /** The environment's name: dev, staging or prod. */
+  environment: "LEADWIRE_ENVIRONMENT",
+  /** Name of the bucket that holds raw and enriched leads. */
+  bucket: "LEADS_BUCKET",
+  /** ingest: JSON object, source name to `SourceSettings`. */
+  sources: "SOURCES",
+  /** enrich: URL of the dead letter queue that takes leads which can never pass. */
+  deadLetterQueueUrl: "DEAD_LETTER_QUEUE_URL",
+  /** enrich: ISO 3166-1 alpha-2 country for phone numbers without one; unset when there is no good guess. */
+  defaultCountry: "DEFAULT_COUNTRY",
+  /** notify: name of the SSM parameter that holds the Slack webhook's URL. */
+  slackWebhookParameter: "SLACK_WEBHOOK_PARAMETER",
+  /** notify: name of the DynamoDB table that remembers who was told what. */
+  ledgerTable: "LEDGER_TABLE",
+  /** notify: address that emails are sent from. */
+  emailSender: "EMAIL_SENDER",
+  /** notify: JSON array of the addresses that emails go to. */
+  emailRecipients: "EMAIL_RECIPIENTS",
+  /** notify: SES configuration set; unset in sandbox mode. */
+  emailConfigurationSet: "EMAIL_CONFIGURATION_SET",
+} as const;
+
+/** What ingest must know of one source: how its requests are signed, and which SSM parameter holds the secret. */
+export interface SourceSettings {
+  readonly format: "standard-webhooks";
+  readonly secretParameter: string;
+}
+
+/** Object keys: raw leads at the bucket's root, enriched ones below this prefix. */
+export const enrichedPrefix = "enriched/";
+
+/** User metadata of the bucket's objects (sent as `x-amz-meta-…`). */
+export const Metadata = {
+  correlationId: "correlation-id",
+  source: "source",
+  /** ISO 8601 time at which ingest accepted the lead. */
+  receivedAt: "received-at",
+} as const;
+
+/** Message attributes of a dead letter that a function put into the queue itself. */
+export const DeadLetterAttribute = {
+  errorClass: "errorClass",
+  reason: "reason",
+  correlationId: "correlationId",
+} as const;
+
+/** Attributes of an item in the ledger table. */
+export const LedgerAttribute = {
+  /** Partition key: `{lead id}#{channel}#{hash of the content}`. */
+  id: "id",
+  /** Epoch seconds; the table's TTL attribute. */
+  expiresAt: "expiresAt",
+} as const;
+
+/** CloudWatch metrics that the functions write (embedded metric format). */
+export const Metric = {
+  namespace: "Leadwire",
+  leadsIngested: "LeadsIngested",
+  leadsEnriched: "LeadsEnriched",
+  leadsRejected: "LeadsRejected",
+  leadsNotified: "LeadsNotified",
+  /** Notifications that Slack refused or could not take, and email took over. */
+  slackFailures: "SlackFailures",
+  /** Milliseconds from the accepted request to the notification. */
+  ingestToNotification: "IngestToNotification",
+  /** Dimension of `leadsNotified`: slack or email. */
+  channelDimension: "channel",
+  environmentDimension: "environment",
+} as const;

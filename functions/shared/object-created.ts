@@ -1,0 +1,31 @@
+import type { SQSRecord } from "aws-lambda";
+import { RejectedError } from "./errors.ts";
+
+/** The object that an EventBridge event `Object Created` tells of. */
+export interface CreatedObject {
+  readonly bucket: string;
+  readonly key: string;
+  readonly etag: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
+/**
+ * Reads the event that EventBridge put into a queue's message.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
+ * @throws RejectedError NotAnObjectEvent when the message holds anything else
+ */
+export function createdObject(record: SQSRecord): CreatedObject {
+  let detail: { bucket?: { name?: unknown }; object?: { key?: unknown; etag?: unknown; size?: unknown } } | undefined;
+  try {
+    detail = JSON.parse(record.body)?.detail;
+  } catch {
+    throw new RejectedError("NotAnObjectEvent", "The message's body is not JSON.");
+  }
+  const bucket = detail?.bucket?.name;
+  const { key, etag, size } = detail?.object ?? {};
+  if (typeof bucket !== "string" || typeof key !== "string") {
+    throw new RejectedError("NotAnObjectEvent", "The message has no detail.bucket.name or no detail.object.key.");
+  }
+  return { bucket, key, etag: typeof etag === "string" ? etag : "", size: typeof size === "number" ? size : 0 };
+}

@@ -1,0 +1,52 @@
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import {
+  enrichedKey,
+  memberLeadId,
+  rawKey,
+  rawObjectLeadId,
+  webhookLeadId,
+} from "../../../functions/shared/lead-id.ts";
+
+const leadId = suite("lead id");
+
+leadId("is the same for the same event, and another for another event, source or place in the body", () => {
+  const id = webhookLeadId("website", "msg_1", 0);
+  assert.match(id, /^website-[0-9a-f]{32}$/);
+  assert.is(webhookLeadId("website", "msg_1", 0), id);
+  for (const other of [
+    webhookLeadId("website", "msg_2", 0),
+    webhookLeadId("partner", "msg_1", 0),
+    webhookLeadId("website", "msg_1", 1),
+  ]) {
+    assert.is.not(other, id);
+  }
+});
+
+leadId("is the stem of a key that ingest made", () => {
+  const id = webhookLeadId("my-crm-2", "msg_1", 0);
+  assert.is(rawObjectLeadId(rawKey(id), "any"), id);
+});
+
+leadId("of a dropped file shows nothing of its name", () => {
+  assert.match(rawObjectLeadId("Jane Roe – Zürich.json", '"abc"'), /^file-[0-9a-f]{32}$/);
+});
+
+leadId("of a dropped file changes with its content, and not with the quotes around an ETag", () => {
+  assert.is(rawObjectLeadId("lead.json", '"abc"'), rawObjectLeadId("lead.json", "abc"));
+  assert.is.not(rawObjectLeadId("lead.json", "abc"), rawObjectLeadId("lead.json", "abd"));
+});
+
+leadId("of several leads in one object keeps the source and differs by place", () => {
+  const object = webhookLeadId("my-crm", "msg_1", 0);
+  assert.is(memberLeadId(object, 0, 1), object);
+  const members = [memberLeadId(object, 0, 2), memberLeadId(object, 1, 2)];
+  for (const member of members) assert.match(member, /^my-crm-[0-9a-f]{32}$/);
+  assert.is(new Set([object, ...members]).size, 3);
+});
+
+leadId("stands under the UTC day of the raw object's creation", () => {
+  assert.is(enrichedKey("file-1", new Date("2026-03-01T23:59:59.999Z")), "enriched/dt=2026-03-01/file-1.json");
+});
+
+leadId.run();

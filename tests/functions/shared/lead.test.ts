@@ -1,0 +1,65 @@
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { RejectedError } from "../../../functions/shared/errors.ts";
+import { checkEnrichedLead } from "../../../functions/shared/lead.ts";
+import { bareLead, enrichedLead } from "../../helpers/leads.ts";
+
+const rejection = (value: unknown): RejectedError => {
+  try {
+    checkEnrichedLead(value);
+  } catch (error) {
+    if (error instanceof RejectedError) return error;
+    throw error;
+  }
+  throw new Error("it was accepted");
+};
+
+const lead = suite("enriched lead");
+
+lead("comes out as it went in, whether full or bare", () => {
+  assert.equal(checkEnrichedLead(enrichedLead()), enrichedLead());
+  assert.equal(Object.keys(bareLead()).sort(), [
+    "enrichedAt",
+    "fingerprint",
+    "id",
+    "phone",
+    "receivedAt",
+    "schemaVersion",
+    "source",
+    "warnings",
+  ]);
+});
+
+lead("drops what its shape does not know", () => {
+  assert.equal(checkEnrichedLead({ ...enrichedLead(), extra: 1 }), enrichedLead());
+});
+
+lead("without email and phone is NoContact", () => {
+  const { email: _, phone: __, ...rest } = enrichedLead();
+  assert.is(rejection(rest).code, "NoContact");
+});
+
+lead("of another version is refused", () => {
+  const error = rejection({ ...enrichedLead(), schemaVersion: 2 });
+  assert.is(error.code, "InvalidLead");
+  assert.match(error.message, /schemaVersion/);
+});
+
+lead("names every broken path and no value", () => {
+  const error = rejection({
+    ...enrichedLead(),
+    country: "Germany",
+    email: { address: "jane roe", domain: "x.example", freeMail: false, disposable: false },
+  });
+  assert.match(error.message, /country \(length\)/);
+  assert.match(error.message, /email\.address \(email\)/);
+  assert.not.match(error.message, /jane|Germany/);
+});
+
+for (const value of [undefined, null, 42, "lead", [], {}]) {
+  lead(`refuses ${JSON.stringify(value)}`, () => {
+    assert.ok(["InvalidLead", "NoContact"].includes(rejection(value).code));
+  });
+}
+
+lead.run();
