@@ -1,0 +1,19 @@
+import { S3Client } from "@aws-sdk/client-s3";
+import { SSMClient } from "@aws-sdk/client-ssm";
+import { leadStore } from "../shared/lead-store.ts";
+import { type SourceSettings, Variable } from "../shared/names.ts";
+import { secretReader } from "../shared/secrets.ts";
+import { jsonSetting, setting } from "../shared/settings.ts";
+import { telemetry } from "../shared/telemetry.ts";
+import { makeHandler } from "./handler.ts";
+
+/** A source waits 5 s for its answer (HubSpot's limit): two tries have to fit. */
+const impatient = { maxAttempts: 2, requestHandler: { connectionTimeout: 1000, requestTimeout: 2000 } };
+
+export const handler = makeHandler({
+  sources: jsonSetting<Record<string, SourceSettings>>(Variable.sources),
+  secret: secretReader(new SSMClient(impatient)),
+  store: leadStore(new S3Client(impatient), setting(Variable.bucket)),
+  ...telemetry("ingest"),
+  now: () => new Date(),
+});

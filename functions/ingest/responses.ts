@@ -1,0 +1,32 @@
+import type { APIGatewayProxyStructuredResultV2 as Response } from "aws-lambda";
+
+/** Seconds after which a source may try again when a lead could not be stored. */
+const retryAfterSeconds = 5;
+
+const json = (statusCode: number, body: unknown, headers: Record<string, string> = {}): Response => ({
+  statusCode,
+  headers: { "content-type": "application/json", ...headers },
+  body: JSON.stringify(body),
+});
+
+const failure = (statusCode: number, code: string, message: string, headers?: Record<string, string>) =>
+  json(statusCode, { error: { code, message } }, headers);
+
+export interface StoredLead {
+  readonly key: string;
+  readonly status: "stored" | "duplicate";
+}
+
+/** 202 with the keys when anything was new, 200 when everything was there already. */
+export const accepted = (leads: readonly StoredLead[]) =>
+  json(leads.some(({ status }) => status === "stored") ? 202 : 200, { leads });
+
+export const badRequest = (code: string, message: string) => failure(400, code, message);
+export const unauthorized = (code: string, message: string) => failure(401, code, message);
+export const unknownSource = () => failure(404, "UnknownSource", "No source of this name is configured.");
+
+/** The lead is not safe yet: the source keeps it and tries again. */
+export const unavailable = () =>
+  failure(503, "Unavailable", `Not stored; try again in ${retryAfterSeconds} seconds.`, {
+    "retry-after": String(retryAfterSeconds),
+  });

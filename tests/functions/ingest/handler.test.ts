@@ -1,0 +1,181 @@
+import { Webhook } from "standardwebhooks";
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { makeHandler } from "../../../functions/ingest/handler.ts";
+import { webhookLeadId } from "../../../functions/shared/lead-id.ts";
+import { httpRequest } from "../../helpers/aws-events.ts";
+import { awsError, memoryStore, recordedLog, recordedMeter } from "../../helpers/fakes.ts";
+
+const secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+const lead = { email: "jane.roe@acme.example", first_name: "Jane" };
+
+function setUp({ store = memoryStore(), readSecret = async (_: string) => secret } = {}) {
+  const log = recordedLog();
+  const meter = recordedMeter();
+  const handler = makeHandler({
+    sources: { website: { format: "standard-webhooks", secretParameter: "/leadwire/dev/website" } },
+    secret: readSecret,
+    store,
+    log,
+    meter,
+    now: () => new Date("2026-03-01T12:00:00.000Z"),
+  });
+  const post = async (content: unknown, { id = "msg_1", source = "website", base64 = false } = {}) => {
+    const text = typeof content === "string" ? content : JSON.stringify(content);
+    const at = new Date();
+    const headers = {
+      "webhook-id": id,
+      "webhook-timestamp": String(Math.floor(at.getTime() / 1000)),
+      "webhook-signature": new Webhook(secret).sign(id, at, text),
+    };
+    const body = base64 ? Buffer.from(text).toString("base64") : text;
+    const answer = await handler(httpRequest(source, body, headers, base64));
+    return { status: answer.statusCode, headers: answer.headers, body: JSON.parse(answer.body ?? "null") };
+  };
+  return { handler, post, log, meter, store };
+}
+
+const keyOf = (id: string, index = 0) => `${webhookLeadId("website", id, index)}.json`;
+
+const ingest = suite("ingest handler");
+
+ingest("stores one lead and answers 202 with its key", async () => {
+  const { post, store, meter } = setUp();
+  const answer = await post(lead);
+  assert.is(answer.status, 202);
+  assert.equal(answer.body, { leads: [{ key: keyOf("msg_1"), status: "stored" }] });
+  assert.equal(store.json(keyOf("msg_1")), lead);
+  assert.equal(store.all.get(keyOf("msg_1"))?.metadata, {
+    "correlation-id": webhookLeadId("website", "msg_1", 0),
+    source: "website",
+    "received-at": "2026-03-01T12:00:00.000Z",
+  });
+  assert.is(meter.counts.LeadsIngested, 1);
+  assert.is(meter.flushed, 1);
+});
+
+ingest("stores each lead of an array, and what an envelope holds", async () => {
+  const { post, store } = setUp();
+  const answer = await post({ type: "lead.created", timestamp: "2026-03-01T12:00:00Z", data: [lead, { phone: "1" }] });
+  assert.is(answer.status, 202);
+  assert.equal([...store.all.keys()], [keyOf("msg_1", 0), keyOf("msg_1", 1)]);
+  assert.equal(store.json(keyOf("msg_1", 1)), { phone: "1" });
+});
+
+ingest("decodes a base64 body before it computes the signature", async () => {
+  assert.is((await setUp().post(lead, { base64: true })).status, 202);
+});
+
+ingest("answers 200 to a replayed id and stores nothing twice", async () => {
+  const { post, store, meter } = setUp();
+  await post(lead);
+  const again = await post(lead);
+  assert.is(again.status, 200);
+  assert.equal(again.body.leads, [{ key: keyOf("msg_1"), status: "duplicate" }]);
+  assert.is(store.all.size, 1);
+  assert.is(meter.counts.LeadsIngested, 1);
+});
+
+ingest("gives the same event another key in another source", () => {
+  assert.is.not(webhookLeadId("website", "msg_1", 0), webhookLeadId("partner", "msg_1", 0));
+});
+
+for (const [what, content, code] of [
+  ["no body", "", "NotJson"],
+  ["a body that is not JSON", "email=jane", "NotJson"],
+  ["half a JSON", '{"email":', "NotJson"],
+  ["a JSON scalar", "42", "NotALead"],
+  ["null", "null", "NotALead"],
+  ["an array with a scalar in it", [lead, "jane"], "NotALead"],
+  ["an array in an array", [[lead]], "NotALead"],
+  ["an empty array", [], "NoLeads"],
+  ["101 leads", Array.from({ length: 101 }, () => lead), "TooManyLeads"],
+  ["300 KB of nesting", "[".repeat(150_000) + "]".repeat(150_000), "TooLarge"],
+  ["200 KB of nesting", "[".repeat(100_000) + "]".repeat(100_000), "TooDeep"],
+  ["a lead nested in 33 levels", `{"a":${"[".repeat(32)}${"]".repeat(32)}}`, "TooDeep"],
+  ["a body over 256 KB", { ...lead, message: "x".repeat(256 * 1024) }, "TooLarge"],
+] as const) {
+  ingest(`answers 400 ${code} to ${what} and stores nothing`, async () => {
+    const { post, store, log } = setUp();
+    const answer = await post(content);
+    assert.is(answer.status, 400);
+    assert.is(answer.body.error.code, code);
+    assert.ok(answer.body.error.message.length > 10);
+    assert.is(store.all.size, 0);
+    assert.not.match(JSON.stringify(log.lines), /jane/i);
+  });
+}
+
+ingest("answers 401 to a bad signature before it looks at the body", async () => {
+  const { handler, store } = setUp();
+  const answer = await handler(httpRequest("website", "not even JSON", { "webhook-signature": "v1,AAAA" }));
+  assert.is(answer.statusCode, 401);
+  assert.is(JSON.parse(answer.body ?? "").error.code, "BadSignature");
+  assert.is(store.all.size, 0);
+});
+
+for (const source of ["nobody", "", "__proto__", "constructor", "../website", "website/"]) {
+  ingest(`answers 404 to the source "${source}", which is not configured`, async () => {
+    const { post, store } = setUp();
+    assert.is((await post(lead, { source })).status, 404);
+    assert.is(store.all.size, 0);
+  });
+}
+
+ingest("answers 503 with Retry-After when one of several leads could not be stored", async () => {
+  const store = memoryStore();
+  const answer = await setUp({
+    store: {
+      ...store,
+      writeOnce: async (key, json, metadata) => {
+        if (key === keyOf("msg_1", 1)) throw awsError("SlowDown", 503);
+        return store.writeOnce(key, json, metadata);
+      },
+    },
+  }).post([lead, lead, lead]);
+  assert.is(answer.status, 503);
+  assert.is(answer.headers?.["retry-after"], "5");
+});
+
+ingest("stores the rest when the source tries again after a 503", async () => {
+  const store = memoryStore();
+  let down = true;
+  const { post } = setUp({
+    store: {
+      ...store,
+      writeOnce: async (key, json, metadata) => {
+        if (down && key === keyOf("msg_1", 1)) throw awsError("SlowDown", 503);
+        return store.writeOnce(key, json, metadata);
+      },
+    },
+  });
+  assert.is((await post([lead, lead])).status, 503);
+  down = false;
+  const again = await post([lead, lead]);
+  assert.is(again.status, 202);
+  assert.equal(
+    again.body.leads.map(({ status }: { status: string }) => status),
+    ["duplicate", "stored"],
+  );
+});
+
+ingest("answers 503 when the source's secret cannot be read, and logs no message of AWS", async () => {
+  const { post, log } = setUp({ readSecret: () => Promise.reject(awsError("ThrottlingException", 400)) });
+  assert.is((await post(lead)).status, 503);
+  const [line] = log.lines;
+  assert.is(line?.level, "error");
+  assert.is(line?.context.errorClass, "ThrottlingException");
+  assert.not.match(JSON.stringify(log.lines), /jane/i);
+});
+
+ingest("logs one line a lead, with its correlation id and nothing of the person", async () => {
+  const { post, log } = setUp();
+  await post([lead, lead]);
+  assert.equal(
+    log.lines.map(({ message, context }) => [message, context.correlationId]),
+    [0, 1].map((index) => ["lead ingested", webhookLeadId("website", "msg_1", index)]),
+  );
+  assert.not.match(JSON.stringify(log.lines), /jane|roe|acme/i);
+});
+
+ingest.run();
