@@ -1,0 +1,51 @@
+import { domainToASCII } from "node:url";
+import countries from "i18n-iso-countries/index.js";
+import english from "i18n-iso-countries/langs/en.json" with { type: "json" };
+import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from "libphonenumber-js/min";
+import * as yup from "yup";
+import { line } from "./cleanse.ts";
+
+countries.registerLocale(english);
+
+const emailShape = yup.string().email().max(254).required();
+
+/** An email address in lower case, its domain in ASCII; undefined when it is none. */
+export function emailAddress(text: string | undefined): { address: string; domain: string } | undefined {
+  const bare = line(text, 300)
+    ?.replace(/^mailto:/i, "")
+    .replace(/^.*<(.+)>$/, "$1")
+    .toLowerCase();
+  if (!bare) return undefined;
+  const at = bare.lastIndexOf("@");
+  const domain = domainToASCII(bare.slice(at + 1));
+  const address = `${bare.slice(0, at)}@${domain}`;
+  return at > 0 && domain.includes(".") && emailShape.isValidSync(address) ? { address, domain } : undefined;
+}
+
+/** A country's ISO 3166-1 alpha-2 code, from alpha-2, alpha-3 or an English name; undefined when it is unknown. */
+export function countryCode(text: string | undefined): string | undefined {
+  const name = line(text, 100);
+  if (!name) return undefined;
+  const upper = name.toUpperCase().replaceAll(".", "");
+  if (upper === "UK") return "GB";
+  if (countries.isValid(upper)) return upper.length === 2 ? upper : countries.alpha3ToAlpha2(upper);
+  return countries.getAlpha2Code(name, "en");
+}
+
+/**
+ * A phone number in E.164 and its country; undefined when it is no number that could be dialled.
+ * @param country where a number without country code is dialled from
+ */
+export function phoneNumber(
+  text: string | undefined,
+  country: string | undefined,
+): { e164: string; country?: string } | undefined {
+  const given = line(text, 60)?.replace(/^tel:/i, "");
+  if (!given) return undefined;
+  const parsed = parsePhoneNumberFromString(
+    given,
+    country && isSupportedCountry(country) ? { defaultCountry: country as CountryCode } : {},
+  );
+  if (!parsed?.isPossible()) return undefined;
+  return { e164: parsed.number, ...(parsed.country && { country: parsed.country }) };
+}

@@ -1,0 +1,31 @@
+/** What a mailbox's domain says: a provider of free mailboxes, of throw-away ones, or neither. */
+export interface DomainKind {
+  readonly freeMail: boolean;
+  readonly disposable: boolean;
+}
+
+/** The lists are large, so they are loaded with the first lead and not with the function. */
+async function load() {
+  const [providers, disposable, wildcards] = await Promise.all([
+    import("email-providers/all.json", { with: { type: "json" } }),
+    import("disposable-email-domains/index.json", { with: { type: "json" } }),
+    import("disposable-email-domains/wildcard.json", { with: { type: "json" } }),
+  ]);
+  return {
+    providers: new Set(providers.default),
+    disposable: new Set(disposable.default),
+    /** Domains of which every subdomain is disposable. */
+    wildcards: new Set(wildcards.default),
+  };
+}
+
+let lists: ReturnType<typeof load> | undefined;
+
+/** Looks a mailbox's domain (ASCII, lower case) up in the lists of free and of disposable providers. */
+export async function domainKind(domain: string): Promise<DomainKind> {
+  lists ??= load();
+  const { providers, disposable, wildcards } = await lists;
+  const parents = domain.split(".").map((_, start, labels) => labels.slice(start).join("."));
+  const isDisposable = disposable.has(domain) || parents.some((parent) => wildcards.has(parent));
+  return { freeMail: !isDisposable && providers.has(domain), disposable: isDisposable };
+}

@@ -1,0 +1,73 @@
+import type { SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
+import { eachRecord } from "../shared/batch.ts";
+import { burying, type SendToDeadLetters } from "../shared/dead-letters.ts";
+import { loggable, RejectedError } from "../shared/errors.ts";
+import { leadsInBody, maxBodyBytes, type RawLead } from "../shared/lead-body.ts";
+import { enrichedKey, memberLeadId, rawObjectLeadId } from "../shared/lead-id.ts";
+import type { LeadStore, StoredObject } from "../shared/lead-store.ts";
+import { Metadata, Metric } from "../shared/names.ts";
+import { createdObject } from "../shared/object-created.ts";
+import type { Log, Meter } from "../shared/telemetry.ts";
+import type { DomainKind } from "./email-domains.ts";
+import { enrichLead } from "./enrich-lead.ts";
+
+export interface EnrichPorts {
+  readonly store: LeadStore;
+  readonly domainKind: (domain: string) => Promise<DomainKind>;
+  readonly sendToDeadLetters: SendToDeadLetters;
+  readonly defaultCountry: string | undefined;
+  readonly log: Log;
+  readonly meter: Meter;
+  readonly now: () => Date;
+}
+
+/** The source of leads that were dropped into the bucket by hand. */
+const fileSource = "file";
+
+/** Turns each raw object into enriched ones. A lead that can never pass goes to the dead letters at once. */
+export function makeHandler({ store, domainKind, sendToDeadLetters, defaultCountry, log, meter, now }: EnrichPorts) {
+  const orBury = burying(sendToDeadLetters, log, meter);
+
+  const enrichOne = async (raw: RawLead, id: string, object: StoredObject) => {
+    const source = object.metadata[Metadata.source] ?? fileSource;
+    const accepted = new Date(object.metadata[Metadata.receivedAt] ?? "");
+    const receivedAt = Number.isNaN(accepted.getTime()) ? object.createdAt : accepted;
+    const lead = await enrichLead(raw, { id, source, receivedAt, enrichedAt: now(), defaultCountry }, domainKind);
+    const status = await store.writeOnce(enrichedKey(id, object.createdAt), JSON.stringify(lead), {
+      [Metadata.correlationId]: id,
+      [Metadata.source]: source,
+      [Metadata.receivedAt]: lead.receivedAt,
+    });
+    log.info("lead enriched", { correlationId: id, source, status });
+    if (status === "stored") meter.count(Metric.leadsEnriched, 1);
+  };
+
+  const enrichRecord = (record: SQSRecord) =>
+    orBury(record, undefined, async () => {
+      const { key, etag, size } = createdObject(record);
+      const objectId = rawObjectLeadId(key, etag);
+      await orBury(record, objectId, async () => {
+        if (size > maxBodyBytes) {
+          throw new RejectedError("TooLarge", `The object has ${size} bytes; at most ${maxBodyBytes} are taken.`);
+        }
+        const object = await store.read(key);
+        const leads = leadsInBody(object.body);
+        await Promise.all(
+          leads.map((raw, index) => {
+            const id = memberLeadId(objectId, index, leads.length);
+            return orBury(record, id, () => enrichOne(raw, id, object));
+          }),
+        );
+      });
+    });
+
+  return async (event: SQSEvent): Promise<SQSBatchResponse> => {
+    try {
+      return await eachRecord(event, enrichRecord, ({ messageId }, error) =>
+        log.error("lead not enriched, it will be tried again", { messageId, ...loggable(error) }),
+      );
+    } finally {
+      meter.flush();
+    }
+  };
+}

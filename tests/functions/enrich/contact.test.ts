@@ -1,0 +1,69 @@
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { countryCode, emailAddress, phoneNumber } from "../../../functions/enrich/contact.ts";
+
+const contact = suite("contact");
+
+for (const [given, expected] of [
+  [" Jane.Roe@ACME.Example ", "jane.roe@acme.example"],
+  ["mailto:jane@acme.example", "jane@acme.example"],
+  ["Jane Roe <jane@acme.example>", "jane@acme.example"],
+  ["jane@müller.example", "jane@xn--mller-kva.example"],
+  ["jane+news@acme.example", "jane+news@acme.example"],
+] as const) {
+  contact(`the email ${given} becomes ${expected}`, () => {
+    assert.is(emailAddress(given)?.address, expected);
+  });
+}
+
+for (const bad of [
+  "jane",
+  "jane@",
+  "@acme.example",
+  "jane@localhost",
+  "a b@acme.example",
+  "a@b@c.example",
+  "",
+  "\u0000",
+]) {
+  contact(`${JSON.stringify(bad)} is no email address`, () => assert.is(emailAddress(bad), undefined));
+}
+
+contact("a line break cannot smuggle a second header into an address", () => {
+  assert.is(emailAddress("jane@acme.example\r\nBcc: all@acme.example"), undefined);
+});
+
+for (const [given, country, expected] of [
+  ["030 123456", "DE", "+4930123456"],
+  ["+49 (0)30 123456", undefined, "+4930123456"],
+  ["tel:+1-202-555-0143", undefined, "+12025550143"],
+  ["(202) 555-0143", "US", "+12025550143"],
+  ["+44 20 7946 0958", "DE", "+442079460958"],
+] as const) {
+  contact(`the phone number ${given} from ${country ?? "anywhere"} becomes ${expected}`, () => {
+    assert.is(phoneNumber(given, country)?.e164, expected);
+  });
+}
+
+contact("a phone number tells its country", () => assert.is(phoneNumber("+442079460958", undefined)?.country, "GB"));
+
+for (const bad of ["030 123456", "call me", "12", "", "+".repeat(300)]) {
+  contact(`${bad.slice(0, 12)} without a country is no phone number`, () => {
+    assert.is(phoneNumber(bad, undefined), undefined);
+  });
+}
+
+for (const [given, expected] of [
+  ["de", "DE"],
+  ["DEU", "DE"],
+  ["Germany", "DE"],
+  ["U.S.A.", "US"],
+  ["united states of america", "US"],
+  ["UK", "GB"],
+  ["Atlantis", undefined],
+  [undefined, undefined],
+] as const) {
+  contact(`the country ${given} is ${expected}`, () => assert.is(countryCode(given), expected));
+}
+
+contact.run();

@@ -1,0 +1,130 @@
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { domainKind } from "../../../functions/enrich/email-domains.ts";
+import { enrichLead } from "../../../functions/enrich/enrich-lead.ts";
+import { RejectedError } from "../../../functions/shared/errors.ts";
+
+const provenance = {
+  id: `website-${"a".repeat(32)}`,
+  source: "website",
+  receivedAt: new Date("2026-03-01T12:00:00.000Z"),
+  enrichedAt: new Date("2026-03-01T12:00:01.000Z"),
+  defaultCountry: undefined,
+};
+const enrich = (raw: Record<string, unknown>, defaultCountry?: string) =>
+  enrichLead(raw, { ...provenance, defaultCountry }, domainKind);
+
+const enrichment = suite("enrich lead");
+
+enrichment("cleanses and derives everything it can", async () => {
+  const lead = await enrich({
+    id: 42,
+    first_name: " JANE ",
+    last_name: "ROE",
+    email: "Jane.Roe@Mail.Acme.co.uk",
+    phone: "020 7946 0958",
+    country: "United Kingdom",
+    company: "Acme  Ltd",
+    employees: "51-200",
+    job_title: "CTO",
+    message: "Hello\r\n\r\n\r\nthere",
+    campaign: "spring",
+    url: "https://crm.example.com/42",
+  });
+  assert.equal(lead, {
+    schemaVersion: 1,
+    id: provenance.id,
+    source: "website",
+    receivedAt: "2026-03-01T12:00:00.000Z",
+    enrichedAt: "2026-03-01T12:00:01.000Z",
+    crmId: "42",
+    url: "https://crm.example.com/42",
+    name: { full: "Jane Roe", first: "Jane", last: "Roe" },
+    email: { address: "jane.roe@mail.acme.co.uk", domain: "mail.acme.co.uk", freeMail: false, disposable: false },
+    phone: { e164: "+442079460958", country: "GB" },
+    company: { name: "Acme Ltd", domain: "acme.co.uk", employees: 51 },
+    country: "GB",
+    jobTitle: "CTO",
+    message: "Hello\n\nthere",
+    origin: "spring",
+    fingerprint: lead.fingerprint,
+    warnings: [],
+  });
+  assert.match(lead.fingerprint, /^[0-9a-f]{32}$/);
+});
+
+enrichment("makes no company of a free or a disposable mailbox", async () => {
+  const free = await enrich({ email: "jane@gmail.com" });
+  assert.is(free.email?.freeMail, true);
+  assert.is(free.company, undefined);
+  const disposable = await enrich({ email: "jane@mailinator.com" });
+  assert.equal([disposable.email?.disposable, disposable.email?.freeMail], [true, false]);
+  assert.is(disposable.company, undefined);
+});
+
+enrichment("takes the company's domain from the website first", async () => {
+  const lead = await enrich({ email: "jane@gmail.com", website: "https://www.acme.example.org/about?x" });
+  assert.is(lead.company?.domain, "example.org");
+});
+
+enrichment("gives the same person the same fingerprint, by email before phone", async () => {
+  const [a, b, c, d] = await Promise.all([
+    enrich({ email: "Jane@acme.example", phone: "+4930123456" }),
+    enrich({ email: "jane@ACME.example", name: "Someone" }),
+    enrich({ phone: "+49 30 123456" }),
+    enrich({ phone: "030/123456" }, "DE"),
+  ]);
+  assert.is(a.fingerprint, b.fingerprint);
+  assert.is(c.fingerprint, d.fingerprint);
+  assert.is.not(a.fingerprint, c.fingerprint);
+});
+
+enrichment("reads a number without country code by the lead's country, and only then by the default", async () => {
+  assert.is((await enrich({ phone: "030 123456", country: "Germany" }, "US")).phone?.e164, "+4930123456");
+  assert.is((await enrich({ phone: "(202) 555-0143" }, "US")).phone?.e164, "+12025550143");
+});
+
+enrichment("keeps a lead with one usable contact and warns of the other, without its value", async () => {
+  const lead = await enrich({ email: "jane at acme", phone: "+4930123456", country: "Atlantis", url: "javascript:1" });
+  assert.is(lead.email, undefined);
+  assert.equal(lead.warnings, ["email: not an email address", "country: unknown", "url: not a web address"]);
+});
+
+for (const [what, raw] of [
+  ["nothing", {}],
+  ["a name alone", { name: "Jane" }],
+  ["unusable contacts", { email: "jane", phone: "12" }],
+  ["contacts of control characters", { email: "\u0000", phone: "\u0001" }],
+] as const) {
+  enrichment(`rejects a lead with ${what} as NoContact`, async () => {
+    try {
+      await enrich(raw);
+      assert.unreachable();
+    } catch (error) {
+      assert.instance(error, RejectedError);
+      assert.is((error as RejectedError).code, "NoContact");
+    }
+  });
+}
+
+for (const name of ["محمد علي", "שרה לוי", "李小龍", "🦄 Unicorn", "X Æ A-12", "Robert'); DROP TABLE leads;--"]) {
+  enrichment(`keeps the name ${name}`, async () => {
+    assert.is((await enrich({ name, email: "a@acme.example" })).name?.full, name);
+  });
+}
+
+enrichment("cuts what is too long instead of losing the lead", async () => {
+  const lead = await enrich({
+    email: "a@acme.example",
+    first_name: "x".repeat(500),
+    last_name: "y".repeat(500),
+    message: "😀".repeat(10_000),
+    company: "z".repeat(1000),
+  });
+  assert.is(lead.name?.full.length, 200);
+  assert.ok((lead.message?.length ?? 0) <= 5000);
+  assert.ok(lead.message?.isWellFormed());
+  assert.is(lead.company?.name?.length, 200);
+});
+
+enrichment.run();
