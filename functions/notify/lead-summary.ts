@@ -1,0 +1,33 @@
+import type { EnrichedLead } from "../shared/lead.ts";
+
+/** What Slack and email both show of a lead, as plain text: escaping is up to whoever shows it. */
+export interface LeadDetail {
+  readonly label: string;
+  readonly value: string;
+  readonly href?: string;
+}
+
+const countryName = new Intl.DisplayNames(["en"], { type: "region" });
+
+/** The lead in a few words: who, and of which company or from which country. */
+export function headline(lead: EnrichedLead): string {
+  const who = lead.name?.full ?? lead.email?.address ?? lead.phone?.e164 ?? "somebody";
+  const where = lead.company?.name ?? lead.company?.domain ?? (lead.country && countryName.of(lead.country));
+  return where ? `${who}, ${where}` : who;
+}
+
+/** The details that are known, the ones to act on first. */
+export function details(lead: EnrichedLead): LeadDetail[] {
+  const { email, phone, company } = lead;
+  const mailbox = email?.disposable ? " (throw-away address)" : email?.freeMail ? " (free mail)" : "";
+  const size = company?.employees === undefined ? "" : ` (${company.employees} people or more)`;
+  const companyName = [company?.name, company?.domain && company.name ? `(${company.domain})` : company?.domain];
+  return [
+    email && { label: "Email", value: email.address + mailbox, href: `mailto:${encodeURI(email.address)}` },
+    phone && { label: "Phone", value: phone.e164, href: `tel:${phone.e164}` },
+    company && { label: "Company", value: `${companyName.filter(Boolean).join(" ")}${size}`.trim() },
+    lead.jobTitle && { label: "Job title", value: lead.jobTitle },
+    lead.country && { label: "Country", value: countryName.of(lead.country) ?? lead.country },
+    { label: "Source", value: lead.origin ? `${lead.source}: ${lead.origin}` : lead.source },
+  ].filter((detail) => typeof detail === "object");
+}

@@ -1,0 +1,94 @@
+import { createHash } from "node:crypto";
+import {
+  type AttributeValue,
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  UpdateItemCommand,
+} from "@aws-sdk/client-dynamodb";
+import { LedgerAttribute } from "../shared/names.ts";
+
+/**
+ * How far an announcement is: `claimed` by an invocation that is about to send it, `sent`, `failed` when it is certain
+ * that it did not go out, `unknown` when it went out and no answer came.
+ */
+export type AnnouncementState = "claimed" | "sent" | "failed" | "unknown";
+
+/** The answer to a claim: go ahead, it was sent already, or another invocation is at it. */
+export type Claim =
+  | { readonly status: "granted"; readonly mayBeRepeat: boolean }
+  | { readonly status: "sent" }
+  | { readonly status: "held" };
+
+/** The memory of who was told what: by lead, channel and content, so that it outlives message ids. */
+export interface Ledger {
+  /** Claims an announcement until the given time, after which the claimant is taken for dead. */
+  claim(id: string, until: Date): Promise<Claim>;
+  settle(id: string, state: Exclude<AnnouncementState, "claimed">, by: string, messageId?: string): Promise<void>;
+}
+
+/** The ledger's id of an announcement; `content` is the ETag of what is announced. */
+export const announcementId = (leadId: string, channel: string, content: string) =>
+  `${leadId}#${channel}#${createHash("sha256").update(content).digest("hex").slice(0, 16)}`;
+
+/** Entries outlive every way in which a message can come back: a day in the queue, four in the dead letters. */
+const rememberedSeconds = 30 * 86_400;
+
+/** A Ledger on a DynamoDB table. */
+export function dynamoLedger(dynamo: DynamoDBClient, table: string, now: () => Date): Ledger {
+  const seconds = (date: Date) => Math.floor(date.getTime() / 1000);
+  const text = (value: string): AttributeValue => ({ S: value });
+  const key = (id: string) => ({ [LedgerAttribute.id]: text(id) });
+  return {
+    async claim(id, until) {
+      try {
+        const { Attributes: before } = await dynamo.send(
+          new PutItemCommand({
+            TableName: table,
+            Item: {
+              ...key(id),
+              state: text("claimed"),
+              claimedUntil: { N: String(until.getTime()) },
+              [LedgerAttribute.expiresAt]: { N: String(seconds(now()) + rememberedSeconds) },
+            },
+            ConditionExpression:
+              "attribute_not_exists(#id) OR #state IN (:failed, :unknown) OR (#state = :claimed AND claimedUntil < :now)",
+            ExpressionAttributeNames: { "#id": LedgerAttribute.id, "#state": "state" },
+            ExpressionAttributeValues: {
+              ":failed": text("failed"),
+              ":unknown": text("unknown"),
+              ":claimed": text("claimed"),
+              ":now": { N: String(now().getTime()) },
+            },
+            ReturnValues: "ALL_OLD",
+          }),
+        );
+        const state = before?.state?.S;
+        return { status: "granted", mayBeRepeat: state === "unknown" || state === "claimed" };
+      } catch (error) {
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+        const { Item } = await dynamo.send(
+          new GetItemCommand({ TableName: table, Key: key(id), ConsistentRead: true }),
+        );
+        return { status: Item?.state?.S === "sent" ? "sent" : "held" };
+      }
+    },
+    async settle(id, state, by, messageId = "") {
+      await dynamo.send(
+        new UpdateItemCommand({
+          TableName: table,
+          Key: key(id),
+          UpdateExpression: "SET #state = :state, #by = :by, settledAt = :at, messageId = :messageId",
+          ExpressionAttributeNames: { "#state": "state", "#by": "by" },
+          ExpressionAttributeValues: {
+            ":state": text(state),
+            ":by": text(by),
+            ":at": text(now().toISOString()),
+            ":messageId": text(messageId),
+          },
+        }),
+      );
+    },
+  };
+}

@@ -1,0 +1,23 @@
+/**
+ * Escapes text for Slack, in the order that Slack asks for, and cuts it to what a field takes: no entity and no emoji is
+ * cut in half.
+ * https://docs.slack.dev/messaging/formatting-message-text#escaping
+ * @param max characters after escaping
+ */
+export function slackText(text: string, max: number): string {
+  const escaped = escapeSlack(text);
+  if (escaped.length <= max) return escaped;
+  let cut = "";
+  for (const character of text) {
+    const next = escapeSlack(character);
+    if (cut.length + next.length > max - 1) break;
+    cut += next;
+  }
+  return `${cut}…`;
+}
+
+const escapeSlack = (text: string) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+
+/** A link in Slack's notation; the address must be a URL already. */
+export const slackLink = (url: string, label: string, max: number) =>
+  `<${escapeSlack(url).replaceAll("|", "%7C")}|${slackText(label, max)}>`;

@@ -1,0 +1,116 @@
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { CreateTableCommand, DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
+import dynalite from "dynalite";
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { announcementId, dynamoLedger } from "../../../functions/notify/ledger.ts";
+
+const start = Date.parse("2026-03-01T12:00:00.000Z");
+const minute = 60_000;
+let server: Server;
+let dynamo: DynamoDBClient;
+let clock = start;
+let count = 0;
+
+const ledger = suite("ledger");
+
+ledger.before(async () => {
+  server = dynalite({ createTableMs: 0 });
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  dynamo = new DynamoDBClient({
+    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    region: "us-east-1",
+    credentials: { accessKeyId: "test", secretAccessKey: "test" },
+  });
+  await dynamo.send(
+    new CreateTableCommand({
+      TableName: "ledger",
+      BillingMode: "PAY_PER_REQUEST",
+      AttributeDefinitions: [{ AttributeName: "id", AttributeType: "S" }],
+      KeySchema: [{ AttributeName: "id", KeyType: "HASH" }],
+    }),
+  );
+});
+
+ledger.after(async () => {
+  dynamo.destroy();
+  await new Promise((done) => server.close(done));
+});
+
+/** A ledger and an announcement that nobody has claimed. */
+function setUp() {
+  clock = start;
+  count += 1;
+  const made = dynamoLedger(dynamo, "ledger", () => new Date(clock));
+  const id = announcementId("file-1", "sales", `content ${count}`);
+  const claim = (minutes = 1) => made.claim(id, new Date(clock + minutes * minute));
+  return { ...made, id, claim };
+}
+
+const granted = { status: "granted", mayBeRepeat: false };
+const repeat = { status: "granted", mayBeRepeat: true };
+
+ledger("grants the first claim and holds the second until the first has ended", async () => {
+  const { claim } = setUp();
+  assert.equal(await claim(), granted);
+  assert.equal(await claim(), { status: "held" });
+});
+
+ledger("grants one of many claims made at once", async () => {
+  const { claim } = setUp();
+  const answers = await Promise.all(Array.from({ length: 20 }, () => claim()));
+  assert.is(answers.filter(({ status }) => status === "granted").length, 1);
+  assert.is(answers.filter(({ status }) => status === "held").length, 19);
+});
+
+ledger("never grants what was sent, and knows by what, when and as which message", async () => {
+  const { claim, settle, id } = setUp();
+  await claim();
+  await settle(id, "sent", "email", "ses-1");
+  clock += 10_000 * minute;
+  assert.equal(await claim(), { status: "sent" });
+  const { Item } = await dynamo.send(new GetItemCommand({ TableName: "ledger", Key: { id: { S: id } } }));
+  assert.equal([Item?.by?.S, Item?.messageId?.S, Item?.settledAt?.S], ["email", "ses-1", "2026-03-01T12:00:00.000Z"]);
+});
+
+ledger("grants what certainly failed as if it had never been tried", async () => {
+  const { claim, settle, id } = setUp();
+  await claim();
+  await settle(id, "failed", "email");
+  assert.equal(await claim(), granted);
+});
+
+ledger("grants what may have gone out as a possible repeat", async () => {
+  const { claim, settle, id } = setUp();
+  await claim();
+  await settle(id, "unknown", "slack");
+  assert.equal(await claim(), repeat);
+});
+
+ledger("takes a claimant for dead when its time is over, and its announcement for a possible repeat", async () => {
+  const { claim } = setUp();
+  await claim(1);
+  clock += minute + 1;
+  assert.equal(await claim(), repeat);
+});
+
+ledger("forgets after 30 days, by the table's TTL", async () => {
+  const { claim, id } = setUp();
+  await claim();
+  const { Item } = await dynamo.send(new GetItemCommand({ TableName: "ledger", Key: { id: { S: id } } }));
+  assert.is(Number(Item?.expiresAt?.N), start / 1000 + 30 * 86_400);
+});
+
+ledger("goes by lead, channel and content", () => {
+  const ids = [
+    announcementId("a", "sales", "1"),
+    announcementId("b", "sales", "1"),
+    announcementId("a", "emea", "1"),
+    announcementId("a", "sales", "2"),
+  ];
+  assert.is(new Set(ids).size, 4);
+  assert.is(announcementId("a", "sales", "1"), ids[0]);
+});
+
+ledger.run();
