@@ -1,0 +1,86 @@
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { telemetry } from "../../../functions/shared/telemetry.ts";
+
+/** What is written to standard output meanwhile, line by line, as JSON. */
+function written(work: () => void): Record<string, unknown>[] {
+  const { write } = process.stdout;
+  let output = "";
+  process.stdout.write = (chunk: string | Uint8Array) => {
+    output += chunk;
+    return true;
+  };
+  try {
+    work();
+  } finally {
+    process.stdout.write = write;
+  }
+  return output
+    .split("\n")
+    .filter(Boolean)
+    .map((line) => JSON.parse(line));
+}
+
+interface EmbeddedMetrics {
+  readonly CloudWatchMetrics: readonly {
+    readonly Namespace: string;
+    readonly Dimensions: readonly (readonly string[])[];
+    readonly Metrics: readonly { readonly Name: string; readonly Unit: string }[];
+  }[];
+}
+const described = (line: Record<string, unknown> | undefined) => (line?._aws as EmbeddedMetrics).CloudWatchMetrics[0];
+
+const telemetrySuite = suite("telemetry");
+
+telemetrySuite.before(() => {
+  process.env.LEADWIRE_ENVIRONMENT = "test";
+});
+telemetrySuite.after(() => {
+  delete process.env.LEADWIRE_ENVIRONMENT;
+});
+
+telemetrySuite("logs one JSON object a line with service, environment and correlation id", () => {
+  const [line] = written(() => telemetry("enrich").log.info("lead enriched", { correlationId: "file-1" }));
+  assert.equal(
+    [line?.level, line?.message, line?.service, line?.environment, line?.correlationId],
+    ["INFO", "lead enriched", "enrich", "test", "file-1"],
+  );
+});
+
+telemetrySuite("writes metrics once, at the end, in the embedded metric format", () => {
+  const [line, ...more] = written(() => {
+    const { meter } = telemetry("enrich");
+    meter.count("LeadsEnriched", 1);
+    meter.count("LeadsEnriched", 1);
+    meter.flush();
+    meter.flush();
+  });
+  assert.is(more.length, 0);
+  assert.is(described(line)?.Namespace, "Leadwire");
+  assert.equal([...(described(line)?.Dimensions[0] ?? [])].sort(), ["environment", "service"]);
+  assert.equal([line?.environment, line?.service], ["test", "enrich"]);
+  assert.equal(line?.LeadsEnriched, [1, 1]);
+});
+
+telemetrySuite("writes notifications apart for each channel", () => {
+  const lines = written(() => {
+    const { meter } = telemetry("notify");
+    meter.notified("slack", 900);
+    meter.notified("slack", 1100);
+    meter.notified("email", 5000);
+    meter.flush();
+  });
+  assert.equal(
+    lines.map((line) => [line.channel, line.LeadsNotified, line.IngestToNotification]),
+    [
+      ["slack", [1, 1], [900, 1100]],
+      ["email", 1, 5000],
+    ],
+  );
+  assert.equal(
+    described(lines[0])?.Metrics.map(({ Name, Unit }) => `${Name} ${Unit}`),
+    ["LeadsNotified Count", "IngestToNotification Milliseconds"],
+  );
+});
+
+telemetrySuite.run();
