@@ -7,6 +7,7 @@ import { headcount, line, paragraphs, personName, webLink } from "./cleanse.ts";
 import { countryCode, emailAddress, phoneNumber } from "./contact.ts";
 import type { DomainKind } from "./email-domains.ts";
 import { type Fields, readFields } from "./fields.ts";
+import { type Scored, score } from "./score.ts";
 
 /** What is known of a lead besides what it says itself. */
 export interface Provenance {
@@ -34,6 +35,9 @@ export async function enrichLead(
   const email = contact && { ...contact, ...(await domainKind(contact.domain)) };
   const phone = phoneNumber(fields.phone, givenCountry ?? provenance.defaultCountry);
   const country = givenCountry ?? phone?.country;
+  const company = companyOf(fields, email);
+  const jobTitle = line(fields.jobTitle, 200);
+  const message = paragraphs(fields.message, 5000);
   const url = webLink(fields.url, 2000);
   return checkEnrichedLead(
     known({
@@ -47,12 +51,13 @@ export async function enrichLead(
       name: nameOf(fields),
       email,
       phone,
-      company: companyOf(fields, email),
+      company,
       country,
-      jobTitle: line(fields.jobTitle, 200),
-      message: paragraphs(fields.message, 5000),
+      jobTitle,
+      message,
       origin: line(fields.origin, 200),
       fingerprint: fingerprint(email ? `email:${email.address}` : `phone:${phone?.e164}`),
+      score: score({ email, phone, company, jobTitle, message }),
       warnings: [
         ...(fields.email && !email ? ["email: not an email address"] : []),
         ...(fields.phone && !phone ? ["phone: not a phone number, or without a country code"] : []),
@@ -70,7 +75,7 @@ function nameOf(fields: Fields) {
   return full ? known({ full: cut(full, 200), first, last }) : undefined;
 }
 
-function companyOf(fields: Fields, email: (DomainKind & { domain: string }) | undefined) {
+function companyOf(fields: Fields, email: (DomainKind & { domain: string }) | undefined): Scored["company"] {
   const ownMailbox = email && !email.freeMail && !email.disposable;
   const company = known({
     name: line(fields.company, 200),

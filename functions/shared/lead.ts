@@ -69,6 +69,8 @@ const enrichedLeadSchema = yup
       .string()
       .matches(/^[0-9a-f]{32}$/)
       .required(),
+    /** How promising it looks, 0 to 100; `functions/enrich/score.ts` says of what. */
+    score: yup.number().integer().min(0).max(100).required(),
     /** Fields that were there and could not be used, such as `phone: not a phone number`; never with their values. */
     warnings: yup.array(yup.string().max(200).required()).required(),
   })

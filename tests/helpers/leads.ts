@@ -18,6 +18,7 @@ export const enrichedLead = (changes: Partial<EnrichedLead> = {}): EnrichedLead 
   message: "Please call me <today>.",
   origin: "spring campaign",
   fingerprint: "f".repeat(32),
+  score: 100,
   warnings: [],
   ...changes,
 });
@@ -32,6 +33,7 @@ export const bareLead = (changes: Partial<EnrichedLead> = {}): EnrichedLead =>
     enrichedAt: "2026-03-01T12:00:01.000Z",
     phone: { e164: "+4930123456" },
     fingerprint: "f".repeat(32),
+    score: 0,
     warnings: [],
     ...changes,
   });

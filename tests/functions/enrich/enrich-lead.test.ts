@@ -48,6 +48,7 @@ enrichment("cleanses and derives everything it can", async () => {
     message: "Hello\n\nthere",
     origin: "spring",
     fingerprint: lead.fingerprint,
+    score: 90,
     warnings: [],
   });
   assert.match(lead.fingerprint, /^[0-9a-f]{32}$/);

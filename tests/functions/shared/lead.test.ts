@@ -25,6 +25,7 @@ lead("comes out as it went in, whether full or bare", () => {
     "phone",
     "receivedAt",
     "schemaVersion",
+    "score",
     "source",
     "warnings",
   ]);
