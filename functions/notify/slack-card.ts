@@ -9,8 +9,12 @@ export interface SlackMessage {
   readonly blocks: readonly Record<string, unknown>[];
 }
 
-/** Slack's limits in characters. https://docs.slack.dev/reference/block-kit/blocks/section-block */
-const limit = { header: 150, field: 2000, section: 3000, context: 2000, label: 500 };
+/**
+ * Characters that a part may take. Header and section are Slack's own limits
+ * (https://docs.slack.dev/reference/block-kit/blocks); the rest is less than Slack's, so that a whole message stays below
+ * the 12,000 or so above which Slack refuses it (https://github.com/slackapi/bolt-js/issues/2509).
+ */
+const limit = { header: 150, field: 400, section: 3000, context: 1000, label: 300 };
 
 /**
  * One lead as a Slack card. What people wrote stands in plain text or escaped, and links are only made of checked
@@ -21,7 +25,7 @@ export function slackCard(lead: EnrichedLead, mayBeRepeat: boolean): SlackMessag
   const title = `New lead: ${headline(lead)}`;
   const fields = details(lead).map(({ label, value, href }) => ({
     type: "mrkdwn",
-    text: `*${label}*\n${href ? slackLink(href, value, limit.label) : slackText(value, limit.field - 50)}`,
+    text: `*${label}*\n${href ? slackLink(href, value, limit.label) : slackText(value, limit.field)}`,
     verbatim: true,
   }));
   const footer = [

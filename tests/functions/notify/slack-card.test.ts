@@ -71,6 +71,7 @@ card("stays within Slack's limits, whatever the lead holds", () => {
     true,
   );
   assert.ok(text.length <= 4000);
+  assert.ok(JSON.stringify(blocks).length <= 12_000, String(JSON.stringify(blocks).length));
   assert.ok(blocks.length <= 50);
   for (const block of blocks) {
     const { type, text: own, fields = [], elements = [] } = block as unknown as ShownBlock;
