@@ -28,7 +28,7 @@ interface EmbeddedMetrics {
     readonly Metrics: readonly { readonly Name: string; readonly Unit: string }[];
   }[];
 }
-const described = (line: Record<string, unknown> | undefined) => (line?._aws as EmbeddedMetrics).CloudWatchMetrics[0];
+const described = (line: Record<string, unknown> = {}) => (line._aws as EmbeddedMetrics).CloudWatchMetrics[0];
 
 const telemetrySuite = suite("telemetry");
 
