@@ -1,0 +1,26 @@
+import type { Environment } from "./environment.ts";
+
+export const dev: Environment = {
+  accountId: "111122223333",
+  region: "us-east-1",
+  sources: { crm: { format: "standard-webhooks" }, website: { format: "standard-webhooks" } },
+  defaultCountry: "US",
+  email: {
+    mode: "sandbox",
+    sender: "leadwire-dev@example.com",
+    recipients: ["sales-dev@example.com"],
+  },
+  alarmEmails: ["platform-dev@example.com"],
+  pagerDuty: false,
+  api: { requestsPerSecond: 50, burst: 250 },
+  latencyBudgetSeconds: 60,
+  logRetentionDays: 14,
+  logLevel: "INFO",
+  leadRetentionDays: 30,
+  deletionProtection: false,
+  tuning: {
+    ingest: {},
+    enrich: { maximumConcurrency: 5 },
+    notify: { maximumConcurrency: 2, timeoutSeconds: 30 },
+  },
+};

@@ -1,0 +1,73 @@
+import type { SourceSettings } from "../functions/shared/names.ts";
+import type { FunctionKnobs, FunctionTuning, WorkerKnobs, WorkerTuning } from "../modules/tuning.ts";
+
+/** Where the pipeline's Terraform state or resources are. */
+export interface Account {
+  /** 12 digits. The provider refuses to work in any other account. */
+  readonly accountId: string;
+  /** Such as `us-east-1`. */
+  readonly region: string;
+}
+
+/** How leads go out by email when Slack fails. */
+export type Email = SandboxEmail | ProductionEmail;
+
+/** SES as every account starts: 200 messages a day, and only to addresses that confirmed a mail from AWS. */
+export interface SandboxEmail {
+  readonly mode: "sandbox";
+  readonly sender: string;
+  /** 1 to 50 addresses; each gets a mail from AWS to confirm. */
+  readonly recipients: readonly string[];
+}
+
+/** SES after AWS has granted production access: a signed domain of your own, any recipient. */
+export interface ProductionEmail {
+  readonly mode: "production";
+  /** The domain whose DNS gets the DKIM and MAIL FROM records of the stack's outputs. */
+  readonly domain: string;
+  /** An address of the domain. */
+  readonly sender: string;
+  /** 1 to 50 addresses. */
+  readonly recipients: readonly string[];
+}
+
+/** What one deployment of the pipeline is made of. Every difference between environments is a value here. */
+export interface Environment extends Account {
+  /** CRMs that may post leads, by the name that stands in their URL and in their leads' ids. */
+  readonly sources: Readonly<Record<string, Pick<SourceSettings, "format">>>;
+  /** ISO 3166-1 alpha-2 country of phone numbers without a country code; unset when there is no good guess. */
+  readonly defaultCountry?: string;
+  readonly email: Email;
+  /** Addresses that alarms go to; each gets a mail from AWS to confirm. */
+  readonly alarmEmails: readonly string[];
+  /** Alarms also go to PagerDuty, by the integration URL in SSM parameter `/leadwire/ENV/pagerduty/integration-url`. */
+  readonly pagerDuty: boolean;
+  readonly api: {
+    /** Requests a second that the API takes in the long run. */
+    readonly requestsPerSecond: number;
+    /** Requests that it takes at once above that, before it answers 429. */
+    readonly burst: number;
+  };
+  /** From the accepted request to the notification, in seconds: what tuning must allow, and alarms watch over. */
+  readonly latencyBudgetSeconds: number;
+  /** One of CloudWatch's retentions: 1, 3, 5, 7, 14, 30, 60, 90, … */
+  readonly logRetentionDays: number;
+  /** Least severe line that the functions log. */
+  readonly logLevel: "DEBUG" | "INFO" | "WARN" | "ERROR";
+  /** After this many days a lead, raw and enriched, is deleted. */
+  readonly leadRetentionDays: number;
+  /** The ledger table refuses to be deleted. */
+  readonly deletionProtection: boolean;
+  readonly tuning: {
+    readonly ingest: FunctionKnobs;
+    readonly enrich: WorkerKnobs;
+    readonly notify: WorkerKnobs;
+  };
+}
+
+/** An environment's tuning with every default filled in. */
+export interface EnvironmentTuning {
+  readonly ingest: FunctionTuning;
+  readonly enrich: WorkerTuning;
+  readonly notify: WorkerTuning;
+}

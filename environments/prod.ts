@@ -1,0 +1,27 @@
+import type { Environment } from "./environment.ts";
+
+export const prod: Environment = {
+  accountId: "777788889999",
+  region: "us-east-1",
+  sources: { crm: { format: "standard-webhooks" }, website: { format: "standard-webhooks" } },
+  defaultCountry: "US",
+  email: {
+    mode: "production",
+    domain: "leads.example.com",
+    sender: "leadwire@leads.example.com",
+    recipients: ["sales@example.com", "revops@example.com"],
+  },
+  alarmEmails: ["platform@example.com"],
+  pagerDuty: true,
+  api: { requestsPerSecond: 200, burst: 1000 },
+  latencyBudgetSeconds: 30,
+  logRetentionDays: 90,
+  logLevel: "INFO",
+  leadRetentionDays: 365,
+  deletionProtection: true,
+  tuning: {
+    ingest: { memoryMb: 1024 },
+    enrich: { maximumConcurrency: 20 },
+    notify: { maximumConcurrency: 2, timeoutSeconds: 30 },
+  },
+};

@@ -1,0 +1,12 @@
+import type { Account } from "./environment.ts";
+
+/** The bucket that holds the Terraform state of every environment, in an account of its own. */
+export interface StateStore extends Account {
+  readonly bucket: string;
+}
+
+export const state: StateStore = {
+  accountId: "123456789012",
+  region: "us-east-1",
+  bucket: "leadwire-terraform-state-123456789012",
+};
