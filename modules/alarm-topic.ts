@@ -1,0 +1,75 @@
+import { DataAwsSsmParameter } from "@cdktf/provider-aws/lib/data-aws-ssm-parameter/index.js";
+import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic/index.js";
+import { SnsTopicPolicy } from "@cdktf/provider-aws/lib/sns-topic-policy/index.js";
+import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription/index.js";
+import { Construct } from "constructs";
+import { policyDocument } from "./policy.ts";
+
+export type AlarmPublisher = "cloudwatch.amazonaws.com" | "ses.amazonaws.com";
+
+export interface AlarmTopicProps {
+  readonly name: string;
+  /** The account whose alarms may publish. */
+  readonly accountId: string;
+  /** AWS services that may publish on behalf of this account. */
+  readonly publishers: readonly AlarmPublisher[];
+  /** Addresses to subscribe; each gets a mail to confirm. */
+  readonly emails: readonly string[];
+  /**
+   * SSM parameter that holds PagerDuty's integration URL. It has to be there before a plan.
+   * @default no subscription
+   */
+  readonly pagerDutyParameter?: string;
+}
+
+/**
+ * Where alarms go. It is not encrypted with a key: CloudWatch cannot publish to a topic under the key that AWS manages,
+ * and alarms carry nothing secret.
+ * https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html#compatibility-with-aws-services
+ */
+export class AlarmTopic extends Construct {
+  readonly topic: SnsTopic;
+  readonly policy: SnsTopicPolicy;
+
+  constructor(scope: Construct, id: string, props: AlarmTopicProps) {
+    super(scope, id);
+    const { name, accountId, publishers, emails, pagerDutyParameter } = props;
+    this.topic = new SnsTopic(this, "topic", { name });
+    this.policy = new SnsTopicPolicy(this, "topic-policy", {
+      arn: this.topic.arn,
+      policy: policyDocument([
+        {
+          sid: "PublishForThisAccount",
+          principal: { Service: publishers },
+          actions: ["sns:Publish"],
+          resources: [this.topic.arn],
+          condition: { StringEquals: { "aws:SourceAccount": accountId } },
+        },
+        {
+          sid: "DenyWithoutTls",
+          effect: "Deny",
+          principal: "*",
+          actions: ["sns:Publish"],
+          resources: [this.topic.arn],
+          condition: { Bool: { "aws:SecureTransport": "false" } },
+        },
+      ]),
+    });
+    for (const email of emails) {
+      new SnsTopicSubscription(this, email.replace(/[^a-z0-9]+/gi, "-"), {
+        topicArn: this.topic.arn,
+        protocol: "email",
+        endpoint: email,
+      });
+    }
+    if (pagerDutyParameter) {
+      const url = new DataAwsSsmParameter(this, "pagerduty-url", { name: pagerDutyParameter });
+      new SnsTopicSubscription(this, "pagerduty", {
+        topicArn: this.topic.arn,
+        protocol: "https",
+        endpoint: url.value,
+        endpointAutoConfirms: true,
+      });
+    }
+  }
+}

@@ -1,0 +1,52 @@
+/** One statement of a policy; actions and resources are always lists, so that a diff shows single entries. */
+export interface Statement {
+  readonly sid: string;
+  readonly effect?: "Allow" | "Deny";
+  /** Absent in the policy of a role, which is about the role itself. */
+  readonly principal?: "*" | Readonly<Record<string, string | readonly string[]>>;
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+  readonly condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
+}
+
+/** A policy document as literal JSON, so that a plan shows which statement changes. */
+export function policyDocument(statements: readonly Statement[]): string {
+  return JSON.stringify({
+    Version: "2012-10-17",
+    Statement: statements.map(({ sid, effect = "Allow", principal, actions, resources, condition }) => ({
+      Sid: sid,
+      Effect: effect,
+      ...(principal && { Principal: principal }),
+      Action: actions,
+      Resource: resources,
+      ...(condition && { Condition: condition }),
+    })),
+  });
+}
+
+/** The trust policy of a role that one AWS service may take on. */
+export function trustPolicy(service: string): string {
+  return JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [{ Sid: "Assume", Effect: "Allow", Principal: { Service: service }, Action: ["sts:AssumeRole"] }],
+  });
+}
+
+/** Nobody, not even the account's administrator, gets through without TLS. */
+export const denyWithoutTls = (service: "s3" | "sqs", ...resources: string[]): Statement => ({
+  sid: "DenyWithoutTls",
+  effect: "Deny",
+  principal: "*",
+  actions: [`${service}:*`],
+  resources,
+  condition: { Bool: { "aws:SecureTransport": "false" } },
+});
+
+/** EventBridge may send to a queue on behalf of these rules and of no others. */
+export const allowEventRule = (sid: string, queueArn: string, ruleArns: readonly string[]): Statement => ({
+  sid,
+  principal: { Service: "events.amazonaws.com" },
+  actions: ["sqs:SendMessage"],
+  resources: [queueArn],
+  condition: { ArnEquals: { "aws:SourceArn": ruleArns } },
+});

@@ -1,0 +1,42 @@
+import { LambdaEventSourceMapping } from "@cdktf/provider-aws/lib/lambda-event-source-mapping/index.js";
+import { Construct } from "constructs";
+import { BundledFunction, type BundledFunctionProps } from "./bundled-function.ts";
+import type { Statement } from "./policy.ts";
+import type { WorkerTuning } from "./tuning.ts";
+import type { WorkQueue } from "./work-queue.ts";
+
+export interface QueueWorkerProps extends Omit<BundledFunctionProps, "tuning"> {
+  readonly queue: WorkQueue;
+  readonly tuning: WorkerTuning;
+}
+
+/** A function that is fed by a queue, and answers which messages of a batch failed. */
+export class QueueWorker extends Construct {
+  readonly worker: BundledFunction;
+
+  constructor(scope: Construct, id: string, { queue, tuning, statements, ...props }: QueueWorkerProps) {
+    super(scope, id);
+    this.worker = new BundledFunction(this, "Default", {
+      ...props,
+      tuning,
+      statements: [consume(queue), ...statements],
+    });
+    new LambdaEventSourceMapping(this, "event-source-mapping", {
+      eventSourceArn: queue.queue.arn,
+      functionName: this.worker.lambda.arn,
+      batchSize: tuning.batchSize,
+      maximumBatchingWindowInSeconds: tuning.batchingWindowSeconds,
+      scalingConfig: { maximumConcurrency: tuning.maximumConcurrency },
+      functionResponseTypes: ["ReportBatchItemFailures"],
+      // Lambda tries the role on the queue when it makes the mapping, and refuses one that has no policy yet.
+      dependsOn: [this.worker.rolePolicy],
+    });
+  }
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html#events-sqs-permissions */
+const consume = ({ queue }: WorkQueue): Statement => ({
+  sid: "ConsumeQueue",
+  actions: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
+  resources: [queue.arn],
+});
