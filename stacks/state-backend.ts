@@ -1,0 +1,74 @@
+import { LocalBackend, TerraformOutput } from "cdktf";
+import type { Construct } from "constructs";
+import type { StateStore } from "../environments/state.ts";
+import { LeadwireError } from "../functions/shared/errors.ts";
+import type { Statement } from "../modules/policy.ts";
+import { PrivateBucket } from "../modules/private-bucket.ts";
+import { keepStateIn } from "./backend.ts";
+import { Stack } from "./stack.ts";
+
+/** Where the state of the state bucket itself is: in a file here before the bucket is there, in the bucket after. */
+export type StateBackend = "local" | "s3";
+
+/** Someone asked for a place that state cannot be in. */
+export class UnknownStateBackendError extends LeadwireError {
+  constructor(name: string) {
+    super("UnknownStateBackend", `LEADWIRE_STATE_BACKEND is "${name}": it must be local or s3.`);
+  }
+}
+
+/** @throws UnknownStateBackendError for any other name */
+export function stateBackendNamed(name: string): StateBackend {
+  if (name !== "local" && name !== "s3") throw new UnknownStateBackendError(name);
+  return name;
+}
+
+export interface StateBackendProps {
+  readonly store: StateStore;
+  readonly backend: StateBackend;
+  /** Account of each stack that keeps its state here. */
+  readonly accounts: Readonly<Record<string, string>>;
+}
+
+/** How long an overwritten state can still be brought back. */
+const noncurrentDays = 90;
+
+/** The bucket of every stack's state, its own included. */
+export class StateBackendStack extends Stack {
+  constructor(scope: Construct, id: string, { store, backend, accounts }: StateBackendProps) {
+    super(scope, id, { account: store, environmentName: "state" });
+    // Relative to the stack's folder in cdktf.out, so it is beside cdktf.json.
+    if (backend === "local") new LocalBackend(this, { path: `../../../${id}.tfstate` });
+    else keepStateIn(this, store);
+
+    const guests = Object.entries(accounts).filter(([, account]) => account !== store.accountId);
+    const { bucket } = new PrivateBucket(this, "state", {
+      name: store.bucket,
+      noncurrentDays,
+      preventDestroy: true,
+      statements: (bucketArn) => guests.flatMap(([stack, account]) => useOwnState(stack, account, bucketArn)),
+    });
+    new TerraformOutput(this, "state_bucket", { value: bucket.bucket });
+  }
+}
+
+/**
+ * What Terraform needs for the state of one stack and its lock file, for the account that the stack is in.
+ * https://developer.hashicorp.com/terraform/language/backend/s3#permissions-required
+ */
+function useOwnState(stack: string, account: string, bucketArn: string): Statement[] {
+  const name = stack.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  const principal = { AWS: `arn:aws:iam::${account}:root` };
+  const state = `${bucketArn}/${stack}/terraform.tfstate`;
+  return [
+    // Without it a state that is not there yet reads as forbidden, and the first init fails.
+    { sid: `${name}ListsStates`, principal, actions: ["s3:ListBucket"], resources: [bucketArn] },
+    {
+      sid: `${name}UsesItsState`,
+      principal,
+      actions: ["s3:GetObject", "s3:PutObject"],
+      resources: [state, `${state}.tflock`],
+    },
+    { sid: `${name}Unlocks`, principal, actions: ["s3:DeleteObject"], resources: [`${state}.tflock`] },
+  ];
+}
