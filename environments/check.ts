@@ -32,9 +32,28 @@ function brokenEnvironmentRules(environment: Environment, at: string): BrokenRul
   const shape = brokenShapeRules(environment, at);
   const tuningIsReadable = readableTuning.isValidSync(environment.tuning, { strict: true });
   if (!tuningIsReadable) return shape;
-  const { ingest, enrich, notify } = environmentTuning(environment);
-  const { latencyBudgetSeconds } = environment;
-  return [...shape, ...brokenTuningRules({ http: { ingest }, workers: { enrich, notify }, latencyBudgetSeconds }, at)];
+  const tuning = environmentTuning(environment);
+  return [...shape, ...tuningRules(environment, tuning, at), ...retentionRules(environment, tuning, at)];
+}
+
+function tuningRules({ latencyBudgetSeconds }: Environment, tuning: EnvironmentTuning, at: string): BrokenRule[] {
+  const { ingest, enrich, notify } = tuning;
+  return brokenTuningRules({ http: { ingest }, workers: { enrich, notify }, latencyBudgetSeconds }, at);
+}
+
+function retentionRules({ leadRetentionDays }: Environment, tuning: EnvironmentTuning, at: string): BrokenRule[] {
+  const seconds = Math.max(tuning.enrich.deadLetterRetentionSeconds, tuning.notify.deadLetterRetentionSeconds);
+  const days = seconds / 86_400;
+  if (!(leadRetentionDays <= days)) return [];
+  return [
+    {
+      path: `${at}.leadRetentionDays`,
+      value: leadRetentionDays,
+      bound: `more than ${days}, the days that dead letters are kept`,
+      reason: "A dead letter is a pointer to a lead's object, and worth nothing once the object is gone.",
+      link: "docs/tuning.md#retention-of-leads",
+    },
+  ];
 }
 
 function brokenShapeRules(environment: Environment, at: string): BrokenRule[] {

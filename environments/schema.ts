@@ -1,32 +1,6 @@
-import { array, boolean, lazy, number, object, string } from "yup";
-
-const docs = "https://docs.aws.amazon.com";
-
-/** A yup test that carries what a BrokenRule needs. */
-function rule<T>(bound: string, reason: string, link: string, holds: (value: T) => boolean) {
-  return {
-    name: bound,
-    params: { bound, reason, link },
-    test: (value: T | undefined) => value === undefined || holds(value),
-  };
-}
-
-const whole = (least: number, most: number, reason: string, link: string) =>
-  number()
-    .required()
-    .test(
-      rule(
-        `a whole number from ${least} to ${most}`,
-        reason,
-        link,
-        (value) => Number.isInteger(value) && value >= least && value <= most,
-      ),
-    );
-
-const matching = (pattern: RegExp, bound: string, reason: string, link: string) =>
-  string()
-    .required()
-    .test(rule(bound, reason, link, (value) => pattern.test(value)));
+import { boolean, lazy, number, object, string } from "yup";
+import { distinctAddresses, email } from "./email-schema.ts";
+import { docs, matching, rule, whole } from "./rules.ts";
 
 const accountId = matching(
   /^\d{12}$/,
@@ -40,66 +14,6 @@ const region = matching(
   "Everything of the environment is in this Region.",
   `${docs}/global-infrastructure/latest/regions/aws-regions.html`,
 );
-
-const emailAddress = matching(
-  /^[\w.+-]+@([a-z0-9-]+\.)+[a-z]{2,}$/,
-  "a plain email address, its domain in lower case",
-  "SES compares it with the verified identity and with the policy's condition as it is written.",
-  `${docs}/ses/latest/dg/creating-identities.html`,
-);
-const distinctAddresses = (most: number, reason: string, link: string) =>
-  array()
-    .of(emailAddress)
-    .required()
-    .test(
-      rule<string[]>(
-        `1 to ${most} different addresses`,
-        reason,
-        link,
-        (addresses) =>
-          addresses.length >= 1 && addresses.length <= most && new Set(addresses).size === addresses.length,
-      ),
-    );
-const recipients = distinctAddresses(50, "SES takes 50 recipients in a message.", `${docs}/ses/latest/dg/quotas.html`);
-
-const sandboxEmail = object({ mode: string().required(), sender: emailAddress, recipients }).noUnknown();
-const productionEmail = object({
-  mode: string().required(),
-  domain: matching(
-    /^([a-z0-9-]+\.)+[a-z]{2,}$/,
-    "a domain in lower case",
-    "SES signs for it, and its DNS gets the records of the stack's outputs.",
-    `${docs}/ses/latest/dg/creating-identities.html`,
-  ),
-  sender: emailAddress,
-  recipients,
-})
-  .noUnknown()
-  .test(
-    rule<{ domain: string; sender: string }>(
-      "an email whose sender is an address of its domain",
-      "SES sends for verified identities only, and this domain is the one that the stack verifies.",
-      `${docs}/ses/latest/dg/creating-identities.html`,
-      ({ domain, sender }) => String(sender).endsWith(`@${domain}`),
-    ),
-  );
-const unknownEmail = object({
-  mode: string()
-    .required()
-    .test(
-      rule(
-        '"sandbox" or "production"',
-        "These are the two states of an account in SES.",
-        `${docs}/ses/latest/dg/request-production-access.html`,
-        () => false,
-      ),
-    ),
-});
-const emailOfMode: Readonly<Record<string, typeof sandboxEmail | typeof productionEmail>> = {
-  sandbox: sandboxEmail,
-  production: productionEmail,
-};
-const email = lazy((value: { mode?: string } | undefined) => emailOfMode[value?.mode ?? ""] ?? unknownEmail);
 
 const sourceNames = rule<object>(
   'sources whose names match ^[a-z][a-z0-9-]{1,30}$ and are neither "enriched" nor "file"',
@@ -206,9 +120,9 @@ export const environmentSchema = object({
     `${docs}/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html`,
   ),
   leadRetentionDays: whole(
-    5,
+    1,
     3650,
-    "A lead in a dead letter queue, which keeps it up to 4 days, is replayed from its object.",
+    "S3 counts whole days, and a slip of the keyboard should not keep personal data for decades.",
     "docs/tuning.md#retention-of-leads",
   ),
   deletionProtection: boolean().required(),

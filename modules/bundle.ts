@@ -12,9 +12,6 @@ export interface Bundle {
 
 const projectRoot = join(import.meta.dirname, "..");
 
-/** CommonJS packages inside the bundle call `require` for Node's own modules, and an ES module has none. */
-const requireForCommonJs = 'import{createRequire}from"node:module";const require=createRequire(import.meta.url);';
-
 /** The zip format has no earlier date, and its dates are local times: local fields give the same bytes in any zone. */
 const zipEpoch = new Date(1980, 0, 1);
 const unix = 3;
@@ -45,7 +42,6 @@ export async function bundleFunction(entry: string): Promise<Bundle> {
     legalComments: "none",
     // A linked package keeps the name by which it is imported, wherever the link leads.
     preserveSymlinks: true,
-    banner: { js: requireForCommonJs },
     logLevel: "warning",
   });
   return zipped(outputFiles.map(({ path, contents }) => [basename(path), contents]));

@@ -28,7 +28,6 @@ export interface BundledFunctionProps {
 /** A function from a bundle, with a role of its own, a log group, and alarms on errors and throttles. */
 export class BundledFunction extends Construct {
   readonly lambda: LambdaFunction;
-  readonly role: IamRole;
   readonly rolePolicy: IamRolePolicy;
 
   constructor(scope: Construct, id: string, props: BundledFunctionProps) {
@@ -38,16 +37,16 @@ export class BundledFunction extends Construct {
       name: `/aws/lambda/${name}`,
       retentionInDays: props.logRetentionDays,
     });
-    this.role = new IamRole(this, "role", { name, assumeRolePolicy: trustPolicy("lambda.amazonaws.com") });
+    const role = new IamRole(this, "role", { name, assumeRolePolicy: trustPolicy("lambda.amazonaws.com") });
     this.rolePolicy = new IamRolePolicy(this, "role-policy", {
       name,
-      role: this.role.name,
+      role: role.name,
       policy: policyDocument([...writeTelemetry(logGroup), ...statements]),
     });
     this.lambda = new LambdaFunction(this, "function", {
       functionName: name,
       description,
-      role: this.role.arn,
+      role: role.arn,
       runtime: "nodejs24.x",
       architectures: ["arm64"],
       handler: "index.handler",
@@ -66,23 +65,20 @@ export class BundledFunction extends Construct {
       },
       dependsOn: [this.rolePolicy, logGroup],
     });
-    this.alarm("errors", "Errors", props.alarmTopicArn, props.errorAdvice);
-    this.alarm("throttles", "Throttles", props.alarmTopicArn, props.throttleAdvice);
-  }
-
-  private alarm(id: string, metric: string, topicArn: string, description: string): void {
-    const name = this.lambda.functionName;
-    new MetricAlarm(this, id, {
-      name: `${name}-${id}`,
-      description,
-      topicArn,
-      namespace: "AWS/Lambda",
-      metric,
-      dimensions: { FunctionName: name },
-      statistic: "Sum",
-      above: 0,
-      calmMinutes: 5,
-    });
+    const alarm = (kind: string, metric: string, advice: string) =>
+      new MetricAlarm(this, kind, {
+        name: `${name}-${kind}`,
+        description: advice,
+        topicArn: props.alarmTopicArn,
+        namespace: "AWS/Lambda",
+        metric,
+        dimensions: { FunctionName: this.lambda.functionName },
+        statistic: "Sum",
+        above: 0,
+        calmMinutes: 5,
+      });
+    alarm("errors", "Errors", props.errorAdvice);
+    alarm("throttles", "Throttles", props.throttleAdvice);
   }
 }
 

@@ -63,7 +63,8 @@ export class PrivateBucket extends Construct {
       rule: [
         {
           applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" },
-          // Objects under a key that only their writer has could be read by nobody else.
+          // S3 blocks it by itself in new buckets, and this provider would plan to lift that again and again:
+          // https://docs.aws.amazon.com/AmazonS3/latest/userguide/default-s3-c-encryption-setting-faq.html
           blockedEncryptionTypes: ["SSE-C"],
         },
       ],

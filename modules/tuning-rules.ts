@@ -145,7 +145,7 @@ export function latencyRules(workers: readonly WorkerTuning[], budgetSeconds: nu
       (window > 0 ? Math.max(window, quietWaitSeconds) : 0) + delay,
   );
   const total = waits.reduce((sum, wait) => sum + wait, 0);
-  if (total <= budgetSeconds) return [];
+  if (!(total > budgetSeconds)) return [];
   return [
     {
       path,

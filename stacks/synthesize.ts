@@ -50,7 +50,18 @@ export async function synthesize(outdir: string, options: SynthesizeOptions = {}
       accounts: Object.fromEntries(accounts),
     });
   }
-  app.synth();
+  withoutDeprecations(() => app.synth());
+}
+
+/** cdktf 0.21, its last release, calls util.isArray for every output, and Node 24 would say so at every synth. */
+function withoutDeprecations(work: () => void): void {
+  const before = process.noDeprecation ?? false;
+  process.noDeprecation = true;
+  try {
+    work();
+  } finally {
+    process.noDeprecation = before;
+  }
 }
 
 async function bundleFunctions(): Promise<Bundles> {

@@ -1,0 +1,130 @@
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { type Block, parsed, ref, synthesizedStack } from "../helpers/synth.ts";
+
+const dev = await synthesizedStack("leadwire-dev");
+const prod = await synthesizedStack("leadwire-prod");
+const topic = ref("aws_sns_topic.alarms.arn");
+const all = dev.all("aws_cloudwatch_metric_alarm");
+
+const alarms = suite("stacks :: alarms");
+for (const [name, alarm] of all) {
+  alarms(`${name} says both ALARM and OK, and what to do first`, () => {
+    assert.equal([alarm.alarm_actions, alarm.ok_actions], [[topic], [topic]]);
+    assert.match(String(alarm.alarm_description), /^[A-Za-z].{60,}\.$/);
+    assert.is(alarm.treat_missing_data, "notBreaching");
+    assert.is(alarm.comparison_operator, "GreaterThanThreshold");
+  });
+}
+const watched = (name: string) => {
+  const { namespace, metric_name, dimensions, statistic, threshold } = dev.resource(
+    `aws_cloudwatch_metric_alarm.${name}`,
+  );
+  return [namespace, metric_name, Object.values(dimensions as Block).join(), statistic, threshold];
+};
+alarms("a dead letter queue alarms above two messages, at the third", () => {
+  for (const name of ["leads_dlq", "notifications_dlq"]) {
+    assert.equal(watched(`${name}_depth`), [
+      "AWS/SQS",
+      "ApproximateNumberOfMessagesVisible",
+      ref(`aws_sqs_queue.${name}.name`),
+      "Maximum",
+      2,
+    ]);
+  }
+});
+alarms("a single undelivered event alarms", () => {
+  assert.is(dev.resource("aws_cloudwatch_metric_alarm.events_dlq_depth").threshold, 0);
+});
+alarms("messages alarm when they are older than the latency budget", () => {
+  for (const name of ["leads", "notifications"]) {
+    assert.equal(watched(`${name}_age`), [
+      "AWS/SQS",
+      "ApproximateAgeOfOldestMessage",
+      ref(`aws_sqs_queue.${name}.name`),
+      "Maximum",
+      60,
+    ]);
+  }
+  assert.is(prod.resource("aws_cloudwatch_metric_alarm.leads_age").threshold, 30);
+});
+alarms("errors and throttles of every function alarm", () => {
+  for (const name of ["ingest", "enrich", "notify"]) {
+    const lambda = ref(`aws_lambda_function.${name}.function_name`);
+    assert.equal(watched(`${name}_errors`), ["AWS/Lambda", "Errors", lambda, "Sum", 0]);
+    assert.equal(watched(`${name}_throttles`), ["AWS/Lambda", "Throttles", lambda, "Sum", 0]);
+  }
+});
+alarms("server errors of the endpoint alarm", () => {
+  assert.equal(watched("api_server_errors"), ["AWS/ApiGateway", "5xx", ref("aws_apigatewayv2_api.api.id"), "Sum", 0]);
+});
+alarms("go to the environment's addresses, and in prod to PagerDuty", () => {
+  const subscriptions = (stack: typeof dev) =>
+    stack.all("aws_sns_topic_subscription").map(([, { protocol, endpoint }]) => [protocol, endpoint]);
+  assert.equal(subscriptions(dev), [["email", "platform-dev@example.com"]]);
+  assert.equal(subscriptions(prod), [
+    ["https", ref("data.aws_ssm_parameter.alarms_pagerduty_url.value")],
+    ["email", "platform@example.com"],
+  ]);
+  assert.is(prod.file.data?.aws_ssm_parameter?.alarms_pagerduty_url?.name, "/leadwire/prod/pagerduty/integration-url");
+});
+alarms.run();
+
+const dashboard = suite("stacks :: dashboard");
+const { widgets } = parsed<{ widgets: { type: string; properties: Block }[] }>(
+  dev.resource("aws_cloudwatch_dashboard.dashboard").dashboard_body,
+);
+dashboard("shows every alarm", () => {
+  const shown = widgets.find(({ type }) => type === "alarm")?.properties.alarms as string[];
+  const expected = all.map(([name]) => ref(`aws_cloudwatch_metric_alarm.${name}.arn`));
+  assert.equal(shown.toSorted(), expected.toSorted());
+});
+dashboard("shows the flow in its order", () => {
+  assert.equal(
+    widgets.map(({ properties }) => properties.title),
+    [
+      "Alarms",
+      "Leads",
+      "Milliseconds from ingest to notification",
+      "Endpoint",
+      "Messages waiting",
+      "Age of the oldest message, s",
+      "Dead letters",
+      "Function errors and throttles",
+      "Function duration, p99 ms",
+      "Functions side by side",
+    ],
+  );
+});
+dashboard.run();
+
+const email = suite("stacks :: email");
+email("bounces, complaints and rejections reach the alarm topic, which lets SES publish first", () => {
+  const { event_destination, depends_on } = prod.resource("aws_sesv2_configuration_set_event_destination.email");
+  assert.equal(event_destination, {
+    enabled: true,
+    matching_event_types: ["BOUNCE", "COMPLAINT", "REJECT"],
+    sns_destination: { topic_arn: topic },
+  });
+  assert.equal(depends_on, ["aws_sns_topic_policy.alarms"]);
+});
+email("goes out over TLS, signed, with its own MAIL FROM", () => {
+  const set = prod.resource("aws_sesv2_configuration_set.email");
+  assert.equal(set.delivery_options, { tls_policy: "REQUIRE" });
+  assert.equal(set.reputation_options, { reputation_metrics_enabled: true });
+  assert.equal(set.suppression_options, { suppressed_reasons: ["BOUNCE", "COMPLAINT"] });
+  assert.is(prod.resource("aws_sesv2_email_identity.email").email_identity, "leads.example.com");
+  assert.is(
+    prod.resource("aws_sesv2_email_identity_mail_from_attributes.email").mail_from_domain,
+    "mail.leads.example.com",
+  );
+});
+email("is suppressed for whom it bounced, in every mode", () => {
+  for (const stack of [dev, prod]) {
+    assert.equal(stack.resource("aws_sesv2_account_suppression_attributes.email").suppressed_reasons, [
+      "BOUNCE",
+      "COMPLAINT",
+    ]);
+  }
+});
+email.run();

@@ -1,0 +1,178 @@
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { parsed, ref, type SynthesizedStack, synthesizedStack } from "../helpers/synth.ts";
+
+const dev = await synthesizedStack("leadwire-dev");
+const prod = await synthesizedStack("leadwire-prod");
+const state = await synthesizedStack("leadwire-state");
+const functions = ["ingest", "enrich", "notify"] as const;
+
+/** Sid to actions and resources, of a function's role. */
+const granted = (stack: SynthesizedStack, name: string) =>
+  Object.fromEntries(
+    stack.statements(`aws_iam_role_policy.${name}`).map(({ Sid, Action, Resource }) => [Sid, [Action, Resource]]),
+  );
+const bucket = (path: string) => `\${aws_s3_bucket.leads_bucket.arn}/${path}`;
+const telemetry = (name: string) => ({
+  WriteLog: [["logs:CreateLogStream", "logs:PutLogEvents"], [`\${aws_cloudwatch_log_group.${name}.arn}:*`]],
+  WriteTraces: [["xray:PutTraceSegments", "xray:PutTelemetryRecords"], ["*"]],
+});
+const consume = (queue: string) => ({
+  ConsumeQueue: [
+    ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
+    [ref(`aws_sqs_queue.${queue}.arn`)],
+  ],
+});
+const sendToDeadLetters = (queue: string) => ({
+  SendToDeadLetters: [["sqs:SendMessage"], [ref(`aws_sqs_queue.${queue}.arn`)]],
+});
+const readSecrets = (...names: string[]) => ({
+  ReadSecrets: [
+    ["ssm:GetParameter"],
+    names.map((name) => `arn:aws:ssm:us-east-1:111122223333:parameter/leadwire/dev/${name}`),
+  ],
+});
+
+const roles = suite("stacks :: roles");
+roles("ingest may store leads of its sources and read their secrets", () => {
+  assert.equal(granted(dev, "ingest"), {
+    ...telemetry("ingest"),
+    StoreRawLeads: [["s3:PutObject"], [bucket("crm-*"), bucket("website-*")]],
+    ...readSecrets("sources/crm/signing-secret", "sources/website/signing-secret"),
+  });
+});
+roles("enrich may read leads, store enriched ones and bury what can never pass", () => {
+  assert.equal(granted(dev, "enrich"), {
+    ...telemetry("enrich"),
+    ...consume("leads"),
+    ReadRawLeads: [["s3:GetObject"], [bucket("*")]],
+    StoreEnrichedLeads: [["s3:PutObject"], [bucket("enriched/*")]],
+    ...sendToDeadLetters("leads_dlq"),
+  });
+});
+roles("notify may read enriched leads, the webhook's URL and the ledger, and send email", () => {
+  assert.equal(granted(dev, "notify"), {
+    ...telemetry("notify"),
+    ...consume("notifications"),
+    ReadEnrichedLeads: [["s3:GetObject"], [bucket("enriched/*")]],
+    ...sendToDeadLetters("notifications_dlq"),
+    ...readSecrets("slack/webhook-url"),
+    KeepLedger: [
+      ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
+      [ref("aws_dynamodb_table.ledger.arn")],
+    ],
+    SendEmail: [
+      ["ses:SendEmail"],
+      [
+        ref("aws_sesv2_email_identity.email_leadwire_dev_example_com.arn"),
+        ref("aws_sesv2_email_identity.email_sales_dev_example_com.arn"),
+      ],
+    ],
+  });
+});
+roles("prod sends by its domain and its configuration set", () => {
+  assert.equal(granted(prod, "notify").SendEmail, [
+    ["ses:SendEmail"],
+    [ref("aws_sesv2_email_identity.email.arn"), ref("aws_sesv2_configuration_set.email.arn")],
+  ]);
+});
+roles("email goes out from the environment's sender only", () => {
+  const conditions = [dev, prod].map(
+    (stack) => stack.statements("aws_iam_role_policy.notify").find(({ Sid }) => Sid === "SendEmail")?.Condition,
+  );
+  assert.equal(conditions, [
+    { StringEquals: { "ses:FromAddress": "leadwire-dev@example.com" } },
+    { StringEquals: { "ses:FromAddress": "leadwire@leads.example.com" } },
+  ]);
+});
+roles("no action has a wildcard, and no resource is * but X-Ray's", () => {
+  for (const stack of [dev, prod]) {
+    for (const { Sid, Action, Resource } of functions.flatMap((name) =>
+      stack.statements(`aws_iam_role_policy.${name}`),
+    )) {
+      assert.not.match(Action.join(), /\*/);
+      if (Sid !== "WriteTraces") assert.not.ok(Resource.includes("*"), `${Sid} names its resources`);
+    }
+  }
+});
+roles("each is for Lambda alone", () => {
+  for (const name of functions) {
+    const { Statement } = parsed<{ Statement: unknown }>(dev.resource(`aws_iam_role.${name}`).assume_role_policy);
+    assert.equal(Statement, [
+      { Sid: "Assume", Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: ["sts:AssumeRole"] },
+    ]);
+  }
+});
+roles.run();
+
+const resourcePolicies = suite("stacks :: resource policies");
+const rule = (name: string) => ref(`aws_cloudwatch_event_rule.${name}.arn`);
+const senders: readonly [queue: string, rules: string[]][] = [
+  ["leads", [rule("raw_lead_created")]],
+  ["notifications", [rule("enriched_lead_created")]],
+  ["events_dlq", [rule("raw_lead_created"), rule("enriched_lead_created")]],
+  ["leads_dlq", []],
+  ["notifications_dlq", []],
+];
+for (const [queue, rules] of senders) {
+  resourcePolicies(`${queue} takes messages of ${rules.length === 0 ? "no rule" : "its rules alone"}`, () => {
+    const allowed = dev.statements(`aws_sqs_queue_policy.${queue}`).filter(({ Effect }) => Effect === "Allow");
+    assert.equal(
+      allowed.map(({ Principal, Action, Resource, Condition }) => ({ Principal, Action, Resource, Condition })),
+      rules.length === 0
+        ? []
+        : [
+            {
+              Principal: { Service: "events.amazonaws.com" },
+              Action: ["sqs:SendMessage"],
+              Resource: [ref(`aws_sqs_queue.${queue}.arn`)],
+              Condition: { ArnEquals: { "aws:SourceArn": rules } },
+            },
+          ],
+    );
+  });
+}
+resourcePolicies("buckets, queues and the topic refuse whoever comes without TLS", () => {
+  const policies = dev.addresses.filter((address) => /^aws_(s3_bucket|sqs_queue|sns_topic)_policy\./.test(address));
+  assert.is(policies.length, 7);
+  for (const address of policies) {
+    const deny = dev.statements(address).find(({ Effect }) => Effect === "Deny");
+    assert.equal(deny?.Principal, "*", address);
+    assert.equal(deny?.Condition, { Bool: { "aws:SecureTransport": "false" } }, address);
+  }
+});
+resourcePolicies("alarms are published by CloudWatch for this account, and in prod by SES too", () => {
+  const publishers = [dev, prod].map((stack) => {
+    const [allow] = stack.statements("aws_sns_topic_policy.alarms");
+    return [allow?.Principal, allow?.Condition];
+  });
+  assert.equal(publishers, [
+    [{ Service: ["cloudwatch.amazonaws.com"] }, { StringEquals: { "aws:SourceAccount": "111122223333" } }],
+    [
+      { Service: ["cloudwatch.amazonaws.com", "ses.amazonaws.com"] },
+      { StringEquals: { "aws:SourceAccount": "777788889999" } },
+    ],
+  ]);
+});
+resourcePolicies("only the HTTP API's route invokes ingest", () => {
+  const { action, principal, source_arn } = dev.resource("aws_lambda_permission.api");
+  assert.equal(
+    [action, principal, source_arn],
+    ["lambda:InvokeFunction", "apigateway.amazonaws.com", `\${aws_apigatewayv2_api.api.execution_arn}/*/POST/{source}`],
+  );
+});
+resourcePolicies("an account uses the state of its own stack alone", () => {
+  const allowed = state.statements("aws_s3_bucket_policy.state").filter(({ Effect }) => Effect === "Allow");
+  const objects = allowed
+    .filter(({ Principal }) => JSON.stringify(Principal).includes("111122223333"))
+    .flatMap(({ Action, Resource }) => Resource.map((resource) => [Action.join(), resource]));
+  const own = `\${aws_s3_bucket.state.arn}/leadwire-dev/terraform.tfstate`;
+  assert.equal(objects, [
+    ["s3:ListBucket", ref("aws_s3_bucket.state.arn")],
+    ["s3:GetObject,s3:PutObject", own],
+    ["s3:GetObject,s3:PutObject", `${own}.tflock`],
+    ["s3:DeleteObject", `${own}.tflock`],
+  ]);
+  assert.is(allowed.length, 9);
+});
+resourcePolicies.run();

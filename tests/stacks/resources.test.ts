@@ -1,0 +1,156 @@
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { synthesizedStack } from "../helpers/synth.ts";
+
+const dev = await synthesizedStack("leadwire-dev");
+const staging = await synthesizedStack("leadwire-staging");
+const prod = await synthesizedStack("leadwire-prod");
+const state = await synthesizedStack("leadwire-state");
+
+const bucket = (name: string) =>
+  [
+    "",
+    "_lifecycle_configuration",
+    "_ownership_controls",
+    "_policy",
+    "_public_access_block",
+    "_server_side_encryption_configuration",
+    "_versioning",
+  ].map((part) => `aws_s3_bucket${part}.${name}`);
+
+const inEveryEnvironment = [
+  "aws_apigatewayv2_api.api",
+  "aws_apigatewayv2_integration.api",
+  "aws_apigatewayv2_route.api",
+  "aws_apigatewayv2_stage.api",
+  "aws_cloudwatch_dashboard.dashboard",
+  "aws_cloudwatch_event_rule.enriched_lead_created",
+  "aws_cloudwatch_event_rule.raw_lead_created",
+  "aws_cloudwatch_event_target.enriched_lead_created",
+  "aws_cloudwatch_event_target.raw_lead_created",
+  "aws_cloudwatch_log_group.api",
+  "aws_cloudwatch_log_group.enrich",
+  "aws_cloudwatch_log_group.ingest",
+  "aws_cloudwatch_log_group.notify",
+  "aws_cloudwatch_metric_alarm.api_server_errors",
+  "aws_cloudwatch_metric_alarm.enrich_errors",
+  "aws_cloudwatch_metric_alarm.enrich_throttles",
+  "aws_cloudwatch_metric_alarm.events_dlq_depth",
+  "aws_cloudwatch_metric_alarm.ingest_errors",
+  "aws_cloudwatch_metric_alarm.ingest_throttles",
+  "aws_cloudwatch_metric_alarm.leads_age",
+  "aws_cloudwatch_metric_alarm.leads_dlq_depth",
+  "aws_cloudwatch_metric_alarm.notifications_age",
+  "aws_cloudwatch_metric_alarm.notifications_dlq_depth",
+  "aws_cloudwatch_metric_alarm.notify_errors",
+  "aws_cloudwatch_metric_alarm.notify_throttles",
+  "aws_dynamodb_table.ledger",
+  "aws_iam_role.enrich",
+  "aws_iam_role.ingest",
+  "aws_iam_role.notify",
+  "aws_iam_role_policy.enrich",
+  "aws_iam_role_policy.ingest",
+  "aws_iam_role_policy.notify",
+  "aws_lambda_event_source_mapping.enrich",
+  "aws_lambda_event_source_mapping.notify",
+  "aws_lambda_function.enrich",
+  "aws_lambda_function.ingest",
+  "aws_lambda_function.notify",
+  "aws_lambda_permission.api",
+  ...bucket("leads_bucket"),
+  "aws_s3_bucket_notification.leads_bucket",
+  "aws_sesv2_account_suppression_attributes.email",
+  "aws_sns_topic.alarms",
+  "aws_sns_topic_policy.alarms",
+  "aws_sqs_queue.events_dlq",
+  "aws_sqs_queue.leads",
+  "aws_sqs_queue.leads_dlq",
+  "aws_sqs_queue.notifications",
+  "aws_sqs_queue.notifications_dlq",
+  "aws_sqs_queue_policy.events_dlq",
+  "aws_sqs_queue_policy.leads",
+  "aws_sqs_queue_policy.leads_dlq",
+  "aws_sqs_queue_policy.notifications",
+  "aws_sqs_queue_policy.notifications_dlq",
+  "aws_sqs_queue_redrive_allow_policy.leads",
+  "aws_sqs_queue_redrive_allow_policy.notifications",
+];
+
+const resources = suite("stacks :: resources");
+resources("dev is all of the flow, with every email address as an identity", () => {
+  assert.equal(
+    dev.addresses,
+    [
+      ...inEveryEnvironment,
+      "aws_sesv2_email_identity.email_leadwire_dev_example_com",
+      "aws_sesv2_email_identity.email_sales_dev_example_com",
+      "aws_sns_topic_subscription.alarms_platform_dev_example_com",
+    ].sort(),
+  );
+});
+resources("staging has dev's resources and one recipient more", () => {
+  const own = staging.addresses.filter((address) => !inEveryEnvironment.includes(address));
+  assert.equal(own, [
+    "aws_sesv2_email_identity.email_leadwire_staging_example_com",
+    "aws_sesv2_email_identity.email_revops_staging_example_com",
+    "aws_sesv2_email_identity.email_sales_staging_example_com",
+    "aws_sns_topic_subscription.alarms_platform_staging_example_com",
+  ]);
+});
+resources("prod sends from a domain of its own, and pages", () => {
+  const own = prod.addresses.filter((address) => !inEveryEnvironment.includes(address));
+  assert.equal(own, [
+    "aws_sesv2_configuration_set.email",
+    "aws_sesv2_configuration_set_event_destination.email",
+    "aws_sesv2_email_identity.email",
+    "aws_sesv2_email_identity_mail_from_attributes.email",
+    "aws_sns_topic_subscription.alarms_pagerduty",
+    "aws_sns_topic_subscription.alarms_platform_example_com",
+  ]);
+  assert.equal(Object.keys(prod.file.data ?? {}), ["aws_ssm_parameter"]);
+});
+resources("every environment has all of the flow", () => {
+  for (const { addresses } of [staging, prod]) {
+    assert.equal(
+      inEveryEnvironment.filter((address) => !addresses.includes(address)),
+      [],
+    );
+  }
+});
+resources("the state stack is one bucket", () => {
+  assert.equal(state.addresses, bucket("state").sort());
+});
+resources("outputs are those that operators and the run on this machine read", () => {
+  const common = [
+    "alarm_topic_arn",
+    "endpoint",
+    "events_dlq_url",
+    "leads_bucket",
+    "leads_dlq_url",
+    "leads_queue_url",
+    "ledger_table",
+    "notifications_dlq_url",
+    "notifications_queue_url",
+    "slack_webhook_parameter",
+    "source_secret_parameters",
+  ];
+  assert.equal(Object.keys(dev.file.output).sort(), common);
+  assert.equal(Object.keys(prod.file.output).sort(), [...common, "dkim_records", "mail_from_records"].sort());
+});
+resources("names start with the stack's", () => {
+  const named = (type: string, attribute: string) => dev.all(type).map(([, block]) => String(block[attribute]));
+  for (const name of [
+    ...named("aws_sqs_queue", "name"),
+    ...named("aws_lambda_function", "function_name"),
+    ...named("aws_iam_role", "name"),
+    ...named("aws_cloudwatch_event_rule", "name"),
+    ...named("aws_cloudwatch_metric_alarm", "alarm_name"),
+    ...named("aws_s3_bucket", "bucket"),
+    ...named("aws_dynamodb_table", "name"),
+    ...named("aws_sns_topic", "name"),
+    ...named("aws_apigatewayv2_api", "name"),
+  ]) {
+    assert.match(name, /^leadwire-dev-/);
+  }
+});
+resources.run();
