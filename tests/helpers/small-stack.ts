@@ -1,0 +1,115 @@
+import { join } from "node:path";
+import { smallFunctions } from "./small-functions.ts";
+import { tempFolder } from "./temp-folder.ts";
+import { writeStackFile, writeZip } from "./zip.ts";
+
+type Json = Readonly<Record<string, unknown>>;
+
+const account = "123456789012";
+
+/** A Terraform reference. */
+const ref = (path: string) => `\${${path}}`;
+
+const lambda = (name: string, variables: Json, more: Json = {}) => ({
+  function_name: `small-${name}`,
+  role: ref(`aws_iam_role.${name}.arn`),
+  runtime: "nodejs24.x",
+  handler: "index.handler",
+  filename: `assets/${name}.zip`,
+  timeout: 2,
+  memory_size: 128,
+  environment: { variables },
+  logging_config: { log_format: "JSON" },
+  ...more,
+});
+
+const queue = (name: string) => ({
+  name: `small-${name}`,
+  visibility_timeout_seconds: 2,
+  redrive_policy: JSON.stringify({ deadLetterTargetArn: ref(`aws_sqs_queue.${name}_dlq.arn`), maxReceiveCount: 1 }),
+});
+
+const rule = (name: string, key: Json) => ({
+  name: `small-${name}`,
+  event_pattern: JSON.stringify({
+    source: ["aws.s3"],
+    "detail-type": ["Object Created"],
+    detail: { bucket: { name: [ref("aws_s3_bucket.leads.bucket")] }, object: { key: [key] } },
+  }),
+});
+
+const mapping = (name: string, source: string) => ({
+  event_source_arn: ref(`aws_sqs_queue.${source}.arn`),
+  function_name: ref(`aws_lambda_function.${name}.arn`),
+  batch_size: 10,
+  function_response_types: ["ReportBatchItemFailures"],
+  scaling_config: { maximum_concurrency: 2 },
+});
+
+const bucket = { LEADS_BUCKET: ref("aws_s3_bucket.leads.id") };
+
+/** A pipeline with every kind of part that the embedded run builds, and nothing more. */
+const stackFile = {
+  provider: { aws: [{ region: "eu-central-1", allowed_account_ids: [account] }] },
+  data: { aws_caller_identity: { current: {} } },
+  resource: {
+    aws_s3_bucket: { leads: { bucket: `small-leads-${ref("data.aws_caller_identity.current.account_id")}` } },
+    aws_s3_bucket_notification: { leads: { bucket: ref("aws_s3_bucket.leads.id"), eventbridge: true } },
+    aws_iam_role: {
+      ingest: { name: "small-ingest" },
+      enrich: { name: "small-enrich" },
+      notify: { name: "small-notify" },
+    },
+    aws_sqs_queue: {
+      leads_dlq: { name: "small-leads-dlq" },
+      leads: queue("leads"),
+      notifications_dlq: { name: "small-notifications-dlq" },
+      notifications: queue("notifications"),
+    },
+    aws_cloudwatch_event_rule: {
+      raw: rule("raw", { "anything-but": { wildcard: "*/*" } }),
+      enriched: rule("enriched", { prefix: "enriched/" }),
+    },
+    aws_cloudwatch_event_target: {
+      raw: { rule: ref("aws_cloudwatch_event_rule.raw.name"), arn: ref("aws_sqs_queue.leads.arn") },
+      enriched: { rule: ref("aws_cloudwatch_event_rule.enriched.name"), arn: ref("aws_sqs_queue.notifications.arn") },
+    },
+    aws_lambda_function: {
+      ingest: lambda("ingest", bucket),
+      enrich: lambda("enrich", bucket),
+      notify: lambda("notify", { SLACK_WEBHOOK_PARAMETER: "/small/slack" }),
+    },
+    aws_lambda_event_source_mapping: {
+      leads: mapping("enrich", "leads"),
+      notifications: mapping("notify", "notifications"),
+    },
+    aws_apigatewayv2_api: { api: { name: "small", protocol_type: "HTTP" } },
+    aws_apigatewayv2_integration: {
+      ingest: { integration_uri: ref("aws_lambda_function.ingest.invoke_arn"), payload_format_version: "2.0" },
+    },
+    aws_apigatewayv2_route: {
+      source: { route_key: "POST /{source}", target: `integrations/${ref("aws_apigatewayv2_integration.ingest.id")}` },
+    },
+    aws_apigatewayv2_stage: { live: { name: "$default" } },
+    aws_dynamodb_table: { ledger: { name: "small-ledger", hash_key: "id", attribute: [{ name: "id", type: "S" }] } },
+    aws_sns_topic: { alarms: { name: "small-alarms" } },
+    aws_sesv2_email_identity: {
+      sender: { email_identity: "leads@example.com" },
+      sales: { email_identity: "sales@example.com" },
+    },
+    aws_cloudwatch_dashboard: { flow: { dashboard_body: ref("unknown_thing.that.is_not_read") } },
+  },
+  output: {
+    endpoint: { value: ref("aws_apigatewayv2_stage.live.invoke_url") },
+    leads_bucket: { value: ref("aws_s3_bucket.leads.bucket") },
+    source_secret_parameters: { value: { website: "/small/website" } },
+    slack_webhook_parameter: { value: "/small/slack" },
+  },
+};
+
+/** Writes the small pipeline's stack folder. */
+export function smallStack(): string {
+  const folder = writeStackFile(tempFolder(), stackFile);
+  for (const [name, files] of Object.entries(smallFunctions)) writeZip(join(folder, "assets", `${name}.zip`), files);
+  return folder;
+}
