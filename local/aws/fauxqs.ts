@@ -1,0 +1,58 @@
+import { buildApp } from "fauxqs";
+import type { ApiAnswer, ApiRequest } from "./call.ts";
+
+/** The account that fauxqs puts into every ARN and URL; its backends put the stack's account in its place. */
+export const fauxqsAccount = "000000000000";
+
+/** A message that rests in a queue. */
+export interface QueuedMessage {
+  readonly messageId: string;
+  readonly body: string;
+  readonly messageAttributes: Readonly<Record<string, { readonly StringValue?: string }>>;
+  readonly approximateReceiveCount: number;
+}
+
+/** What a queue holds, without taking anything. */
+export interface QueueContents {
+  readonly ready: readonly QueuedMessage[];
+  readonly delayed: readonly QueuedMessage[];
+  readonly inflight: readonly { readonly message: QueuedMessage; readonly visibilityDeadline: number }[];
+}
+
+/** S3, SQS and SNS in this process, called without a socket: fauxqs' own server would listen on every interface. */
+export interface Fauxqs {
+  call(request: ApiRequest): Promise<ApiAnswer>;
+  inspect(queue: string): Promise<QueueContents>;
+  stop(): Promise<void>;
+}
+
+const hopHeaders = new Set(["connection", "date", "keep-alive", "transfer-encoding"]);
+
+export async function startFauxqs(region: string): Promise<Fauxqs> {
+  const app = buildApp({ logger: false, defaultRegion: region });
+  await app.ready();
+  return {
+    call: async ({ method, path, query, headers, body }) => {
+      const search = query.size > 0 ? `?${query}` : "";
+      const response = await app.inject({
+        method: method as "GET",
+        url: `${path}${search}`,
+        headers: { ...headers, host: "localhost" },
+        payload: body,
+      });
+      const kept = Object.entries(response.headers).filter(([name]) => !hopHeaders.has(name));
+      return {
+        status: response.statusCode,
+        headers: Object.fromEntries(kept.map(([name, value]) => [name, String(value)])),
+        body: response.rawPayload,
+      };
+    },
+    inspect: async (queue) => {
+      const response = await app.inject({ url: `/_fauxqs/queues/${queue}` });
+      return (response.json() as { messages: QueueContents }).messages;
+    },
+    stop: async () => {
+      await app.close();
+    },
+  };
+}

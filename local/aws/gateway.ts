@@ -1,0 +1,130 @@
+import { EventEmitter } from "node:events";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { listen } from "../loopback.ts";
+import type { ApiAnswer, ApiRequest, Authorize, Backend, Call, Caller, ServiceName } from "./call.ts";
+import { listingNeeded } from "./hidden-keys.ts";
+import { accessDenied, errorAnswer, ServiceError, unknownCredentials } from "./service-error.ts";
+
+/** Runs before a call reaches its service: what it answers is sent instead. Faults come in here. */
+export type Intercept = (call: Call) => Promise<ApiAnswer | undefined> | ApiAnswer | undefined;
+
+export interface GatewayOptions {
+  readonly authorize: Authorize;
+  readonly intercept?: Intercept;
+}
+
+export interface Answered {
+  readonly call: Call;
+  readonly request: ApiRequest;
+  readonly answer: ApiAnswer;
+}
+
+/** The credential scope of a signed request. https://docs.aws.amazon.com/IAM/latest/UserGuide/create-signed-request.html */
+const credential = /Credential=([^/\s,]+)\/\d{8}\/[^/]+\/([^/]+)\/aws4_request/;
+
+/** Where all AWS endpoints of the run are: finds service and caller, asks whether the call is allowed, and passes it on. */
+export class Gateway extends EventEmitter<{ answered: [Answered]; denied: [Call, string] }> {
+  /** Calls so far, by `service:operation`. */
+  readonly counts = new Map<string, number>();
+  url = "";
+  readonly #backends = new Map<ServiceName, Backend>();
+  readonly #callers = new Map<string, Caller>();
+  readonly #options: GatewayOptions;
+  readonly #server = createServer(
+    { keepAliveTimeout: 120_000 },
+    (request, response) => void this.#serve(request, response),
+  );
+
+  constructor(options: GatewayOptions) {
+    super();
+    this.#options = options;
+  }
+
+  async start(): Promise<void> {
+    this.url = await listen(this.#server);
+  }
+
+  async stop(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  add(backend: Backend): void {
+    this.#backends.set(backend.service, backend);
+  }
+
+  /** Makes an access key id known as a caller's. */
+  admit(accessKeyId: string, caller: Caller): void {
+    this.#callers.set(accessKeyId, caller);
+  }
+
+  /** A call as it comes over HTTP, without the HTTP. */
+  async call(caller: Caller, service: ServiceName, request: ApiRequest): Promise<ApiAnswer> {
+    try {
+      const backend = this.#backends.get(service);
+      if (!backend) throw new ServiceError(404, "UnknownService", `The run has no ${service}.`);
+      const call: Call = { caller, service, ...backend.describe(request) };
+      const name = `${service}:${call.operation}`;
+      this.counts.set(name, (this.counts.get(name) ?? 0) + 1);
+      this.#decide(call);
+      const answer = (await this.#options.intercept?.(call)) ?? (await backend.handle(request, call));
+      const listing = listingNeeded(call, answer);
+      if (listing) this.#decide(listing);
+      this.emit("answered", { call, request, answer });
+      return answer;
+    } catch (error) {
+      return errorAnswer(service, asServiceError(error));
+    }
+  }
+
+  #decide(call: Call): void {
+    const decision = this.#options.authorize(call);
+    if (decision.allowed) return;
+    const { action, resource } = decision.denied;
+    const who = call.caller.kind === "role" ? call.caller.sessionArn : call.caller.name;
+    const message = `User: ${who} is not authorized to perform: ${action} on resource: ${resource} because ${decision.reason}`;
+    this.emit("denied", call, message);
+    throw accessDenied(call.service, message);
+  }
+
+  async #serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    try {
+      for await (const chunk of incoming) chunks.push(chunk as Buffer);
+    } catch {
+      return;
+    }
+    const answer = await this.#answer(incoming, Buffer.concat(chunks));
+    if (response.destroyed) return;
+    const body = typeof answer.body === "string" ? Buffer.from(answer.body) : answer.body;
+    const length = incoming.method === "HEAD" ? {} : { "content-length": String(body.length) };
+    response
+      .writeHead(answer.status, { ...answer.headers, ...length })
+      .end(incoming.method === "HEAD" ? undefined : body);
+  }
+
+  async #answer(incoming: IncomingMessage, body: Buffer): Promise<ApiAnswer> {
+    const [, accessKeyId, signedService] = credential.exec(incoming.headers.authorization ?? "") ?? [];
+    const service = [...this.#backends.keys()].find((known) => known === signedService) ?? "s3";
+    const caller = this.#callers.get(accessKeyId ?? "");
+    if (!caller) return errorAnswer(service, unknownCredentials(service));
+    const url = incoming.url ?? "/";
+    const mark = url.indexOf("?");
+    return this.call(caller, service, {
+      method: incoming.method ?? "GET",
+      path: mark === -1 ? url : url.slice(0, mark),
+      query: new URLSearchParams(mark === -1 ? "" : url.slice(mark + 1)),
+      headers: plainHeaders(incoming),
+      body,
+    });
+  }
+}
+
+const plainHeaders = ({ headers }: IncomingMessage): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value ?? ""].flat().join(", ")]));
+
+function asServiceError(error: unknown): ServiceError {
+  if (error instanceof ServiceError) return error;
+  if (error instanceof SyntaxError) return new ServiceError(400, "SerializationException", error.message);
+  return new ServiceError(500, "InternalFailure", error instanceof Error ? error.message : String(error));
+}

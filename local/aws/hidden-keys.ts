@@ -1,0 +1,14 @@
+import type { ApiAnswer, Call } from "./call.ts";
+
+const readings = new Set(["GetObject", "HeadObject", "GetObjectAttributes"]);
+
+/**
+ * S3 does not tell whoever may not list a bucket that a key is missing: such a caller gets AccessDenied.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html#API_GetObject_RequestSyntax
+ * @returns the call that the caller would have to be allowed as well
+ */
+export function listingNeeded(call: Call, answer: ApiAnswer): Call | undefined {
+  if (call.service !== "s3" || answer.status !== 404 || !readings.has(call.operation)) return undefined;
+  const bucketArn = call.permissions[0]?.resource.split("/")[0] ?? "";
+  return { ...call, permissions: [{ action: "s3:ListBucket", resource: bucketArn }] };
+}

@@ -1,0 +1,99 @@
+import { randomUUID } from "node:crypto";
+import { type ApiAnswer, jsonHeaders, type ServiceName } from "./call.ts";
+
+/** An error that a service answers with, in the service's own shape. */
+export class ServiceError extends Error {
+  readonly status: number;
+  readonly code: string;
+
+  constructor(status: number, code: string, message: string) {
+    super(message);
+    this.name = code;
+    this.status = status;
+    this.code = code;
+  }
+}
+
+const xmlEscapes: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;" };
+export const escapeXml = (text: string) => text.replace(/[&<>"']/g, (character) => xmlEscapes[character] ?? character);
+
+const requestId = () => randomUUID().replaceAll("-", "").slice(0, 16).toUpperCase();
+
+const s3Error = ({ status, code, message }: ServiceError): ApiAnswer => {
+  const id = requestId();
+  const fields = `<Code>${code}</Code><Message>${escapeXml(message)}</Message><RequestId>${id}</RequestId>`;
+  return {
+    status,
+    headers: { "content-type": "application/xml", "x-amz-request-id": id },
+    body: `<?xml version="1.0" encoding="UTF-8"?>\n<Error>${fields}<HostId>local</HostId></Error>`,
+  };
+};
+
+const queryError = ({ status, code, message }: ServiceError): ApiAnswer => ({
+  status,
+  headers: { "content-type": "text/xml" },
+  body: `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>${escapeXml(message)}</Message></Error><RequestId>${randomUUID()}</RequestId></ErrorResponse>`,
+});
+
+const jsonError =
+  (namespace: string) =>
+  ({ status, code, message }: ServiceError): ApiAnswer => ({
+    status,
+    headers: { ...jsonHeaders, "x-amzn-errortype": code, "x-amzn-requestid": randomUUID() },
+    body: JSON.stringify({ __type: `${namespace}${code}`, message }),
+  });
+
+const sqsError = (error: ServiceError): ApiAnswer => {
+  const answer = jsonError(error.code.endsWith("Exception") ? "com.amazon.coral.service#" : "com.amazonaws.sqs#")(
+    error,
+  );
+  const queryCode = error.code === "QueueDoesNotExist" ? "AWS.SimpleQueueService.NonExistentQueue" : error.code;
+  return { ...answer, headers: { ...answer.headers, "x-amzn-query-error": `${queryCode};Sender` } };
+};
+
+const restJsonError = ({ status, code, message }: ServiceError): ApiAnswer => ({
+  status,
+  headers: { "content-type": "application/json", "x-amzn-errortype": code, "x-amzn-requestid": randomUUID() },
+  body: JSON.stringify({ message }),
+});
+
+const shapes: Record<ServiceName, (error: ServiceError) => ApiAnswer> = {
+  s3: s3Error,
+  sqs: sqsError,
+  sns: queryError,
+  ses: restJsonError,
+  dynamodb: jsonError("com.amazon.coral.service#"),
+  ssm: jsonError(""),
+};
+
+/** The answer that a service would send for an error. */
+export const errorAnswer = (service: ServiceName, error: ServiceError): ApiAnswer => shapes[service](error);
+
+interface Refusal {
+  readonly status: number;
+  readonly unknownKey: string;
+  readonly denied: string;
+}
+
+const refusals: Record<ServiceName, Refusal> = {
+  s3: { status: 403, unknownKey: "InvalidAccessKeyId", denied: "AccessDenied" },
+  sqs: { status: 403, unknownKey: "InvalidClientTokenId", denied: "AccessDeniedException" },
+  sns: { status: 403, unknownKey: "InvalidClientTokenId", denied: "AuthorizationError" },
+  ses: { status: 403, unknownKey: "UnrecognizedClientException", denied: "AccessDeniedException" },
+  dynamodb: { status: 400, unknownKey: "UnrecognizedClientException", denied: "AccessDeniedException" },
+  ssm: { status: 400, unknownKey: "UnrecognizedClientException", denied: "AccessDeniedException" },
+};
+
+/** Credentials that no identity of the stack has. */
+export function unknownCredentials(service: ServiceName): ServiceError {
+  const { status, unknownKey } = refusals[service];
+  const s3 = "The AWS Access Key Id you provided does not exist in our records.";
+  return new ServiceError(
+    status,
+    unknownKey,
+    service === "s3" ? s3 : "The security token included in the request is invalid.",
+  );
+}
+
+export const accessDenied = (service: ServiceName, message: string): ServiceError =>
+  new ServiceError(refusals[service].status, refusals[service].denied, message);

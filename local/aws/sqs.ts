@@ -1,0 +1,66 @@
+import type { Place } from "../stack/computed.ts";
+import { type ApiAnswer, type ApiRequest, type Backend, jsonBody, jsonHeaders } from "./call.ts";
+import { type Fauxqs, fauxqsAccount } from "./fauxqs.ts";
+import { ServiceError } from "./service-error.ts";
+
+const queueName = (body: Readonly<Record<string, unknown>>) =>
+  String(body.QueueUrl ?? body.QueueName ?? "*")
+    .split("/")
+    .at(-1) ?? "*";
+
+/** A request of SQS' JSON protocol. */
+export const sqsRequest = (operation: string, input: unknown): ApiRequest => ({
+  method: "POST",
+  path: "/",
+  query: new URLSearchParams(),
+  headers: { ...jsonHeaders, "x-amz-target": `AmazonSQS.${operation}` },
+  body: Buffer.from(JSON.stringify(input)),
+});
+
+/** SQS on fauxqs, with queue URLs and ARNs of the stack's account. */
+export function sqsBackend(fauxqs: Fauxqs, place: Place): Backend {
+  const { account, region, gatewayUrl } = place;
+
+  const requireOwnQueue = (queueUrl: unknown) => {
+    if (typeof queueUrl !== "string" || queueUrl.split("/").at(-2) === account) return;
+    throw new ServiceError(400, "QueueDoesNotExist", "The specified queue does not exist.");
+  };
+
+  return {
+    service: "sqs",
+    describe: (request) => {
+      const operation = (request.headers["x-amz-target"] ?? "").replace("AmazonSQS.", "");
+      const resource = `arn:aws:sqs:${region}:${account}:${queueName(jsonBody(request))}`;
+      return { operation, permissions: [{ action: `sqs:${operation.replace(/Batch$/, "")}`, resource }], context: {} };
+    },
+    handle: async (request, { operation }) => {
+      requireOwnQueue(jsonBody(request).QueueUrl);
+      const inner = operation === "CreateQueue" || operation === "SetQueueAttributes" ? ownPolicy(request) : request;
+      const answer = await fauxqs.call(inner);
+      return withAccount(operation, answer);
+    },
+  };
+
+  /** A redrive policy names its dead letter queue by ARN. */
+  function ownPolicy(request: ApiRequest): ApiRequest {
+    const text = request.body.toString("utf8").replaceAll(`:${account}:`, `:${fauxqsAccount}:`);
+    return { ...request, body: Buffer.from(text) };
+  }
+
+  function withAccount(operation: string, answer: ApiAnswer): ApiAnswer {
+    if (answer.status !== 200) return answer;
+    const text = answer.body.toString("utf8");
+    switch (operation) {
+      case "CreateQueue":
+      case "GetQueueUrl":
+      case "ListQueues":
+        return { ...answer, body: text.replace(/https?:\/\/[^/"]+\/\d{12}\//g, `${gatewayUrl}/${account}/`) };
+      case "GetQueueAttributes":
+        return { ...answer, body: text.replaceAll(`:${fauxqsAccount}:`, `:${account}:`) };
+      case "ReceiveMessage":
+        return { ...answer, body: text.replaceAll(`"SenderId":"${fauxqsAccount}"`, `"SenderId":"${account}"`) };
+      default:
+        return answer;
+    }
+  }
+}

@@ -1,0 +1,61 @@
+import { UnsupportedStackError } from "../errors.ts";
+import { field, numberField, textField } from "../stack/fields.ts";
+import type { Resource, Stack } from "../stack/stack-file.ts";
+
+/** An event source mapping from a queue to a function. */
+export interface MappingSettings {
+  readonly queueArn: string;
+  readonly queueUrl: string;
+  readonly functionName: string;
+  /** Messages, 1 to 10,000. */
+  readonly batchSize: number;
+  readonly windowSeconds: number;
+  readonly maximumConcurrency: number;
+  readonly reportsFailures: boolean;
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html: the most that Lambda goes up to by itself. */
+const scalingLimit = 1250;
+
+const refused = ["filter_criteria", "provisioned_poller_config", "starting_position"];
+
+function functionNameOf(resource: Resource): string {
+  const reference = textField(resource, "function_name");
+  return reference.startsWith("arn:") ? (reference.split(":")[6] ?? reference) : reference;
+}
+
+/**
+ * Reads the mappings of the stack.
+ * @throws UnsupportedStackError for a mapping that Lambda would refuse or the run does not imitate
+ */
+export function mappingSettings(stack: Stack): MappingSettings[] {
+  const queues = stack.of("aws_sqs_queue");
+  const enabled = (mapping: Resource) => mapping.values.enabled !== false;
+  return stack
+    .of("aws_lambda_event_source_mapping")
+    .filter(enabled)
+    .map((mapping) => {
+      const set = refused.find((name) => mapping.values[name] !== undefined);
+      if (set) throw new UnsupportedStackError(mapping.address, `the run does not imitate ${set}.`);
+      const queueArn = textField(mapping, "event_source_arn");
+      const queue = queues.find((candidate) => candidate.values.arn === queueArn);
+      if (!queue) throw new UnsupportedStackError(mapping.address, `the stack holds no queue ${queueArn}.`);
+      const batchSize = numberField(mapping, "batch_size", 10);
+      const windowSeconds = numberField(mapping, "maximum_batching_window_in_seconds", 0);
+      if (batchSize > 10 && windowSeconds < 1) {
+        throw new UnsupportedStackError(
+          mapping.address,
+          "a batch_size above 10 needs a batching window of at least 1 s.",
+        );
+      }
+      return {
+        queueArn,
+        queueUrl: textField(queue, "url"),
+        functionName: functionNameOf(mapping),
+        batchSize,
+        windowSeconds,
+        maximumConcurrency: numberField(mapping, "scaling_config.maximum_concurrency", scalingLimit),
+        reportsFailures: [field(mapping, "function_response_types")].flat().includes("ReportBatchItemFailures"),
+      };
+    });
+}
