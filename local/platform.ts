@@ -1,0 +1,160 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Authorize, allowAll, operator } from "./aws/call.ts";
+import { startDynamoDb } from "./aws/dynamodb.ts";
+import { type QueueContents, startFauxqs } from "./aws/fauxqs.ts";
+import { Gateway, type Intercept } from "./aws/gateway.ts";
+import { deadLetterQueues, eventfulBuckets, imitatedTypes, provision } from "./aws/provision.ts";
+import { s3Backend } from "./aws/s3.ts";
+import { startSes } from "./aws/ses.ts";
+import { snsBackend } from "./aws/sns.ts";
+import { sqsBackend } from "./aws/sqs.ts";
+import { ssmBackend } from "./aws/ssm.ts";
+import { DeadLetters } from "./dead-letters.ts";
+import { EventBus } from "./events/event-bus.ts";
+import { objectCreated } from "./events/object-created.ts";
+import { apiSettings } from "./http/api-settings.ts";
+import { HttpApi } from "./http/http-api.ts";
+import type { LambdaFunction } from "./lambda/lambda-function.ts";
+import { Logs } from "./lambda/logs.ts";
+import { startFunctions, startPollers } from "./lambda/start.ts";
+import { forgetAwsSettings, guardNetwork } from "./loopback.ts";
+import type { SlackMode } from "./options.ts";
+import { makeSecrets } from "./secrets.ts";
+import { textField } from "./stack/fields.ts";
+import { readStack, type Stack } from "./stack/stack-file.ts";
+import { Crm } from "./stand-ins/crm.ts";
+import { Desk } from "./stand-ins/desk.ts";
+import { Slack } from "./stand-ins/slack.ts";
+
+export interface PlatformOptions {
+  /** Folder with cdk.tf.json and its assets. */
+  readonly stackDir: string;
+  /** @default 1 */
+  readonly seed?: number;
+  /** @default up */
+  readonly slack?: SlackMode;
+  /** Decides every call to AWS. @default every identity of the stack may do everything */
+  readonly authorize?: (stack: Stack) => Authorize;
+  /** Sees every call that is allowed, and may answer it itself. */
+  readonly intercept?: Intercept;
+  /** File for the functions' log lines. @default one that goes when the platform stops */
+  readonly logPath?: string;
+}
+
+/** A running pipeline. */
+export interface Platform {
+  readonly stack: Stack;
+  /** Where sources post to. */
+  readonly endpoint: string;
+  readonly mailboxUrl: string;
+  readonly bucket: string;
+  readonly gateway: Gateway;
+  readonly api: HttpApi;
+  readonly functions: ReadonlyMap<string, LambdaFunction>;
+  readonly logs: Logs;
+  readonly events: EventBus;
+  readonly deadLetters: DeadLetters;
+  readonly slack: Slack;
+  readonly crm: Crm;
+  readonly desk: Desk;
+  /** Types of the stack that do nothing here. */
+  readonly notImitated: readonly string[];
+  inspectQueue(name: string): Promise<QueueContents>;
+  stop(): Promise<void>;
+}
+
+/** Key id of the operator's credentials, with which tests and tools may use an AWS SDK. */
+export const operatorAccessKeyId = "AKIAOPERATOR00000000";
+
+/** Builds the pipeline of a synthesized stack in this process. Whatever it starts, `stop` ends. */
+export async function startPlatform(options: PlatformOptions): Promise<Platform> {
+  guardNetwork();
+  forgetAwsSettings();
+  const cleanups: (() => unknown)[] = [];
+  const stop = async () => {
+    for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+  };
+  try {
+    return { ...(await build(options, cleanups)), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function build(
+  { stackDir, seed = 1, slack: slackMode = "up", authorize = () => allowAll, intercept, logPath }: PlatformOptions,
+  cleanups: (() => unknown)[],
+): Promise<Omit<Platform, "stop">> {
+  const begun = <T extends { stop(): unknown }>(part: T): T => {
+    cleanups.push(() => part.stop());
+    return part;
+  };
+  const workFolder = mkdtempSync(join(tmpdir(), "leadwire-"));
+  cleanups.push(() => rmSync(workFolder, { recursive: true, force: true }));
+
+  let decide: Authorize = allowAll;
+  const gateway = begun(new Gateway({ authorize: (call) => decide(call), ...(intercept && { intercept }) }));
+  const api = begun(new HttpApi());
+  const slack = begun(new Slack(slackMode));
+  await Promise.all([gateway.start(), api.start(), slack.start()]);
+  gateway.admit(operatorAccessKeyId, operator);
+
+  const variables = { pagerduty_integration_url: `${slack.url}/pagerduty` };
+  const stack = readStack(stackDir, { gatewayUrl: gateway.url, apiUrl: api.url, variables });
+  const { place } = stack;
+  decide = authorize(stack);
+  const secrets = makeSecrets(stack, seed, slack.webhookUrl);
+  const identities = stack.of("aws_sesv2_email_identity").map((identity) => textField(identity, "email_identity"));
+
+  const [fauxqs, dynamodb, ses] = await Promise.all([
+    startFauxqs(place.region),
+    startDynamoDb(place),
+    startSes(place, { identities }),
+  ]);
+  for (const part of [fauxqs, dynamodb, ses]) begun(part);
+  const events = begun(new EventBus(stack, gateway));
+  const eventful = eventfulBuckets(stack);
+  gateway.add(
+    s3Backend(fauxqs, (object) => {
+      if (eventful.has(object.bucket)) events.publish(objectCreated(object, place));
+    }),
+  );
+  for (const backend of [sqsBackend(fauxqs, place), snsBackend(fauxqs, place), dynamodb, ses]) gateway.add(backend);
+  gateway.add(ssmBackend(secrets.parameters, place));
+  await provision(stack, gateway);
+  const deadLetters = begun(new DeadLetters(deadLetterQueues(stack), fauxqs, gateway));
+
+  const logs = new Logs(logPath ?? join(workFolder, "functions.log"));
+  cleanups.push(() => logs.close());
+  const functions = startFunctions(stack, gateway, logs, workFolder);
+  for (const running of functions.values()) begun(running);
+  for (const poller of startPollers(stack, functions, gateway)) begun(poller);
+  api.serve(apiSettings(stack), functions);
+
+  const endpoint = String(stack.output("endpoint")).replace(/\/$/, "");
+  const bucket = String(stack.output("leads_bucket"));
+  const crm = begun(new Crm({ endpoint, secrets: secrets.signing, seed }));
+  const desk = begun(new Desk(crm, gateway, bucket));
+  await desk.start();
+  const notImitated = stack.types.filter((type) => !imitatedTypes.has(type));
+  return {
+    stack,
+    endpoint,
+    mailboxUrl: ses.mailboxUrl,
+    bucket,
+    gateway,
+    api,
+    functions,
+    logs,
+    events,
+    deadLetters,
+    slack,
+    crm,
+    desk,
+    notImitated,
+    inspectQueue: (name) => fauxqs.inspect(name),
+  };
+}
