@@ -42,7 +42,15 @@ for await (const file of glob("tests/**/*.test.ts")) {
   if (forgotten.length > 0) check(`${file}: ${forgotten.join(", ")} never run: add .run()`, false);
 }
 
-const suites = await run(process.execPath, "--import", "tsx", "node_modules/uvu/bin.js", "tests", "\\.test\\.ts$");
+const suites = await run(
+  process.execPath,
+  "--import",
+  "tsx",
+  "node_modules/uvu/bin.js",
+  "--no-color",
+  "tests",
+  "\\.test\\.ts$",
+);
 const counted = countTests(suites.output);
 totals.passed += counted.passed;
 totals.failed += counted.failed;
