@@ -7,6 +7,17 @@ export interface LeadDetail {
   readonly href?: string;
 }
 
+/** A lead that is being announced. */
+export interface Told {
+  readonly lead: EnrichedLead;
+  /** It may have been announced before, and the announcement says so. */
+  readonly mayBeRepeat: boolean;
+}
+
+/** The most promising lead first; equal ones in the order in which they came in. */
+export const best = (told: readonly Told[]) =>
+  told.toSorted((a, b) => b.lead.score - a.lead.score || (a.lead.receivedAt < b.lead.receivedAt ? -1 : 1));
+
 const countryName = new Intl.DisplayNames(["en"], { type: "region" });
 
 /** The lead in a few words: who, and of which company or from which country. */

@@ -30,3 +30,6 @@ export const rawKey = (id: string) => `${id}.json`;
 /** The key of an enriched lead: its day is the day on which the raw object was created, in UTC. */
 export const enrichedKey = (id: string, createdAt: Date) =>
   `${enrichedPrefix}dt=${createdAt.toISOString().slice(0, 10)}/${id}.json`;
+
+/** A short name for a lead where many are listed: the first 12 hex digits of its hash, unique enough to search logs by. */
+export const leadRef = (id: string) => id.slice(-32, -20);

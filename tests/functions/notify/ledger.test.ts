@@ -1,48 +1,27 @@
-import type { Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import { CreateTableCommand, DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
-import dynalite from "dynalite";
+import { GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { announcementId, dynamoLedger } from "../../../functions/notify/ledger.ts";
+import { ledgerTable } from "../../helpers/ledger-table.ts";
 
 const start = Date.parse("2026-03-01T12:00:00.000Z");
 const minute = 60_000;
-let server: Server;
-let dynamo: DynamoDBClient;
+let table: Awaited<ReturnType<typeof ledgerTable>>;
 let clock = start;
 let count = 0;
 
 const ledger = suite("ledger");
 
 ledger.before(async () => {
-  server = dynalite({ createTableMs: 0 });
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  dynamo = new DynamoDBClient({
-    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    region: "us-east-1",
-    credentials: { accessKeyId: "test", secretAccessKey: "test" },
-  });
-  await dynamo.send(
-    new CreateTableCommand({
-      TableName: "ledger",
-      BillingMode: "PAY_PER_REQUEST",
-      AttributeDefinitions: [{ AttributeName: "id", AttributeType: "S" }],
-      KeySchema: [{ AttributeName: "id", KeyType: "HASH" }],
-    }),
-  );
+  table = await ledgerTable();
 });
-
-ledger.after(async () => {
-  dynamo.destroy();
-  await new Promise((done) => server.close(done));
-});
+ledger.after(() => table.stop());
 
 /** A ledger and an announcement that nobody has claimed. */
 function setUp() {
   clock = start;
   count += 1;
-  const made = dynamoLedger(dynamo, "ledger", () => new Date(clock));
+  const made = dynamoLedger(table.dynamo, "ledger", () => new Date(clock));
   const id = announcementId("file-1", "sales", `content ${count}`);
   const claim = (minutes = 1) => made.claim(id, new Date(clock + minutes * minute));
   return { ...made, id, claim };
@@ -70,7 +49,7 @@ ledger("never grants what was sent, and knows by what, when and as which message
   await settle(id, "sent", "email", "ses-1");
   clock += 10_000 * minute;
   assert.equal(await claim(), { status: "sent" });
-  const { Item } = await dynamo.send(new GetItemCommand({ TableName: "ledger", Key: { id: { S: id } } }));
+  const { Item } = await table.dynamo.send(new GetItemCommand({ TableName: "ledger", Key: { id: { S: id } } }));
   assert.equal([Item?.by?.S, Item?.messageId?.S, Item?.settledAt?.S], ["email", "ses-1", "2026-03-01T12:00:00.000Z"]);
 });
 
@@ -98,7 +77,7 @@ ledger("takes a claimant for dead when its time is over, and its announcement fo
 ledger("forgets after 30 days, by the table's TTL", async () => {
   const { claim, id } = setUp();
   await claim();
-  const { Item } = await dynamo.send(new GetItemCommand({ TableName: "ledger", Key: { id: { S: id } } }));
+  const { Item } = await table.dynamo.send(new GetItemCommand({ TableName: "ledger", Key: { id: { S: id } } }));
   assert.is(Number(Item?.expiresAt?.N), start / 1000 + 30 * 86_400);
 });
 

@@ -1,0 +1,60 @@
+import { ConditionalCheckFailedException, type DynamoDBClient, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { LedgerAttribute } from "../shared/names.ts";
+
+/**
+ * Slack's limit for incoming webhooks, one message a second, shared by all concurrent invocations.
+ * https://docs.slack.dev/apis/web-api/rate-limits
+ */
+export const millisecondsBetweenPosts = 1000;
+
+/** Turns to post, handed out in the ledger table: an item for each webhook holds when the next turn begins. */
+export interface Pace {
+  /** Takes the webhook's next turn. @returns when it begins, in epoch milliseconds: now, or later */
+  takeTurn(webhook: string): Promise<number>;
+  /** Lets no turn begin before the given time, because Slack asked for a pause. */
+  pause(webhook: string, until: number): Promise<void>;
+}
+
+/** A Pace on a DynamoDB table. The clocks of Lambda's environments are close enough for turns of a second. */
+export function dynamoPace(dynamo: DynamoDBClient, table: string, now: () => number): Pace {
+  const update = async (webhook: string, expression: string, condition: string, values: Record<string, number>) => {
+    try {
+      const { Attributes } = await dynamo.send(
+        new UpdateItemCommand({
+          TableName: table,
+          Key: { [LedgerAttribute.id]: { S: `pace#${webhook}` } },
+          UpdateExpression: `SET nextTurnAt = ${expression}`,
+          ConditionExpression: condition,
+          ExpressionAttributeValues: Object.fromEntries(
+            Object.entries(values).map(([name, value]) => [name, { N: String(value) }]),
+          ),
+          ReturnValues: "UPDATED_NEW",
+        }),
+      );
+      return Number(Attributes?.nextTurnAt?.N);
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return undefined;
+      throw error;
+    }
+  };
+
+  const takeTurn = async (webhook: string): Promise<number> => {
+    const at = now();
+    const free = "attribute_not_exists(nextTurnAt) OR nextTurnAt <= :now";
+    const mine = await update(webhook, ":next", free, { ":now": at, ":next": at + millisecondsBetweenPosts });
+    if (mine !== undefined) return at;
+    const next = await update(webhook, "nextTurnAt + :step", "nextTurnAt > :now", {
+      ":step": millisecondsBetweenPosts,
+      ":now": at,
+    });
+    // In between, the turn that was taken may have come and gone: then the next try finds it free.
+    return next === undefined ? takeTurn(webhook) : next - millisecondsBetweenPosts;
+  };
+
+  return {
+    takeTurn,
+    async pause(webhook, until) {
+      await update(webhook, ":until", "attribute_not_exists(nextTurnAt) OR nextTurnAt < :until", { ":until": until });
+    },
+  };
+}

@@ -1,0 +1,86 @@
+import { CreateQueueCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { type FauxqsServer, startFauxqs } from "fauxqs";
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { ownQueue } from "../../../functions/notify/queue.ts";
+
+let server: FauxqsServer;
+let sqs: SQSClient;
+let queues = 0;
+
+/** A queue that holds the given number of messages. */
+async function setUp(messages: number) {
+  queues += 1;
+  const name = `notifications-${queues}`;
+  const { QueueUrl = "" } = await sqs.send(new CreateQueueCommand({ QueueName: name }));
+  for (let index = 0; index < messages; index += 1) {
+    await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: `message ${index}` }));
+  }
+  const left = () => {
+    const held = server.inspectQueue(name)?.messages;
+    return [held?.ready.length, held?.inflight.length];
+  };
+  return { queue: ownQueue(sqs, QueueUrl), left };
+}
+
+const queueSuite = suite("own queue");
+
+queueSuite.before(async () => {
+  server = await startFauxqs({ port: 0, logger: false, host: "127.0.0.1" });
+  sqs = new SQSClient({
+    endpoint: `http://127.0.0.1:${server.port}`,
+    region: "us-east-1",
+    credentials: { accessKeyId: "test", secretAccessKey: "test" },
+  });
+});
+queueSuite.after(async () => {
+  sqs.destroy();
+  await server.stop();
+});
+
+queueSuite("takes what is there up to the number asked for, in calls of ten, each message once", async () => {
+  const { queue, left } = await setUp(30);
+  const taken = await queue.take(25);
+  assert.is(new Set(taken.map(({ messageId }) => messageId)).size, 25);
+  assert.equal(left(), [5, 25]);
+  assert.is(taken[0]?.receiveCount, 1);
+  assert.match(taken[0]?.body ?? "", /^message \d+$/);
+});
+
+queueSuite("takes nothing from an empty queue, and does not wait for it", async () => {
+  const { queue } = await setUp(0);
+  assert.equal(await queue.take(10), []);
+});
+
+queueSuite("deletes more than ten", async () => {
+  const { queue, left } = await setUp(12);
+  await queue.delete(await queue.take(12));
+  assert.equal(left(), [0, 0]);
+});
+
+queueSuite("lets messages come back, counted", async () => {
+  const { queue } = await setUp(11);
+  await queue.comeBack(await queue.take(11), ({ receiveCount }) => receiveCount - 1);
+  const again = await queue.take(11);
+  assert.is(again.length, 11);
+  assert.is(again[0]?.receiveCount, 2);
+});
+
+queueSuite("has nothing to do for no messages", async () => {
+  const { queue } = await setUp(0);
+  await queue.delete([]);
+  await queue.comeBack([], () => 0);
+});
+
+queueSuite("keeps what one call took when another call fails", async () => {
+  let calls = 0;
+  const send = async () => {
+    calls += 1;
+    if (calls === 1) throw new Error("throttled");
+    return { Messages: [{ MessageId: "m", ReceiptHandle: "r", Body: "b" }] };
+  };
+  const taken = await ownQueue({ send } as unknown as SQSClient, "url").take(20);
+  assert.equal(taken, [{ messageId: "m", receiptHandle: "r", body: "b", receiveCount: 1 }]);
+});
+
+queueSuite.run();

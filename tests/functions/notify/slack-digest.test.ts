@@ -1,0 +1,67 @@
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { digestCapacity, slackDigest } from "../../../functions/notify/slack-digest.ts";
+import type { EnrichedLead } from "../../../functions/shared/lead.ts";
+import { leadRef } from "../../../functions/shared/lead-id.ts";
+import { enrichedLead } from "../../helpers/leads.ts";
+
+const idOf = (index: number) => `website-${index.toString(16).padStart(12, "0")}${"a".repeat(20)}`;
+const told = (count: number, changes: (index: number) => Partial<EnrichedLead> = () => ({})) =>
+  Array.from({ length: count }, (_, index) => ({
+    lead: enrichedLead({ id: idOf(index), name: { full: `Person ${index}` }, score: index % 100, ...changes(index) }),
+    mayBeRepeat: false,
+  }));
+const textsOf = (message: ReturnType<typeof slackDigest>) =>
+  message.blocks.flatMap(({ text }) => (text ? [(text as { text: string }).text] : []));
+const occurrences = (text: string, part: string) => text.split(part).length - 1;
+
+const digest = suite("slack digest");
+
+digest("says how many, shows the best three with details and each other lead in one line", () => {
+  const message = slackDigest(told(5));
+  const [header, ...features] = textsOf(message);
+  assert.is(header, "5 new leads");
+  assert.match(features[0] ?? "", /Person 4.*\n.*mailto:.*\n> Please call me &lt;today&gt;\./);
+  assert.match(features[2] ?? "", /Person 2/);
+  assert.is(
+    features[3],
+    [1, 0]
+      .map(
+        (index) => `• <https://crm.example.com/leads/42|Person ${index}, Acme &amp; Sons> \`${leadRef(idOf(index))}\``,
+      )
+      .join("\n"),
+  );
+  assert.match(message.text, /^5 new leads: Person 4/);
+});
+
+for (const count of [2, 3, 4, 20, digestCapacity]) {
+  digest(`shows each of ${count} leads exactly once`, () => {
+    const all = textsOf(slackDigest(told(count))).join("\n");
+    for (let index = 0; index < count; index += 1) assert.is(occurrences(all, leadRef(idOf(index))), 1);
+  });
+}
+
+digest("marks what may be a repeat, and nothing else", () => {
+  const [first, ...rest] = told(5);
+  assert.ok(first);
+  const all = textsOf(slackDigest([{ ...first, mayBeRepeat: true }, ...rest])).join("\n");
+  assert.is(occurrences(all, "may be a repeat"), 1);
+});
+
+for (const [what, changes] of [
+  ["ordinary", {}],
+  ["long", { name: { full: "<&>".repeat(66) }, message: "<&>".repeat(1600), company: { name: "&".repeat(200) } }],
+  ["long-linked", { url: `https://crm.example.com/${"x".repeat(450)}` }],
+  ["endlessly linked", { url: `https://crm.example.com/${"x".repeat(1900)}` }],
+] as const) {
+  digest(`of ${digestCapacity} ${what} leads stays within Slack's limits`, () => {
+    const message = slackDigest(told(digestCapacity, () => changes));
+    assert.ok(message.blocks.length <= 50);
+    for (const text of textsOf(message)) assert.ok(text.length <= 3000, String(text.length));
+    const size = JSON.stringify(message.blocks).length;
+    assert.ok(size <= 12_000, String(size));
+    assert.is(occurrences(JSON.stringify(message.blocks), leadRef(idOf(7))), 1);
+  });
+}
+
+digest.run();
