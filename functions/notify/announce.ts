@@ -1,84 +1,128 @@
-import { LeadwireError, loggable } from "../shared/errors.ts";
-import type { EnrichedLead } from "../shared/lead.ts";
+import { loggable } from "../shared/errors.ts";
 import { Metric } from "../shared/names.ts";
 import type { Log, Meter } from "../shared/telemetry.ts";
-import { type Email, leadEmail } from "./email.ts";
-import { announcementId, type Ledger } from "./ledger.ts";
-import { type SlackMessage, slackCard } from "./slack-card.ts";
+import { type Email, leadEmail } from "./lead-email.ts";
+import type { Told } from "./lead-summary.ts";
+import type { Ledger } from "./ledger.ts";
+import { sesRemedies } from "./mailbox.ts";
+import type { Pace } from "./pace.ts";
+import { slackCard } from "./slack-card.ts";
+import type { PostToSlack } from "./slack-channel.ts";
+import { slackDigest } from "./slack-digest.ts";
 import type { SlackOutcome } from "./slack-webhook.ts";
 
-/** Neither Slack nor email took the lead: it has to come back. */
-export class NotAnnouncedError extends LeadwireError {
-  constructor(slackReason: string, options: ErrorOptions) {
-    super("NotAnnounced", `Slack did not take the lead (${slackReason}) and neither did email.`, options);
-  }
-}
-
-/** Another invocation is announcing the lead at this moment: what becomes of it is known when the lead comes back. */
-export class ClaimedElsewhereError extends LeadwireError {
-  constructor() {
-    super("ClaimedElsewhere", "Another invocation is announcing this lead.");
-  }
+/** A lead whose announcement has been claimed in the ledger. */
+export interface Claimed extends Told {
+  /** The ledger's id of the announcement. */
+  readonly announcement: string;
 }
 
 export interface AnnouncePorts {
-  readonly ledger: Ledger;
-  readonly postToSlack: (message: SlackMessage) => Promise<SlackOutcome>;
+  readonly ledger: Pick<Ledger, "settle">;
+  readonly pace: Pick<Pace, "takeTurn" | "pause">;
+  readonly postToSlack: PostToSlack;
   /** @returns the message's id */
   readonly sendEmail: (email: Email) => Promise<string>;
+  /** Milliseconds for which a 429 is waited out before the leads go by email. */
+  readonly slackPatience: number;
   readonly log: Log;
   readonly meter: Meter;
-  readonly now: () => Date;
+  readonly now: () => number;
+  readonly sleepUntil: (time: number) => Promise<void>;
 }
 
-/** The channel of leads that no rule sends elsewhere. */
-const defaultChannel = "sales";
+/** Announces claimed leads of one channel together: in Slack, or by email when Slack does not take them. */
+export function announcer(ports: AnnouncePorts) {
+  const { ledger, pace, postToSlack, sendEmail, slackPatience, log, meter, now, sleepUntil } = ports;
 
-/** Announces a lead once: in Slack, or by email when Slack does not take it. */
-export function announcer({ ledger, postToSlack, sendEmail, log, meter, now }: AnnouncePorts) {
-  /** Writes down what became of an announcement. When that fails the lead is told all the same, so it only logs. */
-  const settle = async (id: string, ...what: Parameters<Ledger["settle"]> extends [string, ...infer R] ? R : never) => {
+  /** Writes down what became of announcements. When that fails the leads are told all the same, so it only logs. */
+  const settle = async (leads: readonly Claimed[], state: "sent" | "failed" | "unknown", by: string, id?: string) => {
+    const results = await Promise.allSettled(
+      leads.map(({ announcement }) => ledger.settle(announcement, state, by, id)),
+    );
+    results.forEach((result, index) => {
+      if (result.status === "fulfilled") return;
+      const correlationId = leads[index]?.lead.id;
+      log.error("ledger not updated, a redelivery may repeat this lead", { correlationId, ...loggable(result.reason) });
+    });
+  };
+
+  const announced = async (leads: readonly Claimed[], channel: "slack" | "email", messageId?: string) => {
+    for (const { lead, mayBeRepeat } of leads) {
+      const milliseconds = now() - Date.parse(lead.receivedAt);
+      log.info("lead announced", {
+        correlationId: lead.id,
+        channel,
+        milliseconds,
+        mayBeRepeat,
+        together: leads.length,
+      });
+      meter.notified(channel, milliseconds);
+    }
+    await settle(leads, "sent", channel, messageId);
+  };
+
+  /** Lets every invocation heed the pause that Slack asked for, and takes a turn after it. */
+  const turnAfter = async (channel: string, resumeAt: number) => {
     try {
-      await ledger.settle(id, ...what);
+      await pace.pause(channel, resumeAt);
+      return await pace.takeTurn(channel);
     } catch (error) {
-      log.error("ledger not updated, a redelivery may repeat this lead", { announcement: id, ...loggable(error) });
+      log.warn("no turn to be had, posting without", { channel, ...loggable(error) });
+      return resumeAt;
+    }
+  };
+
+  /** Posts at the webhook's turns until Slack takes the message, refuses it, or asks for more time than there is. */
+  const postInTurn = async (channel: string, leads: readonly [Claimed, ...Claimed[]], turn: number, endsAt: number) => {
+    const message = leads.length === 1 ? slackCard(leads[0].lead, leads[0].mayBeRepeat) : slackDigest(leads);
+    const patientUntil = Math.min(endsAt, now() + slackPatience);
+    let at = turn;
+    for (;;) {
+      if (at > endsAt) return { status: "refused", reason: "no_turn_in_time", remedy: "giveUp" } satisfies SlackOutcome;
+      await sleepUntil(at);
+      const outcome = await postToSlack(message);
+      if (outcome.status !== "refused" || outcome.remedy !== "wait") return outcome;
+      const resumeAt = now() + outcome.retryAfterSeconds * 1000;
+      at = await turnAfter(channel, resumeAt);
+      if (at > patientUntil) return outcome;
     }
   };
 
   /**
-   * @param content identifies what is announced: an amended lead is announced again
-   * @param until when this invocation ends at the latest
-   * @throws NotAnnouncedError, ClaimedElsewhereError, or the ledger's error: nothing was said, and a retry is right
+   * @param turn when the channel's webhook may be posted to, in epoch milliseconds
+   * @param endsAt until when Slack may be waited for; there must be time left for an email after it
+   * @returns whether the leads were told; if not, nobody was, or that is on record as `unknown`, and a retry is right
    */
-  return async (lead: EnrichedLead, content: string, until: Date): Promise<void> => {
-    const id = announcementId(lead.id, defaultChannel, content);
-    const claim = await ledger.claim(id, until);
-    if (claim.status === "held") throw new ClaimedElsewhereError();
-    if (claim.status === "sent") {
-      log.info("lead announced before", { correlationId: lead.id });
-      return;
+  return async (channel: string, leads: readonly [Claimed, ...Claimed[]], turn: number, endsAt: number) => {
+    const slack = await postInTurn(channel, leads, turn, endsAt);
+    if (slack.status === "delivered") {
+      await announced(leads, "slack");
+      return true;
     }
-    const done = async (channel: "slack" | "email", messageId?: string) => {
-      const milliseconds = now().getTime() - Date.parse(lead.receivedAt);
-      log.info("lead announced", { correlationId: lead.id, channel, milliseconds, mayBeRepeat: claim.mayBeRepeat });
-      meter.notified(channel, milliseconds);
-      await settle(id, "sent", channel, messageId);
-    };
-
-    const slack = await postToSlack(slackCard(lead, claim.mayBeRepeat));
-    if (slack.status === "delivered") return done("slack");
-    const maybeSeen = claim.mayBeRepeat || slack.status === "unknown";
-    log.warn("Slack did not take the lead, email will", { correlationId: lead.id, ...slack });
+    const { status, reason } = slack;
+    log.warn("Slack did not take the leads, email will", { channel, leads: leads.length, status, reason });
     meter.count(Metric.slackFailures, 1);
+    const maybeSeen = leads.map((one) => ({ ...one, mayBeRepeat: one.mayBeRepeat || status === "unknown" }));
     // Before the email, so that the possible repeat is on record even when this invocation does not live on.
-    if (slack.status === "unknown") await settle(id, "unknown", "slack");
+    if (status === "unknown") await settle(leads, "unknown", "slack");
     try {
-      const why = `By email because Slack did not take it (${slack.reason})`;
-      await done("email", await sendEmail(leadEmail(lead, why, maybeSeen)));
+      const [first = leads[0], ...rest] = maybeSeen;
+      const email = leadEmail([first, ...rest], `By email because Slack did not take it (${reason}).`);
+      await announced(maybeSeen, "email", await sendEmail(email));
+      return true;
     } catch (error) {
-      const mayHaveGone = slack.status === "unknown" || !isRefusal(error);
-      await settle(id, mayHaveGone ? "unknown" : "failed", "email");
-      throw new NotAnnouncedError(slack.reason, { cause: error });
+      const unanswered = status === "unknown" || !isRefusal(error);
+      await settle(leads, unanswered ? "unknown" : "failed", "email");
+      const remedy = error instanceof Error && sesRemedies[error.name];
+      log.error("neither Slack nor email took the leads, they will be tried again", {
+        channel,
+        correlationIds: leads.map(({ lead }) => lead.id),
+        slack: reason,
+        email: loggable(error),
+        ...(remedy && { remedy }),
+      });
+      return false;
     }
   };
 }

@@ -1,61 +1,109 @@
-import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
-import { eachRecord } from "../shared/batch.ts";
-import { burying, type SendToDeadLetters } from "../shared/dead-letters.ts";
-import { loggable, RejectedError } from "../shared/errors.ts";
-import { checkEnrichedLead, type EnrichedLead } from "../shared/lead.ts";
-import { rawObjectLeadId } from "../shared/lead-id.ts";
-import type { LeadStore } from "../shared/lead-store.ts";
-import { createdObject } from "../shared/object-created.ts";
+import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
+import { loggable } from "../shared/errors.ts";
 import type { Log, Meter } from "../shared/telemetry.ts";
 import type { announcer } from "./announce.ts";
+import type { Pace } from "./pace.ts";
+import type { preparer, Ready } from "./prepare.ts";
+import type { OwnQueue, QueueMessage } from "./queue.ts";
+import { digestCapacity } from "./slack-digest.ts";
 
 export interface NotifyPorts {
-  readonly store: Pick<LeadStore, "read">;
+  readonly prepare: ReturnType<typeof preparer>;
   readonly announce: ReturnType<typeof announcer>;
-  readonly sendToDeadLetters: SendToDeadLetters;
+  readonly queue: OwnQueue;
+  readonly pace: Pick<Pace, "takeTurn">;
   readonly log: Log;
   readonly meter: Meter;
-  readonly now: () => Date;
+  readonly now: () => number;
+  readonly sleepUntil: (time: number) => Promise<void>;
 }
 
-/** Announces each enriched lead. One that neither Slack nor email took is a batch item failure, and comes back. */
-export function makeHandler({ store, announce, sendToDeadLetters, log, meter, now }: NotifyPorts) {
-  const orBury = burying(sendToDeadLetters, log, meter);
+/** Milliseconds at the end of an invocation in which an email must still find time, and everything be written down. */
+const reserve = 12_000;
+/** Milliseconds between two looks into an empty queue while a turn is waited for. */
+const betweenLooks = 100;
 
-  const notifyRecord = (record: SQSRecord, until: Date) =>
-    orBury(record, undefined, async () => {
-      const { key, etag } = createdObject(record);
-      await orBury(record, rawObjectLeadId(key.slice(key.lastIndexOf("/") + 1), etag), async () => {
-        const object = await store.read(key);
-        await announce(readLead(object.body), object.etag, until);
-      });
-    });
+/**
+ * Seconds after which a message that failed comes back: soon, and later the second time, so that its three receives
+ * outlast a pause as long as Slack usually asks for.
+ */
+const backoff = ({ receiveCount }: QueueMessage) => (receiveCount <= 1 ? 10 : 30);
 
+/**
+ * Announces enriched leads. One alone is posted at once. More than one message in a batch hints at a burst: then it takes
+ * more from its own queue, and goes on doing so while it waits for its turn to post, up to a digest full.
+ */
+export function makeHandler({ prepare, announce, queue, pace, log, meter, now, sleepUntil }: NotifyPorts) {
   return async (event: SQSEvent, context: Pick<Context, "getRemainingTimeInMillis">): Promise<SQSBatchResponse> => {
-    const until = new Date(now().getTime() + context.getRemainingTimeInMillis());
-    try {
-      return await eachRecord(
-        event,
-        (record) => notifyRecord(record, until),
-        ({ messageId }, error) =>
-          log.error("lead not announced, it will be tried again", {
-            messageId,
-            ...loggable(error),
-            ...(error instanceof Error && error.cause !== undefined && { cause: loggable(error.cause) }),
-          }),
-      );
-    } finally {
-      meter.flush();
+    const claimedUntil = new Date(now() + context.getRemainingTimeInMillis());
+    const endsAt = claimedUntil.getTime() - reserve;
+    const waiting = new Map<string, [Ready, ...Ready[]]>();
+    const done: QueueMessage[] = [];
+    const failed: QueueMessage[] = [];
+
+    const add = async (messages: readonly QueueMessage[]) => {
+      for (const prepared of await Promise.all(messages.map((message) => prepare(message, claimedUntil)))) {
+        if (prepared.status !== "ready") {
+          (prepared.status === "done" ? done : failed).push(prepared.message);
+          continue;
+        }
+        const { channel } = prepared.ready;
+        const group = waiting.get(channel);
+        if (group) group.push(prepared.ready);
+        else waiting.set(channel, [prepared.ready]);
+      }
+    };
+    /** @returns whether anything was there to take */
+    const takeMore = async (): Promise<boolean> => {
+      const room = digestCapacity - Math.max(0, ...[...waiting.values()].map((group) => group.length));
+      const taken = room > 0 && now() < endsAt ? await queue.take(room) : [];
+      await add(taken);
+      return taken.length > 0;
+    };
+
+    await add(event.Records.map(asQueueMessage));
+    if (event.Records.length > 1) while (await takeMore());
+    for (const [channel, group] of waiting) {
+      const turn = await takeTurn(channel);
+      while (now() < turn) {
+        if (!(await takeMore())) await sleepUntil(Math.min(turn, now() + betweenLooks));
+      }
+      const told = await announce(channel, group, turn, endsAt);
+      (told ? done : failed).push(...group.map(({ message }) => message));
     }
+    return settle(event, done, failed);
   };
+
+  /** Pacing is a courtesy: without the table the leads are posted now, and Slack's 429 is heeded. */
+  async function takeTurn(channel: string): Promise<number> {
+    try {
+      return await pace.takeTurn(channel);
+    } catch (error) {
+      log.warn("no turn to be had, posting without", { channel, ...loggable(error) });
+      return now();
+    }
+  }
+
+  /** Deletes what was taken and is done, lets come back what failed, and names Lambda's own messages among the latter. */
+  async function settle(event: SQSEvent, done: QueueMessage[], failed: QueueMessage[]): Promise<SQSBatchResponse> {
+    const lambdas = new Set(event.Records.map(({ messageId }) => messageId));
+    const taken = done.filter(({ messageId }) => !lambdas.has(messageId));
+    const outcomes = await Promise.allSettled([queue.delete(taken), queue.comeBack(failed, backoff)]);
+    for (const outcome of outcomes) {
+      // They come back after the visibility timeout instead, and the ledger knows what was said.
+      if (outcome.status === "rejected") log.error("queue not updated", loggable(outcome.reason));
+    }
+    meter.flush();
+    const batchItemFailures = failed.flatMap(({ messageId }) =>
+      lambdas.has(messageId) ? [{ itemIdentifier: messageId }] : [],
+    );
+    return { batchItemFailures };
+  }
 }
 
-function readLead(body: Uint8Array): EnrichedLead {
-  let value: unknown;
-  try {
-    value = JSON.parse(Buffer.from(body).toString("utf8"));
-  } catch {
-    throw new RejectedError("NotJson", "The enriched object is not JSON.");
-  }
-  return checkEnrichedLead(value);
-}
+const asQueueMessage = ({ messageId, receiptHandle, body, attributes }: SQSEvent["Records"][number]): QueueMessage => ({
+  messageId,
+  receiptHandle,
+  body,
+  receiveCount: Number(attributes.ApproximateReceiveCount),
+});

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SESv2Client } from "@aws-sdk/client-sesv2";
@@ -10,32 +11,54 @@ import { secretReader } from "../shared/secrets.ts";
 import { jsonSetting, setting } from "../shared/settings.ts";
 import { telemetry } from "../shared/telemetry.ts";
 import { announcer } from "./announce.ts";
-import { sendEmail } from "./email.ts";
 import { makeHandler } from "./handler.ts";
 import { dynamoLedger } from "./ledger.ts";
-import { slackWebhook } from "./slack-webhook.ts";
+import { sendEmail } from "./mailbox.ts";
+import { dynamoPace } from "./pace.ts";
+import { preparer } from "./prepare.ts";
+import { ownQueue } from "./queue.ts";
+import { resilient } from "./slack-channel.ts";
+import { postToSlack } from "./slack-webhook.ts";
 
+const now = () => Date.now();
+const sleepUntil = async (time: number) => {
+  if (time > now()) await sleep(time - now());
+};
 const ses = new SESv2Client({});
+const sqs = new SQSClient({});
+const dynamo = new DynamoDBClient({});
 const mailbox = {
   sender: setting(Variable.emailSender),
   recipients: jsonSetting<string[]>(Variable.emailRecipients),
   configurationSet: process.env[Variable.emailConfigurationSet],
 };
 const secret = secretReader(new SSMClient({}));
-const webhookParameter = setting(Variable.slackWebhookParameter);
+const webhookUrl = () => secret(setting(Variable.slackWebhookParameter));
+const ledger = dynamoLedger(dynamo, setting(Variable.ledgerTable), () => new Date());
+const pace = dynamoPace(dynamo, setting(Variable.ledgerTable), now);
 const instruments = telemetry("notify");
-const now = () => new Date();
 
 export const handler = makeHandler({
-  store: leadStore(new S3Client({}), setting(Variable.bucket)),
+  prepare: preparer({
+    store: leadStore(new S3Client({}), setting(Variable.bucket)),
+    ledger,
+    channelOf: () => "sales",
+    sendToDeadLetters: deadLetters(sqs, setting(Variable.deadLetterQueueUrl)),
+    ...instruments,
+  }),
   announce: announcer({
-    ledger: dynamoLedger(new DynamoDBClient({}), setting(Variable.ledgerTable), now),
-    postToSlack: slackWebhook(() => secret(webhookParameter)),
+    ledger,
+    pace,
+    postToSlack: resilient((message) => postToSlack(webhookUrl, message)),
     sendEmail: (email) => sendEmail(ses, mailbox, email),
+    slackPatience: Number(setting(Variable.slackPatienceSeconds)) * 1000,
     ...instruments,
     now,
+    sleepUntil,
   }),
-  sendToDeadLetters: deadLetters(new SQSClient({}), setting(Variable.deadLetterQueueUrl)),
+  queue: ownQueue(sqs, setting(Variable.queueUrl)),
+  pace,
   ...instruments,
   now,
+  sleepUntil,
 });

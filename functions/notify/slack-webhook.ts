@@ -2,34 +2,39 @@ import type { SlackMessage } from "./slack-card.ts";
 
 /**
  * What became of a message: `delivered`; `refused`, so it is certain that nobody saw it; or `unknown`, because it went
- * out and no answer came. `reason` is fit for logs: Slack's own error word, or the class of the network's error.
+ * out and no answer came. A refusal's `remedy` says what helps: to try again, to wait for the time that Slack names, or
+ * nothing. `reason` is fit for logs: Slack's own error word, or the class of the network's error.
  */
 export type SlackOutcome =
   | { readonly status: "delivered" }
-  | { readonly status: "refused"; readonly reason: string; readonly retryAfterSeconds?: number }
+  | { readonly status: "refused"; readonly reason: string; readonly remedy: "retry" | "giveUp" }
+  | { readonly status: "refused"; readonly reason: string; readonly remedy: "wait"; readonly retryAfterSeconds: number }
   | { readonly status: "unknown"; readonly reason: string };
 
 /** Milliseconds in which Slack has to answer, body included. */
 const patience = 5000;
 
-/** Failures that come before a request could leave this machine. */
-const neverSent = new Set([
-  "ECONNREFUSED",
-  "ENOTFOUND",
-  "EAI_AGAIN",
-  "EHOSTUNREACH",
-  "UND_ERR_CONNECT_TIMEOUT",
-  "UND_ERR_INVALID_ARG",
-  "ERR_INVALID_URL",
-]);
+/** Failures of the network that come before a request could leave this machine. */
+const neverSent = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "UND_ERR_CONNECT_TIMEOUT"]);
 
 /**
  * Posts a message to an incoming webhook. It never throws for what Slack or the network does, and never shows the
  * webhook's URL, which is a secret.
  * https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks#handling_errors
+ * @param readUrl reads the webhook's URL; without it Slack cannot be reached, which is a refusal like another
  * @param milliseconds in which the whole answer has to be there, 5,000 by default
  */
-export async function postToSlack(url: string, message: SlackMessage, milliseconds = patience): Promise<SlackOutcome> {
+export async function postToSlack(
+  readUrl: () => Promise<string>,
+  message: SlackMessage,
+  milliseconds = patience,
+): Promise<SlackOutcome> {
+  let url: URL;
+  try {
+    url = new URL(await readUrl());
+  } catch (error) {
+    return { status: "refused", reason: `webhook URL not usable: ${codeOf(error)}`, remedy: "giveUp" };
+  }
   try {
     const answer = await fetch(url, {
       method: "POST",
@@ -41,32 +46,20 @@ export async function postToSlack(url: string, message: SlackMessage, millisecon
     return classify(answer.status, (await answer.text()).trim(), answer.headers.get("retry-after"));
   } catch (error) {
     const reason = codeOf(error);
-    return { status: neverSent.has(reason) ? "refused" : "unknown", reason };
+    return neverSent.has(reason) ? { status: "refused", reason, remedy: "retry" } : { status: "unknown", reason };
   }
-}
-
-/**
- * A way to post that reads the webhook's URL first. Without it Slack cannot be reached, which is a refusal like another.
- */
-export function slackWebhook(readUrl: () => Promise<string>): (message: SlackMessage) => Promise<SlackOutcome> {
-  return async (message) => {
-    let url: string;
-    try {
-      url = await readUrl();
-    } catch (error) {
-      return { status: "refused", reason: `webhook URL not readable: ${codeOf(error)}` };
-    }
-    return postToSlack(url, message);
-  };
 }
 
 /** Slack's answer by body, then by status. */
 export function classify(status: number, body: string, retryAfter?: string | null): SlackOutcome {
   if (status === 200 && body === "ok") return { status: "delivered" };
   const reason = /^[a-z_]{1,60}$/.test(body) ? body : `http_${status}`;
-  if (status === 429) return { status: "refused", reason: "rate_limited", retryAfterSeconds: Number(retryAfter) || 1 };
+  if (status === 429) {
+    return { status: "refused", reason: "rate_limited", remedy: "wait", retryAfterSeconds: Number(retryAfter) || 1 };
+  }
   // A 200 that is not Slack's comes from something in between, and whether it passed the message on is not known.
-  return { status: status >= 200 && status < 300 ? "unknown" : "refused", reason };
+  if (status >= 200 && status < 300) return { status: "unknown", reason };
+  return { status: "refused", reason, remedy: status >= 500 ? "retry" : "giveUp" };
 }
 
 /** The network's error code, which fetch hides in the cause, or else the error's class. */

@@ -1,11 +1,14 @@
 import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
-import type { SQSRecord } from "aws-lambda";
 import { loggable, RejectedError } from "./errors.ts";
 import { DeadLetterAttribute, Metric } from "./names.ts";
 import type { Log, Meter } from "./telemetry.ts";
 
 /** Puts a message that can never pass into the dead letter queue at once, with class and reason in its attributes. */
-export type SendToDeadLetters = (record: SQSRecord, rejection: RejectedError, correlationId?: string) => Promise<void>;
+export type SendToDeadLetters = (
+  record: { readonly body: string },
+  rejection: RejectedError,
+  correlationId?: string,
+) => Promise<void>;
 
 /** A SendToDeadLetters on SQS: the body is the original message's, so that it can be mended and sent again. */
 export function deadLetters(sqs: SQSClient, queueUrl: string): SendToDeadLetters {
@@ -26,7 +29,11 @@ export function deadLetters(sqs: SQSClient, queueUrl: string): SendToDeadLetters
 }
 
 /** Does the work; when that finds that the message can never pass, buries it instead of letting it come back. */
-export type OrBury = (record: SQSRecord, correlationId: string | undefined, work: () => Promise<void>) => Promise<void>;
+export type OrBury = (
+  record: { readonly body: string },
+  correlationId: string | undefined,
+  work: () => Promise<void>,
+) => Promise<void>;
 
 export function burying(sendToDeadLetters: SendToDeadLetters, log: Log, meter: Meter): OrBury {
   return async (record, correlationId, work) => {

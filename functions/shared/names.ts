@@ -10,6 +10,10 @@ export const Variable = {
   sources: "SOURCES",
   /** enrich: URL of the dead letter queue that takes leads which can never pass. */
   deadLetterQueueUrl: "DEAD_LETTER_QUEUE_URL",
+  /** notify: URL of the queue that it serves, from which it takes more when a burst comes. */
+  queueUrl: "QUEUE_URL",
+  /** notify: seconds for which a 429 of Slack is waited out before leads go by email. */
+  slackPatienceSeconds: "SLACK_PATIENCE_SECONDS",
   /** enrich: ISO 3166-1 alpha-2 country for phone numbers without one; unset when there is no good guess. */
   defaultCountry: "DEFAULT_COUNTRY",
   /** notify: name of the SSM parameter that holds the Slack webhook's URL. */

@@ -1,4 +1,3 @@
-import type { SQSRecord } from "aws-lambda";
 import { RejectedError } from "./errors.ts";
 
 /** The object that an EventBridge event `Object Created` tells of. */
@@ -15,7 +14,7 @@ export interface CreatedObject {
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
  * @throws RejectedError NotAnObjectEvent when the message holds anything else
  */
-export function createdObject(record: SQSRecord): CreatedObject {
+export function createdObject(record: { readonly body: string }): CreatedObject {
   let detail: { bucket?: { name?: unknown }; object?: { key?: unknown; etag?: unknown; size?: unknown } } | undefined;
   try {
     detail = JSON.parse(record.body)?.detail;

@@ -1,4 +1,3 @@
-import type { SQSRecord } from "aws-lambda";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { makeHandler } from "../../../functions/enrich/handler.ts";
@@ -15,11 +14,12 @@ function setUp(objects: Record<string, Partial<StoredObject> & { text: string }>
   const store = memoryStore(objects);
   const log = recordedLog();
   const meter = recordedMeter();
-  const buried: { record: SQSRecord; rejection: RejectedError; correlationId: string | undefined }[] = [];
+  const buried: { record: { readonly body: string }; rejection: RejectedError; correlationId: string | undefined }[] =
+    [];
   const ports = {
     store,
     domainKind: async () => ({ freeMail: false, disposable: false }),
-    sendToDeadLetters: async (record: SQSRecord, rejection: RejectedError, correlationId?: string) => {
+    sendToDeadLetters: async (record: { readonly body: string }, rejection: RejectedError, correlationId?: string) => {
       buried.push({ record, rejection, correlationId });
     },
     defaultCountry: undefined,

@@ -1,74 +1,184 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { makeHandler } from "../../../functions/notify/handler.ts";
-import type { EnrichedLead } from "../../../functions/shared/lead.ts";
-import { objectCreated, sqsEvent, sqsRecord } from "../../helpers/aws-events.ts";
-import { awsError, memoryStore, recordedLog, recordedMeter } from "../../helpers/fakes.ts";
+import { makeHandler, type NotifyPorts } from "../../../functions/notify/handler.ts";
+import type { Prepared } from "../../../functions/notify/prepare.ts";
+import type { QueueMessage } from "../../../functions/notify/queue.ts";
+import { digestCapacity } from "../../../functions/notify/slack-digest.ts";
+import { sqsEvent, sqsRecord } from "../../helpers/aws-events.ts";
+import { awsError, recordedLog, recordedMeter } from "../../helpers/fakes.ts";
 import { enrichedLead } from "../../helpers/leads.ts";
 
-const lead = enrichedLead();
-const key = `enriched/dt=2026-03-01/${lead.id}.json`;
+const start = Date.parse("2026-03-01T12:00:00.000Z");
+const message = (messageId: string, receiveCount = 1): QueueMessage => ({
+  messageId,
+  receiptHandle: messageId,
+  body: "",
+  receiveCount,
+});
+const messages = (name: string, count: number) =>
+  Array.from({ length: count }, (_, index) => message(`${name}${index}`));
 
-function setUp(text: string, announce: (lead: EnrichedLead, content: string, until: Date) => Promise<void>) {
-  const buried: { code: string; correlationId: string | undefined }[] = [];
-  const log = recordedLog();
+interface Given extends Partial<NotifyPorts> {
+  /** What waits in the queue besides what Lambda brings. */
+  readonly waiting?: QueueMessage[];
+  /** What comes into the queue later: milliseconds from the start, and how many. */
+  readonly later?: readonly [number, QueueMessage[]];
+  /** Milliseconds until the first turn. */
+  readonly turn?: number;
+  readonly told?: boolean;
+  readonly channelOf?: (message: QueueMessage) => string;
+  readonly prepared?: (message: QueueMessage) => Prepared | undefined;
+}
+
+function setUp({ waiting = [], later, turn = 0, told = true, channelOf = () => "sales", prepared, ...ports }: Given) {
+  const clock = { now: start };
+  const announced: { channel: string; ids: string[]; at: number }[] = [];
+  const deleted: string[] = [];
+  const cameBack: Record<string, number> = {};
+  const takes: number[] = [];
   const meter = recordedMeter();
   const handler = makeHandler({
-    store: memoryStore({ [key]: { text } }),
-    announce,
-    sendToDeadLetters: async (_, { code }, correlationId) => {
-      buried.push({ code, correlationId });
+    prepare: async (one) =>
+      prepared?.(one) ?? {
+        status: "ready",
+        ready: {
+          lead: enrichedLead(),
+          mayBeRepeat: false,
+          announcement: one.messageId,
+          channel: channelOf(one),
+          message: one,
+        },
+      },
+    announce: async (channel, leads, at) => {
+      clock.now = Math.max(clock.now, at);
+      announced.push({ channel, ids: leads.map(({ announcement }) => announcement), at: clock.now - start });
+      return told;
     },
-    log,
+    queue: {
+      async take(max) {
+        takes.push(max);
+        if (later && clock.now - start >= later[0]) waiting.push(...later[1].splice(0));
+        return waiting.splice(0, max);
+      },
+      async delete(all) {
+        deleted.push(...all.map(({ messageId }) => messageId));
+      },
+      async comeBack(all, seconds) {
+        for (const one of all) cameBack[one.messageId] = seconds(one);
+      },
+    },
+    pace: { takeTurn: async () => start + turn },
+    log: recordedLog(),
     meter,
-    now: () => new Date("2026-03-01T12:00:00.000Z"),
+    now: () => clock.now,
+    sleepUntil: async (time) => {
+      clock.now = Math.max(clock.now, time);
+    },
+    ...ports,
   });
-  const run = (...bodies: string[]) =>
-    handler(sqsEvent(...bodies.map((body, index) => sqsRecord(body, `m${index}`))), {
-      getRemainingTimeInMillis: () => 20_000,
-    });
-  return { run, buried, log, meter };
+  const run = (...records: QueueMessage[]) =>
+    handler(
+      sqsEvent(
+        ...records.map(({ messageId, receiveCount }) => ({
+          ...sqsRecord("", messageId),
+          attributes: { ...sqsRecord("").attributes, ApproximateReceiveCount: String(receiveCount) },
+        })),
+      ),
+      { getRemainingTimeInMillis: () => 30_000 },
+    );
+  return { run, announced, deleted, cameBack, takes, meter };
 }
 
 const notify = suite("notify handler");
 
-notify("announces the enriched lead, by its content and until the invocation ends", async () => {
-  const announced: unknown[] = [];
-  const { run, meter } = setUp(JSON.stringify(lead), async (...args) => {
-    announced.push(args);
-  });
-  assert.equal(await run(objectCreated(key)), { batchItemFailures: [] });
-  assert.equal(announced, [[lead, '"e1"', new Date("2026-03-01T12:00:20.000Z")]]);
-  assert.is(meter.flushed, 1);
+notify("posts one lead alone at once, without looking for more", async () => {
+  const { run, announced, takes, deleted, meter } = setUp({ waiting: messages("more", 5) });
+  assert.equal(await run(message("a")), { batchItemFailures: [] });
+  assert.equal(announced, [{ channel: "sales", ids: ["a"], at: 0 }]);
+  assert.equal([takes, deleted, meter.flushed], [[], [], 1]);
 });
 
-notify("names only what was not announced, and logs why without the person", async () => {
-  const { run, log } = setUp(JSON.stringify(lead), async (_, content) => {
-    if (content) throw new Error("no", { cause: awsError("SendingPausedException", 400) });
-  });
-  assert.equal(await run(objectCreated(key), objectCreated("enriched/dt=2026-03-01/gone.json")), {
-    batchItemFailures: [{ itemIdentifier: "m0" }, { itemIdentifier: "m1" }],
-  });
-  const causes = log.lines.map(({ context }) => (context.cause as { errorClass: string } | undefined)?.errorClass);
-  assert.ok(causes.includes("SendingPausedException"));
-  assert.not.match(JSON.stringify(log.lines), /jane|roe|acme/i);
+notify("takes the rest of a burst from its queue into one digest, and deletes what it took", async () => {
+  const { run, announced, deleted } = setUp({ waiting: messages("more", 20) });
+  assert.equal(await run(message("a"), message("b")), { batchItemFailures: [] });
+  assert.is(announced.length, 1);
+  assert.is(announced[0]?.ids.length, 22);
+  assert.equal(
+    deleted.sort(),
+    messages("more", 20)
+      .map(({ messageId }) => messageId)
+      .sort(),
+  );
 });
 
-for (const [what, text, code] of [
-  ["is not JSON", "{", "NotJson"],
-  ["is of another version", JSON.stringify({ ...lead, schemaVersion: 9 }), "InvalidLead"],
-] as const) {
-  notify(`buries an enriched object that ${what}`, async () => {
-    const { run, buried } = setUp(text, async () => assert.unreachable());
-    assert.equal(await run(objectCreated(key)), { batchItemFailures: [] });
-    assert.equal(buried, [{ code, correlationId: lead.id }]);
-  });
-}
+notify("takes no more than fits one digest", async () => {
+  const waiting = messages("more", 200);
+  const { run, announced } = setUp({ waiting });
+  await run(message("a"), message("b"));
+  assert.is(announced[0]?.ids.length, digestCapacity);
+  assert.is(waiting.length, 202 - digestCapacity);
+});
 
-notify("buries a message that tells of no object", async () => {
-  const { run, buried } = setUp("", async () => assert.unreachable());
-  assert.equal(await run("hello"), { batchItemFailures: [] });
-  assert.equal(buried, [{ code: "NotAnObjectEvent", correlationId: undefined }]);
+notify("goes on collecting while it waits for its turn, even for one lead", async () => {
+  const { run, announced } = setUp({ turn: 1000, later: [500, messages("late", 3)] });
+  await run(message("a"));
+  assert.equal(announced, [{ channel: "sales", ids: ["a", "late0", "late1", "late2"], at: 1000 }]);
+});
+
+notify("posts one message a channel, for channels that it meets while collecting too", async () => {
+  const channelOf = ({ messageId }: QueueMessage) => (messageId.startsWith("e") ? "emea" : "sales");
+  const { run, announced } = setUp({ channelOf, waiting: [message("e0"), message("s1")] });
+  await run(message("s0"), message("s2"));
+  assert.equal(
+    announced.map(({ channel, ids }) => [channel, ids]),
+    [
+      ["sales", ["s0", "s2", "s1"]],
+      ["emea", ["e0"]],
+    ],
+  );
+});
+
+notify("lets what nobody was told come back after seconds, and names only Lambda's own messages", async () => {
+  const { run, cameBack, deleted } = setUp({ told: false, waiting: [message("mine", 2)] });
+  const answer = await run(message("a", 1), message("b", 2));
+  assert.equal(answer, { batchItemFailures: [{ itemIdentifier: "a" }, { itemIdentifier: "b" }] });
+  assert.equal(cameBack, { a: 10, b: 30, mine: 30 });
+  assert.equal(deleted, []);
+});
+
+notify("is done with what was said before or buried, and lets come back what could not be prepared", async () => {
+  const { run, announced, deleted, cameBack } = setUp({
+    waiting: [message("mine-done"), message("mine-failed")],
+    prepared: (one) => {
+      if (one.messageId.endsWith("done")) return { status: "done", message: one };
+      if (one.messageId.endsWith("failed")) return { status: "failed", message: one };
+      return undefined;
+    },
+  });
+  const answer = await run(message("done"), message("failed"), message("good"));
+  assert.equal(answer, { batchItemFailures: [{ itemIdentifier: "failed" }] });
+  assert.equal(announced[0]?.ids, ["good"]);
+  assert.equal([deleted, Object.keys(cameBack).sort()], [["mine-done"], ["failed", "mine-failed"]]);
+});
+
+notify("posts without a turn when none can be had", async () => {
+  const { run, announced } = setUp({ pace: { takeTurn: () => Promise.reject(awsError("Throttling", 400)) } });
+  assert.equal(await run(message("a")), { batchItemFailures: [] });
+  assert.is(announced.length, 1);
+});
+
+notify("keeps what was said when the queue cannot be updated", async () => {
+  const log = recordedLog();
+  const { run } = setUp({
+    log,
+    queue: {
+      take: async () => [],
+      delete: () => Promise.reject(awsError("ServiceUnavailable", 503)),
+      comeBack: async () => {},
+    },
+  });
+  assert.equal(await run(message("a")), { batchItemFailures: [] });
+  assert.is(log.lines[0]?.message, "queue not updated");
 });
 
 notify.run();

@@ -1,0 +1,81 @@
+import { burying, type SendToDeadLetters } from "../shared/dead-letters.ts";
+import { LeadwireError, loggable, RejectedError } from "../shared/errors.ts";
+import { checkEnrichedLead, type EnrichedLead } from "../shared/lead.ts";
+import { rawObjectLeadId } from "../shared/lead-id.ts";
+import type { LeadStore } from "../shared/lead-store.ts";
+import { createdObject } from "../shared/object-created.ts";
+import type { Log, Meter } from "../shared/telemetry.ts";
+import type { Claimed } from "./announce.ts";
+import { announcementId, type Ledger } from "./ledger.ts";
+import type { QueueMessage } from "./queue.ts";
+
+/** Another invocation is announcing the lead at this moment: what becomes of it is known when the message comes back. */
+export class ClaimedElsewhereError extends LeadwireError {
+  constructor() {
+    super("ClaimedElsewhere", "Another invocation is announcing this lead.");
+  }
+}
+
+/** A claimed lead and the message that asks for it. */
+export interface Ready extends Claimed {
+  readonly channel: string;
+  readonly message: QueueMessage;
+}
+
+/** What became of a message before anything was said: to be announced, done with, or to come back. */
+export type Prepared =
+  | { readonly status: "ready"; readonly ready: Ready }
+  | { readonly status: "done" | "failed"; readonly message: QueueMessage };
+
+export interface PreparePorts {
+  readonly store: Pick<LeadStore, "read">;
+  readonly ledger: Pick<Ledger, "claim">;
+  /** The channel that a lead belongs to. */
+  readonly channelOf: (lead: EnrichedLead) => string;
+  readonly sendToDeadLetters: SendToDeadLetters;
+  readonly log: Log;
+  readonly meter: Meter;
+}
+
+/**
+ * Makes a message ready: reads its lead and claims the announcement. What was said before is done with, and what can never
+ * be said is buried.
+ * @param claimedUntil when this invocation ends at the latest
+ */
+export function preparer({ store, ledger, channelOf, sendToDeadLetters, log, meter }: PreparePorts) {
+  const orBury = burying(sendToDeadLetters, log, meter);
+
+  return async (message: QueueMessage, claimedUntil: Date): Promise<Prepared> => {
+    let ready: Ready | undefined;
+    try {
+      await orBury(message, undefined, async () => {
+        const { key, etag } = createdObject(message);
+        await orBury(message, rawObjectLeadId(key.slice(key.lastIndexOf("/") + 1), etag), async () => {
+          const object = await store.read(key);
+          const lead = readLead(object.body);
+          const channel = channelOf(lead);
+          const announcement = announcementId(lead.id, channel, object.etag);
+          const claim = await ledger.claim(announcement, claimedUntil);
+          if (claim.status === "held") throw new ClaimedElsewhereError();
+          if (claim.status === "sent") log.info("lead announced before", { correlationId: lead.id });
+          else ready = { lead, channel, announcement, message, mayBeRepeat: claim.mayBeRepeat };
+        });
+      });
+    } catch (error) {
+      const { messageId, receiveCount } = message;
+      log.error("lead not announced, it will be tried again", { messageId, receiveCount, ...loggable(error) });
+      return { status: "failed", message };
+    }
+    return ready ? { status: "ready", ready } : { status: "done", message };
+  };
+}
+
+function readLead(body: Uint8Array): EnrichedLead {
+  let value: unknown;
+  try {
+    value = JSON.parse(Buffer.from(body).toString("utf8"));
+  } catch {
+    throw new RejectedError("NotJson", "The enriched object is not JSON.");
+  }
+  return checkEnrichedLead(value);
+}

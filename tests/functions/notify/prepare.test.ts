@@ -1,0 +1,84 @@
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import type { Claim } from "../../../functions/notify/ledger.ts";
+import { preparer } from "../../../functions/notify/prepare.ts";
+import { objectCreated } from "../../helpers/aws-events.ts";
+import { awsError, memoryStore, recordedLog, recordedMeter } from "../../helpers/fakes.ts";
+import { enrichedLead } from "../../helpers/leads.ts";
+
+const lead = enrichedLead();
+const key = `enriched/dt=2026-03-01/${lead.id}.json`;
+const until = new Date("2026-03-01T12:00:30.000Z");
+const messageOf = (body: string) => ({ messageId: "m", receiptHandle: "r", body, receiveCount: 1 });
+
+function setUp(text: string, claim: () => Promise<Claim> = async () => ({ status: "granted", mayBeRepeat: false })) {
+  const buried: { code: string; correlationId: string | undefined }[] = [];
+  const claims: unknown[] = [];
+  const log = recordedLog();
+  const prepare = preparer({
+    store: memoryStore({ [key]: { text } }),
+    ledger: {
+      claim: async (...asked) => {
+        claims.push(asked);
+        return claim();
+      },
+    },
+    channelOf: () => "sales",
+    sendToDeadLetters: async (_, { code }, correlationId) => {
+      buried.push({ code, correlationId });
+    },
+    log,
+    meter: recordedMeter(),
+  });
+  return { run: (body = objectCreated(key)) => prepare(messageOf(body), until), buried, claims, log };
+}
+
+const prepare = suite("prepare");
+
+prepare("reads the lead and claims its announcement until the invocation ends", async () => {
+  const { run, claims } = setUp(JSON.stringify(lead));
+  const prepared = await run();
+  assert.is(prepared.status, "ready");
+  if (prepared.status !== "ready") return;
+  assert.equal(prepared.ready.lead, lead);
+  assert.equal([prepared.ready.channel, prepared.ready.mayBeRepeat], ["sales", false]);
+  assert.match(prepared.ready.announcement, new RegExp(`^${lead.id}#sales#[0-9a-f]{16}$`));
+  assert.equal(claims, [[prepared.ready.announcement, until]]);
+});
+
+prepare("is done with what was announced before", async () => {
+  assert.is((await setUp(JSON.stringify(lead), async () => ({ status: "sent" })).run()).status, "done");
+});
+
+prepare("lets come back what another invocation is announcing", async () => {
+  const { run, log } = setUp(JSON.stringify(lead), async () => ({ status: "held" }));
+  assert.is((await run()).status, "failed");
+  assert.is(log.lines[0]?.context.errorClass, "ClaimedElsewhere");
+});
+
+prepare("lets come back what cannot be read or claimed now", async () => {
+  const { run } = setUp(JSON.stringify(lead), () => Promise.reject(awsError("ThrottlingException", 400)));
+  assert.is((await run()).status, "failed");
+  const missing = setUp(JSON.stringify(lead));
+  assert.is((await missing.run(objectCreated("enriched/dt=2026-03-01/gone.json"))).status, "failed");
+  assert.not.match(JSON.stringify(missing.log.lines), /jane|roe|acme/i);
+});
+
+for (const [what, text, code] of [
+  ["is not JSON", "{", "NotJson"],
+  ["is of another version", JSON.stringify({ ...lead, schemaVersion: 9 }), "InvalidLead"],
+] as const) {
+  prepare(`buries an enriched object that ${what}`, async () => {
+    const { run, buried, claims } = setUp(text);
+    assert.is((await run()).status, "done");
+    assert.equal([buried, claims], [[{ code, correlationId: lead.id }], []]);
+  });
+}
+
+prepare("buries a message that tells of no object", async () => {
+  const { run, buried } = setUp("");
+  assert.is((await run("hello")).status, "done");
+  assert.equal(buried, [{ code: "NotAnObjectEvent", correlationId: undefined }]);
+});
+
+prepare.run();
