@@ -38,6 +38,8 @@ export interface Environment extends Account {
   /** ISO 3166-1 alpha-2 country of phone numbers without a country code; unset when there is no good guess. */
   readonly defaultCountry?: string;
   readonly email: Email;
+  /** How long a "too many requests" of Slack is waited out before leads go by email, in seconds, 0 to 15. */
+  readonly slackPatienceSeconds: number;
   /** Addresses that alarms go to; each gets a mail from AWS to confirm. */
   readonly alarmEmails: readonly string[];
   /** Alarms also go to PagerDuty, by the integration URL in SSM parameter `/leadwire/ENV/pagerduty/integration-url`. */

@@ -11,6 +11,7 @@ export const prod: Environment = {
     sender: "leadwire@leads.example.com",
     recipients: ["sales@example.com", "revops@example.com"],
   },
+  slackPatienceSeconds: 10,
   alarmEmails: ["platform@example.com"],
   pagerDuty: true,
   api: { requestsPerSecond: 200, burst: 1000 },

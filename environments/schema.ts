@@ -75,6 +75,12 @@ export const environmentSchema = object({
     "https://www.iso.org/iso-3166-country-codes.html",
   ).optional(),
   email,
+  slackPatienceSeconds: whole(
+    0,
+    15,
+    "notify has to find time for an email after it, within its timeout of 30 s.",
+    "docs/tuning.md#slack",
+  ),
   alarmEmails: distinctAddresses(
     10,
     "An alarm that reaches nobody is none; use a mailing list for more.",

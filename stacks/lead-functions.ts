@@ -72,7 +72,9 @@ export function leadFunctions(scope: Construct, props: LeadFunctionsProps): Lead
     variables: {
       ...settings(props),
       [Variable.deadLetterQueueUrl]: queues.notifications.deadLetters.url,
+      [Variable.queueUrl]: queues.notifications.queue.url,
       [Variable.slackWebhookParameter]: parameters.slackWebhook,
+      [Variable.slackPatienceSeconds]: String(environment.slackPatienceSeconds),
       [Variable.ledgerTable]: ledger.name,
       [Variable.emailSender]: email.sender,
       [Variable.emailRecipients]: JSON.stringify(environment.email.recipients),
@@ -80,6 +82,7 @@ export function leadFunctions(scope: Construct, props: LeadFunctionsProps): Lead
     },
     statements: [
       permission.readEnrichedLeads(bucket.arn),
+      permission.delayNotifications(queues.notifications.queue.arn),
       permission.sendToDeadLetters(queues.notifications.deadLetters.arn),
       permission.readSecrets([parameterArn(environment, parameters.slackWebhook)]),
       permission.keepLedger(ledger.arn),

@@ -28,6 +28,13 @@ export const readEnrichedLeads = (bucketArn: string): Statement => ({
   resources: [`${bucketArn}/${enrichedPrefix}*`],
 });
 
+/** Lets a notification that nobody took come back after seconds instead of the visibility timeout. */
+export const delayNotifications = (queueArn: string): Statement => ({
+  sid: "DelayNotifications",
+  actions: ["sqs:ChangeMessageVisibility"],
+  resources: [queueArn],
+});
+
 export const sendToDeadLetters = (queueArn: string): Statement => ({
   sid: "SendToDeadLetters",
   actions: ["sqs:SendMessage"],

@@ -7,6 +7,7 @@ import {
   PutItemCommand,
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
+import type { EnrichedLead } from "../shared/lead.ts";
 import { LedgerAttribute } from "../shared/names.ts";
 
 /**
@@ -28,9 +29,14 @@ export interface Ledger {
   settle(id: string, state: Exclude<AnnouncementState, "claimed">, by: string, messageId?: string): Promise<void>;
 }
 
-/** The ledger's id of an announcement; `content` is the ETag of what is announced. */
-export const announcementId = (leadId: string, channel: string, content: string) =>
-  `${leadId}#${channel}#${createHash("sha256").update(content).digest("hex").slice(0, 16)}`;
+/**
+ * The ledger's id of an announcement. Content is all of the lead but the time of its enrichment, so that a replay is the
+ * same announcement and a lead that was mended is another one.
+ */
+export function announcementId({ enrichedAt: _, ...content }: EnrichedLead, channel: string): string {
+  const hash = createHash("sha256").update(JSON.stringify(content)).digest("hex");
+  return `${content.id}#${channel}#${hash.slice(0, 16)}`;
+}
 
 /** Entries outlive every way in which a message can come back: a day in the queue, four in the dead letters. */
 const rememberedSeconds = 30 * 86_400;

@@ -51,10 +51,9 @@ export function preparer({ store, ledger, channelOf, sendToDeadLetters, log, met
       await orBury(message, undefined, async () => {
         const { key, etag } = createdObject(message);
         await orBury(message, rawObjectLeadId(key.slice(key.lastIndexOf("/") + 1), etag), async () => {
-          const object = await store.read(key);
-          const lead = readLead(object.body);
+          const lead = readLead((await store.read(key)).body);
           const channel = channelOf(lead);
-          const announcement = announcementId(lead.id, channel, object.etag);
+          const announcement = announcementId(lead, channel);
           const claim = await ledger.claim(announcement, claimedUntil);
           if (claim.status === "held") throw new ClaimedElsewhereError();
           if (claim.status === "sent") log.info("lead announced before", { correlationId: lead.id });

@@ -2,6 +2,7 @@ import { GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { announcementId, dynamoLedger } from "../../../functions/notify/ledger.ts";
+import { bareLead } from "../../helpers/leads.ts";
 import { ledgerTable } from "../../helpers/ledger-table.ts";
 
 const start = Date.parse("2026-03-01T12:00:00.000Z");
@@ -22,7 +23,7 @@ function setUp() {
   clock = start;
   count += 1;
   const made = dynamoLedger(table.dynamo, "ledger", () => new Date(clock));
-  const id = announcementId("file-1", "sales", `content ${count}`);
+  const id = announcementId(bareLead({ message: `content ${count}` }), "sales");
   const claim = (minutes = 1) => made.claim(id, new Date(clock + minutes * minute));
   return { ...made, id, claim };
 }
@@ -81,15 +82,16 @@ ledger("forgets after 30 days, by the table's TTL", async () => {
   assert.is(Number(Item?.expiresAt?.N), start / 1000 + 30 * 86_400);
 });
 
-ledger("goes by lead, channel and content", () => {
-  const ids = [
-    announcementId("a", "sales", "1"),
-    announcementId("b", "sales", "1"),
-    announcementId("a", "emea", "1"),
-    announcementId("a", "sales", "2"),
+ledger("goes by lead, channel and content, and not by the time of the enrichment", () => {
+  const lead = bareLead();
+  const id = announcementId(lead, "sales");
+  const others = [
+    announcementId(bareLead({ id: `file-${"c".repeat(32)}` }), "sales"),
+    announcementId(lead, "emea"),
+    announcementId(bareLead({ phone: { e164: "+4930654321" } }), "sales"),
   ];
-  assert.is(new Set(ids).size, 4);
-  assert.is(announcementId("a", "sales", "1"), ids[0]);
+  assert.is(new Set([id, ...others]).size, 4);
+  assert.is(announcementId(bareLead({ enrichedAt: "2026-03-02T12:00:00.000Z" }), "sales"), id);
 });
 
 ledger.run();
