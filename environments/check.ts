@@ -2,6 +2,7 @@ import { ValidationError } from "yup";
 import { type BrokenRule, BrokenRulesError } from "../modules/broken-rule.ts";
 import { brokenTuningRules, functionTuning, workerTuning } from "../modules/tuning.ts";
 import type { Environment, EnvironmentTuning } from "./environment.ts";
+import { deadRoutes } from "./routing-rules.ts";
 import { environmentSchema, readableTuning } from "./schema.ts";
 
 /** Environments that cannot be deployed as they are. */
@@ -29,7 +30,7 @@ export const environmentTuning = ({ tuning }: Environment): EnvironmentTuning =>
 });
 
 function brokenEnvironmentRules(environment: Environment, at: string): BrokenRule[] {
-  const shape = brokenShapeRules(environment, at);
+  const shape = [...brokenShapeRules(environment, at), ...deadRoutes(environment, `${at}.slack`)];
   const tuningIsReadable = readableTuning.isValidSync(environment.tuning, { strict: true });
   if (!tuningIsReadable) return shape;
   const tuning = environmentTuning(environment);

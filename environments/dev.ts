@@ -10,7 +10,7 @@ export const dev: Environment = {
     sender: "leadwire-dev@example.com",
     recipients: ["sales-dev@example.com"],
   },
-  slackPatienceSeconds: 10,
+  slack: { defaultChannel: "sales", routes: [], patienceSeconds: 10 },
   alarmEmails: ["platform-dev@example.com"],
   pagerDuty: false,
   api: { requestsPerSecond: 50, burst: 250 },

@@ -1,4 +1,5 @@
 import type { SourceSettings } from "../functions/shared/names.ts";
+import type { Routing } from "../functions/shared/routing.ts";
 import type { FunctionKnobs, FunctionTuning, WorkerKnobs, WorkerTuning } from "../modules/tuning.ts";
 
 /** Where the pipeline's Terraform state or resources are. */
@@ -38,8 +39,11 @@ export interface Environment extends Account {
   /** ISO 3166-1 alpha-2 country of phone numbers without a country code; unset when there is no good guess. */
   readonly defaultCountry?: string;
   readonly email: Email;
-  /** How long a "too many requests" of Slack is waited out before leads go by email, in seconds, 0 to 15. */
-  readonly slackPatienceSeconds: number;
+  /** Which Slack channel hears of which lead; each channel has its webhook in `/leadwire/ENV/slack/CHANNEL/webhook-url`. */
+  readonly slack: Routing & {
+    /** How long a "too many requests" is waited out before leads go by email, in seconds, 0 to 15. */
+    readonly patienceSeconds: number;
+  };
   /** Addresses that alarms go to; each gets a mail from AWS to confirm. */
   readonly alarmEmails: readonly string[];
   /** Alarms also go to PagerDuty, by the integration URL in SSM parameter `/leadwire/ENV/pagerduty/integration-url`. */

@@ -11,7 +11,11 @@ export const prod: Environment = {
     sender: "leadwire@leads.example.com",
     recipients: ["sales@example.com", "revops@example.com"],
   },
-  slackPatienceSeconds: 10,
+  slack: {
+    defaultChannel: "sales",
+    routes: [{ channel: "enterprise", when: { leastEmployees: 1000 } }],
+    patienceSeconds: 10,
+  },
   alarmEmails: ["platform@example.com"],
   pagerDuty: true,
   api: { requestsPerSecond: 200, burst: 1000 },

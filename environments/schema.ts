@@ -1,4 +1,4 @@
-import { boolean, lazy, number, object, string } from "yup";
+import { array, boolean, lazy, number, object, string } from "yup";
 import { distinctAddresses, email } from "./email-schema.ts";
 import { docs, matching, rule, whole } from "./rules.ts";
 
@@ -41,6 +41,44 @@ const sources = lazy((value: object | undefined) =>
     .test(sourceNames),
 );
 
+const channel = matching(
+  /^[a-z][a-z0-9-]{0,30}$/,
+  "a name that matches ^[a-z][a-z0-9-]{0,30}$",
+  "It stands in the name of the SSM parameter that holds the channel's webhook.",
+  "docs/tuning.md#slack",
+);
+const slack = object({
+  defaultChannel: channel,
+  routes: array()
+    .of(
+      object({
+        channel,
+        when: object({
+          countries: array().of(string().required()),
+          sources: array().of(string().required()),
+          leastScore: whole(1, 100, "A score is 0 to 100, and 0 is every lead's.", "docs/tuning.md#slack").optional(),
+          leastEmployees: whole(
+            1,
+            10_000_000,
+            "Every company has 0 people or more.",
+            "docs/tuning.md#slack",
+          ).optional(),
+        })
+          .noUnknown()
+          .required(),
+      }).noUnknown(),
+    )
+    .required(),
+  patienceSeconds: whole(
+    0,
+    15,
+    "notify has to find time for an email after it, within its timeout.",
+    "docs/tuning.md#slack",
+  ),
+})
+  .noUnknown()
+  .required();
+
 const functionFields = { timeoutSeconds: number(), memoryMb: number(), reservedConcurrency: number() };
 const functionKnobs = object(functionFields).required();
 const workerKnobs = object({
@@ -75,12 +113,7 @@ export const environmentSchema = object({
     "https://www.iso.org/iso-3166-country-codes.html",
   ).optional(),
   email,
-  slackPatienceSeconds: whole(
-    0,
-    15,
-    "notify has to find time for an email after it, within its timeout of 30 s.",
-    "docs/tuning.md#slack",
-  ),
+  slack,
   alarmEmails: distinctAddresses(
     10,
     "An alarm that reaches nobody is none; use a mailing list for more.",

@@ -10,7 +10,7 @@ export const staging: Environment = {
     sender: "leadwire-staging@example.com",
     recipients: ["sales-staging@example.com", "revops-staging@example.com"],
   },
-  slackPatienceSeconds: 10,
+  slack: { defaultChannel: "sales", routes: [], patienceSeconds: 10 },
   alarmEmails: ["platform-staging@example.com"],
   pagerDuty: false,
   api: { requestsPerSecond: 100, burst: 500 },

@@ -1,14 +1,17 @@
 import { EventEmitter } from "node:events";
+import { leadRef } from "../functions/shared/lead-id.ts";
 import type { Answered } from "./aws/gateway.ts";
 import type { SendEmailInput } from "./aws/ses.ts";
 import type { Platform } from "./platform.ts";
-import { leadIdsIn } from "./stand-ins/lead-ids.ts";
+import { leadIdsIn, leadRefsIn } from "./stand-ins/lead-ids.ts";
 import { type Channel, type LeadRecord, type Notification, type Summary, summarize } from "./summary.ts";
 
 /** Follows every lead of a run from what can be seen of it: answers, objects, Slack messages, mails, dead letters. */
 export class Account extends EventEmitter<{ notified: [Notification]; progress: [] }> {
   readonly #leads = new Map<string, LeadRecord>();
   readonly #open = new Set<string>();
+  /** Lead ids by the short names that digests use. */
+  readonly #byRef = new Map<string, string>();
   readonly #platform: Platform;
   readonly #startedAt = performance.now();
 
@@ -23,7 +26,9 @@ export class Account extends EventEmitter<{ notified: [Notification]; progress: 
         });
       }
     });
-    platform.slack.on("message", ({ leadIds, at }) => this.#notified(leadIds, "slack", at));
+    platform.slack.on("message", ({ leadIds, leadRefs, at }) =>
+      this.#notified(this.#named(leadIds, leadRefs), "slack", at),
+    );
     platform.gateway.on("answered", (answered) => this.#follow(answered));
     platform.deadLetters.on("arrived", (leadIds) => {
       for (const id of leadIds) {
@@ -90,8 +95,14 @@ export class Account extends EventEmitter<{ notified: [Notification]; progress: 
     if (call.operation === "SendEmail") {
       const input = JSON.parse(request.body.toString("utf8")) as SendEmailInput;
       const headers = input.Content?.Simple?.Headers ?? [];
-      this.#notified(leadIdsIn(headers.map(({ Value }) => Value).join(" ")), "email", Date.now());
+      const text = headers.map(({ Value }) => Value).join(" ");
+      this.#notified(this.#named(leadIdsIn(text), leadRefsIn(text)), "email", Date.now());
     }
+  }
+
+  /** The leads that a message names, by their ids or by their short names, each once. */
+  #named(leadIds: readonly string[], leadRefs: readonly string[]): string[] {
+    return [...new Set([...leadIds, ...leadRefs.flatMap((ref) => this.#byRef.get(ref) ?? [])])];
   }
 
   #notified(leadIds: readonly string[], channel: Channel, at: number): void {
@@ -110,6 +121,7 @@ export class Account extends EventEmitter<{ notified: [Notification]; progress: 
     const lead = this.#leads.get(id) ?? { stored: false, enriched: false, notifications: 0, deadLettered: false };
     change(lead);
     this.#leads.set(id, lead);
+    this.#byRef.set(leadRef(id), id);
     if (lead.acceptedAt !== undefined && lead.notifications === 0 && !lead.deadLettered) this.#open.add(id);
     else this.#open.delete(id);
     this.emit("progress");

@@ -106,7 +106,7 @@ async function build(
   const stack = readStack(stackDir, { gatewayUrl: gateway.url, apiUrl: api.url, variables });
   const { place } = stack;
   decide = authorize(stack);
-  const secrets = makeSecrets(stack, seed, slack.webhookUrl);
+  const secrets = makeSecrets(stack, seed, (channel) => slack.webhookUrl(channel));
   const identities = stack.of("aws_sesv2_email_identity").map((identity) => textField(identity, "email_identity"));
 
   const [fauxqs, dynamodb, ses] = await Promise.all([

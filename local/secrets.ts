@@ -14,11 +14,11 @@ const signingSecret = (seed: number, source: string) =>
   `whsec_${createHash("sha256").update(`${seed} ${source}`).digest("base64")}`;
 
 /** Gives every parameter that the stack's outputs name a made-up value. */
-export function makeSecrets(stack: Stack, seed: number, slackWebhookUrl: string): Secrets {
+export function makeSecrets(stack: Stack, seed: number, slackWebhookUrl: (channel: string) => string): Secrets {
   const sources = stack.output("source_secret_parameters");
-  const slack = stack.output("slack_webhook_parameter");
-  if (typeof sources !== "object" || sources === null || typeof slack !== "string") {
-    throw new UnsupportedStackError("output", "source_secret_parameters and slack_webhook_parameter must be set.");
+  const slack = stack.output("slack_webhook_parameters");
+  if (typeof sources !== "object" || sources === null || typeof slack !== "object" || slack === null) {
+    throw new UnsupportedStackError("output", "source_secret_parameters and slack_webhook_parameters must be maps.");
   }
   const named = Object.entries(sources).map(([source, parameter]) => ({
     source,
@@ -28,7 +28,7 @@ export function makeSecrets(stack: Stack, seed: number, slackWebhookUrl: string)
   return {
     signing: new Map(named.map(({ source, secret }) => [source, secret])),
     parameters: new Map([
-      [slack, slackWebhookUrl],
+      ...Object.entries(slack).map(([channel, parameter]) => [String(parameter), slackWebhookUrl(channel)] as const),
       ...named.map(({ parameter, secret }) => [parameter, secret] as const),
     ]),
   };

@@ -2,7 +2,7 @@ import type { DynamodbTable } from "@cdktf/provider-aws/lib/dynamodb-table/index
 import type { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket/index.js";
 import type { Construct } from "constructs";
 import type { Environment, EnvironmentTuning } from "../environments/environment.ts";
-import { Variable } from "../functions/shared/names.ts";
+import { type SlackSettings, Variable } from "../functions/shared/names.ts";
 import type { Bundle } from "../modules/bundle.ts";
 import { BundledFunction } from "../modules/bundled-function.ts";
 import { type EmailSender, sendEmail } from "../modules/email-sender.ts";
@@ -64,6 +64,7 @@ export function leadFunctions(scope: Construct, props: LeadFunctionsProps): Lead
       permission.sendToDeadLetters(queues.leads.deadLetters.arn),
     ],
   });
+  const slack: SlackSettings = { ...environment.slack, webhookParameters: parameters.slackWebhooks };
   const notify = new QueueWorker(scope, "notify", {
     ...common("notify", props),
     description: "Tells the sales team of an enriched lead, in Slack or else by email.",
@@ -73,8 +74,7 @@ export function leadFunctions(scope: Construct, props: LeadFunctionsProps): Lead
       ...settings(props),
       [Variable.deadLetterQueueUrl]: queues.notifications.deadLetters.url,
       [Variable.queueUrl]: queues.notifications.queue.url,
-      [Variable.slackWebhookParameter]: parameters.slackWebhook,
-      [Variable.slackPatienceSeconds]: String(environment.slackPatienceSeconds),
+      [Variable.slack]: JSON.stringify(slack),
       [Variable.ledgerTable]: ledger.name,
       [Variable.emailSender]: email.sender,
       [Variable.emailRecipients]: JSON.stringify(environment.email.recipients),
@@ -84,7 +84,9 @@ export function leadFunctions(scope: Construct, props: LeadFunctionsProps): Lead
       permission.readEnrichedLeads(bucket.arn),
       permission.delayNotifications(queues.notifications.queue.arn),
       permission.sendToDeadLetters(queues.notifications.deadLetters.arn),
-      permission.readSecrets([parameterArn(environment, parameters.slackWebhook)]),
+      permission.readSecrets(
+        Object.values(parameters.slackWebhooks).map((parameter) => parameterArn(environment, parameter)),
+      ),
       permission.keepLedger(ledger.arn),
       sendEmail(email),
     ],

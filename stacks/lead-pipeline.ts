@@ -90,7 +90,7 @@ export class LeadPipelineStack extends Stack {
       source_secret_parameters: Object.fromEntries(
         Object.entries(parameters.sources).map(([source, { secretParameter }]) => [source, secretParameter]),
       ),
-      slack_webhook_parameter: parameters.slackWebhook,
+      slack_webhook_parameters: parameters.slackWebhooks,
       alarm_topic_arn: alarmTopicArn,
       ledger_table: ledger.name,
       ...email.dnsRecords,

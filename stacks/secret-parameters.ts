@@ -1,16 +1,18 @@
 import type { Environment } from "../environments/environment.ts";
 import type { SourceSettings } from "../functions/shared/names.ts";
+import { channelsOf } from "../functions/shared/routing.ts";
 
 /** Names of the SSM parameters that hold an environment's secrets, whose values the functions read themselves. */
 export interface SecretParameters {
   /** What ingest has to know of each source, the name of its signing secret included. */
   readonly sources: Readonly<Record<string, SourceSettings>>;
-  readonly slackWebhook: string;
+  /** Channel to the name of its webhook's URL. */
+  readonly slackWebhooks: Readonly<Record<string, string>>;
   /** The one secret that Terraform reads too: a subscription is made of it. */
   readonly pagerDutyUrl: string;
 }
 
-export function secretParameters(environmentName: string, { sources }: Environment): SecretParameters {
+export function secretParameters(environmentName: string, { sources, slack }: Environment): SecretParameters {
   const at = `/leadwire/${environmentName}`;
   return {
     sources: Object.fromEntries(
@@ -19,7 +21,9 @@ export function secretParameters(environmentName: string, { sources }: Environme
         { format, secretParameter: `${at}/sources/${name}/signing-secret` },
       ]),
     ),
-    slackWebhook: `${at}/slack/webhook-url`,
+    slackWebhooks: Object.fromEntries(
+      channelsOf(slack).map((channel) => [channel, `${at}/slack/${channel}/webhook-url`]),
+    ),
     pagerDutyUrl: `${at}/pagerduty/integration-url`,
   };
 }

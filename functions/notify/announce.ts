@@ -6,8 +6,7 @@ import type { Told } from "./lead-summary.ts";
 import type { Ledger } from "./ledger.ts";
 import { sesRemedies } from "./mailbox.ts";
 import type { Pace } from "./pace.ts";
-import { slackCard } from "./slack-card.ts";
-import type { PostToSlack } from "./slack-channel.ts";
+import { type SlackMessage, slackCard } from "./slack-card.ts";
 import { slackDigest } from "./slack-digest.ts";
 import type { SlackOutcome } from "./slack-webhook.ts";
 
@@ -20,7 +19,7 @@ export interface Claimed extends Told {
 export interface AnnouncePorts {
   readonly ledger: Pick<Ledger, "settle">;
   readonly pace: Pick<Pace, "takeTurn" | "pause">;
-  readonly postToSlack: PostToSlack;
+  readonly postToSlack: (channel: string, message: SlackMessage) => Promise<SlackOutcome>;
   /** @returns the message's id */
   readonly sendEmail: (email: Email) => Promise<string>;
   /** Milliseconds for which a 429 is waited out before the leads go by email. */
@@ -81,7 +80,7 @@ export function announcer(ports: AnnouncePorts) {
     for (;;) {
       if (at > endsAt) return { status: "refused", reason: "no_turn_in_time", remedy: "giveUp" } satisfies SlackOutcome;
       await sleepUntil(at);
-      const outcome = await postToSlack(message);
+      const outcome = await postToSlack(channel, message);
       if (outcome.status !== "refused" || outcome.remedy !== "wait") return outcome;
       const resumeAt = now() + outcome.retryAfterSeconds * 1000;
       at = await turnAfter(channel, resumeAt);

@@ -5,8 +5,10 @@ import { SESv2Client } from "@aws-sdk/client-sesv2";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { deadLetters } from "../shared/dead-letters.ts";
+import { MissingSettingError } from "../shared/errors.ts";
 import { leadStore } from "../shared/lead-store.ts";
-import { Variable } from "../shared/names.ts";
+import { type SlackSettings, Variable } from "../shared/names.ts";
+import { channelOf } from "../shared/routing.ts";
 import { secretReader } from "../shared/secrets.ts";
 import { jsonSetting, setting } from "../shared/settings.ts";
 import { telemetry } from "../shared/telemetry.ts";
@@ -33,7 +35,14 @@ const mailbox = {
   configurationSet: process.env[Variable.emailConfigurationSet],
 };
 const secret = secretReader(new SSMClient({}));
-const webhookUrl = () => secret(setting(Variable.slackWebhookParameter));
+const slack = jsonSetting<SlackSettings>(Variable.slack);
+/** Each channel has a circuit breaker of its own: one whose webhook is gone must not silence the others. */
+const channels = new Map(
+  Object.entries(slack.webhookParameters).map(([channel, parameter]) => [
+    channel,
+    resilient((message) => postToSlack(() => secret(parameter), message)),
+  ]),
+);
 const ledger = dynamoLedger(dynamo, setting(Variable.ledgerTable), () => new Date());
 const pace = dynamoPace(dynamo, setting(Variable.ledgerTable), now);
 const instruments = telemetry("notify");
@@ -42,16 +51,20 @@ export const handler = makeHandler({
   prepare: preparer({
     store: leadStore(new S3Client({}), setting(Variable.bucket)),
     ledger,
-    channelOf: () => "sales",
+    channelOf: (lead) => channelOf(lead, slack),
     sendToDeadLetters: deadLetters(sqs, setting(Variable.deadLetterQueueUrl)),
     ...instruments,
   }),
   announce: announcer({
     ledger,
     pace,
-    postToSlack: resilient((message) => postToSlack(webhookUrl, message)),
+    postToSlack: (channel, message) => {
+      const post = channels.get(channel);
+      if (!post) throw new MissingSettingError(Variable.slack, `names no webhook for the channel ${channel}`);
+      return post(message);
+    },
     sendEmail: (email) => sendEmail(ses, mailbox, email),
-    slackPatience: Number(setting(Variable.slackPatienceSeconds)) * 1000,
+    slackPatience: slack.patienceSeconds * 1000,
     ...instruments,
     now,
     sleepUntil,

@@ -1,5 +1,7 @@
 /** Names that both the stack and the functions use: each stands here once, and both sides import it. */
 
+import type { Routing } from "./routing.ts";
+
 /** Environment variables of the functions. The stack sets them, each function's `index.ts` reads them. */
 export const Variable = {
   /** The environment's name: dev, staging or prod. */
@@ -12,12 +14,10 @@ export const Variable = {
   deadLetterQueueUrl: "DEAD_LETTER_QUEUE_URL",
   /** notify: URL of the queue that it serves, from which it takes more when a burst comes. */
   queueUrl: "QUEUE_URL",
-  /** notify: seconds for which a 429 of Slack is waited out before leads go by email. */
-  slackPatienceSeconds: "SLACK_PATIENCE_SECONDS",
   /** enrich: ISO 3166-1 alpha-2 country for phone numbers without one; unset when there is no good guess. */
   defaultCountry: "DEFAULT_COUNTRY",
-  /** notify: name of the SSM parameter that holds the Slack webhook's URL. */
-  slackWebhookParameter: "SLACK_WEBHOOK_PARAMETER",
+  /** notify: `SlackSettings` as JSON. */
+  slack: "SLACK",
   /** notify: name of the DynamoDB table that remembers who was told what. */
   ledgerTable: "LEDGER_TABLE",
   /** notify: address that emails are sent from. */
@@ -32,6 +32,14 @@ export const Variable = {
 export interface SourceSettings {
   readonly format: "standard-webhooks";
   readonly secretParameter: string;
+}
+
+/** What notify must know of Slack: which channel hears of which lead, and where each channel's webhook URL is. */
+export interface SlackSettings extends Routing {
+  /** Channel to the name of the SSM parameter that holds its webhook's URL. */
+  readonly webhookParameters: Readonly<Record<string, string>>;
+  /** Seconds for which a 429 is waited out before leads go by email. */
+  readonly patienceSeconds: number;
 }
 
 /** Object keys: raw leads at the bucket's root, enriched ones below this prefix. */

@@ -32,6 +32,11 @@ export interface Routable {
   readonly company?: { readonly employees?: number | undefined } | undefined;
 }
 
+/** Every channel that a lead can get to, each once, the default first. */
+export const channelsOf = ({ routes, defaultChannel }: Routing) => [
+  ...new Set([defaultChannel, ...routes.map(({ channel }) => channel)]),
+];
+
 /** The channel that a lead belongs to. */
 export function channelOf({ source, score, country, company }: Routable, { routes, defaultChannel }: Routing): string {
   const matching = routes.find(({ when: { countries, sources, leastScore = 0, leastEmployees = 0 } }) => {

@@ -25,10 +25,13 @@ function mrkdwn(text: string): string {
     .join("");
 }
 
+/** Slack decodes its three entities, and no others, in plain text too. */
+const plainText = (text: string) => escapeHtml(text.replace(/&(?!(?:amp|lt|gt);)/g, "&amp;")).replace(/\n/g, "<br>");
+
 function textOf(value: unknown): string {
   const { type, text } = asJson(value);
   if (typeof text !== "string") return "";
-  return type === "plain_text" ? escapeHtml(text.replaceAll("&", "&amp;")).replace(/\n/g, "<br>") : mrkdwn(text);
+  return type === "plain_text" ? plainText(text) : mrkdwn(text);
 }
 
 function button({ type, text, url, style }: Json): string {
@@ -50,14 +53,14 @@ const renderers: Record<string, (block: Json) => string> = {
   markdown: ({ text }) => `<p>${mrkdwn(String(text))}</p>`,
 };
 
-function renderMessage({ at, payload }: SlackMessage): string {
+function renderMessage({ channel, at, payload }: SlackMessage): string {
   const blocks = items(payload.blocks);
   const known = blocks.map(
     (block) => renderers[String(block.type)]?.(block) ?? `<pre>${escapeHtml(JSON.stringify(block))}</pre>`,
   );
   const body = known.length > 0 ? known.join("") : `<p>${mrkdwn(String(payload.text ?? ""))}</p>`;
   const time = new Date(at).toISOString().slice(11, 19);
-  return `<article><div class="avatar">L</div><div class="body"><p class="who"><b>Leadwire</b> <small>APP</small> <time>${time}</time></p>${body}</div></article>`;
+  return `<article><div class="avatar">L</div><div class="body"><p class="who"><b>Leadwire</b> <small>APP</small> #${escapeHtml(channel)} <time>${time}</time></p>${body}</div></article>`;
 }
 
 const style = `
@@ -85,12 +88,12 @@ q { quotes: none; display: block; border-left: 4px solid var(--line); padding-le
 /** Messages that the page shows, newest first. */
 const shown = 200;
 
-/** The channel as a page that renews itself. */
+/** The channels as a page that renews itself. */
 export function slackPage(messages: readonly SlackMessage[]): string {
   const latest = messages.slice(-shown).reverse().map(renderMessage);
   const empty = '<p class="empty">No messages yet. They appear here as they arrive.</p>';
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta http-equiv="refresh" content="3">
-<meta name="viewport" content="width=device-width"><title># leads (${messages.length})</title><style>${style}</style></head>
-<body><header><b># leads</b><span>${messages.length} messages; a stand-in for Slack on this machine</span></header>
+<meta name="viewport" content="width=device-width"><title>Slack (${messages.length})</title><style>${style}</style></head>
+<body><header><b>Slack</b><span>${messages.length} messages; a stand-in for Slack on this machine</span></header>
 <main>${latest.length > 0 ? latest.join("") : empty}</main></body></html>`;
 }

@@ -5,14 +5,17 @@ import { setTimeout as pause } from "node:timers/promises";
 import { TokenBucket } from "../http/token-bucket.ts";
 import { listen } from "../loopback.ts";
 import type { SlackMode } from "../options.ts";
-import { leadIdsIn } from "./lead-ids.ts";
+import { leadIdsIn, leadRefsIn } from "./lead-ids.ts";
 import { slackPage } from "./slack-page.ts";
 import { readMessage } from "./slack-rules.ts";
 
-/** A message that the channel shows. */
+/** A message that a channel shows. */
 export interface SlackMessage {
+  readonly channel: string;
   readonly at: number;
   readonly leadIds: readonly string[];
+  /** Short names of leads, as digests use them. */
+  readonly leadRefs: readonly string[];
   readonly payload: Readonly<Record<string, unknown>>;
 }
 
@@ -21,21 +24,25 @@ const pace = { rate: 1, burst: 3 };
 /** Longer than clients usually wait. */
 const slowMilliseconds = 8000;
 
+interface Webhook {
+  readonly channel: string;
+  readonly bucket: TokenBucket;
+}
+
 interface Reply {
   readonly status: number;
   readonly body: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** A stand-in for a Slack channel with one incoming webhook, which keeps Slack's rules and shows what it got. */
+/** A stand-in for a Slack workspace whose channels have an incoming webhook each: it keeps Slack's rules and shows what it got. */
 export class Slack extends EventEmitter<{ message: [SlackMessage]; answered: [status: number, body: string] }> {
   readonly messages: SlackMessage[] = [];
   /** Can change while it runs. */
   mode: SlackMode;
-  /** Where the channel can be read in a browser. */
+  /** Where the channels can be read in a browser. */
   url = "";
-  readonly #webhook = `/services/TLOCAL/BLOCAL/${randomBytes(12).toString("base64url")}`;
-  readonly #bucket = new TokenBucket(pace.rate, pace.burst);
+  readonly #webhooks = new Map<string, Webhook>();
   readonly #server = createServer((request, response) => void this.#serve(request, response));
 
   constructor(mode: SlackMode) {
@@ -43,8 +50,12 @@ export class Slack extends EventEmitter<{ message: [SlackMessage]; answered: [st
     this.mode = mode;
   }
 
-  get webhookUrl(): string {
-    return `${this.url}${this.#webhook}`;
+  /** The URL of a channel's webhook, which is made when it is first asked for. */
+  webhookUrl(channel: string): string {
+    const known = [...this.#webhooks].find(([, webhook]) => webhook.channel === channel);
+    const path = known?.[0] ?? `/services/TLOCAL/BLOCAL/${randomBytes(12).toString("base64url")}`;
+    if (!known) this.#webhooks.set(path, { channel, bucket: new TokenBucket(pace.rate, pace.burst) });
+    return `${this.url}${path}`;
   }
 
   async start(): Promise<void> {
@@ -71,19 +82,20 @@ export class Slack extends EventEmitter<{ message: [SlackMessage]; answered: [st
     }
     if (this.mode === "slow") await pause(slowMilliseconds, undefined, { ref: false });
     if (response.destroyed) return;
-    const reply = request.url === this.#webhook ? this.#reply(Buffer.concat(chunks).toString("utf8")) : noService;
+    const webhook = this.#webhooks.get(request.url ?? "");
+    const reply = webhook ? this.#reply(webhook, Buffer.concat(chunks).toString("utf8")) : noService;
     this.emit("answered", reply.status, reply.body);
     response.writeHead(reply.status, { "content-type": "text/plain; charset=utf-8", ...reply.headers }).end(reply.body);
   }
 
-  #reply(body: string): Reply {
+  #reply({ channel, bucket }: Webhook, body: string): Reply {
     if (this.mode === "down") return { status: 500, body: "rollup_error" };
-    const taken = this.#bucket.take();
-    if (this.mode === "limited" || !taken)
-      return rateLimited(this.mode === "limited" ? 30 : this.#bucket.secondsToNext);
+    const taken = bucket.take();
+    if (this.mode === "limited" || !taken) return rateLimited(this.mode === "limited" ? 30 : bucket.secondsToNext);
     const read = readMessage(body);
     if ("refusal" in read) return read.refusal;
-    const message = { at: Date.now(), leadIds: leadIdsIn(body), payload: read.message };
+    const payload = read.message;
+    const message = { channel, at: Date.now(), leadIds: leadIdsIn(body), leadRefs: leadRefsIn(body), payload };
     this.messages.push(message);
     this.emit("message", message);
     return { status: 200, body: "ok" };

@@ -3,6 +3,7 @@ import * as assert from "uvu/assert";
 import { checkEnvironments, InvalidEnvironmentsError } from "../../environments/check.ts";
 import type { Environment } from "../../environments/environment.ts";
 import { environmentNamed, environments, UnknownEnvironmentError } from "../../environments/index.ts";
+import type { RouteCondition } from "../../functions/shared/routing.ts";
 
 const { dev, staging, prod } = environments;
 
@@ -69,6 +70,9 @@ const bad: readonly [rule: string, changes: Readonly<Record<string, unknown>>, p
   ["PagerDuty is on or off", { pagerDuty: "yes" }, "dev.pagerDuty"],
   ["the API takes a request a second", { api: { ...dev.api, requestsPerSecond: 0 } }, "dev.api.requestsPerSecond"],
   ["the API's burst is at most 5000", { api: { ...dev.api, burst: 5001 } }, "dev.api.burst"],
+  ["a channel has a plain name", { slack: { ...dev.slack, defaultChannel: "#Sales" } }, "dev.slack.defaultChannel"],
+  ["there is a default channel", { slack: { routes: [], patienceSeconds: 10 } }, "dev.slack.defaultChannel"],
+  ["Slack is waited for 15 s at most", { slack: { ...dev.slack, patienceSeconds: 16 } }, "dev.slack.patienceSeconds"],
   ["a latency budget is set", { latencyBudgetSeconds: undefined }, "dev.latencyBudgetSeconds"],
   ["logs are kept as long as CloudWatch can", { logRetentionDays: 10 }, "dev.logRetentionDays"],
   ["a log level is Lambda's", { logLevel: "VERBOSE" }, "dev.logLevel"],
@@ -82,6 +86,25 @@ for (const [rule, changes, path] of bad) {
     assert.equal(refusedInDev(changes), [path]);
   });
 }
+const routed = (...conditions: RouteCondition[]) => ({
+  slack: { ...dev.slack, routes: conditions.map((when, index) => ({ channel: `channel-${index}`, when })) },
+});
+for (const [rule, conditions, index] of [
+  ["has a condition", [{}], 0],
+  ["names a country", [{ countries: [] }], 0],
+  ["names countries that exist", [{ countries: ["DE", "Germany"] }], 0],
+  ["names sources that are configured", [{ sources: ["fax"] }], 0],
+  ["is not hidden by one before it", [{ countries: ["DE", "AT"] }, { countries: ["AT"], leastScore: 50 }], 1],
+  ["is not hidden by one with a lower bar", [{ leastEmployees: 100 }, { leastEmployees: 1000 }], 1],
+] as const) {
+  shape(`a route ${rule}`, () => {
+    assert.equal(refusedInDev(routed(...conditions)), [`dev.slack.routes[${index}].when`]);
+  });
+}
+shape("routes that leads can get to are taken", () => {
+  const routes = routed({ countries: ["DE"] }, { leastScore: 80 }, { leastScore: 50, sources: ["crm"] });
+  assert.equal(refusedInDev(routes), []);
+});
 shape("every environment's broken rules come at once, those of tuning too", () => {
   const broken = { ...dev, logRetentionDays: 2, tuning: { ...dev.tuning, enrich: { batchSize: 20, bachSize: 5 } } };
   assert.equal(refused({ dev: broken, prod: { ...prod, region: "" } }).sort(), [

@@ -103,7 +103,7 @@ const stackFile = {
     endpoint: { value: ref("aws_apigatewayv2_stage.live.invoke_url") },
     leads_bucket: { value: ref("aws_s3_bucket.leads.bucket") },
     source_secret_parameters: { value: { website: "/small/website" } },
-    slack_webhook_parameter: { value: "/small/slack" },
+    slack_webhook_parameters: { value: { leads: "/small/slack" } },
   },
 };
 

@@ -55,8 +55,9 @@ roles("notify may read enriched leads, the webhook's URL and the ledger, and sen
     ...telemetry("notify"),
     ...consume("notifications"),
     ReadEnrichedLeads: [["s3:GetObject"], [bucket("enriched/*")]],
+    DelayNotifications: [["sqs:ChangeMessageVisibility"], [ref("aws_sqs_queue.notifications.arn")]],
     ...sendToDeadLetters("notifications_dlq"),
-    ...readSecrets("slack/webhook-url"),
+    ...readSecrets("slack/sales/webhook-url"),
     KeepLedger: [
       ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
       [ref("aws_dynamodb_table.ledger.arn")],

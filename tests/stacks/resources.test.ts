@@ -131,7 +131,7 @@ resources("outputs are those that operators and the run on this machine read", (
     "ledger_table",
     "notifications_dlq_url",
     "notifications_queue_url",
-    "slack_webhook_parameter",
+    "slack_webhook_parameters",
     "source_secret_parameters",
   ];
   assert.equal(Object.keys(dev.file.output).sort(), common);

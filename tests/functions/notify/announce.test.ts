@@ -60,7 +60,7 @@ function setUp({
         nextTurn = until;
       },
     },
-    postToSlack: async (message) => {
+    postToSlack: async (_, message) => {
       posted.push({ message, at: clock.now - start });
       return slack[Math.min(posted.length, slack.length) - 1] ?? delivered;
     },

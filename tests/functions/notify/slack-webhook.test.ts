@@ -72,7 +72,7 @@ webhook("is refused for good without a usable URL, and does not show it", async 
 });
 
 webhook("is refused for good when the URL cannot be read", async () => {
-  const missing = () => Promise.reject(new SecretMissingError("/leadwire/dev/slack/webhook-url"));
+  const missing = () => Promise.reject(new SecretMissingError("/leadwire/dev/slack/sales/webhook-url"));
   assert.equal(await postToSlack(missing, message), refused("webhook URL not usable: SecretMissing", "giveUp"));
 });
 

@@ -63,7 +63,7 @@ async function withSlack(
   const slack = new Slack(mode);
   await slack.start();
   try {
-    await use(slack, (body) => fetch(slack.webhookUrl, { method: "POST", body }));
+    await use(slack, (body) => fetch(slack.webhookUrl("sales"), { method: "POST", body }));
   } finally {
     await slack.stop();
   }
@@ -114,7 +114,7 @@ server("down and limited are what they say, an unknown webhook is no_service", (
 
 server("slow: a client that hangs up has posted nothing", () =>
   withSlack("slow", async (slack) => {
-    const impatient = fetch(slack.webhookUrl, {
+    const impatient = fetch(slack.webhookUrl("sales"), {
       method: "POST",
       body: '{"text":"hi"}',
       signal: AbortSignal.timeout(50),
@@ -132,7 +132,7 @@ server("the page shows messages, and never runs what they hold", () => {
       { type: "section", text: { type: "mrkdwn", text: "*bold* <https://example.com|site> &lt;b&gt;" } },
     ],
   };
-  const page = slackPage([{ at: 0, leadIds: [], payload }]);
+  const page = slackPage([{ channel: "sales", at: 0, leadIds: [], leadRefs: [], payload }]);
   assert.match(page, "<b>bold</b>");
   assert.match(page, '<a href="https://example.com" rel="noreferrer">site</a>');
   assert.not.match(page, "<script>");
