@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import { type EnvironmentName, environmentNames } from "../environments/index.ts";
 import { OptionError } from "./errors.ts";
 
-export const slackModes = ["up", "down", "slow", "limited"] as const;
+export const slackModes = ["up", "down", "slow", "limited", "resetting", "silent"] as const;
 export type SlackMode = (typeof slackModes)[number];
 
 export interface RunOptions {

@@ -5,8 +5,14 @@ import type { ApiAnswer, ApiRequest, Authorize, Backend, Call, Caller, ServiceNa
 import { listingNeeded } from "./hidden-keys.ts";
 import { accessDenied, errorAnswer, ServiceError, unknownCredentials } from "./service-error.ts";
 
-/** Runs before a call reaches its service: what it answers is sent instead. Faults come in here. */
-export type Intercept = (call: Call) => Promise<ApiAnswer | undefined> | ApiAnswer | undefined;
+/**
+ * Runs before a call reaches its service: what it answers is sent instead. Faults come in here.
+ * @param proceed lets the service do its work, for faults that come after it
+ */
+export type Intercept = (
+  call: Call,
+  proceed: () => Promise<ApiAnswer>,
+) => Promise<ApiAnswer | undefined> | ApiAnswer | undefined;
 
 export interface GatewayOptions {
   readonly authorize: Authorize;
@@ -67,7 +73,8 @@ export class Gateway extends EventEmitter<{ answered: [Answered]; denied: [Call,
       const name = `${service}:${call.operation}`;
       this.counts.set(name, (this.counts.get(name) ?? 0) + 1);
       this.#decide(call);
-      const answer = (await this.#options.intercept?.(call)) ?? (await backend.handle(request, call));
+      const proceed = () => backend.handle(request, call);
+      const answer = (await this.#options.intercept?.(call, proceed)) ?? (await proceed());
       const listing = listingNeeded(call, answer);
       if (listing) this.#decide(listing);
       this.emit("answered", { call, request, answer });

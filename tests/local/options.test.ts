@@ -33,7 +33,7 @@ options("each flag is read", () => {
 
 const wrong: Record<string, string> = {
   "--env production": "--env production: allowed are dev, staging, prod.",
-  "--slack off": "--slack off: allowed are up, down, slow, limited.",
+  "--slack off": "--slack off: allowed are up, down, slow, limited, resetting, silent.",
   "--leads 1.5": "--leads 1.5: allowed is a whole number from 0 to 1000000.",
   "--leads=-1": "--leads -1: allowed is a whole number from 0 to 1000000.",
   "--leads=": "--leads : allowed is a whole number from 0 to 1000000.",

@@ -124,6 +124,16 @@ server("slow: a client that hangs up has posted nothing", () =>
   }),
 );
 
+server("resetting: the connection ends and nothing is posted; silent: it ends and the message is there", () =>
+  withSlack("resetting", async (slack, post) => {
+    assert.is((await failureOf(post('{"text":"hi"}'))).cause?.code, "ECONNRESET");
+    assert.is(slack.messages.length, 0);
+    slack.mode = "silent";
+    assert.is((await failureOf(post('{"text":"hi"}'))).cause?.code, "ECONNRESET");
+    assert.is(slack.messages.length, 1);
+  }),
+);
+
 server("the page shows messages, and never runs what they hold", () => {
   const payload = {
     text: "x",
