@@ -82,14 +82,10 @@ export class Slack extends EventEmitter<{ message: [SlackMessage]; answered: [st
     }
     if (this.mode === "slow") await pause(slowMilliseconds, undefined, { ref: false });
     if (response.destroyed) return;
-<<<<<<< ours
+    if (this.mode === "resetting") return void request.socket.resetAndDestroy();
     const webhook = this.#webhooks.get(request.url ?? "");
     const reply = webhook ? this.#reply(webhook, Buffer.concat(chunks).toString("utf8")) : noService;
-=======
-    if (this.mode === "resetting") return void request.socket.resetAndDestroy();
-    const reply = request.url === this.#webhook ? this.#reply(Buffer.concat(chunks).toString("utf8")) : noService;
     if (this.mode === "silent") return void request.socket.resetAndDestroy();
->>>>>>> theirs
     this.emit("answered", reply.status, reply.body);
     response.writeHead(reply.status, { "content-type": "text/plain; charset=utf-8", ...reply.headers }).end(reply.body);
   }
