@@ -1,0 +1,91 @@
+/**
+ * How long the import of each function's bundle takes in a fresh process, against a bundle that imports the same SDK
+ * clients and makes one of each. Beside it the sizes.
+ */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { unzipSync } from "fflate";
+import { Variable } from "../functions/shared/names.ts";
+import { bundleFunction } from "../modules/bundle.ts";
+import { median, timed } from "./shared/measure.ts";
+import { printTable } from "./shared/table.ts";
+
+const runs = 15;
+const clients = {
+  ingest: ["S3Client:client-s3", "SSMClient:client-ssm"],
+  enrich: ["S3Client:client-s3", "SQSClient:client-sqs"],
+  notify: [
+    "S3Client:client-s3",
+    "SSMClient:client-ssm",
+    "SQSClient:client-sqs",
+    "DynamoDBClient:client-dynamodb",
+    "SESv2Client:client-sesv2",
+  ],
+} as const;
+/** Settings that every function finds what it needs in. */
+const settings = {
+  AWS_REGION: "us-east-1",
+  [Variable.environment]: "bench",
+  [Variable.bucket]: "leads",
+  [Variable.sources]: "{}",
+  [Variable.queueUrl]: "http://127.0.0.1/0/notifications",
+  [Variable.deadLetterQueueUrl]: "http://127.0.0.1/0/dlq",
+  [Variable.slack]: JSON.stringify({ webhookParameters: {}, routes: [], defaultChannel: "sales", patienceSeconds: 10 }),
+  [Variable.ledgerTable]: "ledger",
+  [Variable.emailSender]: "a@example.com",
+  [Variable.emailRecipients]: "[]",
+};
+
+const folder = mkdtempSync(join(tmpdir(), "leadwire-bench-"));
+const importing = join(folder, "import.mjs");
+writeFileSync(
+  importing,
+  "const t = performance.now(); await import(process.env.BUNDLE); console.log(performance.now() - t);",
+);
+
+/** Unpacks a bundle into a folder of its own. */
+async function unpack(name: string, entry: string) {
+  const { zip } = await bundleFunction(entry);
+  const files = unzipSync(zip);
+  mkdirSync(join(folder, name));
+  for (const [file, bytes] of Object.entries(files)) writeFileSync(join(folder, name, file), bytes);
+  return { entry: join(folder, name, "index.mjs"), zipBytes: zip.length, entryBytes: files["index.mjs"]?.length ?? 0 };
+}
+
+try {
+  const rows: (string | number)[][] = [];
+  for (const [name, imports] of Object.entries(clients)) {
+    const floorEntry = join("bench", `.floor-${name}.ts`);
+    const lines = imports.map((one) => one.split(":"));
+    writeFileSync(
+      floorEntry,
+      [
+        ...lines.map(([client, from]) => `import { ${client} } from "@aws-sdk/${from}";`),
+        `export const all = [${lines.map(([client]) => `new ${client}({})`).join(", ")}];`,
+      ].join("\n"),
+    );
+    try {
+      const own = await unpack(name, `functions/${name}/index.ts`);
+      const floor = await unpack(`floor-${name}`, floorEntry);
+      const took = { own: [] as number[], floor: [] as number[] };
+      for (let run = 0; run < runs; run += 1) {
+        for (const which of ["own", "floor"] as const) {
+          const { stdout } = timed(importing, { ...settings, BUNDLE: (which === "own" ? own : floor).entry });
+          took[which].push(Number(stdout));
+        }
+      }
+      const [ours, least] = [median(took.own), median(took.floor)];
+      rows.push([name, ours, least, ours / least, own.entryBytes / 1024, own.zipBytes / 1024]);
+    } finally {
+      rmSync(floorEntry);
+    }
+  }
+  printTable(
+    `Import of each bundle in a fresh process, median of ${runs}`,
+    ["function", "ms", "floor: SDK clients alone (ms)", "ratio", "index.mjs (KB)", "zip (KB)"],
+    rows,
+  );
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
