@@ -1,13 +1,14 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Authorize, allowAll, operator } from "./aws/call.ts";
+import { type Authorize, operator } from "./aws/call.ts";
 import { startDynamoDb } from "./aws/dynamodb.ts";
 import { type QueueContents, startFauxqs } from "./aws/fauxqs.ts";
 import { Gateway, type Intercept } from "./aws/gateway.ts";
 import { deadLetterQueues, eventfulBuckets, imitatedTypes, provision } from "./aws/provision.ts";
 import { s3Backend } from "./aws/s3.ts";
 import { startSes } from "./aws/ses.ts";
+import { sesSettings } from "./aws/ses-settings.ts";
 import { snsBackend } from "./aws/sns.ts";
 import { sqsBackend } from "./aws/sqs.ts";
 import { ssmBackend } from "./aws/ssm.ts";
@@ -16,13 +17,15 @@ import { EventBus } from "./events/event-bus.ts";
 import { objectCreated } from "./events/object-created.ts";
 import { apiSettings } from "./http/api-settings.ts";
 import { HttpApi } from "./http/http-api.ts";
+import type { DenialLog } from "./iam/denials.ts";
+import { Permissions } from "./iam/permissions.ts";
 import type { LambdaFunction } from "./lambda/lambda-function.ts";
 import { Logs } from "./lambda/logs.ts";
+import { checkRoles } from "./lambda/roles.ts";
 import { startFunctions, startPollers } from "./lambda/start.ts";
 import { forgetAwsSettings, guardNetwork } from "./loopback.ts";
 import type { SlackMode } from "./options.ts";
 import { makeSecrets } from "./secrets.ts";
-import { textField } from "./stack/fields.ts";
 import { readStack, type Stack } from "./stack/stack-file.ts";
 import { Crm } from "./stand-ins/crm.ts";
 import { Desk } from "./stand-ins/desk.ts";
@@ -35,8 +38,8 @@ export interface PlatformOptions {
   readonly seed?: number;
   /** @default up */
   readonly slack?: SlackMode;
-  /** Decides every call to AWS. @default every identity of the stack may do everything */
-  readonly authorize?: (stack: Stack) => Authorize;
+  /** Decides every call to AWS in place of the stack's policies, which it is given. */
+  readonly authorize?: (byPolicies: Authorize) => Authorize;
   /** Sees every call that is allowed, and may answer it itself. */
   readonly intercept?: Intercept;
   /** File for the functions' log lines. @default one that goes when the platform stops */
@@ -59,6 +62,8 @@ export interface Platform {
   readonly slack: Slack;
   readonly crm: Crm;
   readonly desk: Desk;
+  /** What the stack's policies did not allow. */
+  readonly denials: DenialLog;
   /** Types of the stack that do nothing here. */
   readonly notImitated: readonly string[];
   inspectQueue(name: string): Promise<QueueContents>;
@@ -85,7 +90,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
 }
 
 async function build(
-  { stackDir, seed = 1, slack: slackMode = "up", authorize = () => allowAll, intercept, logPath }: PlatformOptions,
+  { stackDir, seed = 1, slack: slackMode = "up", authorize = (own) => own, intercept, logPath }: PlatformOptions,
   cleanups: (() => unknown)[],
 ): Promise<Omit<Platform, "stop">> {
   const begun = <T extends { stop(): unknown }>(part: T): T => {
@@ -95,7 +100,7 @@ async function build(
   const workFolder = mkdtempSync(join(tmpdir(), "leadwire-"));
   cleanups.push(() => rmSync(workFolder, { recursive: true, force: true }));
 
-  let decide: Authorize = allowAll;
+  let decide: Authorize = () => undefined;
   const gateway = begun(new Gateway({ authorize: (call) => decide(call), ...(intercept && { intercept }) }));
   const api = begun(new HttpApi());
   const slack = begun(new Slack(slackMode));
@@ -105,14 +110,15 @@ async function build(
   const variables = { pagerduty_integration_url: `${slack.url}/pagerduty` };
   const stack = readStack(stackDir, { gatewayUrl: gateway.url, apiUrl: api.url, variables });
   const { place } = stack;
-  decide = authorize(stack);
+  const permissions = new Permissions(stack);
+  checkRoles(stack, permissions);
+  decide = authorize(permissions.authorize);
   const secrets = makeSecrets(stack, seed, (channel) => slack.webhookUrl(channel));
-  const identities = stack.of("aws_sesv2_email_identity").map((identity) => textField(identity, "email_identity"));
 
   const [fauxqs, dynamodb, ses] = await Promise.all([
     startFauxqs(place.region),
-    startDynamoDb(place),
-    startSes(place, { identities }),
+    startDynamoDb(),
+    startSes(place, sesSettings(stack)),
   ]);
   for (const part of [fauxqs, dynamodb, ses]) begun(part);
   const events = begun(new EventBus(stack, gateway));
@@ -129,10 +135,10 @@ async function build(
 
   const logs = new Logs(logPath ?? join(workFolder, "functions.log"));
   cleanups.push(() => logs.close());
-  const functions = startFunctions(stack, gateway, logs, workFolder);
+  const functions = startFunctions(stack, { gateway, authorize: decide, logs, workFolder });
   for (const running of functions.values()) begun(running);
   for (const poller of startPollers(stack, functions, gateway)) begun(poller);
-  api.serve(apiSettings(stack), functions);
+  api.serve(apiSettings(stack), functions, decide);
 
   const endpoint = String(stack.output("endpoint")).replace(/\/$/, "");
   const bucket = String(stack.output("leads_bucket"));
@@ -154,6 +160,7 @@ async function build(
     slack,
     crm,
     desk,
+    denials: permissions.denials,
     notImitated,
     inspectQueue: (name) => fauxqs.inspect(name),
   };

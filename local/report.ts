@@ -15,6 +15,10 @@ export const notImitatedLine = (types: readonly string[]): string =>
     ? ""
     : `not imitated: ${types.map((type) => type.replace(/^aws_/, "")).join(", ")}; see docs/embedded-run.md`;
 
+/** What the stack's policies did not allow, with a heading. */
+export const deniedLines = (denials: readonly string[]): readonly string[] =>
+  denials.length === 0 ? [] : [bold("Denied by the stack's policies"), ...denials.map((line) => `  ${line}`), ""];
+
 /** The account of the run as a table. */
 export function summaryTable(summary: Summary): string {
   const { p50, p99, max } = summary.latencyMs;

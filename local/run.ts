@@ -4,10 +4,15 @@ import { join } from "node:path";
 import { Account } from "./account.ts";
 import type { RunOptions } from "./options.ts";
 import type { Platform } from "./platform.ts";
-import { addresses, notImitatedLine, notificationLine, summaryTable } from "./report.ts";
+import { addresses, deniedLines, notImitatedLine, notificationLine, summaryTable } from "./report.ts";
 import { numberField } from "./stack/fields.ts";
 import type { Summary } from "./summary.ts";
 import { synthesize } from "./synthesis.ts";
+
+/** The account of all leads, and what the stack's policies did not allow, a line each. */
+export interface RunResult extends Summary {
+  readonly denials: readonly string[];
+}
 
 export interface RunPorts {
   print(line: string): void;
@@ -49,9 +54,9 @@ async function sendAndFollow(
 
 /**
  * Runs the pipeline of an environment on this machine.
- * @returns the account of all leads
+ * @returns the account of all leads, with what was denied
  */
-export async function run(options: RunOptions, ports: RunPorts): Promise<Summary> {
+export async function run(options: RunOptions, ports: RunPorts): Promise<RunResult> {
   const { env, seed, slack, stack } = options;
   // The services take half a second to load, which the synthesis in its own process can use.
   const [synthesized, { startPlatform }] = await Promise.all([
@@ -71,7 +76,9 @@ export async function run(options: RunOptions, ports: RunPorts): Promise<Summary
       ports.print(addresses(platform, source));
       await aborted(ports.interrupted);
     }
-    return summary;
+    const denials = platform.denials.lines();
+    for (const line of deniedLines(denials)) ports.print(line);
+    return { ...summary, denials };
   } finally {
     await platform.stop();
   }

@@ -1,6 +1,11 @@
+import type { Refusal } from "../iam/access-denied.ts";
+import type { ServiceName } from "../iam/actions.ts";
+import type { ApiCall } from "../iam/requirement.ts";
+
 /** Who makes a call. */
 export type Caller =
-  | { readonly kind: "role"; readonly name: string; readonly roleArn: string; readonly sessionArn: string }
+  /** A function, with its role's permissions. */
+  | { readonly kind: "role"; readonly name: string; readonly roleArn: string; readonly functionArn: string }
   /** AWS itself on behalf of a resource, such as EventBridge for a rule. */
   | { readonly kind: "service"; readonly name: string; readonly principal: string; readonly sourceArn: string }
   /** The person at this machine, who may do anything. */
@@ -8,8 +13,8 @@ export type Caller =
 
 export const operator: Caller = { kind: "operator", name: "operator" };
 
-export const serviceNames = ["s3", "sqs", "sns", "ses", "dynamodb", "ssm"] as const;
-export type ServiceName = (typeof serviceNames)[number];
+/** Services that functions can call; the other services of `ServiceName` are called by AWS itself. */
+export type EndpointName = Extract<ServiceName, "s3" | "sqs" | "sns" | "ses" | "dynamodb" | "ssm">;
 
 export interface ApiRequest {
   readonly method: string;
@@ -27,50 +32,22 @@ export interface ApiAnswer {
   readonly body: Buffer | string;
 }
 
-/** One IAM permission that a call needs. */
-export interface Permission {
-  /** As in a policy: `s3:PutObject`. */
-  readonly action: string;
-  /** ARN, or `*` where the action knows no resource. */
-  readonly resource: string;
-}
-
-/** A call as IAM sees it. */
-export interface Call {
+/** An operation with its parameters, as an SDK would name them, and who asks for it. */
+export interface Call extends ApiCall {
   readonly caller: Caller;
   readonly service: ServiceName;
-  /** The API's operation: `SendMessageBatch`. */
-  readonly operation: string;
-  readonly permissions: readonly Permission[];
-  /** Condition keys and their values: `aws:SourceArn`, `ses:FromAddress`. */
-  readonly context: Readonly<Record<string, string | readonly string[]>>;
 }
-
-/** What a backend makes of a request before anyone decides about it. */
-export type CallDescription = Pick<Call, "operation" | "permissions" | "context">;
 
 /** One AWS service. */
 export interface Backend {
-  readonly service: ServiceName;
+  readonly service: EndpointName;
   /** @throws ServiceError for a request that the service cannot read */
-  describe(request: ApiRequest): CallDescription;
+  describe(request: ApiRequest): ApiCall;
   handle(request: ApiRequest, call: Call): Promise<ApiAnswer>;
 }
 
-export type Decision =
-  | { readonly allowed: true }
-  | {
-      readonly allowed: false;
-      readonly denied: Permission;
-      /** Why, in AWS's words: `no identity-based policy allows the s3:PutObject action`. */
-      readonly reason: string;
-    };
-
-/** Decides whether a caller may make a call. */
-export type Authorize = (call: Call) => Decision;
-
-/** Lets every caller whose credentials the gateway knows do everything. */
-export const allowAll: Authorize = () => ({ allowed: true });
+/** The first permission that a call lacks; undefined when it may go ahead. */
+export type Authorize = (call: Call) => Refusal | undefined;
 
 /** Headers of the AWS JSON protocols. */
 export const jsonHeaders = { "content-type": "application/x-amz-json-1.0" } as const;

@@ -1,9 +1,12 @@
+import { randomUUID } from "node:crypto";
 import { EventEmitter } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { accessDenied, type Refusal } from "../iam/access-denied.ts";
+import { UnmappedCallError } from "../iam/requirement.ts";
 import { listen } from "../loopback.ts";
-import type { ApiAnswer, ApiRequest, Authorize, Backend, Call, Caller, ServiceName } from "./call.ts";
+import type { ApiAnswer, ApiRequest, Authorize, Backend, Call, Caller, EndpointName } from "./call.ts";
 import { listingNeeded } from "./hidden-keys.ts";
-import { accessDenied, errorAnswer, ServiceError, unknownCredentials } from "./service-error.ts";
+import { errorAnswer, ServiceError, unknownCredentials } from "./service-error.ts";
 
 /**
  * Runs before a call reaches its service: what it answers is sent instead. Faults come in here.
@@ -29,11 +32,11 @@ export interface Answered {
 const credential = /Credential=([^/\s,]+)\/\d{8}\/[^/]+\/([^/]+)\/aws4_request/;
 
 /** Where all AWS endpoints of the run are: finds service and caller, asks whether the call is allowed, and passes it on. */
-export class Gateway extends EventEmitter<{ answered: [Answered]; denied: [Call, string] }> {
+export class Gateway extends EventEmitter<{ answered: [Answered]; denied: [Call, Refusal] }> {
   /** Calls so far, by `service:operation`. */
   readonly counts = new Map<string, number>();
   url = "";
-  readonly #backends = new Map<ServiceName, Backend>();
+  readonly #backends = new Map<EndpointName, Backend>();
   readonly #callers = new Map<string, Caller>();
   readonly #options: GatewayOptions;
   readonly #server = createServer(
@@ -65,18 +68,20 @@ export class Gateway extends EventEmitter<{ answered: [Answered]; denied: [Call,
   }
 
   /** A call as it comes over HTTP, without the HTTP. */
-  async call(caller: Caller, service: ServiceName, request: ApiRequest): Promise<ApiAnswer> {
+  async call(caller: Caller, service: EndpointName, request: ApiRequest): Promise<ApiAnswer> {
     try {
       const backend = this.#backends.get(service);
       if (!backend) throw new ServiceError(404, "UnknownService", `The run has no ${service}.`);
       const call: Call = { caller, service, ...backend.describe(request) };
       const name = `${service}:${call.operation}`;
       this.counts.set(name, (this.counts.get(name) ?? 0) + 1);
-      this.#decide(call);
+      const refused = this.#refuse(call, request);
+      if (refused) return refused;
       const proceed = () => backend.handle(request, call);
       const answer = (await this.#options.intercept?.(call, proceed)) ?? (await proceed());
       const listing = listingNeeded(call, answer);
-      if (listing) this.#decide(listing);
+      const hidden = listing && this.#refuse(listing, request);
+      if (hidden) return hidden;
       this.emit("answered", { call, request, answer });
       return answer;
     } catch (error) {
@@ -84,14 +89,11 @@ export class Gateway extends EventEmitter<{ answered: [Answered]; denied: [Call,
     }
   }
 
-  #decide(call: Call): void {
-    const decision = this.#options.authorize(call);
-    if (decision.allowed) return;
-    const { action, resource } = decision.denied;
-    const who = call.caller.kind === "role" ? call.caller.sessionArn : call.caller.name;
-    const message = `User: ${who} is not authorized to perform: ${action} on resource: ${resource} because ${decision.reason}`;
-    this.emit("denied", call, message);
-    throw accessDenied(call.service, message);
+  #refuse(call: Call, { method }: ApiRequest): ApiAnswer | undefined {
+    const refusal = this.#options.authorize(call);
+    if (!refusal) return undefined;
+    this.emit("denied", call, refusal);
+    return accessDenied(refusal, randomUUID(), method);
   }
 
   async #serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -132,6 +134,8 @@ const plainHeaders = ({ headers }: IncomingMessage): Record<string, string> =>
 
 function asServiceError(error: unknown): ServiceError {
   if (error instanceof ServiceError) return error;
+  // What a call needs is not known for every operation of AWS; such a call is refused and never let through.
+  if (error instanceof UnmappedCallError) return new ServiceError(400, error.code, error.message);
   if (error instanceof SyntaxError) return new ServiceError(400, "SerializationException", error.message);
   return new ServiceError(500, "InternalFailure", error instanceof Error ? error.message : String(error));
 }

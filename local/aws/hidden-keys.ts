@@ -1,6 +1,6 @@
 import type { ApiAnswer, Call } from "./call.ts";
 
-const readings = new Set(["GetObject", "HeadObject", "GetObjectAttributes"]);
+const readings = new Set(["GetObject", "HeadObject"]);
 
 /**
  * S3 does not tell whoever may not list a bucket that a key is missing: such a caller gets AccessDenied.
@@ -9,6 +9,5 @@ const readings = new Set(["GetObject", "HeadObject", "GetObjectAttributes"]);
  */
 export function listingNeeded(call: Call, answer: ApiAnswer): Call | undefined {
   if (call.service !== "s3" || answer.status !== 404 || !readings.has(call.operation)) return undefined;
-  const bucketArn = call.permissions[0]?.resource.split("/")[0] ?? "";
-  return { ...call, permissions: [{ action: "s3:ListBucket", resource: bucketArn }] };
+  return { ...call, operation: "HeadBucket", parameters: { Bucket: call.parameters.Bucket } };
 }

@@ -1,7 +1,7 @@
 import { LocalRunError } from "../errors.ts";
 import { blocksField, field, numberField, optionalText, textField } from "../stack/fields.ts";
 import type { Resource, Stack } from "../stack/stack-file.ts";
-import { type ApiRequest, jsonHeaders, operator, type ServiceName } from "./call.ts";
+import { type ApiRequest, type EndpointName, jsonHeaders, operator } from "./call.ts";
 import type { Gateway } from "./gateway.ts";
 import { snsRequest } from "./sns.ts";
 import { sqsRequest } from "./sqs.ts";
@@ -15,13 +15,19 @@ export const imitatedTypes: ReadonlySet<string> = new Set([
   "aws_cloudwatch_event_rule",
   "aws_cloudwatch_event_target",
   "aws_dynamodb_table",
+  "aws_iam_role",
+  "aws_iam_role_policy",
   "aws_lambda_event_source_mapping",
   "aws_lambda_function",
+  "aws_lambda_permission",
   "aws_s3_bucket",
   "aws_s3_bucket_notification",
+  "aws_s3_bucket_policy",
   "aws_sesv2_email_identity",
   "aws_sns_topic",
+  "aws_sns_topic_policy",
   "aws_sqs_queue",
+  "aws_sqs_queue_policy",
   "aws_sqs_queue_redrive_policy",
 ]);
 
@@ -41,7 +47,7 @@ export function redrivePolicy(queue: Resource, stack: Stack): string | undefined
   return optionalText(separate ?? queue, "redrive_policy");
 }
 
-async function create(gateway: Gateway, service: ServiceName, request: ApiRequest, address: string): Promise<void> {
+async function create(gateway: Gateway, service: EndpointName, request: ApiRequest, address: string): Promise<void> {
   const answer = await gateway.call(operator, service, request);
   if (answer.status < 300) return;
   throw new LocalRunError("Provision", `${address} was refused by the local ${service}: ${answer.body.toString()}`);

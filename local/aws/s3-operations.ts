@@ -1,4 +1,5 @@
-import type { ApiRequest, CallDescription, Permission } from "./call.ts";
+import type { ApiCall, Parameters } from "../iam/requirement.ts";
+import type { ApiRequest } from "./call.ts";
 import { ServiceError } from "./service-error.ts";
 
 export interface S3Target {
@@ -15,7 +16,7 @@ export function s3Target({ path }: Pick<ApiRequest, "path">): S3Target {
 
 /** Query parameters that change nothing about which operation it is. */
 const harmless = new Set(
-  "x-id list-type prefix delimiter max-keys continuation-token start-after marker encoding-type fetch-owner uploadId partNumber uploads delete attributes response-content-type".split(
+  "x-id list-type prefix delimiter max-keys continuation-token start-after marker encoding-type fetch-owner uploadId partNumber uploads delete response-content-type".split(
     " ",
   ),
 );
@@ -25,7 +26,7 @@ const objectOperations: Record<string, (request: ApiRequest) => string> = {
     if (query.has("uploadId")) return "UploadPart";
     return headers["x-amz-copy-source"] === undefined ? "PutObject" : "CopyObject";
   },
-  GET: ({ query }) => (query.has("attributes") ? "GetObjectAttributes" : "GetObject"),
+  GET: () => "GetObject",
   HEAD: () => "HeadObject",
   DELETE: ({ query }) => (query.has("uploadId") ? "AbortMultipartUpload" : "DeleteObject"),
   POST: ({ query }) => (query.has("uploads") ? "CreateMultipartUpload" : "CompleteMultipartUpload"),
@@ -39,52 +40,43 @@ const bucketOperations: Record<string, (request: ApiRequest) => string> = {
   POST: () => "DeleteObjects",
 };
 
-/** The IAM action of each operation. https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations.html */
-const actions: Record<string, string> = {
-  PutObject: "s3:PutObject",
-  CopyObject: "s3:PutObject",
-  UploadPart: "s3:PutObject",
-  CreateMultipartUpload: "s3:PutObject",
-  CompleteMultipartUpload: "s3:PutObject",
-  AbortMultipartUpload: "s3:AbortMultipartUpload",
-  GetObject: "s3:GetObject",
-  HeadObject: "s3:GetObject",
-  GetObjectAttributes: "s3:GetObjectAttributes",
-  DeleteObject: "s3:DeleteObject",
-  DeleteObjects: "s3:DeleteObject",
-  ListObjectsV2: "s3:ListBucket",
-  ListObjects: "s3:ListBucket",
-  HeadBucket: "s3:ListBucket",
-  CreateBucket: "s3:CreateBucket",
-  DeleteBucket: "s3:DeleteBucket",
-};
+/** Parameters that stand in a header, by their names in an SDK; permissions and conditions may depend on them. */
+const headerParameters = {
+  IfNoneMatch: "if-none-match",
+  IfMatch: "if-match",
+  CopySource: "x-amz-copy-source",
+  ACL: "x-amz-acl",
+  Tagging: "x-amz-tagging",
+  ServerSideEncryption: "x-amz-server-side-encryption",
+  SSEKMSKeyId: "x-amz-server-side-encryption-aws-kms-key-id",
+  StorageClass: "x-amz-storage-class",
+} as const;
 
-const objectArn = ({ bucket, key }: S3Target) => `arn:aws:s3:::${bucket}${key === "" ? "" : `/${key}`}`;
-
-function permissions(request: ApiRequest, operation: string): Permission[] {
-  const target = s3Target(request);
-  const action = actions[operation] ?? `s3:${operation}`;
-  if (operation === "CopyObject") {
-    const source = s3Target({ path: `/${(request.headers["x-amz-copy-source"] ?? "").replace(/^\//, "")}` });
-    return [
-      { action: "s3:GetObject", resource: objectArn(source) },
-      { action, resource: objectArn(target) },
-    ];
-  }
-  if (operation === "DeleteObjects") {
-    const keys = [...request.body.toString("utf8").matchAll(/<Key>([^<]*)<\/Key>/g)].map(([, key]) => key ?? "");
-    return keys.map((key) => ({ action, resource: objectArn({ bucket: target.bucket, key }) }));
-  }
-  return [{ action, resource: objectArn(target) }];
+function parametersOf({ query, headers, body }: ApiRequest, { bucket, key }: S3Target, operation: string): Parameters {
+  const inHeaders = Object.entries(headerParameters).map(([name, header]) => [name, headers[header]] as const);
+  const given: Record<string, unknown> = {
+    Bucket: bucket,
+    Key: key === "" ? undefined : key,
+    Prefix: query.get("prefix") ?? undefined,
+    Delimiter: query.get("delimiter") ?? undefined,
+    MaxKeys: query.has("max-keys") ? Number(query.get("max-keys")) : undefined,
+    Delete: operation === "DeleteObjects" ? { Objects: deletedKeys(body) } : undefined,
+    ...Object.fromEntries(inHeaders),
+  };
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
 
+const deletedKeys = (body: Buffer) =>
+  [...body.toString("utf8").matchAll(/<Key>([^<]*)<\/Key>/g)].map(([, key]) => ({ Key: key ?? "" }));
+
 /**
- * What a request asks of S3, and the permissions that takes.
+ * What a request asks of S3.
  * @throws ServiceError NotImplemented for an operation that the run does not know, which fauxqs would misread
  */
-export function s3Description(request: ApiRequest): CallDescription {
+export function s3Description(request: ApiRequest): ApiCall {
   const unknown = [...request.query.keys()].find((name) => !harmless.has(name));
-  const operations = s3Target(request).key === "" ? bucketOperations : objectOperations;
+  const target = s3Target(request);
+  const operations = target.key === "" ? bucketOperations : objectOperations;
   const operation = operations[request.method]?.(request);
   if (unknown !== undefined || operation === undefined) {
     throw new ServiceError(
@@ -93,10 +85,5 @@ export function s3Description(request: ApiRequest): CallDescription {
       `The run does not imitate ${request.method} ?${unknown ?? ""} of S3.`,
     );
   }
-  const prefix = request.query.get("prefix");
-  return {
-    operation,
-    permissions: permissions(request, operation),
-    context: prefix === null ? {} : { "s3:prefix": prefix },
-  };
+  return { operation, parameters: parametersOf(request, target, operation) };
 }

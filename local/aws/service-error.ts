@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { type ApiAnswer, jsonHeaders, type ServiceName } from "./call.ts";
+import { type ApiAnswer, type EndpointName, jsonHeaders } from "./call.ts";
 
 /** An error that a service answers with, in the service's own shape. */
 export class ServiceError extends Error {
@@ -57,7 +57,7 @@ const restJsonError = ({ status, code, message }: ServiceError): ApiAnswer => ({
   body: JSON.stringify({ message }),
 });
 
-const shapes: Record<ServiceName, (error: ServiceError) => ApiAnswer> = {
+const shapes: Record<EndpointName, (error: ServiceError) => ApiAnswer> = {
   s3: s3Error,
   sqs: sqsError,
   sns: queryError,
@@ -67,33 +67,24 @@ const shapes: Record<ServiceName, (error: ServiceError) => ApiAnswer> = {
 };
 
 /** The answer that a service would send for an error. */
-export const errorAnswer = (service: ServiceName, error: ServiceError): ApiAnswer => shapes[service](error);
+export const errorAnswer = (service: EndpointName, error: ServiceError): ApiAnswer => shapes[service](error);
 
-interface Refusal {
-  readonly status: number;
-  readonly unknownKey: string;
-  readonly denied: string;
-}
-
-const refusals: Record<ServiceName, Refusal> = {
-  s3: { status: 403, unknownKey: "InvalidAccessKeyId", denied: "AccessDenied" },
-  sqs: { status: 403, unknownKey: "InvalidClientTokenId", denied: "AccessDeniedException" },
-  sns: { status: 403, unknownKey: "InvalidClientTokenId", denied: "AuthorizationError" },
-  ses: { status: 403, unknownKey: "UnrecognizedClientException", denied: "AccessDeniedException" },
-  dynamodb: { status: 400, unknownKey: "UnrecognizedClientException", denied: "AccessDeniedException" },
-  ssm: { status: 400, unknownKey: "UnrecognizedClientException", denied: "AccessDeniedException" },
+const unknownKeys: Record<EndpointName, readonly [status: number, code: string]> = {
+  s3: [403, "InvalidAccessKeyId"],
+  sqs: [403, "InvalidClientTokenId"],
+  sns: [403, "InvalidClientTokenId"],
+  ses: [403, "UnrecognizedClientException"],
+  dynamodb: [400, "UnrecognizedClientException"],
+  ssm: [400, "UnrecognizedClientException"],
 };
 
 /** Credentials that no identity of the stack has. */
-export function unknownCredentials(service: ServiceName): ServiceError {
-  const { status, unknownKey } = refusals[service];
+export function unknownCredentials(service: EndpointName): ServiceError {
+  const [status, code] = unknownKeys[service];
   const s3 = "The AWS Access Key Id you provided does not exist in our records.";
   return new ServiceError(
     status,
-    unknownKey,
+    code,
     service === "s3" ? s3 : "The security token included in the request is invalid.",
   );
 }
-
-export const accessDenied = (service: ServiceName, message: string): ServiceError =>
-  new ServiceError(refusals[service].status, refusals[service].denied, message);

@@ -5,11 +5,11 @@ import type { Place } from "../stack/computed.ts";
 import { type ApiRequest, type Backend, jsonBody } from "./call.ts";
 import { proxied } from "./proxy.ts";
 import { ServiceError } from "./service-error.ts";
+import type { SesSettings } from "./ses-settings.ts";
 
 /** A SendEmail request, as far as the run looks into it. */
 export interface SendEmailInput {
   readonly FromEmailAddress?: string;
-  readonly ConfigurationSetName?: string;
   readonly Destination?: Readonly<
     Record<"ToAddresses" | "CcAddresses" | "BccAddresses", readonly string[] | undefined>
   >;
@@ -22,11 +22,6 @@ export interface LocalSes extends Backend {
   stop(): Promise<void>;
 }
 
-export interface SesSettings {
-  /** Addresses and domains whose identities the stack holds; all count as verified. */
-  readonly identities: readonly string[];
-}
-
 const bare = (address: string) => (/<([^>]+)>\s*$/.exec(address)?.[1] ?? address).trim().toLowerCase();
 const domain = (address: string) => address.slice(address.lastIndexOf("@") + 1);
 
@@ -34,7 +29,7 @@ const recipientsOf = ({ Destination: to }: SendEmailInput) =>
   [to?.ToAddresses, to?.CcAddresses, to?.BccAddresses].flatMap((addresses) => addresses ?? []).map(bare);
 
 /** SES v2 on aws-ses-v2-local, whose store is one for the whole process: it is emptied at the start. */
-export async function startSes({ account, region }: Place, { identities }: SesSettings): Promise<LocalSes> {
+export async function startSes({ region }: Place, { identities, sandbox }: SesSettings): Promise<LocalSes> {
   const server: Server = await sesLocal.default({ host: "127.0.0.1", port: 0 });
   const address = server.address();
   const mailboxUrl = `http://127.0.0.1:${typeof address === "object" ? address?.port : ""}`;
@@ -43,9 +38,6 @@ export async function startSes({ account, region }: Place, { identities }: SesSe
 
   const known = new Set(identities.map((identity) => identity.toLowerCase()));
   const identityOf = (mail: string) => [mail, domain(mail)].find((identity) => known.has(identity));
-  /** Only a domain's identity leaves the sandbox: there, recipients must be verified as well. */
-  const sandbox = ![...known].some((identity) => !identity.includes("@"));
-  const arn = (resource: string) => `arn:aws:ses:${region}:${account}:${resource}`;
 
   const requireVerified = (input: SendEmailInput) => {
     const checked = [bare(input.FromEmailAddress ?? ""), ...(sandbox ? recipientsOf(input) : [])];
@@ -61,23 +53,12 @@ export async function startSes({ account, region }: Place, { identities }: SesSe
   return {
     service: "ses",
     mailboxUrl,
-    describe: (request) => {
-      const operation = operations[`${request.method} ${request.path}`] ?? `${request.method} ${request.path}`;
-      if (operation !== "SendEmail") {
-        return { operation, permissions: [{ action: `ses:${operation}`, resource: "*" }], context: {} };
-      }
-      const input = jsonBody(request) as SendEmailInput;
-      const from = bare(input.FromEmailAddress ?? "");
-      const set = input.ConfigurationSetName;
-      const resources = [`identity/${identityOf(from) ?? from}`, ...(set ? [`configuration-set/${set}`] : [])];
-      return {
-        operation,
-        permissions: resources.map((resource) => ({ action: "ses:SendEmail", resource: arn(resource) })),
-        context: { "ses:FromAddress": from, "ses:Recipients": recipientsOf(input) },
-      };
-    },
-    handle: async (request: ApiRequest, { operation }) => {
-      if (operation === "SendEmail") requireVerified(jsonBody(request) as SendEmailInput);
+    describe: (request) => ({
+      operation: operations[`${request.method} ${request.path}`] ?? `${request.method} ${request.path}`,
+      parameters: jsonBody(request),
+    }),
+    handle: async (request: ApiRequest, { operation, parameters }) => {
+      if (operation === "SendEmail") requireVerified(parameters as SendEmailInput);
       const answer = await proxied(pool, request);
       if (answer.status < 400) return answer;
       const { detail, message } = JSON.parse(answer.body.toString("utf8")) as { detail?: string; message?: string };

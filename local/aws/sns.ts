@@ -16,10 +16,10 @@ export function snsBackend(fauxqs: Fauxqs, { account }: Place): Backend {
   return {
     service: "sns",
     describe: (request) => {
-      const form = new URLSearchParams(request.body.toString("utf8"));
-      const operation = form.get("Action") ?? "";
-      const resource = form.get("TopicArn") ?? form.get("TargetArn") ?? "*";
-      return { operation, permissions: [{ action: `sns:${operation.replace(/Batch$/, "")}`, resource }], context: {} };
+      const { Action: operation = "", ...parameters } = Object.fromEntries(
+        new URLSearchParams(request.body.toString("utf8")),
+      );
+      return { operation, parameters };
     },
     handle: async (request) => {
       const form = new URLSearchParams(request.body.toString("utf8"));

@@ -3,11 +3,6 @@ import { type ApiAnswer, type ApiRequest, type Backend, jsonBody, jsonHeaders } 
 import { type Fauxqs, fauxqsAccount } from "./fauxqs.ts";
 import { ServiceError } from "./service-error.ts";
 
-const queueName = (body: Readonly<Record<string, unknown>>) =>
-  String(body.QueueUrl ?? body.QueueName ?? "*")
-    .split("/")
-    .at(-1) ?? "*";
-
 /** A request of SQS' JSON protocol. */
 export const sqsRequest = (operation: string, input: unknown): ApiRequest => ({
   method: "POST",
@@ -19,7 +14,7 @@ export const sqsRequest = (operation: string, input: unknown): ApiRequest => ({
 
 /** SQS on fauxqs, with queue URLs and ARNs of the stack's account. */
 export function sqsBackend(fauxqs: Fauxqs, place: Place): Backend {
-  const { account, region, gatewayUrl } = place;
+  const { account, gatewayUrl } = place;
 
   const requireOwnQueue = (queueUrl: unknown) => {
     if (typeof queueUrl !== "string" || queueUrl.split("/").at(-2) === account) return;
@@ -28,13 +23,12 @@ export function sqsBackend(fauxqs: Fauxqs, place: Place): Backend {
 
   return {
     service: "sqs",
-    describe: (request) => {
-      const operation = (request.headers["x-amz-target"] ?? "").replace("AmazonSQS.", "");
-      const resource = `arn:aws:sqs:${region}:${account}:${queueName(jsonBody(request))}`;
-      return { operation, permissions: [{ action: `sqs:${operation.replace(/Batch$/, "")}`, resource }], context: {} };
-    },
-    handle: async (request, { operation }) => {
-      requireOwnQueue(jsonBody(request).QueueUrl);
+    describe: (request) => ({
+      operation: (request.headers["x-amz-target"] ?? "").replace("AmazonSQS.", ""),
+      parameters: jsonBody(request),
+    }),
+    handle: async (request, { operation, parameters }) => {
+      requireOwnQueue(parameters.QueueUrl);
       const inner = operation === "CreateQueue" || operation === "SetQueueAttributes" ? ownPolicy(request) : request;
       const answer = await fauxqs.call(inner);
       return withAccount(operation, answer);

@@ -10,12 +10,12 @@ const json = (value: unknown): ApiAnswer => ({
 });
 
 /** SSM's parameters, all of them SecureStrings. */
-export function ssmBackend(parameters: ReadonlyMap<string, string>, { account, region }: Place): Backend {
+export function ssmBackend(values: ReadonlyMap<string, string>, { account, region }: Place): Backend {
   const arn = (name: string) => `arn:aws:ssm:${region}:${account}:parameter/${name.replace(/^\//, "")}`;
   const changed = Date.now() / 1000;
 
   const parameter = (name: string, decrypted: boolean) => {
-    const value = parameters.get(name);
+    const value = values.get(name);
     if (value === undefined) return undefined;
     return {
       Name: name,
@@ -30,18 +30,11 @@ export function ssmBackend(parameters: ReadonlyMap<string, string>, { account, r
 
   return {
     service: "ssm",
-    describe: (request) => {
-      const operation = (request.headers["x-amz-target"] ?? "").replace("AmazonSSM.", "");
-      const { Name, Names } = jsonBody(request);
-      const names = [Name ?? Names ?? []].flat().map(String);
-      return {
-        operation,
-        permissions: names.map((name) => ({ action: `ssm:${operation}`, resource: arn(name) })),
-        context: {},
-      };
-    },
-    handle: async (request, { operation }) => {
-      const { Name, Names, WithDecryption } = jsonBody(request);
+    describe: (request) => ({
+      operation: (request.headers["x-amz-target"] ?? "").replace("AmazonSSM.", ""),
+      parameters: jsonBody(request),
+    }),
+    handle: async (_request, { operation, parameters: { Name, Names, WithDecryption } }) => {
       const decrypted = WithDecryption === true;
       if (operation === "GetParameter") {
         const found = parameter(String(Name), decrypted);
@@ -52,7 +45,7 @@ export function ssmBackend(parameters: ReadonlyMap<string, string>, { account, r
         const names = [Names ?? []].flat().map(String);
         return json({
           Parameters: names.flatMap((name) => parameter(name, decrypted) ?? []),
-          InvalidParameters: names.filter((name) => !parameters.has(name)),
+          InvalidParameters: names.filter((name) => !values.has(name)),
         });
       }
       throw new ServiceError(400, "UnknownOperationException", `The run does not imitate ssm:${operation}.`);

@@ -15,6 +15,8 @@ export interface Route {
 export interface ApiSettings {
   readonly id: string;
   readonly stage: string;
+  /** `arn:aws:execute-api:REGION:ACCOUNT:ID`; a request's own ARN adds stage, method and route. */
+  readonly executionArn: string;
   readonly routes: readonly Route[];
   /** Requests a second, and how many may come at once. */
   readonly rateLimit: number;
@@ -67,6 +69,7 @@ export function apiSettings(stack: Stack): ApiSettings {
   return {
     id: textField(api, "id"),
     stage: textField(stage, "name"),
+    executionArn: textField(api, "execution_arn"),
     routes: stack.of("aws_apigatewayv2_route").map((route) => readRoute(route, integrations)),
     rateLimit: numberField(stage, "default_route_settings.throttling_rate_limit", accountLimits.rate),
     burstLimit: numberField(stage, "default_route_settings.throttling_burst_limit", accountLimits.burst),

@@ -1,9 +1,10 @@
 import { EventEmitter } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
+import type { Authorize, Caller } from "../aws/call.ts";
 import type { LambdaFunction } from "../lambda/lambda-function.ts";
 import { listen } from "../loopback.ts";
-import type { ApiSettings } from "./api-settings.ts";
+import type { ApiSettings, Route } from "./api-settings.ts";
 import { answerOf, type HttpAnswer, type HttpRequest, message, payload } from "./payload.ts";
 import { TokenBucket } from "./token-bucket.ts";
 
@@ -21,6 +22,7 @@ export class HttpApi extends EventEmitter<{ answered: [HttpAnswered] }> {
   #settings: ApiSettings | undefined;
   #bucket: TokenBucket | undefined;
   #functions: ReadonlyMap<string, LambdaFunction> = new Map();
+  #authorize: Authorize | undefined;
   readonly #server = createServer(
     { keepAliveTimeout: 120_000 },
     (incoming, response) => void this.#serve(incoming, response),
@@ -31,8 +33,10 @@ export class HttpApi extends EventEmitter<{ answered: [HttpAnswered] }> {
     this.url = await listen(this.#server);
   }
 
-  serve(settings: ApiSettings, functions: ReadonlyMap<string, LambdaFunction>): void {
+  /** @param authorize decides about `lambda:InvokeFunction` */
+  serve(settings: ApiSettings, functions: ReadonlyMap<string, LambdaFunction>, authorize: Authorize): void {
     this.#settings = settings;
+    this.#authorize = authorize;
     this.#functions = functions;
     this.#bucket = new TokenBucket(settings.rateLimit, settings.burstLimit);
   }
@@ -77,7 +81,7 @@ export class HttpApi extends EventEmitter<{ answered: [HttpAnswered] }> {
     if (!found) return message(404, "Not Found");
     if (!this.#bucket?.take()) return message(429, "Too Many Requests");
     const target = this.#functions.get(found.route.functionName);
-    if (!target) return message(500, "Internal Server Error");
+    if (!target || !this.#mayInvoke(settings, found.route)) return message(500, "Internal Server Error");
     const limit = new AbortController();
     const late = pause(found.route.timeoutMilliseconds, message(503, "Service Unavailable"), {
       ref: false,
@@ -86,6 +90,19 @@ export class HttpApi extends EventEmitter<{ answered: [HttpAnswered] }> {
     const invoked = target.invoke(payload(request, found.route, found.parameters, settings)).then(answerOf);
     return Promise.race([invoked, late]).finally(() => limit.abort());
   }
+
+  #mayInvoke(settings: ApiSettings, route: Route): boolean {
+    const parameters = { FunctionName: route.functionName };
+    const call = { caller: callerOf(settings, route), service: "lambda", operation: "Invoke", parameters } as const;
+    return this.#authorize?.(call) === undefined;
+  }
+}
+
+/** The API calls on behalf of the route: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-troubleshooting-lambda.html */
+function callerOf({ id, stage, executionArn }: ApiSettings, { key }: Route): Caller {
+  const [method, path] = key.split(" ");
+  const sourceArn = `${executionArn}/${stage}/${method}${path}`;
+  return { kind: "service", name: `API ${id}`, principal: "apigateway.amazonaws.com", sourceArn };
 }
 
 function findRoute({ routes, stage }: ApiSettings, { method, url }: HttpRequest) {

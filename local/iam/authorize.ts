@@ -1,5 +1,4 @@
 import type { Refusal } from "./access-denied.ts";
-import { requirementToSeeMissingObject } from "./actions/s3.ts";
 import { requirementsOf, type ServiceName } from "./actions.ts";
 import { standardContext } from "./context.ts";
 import { decide } from "./decide.ts";
@@ -26,11 +25,6 @@ export interface Account extends Surroundings {
 /** The first permission of a call that its caller lacks; undefined when the call may go ahead. */
 export function authorize(service: ServiceName, call: ApiCall, caller: Caller, account: Account): Refusal | undefined {
   return firstRefusal(service, requirementsOf(service, call, account), caller, account);
-}
-
-/** For the gateway, when S3 says that an object is not there: 403 in place of 404 for who may not list the bucket. */
-export function refuseMissingObject(bucket: string, caller: Caller, account: Account): Refusal | undefined {
-  return firstRefusal("s3", [requirementToSeeMissingObject(bucket)], caller, account);
 }
 
 export function firstRefusal(

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { Worker } from "node:worker_threads";
 import type { FunctionSettings } from "./function-settings.ts";
 import type { FromEnvironment, FunctionError, Invocation, WorkerData } from "./protocol.ts";
+import type { LogStream, Telemetry } from "./telemetry.ts";
 
 export type Outcome =
   | { readonly ok: true; readonly payload: string }
@@ -20,7 +21,7 @@ const traceId = () => {
   return `Root=1-${time}-${randomBytes(12).toString("hex")};Parent=${randomBytes(8).toString("hex")};Sampled=0`;
 };
 
-const logStream = () =>
+const logStreamName = () =>
   `${new Date().toISOString().slice(0, 10).replaceAll("-", "/")}/[$LATEST]${randomBytes(16).toString("hex")}`;
 
 /** How a thread's end looks from outside. https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-invocation.html */
@@ -42,13 +43,18 @@ export class ExecutionEnvironment {
   readonly #ready: Promise<Outcome | undefined>;
   #settle: ((outcome: Outcome) => void) | undefined;
 
-  constructor(settings: FunctionSettings, onOutput: (requestId: string | undefined, text: string) => void) {
+  /** Where its lines go, and those that Lambda writes about it. */
+  readonly log: LogStream;
+
+  constructor(settings: FunctionSettings, telemetry: Telemetry) {
     this.#settings = settings;
+    const stream = logStreamName();
+    this.log = telemetry.openStream(stream);
     const { taskRoot, handler, arn } = settings;
     const started = performance.now();
     this.#worker = new Worker(runtime, {
       execArgv: [],
-      env: { ...settings.environment, AWS_LAMBDA_LOG_STREAM_NAME: logStream() },
+      env: { ...settings.environment, AWS_LAMBDA_LOG_STREAM_NAME: stream },
       resourceLimits: { maxOldGenerationSizeMb: settings.memoryMb, maxYoungGenerationSizeMb: youngGenerationMb },
       workerData: { taskRoot, handler, functionArn: arn } satisfies WorkerData,
     });
@@ -66,7 +72,7 @@ export class ExecutionEnvironment {
         if (!outcome.ok) failed(outcome.error);
       };
       this.#worker.on("message", (message: FromEnvironment) => {
-        if (message.type === "output") return onOutput(message.requestId, message.text);
+        if (message.type === "output") return this.#write(message.requestId, message.text);
         if (message.type === "ready") {
           clearTimeout(limit);
           this.initDuration = performance.now() - started;
@@ -102,6 +108,12 @@ export class ExecutionEnvironment {
       const deadline = Date.now() + timeoutSeconds * 1000;
       this.#worker.postMessage({ requestId, event, deadline, traceId: traceId() } satisfies Invocation);
     });
+  }
+
+  #write(requestId: string | undefined, text: string): void {
+    for (const line of text.split("\n")) {
+      if (line !== "") this.log(requestId, line);
+    }
   }
 
   async end(): Promise<void> {

@@ -21,22 +21,39 @@ export interface FunctionSettings {
   readonly reservedConcurrency: number | undefined;
   readonly environment: Readonly<Record<string, string>>;
   readonly accessKeyId: string;
+  readonly logGroup: string;
+  /** Whether X-Ray gets a trace of what it does. */
+  readonly traced: boolean;
 }
 
 /** Bytes of all names and values. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const environmentLimit = 4096;
+/** Bytes of a zip that is uploaded directly, and of what is in it. */
+const zipLimits = { packed: 50 * 1024 * 1024, unpacked: 250 * 1024 * 1024 };
 
 const digest = (text: string) => createHash("sha256").update(text).digest("hex");
 
 function unpack(zip: string, folder: string, address: string): void {
+  const refuse = (problem: string) => new LocalRunError("InvalidParameterValue", `${address}: ${problem}`);
   let files: Record<string, Uint8Array>;
+  let packed: Buffer;
   try {
-    files = unzipSync(readFileSync(zip));
+    packed = readFileSync(zip);
+    files = unzipSync(packed);
   } catch (error) {
     throw new LocalRunError(
       "Zip",
       `${address}: ${zip} cannot be unpacked: ${error instanceof Error ? error.message : error}.`,
     );
+  }
+  if (packed.length > zipLimits.packed) {
+    throw refuse(
+      `Request must be smaller than 69905067 bytes: the zip has ${packed.length}, and may have ${zipLimits.packed}.`,
+    );
+  }
+  const unpacked = Object.values(files).reduce((sum, { length }) => sum + length, 0);
+  if (unpacked > zipLimits.unpacked) {
+    throw refuse(`Unzipped size must be smaller than ${zipLimits.unpacked} bytes; it has ${unpacked}.`);
   }
   for (const [name, content] of Object.entries(files)) {
     if (name.endsWith("/")) continue;
@@ -87,6 +104,8 @@ export function functionSettings(resource: Resource, { folder, place }: Stack, w
     memoryMb,
     reservedConcurrency: reserved < 0 ? undefined : reserved,
     accessKeyId,
+    logGroup,
+    traced: field(resource, "tracing_config.mode") === "Active",
     environment: {
       ...checkedVariables(resource),
       _HANDLER: handler,

@@ -3,7 +3,7 @@ import { EventEmitter } from "node:events";
 import { availableParallelism } from "node:os";
 import { ExecutionEnvironment, type Outcome } from "./environment.ts";
 import type { FunctionSettings } from "./function-settings.ts";
-import type { Logs } from "./logs.ts";
+import type { Telemetry } from "./telemetry.ts";
 
 /**
  * Environments of one function that are busy at the same time. AWS has no such bound; here more threads than the
@@ -23,17 +23,17 @@ export interface Invoked {
 /** A function with its execution environments: warm ones are used again, the one used last first. */
 export class LambdaFunction extends EventEmitter<{ invoked: [Invoked] }> {
   readonly settings: FunctionSettings;
-  readonly #logs: Logs;
+  readonly #telemetry: Telemetry;
   readonly #idle: ExecutionEnvironment[] = [];
   readonly #all = new Set<ExecutionEnvironment>();
   readonly #waiting: (() => void)[] = [];
   #busy = 0;
   #stopped = false;
 
-  constructor(settings: FunctionSettings, logs: Logs) {
+  constructor(settings: FunctionSettings, telemetry: Telemetry) {
     super();
     this.settings = settings;
-    this.#logs = logs;
+    this.#telemetry = telemetry;
   }
 
   /** Invokes the function, after a wait when all the environments that this machine has room for are busy. */
@@ -49,7 +49,7 @@ export class LambdaFunction extends EventEmitter<{ invoked: [Invoked] }> {
     const started = performance.now();
     try {
       const outcome = await environment.invoke(requestId, JSON.stringify(event));
-      this.#report(requestId, outcome, performance.now() - started, warm ? undefined : environment.initDuration);
+      this.#report(environment, requestId, outcome, performance.now() - started, warm === undefined);
       return outcome;
     } finally {
       this.#busy -= 1;
@@ -82,15 +82,9 @@ export class LambdaFunction extends EventEmitter<{ invoked: [Invoked] }> {
   }
 
   #start(): ExecutionEnvironment {
-    const environment = new ExecutionEnvironment(this.settings, (requestId, text) => this.#write(requestId, text));
+    const environment = new ExecutionEnvironment(this.settings, this.#telemetry);
     this.#all.add(environment);
     return environment;
-  }
-
-  #write(requestId: string | undefined, text: string): void {
-    for (const line of text.split("\n")) {
-      if (line !== "") this.#logs.write({ function: this.settings.name, requestId, line });
-    }
   }
 
   #throttled(requestId: string): Outcome {
@@ -106,14 +100,15 @@ export class LambdaFunction extends EventEmitter<{ invoked: [Invoked] }> {
   }
 
   /** https://docs.aws.amazon.com/lambda/latest/dg/telemetry-schema-reference.html#platform-report */
-  #report(requestId: string, outcome: Outcome, elapsed: number, initDurationMs: number | undefined): void {
+  #report(environment: ExecutionEnvironment, requestId: string, outcome: Outcome, elapsed: number, coldStart: boolean) {
+    const initDurationMs = coldStart ? environment.initDuration : undefined;
     const status = outcome.ok ? "success" : outcome.status;
     const durationMs = Math.round((elapsed - (initDurationMs ?? 0)) * 100) / 100;
     const { memoryMb, name } = this.settings;
     const metrics = { durationMs, billedDurationMs: Math.ceil(elapsed), memorySizeMB: memoryMb, initDurationMs };
     const error = outcome.ok ? {} : { errorType: outcome.error.errorType, errorMessage: outcome.error.errorMessage };
     const record = { requestId, metrics, status, ...error };
-    this.#write(requestId, JSON.stringify({ time: new Date().toISOString(), type: "platform.report", record }));
+    environment.log(requestId, JSON.stringify({ time: new Date().toISOString(), type: "platform.report", record }));
     this.emit("invoked", { function: name, requestId, status, durationMs, coldStart: initDurationMs !== undefined });
   }
 }

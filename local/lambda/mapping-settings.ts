@@ -4,6 +4,7 @@ import type { Resource, Stack } from "../stack/stack-file.ts";
 
 /** An event source mapping from a queue to a function. */
 export interface MappingSettings {
+  readonly address: string;
   readonly queueArn: string;
   readonly queueUrl: string;
   readonly functionName: string;
@@ -49,6 +50,7 @@ export function mappingSettings(stack: Stack): MappingSettings[] {
         );
       }
       return {
+        address: mapping.address,
         queueArn,
         queueUrl: textField(queue, "url"),
         functionName: functionNameOf(mapping),

@@ -2,6 +2,7 @@ import { EventEmitter } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
 import { Agent, request } from "undici";
 import type { Authorize, Call, Caller } from "../aws/call.ts";
+import type { Refusal } from "../iam/access-denied.ts";
 import type { Stack } from "../stack/stack-file.ts";
 import type { SendEmail } from "./mailbox.ts";
 import { notification, type Publication } from "./notification.ts";
@@ -20,7 +21,7 @@ const attempts = 4;
 const answerTimeout = 15_000;
 
 interface TopicEvents {
-  denied: [call: Call, reason: string];
+  denied: [call: Call, refusal: Refusal];
   delivered: [subscription: Subscription, publication: Publication];
   undelivered: [subscription: Subscription, reason: string];
 }
@@ -43,11 +44,10 @@ export class Topics extends EventEmitter<TopicEvents> {
 
   /** Ends when every subscription has it or will not get it. */
   async publish(caller: Caller, topicArn: string, publication: Publication): Promise<void> {
-    const permissions = [{ action: "sns:Publish", resource: topicArn }];
-    const call: Call = { caller, service: "sns", operation: "Publish", permissions, context: {} };
-    const decision = this.#ports.authorize(call);
-    if (!decision.allowed) {
-      this.emit("denied", call, decision.reason);
+    const call: Call = { caller, service: "sns", operation: "Publish", parameters: { TopicArn: topicArn } };
+    const refusal = this.#ports.authorize(call);
+    if (refusal) {
+      this.emit("denied", call, refusal);
       return;
     }
     const subscribed = this.#subscriptions.filter((subscription) => subscription.topicArn === topicArn);

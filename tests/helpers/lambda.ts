@@ -29,5 +29,8 @@ export function lambdaOf(files: Readonly<Record<string, string>>, attributes: Re
   const logs = new Logs(join(folder, "functions.log"));
   const [resource] = stack.of("aws_lambda_function");
   if (!resource) throw new Error("The stack of the test holds no function.");
-  return { lambda: new LambdaFunction(functionSettings(resource, stack, join(folder, "unpacked")), logs), logs };
+  const openStream = () => (requestId: string | undefined, line: string) =>
+    logs.write({ function: "f", requestId, line });
+  const settings = functionSettings(resource, stack, join(folder, "unpacked"));
+  return { lambda: new LambdaFunction(settings, { openStream }), logs };
 }

@@ -23,6 +23,47 @@ const lambda = (name: string, variables: Json, more: Json = {}) => ({
   ...more,
 });
 
+const statement = (actions: string[], ...resources: string[]) => ({
+  Effect: "Allow",
+  Action: actions,
+  Resource: resources,
+});
+
+const policy = (...statements: object[]) => JSON.stringify({ Version: "2012-10-17", Statement: statements });
+
+const role = (name: string) => ({
+  name: `small-${name}`,
+  assume_role_policy: policy({
+    Effect: "Allow",
+    Principal: { Service: "lambda.amazonaws.com" },
+    Action: "sts:AssumeRole",
+  }),
+});
+
+const rolePolicy = (name: string, ...statements: object[]) => ({
+  role: ref(`aws_iam_role.${name}.name`),
+  policy: policy(
+    statement(["logs:CreateLogStream", "logs:PutLogEvents"], `arn:aws:logs:*:*:log-group:/aws/lambda/small-${name}:*`),
+    ...statements,
+  ),
+});
+
+const objects = (action: string, prefix = "") => statement([action], `${ref("aws_s3_bucket.leads.arn")}/${prefix}*`);
+
+const consume = (name: string) =>
+  statement(["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"], ref(`aws_sqs_queue.${name}.arn`));
+
+const queuePolicy = (name: string, ruleName: string) => ({
+  queue_url: ref(`aws_sqs_queue.${name}.id`),
+  policy: policy({
+    ...statement(["sqs:SendMessage"], ref(`aws_sqs_queue.${name}.arn`)),
+    Principal: { Service: "events.amazonaws.com" },
+    Condition: { ArnEquals: { "aws:SourceArn": ref(`aws_cloudwatch_event_rule.${ruleName}.arn`) } },
+  }),
+});
+
+const identity = (name: string) => ref(`aws_sesv2_email_identity.${name}.arn`);
+
 const queue = (name: string) => ({
   name: `small-${name}`,
   visibility_timeout_seconds: 2,
@@ -55,10 +96,29 @@ const stackFile = {
   resource: {
     aws_s3_bucket: { leads: { bucket: `small-leads-${ref("data.aws_caller_identity.current.account_id")}` } },
     aws_s3_bucket_notification: { leads: { bucket: ref("aws_s3_bucket.leads.id"), eventbridge: true } },
-    aws_iam_role: {
-      ingest: { name: "small-ingest" },
-      enrich: { name: "small-enrich" },
-      notify: { name: "small-notify" },
+    aws_iam_role: { ingest: role("ingest"), enrich: role("enrich"), notify: role("notify") },
+    aws_iam_role_policy: {
+      ingest: rolePolicy("ingest", objects("s3:PutObject")),
+      enrich: rolePolicy("enrich", consume("leads"), objects("s3:GetObject"), objects("s3:PutObject", "enriched/")),
+      notify: rolePolicy(
+        "notify",
+        consume("notifications"),
+        statement(["ssm:GetParameter"], `arn:aws:ssm:*:${account}:parameter/small/*`),
+        statement(["ses:SendEmail"], identity("sender"), identity("sales")),
+      ),
+    },
+    aws_sqs_queue_policy: {
+      leads: queuePolicy("leads", "raw"),
+      notifications: queuePolicy("notifications", "enriched"),
+    },
+    aws_lambda_permission: {
+      ingest: {
+        statement_id: "Api",
+        action: "lambda:InvokeFunction",
+        function_name: ref("aws_lambda_function.ingest.function_name"),
+        principal: "apigateway.amazonaws.com",
+        source_arn: `${ref("aws_apigatewayv2_api.api.execution_arn")}/*/POST/{source}`,
+      },
     },
     aws_sqs_queue: {
       leads_dlq: { name: "small-leads-dlq" },

@@ -37,20 +37,12 @@ export function s3(call: ApiCall): readonly Requirement[] {
     case "ListObjectVersions":
       return [listing(call, "s3:ListBucketVersions")];
     case "HeadBucket":
-      return [requirementToSeeMissingObject(text(call, "Bucket"))];
+      return [requirement("s3:ListBucket", bucketArn(call))];
     case "GetBucketLocation":
       return [requirement("s3:GetBucketLocation", bucketArn(call))];
     default:
       return unmapped("s3", call.operation);
   }
-}
-
-/**
- * Who may not list a bucket gets 403 instead of 404 for a key that is not there.
- * https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
- */
-export function requirementToSeeMissingObject(bucket: string): Requirement {
-  return requirement("s3:ListBucket", `arn:aws:s3:::${bucket}`);
 }
 
 function bucketArn(call: ApiCall): string {

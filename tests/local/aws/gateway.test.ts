@@ -5,17 +5,11 @@ import { GetQueueUrlCommand, ReceiveMessageCommand, SendMessageCommand, SQSClien
 import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import type { Authorize } from "../../../local/aws/call.ts";
 import { operatorAccessKeyId, type Platform, startPlatform } from "../../../local/platform.ts";
 import { failureOf } from "../../helpers/failure.ts";
 import { smallStack } from "../../helpers/small-stack.ts";
 
 let platform: Platform;
-let denied = "";
-const authorize: Authorize = ({ permissions }) => {
-  const found = permissions.find(({ action }) => action === denied);
-  return found ? { allowed: false, denied: found, reason: "no policy allows it" } : { allowed: true };
-};
 
 const client = (accessKeyId = operatorAccessKeyId) => ({
   endpoint: platform.gateway.url,
@@ -23,15 +17,13 @@ const client = (accessKeyId = operatorAccessKeyId) => ({
   credentials: { accessKeyId, secretAccessKey: "made-up" },
   maxAttempts: 1,
 });
+const clientOf = (name: string) => client(platform.functions.get(name)?.settings.accessKeyId);
 const object = (key: string) => ({ Bucket: platform.bucket, Key: key });
 
 const gateway = suite("gateway");
 
 gateway.before(async () => {
-  platform = await startPlatform({ stackDir: smallStack(), authorize: () => (call) => authorize(call) });
-});
-gateway.before.each(() => {
-  denied = "";
+  platform = await startPlatform({ stackDir: smallStack() });
 });
 gateway.after(() => platform.stop());
 
@@ -67,8 +59,9 @@ gateway("S3: every write has a version id, a copy is an object too, and a missin
 });
 
 gateway("S3: whoever may not list a bucket gets AccessDenied for a missing key", async () => {
-  denied = "s3:ListBucket";
-  const error = await failureOf(new S3Client(client()).send(new GetObjectCommand(object("x/gone.json"))));
+  const error = await failureOf(
+    new S3Client(clientOf("small-enrich")).send(new GetObjectCommand(object("x/gone.json"))),
+  );
   assert.is(error.name, "AccessDenied");
 });
 
@@ -149,18 +142,22 @@ gateway("credentials that no one has are refused in each service's own words", a
   );
 });
 
-gateway("a denied call gets the service's AccessDenied, with caller, action and resource", async () => {
-  denied = "sqs:SendMessage";
+gateway("a call that the role's policy does not allow gets the service's AccessDenied, and is listed", async () => {
+  const notify = clientOf("small-notify");
   const QueueUrl = `${platform.gateway.url}/123456789012/small-leads`;
-  const error = await failureOf(new SQSClient(client()).send(new SendMessageCommand({ QueueUrl, MessageBody: "x" })));
-  assert.is(error.name, "AccessDeniedException");
+  const error = await failureOf(new SQSClient(notify).send(new SendMessageCommand({ QueueUrl, MessageBody: "x" })));
+  assert.is(error.name, "AccessDenied");
+  const role = "arn:aws:sts::123456789012:assumed-role/small-notify/small-notify";
+  const queue = "arn:aws:sqs:eu-central-1:123456789012:small-leads";
   assert.match(
     error.message,
-    "is not authorized to perform: sqs:SendMessage on resource: arn:aws:sqs:eu-central-1:123456789012:small-leads because",
+    `User: ${role} is not authorized to perform: sqs:sendmessage on resource: ${queue} because`,
   );
-  denied = "s3:PutObject";
-  const s3 = await failureOf(new S3Client(client()).send(new PutObjectCommand({ ...object("x/y"), Body: "{}" })));
+  const s3 = await failureOf(new S3Client(notify).send(new PutObjectCommand({ ...object("x/y"), Body: "{}" })));
   assert.equal([s3.name, s3.$metadata?.httpStatusCode], ["AccessDenied", 403]);
+  const lines = platform.denials.lines().filter((line) => line.startsWith("small-notify"));
+  assert.match(lines[0] ?? "", `small-notify was denied sqs:SendMessage on ${queue} (1×). Needed: {"Effect":"Allow"`);
+  assert.is(lines.length, 2);
 });
 
 gateway("calls are counted by service and operation", () => {

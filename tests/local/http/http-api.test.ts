@@ -11,7 +11,8 @@ const route = {
   functionName: "f",
   timeoutMilliseconds: 1,
 };
-const api: ApiSettings = { id: "local", stage: "$default", routes: [route], rateLimit: 1, burstLimit: 1 };
+const executionArn = "arn:aws:execute-api:eu-central-1:111122223333:local";
+const api: ApiSettings = { id: "local", stage: "$default", executionArn, routes: [route], rateLimit: 1, burstLimit: 1 };
 
 const request = (change: Partial<HttpRequest> = {}): HttpRequest => ({
   method: "POST",

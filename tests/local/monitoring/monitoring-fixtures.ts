@@ -2,11 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Authorize } from "../../../local/aws/call.ts";
-import { authorize } from "../../../local/iam/authorize.ts";
-import { servicePrincipal } from "../../../local/iam/principal.ts";
-import { topicPolicies } from "../../../local/monitoring/topic-policies.ts";
+import { Permissions } from "../../../local/iam/permissions.ts";
 import { readStack, type Stack } from "../../../local/stack/stack-file.ts";
-import { ACCOUNT_ID, account, REGION } from "../iam/iam-fixtures.ts";
+import { ACCOUNT_ID, REGION } from "../iam/iam-fixtures.ts";
 
 export const TOPIC = `arn:aws:sns:${REGION}:${ACCOUNT_ID}:alarms`;
 export const ALARM = `arn:aws:cloudwatch:${REGION}:${ACCOUNT_ID}:alarm:depth`;
@@ -89,17 +87,4 @@ export function stackOf({ alarms = [], subscriptions = [], statements }: Given):
 }
 
 /** Decides as the policies of the stack's topics say. */
-export function authorizeBy(stack: Stack): Authorize {
-  const policies = topicPolicies(stack);
-  const surroundings = account({
-    resourcePoliciesOf: (arn) => [policies.get(arn)].filter((policy) => policy !== undefined),
-  });
-  return ({ caller, operation, permissions: [permission] }) => {
-    if (caller.kind !== "service" || !permission) return { allowed: true };
-    const asked = { operation, parameters: { TopicArn: permission.resource } };
-    const { principal, sourceArn } = caller;
-    const by = { principal: servicePrincipal(principal), policies: [], sourceArn };
-    const refusal = authorize("sns", asked, by, surroundings);
-    return refusal ? { allowed: false, denied: permission, reason: refusal.decision.reason } : { allowed: true };
-  };
-}
+export const authorizeBy = (stack: Stack): Authorize => new Permissions(stack).authorize;

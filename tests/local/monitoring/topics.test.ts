@@ -29,7 +29,9 @@ async function published(given: Parameters<typeof stackOf>[0], caller: Caller = 
   };
   const sns = new Topics(stack, { authorize: authorizeBy(stack), sendEmail, retryPause: 0 });
   const events: string[] = [];
-  sns.on("denied", ({ caller: by, operation }, reason) => events.push(`${by.name} denied ${operation}: ${reason}`));
+  sns.on("denied", ({ caller: by, operation }, { decision }) =>
+    events.push(`${by.name} denied ${operation}: ${decision.reason}`),
+  );
   sns.on("delivered", ({ protocol }) => events.push(`delivered by ${protocol}`));
   sns.on("undelivered", ({ protocol }, reason) => events.push(`undelivered by ${protocol}: ${reason}`));
   await sns.publish(caller, TOPIC, publication);

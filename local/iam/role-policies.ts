@@ -1,0 +1,49 @@
+import { UnsupportedStackError } from "../errors.ts";
+import { textField } from "../stack/fields.ts";
+import type { Resource, Stack } from "../stack/stack-file.ts";
+import { type Policy, parsePolicy } from "./policy.ts";
+
+/** A role of the stack. */
+export interface Role {
+  readonly arn: string;
+  /** Who may take it on. */
+  readonly trust: Policy;
+  /** What it may do. */
+  readonly policies: readonly Policy[];
+}
+
+/** Ways to give a role permissions that the stacks do not use, and the run would otherwise overlook. */
+const elsewhere = ["aws_iam_role_policy_attachment", "aws_iam_policy_attachment", "aws_iam_role_policies_exclusive"];
+const within = ["inline_policy", "managed_policy_arns", "permissions_boundary"];
+
+function checkSupported(stack: Stack, roles: readonly Resource[]): void {
+  for (const type of elsewhere) {
+    const [other] = stack.of(type);
+    if (other)
+      throw new UnsupportedStackError(other.address, "the run reads a role's policies from aws_iam_role_policy.");
+  }
+  for (const { address, values } of roles) {
+    const set = within.find((name) => values[name] !== undefined);
+    if (set) throw new UnsupportedStackError(address, `the run does not imitate ${set} of a role.`);
+  }
+}
+
+/**
+ * The stack's roles by their ARNs.
+ * @throws PolicyError for a document that IAM would refuse
+ */
+export function rolesOf(stack: Stack): ReadonlyMap<string, Role> {
+  const roles = stack.of("aws_iam_role");
+  checkSupported(stack, roles);
+  const attached = stack.of("aws_iam_role_policy");
+  const entries = roles.map((role) => {
+    const name = textField(role, "name");
+    const arn = textField(role, "arn");
+    const policies = attached
+      .filter(({ values }) => values.role === name)
+      .map((policy) => parsePolicy(textField(policy, "policy"), { name: policy.address, kind: "identity" }));
+    const trust = parsePolicy(textField(role, "assume_role_policy"), { name: role.address, kind: "trust" });
+    return [arn, { arn, trust, policies }] as const;
+  });
+  return new Map(entries);
+}
