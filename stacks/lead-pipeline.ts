@@ -14,6 +14,7 @@ import { flowDashboard } from "./flow-dashboard.ts";
 import { type Bundles, leadFunctions } from "./lead-functions.ts";
 import { leadQueues } from "./lead-queues.ts";
 import { secretParameters } from "./secret-parameters.ts";
+import { slackAlarm } from "./slack-alarm.ts";
 import { Stack } from "./stack.ts";
 
 export interface LeadPipelineProps {
@@ -77,6 +78,7 @@ export class LeadPipelineStack extends Stack {
         "The endpoint answered 5xx, so a CRM could not hand over leads and will try again for as long as it does that. " +
         `See in /aws/vendedlogs/apis/${id}-api whether the function or the API failed, then look at ingest's log and at S3.`,
     });
+    slackAlarm(this, { prefix: id, environmentName, alarmTopicArn });
     flowDashboard(this, { name: id, region: environment.region, environmentName, api, functions, queues });
 
     this.outputs({

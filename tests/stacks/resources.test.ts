@@ -44,6 +44,7 @@ const inEveryEnvironment = [
   "aws_cloudwatch_metric_alarm.notifications_dlq_depth",
   "aws_cloudwatch_metric_alarm.notify_errors",
   "aws_cloudwatch_metric_alarm.notify_throttles",
+  "aws_cloudwatch_metric_alarm.slack_failures",
   "aws_dynamodb_table.ledger",
   "aws_iam_role.enrich",
   "aws_iam_role.ingest",
