@@ -82,8 +82,10 @@ export class LeadSource {
     const lastName = faker.person.lastName();
     const company = faker.company.name();
     const email = this.#email(firstName, lastName, company);
+    const id = `lead_${this.#faker.string.alphanumeric(14)}`;
     return {
-      id: `lead_${this.#faker.string.alphanumeric(14)}`,
+      id,
+      url: `https://crm.example.com/leads/${id}`,
       first_name: this.#odd(firstName),
       last_name: lastName,
       email,

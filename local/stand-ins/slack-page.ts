@@ -8,21 +8,19 @@ const items = (value: unknown): Json[] => (Array.isArray(value) ? value.map(asJs
 
 /** Slack's text is already escaped where it shows `&`, `<` and `>`; what is left in angle brackets is a link. */
 function mrkdwn(text: string): string {
-  return text
-    .split(/(<[^<>]+>)/)
-    .map((part) => {
-      const link = /^<((?:https?:|mailto:|tel:)[^|>]+)(?:\|([^>]*))?>$/.exec(part);
-      if (link)
-        return `<a href="${escapeHtml(link[1] ?? "")}" rel="noreferrer">${escapeHtml(link[2] ?? link[1] ?? "")}</a>`;
-      return escapeHtml(part)
-        .replace(/(^|[\s(])\*([^*\n]+)\*/g, "$1<b>$2</b>")
-        .replace(/(^|[\s(])_([^_\n]+)_/g, "$1<i>$2</i>")
-        .replace(/(^|[\s(])~([^~\n]+)~/g, "$1<s>$2</s>")
-        .replace(/`([^`\n]+)`/g, "<code>$1</code>")
-        .replace(/^(?:&gt;|>) ?(.*)$/gm, "<q>$1</q>")
-        .replace(/\n/g, "<br>");
-    })
-    .join("");
+  const linked = text.split(/(<[^<>]+>)/).map((part) => {
+    const link = /^<((?:https?:|mailto:|tel:)[^|>]+)(?:\|([^>]*))?>$/.exec(part);
+    if (!link) return escapeHtml(part);
+    return `<a href="${escapeHtml(link[1] ?? "")}" rel="noreferrer">${escapeHtml(link[2] ?? link[1] ?? "")}</a>`;
+  });
+  return linked
+    .join("")
+    .replace(/(^|[\s(])\*([^*\n]+)\*/g, "$1<b>$2</b>")
+    .replace(/(^|[\s(])_([^_\n]+)_/g, "$1<i>$2</i>")
+    .replace(/(^|[\s(])~([^~\n]+)~/g, "$1<s>$2</s>")
+    .replace(/`([^`\n]+)`/g, "<code>$1</code>")
+    .replace(/^&#62; ?(.*)$/gm, "<q>$1</q>")
+    .replace(/\n/g, "<br>");
 }
 
 /** Slack decodes its three entities, and no others, in plain text too. */
