@@ -73,6 +73,13 @@ export class LambdaFunction extends EventEmitter<{ invoked: [Invoked] }> {
     return busy !== undefined;
   }
 
+  /** Ends the idle environments, as Lambda does now and then: the next invocations start cold. */
+  async endIdle(): Promise<void> {
+    const idle = this.#idle.splice(0);
+    for (const environment of idle) this.#all.delete(environment);
+    await Promise.all(idle.map((environment) => environment.end()));
+  }
+
   #warm(): ExecutionEnvironment | undefined {
     for (let idle = this.#idle.pop(); idle; idle = this.#idle.pop()) {
       if (idle.alive) return idle;

@@ -35,7 +35,10 @@ interface Reply {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** A stand-in for a Slack workspace whose channels have an incoming webhook each: it keeps Slack's rules and shows what it got. */
+/**
+ * A stand-in for a Slack workspace whose channels have an incoming webhook each: it keeps Slack's rules and shows what it
+ * got. `answered` has status 0 for a message that got no answer.
+ */
 export class Slack extends EventEmitter<{ message: [SlackMessage]; answered: [status: number, body: string] }> {
   readonly messages: SlackMessage[] = [];
   /** Can change while it runs. */
@@ -81,13 +84,18 @@ export class Slack extends EventEmitter<{ message: [SlackMessage]; answered: [st
       return;
     }
     if (this.mode === "slow") await pause(slowMilliseconds, undefined, { ref: false });
-    if (response.destroyed) return;
-    if (this.mode === "resetting") return void request.socket.resetAndDestroy();
+    if (response.destroyed) return void this.emit("answered", 0, "");
+    if (this.mode === "resetting") return this.#reset(request);
     const webhook = this.#webhooks.get(request.url ?? "");
     const reply = webhook ? this.#reply(webhook, Buffer.concat(chunks).toString("utf8")) : noService;
-    if (this.mode === "silent") return void request.socket.resetAndDestroy();
+    if (this.mode === "silent") return this.#reset(request);
     this.emit("answered", reply.status, reply.body);
     response.writeHead(reply.status, { "content-type": "text/plain; charset=utf-8", ...reply.headers }).end(reply.body);
+  }
+
+  #reset({ socket }: IncomingMessage): void {
+    socket.resetAndDestroy();
+    this.emit("answered", 0, "");
   }
 
   #reply({ channel, bucket }: Webhook, body: string): Reply {

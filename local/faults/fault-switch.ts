@@ -1,0 +1,97 @@
+import type { Intercept } from "../aws/gateway.ts";
+import type { Platform } from "../platform.ts";
+import { type Fault, type FaultName, faults } from "./faults.ts";
+import { oneOf, type Random } from "./random.ts";
+
+/** Milliseconds between two environments that are ended while `worker-killed` is on. */
+const betweenKills = 1000;
+
+/** Turns faults on and off. Hand `intercept` to the platform at its start, and the platform to `attach` after it. */
+export class FaultSwitch {
+  /** How often each fault has struck. */
+  readonly strikes = new Map<FaultName, number>();
+  readonly #random: Random;
+  readonly #on = new Map<FaultName, number>();
+  #platform: Platform | undefined;
+  #underWay = 0;
+  #killing: NodeJS.Timeout | undefined;
+
+  constructor(random: Random) {
+    this.#random = random;
+  }
+
+  attach(platform: Platform): void {
+    this.#platform = platform;
+    platform.slack.on("answered", () => {
+      const name = this.#slackFault();
+      if (name) this.#struck(name);
+    });
+  }
+
+  /** Events that a fault holds back or is about to double. */
+  get underWay(): number {
+    return this.#underWay;
+  }
+
+  isOn(name: FaultName): boolean {
+    return this.#on.has(name);
+  }
+
+  /** @param share of the calls that the fault hits */
+  async turnOn(name: FaultName, share = 1): Promise<void> {
+    this.#on.set(name, share);
+    await this.#apply(faults[name]);
+  }
+
+  turnOff(name: FaultName): void {
+    this.#on.delete(name);
+    this.#setSlack();
+    if (!this.#on.has("worker-killed")) clearInterval(this.#killing);
+  }
+
+  turnAllOff(): void {
+    for (const name of [...this.#on.keys()]) this.turnOff(name);
+  }
+
+  readonly intercept: Intercept = async (call, proceed) => {
+    for (const [name, share] of this.#on) {
+      const fault: Fault = faults[name];
+      if (fault.kind !== "calls" && fault.kind !== "cold-start") continue;
+      if (!fault.hits(call) || this.#random() >= share) continue;
+      this.#struck(name);
+      this.#underWay += 1;
+      try {
+        return await fault.act(proceed, this.#random);
+      } finally {
+        this.#underWay -= 1;
+      }
+    }
+    return undefined;
+  };
+
+  async #apply(fault: Fault): Promise<void> {
+    const functions = [...(this.#platform?.functions.values() ?? [])];
+    if (fault.kind === "slack") this.#setSlack();
+    if (fault.kind === "cold-start") await Promise.all(functions.map((each) => each.endIdle()));
+    const [first, ...others] = functions;
+    if (fault.kind !== "kill" || !first) return;
+    this.#killing = setInterval(async () => {
+      if (await oneOf(this.#random, [first, ...others]).killOne()) this.#struck("worker-killed");
+    }, betweenKills);
+  }
+
+  /** Of the Slack faults that are on, the one that began last. */
+  #slackFault(): FaultName | undefined {
+    return [...this.#on.keys()].findLast((name) => faults[name].kind === "slack");
+  }
+
+  #setSlack(): void {
+    const name = this.#slackFault();
+    const fault: Fault | undefined = name && faults[name];
+    if (this.#platform) this.#platform.slack.mode = fault?.kind === "slack" ? fault.mode : "up";
+  }
+
+  #struck(name: FaultName): void {
+    this.strikes.set(name, (this.strikes.get(name) ?? 0) + 1);
+  }
+}

@@ -1,0 +1,102 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { ApiAnswer, Call } from "../aws/call.ts";
+import { ServiceError } from "../aws/service-error.ts";
+import type { SlackMode } from "../options.ts";
+import type { Random } from "./random.ts";
+
+type Act = (proceed: () => Promise<ApiAnswer>, random: Random) => Promise<ApiAnswer>;
+
+/** A fault of something that the pipeline depends on. */
+export type Fault =
+  | { readonly kind: "slack"; readonly mode: SlackMode }
+  | { readonly kind: "calls"; readonly hits: (call: Call) => boolean; readonly act: Act }
+  /** Ends execution environments in the middle of their invocations, about once a second. */
+  | { readonly kind: "kill" }
+  /** Makes the functions start cold; it goes with another fault that a start meets. */
+  | { readonly kind: "cold-start"; readonly hits: (call: Call) => boolean; readonly act: Act }
+  /** The CRM sends each event once more. */
+  | { readonly kind: "twice" };
+
+const byFunction =
+  (service: Call["service"], ...operations: string[]) =>
+  ({ caller, ...call }: Call): boolean =>
+    caller.kind === "role" &&
+    call.service === service &&
+    (operations.length === 0 || operations.includes(call.operation));
+
+const byEventBridge = ({ caller, operation }: Call) => caller.kind === "service" && operation === "SendMessage";
+
+const failing =
+  (status: number, code: string, message: string): Act =>
+  () =>
+    Promise.reject(new ServiceError(status, code, message));
+
+/** The service does its work, and its answer does not get through. */
+const answerLost =
+  (status: number, code: string): Act =>
+  async (proceed) => {
+    await proceed();
+    throw new ServiceError(status, code, "The answer was lost.");
+  };
+
+/** The work comes late, by a part of the given milliseconds. */
+const late =
+  (milliseconds: number): Act =>
+  async (proceed, random) => {
+    await pause(random() * milliseconds, undefined, { ref: false });
+    return proceed();
+  };
+
+const doubled =
+  (milliseconds: number): Act =>
+  async (proceed, random) => {
+    const answer = await proceed();
+    await pause(random() * milliseconds, undefined, { ref: false });
+    await proceed();
+    return answer;
+  };
+
+const slack = (mode: SlackMode): Fault => ({ kind: "slack", mode });
+const calls = (hits: (call: Call) => boolean, act: Act): Fault => ({ kind: "calls", hits, act });
+
+/** Every fault, in the services' own words. */
+export const faults = {
+  "slack-down": slack("down"),
+  "slack-slow": slack("slow"),
+  "slack-limited": slack("limited"),
+  "slack-resetting": slack("resetting"),
+  "slack-silent": slack("silent"),
+  "ses-throttling": calls(
+    byFunction("ses"),
+    failing(429, "TooManyRequestsException", "Maximum sending rate exceeded."),
+  ),
+  "ses-rejecting": calls(
+    byFunction("ses"),
+    failing(400, "MessageRejected", "Email address is not verified. The following identities failed the check"),
+  ),
+  "ses-paused": calls(
+    byFunction("ses"),
+    failing(400, "SendingPausedException", "Email sending is disabled for your account."),
+  ),
+  "ses-answer-lost": calls(byFunction("ses"), answerLost(500, "InternalServerError")),
+  "s3-unavailable": calls(byFunction("s3"), failing(503, "SlowDown", "Please reduce your request rate.")),
+  "s3-slow": calls(byFunction("s3"), late(4000)),
+  "s3-answer-lost": calls(byFunction("s3", "PutObject"), answerLost(500, "InternalError")),
+  "dynamodb-throttling": calls(
+    byFunction("dynamodb"),
+    failing(400, "ThrottlingException", "Throughput exceeds the current capacity of your table or index."),
+  ),
+  "dynamodb-answer-lost": calls(byFunction("dynamodb"), answerLost(500, "InternalServerError")),
+  "ssm-failing": {
+    kind: "cold-start",
+    hits: byFunction("ssm"),
+    act: failing(500, "InternalServerError", "An error occurred on the server side."),
+  },
+  "worker-killed": { kind: "kill" },
+  "events-doubled": calls(byEventBridge, doubled(3000)),
+  "events-reordered": calls(byEventBridge, late(3000)),
+  "crm-twice": { kind: "twice" },
+} as const satisfies Record<string, Fault>;
+
+export type FaultName = keyof typeof faults;
+export const faultNames = Object.keys(faults) as [FaultName, ...FaultName[]];

@@ -1,0 +1,71 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { Platform } from "../platform.ts";
+import { LeadSource } from "../stand-ins/leads.ts";
+import { dropFile, sendPoison } from "./poison.ts";
+import type { Random } from "./random.ts";
+import type { Reckoner } from "./reckoning.ts";
+
+export interface LoadOptions {
+  readonly leads: number;
+  readonly milliseconds: number;
+  readonly seed: number;
+  readonly random: Random;
+  /** Whether the CRM sends each event once more at this moment. */
+  readonly twice: () => boolean;
+}
+
+/** One lead in so many is a file that is dropped into the bucket, one request in so many carries several leads. */
+const fileEvery = 20;
+const listEvery = 15;
+const mostInList = 5;
+/** Leads among which one poison lead hides. */
+const poisonEvery = 10;
+/** Milliseconds within which an event comes again. */
+const again = 3000;
+
+/** Sends leads evenly over the time, each as a webhook, in a list of them, or as a file, and poison among them. */
+export async function sendLoad(platform: Platform, reckoner: Reckoner, options: LoadOptions): Promise<void> {
+  const { leads, milliseconds, seed, random, twice } = options;
+  const { crm, stack } = platform;
+  const people = new LeadSource(seed);
+  const sources = Object.keys(stack.output("source_secret_parameters") as object);
+  const started = performance.now();
+  const underWay: Promise<unknown>[] = [];
+  let poison = 0;
+
+  const post = async (source: string, data: unknown, delay = 0) => {
+    const body = JSON.stringify({ type: "lead.created", timestamp: new Date().toISOString(), data });
+    const signed = crm.sign(source, body, people.eventId());
+    const repeat = twice() ? pause(random() * again).then(() => crm.send(signed, source, data)) : undefined;
+    await Promise.all([pause(delay).then(() => crm.send(signed, source, data)), repeat]);
+  };
+  const drop = async (index: number) => {
+    const key = `file ${index}.json`;
+    const answer = await dropFile(platform, key, JSON.stringify(people.next()));
+    reckoner.addFile(key, String(answer.headers.etag ?? ""));
+  };
+
+  for (let sent = 0; sent < leads; ) {
+    const wait = started + (sent * milliseconds) / leads - performance.now();
+    if (wait > 1) await pause(wait);
+    const source = sources[sent % sources.length] ?? "";
+    const before = sent;
+    if (sent % fileEvery === fileEvery - 1) {
+      underWay.push(drop(sent));
+      sent += 1;
+    } else if (sent % listEvery === listEvery - 1) {
+      const list = Array.from({ length: Math.min(leads - sent, 1 + Math.floor(random() * mostInList)) }, () =>
+        people.next(),
+      );
+      underWay.push(post(source, list));
+      sent += list.length;
+    } else {
+      underWay.push(post(source, people.next()));
+      sent += 1;
+    }
+    if (Math.floor(before / poisonEvery) === Math.floor(sent / poisonEvery)) continue;
+    underWay.push(sendPoison(platform, poison).then((made) => reckoner.addPoison(made)));
+    poison += 1;
+  }
+  await Promise.all(underWay);
+}

@@ -1,0 +1,71 @@
+import { randomUUID } from "node:crypto";
+import type { RejectionCode } from "../../functions/shared/errors.ts";
+import { operator } from "../aws/call.ts";
+import { sqsRequest } from "../aws/sqs.ts";
+import type { Platform } from "../platform.ts";
+
+/** Something that can never become a lead, and how it must end. */
+export interface Poison {
+  readonly kind: string;
+  readonly errorClass: RejectionCode;
+  /** A text that its dead letter holds. */
+  readonly mark: string;
+}
+
+type Target = Pick<Platform, "gateway" | "bucket" | "stack" | "crm">;
+type Drop = (target: Target, name: string) => Promise<string>;
+
+/** Puts an object into the bucket as a person would. */
+export async function dropFile({ gateway, bucket }: Target, key: string, body: string | Buffer) {
+  return gateway.call(operator, "s3", {
+    method: "PUT",
+    path: `/${bucket}/${key.split("/").map(encodeURIComponent).join("/")}`,
+    query: new URLSearchParams(),
+    headers: { "content-type": "application/json" },
+    body: Buffer.from(body),
+  });
+}
+
+const file =
+  (body: string | Buffer, folder = ""): Drop =>
+  async (target, name) => {
+    const key = `${folder}${name}.json`;
+    await dropFile(target, key, body);
+    return key;
+  };
+
+const message: Drop = async ({ gateway, stack }, name) => {
+  const QueueUrl = String(stack.output("leads_queue_url"));
+  await gateway.call(operator, "sqs", sqsRequest("SendMessage", { QueueUrl, MessageBody: JSON.stringify({ name }) }));
+  return name;
+};
+
+const webhook: Drop = async ({ crm }) => {
+  const { leadIds } = await crm.sendLead("website", { message: "No way to reach me." });
+  return leadIds[0] ?? "";
+};
+
+const lead = { email: "grace@example.com" };
+
+const kinds: readonly { readonly kind: string; readonly errorClass: RejectionCode; readonly drop: Drop }[] = [
+  { kind: "a webhook without contact", errorClass: "NoContact", drop: webhook },
+  { kind: "a file that is not JSON", errorClass: "NotJson", drop: file('{"email": "grace@') },
+  { kind: "a file that is not text", errorClass: "NotJson", drop: file(Buffer.from([0xff, 0xfe, 0x00, 0xc3])) },
+  { kind: "an empty file", errorClass: "NotJson", drop: file("") },
+  { kind: "a file nested too deep", errorClass: "TooDeep", drop: file(`${"[".repeat(5000)}${"]".repeat(5000)}`) },
+  { kind: "a file with no leads", errorClass: "NoLeads", drop: file("[]") },
+  { kind: "a file with a number", errorClass: "NotALead", drop: file("42") },
+  { kind: "a file with too many leads", errorClass: "TooManyLeads", drop: file(JSON.stringify(Array(101).fill(lead))) },
+  { kind: "a file too large", errorClass: "TooLarge", drop: file(JSON.stringify({ ...lead, x: "x".repeat(300_000) })) },
+  { kind: "a message that is no event", errorClass: "NotAnObjectEvent", drop: message },
+  { kind: "an enriched object that is not JSON", errorClass: "NotJson", drop: file("{", "enriched/") },
+  { kind: "an enriched object that is no lead", errorClass: "InvalidLead", drop: file("{}", "enriched/") },
+];
+
+/** Sends poison of one of the kinds, in turn. */
+export async function sendPoison(target: Target, index: number): Promise<Poison> {
+  const { kind, errorClass, drop } = kinds[index % kinds.length] as (typeof kinds)[number];
+  return { kind, errorClass, mark: await drop(target, `poison-${randomUUID()}`) };
+}
+
+export const poisonKinds = kinds.length;

@@ -1,0 +1,33 @@
+import type { FaultSummary } from "./run.ts";
+
+const named = (names: readonly string[]) => (names.length === 0 ? "0" : `${names.length}: ${names.join(", ")}`);
+const counted = (counts: Readonly<Record<string, number | undefined>>) =>
+  Object.entries(counts)
+    .map(([name, count]) => `${count} ${name}`)
+    .join(", ") || "0";
+
+/** The account of a run as a table; what is not as it should be is named. */
+export function faultTable(summary: FaultSummary): string {
+  const { gauges, repeats } = summary;
+  const growth = ({ start, end }: { start: number; end: number }) => `${start} → ${end}`;
+  const rows: [string, unknown][] = [
+    ["faults struck", counted(summary.strikes)],
+    ["leads accepted", `${summary.accepted} of ${summary.sent}`],
+    ["announced", `${summary.announced} (${summary.slackMessages} Slack messages)`],
+    ["lost", named(summary.lost)],
+    ["left in a dead letter queue", counted(summary.deadLettered)],
+    ["redriven", summary.redriven],
+    ["repeats that say so", repeats.marked],
+    ["repeats that do not", named(repeats.unmarked)],
+    ["poison", summary.poison],
+    ["poison without its letter", named(summary.unburied)],
+    ["memory, first to last fifth", `${growth(gauges.rssMb)} MB, of that heap ${growth(gauges.heapMb)} MB`],
+    ...Object.entries(gauges.depth).map(([queue, depth]): [string, unknown] => [
+      `queue ${queue}`,
+      `${growth(depth)} messages, at most ${depth.most}`,
+    ]),
+    ["wall time", `${Math.round(summary.wallMs / 1000)} s`],
+  ];
+  const title = `leadwire-${summary.env} under faults, seed ${summary.seed}`;
+  return ["", title, ...rows.map(([name, value]) => `  ${name.padEnd(28)} ${value}`), ""].join("\n");
+}

@@ -1,0 +1,37 @@
+import { type FaultName, faultNames } from "./faults.ts";
+import { between, oneOf, type Random } from "./random.ts";
+
+/** A time in which a fault is on. */
+export interface FaultWindow {
+  readonly fault: FaultName;
+  /** Milliseconds from the run's start. */
+  readonly from: number;
+  readonly until: number;
+  /** Share of the calls that the fault hits, above 0 to 1. */
+  readonly share: number;
+}
+
+/** Milliseconds for which a fault is on, and of the run for which each fault gets a window. */
+const length = { least: 4000, most: 12_000 };
+const everyMilliseconds = 60_000;
+
+/**
+ * Draws when each fault is on: every one of them at least once, none beyond the run's end, sorted by their start. They
+ * overlap as it happens.
+ */
+export function faultSchedule(
+  random: Random,
+  milliseconds: number,
+  names: readonly FaultName[] = faultNames,
+): FaultWindow[] {
+  const times = Math.max(1, Math.round(milliseconds / everyMilliseconds));
+  return names
+    .flatMap((fault) =>
+      Array.from({ length: times }, () => {
+        const lasts = Math.min(between(random, length.least, length.most), milliseconds / 2);
+        const from = Math.round(random() * (milliseconds - lasts));
+        return { fault, from, until: Math.round(from + lasts), share: oneOf(random, [0.3, 0.7, 1]) };
+      }),
+    )
+    .sort((a, b) => a.from - b.from);
+}

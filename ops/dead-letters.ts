@@ -1,0 +1,119 @@
+import {
+  ChangeMessageVisibilityBatchCommand,
+  DeleteMessageCommand,
+  type Message,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  type SQSClient,
+} from "@aws-sdk/client-sqs";
+import { rawObjectLeadId } from "../functions/shared/lead-id.ts";
+import { DeadLetterAttribute } from "../functions/shared/names.ts";
+
+/** A message that was given up. It holds no personal data, unlike its body, which can name a dropped file. */
+export interface DeadLetter {
+  readonly messageId: string;
+  /** Undefined when the message is about no object. */
+  readonly leadId: string | undefined;
+  /** A rejection's class, EventBridge's error code, or `receivesUsedUp`. */
+  readonly errorClass: string;
+  readonly reason: string;
+  readonly receiveCount: number;
+  /** When it was first sent; for a message that SQS moved, to its source queue. */
+  readonly sentAt: Date;
+}
+
+/** A dead letter that this process holds for a while, with what is needed to move it. */
+export interface HeldDeadLetter extends DeadLetter {
+  readonly body: string;
+  readonly receiptHandle: string;
+  /** ARN of the queue to which EventBridge could not deliver the event. */
+  readonly targetArn: string | undefined;
+}
+
+/** Class of a message that SQS moved after its last receive: the function gave no reason but its log has one. */
+export const receivesUsedUp = "ReceivesUsedUp";
+
+/** Seconds for which the messages are hidden from others; if this process dies, they are back after that. */
+const holdSeconds = 600;
+const callSize = 10;
+
+/**
+ * Takes hold of every message in a dead letter queue, without deleting any: whoever asks at the same time does not see
+ * them. What arrives after this returns is left alone, so that moving messages which fail again comes to an end.
+ */
+export async function hold(sqs: SQSClient, queueUrl: string): Promise<HeldDeadLetter[]> {
+  const held = new Map<string, HeldDeadLetter>();
+  for (;;) {
+    const { Messages = [] } = await sqs.send(
+      new ReceiveMessageCommand({
+        QueueUrl: queueUrl,
+        MaxNumberOfMessages: callSize,
+        // With a wait, SQS asks all of its servers: only then does nothing mean that nothing is there.
+        WaitTimeSeconds: 1,
+        VisibilityTimeout: holdSeconds,
+        MessageAttributeNames: ["All"],
+        MessageSystemAttributeNames: ["ApproximateReceiveCount", "SentTimestamp"],
+      }),
+    );
+    if (Messages.length === 0) return [...held.values()];
+    for (const message of Messages) held.set(message.MessageId ?? "", read(message));
+  }
+}
+
+/** Lets go of messages, so that they can be seen again at once. */
+export async function release(sqs: SQSClient, queueUrl: string, letters: readonly HeldDeadLetter[]): Promise<void> {
+  for (let start = 0; start < letters.length; start += callSize) {
+    const Entries = letters.slice(start, start + callSize).map(({ receiptHandle }, index) => ({
+      Id: String(index),
+      ReceiptHandle: receiptHandle,
+      VisibilityTimeout: 0,
+    }));
+    await sqs.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl: queueUrl, Entries }));
+  }
+}
+
+/** Sends a message to a queue and only then deletes it: what goes wrong in between makes two of it, never none. */
+export async function move(sqs: SQSClient, from: string, to: string, letter: HeldDeadLetter): Promise<void> {
+  await sqs.send(new SendMessageCommand({ QueueUrl: to, MessageBody: letter.body }));
+  await sqs.send(new DeleteMessageCommand({ QueueUrl: from, ReceiptHandle: letter.receiptHandle }));
+}
+
+function read({
+  MessageId = "",
+  ReceiptHandle = "",
+  Body = "",
+  Attributes,
+  MessageAttributes,
+}: Message): HeldDeadLetter {
+  const attribute = (name: string) => MessageAttributes?.[name]?.StringValue;
+  const undelivered = attribute("ERROR_CODE");
+  const receiveCount = Number(Attributes?.ApproximateReceiveCount ?? 0);
+  const known = {
+    messageId: MessageId,
+    receiptHandle: ReceiptHandle,
+    body: Body,
+    leadId: attribute(DeadLetterAttribute.correlationId) ?? leadIdIn(Body),
+    receiveCount,
+    sentAt: new Date(Number(Attributes?.SentTimestamp ?? 0)),
+    targetArn: attribute("TARGET_ARN"),
+  };
+  if (undelivered !== undefined)
+    return { ...known, errorClass: undelivered, reason: "EventBridge could not deliver it" };
+  const errorClass = attribute(DeadLetterAttribute.errorClass);
+  if (errorClass === undefined) {
+    return { ...known, errorClass: receivesUsedUp, reason: "It used up its receives; its function's log says why" };
+  }
+  return { ...known, errorClass, reason: attribute(DeadLetterAttribute.reason) ?? "" };
+}
+
+/** The id of the lead in the object that a message is about. */
+function leadIdIn(body: string): string | undefined {
+  let object: { key?: unknown; etag?: unknown } | undefined;
+  try {
+    object = JSON.parse(body)?.detail?.object;
+  } catch {
+    return undefined;
+  }
+  if (typeof object?.key !== "string") return undefined;
+  return rawObjectLeadId(object.key.slice(object.key.lastIndexOf("/") + 1), String(object.etag ?? ""));
+}

@@ -1,0 +1,164 @@
+import { S3Client } from "@aws-sdk/client-s3";
+import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { dropFile } from "../../local/faults/poison.ts";
+import type { Command } from "../../ops/options.ts";
+import { type Pipeline, pipelineOf } from "../../ops/outputs.ts";
+import { runCommand } from "../../ops/run.ts";
+import { failureOf } from "../helpers/failure.ts";
+import { testPatience } from "../helpers/running-pipeline.ts";
+import { type FaultyPipeline, logLine, operatorClient, startFaulty } from "../local/faults/fault-fixtures.ts";
+
+let running: FaultyPipeline;
+let pipeline: Pipeline;
+let sqs: SQSClient;
+let s3: S3Client;
+
+type Unaddressed = Command extends infer C ? (C extends Command ? Omit<C, "outputs"> : never) : never;
+
+/** What a command prints, and its exit code. */
+async function ops(command: Unaddressed): Promise<{ printed: string; code: number }> {
+  const lines: string[] = [];
+  const ports = { sqs, s3, print: (line: string) => void lines.push(line), now: () => new Date() };
+  const code = await runCommand({ ...command, outputs: "" } as Command, pipeline, ports);
+  return { printed: lines.join("\n"), code };
+}
+
+const attribute = (value: string) => ({ DataType: "String", StringValue: value });
+const bury = (QueueUrl: string, body: unknown, attributes: Record<string, string> = {}) =>
+  sqs.send(
+    new SendMessageCommand({
+      QueueUrl,
+      MessageBody: JSON.stringify(body),
+      MessageAttributes: Object.fromEntries(
+        Object.entries(attributes).map(([name, value]) => [name, attribute(value)]),
+      ),
+    }),
+  );
+const eventOf = (key: string, etag: string) => ({
+  detail: { bucket: { name: "any" }, object: { key, etag, size: 10 } },
+});
+const event = eventOf("Jane Roe.json", "e1");
+const rejection = { errorClass: "NoContact", reason: "The lead has neither email nor phone.", correlationId: "crm-1" };
+const count = async (queue: string) => (await running.inspectQueue(queue)).ready.length;
+
+const letters = suite("dead letters");
+
+letters.before(async () => {
+  running = await startFaulty();
+  const names =
+    "leads_bucket leads_queue_url leads_dlq_url notifications_queue_url notifications_dlq_url events_dlq_url";
+  pipeline = pipelineOf(
+    Object.fromEntries(names.split(" ").map((name) => [name, running.stack.output(name)])),
+    "the stack",
+  );
+  sqs = new SQSClient(operatorClient(running));
+  s3 = new S3Client({ ...operatorClient(running), forcePathStyle: true });
+});
+letters.after(() => running.stop());
+
+letters("list shows class, reason and lead of each, never a key or a body, and deletes nothing", async () => {
+  const empty = await ops({ name: "dead-letters list", queue: "leads", json: false });
+  assert.is(empty.printed, "No dead letters.");
+  await bury(pipeline.leads.deadLetterQueueUrl, event);
+  await bury(pipeline.leads.deadLetterQueueUrl, event, rejection);
+  const { printed } = await ops({ name: "dead-letters list", queue: "leads", json: false });
+  assert.match(printed, /^LEAD +AGE +RECEIVES +CLASS +REASON/);
+  assert.match(printed, /crm-1 +0 min +1 +NoContact +The lead has neither/);
+  assert.match(printed, /file-[0-9a-f]{32} +0 min +1 +ReceivesUsedUp +It used up its receives/);
+  assert.not.match(printed, "Jane");
+  const { printed: json } = await ops({ name: "dead-letters list", queue: "leads", json: true });
+  assert.is((JSON.parse(json) as unknown[]).length, 2);
+  assert.not.match(json, "Jane");
+});
+
+letters("redrive --dry-run counts and moves nothing", async () => {
+  const { printed, code } = await ops({
+    name: "dead-letters redrive",
+    queue: "leads",
+    errorClass: undefined,
+    dryRun: true,
+  });
+  assert.equal([printed, code], ["would move 1 ReceivesUsedUp, 1 NoContact; 0 left", 0]);
+  assert.is(await count("leadwire-dev-leads-dlq"), 2);
+});
+
+letters("redrive --class moves that class only, and the function works on it again", async () => {
+  const rejected = logLine(running, ({ message }) => message === "lead not enriched, it will be tried again");
+  const { printed } = await ops({
+    name: "dead-letters redrive",
+    queue: "leads",
+    errorClass: "ReceivesUsedUp",
+    dryRun: false,
+  });
+  assert.is(printed, "moved 1 ReceivesUsedUp; 1 left");
+  assert.is(await count("leadwire-dev-leads-dlq"), 1);
+  assert.is((await rejected).service, "enrich");
+});
+
+letters("what cannot be moved stays, and the exit code is 1", async () => {
+  const elsewhere = { ...pipeline, leads: { ...pipeline.leads, queueUrl: `${pipeline.leads.queueUrl}-gone` } };
+  const lines: string[] = [];
+  const command: Command = {
+    name: "dead-letters redrive",
+    outputs: "",
+    queue: "leads",
+    errorClass: undefined,
+    dryRun: false,
+  };
+  const code = await runCommand(command, elsewhere, {
+    sqs,
+    s3,
+    print: (line) => void lines.push(line),
+    now: () => new Date(),
+  });
+  assert.equal([lines, code], [["moved nothing; 0 left; 1 could not be moved and stay: run it again"], 1]);
+  assert.is(await count("leadwire-dev-leads-dlq"), 1);
+});
+
+letters("an event that EventBridge could not deliver goes to the queue that it was meant for", async () => {
+  const arn = `arn:aws:sqs:us-east-1:111122223333:${pipeline.leads.queueUrl.split("/").at(-1)}`;
+  const answer = await dropFile(running, "undelivered.json", '{"email":"ada@example.com"}');
+  const etag = String(answer.headers.etag).replaceAll('"', "");
+  await bury(pipeline.events.deadLetterQueueUrl, eventOf("undelivered.json", etag), {
+    ERROR_CODE: "NO_PERMISSIONS",
+    TARGET_ARN: arn,
+  });
+  await bury(pipeline.events.deadLetterQueueUrl, eventOf("other.json", "e"), {
+    ERROR_CODE: "X",
+    TARGET_ARN: "arn:other",
+  });
+  const { printed } = await ops({
+    name: "dead-letters redrive",
+    queue: "events",
+    errorClass: undefined,
+    dryRun: false,
+  });
+  assert.is(printed, "moved 1 NO_PERMISSIONS; 1 left");
+});
+
+letters("replay of an announced lead announces nothing again", async () => {
+  const delivery = await running.crm.sendLead("crm", { email: "grace@example.com" });
+  await running.account.settled(testPatience);
+  const [id = ""] = delivery.leadIds;
+  const enriched = logLine(running, ({ correlationId, status }) => correlationId === id && status === "duplicate");
+  const { printed } = await ops({ name: "replay", key: `${id}.json` });
+  assert.is(printed, `sent to ${pipeline.leads.queueUrl}`);
+  await enriched;
+  const before = logLine(
+    running,
+    ({ correlationId, message }) => correlationId === id && message === "lead announced before",
+  );
+  const day = new Date().toISOString().slice(0, 10);
+  const again = await ops({ name: "replay", key: `enriched/dt=${day}/${id}.json` });
+  assert.is(again.printed, `sent to ${pipeline.notifications.queueUrl}`);
+  await before;
+});
+
+letters("replay refuses keys that no lead has, and objects that are not there", async () => {
+  assert.match((await failureOf(ops({ name: "replay", key: "other/x.json" }))).message, "copy the object to the root");
+  assert.match((await failureOf(ops({ name: "replay", key: "gone.json" }))).message, "has no such object");
+});
+
+letters.run();
