@@ -9,10 +9,12 @@ import { Metadata, Metric } from "../shared/names.ts";
 import { createdObject } from "../shared/object-created.ts";
 import type { Log, Meter } from "../shared/telemetry.ts";
 import type { DomainKind } from "./email-domains.ts";
-import { enrichLead } from "./enrich-lead.ts";
+import type { enrichLead } from "./enrich-lead.ts";
 
 export interface EnrichPorts {
   readonly store: LeadStore;
+  /** Loads what enriches; it is asked for while the first object is on its way, so that neither waits for the other. */
+  readonly loadEnrichment: () => Promise<{ readonly enrichLead: typeof enrichLead }>;
   readonly domainKind: (domain: string) => Promise<DomainKind>;
   readonly sendToDeadLetters: SendToDeadLetters;
   readonly defaultCountry: string | undefined;
@@ -25,13 +27,23 @@ export interface EnrichPorts {
 const fileSource = "file";
 
 /** Turns each raw object into enriched ones. A lead that can never pass goes to the dead letters at once. */
-export function makeHandler({ store, domainKind, sendToDeadLetters, defaultCountry, log, meter, now }: EnrichPorts) {
+export function makeHandler({
+  store,
+  loadEnrichment,
+  domainKind,
+  sendToDeadLetters,
+  defaultCountry,
+  log,
+  meter,
+  now,
+}: EnrichPorts) {
   const orBury = burying(sendToDeadLetters, log, meter);
 
   const enrichOne = async (raw: RawLead, id: string, object: StoredObject) => {
     const source = object.metadata[Metadata.source] ?? fileSource;
     const accepted = new Date(object.metadata[Metadata.receivedAt] ?? "");
     const receivedAt = Number.isNaN(accepted.getTime()) ? object.createdAt : accepted;
+    const { enrichLead } = await loadEnrichment();
     const lead = await enrichLead(raw, { id, source, receivedAt, enrichedAt: now(), defaultCountry }, domainKind);
     const status = await store.writeOnce(enrichedKey(id, object.createdAt), JSON.stringify(lead), {
       [Metadata.correlationId]: id,
@@ -50,7 +62,7 @@ export function makeHandler({ store, domainKind, sendToDeadLetters, defaultCount
         if (size > maxBodyBytes) {
           throw new RejectedError("TooLarge", `The object has ${size} bytes; at most ${maxBodyBytes} are taken.`);
         }
-        const object = await store.read(key);
+        const [object] = await Promise.all([store.read(key), loadEnrichment()]);
         const leads = leadsInBody(object.body);
         await Promise.all(
           leads.map((raw, index) => {

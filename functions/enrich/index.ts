@@ -10,6 +10,7 @@ import { makeHandler } from "./handler.ts";
 
 export const handler = makeHandler({
   store: leadStore(new S3Client({}), setting(Variable.bucket)),
+  loadEnrichment: () => import("./enrich-lead.ts"),
   domainKind,
   sendToDeadLetters: deadLetters(new SQSClient({}), setting(Variable.deadLetterQueueUrl)),
   defaultCountry: process.env[Variable.defaultCountry],

@@ -50,6 +50,7 @@ const instruments = telemetry("notify");
 export const handler = makeHandler({
   prepare: preparer({
     store: leadStore(new S3Client({}), setting(Variable.bucket)),
+    loadShape: () => import("../shared/lead.ts"),
     ledger,
     channelOf: (lead) => channelOf(lead, slack),
     sendToDeadLetters: deadLetters(sqs, setting(Variable.deadLetterQueueUrl)),

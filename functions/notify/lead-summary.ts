@@ -18,12 +18,18 @@ export interface Told {
 export const best = (told: readonly Told[]) =>
   told.toSorted((a, b) => b.lead.score - a.lead.score || (a.lead.receivedAt < b.lead.receivedAt ? -1 : 1));
 
-const countryName = new Intl.DisplayNames(["en"], { type: "region" });
+let regions: Intl.DisplayNames | undefined;
+
+/** Made with the first lead: it costs milliseconds that a cold start need not wait for. */
+const countryName = (code: string) => {
+  regions ??= new Intl.DisplayNames(["en"], { type: "region" });
+  return regions.of(code) ?? code;
+};
 
 /** The lead in a few words: who, and of which company or from which country. */
 export function headline(lead: EnrichedLead): string {
   const who = lead.name?.full ?? lead.email?.address ?? lead.phone?.e164 ?? "somebody";
-  const where = lead.company?.name ?? lead.company?.domain ?? (lead.country && countryName.of(lead.country));
+  const where = lead.company?.name ?? lead.company?.domain ?? (lead.country && countryName(lead.country));
   return where ? `${who}, ${where}` : who;
 }
 
@@ -38,7 +44,7 @@ export function details(lead: EnrichedLead): LeadDetail[] {
     phone && { label: "Phone", value: phone.e164, href: `tel:${phone.e164}` },
     company && { label: "Company", value: `${companyName.filter(Boolean).join(" ")}${size}`.trim() },
     lead.jobTitle && { label: "Job title", value: lead.jobTitle },
-    lead.country && { label: "Country", value: countryName.of(lead.country) ?? lead.country },
+    lead.country && { label: "Country", value: countryName(lead.country) },
     { label: "Source", value: lead.origin ? `${lead.source}: ${lead.origin}` : lead.source },
   ].filter((detail) => typeof detail === "object");
 }

@@ -1,6 +1,6 @@
 import { burying, type SendToDeadLetters } from "../shared/dead-letters.ts";
 import { LeadwireError, loggable, RejectedError } from "../shared/errors.ts";
-import { checkEnrichedLead, type EnrichedLead } from "../shared/lead.ts";
+import type { checkEnrichedLead, EnrichedLead } from "../shared/lead.ts";
 import { rawObjectLeadId } from "../shared/lead-id.ts";
 import type { LeadStore } from "../shared/lead-store.ts";
 import { createdObject } from "../shared/object-created.ts";
@@ -29,6 +29,8 @@ export type Prepared =
 
 export interface PreparePorts {
   readonly store: Pick<LeadStore, "read">;
+  /** Loads the shape of a lead; it is asked for while the first object is on its way, so that neither waits for the other. */
+  readonly loadShape: () => Promise<{ readonly checkEnrichedLead: typeof checkEnrichedLead }>;
   readonly ledger: Pick<Ledger, "claim">;
   /** The channel that a lead belongs to. */
   readonly channelOf: (lead: EnrichedLead) => string;
@@ -42,7 +44,7 @@ export interface PreparePorts {
  * be said is buried.
  * @param claimedUntil when this invocation ends at the latest
  */
-export function preparer({ store, ledger, channelOf, sendToDeadLetters, log, meter }: PreparePorts) {
+export function preparer({ store, loadShape, ledger, channelOf, sendToDeadLetters, log, meter }: PreparePorts) {
   const orBury = burying(sendToDeadLetters, log, meter);
 
   return async (message: QueueMessage, claimedUntil: Date): Promise<Prepared> => {
@@ -51,7 +53,8 @@ export function preparer({ store, ledger, channelOf, sendToDeadLetters, log, met
       await orBury(message, undefined, async () => {
         const { key, etag } = createdObject(message);
         await orBury(message, rawObjectLeadId(key.slice(key.lastIndexOf("/") + 1), etag), async () => {
-          const lead = readLead((await store.read(key)).body);
+          const [object, shape] = await Promise.all([store.read(key), loadShape()]);
+          const lead = shape.checkEnrichedLead(parse(object.body));
           const channel = channelOf(lead);
           const announcement = announcementId(lead, channel);
           const claim = await ledger.claim(announcement, claimedUntil);
@@ -69,12 +72,10 @@ export function preparer({ store, ledger, channelOf, sendToDeadLetters, log, met
   };
 }
 
-function readLead(body: Uint8Array): EnrichedLead {
-  let value: unknown;
+function parse(body: Uint8Array): unknown {
   try {
-    value = JSON.parse(Buffer.from(body).toString("utf8"));
+    return JSON.parse(Buffer.from(body).toString("utf8"));
   } catch {
     throw new RejectedError("NotJson", "The enriched object is not JSON.");
   }
-  return checkEnrichedLead(value);
 }

@@ -18,6 +18,7 @@ function setUp(objects: Record<string, Partial<StoredObject> & { text: string }>
     [];
   const ports = {
     store,
+    loadEnrichment: () => import("../../../functions/enrich/enrich-lead.ts"),
     domainKind: async () => ({ freeMail: false, disposable: false }),
     sendToDeadLetters: async (record: { readonly body: string }, rejection: RejectedError, correlationId?: string) => {
       buried.push({ record, rejection, correlationId });

@@ -17,6 +17,7 @@ function setUp(text: string, claim: () => Promise<Claim> = async () => ({ status
   const log = recordedLog();
   const prepare = preparer({
     store: memoryStore({ [key]: { text } }),
+    loadShape: () => import("../../../functions/shared/lead.ts"),
     ledger: {
       claim: async (...asked) => {
         claims.push(asked);
