@@ -1,3 +1,5 @@
+import { once } from "../shared/once.ts";
+
 /** What a mailbox's domain says: a provider of free mailboxes, of throw-away ones, or neither. */
 export interface DomainKind {
   readonly freeMail: boolean;
@@ -5,7 +7,7 @@ export interface DomainKind {
 }
 
 /** The lists are large, so they are loaded with the first lead and not with the function. */
-async function load() {
+const load = once(async () => {
   const [providers, disposable, wildcards] = await Promise.all([
     import("email-providers/all.json", { with: { type: "json" } }),
     import("disposable-email-domains/index.json", { with: { type: "json" } }),
@@ -17,14 +19,11 @@ async function load() {
     /** Domains of which every subdomain is disposable. */
     wildcards: new Set(wildcards.default),
   };
-}
-
-let lists: ReturnType<typeof load> | undefined;
+});
 
 /** Looks a mailbox's domain (ASCII, lower case) up in the lists of free and of disposable providers. */
 export async function domainKind(domain: string): Promise<DomainKind> {
-  lists ??= load();
-  const { providers, disposable, wildcards } = await lists;
+  const { providers, disposable, wildcards } = await load();
   const parents = domain.split(".").map((_, start, labels) => labels.slice(start).join("."));
   const isDisposable = disposable.has(domain) || parents.some((parent) => wildcards.has(parent));
   return { freeMail: !isDisposable && providers.has(domain), disposable: isDisposable };

@@ -8,6 +8,7 @@ import { deadLetters } from "../shared/dead-letters.ts";
 import { MissingSettingError } from "../shared/errors.ts";
 import { leadStore } from "../shared/lead-store.ts";
 import { type SlackSettings, Variable } from "../shared/names.ts";
+import { once } from "../shared/once.ts";
 import { channelOf } from "../shared/routing.ts";
 import { secretReader } from "../shared/secrets.ts";
 import { jsonSetting, setting } from "../shared/settings.ts";
@@ -50,7 +51,7 @@ const instruments = telemetry("notify");
 export const handler = makeHandler({
   prepare: preparer({
     store: leadStore(new S3Client({}), setting(Variable.bucket)),
-    loadShape: () => import("../shared/lead.ts"),
+    loadShape: once(() => import("../shared/lead.ts")),
     ledger,
     channelOf: (lead) => channelOf(lead, slack),
     sendToDeadLetters: deadLetters(sqs, setting(Variable.deadLetterQueueUrl)),

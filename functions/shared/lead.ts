@@ -79,13 +79,12 @@ const enrichedLeadSchema = yup
 export type EnrichedLead = yup.InferType<typeof enrichedLeadSchema>;
 
 /**
- * Checks the shape of an enriched lead and drops what the shape does not know.
+ * Checks the shape of an enriched lead; what the shape does not know is left as it is.
  * @throws RejectedError NoContact when it has no way to reach the person, InvalidLead with every broken path
  */
 export function checkEnrichedLead(value: unknown): EnrichedLead {
   try {
-    const checked = enrichedLeadSchema.validateSync(value, { abortEarly: false, strict: true });
-    return enrichedLeadSchema.cast(checked, { stripUnknown: true });
+    return enrichedLeadSchema.validateSync(value, { abortEarly: false, strict: true });
   } catch (error) {
     if (!(error instanceof yup.ValidationError)) throw error;
     const problems = error.inner.length > 0 ? error.inner : [error];

@@ -1,0 +1,146 @@
+/**
+ * CPU that enrich and notify spend on a lead in batches of ten, against a loop that only makes the same calls with the same
+ * SDK clients. AWS and Slack are a process of their own with canned answers, so that only our side is counted.
+ */
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { DynamoDBClient, PutItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { Variable } from "../functions/shared/names.ts";
+import { objectCreated, sqsEvent, sqsRecord } from "../tests/helpers/aws-events.ts";
+import { enrichedLead } from "../tests/helpers/leads.ts";
+import { median } from "./shared/measure.ts";
+import { printTable } from "./shared/table.ts";
+
+const batches = 60;
+const rounds = 7;
+const batchSize = 10;
+
+const server = fork(new URL("./shared/canned-aws.ts", import.meta.url), { execArgv: ["--import", "tsx"] });
+const [port] = await once(server, "message");
+const endpoint = `http://127.0.0.1:${port}`;
+Object.assign(process.env, {
+  AWS_ENDPOINT_URL: endpoint,
+  AWS_REGION: "us-east-1",
+  AWS_ACCESS_KEY_ID: "bench",
+  AWS_SECRET_ACCESS_KEY: "bench",
+  POWERTOOLS_LOG_LEVEL: "INFO",
+  [Variable.environment]: "bench",
+  [Variable.bucket]: "leads",
+  [Variable.queueUrl]: `${endpoint}/000000000000/notifications`,
+  [Variable.deadLetterQueueUrl]: `${endpoint}/000000000000/dlq`,
+  [Variable.slack]: JSON.stringify({
+    webhookParameters: { sales: "/slack" },
+    routes: [],
+    defaultChannel: "sales",
+    patienceSeconds: 10,
+  }),
+  [Variable.ledgerTable]: "ledger",
+  [Variable.emailSender]: "a@example.com",
+  [Variable.emailRecipients]: '["b@example.com"]',
+});
+const { handler: enrich } = await import("../functions/enrich/index.ts");
+const { handler: notify } = await import("../functions/notify/index.ts");
+
+const s3 = new S3Client({});
+const sqs = new SQSClient({});
+const dynamo = new DynamoDBClient({});
+const lead = enrichedLead();
+const leadJson = JSON.stringify(lead);
+const each = (work: (index: number) => Promise<unknown>) =>
+  Promise.all(Array.from({ length: batchSize }, (_, index) => work(index)));
+const read = async (Key: string) => {
+  const { Body } = await s3.send(new GetObjectCommand({ Bucket: "leads", Key }));
+  await Body?.transformToByteArray();
+};
+const update = () =>
+  dynamo.send(
+    new UpdateItemCommand({
+      TableName: "ledger",
+      Key: { id: { S: "lead" } },
+      UpdateExpression: "SET #state = :state",
+      ExpressionAttributeNames: { "#state": "state" },
+      ExpressionAttributeValues: { ":state": { S: "sent" } },
+    }),
+  );
+
+/** The calls of a batch and nothing else. */
+const floors = {
+  enrich: () =>
+    each(async (index) => {
+      await read(`raw-${index}.json`);
+      const Metadata = { "correlation-id": lead.id, source: lead.source, "received-at": lead.receivedAt };
+      await s3.send(
+        new PutObjectCommand({
+          Bucket: "leads",
+          Key: `enriched/${index}.json`,
+          Body: leadJson,
+          ContentType: "application/json",
+          IfNoneMatch: "*",
+          Metadata,
+        }),
+      );
+    }),
+  notify: async () => {
+    await each(async (index) => {
+      await read(`enriched/${index}.json`);
+      await dynamo.send(
+        new PutItemCommand({
+          TableName: "ledger",
+          Item: { id: { S: "lead" }, state: { S: "claimed" } },
+          ReturnValues: "ALL_OLD",
+        }),
+      );
+    });
+    const QueueUrl = process.env[Variable.queueUrl];
+    await Promise.all(
+      Array.from({ length: 4 }, () => sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }))),
+    );
+    await update();
+    await (await fetch(`${endpoint}/slack`, { method: "POST", body: leadJson })).text();
+    await each(update);
+  },
+};
+const batch = (prefix: string) =>
+  sqsEvent(
+    ...Array.from({ length: batchSize }, (_, index) => sqsRecord(objectCreated(`${prefix}${index}.json`), `m${index}`)),
+  );
+const context = { getRemainingTimeInMillis: () => 30_000 };
+const handlers = {
+  enrich: () => enrich(batch("raw-")),
+  notify: () => notify(batch("enriched/"), context),
+};
+
+/** Microseconds of CPU a lead. */
+async function cpu(work: () => Promise<unknown>): Promise<number> {
+  const before = process.cpuUsage();
+  for (let count = 0; count < batches; count += 1) await work();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / (batches * batchSize);
+}
+
+/** The functions' logs would fill the screen; writing them is counted all the same, into nothing. */
+const { write } = process.stdout;
+const rows: (string | number)[][] = [];
+for (const name of ["enrich", "notify"] as const) {
+  const ours: number[] = [];
+  const least: number[] = [];
+  process.stdout.write = () => true;
+  for (let round = 0; round <= rounds; round += 1) {
+    const [floor, own] = [await cpu(floors[name]), await cpu(handlers[name])];
+    if (round === 0) continue;
+    least.push(floor);
+    ours.push(own);
+  }
+  process.stdout.write = write;
+  rows.push([name, median(ours), median(least), median(ours) / median(least)]);
+}
+printTable(
+  `CPU a lead, batches of ${batchSize}, median of ${rounds} rounds of ${batches} batches (µs)`,
+  ["function", "ours", "floor: the same calls", "ratio"],
+  rows,
+);
+server.kill();
+for (const client of [s3, sqs, dynamo]) client.destroy();
+process.exit();

@@ -1,0 +1,49 @@
+/** A server for a process of its own that answers every AWS call and Slack at once, with canned answers. */
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { enrichedLead } from "../../tests/helpers/leads.ts";
+
+const raw = JSON.stringify({
+  id: "42",
+  first_name: " JANE ",
+  last_name: "ROE",
+  email: "Jane.Roe@Mail.Acme.co.uk",
+  phone: "020 7946 0958",
+  country: "United Kingdom",
+  company: "Acme Ltd",
+  employees: "51-200",
+  job_title: "CTO",
+  message: "Hello there, please call me tomorrow.",
+  url: "https://crm.example.com/42",
+});
+const enriched = JSON.stringify(enrichedLead());
+
+/** By operation; every other one is answered with an empty object. */
+const answers: Readonly<Record<string, string>> = {
+  UpdateItem: '{"Attributes":{"nextTurnAt":{"N":"0"}}}',
+};
+
+const server = createServer((request, response) => {
+  request.resume().on("end", () => {
+    const target = String(request.headers["x-amz-target"] ?? "");
+    if (request.url?.startsWith("/slack")) return response.end("ok");
+    if (target) {
+      const slack = { Parameter: { Value: `http://${request.headers.host}/slack` } };
+      const body = target.endsWith("GetParameter")
+        ? JSON.stringify(slack)
+        : (answers[target.slice(target.indexOf(".") + 1)] ?? "{}");
+      return response.writeHead(200, { "content-type": "application/x-amz-json-1.0" }).end(body);
+    }
+    if (request.method === "GET") {
+      const body = request.url?.includes("enriched") ? enriched : raw;
+      const headers = {
+        etag: '"e"',
+        "last-modified": new Date(0).toUTCString(),
+        "content-length": Buffer.byteLength(body),
+      };
+      return response.writeHead(200, headers).end(body);
+    }
+    return response.writeHead(200, { etag: '"e"' }).end();
+  });
+});
+server.listen(0, "127.0.0.1", () => process.send?.((server.address() as AddressInfo).port));
