@@ -1,4 +1,5 @@
 import { ValidationError } from "yup";
+import { emailReserveSeconds } from "../functions/shared/names.ts";
 import { type BrokenRule, BrokenRulesError } from "../modules/broken-rule.ts";
 import { brokenTuningRules, functionTuning, workerTuning } from "../modules/tuning.ts";
 import type { Environment, EnvironmentTuning } from "./environment.ts";
@@ -34,12 +35,31 @@ function brokenEnvironmentRules(environment: Environment, at: string): BrokenRul
   const tuningIsReadable = readableTuning.isValidSync(environment.tuning, { strict: true });
   if (!tuningIsReadable) return shape;
   const tuning = environmentTuning(environment);
-  return [...shape, ...tuningRules(environment, tuning, at), ...retentionRules(environment, tuning, at)];
+  return [
+    ...shape,
+    ...tuningRules(environment, tuning, at),
+    ...retentionRules(environment, tuning, at),
+    ...notifyRules(tuning, at),
+  ];
 }
 
 function tuningRules({ latencyBudgetSeconds }: Environment, tuning: EnvironmentTuning, at: string): BrokenRule[] {
   const { ingest, enrich, notify } = tuning;
   return brokenTuningRules({ http: { ingest }, workers: { enrich, notify }, latencyBudgetSeconds }, at);
+}
+
+function notifyRules({ notify }: EnvironmentTuning, at: string): BrokenRule[] {
+  const least = emailReserveSeconds + 3;
+  if (!(notify.timeoutSeconds < least)) return [];
+  return [
+    {
+      path: `${at}.tuning.notify.timeoutSeconds`,
+      value: notify.timeoutSeconds,
+      bound: `${least} or more`,
+      reason: `notify keeps the last ${emailReserveSeconds} s for an email, and Slack needs some time before.`,
+      link: "docs/tuning.md#slack",
+    },
+  ];
 }
 
 function retentionRules({ leadRetentionDays }: Environment, tuning: EnvironmentTuning, at: string): BrokenRule[] {

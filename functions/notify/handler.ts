@@ -1,5 +1,6 @@
 import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
 import { loggable } from "../shared/errors.ts";
+import { emailReserveSeconds } from "../shared/names.ts";
 import type { Log, Meter } from "../shared/telemetry.ts";
 import type { announcer } from "./announce.ts";
 import type { Pace } from "./pace.ts";
@@ -18,8 +19,6 @@ export interface NotifyPorts {
   readonly sleepUntil: (time: number) => Promise<void>;
 }
 
-/** Milliseconds at the end of an invocation in which an email must still find time, and everything be written down. */
-const reserve = 12_000;
 /** Milliseconds between two looks into an empty queue while a turn is waited for. */
 const betweenLooks = 100;
 
@@ -36,7 +35,7 @@ const backoff = ({ receiveCount }: QueueMessage) => (receiveCount <= 1 ? 10 : 30
 export function makeHandler({ prepare, announce, queue, pace, log, meter, now, sleepUntil }: NotifyPorts) {
   return async (event: SQSEvent, context: Pick<Context, "getRemainingTimeInMillis">): Promise<SQSBatchResponse> => {
     const claimedUntil = new Date(now() + context.getRemainingTimeInMillis());
-    const endsAt = claimedUntil.getTime() - reserve;
+    const endsAt = claimedUntil.getTime() - emailReserveSeconds * 1000;
     const waiting = new Map<string, [Ready, ...Ready[]]>();
     const done: QueueMessage[] = [];
     const failed: QueueMessage[] = [];

@@ -73,6 +73,11 @@ const bad: readonly [rule: string, changes: Readonly<Record<string, unknown>>, p
   ["a channel has a plain name", { slack: { ...dev.slack, defaultChannel: "#Sales" } }, "dev.slack.defaultChannel"],
   ["there is a default channel", { slack: { routes: [], patienceSeconds: 10 } }, "dev.slack.defaultChannel"],
   ["Slack is waited for 15 s at most", { slack: { ...dev.slack, patienceSeconds: 16 } }, "dev.slack.patienceSeconds"],
+  [
+    "notify has time for Slack and an email",
+    { tuning: { ...dev.tuning, notify: { timeoutSeconds: 14 } } },
+    "dev.tuning.notify.timeoutSeconds",
+  ],
   ["a latency budget is set", { latencyBudgetSeconds: undefined }, "dev.latencyBudgetSeconds"],
   ["logs are kept as long as CloudWatch can", { logRetentionDays: 10 }, "dev.logRetentionDays"],
   ["a log level is Lambda's", { logLevel: "VERBOSE" }, "dev.logLevel"],
