@@ -17,9 +17,6 @@ export class DeadLetters extends EventEmitter<{ arrived: [leadIds: readonly stri
   readonly #queues: readonly string[];
   readonly #fauxqs: Fauxqs;
   readonly #seen = new Set<string>();
-  #looking = false;
-  #lookAgain = false;
-  #stopped = false;
 
   /** @param queues names of the dead letter queues */
   constructor(queues: readonly string[], fauxqs: Fauxqs, gateway: Gateway) {
@@ -27,41 +24,25 @@ export class DeadLetters extends EventEmitter<{ arrived: [leadIds: readonly stri
     this.#queues = queues;
     this.#fauxqs = fauxqs;
     gateway.on("answered", ({ call }: Answered) => {
-      if (call.operation === "ReceiveMessage" || call.operation.startsWith("SendMessage")) void this.#look();
+      if (call.operation === "ReceiveMessage" || call.operation.startsWith("SendMessage")) this.#look();
     });
   }
 
   /** Messages at rest in all dead letter queues. */
   async contents(): Promise<QueuedMessage[]> {
-    const queues = await Promise.all(this.#queues.map((queue) => this.#fauxqs.inspect(queue)));
-    return queues.flatMap(({ ready, delayed, inflight }) => [
-      ...ready,
-      ...delayed,
-      ...inflight.map(({ message }) => message),
-    ]);
+    return this.#queues.flatMap((queue) => {
+      const { ready, delayed, inflight } = this.#fauxqs.inspect(queue);
+      return [...ready, ...delayed, ...inflight.map(({ message }) => message)];
+    });
   }
 
-  stop(): void {
-    this.#stopped = true;
-  }
-
-  /** One look at a time: what happens meanwhile is seen by the next one. */
-  async #look(): Promise<void> {
-    this.#lookAgain = true;
-    if (this.#looking || this.#stopped) return;
-    this.#looking = true;
-    while (this.#lookAgain) {
-      this.#lookAgain = false;
-      for (const queue of this.#queues) {
-        if (this.#stopped) return;
-        const { ready } = await this.#fauxqs.inspect(queue);
-        for (const message of ready) {
-          if (this.#seen.has(message.messageId)) continue;
-          this.#seen.add(message.messageId);
-          this.emit("arrived", leadIdsIn(textOf(message)), queue);
-        }
+  #look(): void {
+    for (const queue of this.#queues) {
+      for (const message of this.#fauxqs.inspect(queue).ready) {
+        if (this.#seen.has(message.messageId)) continue;
+        this.#seen.add(message.messageId);
+        this.emit("arrived", leadIdsIn(textOf(message)), queue);
       }
     }
-    this.#looking = false;
   }
 }

@@ -12,9 +12,11 @@ import { sesSettings } from "./aws/ses-settings.ts";
 import { snsBackend } from "./aws/sns.ts";
 import { sqsBackend } from "./aws/sqs.ts";
 import { ssmBackend } from "./aws/ssm.ts";
+import { Chaos, type ChaosSettings } from "./chaos.ts";
 import { DeadLetters } from "./dead-letters.ts";
 import { EventBus } from "./events/event-bus.ts";
 import { objectCreated } from "./events/object-created.ts";
+import { Forgetting } from "./forgetting.ts";
 import { apiSettings } from "./http/api-settings.ts";
 import { HttpApi } from "./http/http-api.ts";
 import type { DenialLog } from "./iam/denials.ts";
@@ -24,11 +26,14 @@ import { Logs } from "./lambda/logs.ts";
 import { checkRoles } from "./lambda/roles.ts";
 import { startFunctions, startPollers } from "./lambda/start.ts";
 import { forgetAwsSettings, guardNetwork } from "./loopback.ts";
+import type { Monitoring } from "./monitoring/monitoring.ts";
+import { startMonitoring } from "./monitoring/start.ts";
 import type { SlackMode } from "./options.ts";
 import { makeSecrets } from "./secrets.ts";
 import { readStack, type Stack } from "./stack/stack-file.ts";
 import { Crm } from "./stand-ins/crm.ts";
 import { Desk } from "./stand-ins/desk.ts";
+import { Pager } from "./stand-ins/pager.ts";
 import { Slack } from "./stand-ins/slack.ts";
 
 export interface PlatformOptions {
@@ -44,6 +49,10 @@ export interface PlatformOptions {
   readonly intercept?: Intercept;
   /** File for the functions' log lines. @default one that goes when the platform stops */
   readonly logPath?: string;
+  /** Delivery as untidy as AWS allows. @default each event and message once, in order */
+  readonly chaos?: ChaosSettings;
+  /** For runs of hours: seconds after which objects, items, messages and mails are gone. @default they stay */
+  readonly forgetAfterSeconds?: number;
 }
 
 /** A running pipeline. */
@@ -62,6 +71,8 @@ export interface Platform {
   readonly slack: Slack;
   readonly crm: Crm;
   readonly desk: Desk;
+  readonly pager: Pager;
+  readonly monitoring: Monitoring;
   /** What the stack's policies did not allow. */
   readonly denials: DenialLog;
   /** Types of the stack that do nothing here. */
@@ -89,10 +100,9 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   }
 }
 
-async function build(
-  { stackDir, seed = 1, slack: slackMode = "up", authorize = (own) => own, intercept, logPath }: PlatformOptions,
-  cleanups: (() => unknown)[],
-): Promise<Omit<Platform, "stop">> {
+async function build(options: PlatformOptions, cleanups: (() => unknown)[]): Promise<Omit<Platform, "stop">> {
+  const { stackDir, seed = 1, slack: slackMode = "up", authorize = (own) => own, intercept, logPath } = options;
+  const chaos = new Chaos(options.chaos ?? { seed });
   const begun = <T extends { stop(): unknown }>(part: T): T => {
     cleanups.push(() => part.stop());
     return part;
@@ -104,11 +114,11 @@ async function build(
   const gateway = begun(new Gateway({ authorize: (call) => decide(call), ...(intercept && { intercept }) }));
   const api = begun(new HttpApi());
   const slack = begun(new Slack(slackMode));
-  await Promise.all([gateway.start(), api.start(), slack.start()]);
+  const pager = begun(new Pager());
+  await Promise.all([gateway.start(), api.start(), slack.start(), pager.start()]);
   gateway.admit(operatorAccessKeyId, operator);
 
-  const variables = { pagerduty_integration_url: `${slack.url}/pagerduty` };
-  const stack = readStack(stackDir, { gatewayUrl: gateway.url, apiUrl: api.url, variables });
+  const stack = readStack(stackDir, { gatewayUrl: gateway.url, apiUrl: api.url, parameterValue: pager.url });
   const { place } = stack;
   const permissions = new Permissions(stack);
   checkRoles(stack, permissions);
@@ -121,35 +131,59 @@ async function build(
     startSes(place, sesSettings(stack)),
   ]);
   for (const part of [fauxqs, dynamodb, ses]) begun(part);
-  const events = begun(new EventBus(stack, gateway));
+  const events = begun(new EventBus(stack, gateway, chaos));
   const eventful = eventfulBuckets(stack);
   gateway.add(
     s3Backend(fauxqs, (object) => {
       if (eventful.has(object.bucket)) events.publish(objectCreated(object, place));
     }),
   );
-  for (const backend of [sqsBackend(fauxqs, place), snsBackend(fauxqs, place), dynamodb, ses]) gateway.add(backend);
+  for (const backend of [sqsBackend(fauxqs, place, chaos), snsBackend(fauxqs, place), dynamodb, ses])
+    gateway.add(backend);
   gateway.add(ssmBackend(secrets.parameters, place));
   await provision(stack, gateway);
-  const deadLetters = begun(new DeadLetters(deadLetterQueues(stack), fauxqs, gateway));
+  const deadLetters = new DeadLetters(deadLetterQueues(stack), fauxqs, gateway);
 
   const logs = new Logs(logPath ?? join(workFolder, "functions.log"));
   cleanups.push(() => logs.close());
   const functions = startFunctions(stack, { gateway, authorize: decide, logs, workFolder });
   for (const running of functions.values()) begun(running);
   for (const poller of startPollers(stack, functions, gateway)) begun(poller);
-  api.serve(apiSettings(stack), functions, decide);
+  const settings = apiSettings(stack);
+  api.serve(settings, functions, decide);
 
   const endpoint = String(stack.output("endpoint")).replace(/\/$/, "");
   const bucket = String(stack.output("leads_bucket"));
   const crm = begun(new Crm({ endpoint, secrets: secrets.signing, seed }));
   const desk = begun(new Desk(crm, gateway, bucket));
   await desk.start();
+  const { mailboxUrl } = ses;
+  const monitoring = begun(
+    await startMonitoring(stack, {
+      fauxqs,
+      functions: functions.values(),
+      logs,
+      api,
+      apiSettings: settings,
+      authorize: decide,
+      mailboxUrl,
+    }),
+  );
+  if (options.forgetAfterSeconds !== undefined) {
+    const forgettable = {
+      stack,
+      gateway,
+      stores: fauxqs.stores,
+      dated: [slack.messages, pager.pages],
+      forgetMails: ses.forget,
+    };
+    begun(new Forgetting(forgettable, options.forgetAfterSeconds));
+  }
   const notImitated = stack.types.filter((type) => !imitatedTypes.has(type));
   return {
     stack,
     endpoint,
-    mailboxUrl: ses.mailboxUrl,
+    mailboxUrl,
     bucket,
     gateway,
     api,
@@ -160,8 +194,10 @@ async function build(
     slack,
     crm,
     desk,
+    pager,
+    monitoring,
     denials: permissions.denials,
     notImitated,
-    inspectQueue: (name) => fauxqs.inspect(name),
+    inspectQueue: async (name) => fauxqs.inspect(name),
   };
 }

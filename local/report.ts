@@ -1,3 +1,4 @@
+import type { Transition } from "./monitoring/alarm-message.ts";
 import type { Platform } from "./platform.ts";
 import type { Notification, Summary } from "./summary.ts";
 
@@ -8,6 +9,10 @@ const milliseconds = (value: number | null | undefined) =>
 /** A line a notification, as it lands. */
 export const notificationLine = ({ leadId, channel, milliseconds: elapsed }: Notification, company: unknown): string =>
   `  ${channel.padEnd(5)}  ${leadId}  ${milliseconds(elapsed).padStart(9)}  ${typeof company === "string" ? company : ""}`.trimEnd();
+
+/** A line an alarm's change of state, as it happens. */
+export const alarmLine = ({ alarm, from, to, reason }: Transition): string =>
+  `  alarm  ${alarm.name}: ${from} -> ${to}. ${reason}`;
 
 /** What the run leaves out, once, with the page that says why. */
 export const notImitatedLine = (types: readonly string[]): string =>

@@ -1,10 +1,9 @@
 import { once } from "node:events";
-import { tmpdir, userInfo } from "node:os";
-import { join } from "node:path";
 import { Account } from "./account.ts";
+import { newLogPath } from "./log-path.ts";
 import type { RunOptions } from "./options.ts";
 import type { Platform } from "./platform.ts";
-import { addresses, deniedLines, notImitatedLine, notificationLine, summaryTable } from "./report.ts";
+import { addresses, alarmLine, deniedLines, notImitatedLine, notificationLine, summaryTable } from "./report.ts";
 import { numberField } from "./stack/fields.ts";
 import type { Summary } from "./summary.ts";
 import { synthesize } from "./synthesis.ts";
@@ -19,9 +18,6 @@ export interface RunPorts {
   /** Comes when the user wants the run to end. */
   readonly interrupted: AbortSignal;
 }
-
-/** The log of the latest run of an environment. */
-const logPath = (env: string) => join(tmpdir(), `leadwire-${userInfo().username}`, `${env}.log`);
 
 const aborted = (signal: AbortSignal): Promise<unknown> => (signal.aborted ? Promise.resolve() : once(signal, "abort"));
 
@@ -64,10 +60,11 @@ export async function run(options: RunOptions, ports: RunPorts): Promise<RunResu
     import("./platform.ts"),
   ]);
   const { stackDir, remove } = synthesized;
-  const platform = await startPlatform({ stackDir, seed, slack, logPath: logPath(env) }).finally(remove);
+  const platform = await startPlatform({ stackDir, seed, slack, logPath: newLogPath(env) }).finally(remove);
   try {
     const notice = notImitatedLine(platform.notImitated);
     if (notice) ports.print(notice);
+    platform.monitoring.on("transition", (transition) => ports.print(alarmLine(transition)));
     const account = new Account(platform);
     const summary = await sendAndFollow(platform, account, options, ports);
     ports.print(summaryTable(summary));

@@ -1,5 +1,6 @@
 import { buildApp } from "fauxqs";
 import type { ApiAnswer, ApiRequest } from "./call.ts";
+import { makeStores, type Stores } from "./fauxqs-stores.ts";
 
 /** The account that fauxqs puts into every ARN and URL; its backends put the stack's account in its place. */
 export const fauxqsAccount = "000000000000";
@@ -10,6 +11,8 @@ export interface QueuedMessage {
   readonly body: string;
   readonly messageAttributes: Readonly<Record<string, { readonly StringValue?: string }>>;
   readonly approximateReceiveCount: number;
+  /** Milliseconds since 1970 of its first way into a queue; a dead letter keeps it. */
+  readonly sentTimestamp: number;
 }
 
 /** What a queue holds, without taking anything. */
@@ -21,17 +24,21 @@ export interface QueueContents {
 
 /** S3, SQS and SNS in this process, called without a socket: fauxqs' own server would listen on every interface. */
 export interface Fauxqs {
+  readonly stores: Stores;
   call(request: ApiRequest): Promise<ApiAnswer>;
-  inspect(queue: string): Promise<QueueContents>;
+  inspect(queue: string): QueueContents;
   stop(): Promise<void>;
 }
 
 const hopHeaders = new Set(["connection", "date", "keep-alive", "transfer-encoding"]);
+const empty: QueueContents = { ready: [], delayed: [], inflight: [] };
 
 export async function startFauxqs(region: string): Promise<Fauxqs> {
-  const app = buildApp({ logger: false, defaultRegion: region });
+  const stores = await makeStores();
+  const app = buildApp({ logger: false, defaultRegion: region, stores });
   await app.ready();
   return {
+    stores,
     call: async ({ method, path, query, headers, body }) => {
       const search = query.size > 0 ? `?${query}` : "";
       const response = await app.inject({
@@ -47,10 +54,7 @@ export async function startFauxqs(region: string): Promise<Fauxqs> {
         body: response.rawPayload,
       };
     },
-    inspect: async (queue) => {
-      const response = await app.inject({ url: `/_fauxqs/queues/${queue}` });
-      return (response.json() as { messages: QueueContents }).messages;
-    },
+    inspect: (queue) => stores.sqsStore.getQueueByName(queue)?.inspectMessages() ?? empty,
     stop: async () => {
       await app.close();
     },

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { ApiAnswer, ApiRequest, Backend, Call } from "./call.ts";
 import type { Fauxqs } from "./fauxqs.ts";
-import { s3Description, s3Target } from "./s3-operations.ts";
+import { type S3Target, s3Description, s3Target } from "./s3-operations.ts";
 import { ServiceError } from "./service-error.ts";
 
 /** An object that has just been made. */
@@ -20,8 +20,9 @@ const creating = new Set(["PutObject", "CopyObject", "CompleteMultipartUpload"])
 const newVersionId = () => randomBytes(24).toString("base64url");
 
 /** S3 on fauxqs, with what it lacks: conditional writes, version ids, and word of every created object. */
-export function s3Backend(fauxqs: Fauxqs, onCreated: (object: CreatedObject) => void): Backend {
-  const versions = new Map<string, string>();
+export function s3Backend({ call, stores }: Fauxqs, onCreated: (object: CreatedObject) => void): Backend {
+  const { s3Store } = stores;
+  const versions = new WeakMap<object, string>();
   const writing = new Map<string, Promise<unknown>>();
 
   /** Writes of one key happen one after the other, so that of two conditional ones only the first succeeds. */
@@ -35,22 +36,20 @@ export function s3Backend(fauxqs: Fauxqs, onCreated: (object: CreatedObject) => 
     }
   };
 
-  const head = ({ path, headers }: ApiRequest) =>
-    fauxqs.call({
-      method: "HEAD",
-      path,
-      query: new URLSearchParams(),
-      headers: { authorization: headers.authorization ?? "" },
-      body: Buffer.alloc(0),
-    });
+  const find = ({ bucket, key }: S3Target) => {
+    try {
+      return s3Store.headObject(bucket, key);
+    } catch {
+      return undefined;
+    }
+  };
 
-  const checkConditions = async (request: ApiRequest) => {
-    const { "if-none-match": noneMatch, "if-match": match } = request.headers;
+  const checkConditions = (target: S3Target, { headers }: ApiRequest) => {
+    const { "if-none-match": noneMatch, "if-match": match } = headers;
     if (noneMatch === undefined && match === undefined) return;
-    const { status, headers } = await head(request);
-    const exists = status === 200;
-    if (match !== undefined && !exists) throw new ServiceError(404, "NoSuchKey", "The specified key does not exist.");
-    if ((noneMatch === "*" && exists) || (match !== undefined && match !== headers.etag)) {
+    const found = find(target);
+    if (match !== undefined && !found) throw new ServiceError(404, "NoSuchKey", "The specified key does not exist.");
+    if ((noneMatch === "*" && found) || (match !== undefined && match !== found?.etag)) {
       throw new ServiceError(
         412,
         "PreconditionFailed",
@@ -60,18 +59,17 @@ export function s3Backend(fauxqs: Fauxqs, onCreated: (object: CreatedObject) => 
   };
 
   const create = async (request: ApiRequest, operation: string): Promise<ApiAnswer> => {
-    await checkConditions(request);
-    const answer = await fauxqs.call(request);
-    if (answer.status !== 200) return answer;
+    const target = s3Target(request);
+    checkConditions(target, request);
+    const answer = await call(request);
+    const made = answer.status === 200 ? find(target) : undefined;
+    if (!made) return answer;
     const versionId = newVersionId();
-    const { bucket, key } = s3Target(request);
-    const { headers } = await head(request);
-    versions.set(request.path, versionId);
+    versions.set(made, versionId);
     onCreated({
-      bucket,
-      key,
-      size: Number(headers["content-length"]),
-      etag: (headers.etag ?? "").replaceAll('"', ""),
+      ...target,
+      size: made.contentLength,
+      etag: made.etag.replaceAll('"', ""),
       versionId,
       reason: operation,
     });
@@ -83,8 +81,9 @@ export function s3Backend(fauxqs: Fauxqs, onCreated: (object: CreatedObject) => 
     describe: s3Description,
     handle: async (request: ApiRequest, { operation }: Call) => {
       if (creating.has(operation)) return inTurn(request.path, () => create(request, operation));
-      const answer = await fauxqs.call(request);
-      return withVersion(answer, answer.status === 200 ? versions.get(request.path) : undefined);
+      const answer = await call(request);
+      const found = answer.status === 200 ? find(s3Target(request)) : undefined;
+      return withVersion(answer, found && versions.get(found));
     },
   };
 }

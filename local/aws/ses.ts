@@ -1,5 +1,6 @@
 import type { Server } from "node:http";
 import sesLocal from "aws-ses-v2-local";
+import { clearStore, getStoreReadonly } from "aws-ses-v2-local/dist/store.js";
 import { Pool } from "undici";
 import type { Place } from "../stack/computed.ts";
 import { type ApiRequest, type Backend, jsonBody } from "./call.ts";
@@ -19,6 +20,8 @@ export interface SendEmailInput {
 export interface LocalSes extends Backend {
   /** Where the mails can be read in a browser. */
   readonly mailboxUrl: string;
+  /** Forgets what came before. */
+  forget(before: Date): void;
   stop(): Promise<void>;
 }
 
@@ -34,7 +37,7 @@ export async function startSes({ region }: Place, { identities, sandbox }: SesSe
   const address = server.address();
   const mailboxUrl = `http://127.0.0.1:${typeof address === "object" ? address?.port : ""}`;
   const pool = new Pool(mailboxUrl);
-  await (await pool.request({ method: "POST", path: "/clear-store" })).body.dump();
+  clearStore();
 
   const known = new Set(identities.map((identity) => identity.toLowerCase()));
   const identityOf = (mail: string) => [mail, domain(mail)].find((identity) => known.has(identity));
@@ -53,6 +56,11 @@ export async function startSes({ region }: Place, { identities, sandbox }: SesSe
   return {
     service: "ses",
     mailboxUrl,
+    forget: (before) => {
+      const { emails } = getStoreReadonly();
+      const first = emails.findIndex(({ at }) => at * 1000 >= before.getTime());
+      emails.splice(0, first === -1 ? emails.length : first);
+    },
     describe: (request) => ({
       operation: operations[`${request.method} ${request.path}`] ?? `${request.method} ${request.path}`,
       parameters: jsonBody(request),

@@ -1,7 +1,9 @@
+import type { Chaos } from "../chaos.ts";
 import type { Place } from "../stack/computed.ts";
 import { type ApiAnswer, type ApiRequest, type Backend, jsonBody, jsonHeaders } from "./call.ts";
 import { type Fauxqs, fauxqsAccount } from "./fauxqs.ts";
 import { ServiceError } from "./service-error.ts";
+import { dropExpired, duplicate, reorder } from "./sqs-delivery.ts";
 
 /** A request of SQS' JSON protocol. */
 export const sqsRequest = (operation: string, input: unknown): ApiRequest => ({
@@ -12,13 +14,24 @@ export const sqsRequest = (operation: string, input: unknown): ApiRequest => ({
   body: Buffer.from(JSON.stringify(input)),
 });
 
-/** SQS on fauxqs, with queue URLs and ARNs of the stack's account. */
-export function sqsBackend(fauxqs: Fauxqs, place: Place): Backend {
+/** SQS on fauxqs, with queue URLs and ARNs of the stack's account, retention, and a standard queue's untidiness. */
+export function sqsBackend(fauxqs: Fauxqs, place: Place, chaos: Chaos): Backend {
   const { account, gatewayUrl } = place;
 
   const requireOwnQueue = (queueUrl: unknown) => {
     if (typeof queueUrl !== "string" || queueUrl.split("/").at(-2) === account) return;
     throw new ServiceError(400, "QueueDoesNotExist", "The specified queue does not exist.");
+  };
+
+  const receive = async (request: ApiRequest, queueUrl: unknown): Promise<ApiAnswer> => {
+    const queue = fauxqs.stores.sqsStore.getQueue(String(queueUrl));
+    if (queue) {
+      dropExpired(queue, Date.now());
+      reorder(queue, chaos);
+    }
+    const answer = await fauxqs.call(request);
+    if (queue && answer.status === 200) duplicate(queue, receiptHandles(answer), chaos);
+    return answer;
   };
 
   return {
@@ -30,7 +43,8 @@ export function sqsBackend(fauxqs: Fauxqs, place: Place): Backend {
     handle: async (request, { operation, parameters }) => {
       requireOwnQueue(parameters.QueueUrl);
       const inner = operation === "CreateQueue" || operation === "SetQueueAttributes" ? ownPolicy(request) : request;
-      const answer = await fauxqs.call(inner);
+      const answer =
+        operation === "ReceiveMessage" ? await receive(inner, parameters.QueueUrl) : await fauxqs.call(inner);
       return withAccount(operation, answer);
     },
   };
@@ -57,4 +71,9 @@ export function sqsBackend(fauxqs: Fauxqs, place: Place): Backend {
         return answer;
     }
   }
+}
+
+function receiptHandles({ body }: ApiAnswer): string[] {
+  const { Messages = [] } = JSON.parse(body.toString("utf8")) as { Messages?: { ReceiptHandle: string }[] };
+  return Messages.map(({ ReceiptHandle }) => ReceiptHandle);
 }

@@ -3,6 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { ApiAnswer, Caller } from "../aws/call.ts";
 import type { Gateway } from "../aws/gateway.ts";
 import { sqsRequest } from "../aws/sqs.ts";
+import type { Chaos } from "../chaos.ts";
 import { UnsupportedStackError } from "../errors.ts";
 import { numberField, optionalText, textField } from "../stack/fields.ts";
 import type { Resource, Stack } from "../stack/stack-file.ts";
@@ -60,27 +61,28 @@ function readRules(stack: Stack): Rule[] {
     }));
 }
 
-/** JSON without characters beyond U+FFFF, which SQS takes in a message and fauxqs refuses. */
-const escapedJson = (value: unknown) =>
-  JSON.stringify(value).replace(/[\ud800-\udfff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16)}`);
-
 /** EventBridge's default bus: finds the rules that an event fits, and sends it to their queues. */
 export class EventBus extends EventEmitter<{ undeliverable: [rule: string, event: BusEvent, reason: string] }> {
   readonly #rules: readonly Rule[];
   readonly #gateway: Gateway;
+  readonly #chaos: Chaos;
   readonly #stopped = new AbortController();
 
-  constructor(stack: Stack, gateway: Gateway) {
+  constructor(stack: Stack, gateway: Gateway, chaos: Chaos) {
     super();
     this.#rules = readRules(stack);
     this.#gateway = gateway;
+    this.#chaos = chaos;
   }
 
   /** Takes an event; delivery goes on after this returns, as on AWS. */
   publish(event: BusEvent): void {
     for (const rule of this.#rules) {
       if (!rule.matches(event)) continue;
-      for (const target of rule.targets) void this.#deliver(rule, target, event);
+      for (const target of rule.targets) {
+        void this.#deliver(rule, target, event);
+        if (this.#chaos.duplicates()) void this.#deliver(rule, target, event);
+      }
     }
   }
 
@@ -128,7 +130,7 @@ export class EventBus extends EventEmitter<{ undeliverable: [rule: string, event
     const [, , , , account, name] = queueArn.split(":");
     const body = {
       QueueUrl: `${this.#gateway.url}/${account}/${name}`,
-      MessageBody: escapedJson(event),
+      MessageBody: JSON.stringify(event),
       ...(attributes && { MessageAttributes: attributes }),
     };
     return this.#gateway.call(caller, "sqs", sqsRequest("SendMessage", body));

@@ -4,7 +4,7 @@ import type { Stack } from "../stack/stack-file.ts";
 import { type AlarmOrigin, alarmMessage, type Transition } from "./alarm-message.ts";
 import { type AlarmSettings, type AlarmState, alarmSettings } from "./alarm-settings.ts";
 import { embeddedMetrics } from "./embedded-metrics.ts";
-import { evaluate, evaluationRange } from "./evaluate.ts";
+import { evaluate, evaluationRange, type Verdict } from "./evaluate.ts";
 import type { SendEmail } from "./mailbox.ts";
 import { MetricStore } from "./metric-store.ts";
 import { type ApiRequested, apiSamples, lambdaSamples, type QueueDepth, queueSamples } from "./service-metrics.ts";
@@ -31,6 +31,7 @@ export class Monitoring extends EventEmitter<{ transition: [Transition] }> {
   readonly #queues: MonitoringPorts["queues"];
   readonly #origin: AlarmOrigin;
   readonly #underWay = new Set<Promise<void>>();
+  #timer: NodeJS.Timeout | undefined;
 
   /** @throws UnsupportedStackError naming the alarm or subscription that the run cannot imitate */
   constructor(stack: Stack, { queues, ...ports }: MonitoringPorts) {
@@ -64,10 +65,30 @@ export class Monitoring extends EventEmitter<{ transition: [Transition] }> {
     this.#metrics.record(apiSamples(requested));
   }
 
+  /**
+   * Gives every alarm its first state without telling anybody. In the account alarms find it minutes after a deployment,
+   * when nobody has confirmed a subscription yet.
+   */
+  async begin(now: Date): Promise<void> {
+    await this.#closePeriod(now);
+    for (const alarm of this.#alarms) {
+      const verdict = this.#verdict(alarm);
+      if (verdict) this.#states.set(alarm.name, verdict.state);
+    }
+  }
+
+  /** Ticks until it is stopped, one tick after the other. */
+  every(milliseconds: number): void {
+    this.#timer = setTimeout(() => {
+      void this.tick(new Date()).then(() => {
+        if (this.#timer) this.every(milliseconds);
+      });
+    }, milliseconds).unref();
+  }
+
   /** Ends a period of all alarms, whatever their length in the account, and evaluates each of them. */
   async tick(now: Date): Promise<void> {
-    for (const queue of await this.#queues()) this.#metrics.record(queueSamples(queue));
-    this.#metrics.closePeriod(now);
+    await this.#closePeriod(now);
     for (const alarm of this.#alarms) this.#evaluate(alarm, now);
   }
 
@@ -77,13 +98,23 @@ export class Monitoring extends EventEmitter<{ transition: [Transition] }> {
   }
 
   async stop(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
     await this.topics.stop();
     await this.delivered();
   }
 
+  async #closePeriod(now: Date): Promise<void> {
+    for (const queue of await this.#queues()) this.#metrics.record(queueSamples(queue));
+    this.#metrics.closePeriod(now);
+  }
+
+  #verdict(alarm: AlarmSettings): Verdict | undefined {
+    return evaluate(alarm, this.#metrics.datapoints(alarm.metric, alarm.statistic, evaluationRange(alarm)));
+  }
+
   #evaluate(alarm: AlarmSettings, at: Date): void {
-    const range = this.#metrics.datapoints(alarm.metric, alarm.statistic, evaluationRange(alarm));
-    const verdict = evaluate(alarm, range);
+    const verdict = this.#verdict(alarm);
     const from = this.#states.get(alarm.name) ?? "INSUFFICIENT_DATA";
     if (!verdict || verdict.state === from) return;
     this.#states.set(alarm.name, verdict.state);

@@ -6,6 +6,8 @@ export interface Place {
   readonly gatewayUrl: string;
   /** The URL of the stand-in for API Gateway. */
   readonly apiUrl: string;
+  /** What the SSM parameters hold that the stack itself reads. */
+  readonly parameterValue?: string;
 }
 
 /** An attribute that the stack file sets, with its references already filled. */
@@ -28,6 +30,7 @@ export const computed: Readonly<Record<string, Computed>> = {
     id: place.account,
     arn: `arn:aws:iam::${place.account}:user/operator`,
   }),
+  "data.aws_ssm_parameter": (given, { parameterValue }) => ({ id: given("name"), value: parameterValue }),
   "data.aws_region": (_, { region }) => ({ name: region, region, id: region }),
   "data.aws_partition": () => ({ partition: "aws", dns_suffix: "amazonaws.com", id: "aws" }),
   aws_apigatewayv2_api: (_, place) => ({

@@ -25,6 +25,8 @@ export interface Stack {
 export interface StackSettings {
   readonly gatewayUrl: string;
   readonly apiUrl: string;
+  /** What the SSM parameters hold that the stack itself reads. */
+  readonly parameterValue?: string;
   /** Values of variables; each wins over the variable's default. */
   readonly variables?: Json;
 }
@@ -34,7 +36,10 @@ export interface StackSettings {
  * hold anything.
  * @throws UnsupportedStackError naming address and attribute of a reference that leads nowhere
  */
-export function readStack(folder: string, { gatewayUrl, apiUrl, variables = {} }: StackSettings): Stack {
+export function readStack(
+  folder: string,
+  { gatewayUrl, apiUrl, parameterValue, variables = {} }: StackSettings,
+): Stack {
   const file = readTerraformFile(folder);
   const providers = [file.provider?.aws ?? []].flat() as readonly Json[];
   const { region, allowed_account_ids } = providers.find(({ alias }) => alias === undefined) ?? {};
@@ -42,7 +47,7 @@ export function readStack(folder: string, { gatewayUrl, apiUrl, variables = {} }
   if (typeof region !== "string" || typeof account !== "string") {
     throw new UnsupportedStackError("provider.aws", "region and allowed_account_ids must be set to plain values.");
   }
-  const place: Place = { account, region, gatewayUrl, apiUrl };
+  const place: Place = { account, region, gatewayUrl, apiUrl, ...(parameterValue !== undefined && { parameterValue }) };
   const references = new References(file, place, variables);
   const filled = new Map<string, readonly Resource[]>();
 

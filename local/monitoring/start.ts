@@ -1,0 +1,45 @@
+import type { Authorize } from "../aws/call.ts";
+import type { Fauxqs } from "../aws/fauxqs.ts";
+import type { ApiSettings } from "../http/api-settings.ts";
+import type { HttpApi } from "../http/http-api.ts";
+import type { LambdaFunction } from "../lambda/lambda-function.ts";
+import type { Logs } from "../lambda/logs.ts";
+import { textField } from "../stack/fields.ts";
+import type { Stack } from "../stack/stack-file.ts";
+import { mailer } from "./mailbox.ts";
+import { Monitoring } from "./monitoring.ts";
+import { queueDepth } from "./queue-depth.ts";
+
+/** What is watched, and who hears of it. */
+export interface Watched {
+  readonly fauxqs: Fauxqs;
+  readonly functions: Iterable<LambdaFunction>;
+  readonly logs: Logs;
+  readonly api: HttpApi;
+  readonly apiSettings: ApiSettings;
+  readonly authorize: Authorize;
+  readonly mailboxUrl: string;
+}
+
+/** Milliseconds that stand for an alarm's period, however long it is in the account. */
+const period = 1000;
+
+/** Starts CloudWatch and SNS on a running pipeline. */
+export async function startMonitoring(stack: Stack, watched: Watched): Promise<Monitoring> {
+  const { fauxqs, functions, logs, api, apiSettings, authorize, mailboxUrl } = watched;
+  const queues = stack.of("aws_sqs_queue").map((queue) => textField(queue, "name"));
+  const monitoring = new Monitoring(stack, {
+    queues: () => queues.map((name) => queueDepth(name, fauxqs.inspect(name), new Date())),
+    authorize,
+    sendEmail: mailer(mailboxUrl),
+  });
+  logs.on("line", ({ line }) => monitoring.logged(line));
+  for (const running of functions) running.on("invoked", (invoked) => monitoring.invoked(invoked));
+  api.on("answered", ({ request, answer: { status } }) => {
+    const milliseconds = Date.now() - request.receivedAt.getTime();
+    monitoring.requested({ apiId: apiSettings.id, stage: apiSettings.stage, status, milliseconds });
+  });
+  await monitoring.begin(new Date());
+  monitoring.every(period);
+  return monitoring;
+}
