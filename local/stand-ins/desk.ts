@@ -1,8 +1,8 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { operator } from "../aws/call.ts";
 import type { Gateway } from "../aws/gateway.ts";
-import { listen } from "../loopback.ts";
 import type { Crm } from "./crm.ts";
+import { StandInServer } from "./stand-in-server.ts";
 
 /** The operator's desk: addresses for curl, so that a lead can be sent or a file dropped without signing anything. */
 export class Desk {
@@ -10,7 +10,7 @@ export class Desk {
   readonly #crm: Crm;
   readonly #gateway: Gateway;
   readonly #bucket: string;
-  readonly #server = createServer((request, response) => void this.#serve(request, response));
+  readonly #server = new StandInServer((request, body, response) => this.#serve(request, body, response));
 
   constructor(crm: Crm, gateway: Gateway, bucket: string) {
     this.#crm = crm;
@@ -19,22 +19,15 @@ export class Desk {
   }
 
   async start(): Promise<void> {
-    this.url = await listen(this.#server);
+    this.url = await this.#server.start();
   }
 
-  async stop(): Promise<void> {
-    this.#server.closeAllConnections();
-    await new Promise((resolve) => this.#server.close(resolve));
+  stop(): Promise<void> {
+    return this.#server.stop();
   }
 
-  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const chunks: Buffer[] = [];
-    try {
-      for await (const chunk of request) chunks.push(chunk as Buffer);
-    } catch {
-      return;
-    }
-    const [status, text] = await this.#answer(request.method ?? "", request.url ?? "/", Buffer.concat(chunks));
+  async #serve(request: IncomingMessage, body: Buffer, response: ServerResponse): Promise<void> {
+    const [status, text] = await this.#answer(request.method ?? "", request.url ?? "/", body);
     response.writeHead(status, { "content-type": "text/plain; charset=utf-8" }).end(`${text}\n`);
   }
 

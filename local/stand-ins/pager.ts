@@ -1,6 +1,6 @@
 import { EventEmitter } from "node:events";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { listen } from "../loopback.ts";
+import type { ServerResponse } from "node:http";
+import { StandInServer } from "./stand-in-server.ts";
 
 /** What SNS posted. */
 export interface Page {
@@ -14,25 +14,18 @@ export class Pager extends EventEmitter<{ page: [Page] }> {
   readonly pages: Page[] = [];
   /** The integration URL. */
   url = "";
-  readonly #server = createServer((request, response) => void this.#serve(request, response));
+  readonly #server = new StandInServer((_, body, response) => this.#serve(body, response));
 
   async start(): Promise<void> {
-    this.url = `${await listen(this.#server)}/integration/local/enqueue`;
+    this.url = `${await this.#server.start()}/integration/local/enqueue`;
   }
 
-  async stop(): Promise<void> {
-    this.#server.closeAllConnections();
-    await new Promise((resolve) => this.#server.close(resolve));
+  stop(): Promise<void> {
+    return this.#server.stop();
   }
 
-  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const chunks: Buffer[] = [];
-    try {
-      for await (const chunk of request) chunks.push(chunk as Buffer);
-    } catch {
-      return;
-    }
-    const page = readPage(Buffer.concat(chunks).toString("utf8"));
+  #serve(body: Buffer, response: ServerResponse): void {
+    const page = readPage(body.toString("utf8"));
     if (page) {
       this.pages.push(page);
       this.emit("page", page);

@@ -1,13 +1,13 @@
 import { randomBytes } from "node:crypto";
 import { EventEmitter } from "node:events";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
 import { TokenBucket } from "../http/token-bucket.ts";
-import { listen } from "../loopback.ts";
 import type { SlackMode } from "../options.ts";
 import { leadIdsIn, leadRefsIn } from "./lead-ids.ts";
 import { slackPage } from "./slack-page.ts";
 import { readMessage } from "./slack-rules.ts";
+import { StandInServer } from "./stand-in-server.ts";
 
 /** A message that a channel shows. */
 export interface SlackMessage {
@@ -46,7 +46,7 @@ export class Slack extends EventEmitter<{ message: [SlackMessage]; answered: [st
   /** Where the channels can be read in a browser. */
   url = "";
   readonly #webhooks = new Map<string, Webhook>();
-  readonly #server = createServer((request, response) => void this.#serve(request, response));
+  readonly #server = new StandInServer((request, body, response) => this.#serve(request, body, response));
 
   constructor(mode: SlackMode) {
     super();
@@ -62,21 +62,14 @@ export class Slack extends EventEmitter<{ message: [SlackMessage]; answered: [st
   }
 
   async start(): Promise<void> {
-    this.url = await listen(this.#server);
+    this.url = await this.#server.start();
   }
 
-  async stop(): Promise<void> {
-    this.#server.closeAllConnections();
-    await new Promise((resolve) => this.#server.close(resolve));
+  stop(): Promise<void> {
+    return this.#server.stop();
   }
 
-  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const chunks: Buffer[] = [];
-    try {
-      for await (const chunk of request) chunks.push(chunk as Buffer);
-    } catch {
-      return;
-    }
+  async #serve(request: IncomingMessage, body: Buffer, response: ServerResponse): Promise<void> {
     if (request.method === "GET") {
       const found = request.url === "/";
       response.writeHead(found ? 200 : 404, { "content-type": "text/html; charset=utf-8" });
@@ -87,7 +80,7 @@ export class Slack extends EventEmitter<{ message: [SlackMessage]; answered: [st
     if (response.destroyed) return void this.emit("answered", 0, "");
     if (this.mode === "resetting") return this.#reset(request);
     const webhook = this.#webhooks.get(request.url ?? "");
-    const reply = webhook ? this.#reply(webhook, Buffer.concat(chunks).toString("utf8")) : noService;
+    const reply = webhook ? this.#reply(webhook, body.toString("utf8")) : noService;
     if (this.mode === "silent") return this.#reset(request);
     this.emit("answered", reply.status, reply.body);
     response.writeHead(reply.status, { "content-type": "text/plain; charset=utf-8", ...reply.headers }).end(reply.body);
