@@ -3,7 +3,7 @@ import { eachRecord } from "../shared/batch.ts";
 import { burying, type SendToDeadLetters } from "../shared/dead-letters.ts";
 import { loggable, RejectedError } from "../shared/errors.ts";
 import { leadsInBody, maxBodyBytes, type RawLead } from "../shared/lead-body.ts";
-import { enrichedKey, memberLeadId, rawObjectLeadId } from "../shared/lead-id.ts";
+import { correlationIdOf, enrichedKey, memberLeadId, rawObjectLeadId } from "../shared/lead-id.ts";
 import type { LeadStore, StoredObject } from "../shared/lead-store.ts";
 import { Metadata, Metric } from "../shared/names.ts";
 import { createdObject } from "../shared/object-created.ts";
@@ -75,8 +75,12 @@ export function makeHandler({
 
   return async (event: SQSEvent): Promise<SQSBatchResponse> => {
     try {
-      return await eachRecord(event, enrichRecord, ({ messageId }, error) =>
-        log.error("lead not enriched, it will be tried again", { messageId, ...loggable(error) }),
+      return await eachRecord(event, enrichRecord, (record, error) =>
+        log.error("lead not enriched, it will be tried again", {
+          correlationId: correlationIdOf(record),
+          messageId: record.messageId,
+          ...loggable(error),
+        }),
       );
     } finally {
       meter.flush();

@@ -100,7 +100,8 @@ export function announcer(ports: AnnouncePorts) {
       return true;
     }
     const { status, reason } = slack;
-    log.warn("Slack did not take the leads, email will", { channel, leads: leads.length, status, reason });
+    const correlationIds = leads.map(({ lead }) => lead.id);
+    log.warn("Slack did not take the leads, email will", { channel, correlationIds, status, reason });
     meter.count(Metric.slackFailures, 1);
     const maybeSeen = leads.map((one) => ({ ...one, mayBeRepeat: one.mayBeRepeat || status === "unknown" }));
     // Before the email, so that the possible repeat is on record even when this invocation does not live on.
@@ -116,7 +117,7 @@ export function announcer(ports: AnnouncePorts) {
       const remedy = error instanceof Error && sesRemedies[error.name];
       log.error("neither Slack nor email took the leads, they will be tried again", {
         channel,
-        correlationIds: leads.map(({ lead }) => lead.id),
+        correlationIds,
         slack: reason,
         email: loggable(error),
         ...(remedy && { remedy }),

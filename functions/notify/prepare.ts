@@ -1,7 +1,7 @@
 import { burying, type SendToDeadLetters } from "../shared/dead-letters.ts";
 import { LeadwireError, loggable, RejectedError } from "../shared/errors.ts";
 import type { checkEnrichedLead, EnrichedLead } from "../shared/lead.ts";
-import { rawObjectLeadId } from "../shared/lead-id.ts";
+import { correlationIdOf } from "../shared/lead-id.ts";
 import type { LeadStore } from "../shared/lead-store.ts";
 import { createdObject } from "../shared/object-created.ts";
 import type { Log, Meter } from "../shared/telemetry.ts";
@@ -48,11 +48,12 @@ export function preparer({ store, loadShape, ledger, channelOf, sendToDeadLetter
   const orBury = burying(sendToDeadLetters, log, meter);
 
   return async (message: QueueMessage, claimedUntil: Date): Promise<Prepared> => {
+    const correlationId = correlationIdOf(message);
     let ready: Ready | undefined;
     try {
       await orBury(message, undefined, async () => {
-        const { key, etag } = createdObject(message);
-        await orBury(message, rawObjectLeadId(key.slice(key.lastIndexOf("/") + 1), etag), async () => {
+        const { key } = createdObject(message);
+        await orBury(message, correlationId, async () => {
           const [object, shape] = await Promise.all([store.read(key), loadShape()]);
           const lead = shape.checkEnrichedLead(parse(object.body));
           const channel = channelOf(lead);
@@ -65,7 +66,12 @@ export function preparer({ store, loadShape, ledger, channelOf, sendToDeadLetter
       });
     } catch (error) {
       const { messageId, receiveCount } = message;
-      log.error("lead not announced, it will be tried again", { messageId, receiveCount, ...loggable(error) });
+      log.error("lead not announced, it will be tried again", {
+        correlationId,
+        messageId,
+        receiveCount,
+        ...loggable(error),
+      });
       return { status: "failed", message };
     }
     return ready ? { status: "ready", ready } : { status: "done", message };

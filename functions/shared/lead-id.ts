@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { enrichedPrefix } from "./names.ts";
+import { createdObject } from "./object-created.ts";
 
 /**
  * A lead's id is also its correlation id and the stem of its object keys: `{source}-{32 hex digits}`. It is made by
@@ -19,6 +20,16 @@ export const webhookLeadId = (source: string, eventId: string, index: number) =>
  */
 export const rawObjectLeadId = (key: string, etag: string) =>
   ownKey.exec(key)?.[1] ?? `file-${digest(key, etag.replaceAll('"', ""))}`;
+
+/** The correlation id of what a message tells of, as far as it can be known: the id of the lead's object, raw or enriched. */
+export function correlationIdOf(message: { readonly body: string }): string | undefined {
+  try {
+    const { key, etag } = createdObject(message);
+    return rawObjectLeadId(key.slice(key.lastIndexOf("/") + 1), etag);
+  } catch {
+    return undefined;
+  }
+}
 
 /** The id of one of several leads in one raw object; the first keeps the object's own id when it is alone. */
 export const memberLeadId = (objectId: string, index: number, count: number) =>

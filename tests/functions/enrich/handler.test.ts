@@ -123,7 +123,8 @@ enrich("names only the message that may pass later, and handles the others", asy
     sqsEvent(sqsRecord(objectCreated("a.json"), "good"), sqsRecord(objectCreated("b.json"), "later")),
   );
   assert.equal(answer, { batchItemFailures: [{ itemIdentifier: "later" }] });
-  assert.is(log.lines.find(({ level }) => level === "error")?.context.errorClass, "SlowDown");
+  const failure = log.lines.find(({ level }) => level === "error")?.context;
+  assert.equal([failure?.errorClass, failure?.correlationId], ["SlowDown", rawObjectLeadId("b.json", "e1")]);
 });
 
 enrich("lets a lead come back that could not be buried", async () => {

@@ -54,7 +54,7 @@ prepare("is done with what was announced before", async () => {
 prepare("lets come back what another invocation is announcing", async () => {
   const { run, log } = setUp(JSON.stringify(lead), async () => ({ status: "held" }));
   assert.is((await run()).status, "failed");
-  assert.is(log.lines[0]?.context.errorClass, "ClaimedElsewhere");
+  assert.equal([log.lines[0]?.context.errorClass, log.lines[0]?.context.correlationId], ["ClaimedElsewhere", lead.id]);
 });
 
 prepare("lets come back what cannot be read or claimed now", async () => {
