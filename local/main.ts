@@ -7,9 +7,12 @@ try {
   const options = readOptions(process.argv.slice(2));
   const interruption = new AbortController();
   process.once("SIGINT", () => interruption.abort());
-  const result = await run(options, { print: (line) => console.log(line), interrupted: interruption.signal });
-  if (options.json) console.log(JSON.stringify(result));
-  process.exitCode = result.lost > 0 || result.denials.length > 0 ? 1 : 0;
+  const { denials, ...summary } = await run(options, {
+    print: (line) => console.log(line),
+    interrupted: interruption.signal,
+  });
+  if (options.json) console.log(JSON.stringify(summary));
+  process.exitCode = summary.lost > 0 || denials.length > 0 ? 1 : 0;
 } catch (error) {
   console.error(error instanceof LocalRunError ? error.message : error);
   process.exitCode = error instanceof OptionError ? 2 : 1;
