@@ -1,9 +1,9 @@
 /** Names of the suites in a test file that nobody runs: uvu runs nothing of them and exits with 0. */
 export function suitesThatNeverRun(source: string): string[] {
-  const names = [...source.matchAll(/^(?:export )?const (\w+) = suite(?:<[^>]*>)?\(/gm)].flatMap(
+  const names = [...source.matchAll(/^\s*(?:export )?const (\w+) = suite(?:<[^>]*>)?\(/gm)].flatMap(
     ([, name]) => name ?? [],
   );
-  const forgotten = names.filter((name) => !new RegExp(`^${name}\\.run\\(\\);?$`, "m").test(source));
+  const forgotten = names.filter((name) => !new RegExp(`^\\s*${name}\\.run\\(\\);?$`, "m").test(source));
   return names.length === 0 ? ["no suite at all, so its tests"] : forgotten;
 }
 

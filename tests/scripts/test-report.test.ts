@@ -14,6 +14,12 @@ report("does not take a commented run for one", () => {
   assert.equal(suitesThatNeverRun('const a = suite("a");\n// a.run();\n'), ["a"]);
 });
 
+report("sees suites that are made in a loop", () => {
+  const source = "for (const x of all) {\n  const a = suite(x);\n  a.run();\n}\n";
+  assert.equal(suitesThatNeverRun(source), []);
+  assert.equal(suitesThatNeverRun(source.replace("a.run()", "a")), ["a"]);
+});
+
 report("notices a file without any suite", () => {
   assert.is(suitesThatNeverRun("export {};").length, 1);
 });
