@@ -88,6 +88,8 @@ export const operatorAccessKeyId = "AKIAOPERATOR00000000";
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
   guardNetwork();
   forgetAwsSettings();
+  // Small objects would each keep 8 KB of Node's shared pool from being freed.
+  Buffer.poolSize = 0;
   const cleanups: (() => unknown)[] = [];
   const stop = async () => {
     for (const cleanup of cleanups.splice(0).reverse()) await cleanup();

@@ -26,6 +26,19 @@ run("ten leads: all announced, none lost, none twice", () =>
   }),
 );
 
+run("events and messages more than once and out of order: each lead is still announced once", () =>
+  withPipeline(
+    { stackDir: synthesized.stackDir, chaos: { duplicates: 0.3, reorder: 0.5, seed: 7 } },
+    async ({ crm, gateway }, account) => {
+      await crm.sendLeads(10);
+      await account.settled(testPatience);
+      const { accepted, lost, duplicates } = account.summary("dev", 10);
+      assert.equal([accepted, lost, duplicates], [10, 0, 0]);
+      assert.ok((gateway.counts.get("dynamodb:GetItem") ?? 0) > 0, "the ledger was asked about a second delivery");
+    },
+  ),
+);
+
 run("Slack down: every lead by email", () =>
   withDev("down", async ({ crm }, account) => {
     await crm.sendLeads(5);
