@@ -4,9 +4,32 @@ import { RejectedError } from "./errors.ts";
 /** Version of the enriched lead's shape; a reader refuses any other. */
 export const schemaVersion = 1;
 
-const optionalText = (max: number) => yup.string().min(1).max(max);
-const isoTime = () =>
-  yup.string().matches(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/, "must be an ISO 8601 time in UTC");
+/**
+ * A value with a single check, which says in words what it has to be: yup runs each rule of a field as a test of its own,
+ * and every lead pays for that twice.
+ */
+const value = <T>(what: string, check: (value: unknown) => boolean) =>
+  yup.mixed<T & {}>({ type: what, check: (given): given is T & {} => check(given) });
+
+const text = (min: number, max: number) =>
+  value<string>(
+    `a text of ${min} to ${max} characters`,
+    (given) => typeof given === "string" && given.length >= min && given.length <= max,
+  );
+const optionalText = (max: number) => text(1, max);
+const pattern = (what: string, shape: RegExp) =>
+  value<string>(what, (given) => typeof given === "string" && shape.test(given));
+const wholeNumber = (min: number, max: number) =>
+  value<number>(`a whole number from ${min} to ${max}`, (given) => {
+    return Number.isInteger(given) && Number(given) >= min && Number(given) <= max;
+  });
+const isoTime = () => pattern("an ISO 8601 time in UTC", /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+const countryCode = () => pattern("an ISO 3166-1 alpha-2 code", /^[A-Z]{2}$/);
+
+const maxUrl = 2000;
+/** Hosts without a dot are fine: a CRM may have its address inside the company's network. */
+const isWebAddress = (given: unknown) =>
+  typeof given === "string" && given.length <= maxUrl && /^https?:$/.test(URL.parse(given)?.protocol ?? "");
 
 /**
  * The enriched lead, the same for every source: what enrich writes under `enriched/` and everyone else reads. Texts are
@@ -14,26 +37,23 @@ const isoTime = () =>
  */
 const enrichedLeadSchema = yup
   .object({
-    schemaVersion: yup.number().oneOf([schemaVersion]).required(),
+    schemaVersion: value<typeof schemaVersion>(String(schemaVersion), (given) => given === schemaVersion).required(),
     /** Lead id, which is also the correlation id. */
-    id: yup
-      .string()
-      .matches(/^[a-z][a-z0-9-]*-[0-9a-f]{32}$/)
-      .required(),
-    source: yup.string().min(1).max(31).required(),
+    id: pattern("a lead's id", /^[a-z][a-z0-9-]*-[0-9a-f]{32}$/).required(),
+    source: text(1, 31).required(),
     receivedAt: isoTime().required(),
     enrichedAt: isoTime().required(),
     /** The source's own id of the lead. */
     crmId: optionalText(200),
-    /** The lead's page in the CRM, http or https. */
-    url: yup.string().url().max(2000),
+    /** The lead's page in the CRM. */
+    url: value<string>(`an http or https address of at most ${maxUrl} characters`, isWebAddress),
     name: yup
-      .object({ full: yup.string().min(1).max(200).required(), first: optionalText(100), last: optionalText(100) })
+      .object({ full: text(1, 200).required(), first: optionalText(100), last: optionalText(100) })
       .default(undefined),
     email: yup
       .object({
-        address: yup.string().email().max(254).required(),
-        domain: yup.string().min(3).max(253).required(),
+        address: pattern("an email address of at most 254 characters", /^(?=.{3,254}$)[^\s@]+@[^\s@]+$/).required(),
+        domain: text(3, 253).required(),
         /** A provider of free mailboxes: says nothing about a company. */
         freeMail: yup.boolean().required(),
         /** A provider of throw-away mailboxes. */
@@ -43,11 +63,8 @@ const enrichedLeadSchema = yup
     phone: yup
       .object({
         /** E.164, such as +4930123456. */
-        e164: yup
-          .string()
-          .matches(/^\+[1-9]\d{4,14}$/)
-          .required(),
-        country: yup.string().length(2),
+        e164: pattern("a number in E.164", /^\+[1-9]\d{4,14}$/).required(),
+        country: countryCode(),
       })
       .default(undefined),
     company: yup
@@ -55,24 +72,20 @@ const enrichedLeadSchema = yup
         name: optionalText(200),
         /** Registrable domain, from the website or else from a company's email address. */
         domain: optionalText(253),
-        employees: yup.number().integer().min(0),
+        employees: wholeNumber(0, 99_999_999),
       })
       .default(undefined),
-    /** ISO 3166-1 alpha-2. */
-    country: yup.string().length(2),
+    country: countryCode(),
     jobTitle: optionalText(200),
     message: optionalText(5000),
     /** Where the person came from: a campaign or a channel. */
     origin: optionalText(200),
-    /** The same person, by email address or else by phone number, has the same fingerprint: 32 hex digits. */
-    fingerprint: yup
-      .string()
-      .matches(/^[0-9a-f]{32}$/)
-      .required(),
-    /** How promising it looks, 0 to 100; `functions/enrich/score.ts` says of what. */
-    score: yup.number().integer().min(0).max(100).required(),
+    /** The same person, by email address or else by phone number, has the same fingerprint. */
+    fingerprint: pattern("32 hex digits", /^[0-9a-f]{32}$/).required(),
+    /** How promising it looks; `functions/enrich/score.ts` says of what. */
+    score: wholeNumber(0, 100).required(),
     /** Fields that were there and could not be used, such as `phone: not a phone number`; never with their values. */
-    warnings: yup.array(yup.string().max(200).required()).required(),
+    warnings: yup.array(optionalText(200).required()).required(),
   })
   .test("contact", "has neither an email address nor a phone number", (lead) => Boolean(lead?.email || lead?.phone));
 
@@ -80,19 +93,25 @@ export type EnrichedLead = yup.InferType<typeof enrichedLeadSchema>;
 
 /**
  * Checks the shape of an enriched lead; what the shape does not know is left as it is.
- * @throws RejectedError NoContact when it has no way to reach the person, InvalidLead with every broken path
+ * @throws RejectedError NoContact when it has no way to reach the person, InvalidLead with every broken path and its rule
  */
-export function checkEnrichedLead(value: unknown): EnrichedLead {
+export function checkEnrichedLead(lead: unknown): EnrichedLead {
   try {
-    return enrichedLeadSchema.validateSync(value, { abortEarly: false, strict: true });
+    return enrichedLeadSchema.validateSync(lead, { abortEarly: false, strict: true });
   } catch (error) {
     if (!(error instanceof yup.ValidationError)) throw error;
     const problems = error.inner.length > 0 ? error.inner : [error];
     if (problems.every((problem) => problem.type === "contact")) {
       throw new RejectedError("NoContact", "The lead has neither a usable email address nor a usable phone number.");
     }
-    // Only path and rule: yup's own messages quote the value, which is a person's data.
-    const broken = problems.map((problem) => `${problem.path || "lead"} (${problem.type ?? "invalid"})`);
+    const broken = problems.map((problem) => `${problem.path || "lead"} ${ruleOf(problem)}`);
     throw new RejectedError("InvalidLead", `Not an enriched lead of version ${schemaVersion}: ${broken.join(", ")}.`);
   }
+}
+
+/** In words of our own: yup's messages quote the value, which is a person's data. */
+function ruleOf({ type, params }: yup.ValidationError): string {
+  if (type === "typeError") return `must be ${params?.type}`;
+  if (type === "optionality" || type === "nullable") return "is missing";
+  return `breaks the rule "${type}"`;
 }

@@ -85,6 +85,12 @@ enrichment("reads a number without country code by the lead's country, and only 
   assert.is((await enrich({ phone: "(202) 555-0143" }, "US")).phone?.e164, "+12025550143");
 });
 
+enrichment("keeps a link into the company's own network: an odd address must not cost a lead", async () => {
+  const lead = await enrich({ email: "jane@acme.example", url: "http://crm/leads/1" });
+  assert.is(lead.url, "http://crm/leads/1");
+  assert.equal(lead.warnings, []);
+});
+
 enrichment("keeps a lead with one usable contact and warns of the other, without its value", async () => {
   const lead = await enrich({ email: "jane at acme", phone: "+4930123456", country: "Atlantis", url: "javascript:1" });
   assert.is(lead.email, undefined);

@@ -52,9 +52,22 @@ lead("names every broken path and no value", () => {
     country: "Germany",
     email: { address: "jane roe", domain: "x.example", freeMail: false, disposable: false },
   });
-  assert.match(error.message, /country \(length\)/);
-  assert.match(error.message, /email\.address \(email\)/);
+  assert.match(error.message, /country must be an ISO 3166-1 alpha-2 code/);
+  assert.match(error.message, /email\.address must be an email address of at most 254 characters/);
   assert.not.match(error.message, /jane|Germany/);
+});
+
+lead("names what is missing, and a list's item by its place", () => {
+  const { score: _, ...rest } = enrichedLead();
+  assert.match(rejection({ ...rest, warnings: ["fine", 7] }).message, /score is missing/);
+  assert.match(rejection({ ...rest, warnings: ["fine", 7] }).message, /warnings\[1\] must be a text/);
+});
+
+lead("may link into the company's own network", () => {
+  for (const url of ["http://crm/leads/1", "http://localhost:8080/x", "http://[fd00::1]/x"]) {
+    assert.is(checkEnrichedLead(enrichedLead({ url })).url, url);
+  }
+  assert.match(rejection(enrichedLead({ url: "javascript:alert(1)" })).message, /url must be an http or https address/);
 });
 
 for (const value of [undefined, null, 42, "lead", [], {}]) {
