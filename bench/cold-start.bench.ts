@@ -2,14 +2,13 @@
  * How long the import of each function's bundle takes in a fresh process, against a bundle that imports the same SDK
  * clients and makes one of each. Beside it the sizes.
  */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { unzipSync } from "fflate";
 import { Variable } from "../functions/shared/names.ts";
-import { bundleFunction } from "../modules/bundle.ts";
 import { median, timed } from "./shared/measure.ts";
 import { printTable } from "./shared/table.ts";
+import { unpackedBundle } from "./shared/unpacked.ts";
 
 const runs = 15;
 const clients = {
@@ -44,15 +43,6 @@ writeFileSync(
   "const t = performance.now(); await import(process.env.BUNDLE); console.log(performance.now() - t);",
 );
 
-/** Unpacks a bundle into a folder of its own. */
-async function unpack(name: string, entry: string) {
-  const { zip } = await bundleFunction(entry);
-  const files = unzipSync(zip);
-  mkdirSync(join(folder, name));
-  for (const [file, bytes] of Object.entries(files)) writeFileSync(join(folder, name, file), bytes);
-  return { entry: join(folder, name, "index.mjs"), zipBytes: zip.length, entryBytes: files["index.mjs"]?.length ?? 0 };
-}
-
 try {
   const rows: (string | number)[][] = [];
   for (const [name, imports] of Object.entries(clients)) {
@@ -66,17 +56,17 @@ try {
       ].join("\n"),
     );
     try {
-      const own = await unpack(name, `functions/${name}/index.ts`);
-      const floor = await unpack(`floor-${name}`, floorEntry);
+      const own = await unpackedBundle(`functions/${name}/index.ts`, join(folder, name));
+      const floor = await unpackedBundle(floorEntry, join(folder, `floor-${name}`));
       const took = { own: [] as number[], floor: [] as number[] };
       for (let run = 0; run < runs; run += 1) {
         for (const which of ["own", "floor"] as const) {
-          const { stdout } = timed(importing, { ...settings, BUNDLE: (which === "own" ? own : floor).entry });
+          const { stdout } = timed(importing, { ...settings, BUNDLE: (which === "own" ? own : floor).module });
           took[which].push(Number(stdout));
         }
       }
       const [ours, least] = [median(took.own), median(took.floor)];
-      rows.push([name, ours, least, ours / least, own.entryBytes / 1024, own.zipBytes / 1024]);
+      rows.push([name, ours, least, ours / least, own.moduleBytes / 1024, own.zipBytes / 1024]);
     } finally {
       rmSync(floorEntry);
     }

@@ -4,14 +4,13 @@
  */
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { DynamoDBClient, PutItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
-import { GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import { ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { join } from "node:path";
 import { Variable } from "../functions/shared/names.ts";
 import { objectCreated, sqsEvent, sqsRecord } from "../tests/helpers/aws-events.ts";
-import { enrichedLead } from "../tests/helpers/leads.ts";
+import { tempFolder } from "../tests/helpers/temp-folder.ts";
 import { median } from "./shared/measure.ts";
 import { printTable } from "./shared/table.ts";
+import { unpackedBundle } from "./shared/unpacked.ts";
 
 const batches = 60;
 const rounds = 7;
@@ -40,68 +39,16 @@ Object.assign(process.env, {
   [Variable.emailSender]: "a@example.com",
   [Variable.emailRecipients]: '["b@example.com"]',
 });
-const { handler: enrich } = await import("../functions/enrich/index.ts");
-const { handler: notify } = await import("../functions/notify/index.ts");
-
-const s3 = new S3Client({});
-const sqs = new SQSClient({});
-const dynamo = new DynamoDBClient({});
-const lead = enrichedLead();
-const leadJson = JSON.stringify(lead);
-const each = (work: (index: number) => Promise<unknown>) =>
-  Promise.all(Array.from({ length: batchSize }, (_, index) => work(index)));
-const read = async (Key: string) => {
-  const { Body } = await s3.send(new GetObjectCommand({ Bucket: "leads", Key }));
-  await Body?.transformToByteArray();
+/** Imports a bundle like the one that is deployed. */
+const folder = tempFolder();
+const imported = async (name: string, entry: string) => {
+  const { module } = await unpackedBundle(entry, join(folder, name));
+  return import(module);
 };
-const update = () =>
-  dynamo.send(
-    new UpdateItemCommand({
-      TableName: "ledger",
-      Key: { id: { S: "lead" } },
-      UpdateExpression: "SET #state = :state",
-      ExpressionAttributeNames: { "#state": "state" },
-      ExpressionAttributeValues: { ":state": { S: "sent" } },
-    }),
-  );
+const { handler: enrich } = await imported("enrich", "functions/enrich/index.ts");
+const { handler: notify } = await imported("notify", "functions/notify/index.ts");
+const floors = await imported("floor", "bench/shared/floor-calls.ts");
 
-/** The calls of a batch and nothing else. */
-const floors = {
-  enrich: () =>
-    each(async (index) => {
-      await read(`raw-${index}.json`);
-      const Metadata = { "correlation-id": lead.id, source: lead.source, "received-at": lead.receivedAt };
-      await s3.send(
-        new PutObjectCommand({
-          Bucket: "leads",
-          Key: `enriched/${index}.json`,
-          Body: leadJson,
-          ContentType: "application/json",
-          IfNoneMatch: "*",
-          Metadata,
-        }),
-      );
-    }),
-  notify: async () => {
-    await each(async (index) => {
-      await read(`enriched/${index}.json`);
-      await dynamo.send(
-        new PutItemCommand({
-          TableName: "ledger",
-          Item: { id: { S: "lead" }, state: { S: "claimed" } },
-          ReturnValues: "ALL_OLD",
-        }),
-      );
-    });
-    const QueueUrl = process.env[Variable.queueUrl];
-    await Promise.all(
-      Array.from({ length: 4 }, () => sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }))),
-    );
-    await update();
-    await (await fetch(`${endpoint}/slack`, { method: "POST", body: leadJson })).text();
-    await each(update);
-  },
-};
 const batch = (prefix: string) =>
   sqsEvent(
     ...Array.from({ length: batchSize }, (_, index) => sqsRecord(objectCreated(`${prefix}${index}.json`), `m${index}`)),
@@ -142,5 +89,4 @@ printTable(
   rows,
 );
 server.kill();
-for (const client of [s3, sqs, dynamo]) client.destroy();
 process.exit();

@@ -1,0 +1,65 @@
+/** The AWS and Slack calls that enrich and notify make for a batch of ten, with the same clients, and nothing else. */
+import { DynamoDBClient, PutItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { enrichedLead } from "../../tests/helpers/leads.ts";
+
+const batchSize = 10;
+
+const s3 = new S3Client({});
+const sqs = new SQSClient({});
+const dynamo = new DynamoDBClient({});
+const lead = enrichedLead();
+const leadJson = JSON.stringify(lead);
+const each = (work: (index: number) => Promise<unknown>) =>
+  Promise.all(Array.from({ length: batchSize }, (_, index) => work(index)));
+const read = async (Key: string) => {
+  const { Body } = await s3.send(new GetObjectCommand({ Bucket: "leads", Key }));
+  await Body?.transformToByteArray();
+};
+const update = () =>
+  dynamo.send(
+    new UpdateItemCommand({
+      TableName: "ledger",
+      Key: { id: { S: "lead" } },
+      UpdateExpression: "SET #state = :state",
+      ExpressionAttributeNames: { "#state": "state" },
+      ExpressionAttributeValues: { ":state": { S: "sent" } },
+    }),
+  );
+
+export const enrich = () =>
+  each(async (index) => {
+    await read(`raw-${index}.json`);
+    await s3.send(
+      new PutObjectCommand({
+        Bucket: "leads",
+        Key: `enriched/${index}.json`,
+        Body: leadJson,
+        ContentType: "application/json",
+        IfNoneMatch: "*",
+        Metadata: { "correlation-id": lead.id, source: lead.source, "received-at": lead.receivedAt },
+      }),
+    );
+  });
+
+export const notify = async () => {
+  await each(async (index) => {
+    await read(`enriched/${index}.json`);
+    await dynamo.send(
+      new PutItemCommand({
+        TableName: "ledger",
+        Item: { id: { S: "lead" }, state: { S: "claimed" } },
+        ReturnValues: "ALL_OLD",
+      }),
+    );
+  });
+  const { AWS_ENDPOINT_URL, QUEUE_URL: QueueUrl } = process.env;
+  // An almost full digest has room for 40 messages more, in calls of ten.
+  await Promise.all(
+    Array.from({ length: 4 }, () => sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }))),
+  );
+  await update();
+  await (await fetch(`${AWS_ENDPOINT_URL}/slack`, { method: "POST", body: leadJson })).text();
+  await each(update);
+};
