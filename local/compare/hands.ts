@@ -16,6 +16,14 @@ export interface Stage {
   readonly slack: Slack;
 }
 
+/** Something that can be seen from outside, and should be the same whoever imitates AWS. */
+export interface Observation {
+  readonly what: string;
+  readonly seen: unknown;
+}
+
+export type Note = (what: string, seen: unknown) => void;
+
 /** Does by hand what API Gateway, EventBridge and the pollers do in a run. */
 export class Hands {
   readonly stage: Stage;
@@ -43,10 +51,22 @@ export class Hands {
     return this.stage.gateway.call(operator, service, { ...sqsRequest("", input), headers });
   }
 
-  async messages(queueUrl: string): Promise<ReceivedMessage[]> {
-    const input = { QueueUrl: queueUrl, MaxNumberOfMessages: 10, MessageAttributeNames: ["All"] };
-    const { body } = await this.json("sqs", "AmazonSQS.ReceiveMessage", input);
-    return (JSON.parse(body.toString()) as { Messages?: ReceivedMessage[] }).Messages ?? [];
+  /** The body of a JSON protocol's answer. */
+  async result(service: EndpointName, target: string, input: object): Promise<Readonly<Record<string, unknown>>> {
+    const { body } = await this.json(service, target, input);
+    return JSON.parse(body.toString() || "{}") as Record<string, unknown>;
+  }
+
+  /** @param visibilityTimeout seconds for which they are hidden */
+  async messages(queueUrl: string, visibilityTimeout = 30): Promise<ReceivedMessage[]> {
+    const { Messages } = await this.result("sqs", "AmazonSQS.ReceiveMessage", {
+      QueueUrl: queueUrl,
+      MaxNumberOfMessages: 10,
+      VisibilityTimeout: visibilityTimeout,
+      MessageAttributeNames: ["All"],
+      MessageSystemAttributeNames: ["ApproximateReceiveCount"],
+    });
+    return (Messages as ReceivedMessage[] | undefined) ?? [];
   }
 
   async enrichedKeys(): Promise<string[]> {

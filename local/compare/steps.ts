@@ -1,14 +1,6 @@
-import type { ApiAnswer } from "../aws/call.ts";
-import { attributesOf, errorOf, metadataOf } from "./answers.ts";
-import { Hands, type Stage } from "./hands.ts";
-
-/** Something that can be seen from outside, and should be the same whoever imitates AWS. */
-export interface Observation {
-  readonly what: string;
-  readonly seen: unknown;
-}
-
-type Note = (what: string, seen: unknown) => void;
+import { answerSteps } from "./answer-steps.ts";
+import { attributesOf, metadataOf } from "./answers.ts";
+import { Hands, type Note, type Observation, type Stage } from "./hands.ts";
 
 const eventId = "msg_compared";
 const lead = { first_name: "Ada", last_name: "Lovelace 🌟", email: "ada@example.com", country: "GB" };
@@ -21,7 +13,7 @@ export async function takeSteps(stage: Stage): Promise<Observation[]> {
   const rawKey = await ingestSteps(hands, note);
   const enrichedKey = await enrichSteps(hands, rawKey, note);
   await notifySteps(hands, enrichedKey, note);
-  await answerSteps(hands, rawKey, note);
+  await answerSteps(hands, note);
   return observations;
 }
 
@@ -62,27 +54,4 @@ async function notifySteps(hands: Hands, enrichedKey: string, note: Note): Promi
   await hands.work("enrich", "second.json");
   const [secondKey = ""] = (await hands.enrichedKeys()).filter((key) => key !== enrichedKey);
   note("notify sends an email when Slack is down", await hands.work("notify", secondKey));
-}
-
-async function answerSteps(hands: Hands, rawKey: string, note: Note): Promise<void> {
-  const { stack, gateway } = hands.stage;
-  const failure = async (what: string, answer: Promise<ApiAnswer>) => note(what, errorOf(await answer));
-  await failure("a key that is not there", hands.s3("GET", "gone.json"));
-  await failure("a conditional write of a key that is there", hands.s3("PUT", rawKey, "{}", { "if-none-match": "*" }));
-  await failure("a parameter that is not there", hands.json("ssm", "AmazonSSM.GetParameter", { Name: "/gone" }));
-
-  const key = String(stack.of("aws_dynamodb_table")[0]?.values.hash_key);
-  const item = { TableName: String(stack.output("ledger_table")), Item: { [key]: { S: "a" } } };
-  const condition = { ConditionExpression: "attribute_not_exists(#k)", ExpressionAttributeNames: { "#k": key } };
-  await hands.json("dynamodb", "DynamoDB_20120810.PutItem", item);
-  await failure(
-    "a condition that fails",
-    hands.json("dynamodb", "DynamoDB_20120810.PutItem", { ...item, ...condition }),
-  );
-
-  const gone = `${gateway.url}/${stack.place.account}/gone`;
-  await failure("a queue that is not there", hands.json("sqs", "AmazonSQS.ReceiveMessage", { QueueUrl: gone }));
-  const message = { QueueUrl: String(stack.output("leads_queue_url")), MessageBody: "🌟" };
-  const { body } = await hands.json("sqs", "AmazonSQS.SendMessage", message);
-  note("the sum of a message beyond U+FFFF", (JSON.parse(body.toString()) as Record<string, unknown>).MD5OfMessageBody);
 }
