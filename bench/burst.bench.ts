@@ -10,8 +10,9 @@ import { Account } from "../local/account.ts";
 import { type Platform, startPlatform } from "../local/platform.ts";
 import { percentile } from "../local/summary.ts";
 import { benchStack } from "./shared/bench-stack.ts";
-import { costTable } from "./shared/cost.ts";
+import { costTable, type LeadsUsage } from "./shared/cost.ts";
 import { printTable } from "./shared/table.ts";
+import { meterUsage } from "./shared/usage.ts";
 
 const { values } = parseArgs({ options: { bursts: { type: "string", default: "1,10,100,1000,10000" } } });
 const bursts = values.bursts.split(",").map(Number);
@@ -37,16 +38,17 @@ async function withPipeline<T>(use: (platform: Platform, account: Account) => Pr
 /** Lets the stand-in's burst fill up again, so that every measurement starts alike. */
 const quiet = () => new Promise((done) => setTimeout(done, 4000));
 
-/** One lead at a time through the warm, empty pipeline. @returns milliseconds each, sorted */
-const single = await withPipeline(async (platform, account) => {
+/** One lead at a time through the warm, empty pipeline, in milliseconds each, sorted. */
+const { took: single, usage: singleUsage } = await withPipeline(async (platform, account) => {
   const took: number[] = [];
+  const usage = meterUsage(platform);
   account.on("notified", ({ milliseconds }) => took.push(milliseconds ?? Number.NaN));
   for (let count = 0; count < singles; count += 1) {
     await platform.crm.sendLeads(1);
     await account.settled(patience);
     await new Promise((done) => setTimeout(done, 1100));
   }
-  return took.sort((a, b) => a - b);
+  return { took: took.sort((a, b) => a - b), usage: { leads: singles, ...usage() } };
 });
 const one = percentile(single, 0.5) ?? Number.NaN;
 printTable(
@@ -56,14 +58,14 @@ printTable(
 );
 
 const rows: (string | number)[][] = [];
-let counted: { leads: number; calls: ReadonlyMap<string, number> } | undefined;
+let burstUsage: LeadsUsage | undefined;
 for (const leads of bursts) {
   rows.push(
     await withPipeline(async (platform, account) => {
       let limited = 0;
       const took: number[] = [];
       const before = platform.slack.messages.length;
-      const callsBefore = new Map(platform.gateway.counts);
+      const usage = meterUsage(platform);
       platform.slack.on("answered", (status) => {
         if (status === 429) limited += 1;
       });
@@ -77,10 +79,8 @@ for (const leads of bursts) {
       await account.settled(patience);
       const summary = account.summary("dev", leads + 2);
       if (leads === 1000) {
-        const calls = [...platform.gateway.counts].map(
-          ([name, count]) => [name, count - (callsBefore.get(name) ?? 0)] as const,
-        );
-        counted = { leads, calls: new Map(calls) };
+        await quiet();
+        burstUsage = { leads, ...usage() };
       }
       took.sort((a, b) => a - b);
       const needed = Math.ceil(leads / digestCapacity);
@@ -110,4 +110,4 @@ printTable(
   rows,
 );
 console.log("\n  One message a lead is computed: as many seconds as leads, less one, after the time of one lead.");
-if (counted) costTable(counted.leads, counted.calls);
+if (burstUsage) costTable(burstUsage, singleUsage);

@@ -1,4 +1,5 @@
 import { printTable } from "./table.ts";
+import type { Usage } from "./usage.ts";
 
 /** Dollars a call or a unit, us-east-1, November 2026. */
 const price = {
@@ -12,51 +13,54 @@ const price = {
   email: 0.1 / 1000,
   invocation: 0.2 / 1e6,
   gbSecond: 0.0000133334,
+  logByte: 0.5 / 1e9,
 };
 
-/** Memory in GB and seconds of an invocation, for the cost of Lambda's time. */
-const lambda = { gb: 0.5, ingestSeconds: 0.05, workerSeconds: 0.15 };
+/** What a measurement used, and for how many leads. */
+export interface LeadsUsage extends Usage {
+  readonly leads: number;
+}
 
-/**
- * Prints what a million leads cost, from the calls that a burst was counted to make, beside the design before this one:
- * one invocation, one message and no digest for each lead, and no ledger.
- */
-export function costTable(leads: number, calls: ReadonlyMap<string, number>): void {
-  const perLead = (...names: string[]) => names.reduce((sum, name) => sum + (calls.get(name) ?? 0), 0) / leads;
-  const million = 1e6;
-  const puts = perLead("s3:PutObject");
-  const queueCalls = perLead(
-    ...["SendMessage", "ReceiveMessage", "DeleteMessage", "DeleteMessageBatch", "ChangeMessageVisibilityBatch"].map(
-      (operation) => `sqs:${operation}`,
-    ),
-  );
-  const invocations = 1 + 2 * perLead("sqs:DeleteMessageBatch");
-  const seconds = lambda.ingestSeconds + (invocations - 1) * lambda.workerSeconds;
-  const rows: [string, number, number][] = [
-    ["API Gateway", price.http, price.http],
-    ["S3", puts * price.put + perLead("s3:GetObject") * price.get, 2 * price.put + 2 * price.get],
-    ["EventBridge", puts * price.event, 2 * price.event],
-    ["SQS", queueCalls * price.sqs, 6 * price.sqs],
-    [
-      "Lambda",
-      invocations * price.invocation + seconds * lambda.gb * price.gbSecond,
-      3 * price.invocation + (lambda.ingestSeconds + 2 * lambda.workerSeconds) * lambda.gb * price.gbSecond,
-    ],
+/** Dollars for a lead, by service. */
+function perLead({ leads, calls, invocations, gbSeconds, logBytes }: LeadsUsage): Map<string, number> {
+  const count = (...names: string[]) => names.reduce((sum, name) => sum + (calls.get(name) ?? 0), 0);
+  const puts = count("s3:PutObject");
+  const queueCalls = [...calls].reduce((sum, [name, times]) => sum + (name.startsWith("sqs:") ? times : 0), 0);
+  const dollars: [string, number][] = [
+    ["API Gateway", leads * price.http],
+    ["S3", puts * price.put + count("s3:GetObject") * price.get],
+    ["EventBridge", puts * price.event],
+    ["SQS", queueCalls * price.sqs],
+    ["Lambda", invocations * price.invocation + gbSeconds * price.gbSecond],
     [
       "DynamoDB",
-      perLead("dynamodb:PutItem", "dynamodb:UpdateItem") * price.write + perLead("dynamodb:GetItem") * price.read,
-      0,
+      count("dynamodb:PutItem", "dynamodb:UpdateItem") * price.write + count("dynamodb:GetItem") * price.read,
     ],
-    ["SES", perLead("ses:SendEmail") * price.email, 0],
+    ["SES", count("ses:SendEmail") * price.email],
+    ["CloudWatch Logs", logBytes * price.logByte],
   ];
-  const total = (column: 1 | 2) => rows.reduce((sum, row) => sum + row[column], 0);
+  return new Map(dollars.map(([service, all]) => [service, all / leads]));
+}
+
+/**
+ * Prints what a million leads cost, from what a burst and single leads were counted to use. The design before this one
+ * handled every lead alone, in an invocation and a message of its own, and kept no ledger.
+ */
+export function costTable(burst: LeadsUsage, single: LeadsUsage): void {
+  const inBursts = perLead(burst);
+  const alone = perLead(single);
+  const original = new Map(alone).set("DynamoDB", 0);
+  const columns = [inBursts, alone, original];
+  const row = (name: string, value: (column: Map<string, number>) => number) => [
+    name,
+    ...columns.map((column) => (value(column) * 1e6).toFixed(2)),
+  ];
   printTable(
-    `A million leads in bursts like the one of ${leads} (US$; Lambda's time is assumed, the rest is counted)`,
-    ["service", "Leadwire", "one message a lead"],
-    [...rows, ["all", total(1), total(2)] as const].map(([name, ours, before]) => [
-      name,
-      (ours * million).toFixed(2),
-      (before * million).toFixed(2),
-    ]),
+    "A million leads (US$), as counted",
+    ["service", `in bursts of ${burst.leads}`, "one at a time", "one at a time, no ledger: the design before"],
+    [
+      ...[...inBursts.keys()].map((service) => row(service, (column) => column.get(service) ?? 0)),
+      row("all", (column) => [...column.values()].reduce((sum, dollars) => sum + dollars, 0)),
+    ],
   );
 }
