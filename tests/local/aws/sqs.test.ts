@@ -104,6 +104,34 @@ queues(
     }),
 );
 
+queues("a message is gone after its retention, and its age goes on in the dead letter queue", () =>
+  withSqs(tidy, async ({ sqs, fauxqs, queue, receive }) => {
+    const dlq = await queue("dlq", { MessageRetentionPeriod: "120" });
+    const deadLetterTargetArn = `arn:aws:sqs:eu-central-1:${account}:dlq`;
+    const QueueUrl = await queue("short", {
+      MessageRetentionPeriod: "60",
+      RedrivePolicy: JSON.stringify({ deadLetterTargetArn, maxReceiveCount: 1 }),
+    });
+    const ageBy = (name: string, seconds: number) => {
+      const { messages = [], inflightMessages = new Map() } = fauxqs.stores.sqsStore.getQueueByName(name) ?? {};
+      const received = [...inflightMessages.values()].map(({ message }) => message);
+      for (const message of [...messages, ...received]) message.sentTimestamp -= seconds * 1000;
+    };
+    await sqs.send(batch(QueueUrl, 1));
+    ageBy("short", 61);
+    assert.equal(await receive(QueueUrl), []);
+
+    await sqs.send(batch(QueueUrl, 1));
+    ageBy("short", 50);
+    await receive(QueueUrl, { VisibilityTimeout: 0 });
+    assert.equal(await receive(QueueUrl), [], "it was moved");
+    ageBy("dlq", 60);
+    assert.equal(await receive(dlq, { VisibilityTimeout: 0 }), ["0"], "110 s old");
+    ageBy("dlq", 11);
+    assert.equal(await receive(dlq), [], "121 s old");
+  }),
+);
+
 queues("characters beyond U+FFFF are fine, and those that XML does not have are refused", () =>
   withSqs(tidy, async ({ sqs, queue, receive }) => {
     const QueueUrl = await queue("jobs");
