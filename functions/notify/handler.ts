@@ -67,6 +67,8 @@ export function makeHandler({ prepare, announce, queue, pace, log, meter, now, s
       while (now() < turn) {
         if (!(await takeMore())) await sleepUntil(Math.min(turn, now() + betweenLooks));
       }
+      // What comes for this channel from now on is a message of its own, after those of the other channels.
+      waiting.delete(channel);
       const told = await announce(channel, group, turn, endsAt);
       (told ? done : failed).push(...group.map(({ message }) => message));
     }

@@ -138,6 +138,23 @@ notify("posts one message a channel, for channels that it meets while collecting
   );
 });
 
+notify(
+  "announces what comes for a channel after its message in another one, while it waits for the next channel's turn",
+  async () => {
+    const channelOf = ({ messageId }: QueueMessage) => (messageId.startsWith("e") ? "emea" : "sales");
+    const turns = [0, 1000, 2000].map((turn) => start + turn);
+    const pace = { takeTurn: async () => turns.shift() ?? Number.NaN };
+    const { run, announced, deleted } = setUp({ channelOf, pace, later: [500, messages("s-late", 2)] });
+    assert.equal(await run(message("s0"), message("e0")), { batchItemFailures: [] });
+    assert.equal(announced, [
+      { channel: "sales", ids: ["s0"], at: 0 },
+      { channel: "emea", ids: ["e0"], at: 1000 },
+      { channel: "sales", ids: ["s-late0", "s-late1"], at: 2000 },
+    ]);
+    assert.equal(deleted.sort(), ["s-late0", "s-late1"]);
+  },
+);
+
 notify("lets what nobody was told come back after seconds, and names only Lambda's own messages", async () => {
   const { run, cameBack, deleted } = setUp({ told: false, waiting: [message("mine", 2)] });
   const answer = await run(message("a", 1), message("b", 2));
