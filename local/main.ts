@@ -6,7 +6,7 @@ import { run } from "./run.ts";
 try {
   const options = readOptions(process.argv.slice(2));
   const interruption = new AbortController();
-  process.once("SIGINT", () => interruption.abort());
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => interruption.abort());
   const { denials, ...summary } = await run(options, {
     print: (line) => console.log(line),
     interrupted: interruption.signal,
