@@ -24,7 +24,7 @@ export const Variable = {
   emailSender: "EMAIL_SENDER",
   /** notify: JSON array of the addresses that emails go to. */
   emailRecipients: "EMAIL_RECIPIENTS",
-  /** notify: SES configuration set; unset in sandbox mode. */
+  /** notify: name of the SES configuration set, whose bounces and complaints alarm. */
   emailConfigurationSet: "EMAIL_CONFIGURATION_SET",
 } as const;
 
