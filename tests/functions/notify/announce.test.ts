@@ -4,6 +4,7 @@ import { announcer, type Claimed } from "../../../functions/notify/announce.ts";
 import type { Email } from "../../../functions/notify/lead-email.ts";
 import type { SlackMessage } from "../../../functions/notify/slack-card.ts";
 import type { SlackOutcome } from "../../../functions/notify/slack-webhook.ts";
+import { RecipientsSuppressedError } from "../../../functions/notify/suppression.ts";
 import { awsError, recordedLog, recordedMeter } from "../../helpers/fakes.ts";
 import { enrichedLead } from "../../helpers/leads.ts";
 
@@ -171,6 +172,10 @@ announce("marks the card of a lead that may have been announced before", async (
 
 for (const [slack, error, expected] of [
   [gone, awsError("SendingPausedException", 400), ["announcement-0 failed email"]],
+  [gone, awsError("AccountSuspendedException", 400), ["announcement-0 failed email"]],
+  [gone, awsError("MailFromDomainNotVerifiedException", 400), ["announcement-0 failed email"]],
+  [gone, awsError("TooManyRequestsException", 429), ["announcement-0 failed email"]],
+  [gone, new RecipientsSuppressedError(2), ["announcement-0 failed email"]],
   [gone, new Error("socket hang up"), ["announcement-0 unknown email"]],
   [unanswered, awsError("MessageRejected", 400), ["announcement-0 unknown slack", "announcement-0 unknown email"]],
 ] as const) {
