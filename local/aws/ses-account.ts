@@ -57,6 +57,11 @@ export class SesAccount {
       this.#details = { ...details, ReviewDetails: { Status: "PENDING", CaseId: "local-1" } };
       return {};
     },
+    GetConfigurationSet: ({ ConfigurationSetName: name }) => {
+      const known = this.#settings.configurationSets.some((set) => set.name === name);
+      if (!known) throw notFound(`Configuration set <${name}> does not exist.`);
+      return { ConfigurationSetName: name, SendingOptions: { SendingEnabled: true } };
+    },
     GetEmailIdentity: ({ EmailIdentity }) => {
       const identity = this.#settings.identities.find((known) => known === EmailIdentity);
       if (identity === undefined) throw notFound(`Email identity ${EmailIdentity} does not exist.`);

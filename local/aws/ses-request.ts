@@ -7,6 +7,7 @@ const routes: Readonly<Record<string, string>> = {
   SendBulkEmail: "POST /v2/email/outbound-bulk-emails",
   GetAccount: "GET /v2/email/account",
   PutAccountDetails: "POST /v2/email/account/details",
+  GetConfigurationSet: "GET /v2/email/configuration-sets/{ConfigurationSetName}",
   GetEmailIdentity: "GET /v2/email/identities/{EmailIdentity}",
   PutSuppressedDestination: "PUT /v2/email/suppression/addresses",
   GetSuppressedDestination: "GET /v2/email/suppression/addresses/{EmailAddress}",

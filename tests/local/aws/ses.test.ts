@@ -4,55 +4,19 @@ import {
   GetEmailIdentityCommand,
   GetSuppressedDestinationCommand,
   PutAccountDetailsCommand,
-  SESv2Client,
   SendEmailCommand,
 } from "@aws-sdk/client-sesv2";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { operator } from "../../../local/aws/call.ts";
-import { Gateway } from "../../../local/aws/gateway.ts";
-import { type EmailEvent, type LocalSes, startSes } from "../../../local/aws/ses.ts";
-import type { SesSettings } from "../../../local/aws/ses-settings.ts";
+import type { LocalSes } from "../../../local/aws/ses.ts";
 import { failureOf } from "../../helpers/failure.ts";
-
-const place = { account: "123456789012", region: "us-east-1", gatewayUrl: "", apiUrl: "" };
-const dimensions = { "ses:configuration-set": "leads" };
-const settings: SesSettings = {
-  identities: ["leads.example.com"],
-  sandbox: false,
-  mailFrom: new Map([["leads.example.com", "mail.leads.example.com"]]),
-  suppressedReasons: ["BOUNCE", "COMPLAINT"],
-  configurationSets: [{ name: "leads", metrics: [{ eventTypes: ["BOUNCE", "COMPLAINT", "REJECT"], dimensions }] }],
-};
-
-/** Runs SES behind a gateway for as long as `use` takes. */
-async function withSes(
-  use: (client: SESv2Client, ses: LocalSes, events: EmailEvent[]) => Promise<void>,
-  changes: Partial<SesSettings> = {},
-): Promise<void> {
-  const gateway = new Gateway({ authorize: () => undefined });
-  const ses = await startSes(place, { ...settings, ...changes });
-  gateway.add(ses);
-  gateway.admit("operator", operator);
-  await gateway.start();
-  const events: EmailEvent[] = [];
-  ses.events.on("event", (event) => events.push(event));
-  const credentials = { accessKeyId: "operator", secretAccessKey: "made-up" };
-  const client = new SESv2Client({ endpoint: gateway.url, region: "us-east-1", credentials, maxAttempts: 1 });
-  try {
-    await use(client, ses, events);
-  } finally {
-    client.destroy();
-    await gateway.stop();
-    await ses.stop();
-  }
-}
+import { dimensions, withSes } from "../../helpers/local-ses.ts";
 
 const mail = (to: readonly string[], text = "New lead") =>
   new SendEmailCommand({
     FromEmailAddress: "leadwire@leads.example.com",
     Destination: { ToAddresses: [...to] },
-    ConfigurationSetName: "leads",
+    ConfigurationSetName: "leadwire-prod",
     Content: { Simple: { Subject: { Data: "New lead" }, Body: { Text: { Data: text } } } },
   });
 
