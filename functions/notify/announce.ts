@@ -115,6 +115,7 @@ export function announcer(ports: AnnouncePorts) {
     } catch (error) {
       const unanswered = status === "unknown" || !isRefusal(error);
       await settle(leads, unanswered ? "unknown" : "failed", "email");
+      meter.count(Metric.emailFailures, 1);
       const remedy = error instanceof Error && emailRemedies[error.name];
       log.error("neither Slack nor email took the leads, they will be tried again", {
         channel,

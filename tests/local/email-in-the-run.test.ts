@@ -19,17 +19,21 @@ async function teamMails({ mailboxUrl }: Platform): Promise<string[][]> {
   return emails.filter(({ from }) => from.startsWith("leadwire@")).map(({ destination }) => destination.to);
 }
 
+/** The alarm, when it fires. */
+const alarmOf = ({ monitoring }: Platform, name: string) =>
+  new Promise<AlarmSettings>((resolve) => {
+    monitoring.on("transition", ({ alarm, to }) => {
+      if (alarm.name === name && to === "ALARM") resolve(alarm);
+    });
+  });
+
 const email = suite("email in the run");
 
 email("one mailbox is gone: the other gets every lead, and an alarm says what to do", () =>
   withPipeline({ stackDir, slack: "down" }, async (platform, account) => {
-    const { ses, crm, monitoring } = platform;
+    const { ses, crm } = platform;
     ses.faultyMailboxes.set(sales, "BOUNCE");
-    const ringing = new Promise<AlarmSettings>((resolve) => {
-      monitoring.on("transition", ({ alarm, to }) => {
-        if (alarm.name === "leadwire-prod-email-bounces" && to === "ALARM") resolve(alarm);
-      });
-    });
+    const ringing = alarmOf(platform, "leadwire-prod-email-bounces");
     for (let lead = 0; lead < 2; lead += 1) {
       await crm.sendLeads(1);
       await account.settled(testPatience);
@@ -54,11 +58,13 @@ email(
       );
       const given = gateway.counts.get("ses:SendEmail");
       const untold = logLine(platform, ({ message }) => String(message).startsWith("neither Slack nor email"));
+      const ringing = alarmOf(platform, "leadwire-prod-email-failures");
       await crm.sendLeads(1);
       const line = await untold;
       assert.equal((line.email as { errorClass: string }).errorClass, "RecipientsSuppressed");
       assert.match(String(line.remedy), "email unsuppress");
       assert.is(gateway.counts.get("ses:SendEmail"), given);
+      await ringing;
       assert.not.match(await logs.text(), "@example.com");
     }),
 );

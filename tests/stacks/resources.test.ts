@@ -35,6 +35,7 @@ const inEveryEnvironment = [
   "aws_cloudwatch_metric_alarm.api_server_errors",
   "aws_cloudwatch_metric_alarm.email_bounces",
   "aws_cloudwatch_metric_alarm.email_complaints",
+  "aws_cloudwatch_metric_alarm.email_failures",
   "aws_cloudwatch_metric_alarm.email_rejects",
   "aws_cloudwatch_metric_alarm.enrich_errors",
   "aws_cloudwatch_metric_alarm.enrich_throttles",
