@@ -8,6 +8,7 @@ import type { EmailStatus, IdentityStatus } from "./status.ts";
 export function emailProblems(status: EmailStatus, { email }: Pick<Environment, "email">): readonly string[] {
   const { environment, enforcement, quota, suppressedReasons, recipients } = status;
   const needed = email.messagesPerDay * email.recipients.length;
+  const more = status.productionAccess ? "ask for more in the Service Quotas console" : "production access brings more";
   const problems: (string | false)[] = [
     status.mode === "production" && !status.productionAccess && awaited(status),
     !status.sendingEnabled &&
@@ -24,10 +25,10 @@ export function emailProblems(status: EmailStatus, { email }: Pick<Environment, 
       "The account does not suppress both bounces and complaints, so SES writes again to who bounced: deploy the stack again.",
     quota.perDay >= 0 &&
       quota.perDay < needed &&
-      `The quota of ${quota.perDay} recipients a day is less than the ${needed} that email.messagesPerDay and the recipients need: ask for more in the Service Quotas console, or lower it.`,
+      `The quota of ${quota.perDay} recipients a day is less than the ${needed} that email.messagesPerDay and the recipients need: ${more}, or lower it.`,
     quota.perDay >= 0 &&
       quota.usedLast24Hours >= quota.perDay &&
-      `All ${quota.perDay} recipients of the day's quota are used up: ask for more in the Service Quotas console.`,
+      `All ${quota.perDay} recipients of the day's quota are used up: ${more}.`,
     ...status.identities.map(identityProblem),
     ...recipients.map(
       ({ address, suppressed }) =>

@@ -53,7 +53,7 @@ for (const [problem, answers, remedy] of [
   [
     "a quota below what is needed",
     account({ SendQuota: { Max24HourSend: 999, MaxSendRate: 1, SentLast24Hours: 0 } }),
-    /999 recipients a day is less than the 1000/,
+    /999 recipients a day is less than the 1000 .* Service Quotas/,
   ],
   [
     "a quota that is used up",
