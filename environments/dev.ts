@@ -9,6 +9,8 @@ export const dev: Environment = {
     mode: "sandbox",
     sender: "leadwire-dev@example.com",
     recipients: ["sales-dev@example.com"],
+    websiteUrl: "https://www.example.com",
+    messagesPerDay: 50,
   },
   slack: { defaultChannel: "sales", routes: [], patienceSeconds: 10 },
   alarmEmails: ["platform-dev@example.com"],

@@ -1,5 +1,5 @@
 import { array, lazy, object, string } from "yup";
-import { docs, matching, rule } from "./rules.ts";
+import { docs, matching, rule, whole } from "./rules.ts";
 
 const emailAddress = matching(
   /^[\w.+-]+@([a-z0-9-]+\.)+[a-z]{2,}$/,
@@ -24,17 +24,34 @@ export const distinctAddresses = (most: number, reason: string, link: string) =>
     );
 const recipients = distinctAddresses(50, "SES takes 50 recipients in a message.", `${docs}/ses/latest/dg/quotas.html`);
 
-const sandboxEmail = object({ mode: string().required(), sender: emailAddress, recipients }).noUnknown();
+const accountDetails = `${docs}/ses/latest/APIReference-V2/API_PutAccountDetails.html`;
+const websiteUrl = string()
+  .defined()
+  .test(
+    rule<string>(
+      "a web address of at most 1,000 characters, such as https://www.example.com",
+      "AWS wants to see the website of whoever asks for production access.",
+      accountDetails,
+      (url) => url.length <= 1000 && /^https?:\/\/[^\s/]+\.[^\s/]+/.test(url) && URL.canParse(url),
+    ),
+  );
+const messagesPerDay = whole(
+  1,
+  1_000_000,
+  "AWS is told it, and email status compares the account's quota with it.",
+  "docs/operations.md#email",
+);
+
+const details = { mode: string().required(), sender: emailAddress, recipients, websiteUrl, messagesPerDay };
+const sandboxEmail = object(details).noUnknown();
 const productionEmail = object({
-  mode: string().required(),
+  ...details,
   domain: matching(
     /^([a-z0-9-]+\.)+[a-z]{2,}$/,
     "a domain in lower case",
     "SES signs for it, and its DNS gets the records of the stack's outputs.",
     `${docs}/ses/latest/dg/creating-identities.html`,
   ),
-  sender: emailAddress,
-  recipients,
 })
   .noUnknown()
   .test(

@@ -13,23 +13,29 @@ export interface Account {
 /** How leads go out by email when Slack fails. */
 export type Email = SandboxEmail | ProductionEmail;
 
-/** SES as every account starts: 200 messages a day, and only to addresses that confirmed a mail from AWS. */
-export interface SandboxEmail {
-  readonly mode: "sandbox";
+interface EmailDetails {
   readonly sender: string;
-  /** 1 to 50 addresses; each gets a mail from AWS to confirm. */
+  /** 1 to 50 addresses of the team; in sandbox mode each gets a mail from AWS to confirm. */
   readonly recipients: readonly string[];
+  /** The company's website, `https://…`: AWS wants to see it before it grants production access. */
+  readonly websiteUrl: string;
+  /**
+   * Messages at most on a day on which Slack takes no lead at all, from 1: one for each lead when it is quiet, one for up
+   * to 50 in a burst. AWS is told it, and the account's quota is compared with it; the quota counts every recipient.
+   */
+  readonly messagesPerDay: number;
+}
+
+/** SES as every account starts: 200 recipients a day, and only addresses that confirmed a mail from AWS. */
+export interface SandboxEmail extends EmailDetails {
+  readonly mode: "sandbox";
 }
 
 /** SES after AWS has granted production access: a signed domain of your own, any recipient. */
-export interface ProductionEmail {
+export interface ProductionEmail extends EmailDetails {
   readonly mode: "production";
-  /** The domain whose DNS gets the DKIM and MAIL FROM records of the stack's outputs. */
+  /** The domain whose DNS gets the DKIM and MAIL FROM records of the stack's outputs; the sender is an address of it. */
   readonly domain: string;
-  /** An address of the domain. */
-  readonly sender: string;
-  /** 1 to 50 addresses. */
-  readonly recipients: readonly string[];
 }
 
 /** What one deployment of the pipeline is made of. Every difference between environments is a value here. */

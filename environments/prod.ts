@@ -10,6 +10,8 @@ export const prod: Environment = {
     domain: "leads.example.com",
     sender: "leadwire@leads.example.com",
     recipients: ["sales@example.com", "revops@example.com"],
+    websiteUrl: "https://www.example.com",
+    messagesPerDay: 500,
   },
   slack: {
     defaultChannel: "sales",

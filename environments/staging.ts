@@ -9,6 +9,8 @@ export const staging: Environment = {
     mode: "sandbox",
     sender: "leadwire-staging@example.com",
     recipients: ["sales-staging@example.com", "revops-staging@example.com"],
+    websiteUrl: "https://www.example.com",
+    messagesPerDay: 50,
   },
   slack: { defaultChannel: "sales", routes: [], patienceSeconds: 10 },
   alarmEmails: ["platform-staging@example.com"],

@@ -7,7 +7,7 @@ import { type QueueContents, startFauxqs } from "./aws/fauxqs.ts";
 import { Gateway, type Intercept } from "./aws/gateway.ts";
 import { deadLetterQueues, eventfulBuckets, imitatedTypes, provision } from "./aws/provision.ts";
 import { s3Backend } from "./aws/s3.ts";
-import { startSes } from "./aws/ses.ts";
+import { type LocalSes, startSes } from "./aws/ses.ts";
 import { sesSettings } from "./aws/ses-settings.ts";
 import { snsBackend } from "./aws/sns.ts";
 import { sqsBackend } from "./aws/sqs.ts";
@@ -61,6 +61,7 @@ export interface Platform {
   /** Where sources post to. */
   readonly endpoint: string;
   readonly mailboxUrl: string;
+  readonly ses: Pick<LocalSes, "faultyMailboxes">;
   readonly bucket: string;
   readonly gateway: Gateway;
   readonly api: HttpApi;
@@ -168,7 +169,7 @@ async function build(options: PlatformOptions, cleanups: (() => unknown)[]): Pro
       api,
       apiSettings: settings,
       authorize: decide,
-      mailboxUrl,
+      ses,
     }),
   );
   if (options.forgetAfterSeconds !== undefined) {
@@ -186,6 +187,7 @@ async function build(options: PlatformOptions, cleanups: (() => unknown)[]): Pro
     stack,
     endpoint,
     mailboxUrl,
+    ses,
     bucket,
     gateway,
     api,

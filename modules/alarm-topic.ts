@@ -5,14 +5,10 @@ import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscrip
 import { Construct } from "constructs";
 import { policyDocument } from "./policy.ts";
 
-export type AlarmPublisher = "cloudwatch.amazonaws.com" | "ses.amazonaws.com";
-
 export interface AlarmTopicProps {
   readonly name: string;
   /** The account whose alarms may publish. */
   readonly accountId: string;
-  /** AWS services that may publish on behalf of this account. */
-  readonly publishers: readonly AlarmPublisher[];
   /** Addresses to subscribe; each gets a mail to confirm. */
   readonly emails: readonly string[];
   /**
@@ -33,14 +29,14 @@ export class AlarmTopic extends Construct {
 
   constructor(scope: Construct, id: string, props: AlarmTopicProps) {
     super(scope, id);
-    const { name, accountId, publishers, emails, pagerDutyParameter } = props;
+    const { name, accountId, emails, pagerDutyParameter } = props;
     this.topic = new SnsTopic(this, "topic", { name });
     this.policy = new SnsTopicPolicy(this, "topic-policy", {
       arn: this.topic.arn,
       policy: policyDocument([
         {
           sid: "PublishForThisAccount",
-          principal: { Service: publishers },
+          principal: { Service: "cloudwatch.amazonaws.com" },
           actions: ["sns:Publish"],
           resources: [this.topic.arn],
           condition: { StringEquals: { "aws:SourceAccount": accountId } },

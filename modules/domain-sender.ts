@@ -1,10 +1,8 @@
-import { Sesv2ConfigurationSet } from "@cdktf/provider-aws/lib/sesv2-configuration-set/index.js";
-import { Sesv2ConfigurationSetEventDestination } from "@cdktf/provider-aws/lib/sesv2-configuration-set-event-destination/index.js";
 import { Sesv2EmailIdentity } from "@cdktf/provider-aws/lib/sesv2-email-identity/index.js";
 import { Sesv2EmailIdentityMailFromAttributes } from "@cdktf/provider-aws/lib/sesv2-email-identity-mail-from-attributes/index.js";
 import { Construct } from "constructs";
-import type { AlarmTopic } from "./alarm-topic.ts";
-import { type EmailSender, suppressBouncesAndComplaints } from "./email-sender.ts";
+import { emailConfigurationSet } from "./email-configuration-set.ts";
+import type { EmailSender } from "./email-sender.ts";
 
 export interface DomainSenderProps {
   readonly domain: string;
@@ -12,12 +10,10 @@ export interface DomainSenderProps {
   readonly sender: string;
   /** Name of the configuration set. */
   readonly configurationSetName: string;
-  /** Hears of bounces, complaints and rejected messages; SES has to be among its publishers. */
-  readonly events: AlarmTopic;
   readonly region: string;
 }
 
-/** Email from a domain of one's own, signed with DKIM, with a MAIL FROM domain, and with bounces heard of. */
+/** Email from a domain of one's own, signed with DKIM, and with a MAIL FROM domain. */
 export class DomainSender extends Construct implements EmailSender {
   readonly sender: string;
   readonly resources: readonly string[];
@@ -29,25 +25,8 @@ export class DomainSender extends Construct implements EmailSender {
 
   constructor(scope: Construct, id: string, props: DomainSenderProps) {
     super(scope, id);
-    const { domain, sender, configurationSetName, events, region } = props;
-    const set = new Sesv2ConfigurationSet(this, "configuration-set", {
-      configurationSetName,
-      deliveryOptions: { tlsPolicy: "REQUIRE" },
-      reputationOptions: { reputationMetricsEnabled: true },
-      sendingOptions: { sendingEnabled: true },
-      suppressionOptions: { suppressedReasons: ["BOUNCE", "COMPLAINT"] },
-    });
-    new Sesv2ConfigurationSetEventDestination(this, "configuration-set-event-destination", {
-      configurationSetName: set.configurationSetName,
-      eventDestinationName: "alarms",
-      eventDestination: {
-        enabled: true,
-        matchingEventTypes: ["BOUNCE", "COMPLAINT", "REJECT"],
-        snsDestination: { topicArn: events.topic.arn },
-      },
-      // SES publishes a test message when it makes the destination.
-      dependsOn: [events.policy],
-    });
+    const { domain, sender, configurationSetName, region } = props;
+    const set = emailConfigurationSet(this, configurationSetName);
     const identity = new Sesv2EmailIdentity(this, "email-identity", {
       emailIdentity: domain,
       configurationSetName: set.configurationSetName,
@@ -60,7 +39,6 @@ export class DomainSender extends Construct implements EmailSender {
       // Leads still go out while the MX record is missing.
       behaviorOnMxFailure: "USE_DEFAULT_VALUE",
     });
-    suppressBouncesAndComplaints(this);
 
     this.sender = sender;
     this.resources = [identity.arn, set.arn];

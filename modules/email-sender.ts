@@ -1,6 +1,6 @@
-import { Sesv2AccountSuppressionAttributes } from "@cdktf/provider-aws/lib/sesv2-account-suppression-attributes/index.js";
 import { Sesv2EmailIdentity } from "@cdktf/provider-aws/lib/sesv2-email-identity/index.js";
 import { Construct } from "constructs";
+import { emailConfigurationSet } from "./email-configuration-set.ts";
 import type { Statement } from "./policy.ts";
 
 /** What a function needs to send email. */
@@ -8,8 +8,8 @@ export interface EmailSender {
   readonly sender: string;
   /** ARNs that SES looks up in the policy of whoever sends. */
   readonly resources: readonly string[];
-  /** Name of the configuration set, where there is one. */
-  readonly configurationSet?: string;
+  /** Name of the configuration set. */
+  readonly configurationSet: string;
 }
 
 /** Sending from one address and from no other, whatever the identity would allow. */
@@ -20,30 +20,41 @@ export const sendEmail = ({ sender, resources }: EmailSender): Statement => ({
   condition: { StringEquals: { "ses:FromAddress": sender } },
 });
 
-/** SES writes to no address again that bounced or complained; the setting is the account's in this Region. */
-export function suppressBouncesAndComplaints(scope: Construct): void {
-  new Sesv2AccountSuppressionAttributes(scope, "account-suppression-attributes", {
-    suppressedReasons: ["BOUNCE", "COMPLAINT"],
-  });
-}
+/**
+ * Asking whether an address is on the account's suppression list. The action knows no resources.
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsimpleemailservicev2.html
+ */
+export const seeSuppression: Statement = {
+  sid: "SeeSuppression",
+  actions: ["ses:GetSuppressedDestination"],
+  resources: ["*"],
+};
 
 export interface SandboxSenderProps {
   readonly sender: string;
-  readonly recipients: readonly string[];
+  /** Every address that has to be confirmed, the sender's own among them. */
+  readonly identities: readonly string[];
+  /** Name of the configuration set. */
+  readonly configurationSetName: string;
 }
 
 /** Email from an account in SES's sandbox: the sender and every recipient is an identity that has to be confirmed. */
 export class SandboxSender extends Construct implements EmailSender {
   readonly sender: string;
   readonly resources: readonly string[];
+  readonly configurationSet: string;
 
-  constructor(scope: Construct, id: string, { sender, recipients }: SandboxSenderProps) {
+  constructor(scope: Construct, id: string, { sender, identities, configurationSetName }: SandboxSenderProps) {
     super(scope, id);
+    const set = emailConfigurationSet(this, configurationSetName);
     this.sender = sender;
+    this.configurationSet = set.configurationSetName;
     // In the sandbox SES checks the recipients' identities too.
-    this.resources = [...new Set([sender, ...recipients])].map(
-      (address) => new Sesv2EmailIdentity(this, address.replace(/[^a-z0-9]+/gi, "-"), { emailIdentity: address }).arn,
-    );
-    suppressBouncesAndComplaints(this);
+    this.resources = [
+      ...identities.map(
+        (address) => new Sesv2EmailIdentity(this, address.replace(/[^a-z0-9]+/gi, "-"), { emailIdentity: address }).arn,
+      ),
+      set.arn,
+    ];
   }
 }

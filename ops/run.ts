@@ -1,7 +1,7 @@
 import type { S3Client } from "@aws-sdk/client-s3";
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import { deadLetterTable, listDeadLetters } from "./list.ts";
-import type { Command } from "./options.ts";
+import type { PipelineCommand } from "./options.ts";
 import type { Pipeline } from "./outputs.ts";
 import { type Redriven, redrive } from "./redrive.ts";
 import { replay } from "./replay.ts";
@@ -13,8 +13,8 @@ export interface OpsPorts {
   now(): Date;
 }
 
-/** Runs a command. @returns the exit code: 1 when a message could not be moved */
-export async function runCommand(command: Command, pipeline: Pipeline, ports: OpsPorts): Promise<number> {
+/** Runs a command about leads under way. @returns the exit code: 1 when a message could not be moved */
+export async function runCommand(command: PipelineCommand, pipeline: Pipeline, ports: OpsPorts): Promise<number> {
   const { sqs, s3, print, now } = ports;
   switch (command.name) {
     case "dead-letters list": {

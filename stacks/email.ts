@@ -1,20 +1,8 @@
 import type { Construct } from "constructs";
+import { emailIdentities } from "../environments/email-identities.ts";
 import type { Environment } from "../environments/environment.ts";
-import type { AlarmPublisher, AlarmTopic } from "../modules/alarm-topic.ts";
 import { DomainSender } from "../modules/domain-sender.ts";
 import { type EmailSender, SandboxSender } from "../modules/email-sender.ts";
-
-/** Who publishes to the alarm topic: with a domain of its own, SES tells of bounces and complaints too. */
-export const alarmPublishers: Readonly<Record<Environment["email"]["mode"], readonly AlarmPublisher[]>> = {
-  sandbox: ["cloudwatch.amazonaws.com"],
-  production: ["cloudwatch.amazonaws.com", "ses.amazonaws.com"],
-};
-
-export interface EmailProps {
-  readonly prefix: string;
-  readonly environment: Environment;
-  readonly alarms: AlarmTopic;
-}
 
 export interface Email {
   readonly sender: EmailSender;
@@ -22,18 +10,18 @@ export interface Email {
   readonly dnsRecords: Readonly<Record<string, unknown>>;
 }
 
-/** The environment's way to send email, by the mode that its account has in SES. */
-export function emailSender(scope: Construct, { prefix, environment, alarms }: EmailProps): Email {
-  const { email, region } = environment;
-  if (email.mode === "sandbox") return { sender: new SandboxSender(scope, "email", email), dnsRecords: {} };
-  const { domain, sender } = email;
-  const domainSender = new DomainSender(scope, "email", {
-    domain,
-    sender,
-    region,
-    configurationSetName: prefix,
-    events: alarms,
-  });
+/**
+ * The environment's way to send email, by the mode that its account has in SES.
+ * @param configurationSetName such as `leadwire-dev`
+ */
+export function emailSender(scope: Construct, configurationSetName: string, { email, region }: Environment): Email {
+  const { sender } = email;
+  if (email.mode === "sandbox") {
+    const identities = emailIdentities(email);
+    return { sender: new SandboxSender(scope, "email", { sender, identities, configurationSetName }), dnsRecords: {} };
+  }
+  const { domain } = email;
+  const domainSender = new DomainSender(scope, "email", { domain, sender, region, configurationSetName });
   return {
     sender: domainSender,
     dnsRecords: { dkim_records: domainSender.dkimRecords, mail_from_records: domainSender.mailFromRecords },

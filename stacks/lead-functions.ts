@@ -5,7 +5,7 @@ import type { Environment, EnvironmentTuning } from "../environments/environment
 import { type SlackSettings, Variable } from "../functions/shared/names.ts";
 import type { Bundle } from "../modules/bundle.ts";
 import { BundledFunction } from "../modules/bundled-function.ts";
-import { type EmailSender, sendEmail } from "../modules/email-sender.ts";
+import { type EmailSender, seeSuppression, sendEmail } from "../modules/email-sender.ts";
 import { QueueWorker } from "../modules/queue-worker.ts";
 import type { LeadQueues } from "./lead-queues.ts";
 import * as permission from "./permissions.ts";
@@ -78,7 +78,7 @@ export function leadFunctions(scope: Construct, props: LeadFunctionsProps): Lead
       [Variable.ledgerTable]: ledger.name,
       [Variable.emailSender]: email.sender,
       [Variable.emailRecipients]: JSON.stringify(environment.email.recipients),
-      ...(email.configurationSet && { [Variable.emailConfigurationSet]: email.configurationSet }),
+      [Variable.emailConfigurationSet]: email.configurationSet,
     },
     statements: [
       permission.readEnrichedLeads(bucket.arn),
@@ -88,6 +88,7 @@ export function leadFunctions(scope: Construct, props: LeadFunctionsProps): Lead
         Object.values(parameters.slackWebhooks).map((parameter) => parameterArn(environment, parameter)),
       ),
       permission.keepLedger(ledger.arn),
+      seeSuppression,
       sendEmail(email),
     ],
   });

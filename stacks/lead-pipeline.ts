@@ -9,7 +9,8 @@ import { HttpEndpoint } from "../modules/http-endpoint.ts";
 import { LeadBucket } from "../modules/lead-bucket.ts";
 import { LedgerTable } from "../modules/ledger-table.ts";
 import { keepStateIn } from "./backend.ts";
-import { alarmPublishers, emailSender } from "./email.ts";
+import { emailSender } from "./email.ts";
+import { emailAlarms } from "./email-alarms.ts";
 import { flowDashboard } from "./flow-dashboard.ts";
 import { type Bundles, leadFunctions } from "./lead-functions.ts";
 import { leadQueues } from "./lead-queues.ts";
@@ -36,7 +37,6 @@ export class LeadPipelineStack extends Stack {
     const alarms = new AlarmTopic(this, "alarms", {
       name: `${id}-alarms`,
       accountId,
-      publishers: alarmPublishers[environment.email.mode],
       emails: environment.alarmEmails,
       ...(environment.pagerDuty && { pagerDutyParameter: parameters.pagerDutyUrl }),
     });
@@ -52,7 +52,7 @@ export class LeadPipelineStack extends Stack {
       expiryAttribute: LedgerAttribute.expiresAt,
       deletionProtection: environment.deletionProtection,
     });
-    const email = emailSender(this, { prefix: id, environment, alarms });
+    const email = emailSender(this, id, environment);
     const functions = leadFunctions(this, {
       prefix: id,
       environmentName,
@@ -79,6 +79,7 @@ export class LeadPipelineStack extends Stack {
         `See in /aws/vendedlogs/apis/${id}-api whether the function or the API failed, then look at ingest's log and at S3.`,
     });
     slackAlarm(this, { prefix: id, environmentName, alarmTopicArn });
+    emailAlarms(this, { prefix: id, environmentName, alarmTopicArn, configurationSet: email.sender.configurationSet });
     flowDashboard(this, { name: id, region: environment.region, environmentName, api, functions, queues });
 
     this.outputs({

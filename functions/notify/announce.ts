@@ -4,11 +4,12 @@ import type { Log, Meter } from "../shared/telemetry.ts";
 import { type Email, leadEmail } from "./lead-email.ts";
 import type { Told } from "./lead-summary.ts";
 import type { Ledger } from "./ledger.ts";
-import { sesRemedies } from "./mailbox.ts";
+import { emailRemedies } from "./mailbox.ts";
 import type { Pace } from "./pace.ts";
 import { type SlackMessage, slackCard } from "./slack-card.ts";
 import { slackDigest } from "./slack-digest.ts";
 import type { SlackOutcome } from "./slack-webhook.ts";
+import { RecipientsSuppressedError } from "./suppression.ts";
 
 /** A lead whose announcement has been claimed in the ledger. */
 export interface Claimed extends Told {
@@ -114,7 +115,8 @@ export function announcer(ports: AnnouncePorts) {
     } catch (error) {
       const unanswered = status === "unknown" || !isRefusal(error);
       await settle(leads, unanswered ? "unknown" : "failed", "email");
-      const remedy = error instanceof Error && sesRemedies[error.name];
+      meter.count(Metric.emailFailures, 1);
+      const remedy = error instanceof Error && emailRemedies[error.name];
       log.error("neither Slack nor email took the leads, they will be tried again", {
         channel,
         correlationIds,
@@ -127,6 +129,7 @@ export function announcer(ports: AnnouncePorts) {
   };
 }
 
-/** An answer from the service itself, as opposed to no answer: it is certain that nothing was sent. */
+/** The service's own answer or ours in its place, as opposed to no answer: it is certain that nothing was sent. */
 const isRefusal = (error: unknown) =>
+  error instanceof RecipientsSuppressedError ||
   (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode !== undefined;

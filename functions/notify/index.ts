@@ -22,6 +22,7 @@ import { preparer } from "./prepare.ts";
 import { ownQueue } from "./queue.ts";
 import { resilient } from "./slack-channel.ts";
 import { postToSlack } from "./slack-webhook.ts";
+import { requireReachable } from "./suppression.ts";
 
 const now = () => Date.now();
 const sleepUntil = async (time: number) => {
@@ -33,7 +34,7 @@ const dynamo = new DynamoDBClient({});
 const mailbox = {
   sender: setting(Variable.emailSender),
   recipients: jsonSetting<string[]>(Variable.emailRecipients),
-  configurationSet: process.env[Variable.emailConfigurationSet],
+  configurationSet: setting(Variable.emailConfigurationSet),
 };
 const secret = secretReader(new SSMClient({}));
 const slack = jsonSetting<SlackSettings>(Variable.slack);
@@ -65,7 +66,10 @@ export const handler = makeHandler({
       if (!post) throw new MissingSettingError(Variable.slack, `names no webhook for the channel ${channel}`);
       return post(message);
     },
-    sendEmail: (email) => sendEmail(ses, mailbox, email),
+    sendEmail: async (email) => {
+      await requireReachable(ses, mailbox.recipients, instruments.log);
+      return sendEmail(ses, mailbox, email);
+    },
     slackPatience: slack.patienceSeconds * 1000,
     ...instruments,
     now,

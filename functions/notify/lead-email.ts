@@ -37,7 +37,8 @@ function asText(told: Told): string {
   return [
     headline(lead),
     ...details(lead).map(({ label, value }) => `${label}: ${value}`),
-    ...(lead.message ? [`Message: ${lead.message}`] : []),
+    // Quoted line by line, so that no message can pass for a line of ours, such as the link into the CRM.
+    ...(lead.message ? ["Message:", ...lead.message.split(/\r?\n/).map((line) => `> ${line}`)] : []),
     ...(lead.url ? [`Open in CRM: ${lead.url}`] : []),
     footer(told),
   ].join("\n");

@@ -5,7 +5,8 @@ export interface Mailbox {
   readonly sender: string;
   /** At most 50, which is what SES takes in one message. */
   readonly recipients: readonly string[];
-  readonly configurationSet: string | undefined;
+  /** Its failures are counted, and it suppresses who bounced. */
+  readonly configurationSet: string;
 }
 
 /** Sends an email through SES to every recipient in one message. @returns SES's message id */
@@ -15,7 +16,7 @@ export async function sendEmail(ses: SESv2Client, mailbox: Mailbox, email: Email
     new SendEmailCommand({
       FromEmailAddress: mailbox.sender,
       Destination: { ToAddresses: [...mailbox.recipients] },
-      ...(mailbox.configurationSet && { ConfigurationSetName: mailbox.configurationSet }),
+      ConfigurationSetName: mailbox.configurationSet,
       Content: {
         Simple: {
           Subject: utf8(email.subject),
@@ -28,13 +29,19 @@ export async function sendEmail(ses: SESv2Client, mailbox: Mailbox, email: Email
   return MessageId ?? "";
 }
 
-/** What to do about the errors of SES that no retry mends, for whoever reads the log. */
-export const sesRemedies: Readonly<Record<string, string>> = {
+/**
+ * What to do about the errors that no retry mends, for whoever reads the log; `npm run ops -- email status --env ENV` shows
+ * what is behind them. https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_SendEmail.html#API_SendEmail_Errors
+ */
+export const emailRemedies: Readonly<Record<string, string>> = {
   AccountSuspendedException: "AWS has suspended the account's sending: answer the case in the AWS Support Center.",
   SendingPausedException: "Sending is paused for the account or the configuration set: see SES, Reputation metrics.",
   MailFromDomainNotVerifiedException:
-    "The MAIL FROM domain's DNS records are missing: see the stack's dkim_records output.",
+    "The sender's domain is not verified: put the stack's dkim_records and mail_from_records into its DNS.",
   MessageRejected: "SES refused the message; in the sandbox both the sender and each recipient must be verified.",
   LimitExceededException: "The account's sending quota is used up: ask for a higher one, or for production access.",
+  TooManyRequestsException:
+    "SES throttled every try: the sending rate or the day's quota is used up; ask for a higher one if it happens again.",
   NotFoundException: "The configuration set does not exist: deploy the stack again.",
+  RecipientsSuppressedError: "Mend a mailbox, then run npm run ops -- email unsuppress; the leads are tried again.",
 };

@@ -24,7 +24,7 @@ export const Variable = {
   emailSender: "EMAIL_SENDER",
   /** notify: JSON array of the addresses that emails go to. */
   emailRecipients: "EMAIL_RECIPIENTS",
-  /** notify: SES configuration set; unset in sandbox mode. */
+  /** notify: name of the SES configuration set, whose bounces and complaints alarm. */
   emailConfigurationSet: "EMAIL_CONFIGURATION_SET",
 } as const;
 
@@ -78,8 +78,10 @@ export const Metric = {
   leadsEnriched: "LeadsEnriched",
   leadsRejected: "LeadsRejected",
   leadsNotified: "LeadsNotified",
-  /** Notifications that Slack refused or could not take, and email took over. */
+  /** Notifications that Slack refused or could not take, so that email had to. */
   slackFailures: "SlackFailures",
+  /** Notifications that email did not take either, so that their leads come back. */
+  emailFailures: "EmailFailures",
   /** Milliseconds from the accepted request to the notification. */
   ingestToNotification: "IngestToNotification",
   /** Dimension of `leadsNotified`: slack or email. */

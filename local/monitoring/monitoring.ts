@@ -7,7 +7,14 @@ import { embeddedMetrics } from "./embedded-metrics.ts";
 import { evaluate, evaluationRange, type Verdict } from "./evaluate.ts";
 import type { SendEmail } from "./mailbox.ts";
 import { MetricStore } from "./metric-store.ts";
-import { type ApiRequested, apiSamples, lambdaSamples, type QueueDepth, queueSamples } from "./service-metrics.ts";
+import {
+  type ApiRequested,
+  apiSamples,
+  emailSamples,
+  lambdaSamples,
+  type QueueDepth,
+  queueSamples,
+} from "./service-metrics.ts";
 import { stateReason } from "./state-reason.ts";
 import { Topics } from "./topics.ts";
 
@@ -63,6 +70,11 @@ export class Monitoring extends EventEmitter<{ transition: [Transition] }> {
   /** Takes a request that API Gateway has answered. */
   requested(requested: ApiRequested): void {
     this.#metrics.record(apiSamples(requested));
+  }
+
+  /** Takes what became of an email that SES had accepted. */
+  emailed(event: Parameters<typeof emailSamples>[0]): void {
+    this.#metrics.record(emailSamples(event));
   }
 
   /**

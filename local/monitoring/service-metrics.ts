@@ -1,3 +1,4 @@
+import type { EmailEvent } from "../aws/ses.ts";
 import type { Invoked } from "../lambda/lambda-function.ts";
 import type { Metric, Sample } from "./metric-store.ts";
 
@@ -24,6 +25,7 @@ export interface ApiRequested {
 const fed: Readonly<Record<string, readonly string[]>> = {
   "AWS/ApiGateway": ["4xx", "5xx", "Count", "Latency"],
   "AWS/Lambda": ["Duration", "Errors", "Invocations", "Throttles"],
+  "AWS/SES": ["Bounce", "Complaint", "Reject"],
   "AWS/SQS": [
     "ApproximateAgeOfOldestMessage",
     "ApproximateNumberOfMessagesNotVisible",
@@ -74,4 +76,9 @@ export function apiSamples({ apiId, stage, status, milliseconds }: ApiRequested)
     "5xx": of(5),
     Latency: milliseconds,
   });
+}
+
+/** https://docs.aws.amazon.com/ses/latest/dg/event-publishing-retrieving-cloudwatch.html */
+export function emailSamples({ type, dimensions }: EmailEvent): readonly Sample[] {
+  return samples("AWS/SES", [dimensions], { [`${type.slice(0, 1)}${type.slice(1).toLowerCase()}`]: 1 });
 }

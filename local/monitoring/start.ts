@@ -1,5 +1,6 @@
 import type { Authorize } from "../aws/call.ts";
 import type { Fauxqs } from "../aws/fauxqs.ts";
+import type { LocalSes } from "../aws/ses.ts";
 import type { ApiSettings } from "../http/api-settings.ts";
 import type { HttpApi } from "../http/http-api.ts";
 import type { LambdaFunction } from "../lambda/lambda-function.ts";
@@ -18,7 +19,7 @@ export interface Watched {
   readonly api: HttpApi;
   readonly apiSettings: ApiSettings;
   readonly authorize: Authorize;
-  readonly mailboxUrl: string;
+  readonly ses: Pick<LocalSes, "events" | "mailboxUrl">;
 }
 
 /** Milliseconds that stand for an alarm's period, however long it is in the account. */
@@ -26,12 +27,12 @@ const period = 1000;
 
 /** Starts CloudWatch and SNS on a running pipeline. */
 export async function startMonitoring(stack: Stack, watched: Watched): Promise<Monitoring> {
-  const { fauxqs, functions, logs, api, apiSettings, authorize, mailboxUrl } = watched;
+  const { fauxqs, functions, logs, api, apiSettings, authorize, ses } = watched;
   const queues = stack.of("aws_sqs_queue").map((queue) => textField(queue, "name"));
   const monitoring = new Monitoring(stack, {
     queues: () => queues.map((name) => queueDepth(name, fauxqs.inspect(name), new Date())),
     authorize,
-    sendEmail: mailer(mailboxUrl),
+    sendEmail: mailer(ses.mailboxUrl),
   });
   logs.on("line", ({ line }) => monitoring.logged(line));
   for (const running of functions) running.on("invoked", (invoked) => monitoring.invoked(invoked));
@@ -39,6 +40,7 @@ export async function startMonitoring(stack: Stack, watched: Watched): Promise<M
     const milliseconds = Date.now() - request.receivedAt.getTime();
     monitoring.requested({ apiId: apiSettings.id, stage: apiSettings.stage, status, milliseconds });
   });
+  ses.events.on("event", (event) => monitoring.emailed(event));
   await monitoring.begin(new Date());
   monitoring.every(period);
   return monitoring;

@@ -3,7 +3,7 @@ import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { dropFile } from "../../local/faults/poison.ts";
-import type { Command } from "../../ops/options.ts";
+import type { PipelineCommand } from "../../ops/options.ts";
 import { type Pipeline, pipelineOf } from "../../ops/outputs.ts";
 import { runCommand } from "../../ops/run.ts";
 import { failureOf } from "../helpers/failure.ts";
@@ -15,13 +15,13 @@ let pipeline: Pipeline;
 let sqs: SQSClient;
 let s3: S3Client;
 
-type Unaddressed = Command extends infer C ? (C extends Command ? Omit<C, "outputs"> : never) : never;
+type Unaddressed = PipelineCommand extends infer C ? (C extends PipelineCommand ? Omit<C, "outputs"> : never) : never;
 
 /** What a command prints, and its exit code. */
 async function ops(command: Unaddressed): Promise<{ printed: string; code: number }> {
   const lines: string[] = [];
   const ports = { sqs, s3, print: (line: string) => void lines.push(line), now: () => new Date() };
-  const code = await runCommand({ ...command, outputs: "" } as Command, pipeline, ports);
+  const code = await runCommand({ ...command, outputs: "" } as PipelineCommand, pipeline, ports);
   return { printed: lines.join("\n"), code };
 }
 
@@ -100,7 +100,7 @@ letters("redrive --class moves that class only, and the function works on it aga
 letters("what cannot be moved stays, and the exit code is 1", async () => {
   const elsewhere = { ...pipeline, leads: { ...pipeline.leads, queueUrl: `${pipeline.leads.queueUrl}-gone` } };
   const lines: string[] = [];
-  const command: Command = {
+  const command: PipelineCommand = {
     name: "dead-letters redrive",
     outputs: "",
     queue: "leads",

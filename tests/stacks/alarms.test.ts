@@ -58,6 +58,9 @@ alarms("errors and throttles of every function alarm", () => {
 alarms("a Slack that fails alarms although email works, by the metric that notify writes", () => {
   assert.equal(watched("slack_failures"), ["Leadwire", "SlackFailures", "dev,notify", "Sum", 0]);
 });
+alarms("leads that neither Slack nor email took alarm at the first, by the metric that notify writes", () => {
+  assert.equal(watched("email_failures"), ["Leadwire", "EmailFailures", "dev,notify", "Sum", 0]);
+});
 alarms("server errors of the endpoint alarm", () => {
   assert.equal(watched("api_server_errors"), ["AWS/ApiGateway", "5xx", ref("aws_apigatewayv2_api.api.id"), "Sum", 0]);
 });
@@ -101,15 +104,54 @@ dashboard("shows the flow in its order", () => {
 });
 dashboard.run();
 
+interface EventDestination {
+  readonly cloud_watch_destination: { readonly dimension_configuration: readonly Block[] };
+}
 const email = suite("stacks :: email");
-email("bounces, complaints and rejections reach the alarm topic, which lets SES publish first", () => {
-  const { event_destination, depends_on } = prod.resource("aws_sesv2_configuration_set_event_destination.email");
-  assert.equal(event_destination, {
-    enabled: true,
-    matching_event_types: ["BOUNCE", "COMPLAINT", "REJECT"],
-    sns_destination: { topic_arn: topic },
-  });
-  assert.equal(depends_on, ["aws_sns_topic_policy.alarms"]);
+email("bounces, complaints and rejections are counted by configuration set, and each alarms, in every mode", () => {
+  for (const stack of [dev, prod]) {
+    const set = ref("aws_sesv2_configuration_set.email.configuration_set_name");
+    const destination = stack.resource("aws_sesv2_configuration_set_event_destination.email");
+    const [dimension] = (destination.event_destination as EventDestination).cloud_watch_destination
+      .dimension_configuration;
+    assert.equal(
+      [destination.configuration_set_name, dimension?.dimension_name, dimension?.dimension_value_source],
+      [set, "ses:configuration-set", "MESSAGE_TAG"],
+    );
+    const { enabled, matching_event_types } = destination.event_destination as Block;
+    assert.equal([enabled, matching_event_types], [true, ["BOUNCE", "COMPLAINT", "REJECT"]]);
+    for (const [name, metric] of [
+      ["bounces", "Bounce"],
+      ["complaints", "Complaint"],
+      ["rejects", "Reject"],
+    ]) {
+      const alarm = stack.resource(`aws_cloudwatch_metric_alarm.email_${name}`);
+      assert.equal(
+        [alarm.namespace, alarm.metric_name, alarm.dimensions, alarm.threshold],
+        ["AWS/SES", metric, { "ses:configuration-set": set }, 0],
+      );
+    }
+  }
+});
+email(
+  "a bounce's alarm says that the address is not written to again, which command names it and which takes it back",
+  () => {
+    for (const name of ["bounces", "complaints"]) {
+      const description = String(prod.resource(`aws_cloudwatch_metric_alarm.email_${name}`).alarm_description);
+      assert.match(description, "writes to it no more");
+      assert.match(description, "email status --env prod");
+      assert.match(description, "email unsuppress --env prod --address ADDRESS");
+      // CloudWatch takes no longer one.
+      assert.ok(description.length <= 1024);
+    }
+  },
+);
+email("no event is published to the topic, because it would carry the subject, which names a lead", () => {
+  for (const stack of [dev, prod]) {
+    for (const [, { event_destination }] of stack.all("aws_sesv2_configuration_set_event_destination")) {
+      assert.not.match(JSON.stringify(event_destination), "sns");
+    }
+  }
 });
 email("goes out over TLS, signed, with its own MAIL FROM", () => {
   const set = prod.resource("aws_sesv2_configuration_set.email");

@@ -33,6 +33,10 @@ const inEveryEnvironment = [
   "aws_cloudwatch_log_group.ingest",
   "aws_cloudwatch_log_group.notify",
   "aws_cloudwatch_metric_alarm.api_server_errors",
+  "aws_cloudwatch_metric_alarm.email_bounces",
+  "aws_cloudwatch_metric_alarm.email_complaints",
+  "aws_cloudwatch_metric_alarm.email_failures",
+  "aws_cloudwatch_metric_alarm.email_rejects",
   "aws_cloudwatch_metric_alarm.enrich_errors",
   "aws_cloudwatch_metric_alarm.enrich_throttles",
   "aws_cloudwatch_metric_alarm.events_dlq_depth",
@@ -61,6 +65,8 @@ const inEveryEnvironment = [
   ...bucket("leads_bucket"),
   "aws_s3_bucket_notification.leads_bucket",
   "aws_sesv2_account_suppression_attributes.email",
+  "aws_sesv2_configuration_set.email",
+  "aws_sesv2_configuration_set_event_destination.email",
   "aws_sns_topic.alarms",
   "aws_sns_topic_policy.alarms",
   "aws_sqs_queue.events_dlq",
@@ -101,8 +107,6 @@ resources("staging has dev's resources and one recipient more", () => {
 resources("prod sends from a domain of its own, and pages", () => {
   const own = prod.addresses.filter((address) => !inEveryEnvironment.includes(address));
   assert.equal(own, [
-    "aws_sesv2_configuration_set.email",
-    "aws_sesv2_configuration_set_event_destination.email",
     "aws_sesv2_email_identity.email",
     "aws_sesv2_email_identity_mail_from_attributes.email",
     "aws_sns_topic_subscription.alarms_pagerduty",

@@ -12,13 +12,22 @@ import {
   unmapped,
 } from "../requirement.ts";
 
+/** Operations on the account as a whole, which have no resource. */
+const accountWide = new Set([
+  "GetAccount",
+  "PutAccountDetails",
+  "GetSuppressedDestination",
+  "PutSuppressedDestination",
+  "DeleteSuppressedDestination",
+]);
+
 /**
  * SES v2 asks for `ses:SendEmail`, or `ses:SendRawEmail` when the content is raw, on the sender's identity, on the
  * configuration set if one is named, and in the sandbox on each recipient's identity too.
  * https://docs.aws.amazon.com/ses/latest/dg/control-user-access.html
  */
 export function ses(call: ApiCall, surroundings: Surroundings): readonly Requirement[] {
-  if (call.operation === "GetAccount") return [requirement("ses:GetAccount", "*")];
+  if (accountWide.has(call.operation)) return [requirement(`ses:${call.operation}`, "*")];
   if (call.operation !== "SendEmail") return unmapped("ses", call.operation);
 
   const content = nested(call.parameters, "Content");

@@ -4,6 +4,7 @@ import { announcer, type Claimed } from "../../../functions/notify/announce.ts";
 import type { Email } from "../../../functions/notify/lead-email.ts";
 import type { SlackMessage } from "../../../functions/notify/slack-card.ts";
 import type { SlackOutcome } from "../../../functions/notify/slack-webhook.ts";
+import { RecipientsSuppressedError } from "../../../functions/notify/suppression.ts";
 import { awsError, recordedLog, recordedMeter } from "../../helpers/fakes.ts";
 import { enrichedLead } from "../../helpers/leads.ts";
 
@@ -171,12 +172,17 @@ announce("marks the card of a lead that may have been announced before", async (
 
 for (const [slack, error, expected] of [
   [gone, awsError("SendingPausedException", 400), ["announcement-0 failed email"]],
+  [gone, awsError("AccountSuspendedException", 400), ["announcement-0 failed email"]],
+  [gone, awsError("MailFromDomainNotVerifiedException", 400), ["announcement-0 failed email"]],
+  [gone, awsError("TooManyRequestsException", 429), ["announcement-0 failed email"]],
+  [gone, new RecipientsSuppressedError(2), ["announcement-0 failed email"]],
   [gone, new Error("socket hang up"), ["announcement-0 unknown email"]],
   [unanswered, awsError("MessageRejected", 400), ["announcement-0 unknown slack", "announcement-0 unknown email"]],
 ] as const) {
   announce(`fails when neither took it: Slack ${slack.status}, SES ${error.name}`, async () => {
-    const { run, settled, log } = setUp({ slack: [slack], sendEmail: () => Promise.reject(error) });
+    const { run, settled, log, meter } = setUp({ slack: [slack], sendEmail: () => Promise.reject(error) });
     assert.is(await run(), false);
+    assert.equal(meter.counts, { SlackFailures: 1, EmailFailures: 1 });
     assert.equal(settled, expected);
     const line = log.lines.at(-1);
     assert.is(line?.level, "error");

@@ -55,6 +55,18 @@ email("lets no lead add a header or markup", () => {
   assert.not.match(html, /<img/);
 });
 
+email("lets no message pass for a line of the email's own", () => {
+  const message = "Hello\nOpen in CRM: https://phish.example\r\nLead website-1";
+  const { text, html } = leadEmail([told(enrichedLead({ message }))], why);
+  const lines = text.split("\n");
+  assert.equal(
+    lines.filter((line) => line.startsWith("Open in CRM")),
+    ["Open in CRM: https://crm.example.com/leads/42"],
+  );
+  assert.ok(lines.includes("> Open in CRM: https://phish.example"));
+  assert.is(html.split("<blockquote>").length, 2);
+});
+
 email("has a subject of at most 200 characters", () => {
   assert.ok(leadEmail([told(enrichedLead({ name: { full: "😀".repeat(150) } }))], why).subject.length <= 200);
 });

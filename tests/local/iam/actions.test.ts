@@ -99,6 +99,8 @@ const NEEDS: [service: ServiceName, operation: string, parameters: Parameters, n
     [`logs:CreateLogStream arn:aws:logs:${HERE}:log-group:/aws/lambda/enrich:log-stream:2026/06/01/[1]a`],
   ],
   ["xray", "PutTraceSegments", {}, ["xray:PutTraceSegments *"]],
+  ["ses", "GetAccount", {}, ["ses:GetAccount *"]],
+  ["ses", "GetSuppressedDestination", { EmailAddress: "a@example.com" }, ["ses:GetSuppressedDestination *"]],
 ];
 
 for (const [service, operation, parameters, needed] of NEEDS) {

@@ -4,7 +4,13 @@ import * as assert from "uvu/assert";
 import { embeddedMetrics } from "../../../local/monitoring/embedded-metrics.ts";
 import type { Sample } from "../../../local/monitoring/metric-store.ts";
 import { queueDepth } from "../../../local/monitoring/queue-depth.ts";
-import { apiSamples, isFed, lambdaSamples, queueSamples } from "../../../local/monitoring/service-metrics.ts";
+import {
+  apiSamples,
+  emailSamples,
+  isFed,
+  lambdaSamples,
+  queueSamples,
+} from "../../../local/monitoring/service-metrics.ts";
 
 const sources = suite("metric sources");
 const plain = (samples: readonly Sample[]) =>
@@ -104,11 +110,17 @@ sources("API Gateway counts answers by their hundreds, for the API and for its s
   assert.is(valuesOf(of(503), { ApiId: "a", Stage: "s" })["5xx"], 1);
 });
 
+sources("an event of SES counts under its own name, with the dimensions of its configuration set", () => {
+  const dimensions = { "ses:configuration-set": "leadwire-dev" };
+  assert.equal(plain(emailSamples({ type: "COMPLAINT", dimensions })), [["AWS/SES", "Complaint", dimensions, 1]]);
+});
+
 sources("functions may write any metric, but AWS's own are only those that the run feeds", () => {
   assert.ok(isFed({ namespace: "Shop", name: "Sales" }));
   assert.ok(isFed({ namespace: "AWS/Lambda", name: "Errors" }));
   assert.not.ok(isFed({ namespace: "AWS/Lambda", name: "IteratorAge" }));
-  assert.not.ok(isFed({ namespace: "AWS/SES", name: "Bounce" }));
+  assert.ok(isFed({ namespace: "AWS/SES", name: "Bounce" }));
+  assert.not.ok(isFed({ namespace: "AWS/SES", name: "Open" }));
 });
 
 sources.run();

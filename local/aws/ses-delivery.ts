@@ -1,0 +1,37 @@
+import type { SesAccount } from "./ses-account.ts";
+
+/** What a mailbox does with every mail: it does not take it, or its reader marks it as spam. */
+export type MailboxFault = "BOUNCE" | "COMPLAINT";
+
+export interface Delivery {
+  /** Recipients whose mailboxes have it. */
+  readonly reached: readonly string[];
+  /** What SES tells of afterwards: `BOUNCE` or `COMPLAINT`, once for each recipient, or `REJECT`. */
+  readonly events: readonly string[];
+}
+
+/** Stands for SES's virus scan, which finds the whole test string. https://www.eicar.org/download-anti-malware-testfile/ */
+const looksLikeVirus = /EICAR-STANDARD-ANTIVIRUS-TEST-FILE/;
+
+/**
+ * What becomes of a message that SES has accepted. To a suppressed address it is not sent, and its event comes again.
+ * https://docs.aws.amazon.com/ses/latest/dg/event-publishing-retrieving-sns-contents.html#event-publishing-retrieving-sns-contents-bounce-object
+ */
+export function deliver(
+  recipients: readonly string[],
+  content: string,
+  { account, faults }: { readonly account: SesAccount; readonly faults: ReadonlyMap<string, MailboxFault> },
+): Delivery {
+  if (looksLikeVirus.test(content)) return { reached: [], events: ["REJECT"] };
+  const reached: string[] = [];
+  const events: string[] = [];
+  for (const recipient of recipients) {
+    const suppressed = account.suppressed.get(recipient);
+    const fault = faults.get(recipient);
+    const event = suppressed?.reason ?? fault;
+    if (event) events.push(event);
+    if (!suppressed && fault !== "BOUNCE") reached.push(recipient);
+    if (!suppressed && fault) account.suppress(recipient, fault);
+  }
+  return { reached, events };
+}

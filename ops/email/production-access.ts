@@ -1,0 +1,81 @@
+import { PutAccountDetailsCommand, type PutAccountDetailsRequest, type SESv2Client } from "@aws-sdk/client-sesv2";
+import type { Environment } from "../../environments/environment.ts";
+import { digestCapacity } from "../../functions/notify/slack-digest.ts";
+import { OpsError } from "../errors.ts";
+import type { EmailStatus } from "./status.ts";
+
+/** Contacts that SES takes. https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_PutAccountDetails.html */
+const mostContacts = 4;
+
+/** What AWS is told about an environment's email when it is asked for production access; its contacts are those of alarms. */
+export function accountDetails({ email, alarmEmails }: Environment): PutAccountDetailsRequest {
+  const { sender, recipients, websiteUrl, messagesPerDay } = email;
+  const signed =
+    email.mode === "production"
+      ? `from ${sender}; its domain ${email.domain} is signed with DKIM and has a MAIL FROM domain of its own.`
+      : `from ${sender}.`;
+  return {
+    MailType: "TRANSACTIONAL",
+    WebsiteURL: websiteUrl,
+    ContactLanguage: "EN",
+    UseCaseDescription: [
+      "Leadwire tells our own sales team of new leads in our CRM. It does so in Slack, and by email only while Slack does not take messages.",
+      `What: one notification for 1 to ${digestCapacity} leads, in text and HTML, without attachments and without marketing, ${signed}`,
+      `To whom: ${recipients.length} fixed addresses of our own staff, which stand in the deployed configuration. Nothing is ever sent to a lead or to an address that comes from outside.`,
+      `How much: none on most days, and at most ${messagesPerDay} messages to ${recipients.length} recipients on a day without Slack.`,
+      "Bounces and complaints: the account's suppression list takes both, a configuration set counts them, and each one alarms our operators, who mend the mailbox before they take its address off the list.",
+      "Consent: recipients are staff who work with these leads; whoever wants no mail is taken out of the configuration.",
+    ].join("\n"),
+    AdditionalContactEmailAddresses: alarmEmails.slice(0, mostContacts),
+    ProductionAccessEnabled: true,
+  };
+}
+
+/** The details as lines for a terminal, the description last. */
+export function detailLines({ UseCaseDescription = "", ...details }: PutAccountDetailsRequest): string {
+  const lines = Object.entries(details).map(([name, value]) => `  ${name}: ${[value].flat().join(", ")}`);
+  return [...lines, "  UseCaseDescription:", ...UseCaseDescription.split("\n").map((line) => `    ${line}`)].join("\n");
+}
+
+/**
+ * Makes sure that the credentials are of the account that the environment is deployed to.
+ * @throws OpsError NotDeployed when SES lacks one of its identities
+ */
+export function requireDeployed({ identities, environment, region }: EmailStatus): void {
+  const missing = identities.find(({ verification }) => verification === "MISSING");
+  if (!missing) return;
+  throw new OpsError(
+    "NotDeployed",
+    `SES in ${region} does not know ${missing.identity}: deploy leadwire-${environment} first, or choose its account by AWS_PROFILE.`,
+  );
+}
+
+/** Why AWS is not asked again: it has granted access, or has a request before it. Undefined when it can be asked. */
+export function answeredAlready({ productionAccess, review, region }: EmailStatus): string | undefined {
+  if (productionAccess) return `The account has production access in ${region} already; nothing was asked.`;
+  if (review?.status !== "PENDING") return undefined;
+  return `AWS is reviewing a request already${inCase(review)}; nothing was asked.`;
+}
+
+/**
+ * Asks AWS for production access.
+ * @throws OpsError UnderReview when AWS takes no new request, because one is under review or was denied
+ */
+export async function requestProductionAccess(
+  ses: SESv2Client,
+  { review }: EmailStatus,
+  details: PutAccountDetailsRequest,
+): Promise<void> {
+  try {
+    await ses.send(new PutAccountDetailsCommand(details));
+  } catch (error) {
+    if (!(error instanceof Error && error.name === "ConflictException")) throw error;
+    const known = review ? `, ${review.status}${inCase(review)}` : "";
+    throw new OpsError(
+      "UnderReview",
+      `AWS has a request already${known}, and takes no new one: go on in its case, in the AWS Support Center.`,
+    );
+  }
+}
+
+const inCase = ({ caseId }: NonNullable<EmailStatus["review"]>) => (caseId ? ` (case ${caseId})` : "");

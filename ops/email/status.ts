@@ -1,0 +1,122 @@
+import {
+  GetAccountCommand,
+  GetConfigurationSetCommand,
+  GetEmailIdentityCommand,
+  GetSuppressedDestinationCommand,
+  type SESv2Client,
+} from "@aws-sdk/client-sesv2";
+import { emailIdentities } from "../../environments/email-identities.ts";
+import type { Environment } from "../../environments/environment.ts";
+import type { EnvironmentName } from "../../environments/index.ts";
+
+/** What SES knows of an environment's email, in SES's own words where they stand in capitals. */
+export interface EmailStatus {
+  readonly environment: EnvironmentName;
+  readonly region: string;
+  readonly mode: Environment["email"]["mode"];
+  /** False in SES's sandbox. */
+  readonly productionAccess: boolean;
+  /** The latest request for production access: `PENDING`, `GRANTED`, `DENIED` or `FAILED`; undefined without one. */
+  readonly review: { readonly status: string; readonly caseId: string | undefined } | undefined;
+  readonly sendingEnabled: boolean;
+  /** `HEALTHY`, `PROBATION` or `SHUTDOWN`. */
+  readonly enforcement: string;
+  /** Counted in recipients; -1 a day stands for no limit. */
+  readonly quota: { readonly perDay: number; readonly perSecond: number; readonly usedLast24Hours: number };
+  /** What puts an address on the suppression list: `BOUNCE`, `COMPLAINT` or both. */
+  readonly suppressedReasons: readonly string[];
+  /** `missing` when the stack is not deployed. */
+  readonly configurationSet: "sending" | "paused" | "missing";
+  readonly identities: readonly IdentityStatus[];
+  readonly recipients: readonly RecipientStatus[];
+}
+
+export interface IdentityStatus {
+  /** An address or a domain. */
+  readonly identity: string;
+  /** `SUCCESS`, `PENDING`, `FAILED`, `TEMPORARY_FAILURE`, `NOT_STARTED`, or `MISSING` when SES does not know it. */
+  readonly verification: string;
+  /** The signing's status, of a domain only. */
+  readonly dkim?: string;
+  /** Of a domain only. */
+  readonly mailFrom?: { readonly domain: string; readonly status: string };
+}
+
+export interface RecipientStatus {
+  readonly address: string;
+  /** Set when SES writes to the address no more: why, and since when in ISO 8601. */
+  readonly suppressed?: { readonly reason: string; readonly since: string };
+}
+
+/**
+ * Asks SES about an environment's email, call by call, because SES takes about one a second.
+ * @throws the SDK's errors, such as `AccessDeniedException`
+ */
+export async function readEmailStatus(
+  ses: SESv2Client,
+  environment: EnvironmentName,
+  { email, region }: Environment,
+): Promise<EmailStatus> {
+  const account = await ses.send(new GetAccountCommand({}));
+  const { Status, CaseId } = account.Details?.ReviewDetails ?? {};
+  return {
+    environment,
+    region,
+    mode: email.mode,
+    productionAccess: account.ProductionAccessEnabled ?? false,
+    review: Status && { status: Status, caseId: CaseId },
+    sendingEnabled: account.SendingEnabled ?? false,
+    enforcement: account.EnforcementStatus ?? "UNKNOWN",
+    quota: {
+      perDay: account.SendQuota?.Max24HourSend ?? 0,
+      perSecond: account.SendQuota?.MaxSendRate ?? 0,
+      usedLast24Hours: account.SendQuota?.SentLast24Hours ?? 0,
+    },
+    suppressedReasons: account.SuppressionAttributes?.SuppressedReasons ?? [],
+    configurationSet: await configurationSet(ses, `leadwire-${environment}`),
+    identities: await inTurn(emailIdentities(email), (identity) => identityStatus(ses, identity)),
+    recipients: await inTurn(email.recipients, (address) => recipientStatus(ses, address)),
+  };
+}
+
+async function configurationSet(ses: SESv2Client, name: string): Promise<EmailStatus["configurationSet"]> {
+  const found = await unlessMissing(ses.send(new GetConfigurationSetCommand({ ConfigurationSetName: name })));
+  if (!found) return "missing";
+  return found.SendingOptions?.SendingEnabled === false ? "paused" : "sending";
+}
+
+async function identityStatus(ses: SESv2Client, identity: string): Promise<IdentityStatus> {
+  const found = await unlessMissing(ses.send(new GetEmailIdentityCommand({ EmailIdentity: identity })));
+  if (!found) return { identity, verification: "MISSING" };
+  const verification = found.VerificationStatus ?? (found.VerifiedForSendingStatus ? "SUCCESS" : "PENDING");
+  if (identity.includes("@")) return { identity, verification };
+  const { MailFromDomain: domain, MailFromDomainStatus } = found.MailFromAttributes ?? {};
+  return {
+    identity,
+    verification,
+    dkim: found.DkimAttributes?.Status ?? "NOT_STARTED",
+    ...(domain && { mailFrom: { domain, status: MailFromDomainStatus ?? "PENDING" } }),
+  };
+}
+
+async function recipientStatus(ses: SESv2Client, address: string): Promise<RecipientStatus> {
+  const found = await unlessMissing(ses.send(new GetSuppressedDestinationCommand({ EmailAddress: address })));
+  const { Reason: reason = "UNKNOWN", LastUpdateTime } = found?.SuppressedDestination ?? {};
+  return { address, ...(found && { suppressed: { reason, since: LastUpdateTime?.toISOString() ?? "" } }) };
+}
+
+/** Undefined where SES says that there is no such thing. */
+async function unlessMissing<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof Error && error.name === "NotFoundException") return undefined;
+    throw error;
+  }
+}
+
+async function inTurn<T, R>(items: readonly T[], ask: (item: T) => Promise<R>): Promise<R[]> {
+  const answers: R[] = [];
+  for (const item of items) answers.push(await ask(item));
+  return answers;
+}

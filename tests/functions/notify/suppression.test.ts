@@ -1,0 +1,67 @@
+import type { SESv2Client } from "@aws-sdk/client-sesv2";
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { requireReachable } from "../../../functions/notify/suppression.ts";
+import { failureOf } from "../../helpers/failure.ts";
+import { awsError, recordedLog } from "../../helpers/fakes.ts";
+
+const notListed = awsError("NotFoundException", 404);
+
+/** An SES that knows the suppressed addresses, or fails in a way of its own. */
+function sesWith(suppressed: readonly string[], fail?: (signal: AbortSignal) => Promise<never>) {
+  const asked: string[] = [];
+  const send = async (
+    { input: { EmailAddress } }: { input: { EmailAddress: string } },
+    { abortSignal }: { abortSignal: AbortSignal },
+  ) => {
+    asked.push(EmailAddress);
+    if (fail) return fail(abortSignal);
+    if (!suppressed.includes(EmailAddress)) throw notListed;
+    return {};
+  };
+  return { ses: { send } as unknown as SESv2Client, asked };
+}
+const [a, b, c] = ["a@example.com", "b@example.com", "c@example.com"] as const;
+
+const suppression = suite("suppression");
+
+suppression("one recipient who can be reached is enough, and nobody after him is asked about", async () => {
+  const { ses, asked } = sesWith([a]);
+  const log = recordedLog();
+  await requireReachable(ses, [a, b, c], log);
+  assert.equal([asked, log.lines], [[a, b], []]);
+});
+
+suppression("an email that would reach nobody is refused, and the error names no address", async () => {
+  const { ses } = sesWith([a, b]);
+  const { name, message } = await failureOf(requireReachable(ses, [a, b], recordedLog()));
+  assert.equal(
+    [name, message],
+    ["RecipientsSuppressedError", "All 2 recipients are on the account's suppression list."],
+  );
+});
+
+for (const [problem, fail] of [
+  ["throttled", async () => Promise.reject(awsError("TooManyRequestsException", 429))],
+  ["denied", async () => Promise.reject(awsError("AccessDeniedException", 403))],
+  [
+    "slow",
+    (signal: AbortSignal) =>
+      new Promise<never>((_, reject) => signal.addEventListener("abort", () => reject(signal.reason))),
+  ],
+] as const) {
+  suppression(`when asking is ${problem} the email is sent all the same, and the log says so`, async () => {
+    const { ses } = sesWith([a], fail);
+    const log = recordedLog();
+    const alive = setTimeout(() => {}, 1000);
+    await requireReachable(ses, [a], log, 50);
+    clearTimeout(alive);
+    assert.equal(
+      log.lines.map(({ level }) => level),
+      ["warn"],
+    );
+    assert.not.match(JSON.stringify(log.lines), "example.com");
+  });
+}
+
+suppression.run();

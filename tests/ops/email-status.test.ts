@@ -1,0 +1,112 @@
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { environments } from "../../environments/index.ts";
+import { withSes } from "../helpers/local-ses.ts";
+import { account, answering, healthy, ops, sandbox, status } from "./email-fixtures.ts";
+
+const { dev } = environments;
+
+const showing = suite("ops email status");
+
+showing("of an environment that is well ends with 0", () =>
+  withSes(async (ses) => {
+    const { printed, code } = await ops(ses, status);
+    assert.is(
+      printed,
+      [
+        "Email of prod, in production mode, SES in us-east-1",
+        "  access     production",
+        "  sending    enabled, HEALTHY; configuration set sending",
+        "  quota      0 of 50000 recipients used in 24 hours; 14 a second",
+        "  identity   leads.example.com SUCCESS, DKIM SUCCESS, MAIL FROM mail.leads.example.com SUCCESS",
+        "  recipient  sales@example.com reachable",
+        "  recipient  revops@example.com reachable",
+        "All is well.",
+      ].join("\n"),
+    );
+    assert.is(code, 0);
+  }),
+);
+
+showing("in sandbox mode an account in the sandbox is well, and every address is an identity", async () => {
+  const { ses } = answering(sandbox());
+  const { printed, code } = await ops(ses, { ...status, env: "dev" }, dev);
+  assert.match(printed, "access     sandbox; AWS was not asked for production access");
+  assert.match(printed, "identity   leadwire-dev@example.com SUCCESS\n  identity   sales-dev@example.com SUCCESS");
+  assert.equal([printed.includes("To do"), code], [false, 0]);
+});
+
+const identity = (changes: object) => ({ ...healthy, GetEmailIdentity: { ...healthy.GetEmailIdentity, ...changes } });
+for (const [problem, answers, remedy] of [
+  [
+    "an account that AWS was not asked about",
+    sandbox(),
+    /not asked for production access: npm run ops -- email request/,
+  ],
+  ["a request under review", sandbox("PENDING"), /AWS has the request for production access \(case 7\)/],
+  ["a request that was denied", sandbox("DENIED"), /denied production access \(case 7\): answer the case/],
+  ["a request that failed", sandbox("FAILED"), /did not reach AWS: run npm run ops -- email request-production/],
+  ["paused sending", account({ SendingEnabled: false }), /put-account-sending-attributes --sending-enabled/],
+  ["an account under review", account({ EnforcementStatus: "PROBATION" }), /\(PROBATION\): mend/],
+  ["a suspended account", account({ EnforcementStatus: "SHUTDOWN" }), /\(SHUTDOWN\): answer the case/],
+  ["bounces that are not suppressed", account({ SuppressionAttributes: {} }), /suppress both bounces and complaints/],
+  [
+    "a quota below what is needed",
+    account({ SendQuota: { Max24HourSend: 999, MaxSendRate: 1, SentLast24Hours: 0 } }),
+    /999 recipients a day is less than the 1000 .* Service Quotas/,
+  ],
+  [
+    "a quota that is used up",
+    account({ SendQuota: { Max24HourSend: 1000, MaxSendRate: 1, SentLast24Hours: 1000 } }),
+    /All 1000 recipients of the day's quota are used up/,
+  ],
+  [
+    "a paused configuration set",
+    { ...healthy, GetConfigurationSet: { SendingOptions: { SendingEnabled: false } } },
+    /leadwire-prod: deploy/,
+  ],
+  ["no configuration set", { ...healthy, GetConfigurationSet: undefined }, /no configuration set leadwire-prod/],
+  ["no identity", { ...healthy, GetEmailIdentity: undefined }, /does not know leads.example.com: deploy the stack/],
+  ["an unverified domain", identity({ VerificationStatus: "PENDING" }), /output dkim_records into its DNS/],
+  ["a domain whose DKIM failed", identity({ DkimAttributes: { Status: "FAILED" } }), /DKIM FAILED\): put the records/],
+  [
+    "a MAIL FROM that is not ready",
+    identity({ MailFromAttributes: { MailFromDomain: "mail.x.io", MailFromDomainStatus: "FAILED" } }),
+    /mail.x.io is not ready \(FAILED\): put the records of the output mail_from_records/,
+  ],
+] as const) {
+  showing(`names ${problem} with what to do, and ends with 1`, async () => {
+    const { printed, code } = await ops(answering(answers).ses, { ...status, json: true });
+    const { problems } = JSON.parse(printed) as { problems: string[] };
+    assert.is(problems.length, 1);
+    assert.match(problems[0] ?? "", remedy);
+    assert.is(code, 1);
+  });
+}
+
+showing("names an address that has not been confirmed", async () => {
+  const { ses } = answering(identity({ VerificationStatus: "PENDING", DkimAttributes: { Status: "NOT_STARTED" } }));
+  const { printed } = await ops(ses, { ...status, env: "dev" }, dev);
+  assert.match(printed, "sales-dev@example.com is not verified (PENDING): follow the link");
+});
+
+showing("says in sandbox mode that the account has left the sandbox", async () => {
+  const { printed, code } = await ops(answering(healthy).ses, { ...status, env: "dev" }, dev);
+  assert.match(printed, "access     production; the environment may go into production mode");
+  assert.is(code, 0);
+});
+
+showing("an unlimited quota is never too small", async () => {
+  const { ses } = answering(account({ SendQuota: { Max24HourSend: -1, MaxSendRate: 90, SentLast24Hours: 9 } }));
+  const { printed, code } = await ops(ses, status);
+  assert.equal([printed.includes("9 of any number of recipients"), code], [true, 0]);
+});
+
+showing("--json is one object, with the problems in it", async () => {
+  const { ses } = answering(sandbox("PENDING"));
+  const { printed } = await ops(ses, { ...status, json: true });
+  const { review, mode, problems } = JSON.parse(printed);
+  assert.equal([review, mode, problems.length], [{ status: "PENDING", caseId: "7" }, "production", 1]);
+});
+
+showing.run();
