@@ -66,6 +66,9 @@ const plain = (text: string) =>
     .replace(/^-|-$/g, "")
     .toLowerCase();
 
+/** A domain's label has at most 63 characters. */
+const label = (company: string) => plain(company).slice(0, 63).replace(/-$/, "") || "company";
+
 /** Makes the same leads for the same seed, varied as people are: all valid, many of them odd. */
 export class LeadSource {
   readonly #faker: Faker = fakerEN_US;
@@ -94,7 +97,7 @@ export class LeadSource {
       country: pick.arrayElement(countryNames),
       job_title: pick.maybe(() => pick.arrayElement(jobTitles), { probability: 0.7 }),
       message: pick.maybe(() => this.#message(), { probability: 0.6 }),
-      website: pick.maybe(() => `https://www.${plain(company) || "company"}.example.com`, { probability: 0.5 }),
+      website: pick.maybe(() => `https://www.${label(company)}.example.com`, { probability: 0.5 }),
       employees: pick.maybe(() => this.#faker.number.int({ min: 1, max: 25_000 }), { probability: 0.5 }),
     };
   }
@@ -111,12 +114,7 @@ export class LeadSource {
   #email(first: string, last: string, company: string): string {
     const { helpers, string } = this.#faker;
     const local = [plain(first), plain(last)].filter(Boolean).join(".") || `lead.${string.alphanumeric(6)}`;
-    const domain = helpers.arrayElement([
-      `${plain(company) || "company"}.example.com`,
-      "example.org",
-      "gmail.com",
-      "outlook.com",
-    ]);
+    const domain = helpers.arrayElement([`${label(company)}.example.com`, "example.org", "gmail.com", "outlook.com"]);
     const address = `${local}${helpers.maybe(() => "+newsletter", { probability: 0.1 }) ?? ""}@${domain}`;
     return helpers.arrayElement([address, address, address.toUpperCase(), ` ${address}`]);
   }
