@@ -4,7 +4,13 @@ import { RejectedError } from "./errors.ts";
 /** Version of the enriched lead's shape; a reader refuses any other. */
 export const schemaVersion = 1;
 
-const optionalText = (max: number) => yup.string().min(1).max(max);
+const oneLine = (max: number) =>
+  yup
+    .string()
+    .min(1)
+    .max(max)
+    .matches(/^\P{Cc}*$/u, "must be a line of text");
+const countryCode = () => yup.string().matches(/^[A-Z]{2}$/);
 const isoTime = () =>
   yup.string().matches(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/, "must be an ISO 8601 time in UTC");
 
@@ -20,16 +26,21 @@ const enrichedLeadSchema = yup
       .string()
       .matches(/^[a-z][a-z0-9-]*-[0-9a-f]{32}$/)
       .required(),
-    source: yup.string().min(1).max(31).required(),
+    source: yup
+      .string()
+      .matches(/^[a-z][a-z0-9-]{1,30}$/)
+      .required(),
     receivedAt: isoTime().required(),
     enrichedAt: isoTime().required(),
     /** The source's own id of the lead. */
-    crmId: optionalText(200),
+    crmId: oneLine(200),
     /** The lead's page in the CRM, http or https. */
-    url: yup.string().url().max(2000),
-    name: yup
-      .object({ full: yup.string().min(1).max(200).required(), first: optionalText(100), last: optionalText(100) })
-      .default(undefined),
+    url: yup
+      .string()
+      .url()
+      .matches(/^https?:\/\//)
+      .max(2000),
+    name: yup.object({ full: oneLine(200).required(), first: oneLine(100), last: oneLine(100) }).default(undefined),
     email: yup
       .object({
         address: yup.string().email().max(254).required(),
@@ -47,23 +58,28 @@ const enrichedLeadSchema = yup
           .string()
           .matches(/^\+[1-9]\d{4,14}$/)
           .required(),
-        country: yup.string().length(2),
+        country: countryCode(),
       })
       .default(undefined),
     company: yup
       .object({
-        name: optionalText(200),
+        name: oneLine(200),
         /** Registrable domain, from the website or else from a company's email address. */
-        domain: optionalText(253),
+        domain: oneLine(253),
         employees: yup.number().integer().min(0),
       })
       .default(undefined),
     /** ISO 3166-1 alpha-2. */
-    country: yup.string().length(2),
-    jobTitle: optionalText(200),
-    message: optionalText(5000),
+    country: countryCode(),
+    jobTitle: oneLine(200),
+    /** With its line breaks. */
+    message: yup
+      .string()
+      .min(1)
+      .max(5000)
+      .matches(/^[\P{Cc}\n]*$/u),
     /** Where the person came from: a campaign or a channel. */
-    origin: optionalText(200),
+    origin: oneLine(200),
     /** The same person, by email address or else by phone number, has the same fingerprint: 32 hex digits. */
     fingerprint: yup
       .string()

@@ -52,10 +52,22 @@ lead("names every broken path and no value", () => {
     country: "Germany",
     email: { address: "jane roe", domain: "x.example", freeMail: false, disposable: false },
   });
-  assert.match(error.message, /country \(length\)/);
+  assert.match(error.message, /country \(matches\)/);
   assert.match(error.message, /email\.address \(email\)/);
   assert.not.match(error.message, /jane|Germany/);
 });
+
+for (const [path, changes] of [
+  ["name.full", { name: { full: "Eve\n• Jane Roe" } }],
+  ["message", { message: "ring\u0007" }],
+  ["source", { source: "website <!channel>" }],
+  ["url", { url: "ftp://crm.example.com/leads/42" }],
+  ["country", { country: "!!" }],
+] as const) {
+  lead(`that enrich would not have written is refused: ${JSON.stringify(changes)}`, () => {
+    assert.match(rejection({ ...enrichedLead(), ...changes }).message, `${path} (matches)`);
+  });
+}
 
 for (const value of [undefined, null, 42, "lead", [], {}]) {
   lead(`refuses ${JSON.stringify(value)}`, () => {
