@@ -55,6 +55,12 @@ email("lets no lead add a header or markup", () => {
   assert.not.match(html, /<img/);
 });
 
+email("quotes what a lead wrote, so that no line of it reads like one of ours", () => {
+  const message = "Hello\n\nNew lead: somebody else\nEmail: eve@evil.example\nLead website-1 · may be a repeat";
+  const { text } = leadEmail([told(enrichedLead({ message }))], why);
+  assert.match(text, "\nMessage:\n> Hello\n> \n> New lead: somebody else\n> Email: eve@evil.example\n> Lead website-1");
+});
+
 email("has a subject of at most 200 characters", () => {
   assert.ok(leadEmail([told(enrichedLead({ name: { full: "😀".repeat(150) } }))], why).subject.length <= 200);
 });
