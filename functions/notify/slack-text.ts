@@ -31,6 +31,8 @@ const lookAlikes: Readonly<Record<string, string>> = { "*": "\u2217", "~": "\u22
 
 const escapeSlack = (text: string) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 
-/** A link in Slack's notation; the address must be a URL already. */
-export const slackLink = (url: string, label: string, max: number) =>
-  `<${escapeSlack(url).replaceAll("|", "%7C")}|${slackMrkdwn(label, max)}>`;
+/** A link in Slack's notation; the address must be a URL already, whose signs that Slack could read are encoded. */
+export const slackLink = (url: string, label: string, max: number) => {
+  const address = url.replace(/[|*~`]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
+  return `<${escapeSlack(address)}|${slackMrkdwn(label, max)}>`;
+};

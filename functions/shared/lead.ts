@@ -10,6 +10,12 @@ const oneLine = (max: number) =>
     .min(1)
     .max(max)
     .matches(/^\P{Cc}*$/u, "must be a line of text");
+/** What enrich takes for a web address: yup's own rule refuses some, such as those of hosts without a dot. */
+const webAddress = (max: number) =>
+  yup
+    .string()
+    .max(max)
+    .test("url", (value) => value === undefined || /^https?:$/.test(URL.parse(value)?.protocol ?? ""));
 const countryCode = () => yup.string().matches(/^[A-Z]{2}$/);
 const isoTime = () =>
   yup.string().matches(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/, "must be an ISO 8601 time in UTC");
@@ -35,11 +41,7 @@ const enrichedLeadSchema = yup
     /** The source's own id of the lead. */
     crmId: oneLine(200),
     /** The lead's page in the CRM, http or https. */
-    url: yup
-      .string()
-      .url()
-      .matches(/^https?:\/\//)
-      .max(2000),
+    url: webAddress(2000),
     name: yup.object({ full: oneLine(200).required(), first: oneLine(100), last: oneLine(100) }).default(undefined),
     email: yup
       .object({

@@ -123,7 +123,8 @@ card("cuts text without cutting an entity or an emoji", () => {
   assert.is(slackText("a😀😀", 4), "a😀…");
 });
 
-card("keeps a pipe out of a link's address", () => {
+card("keeps a pipe and signs of formatting out of a link's address", () => {
+  assert.is(slackLink("https://a.example/*~`", "a", 100), "<https://a.example/%2A%7E%60|a>");
   assert.is(slackLink("mailto:a|b@c.example", "a|b@c.example", 100), "<mailto:a%7Cb@c.example|a|b@c.example>");
 });
 

@@ -61,11 +61,22 @@ for (const [path, changes] of [
   ["name.full", { name: { full: "Eve\n• Jane Roe" } }],
   ["message", { message: "ring\u0007" }],
   ["source", { source: "website <!channel>" }],
-  ["url", { url: "ftp://crm.example.com/leads/42" }],
   ["country", { country: "!!" }],
 ] as const) {
   lead(`that enrich would not have written is refused: ${JSON.stringify(changes)}`, () => {
     assert.match(rejection({ ...enrichedLead(), ...changes }).message, `${path} (matches)`);
+  });
+}
+
+for (const url of ["https://crm/leads/42", "http://localhost:8080/?a=<b>|c", "https://crm.example.com/ü"]) {
+  lead(`may be at any web address that enrich takes: ${url}`, () => {
+    assert.is(checkEnrichedLead(enrichedLead({ url })).url, url);
+  });
+}
+
+for (const url of ["ftp://crm.example.com/leads/42", "javascript:alert(1)", "crm.example.com"]) {
+  lead(`is at no other address: ${url}`, () => {
+    assert.match(rejection({ ...enrichedLead(), url }).message, "url (url)");
   });
 }
 
