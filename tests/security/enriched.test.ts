@@ -4,7 +4,16 @@ import { enrichedKey, webhookLeadId } from "../../functions/shared/lead-id.ts";
 import { operator } from "../../local/aws/call.ts";
 import { sqsRequest } from "../../local/aws/sqs.ts";
 import { enrichedLead } from "../helpers/leads.ts";
-import { allAnnouncedOnce, buried, drop, errorClasses, keysIn, startTarget, type Target } from "./security-fixtures.ts";
+import {
+  allAnnouncedOnce,
+  buried,
+  drop,
+  errorClasses,
+  inTime,
+  keysIn,
+  startTarget,
+  type Target,
+} from "./security-fixtures.ts";
 
 let target: Target;
 const enriched = suite("security :: enriched/");
@@ -58,7 +67,7 @@ enriched("leads never go round: enrich buries their keys even where a rule would
 enriched("objects that are overwritten by hand announce nothing again while the lead is the same", async () => {
   const { leadIds } = await target.crm.sendLead("website", lead);
   await allAnnouncedOnce(target);
-  const reread = new Promise<void>((resolve) => {
+  const reread = inTime<void>("the ledger's answer", (resolve) => {
     target.gateway.on("answered", ({ call }) => {
       if (call.operation === "GetItem") resolve();
     });

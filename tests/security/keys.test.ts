@@ -1,7 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { rawObjectLeadId, webhookLeadId } from "../../functions/shared/lead-id.ts";
-import { allAnnouncedOnce, drop, keysIn, sendSigned, startTarget, type Target } from "./security-fixtures.ts";
+import { allAnnouncedOnce, drop, inTime, keysIn, sendSigned, startTarget, type Target } from "./security-fixtures.ts";
 
 let target: Target;
 const keys = suite("security :: keys");
@@ -13,7 +13,7 @@ keys.after.each(() => target.stop());
 const lead = { email: "ada@example.com", name: "Ada Byron" };
 const announced = (count: number): Promise<string[]> => {
   const ids: string[] = [];
-  return new Promise((resolve) => {
+  return inTime(`${count} announcements`, (resolve) => {
     target.account.on("notified", ({ leadId }) => {
       ids.push(leadId);
       if (ids.length === count) resolve(ids);

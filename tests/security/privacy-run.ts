@@ -3,11 +3,10 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import type { ApiAnswer, Call } from "../../local/aws/call.ts";
-import type { LogRecord } from "../../local/lambda/logs.ts";
 import { pipelineOf } from "../../ops/outputs.ts";
 import { runCommand } from "../../ops/run.ts";
 import { testPatience } from "../helpers/running-pipeline.ts";
-import { operatorClient } from "../local/faults/fault-fixtures.ts";
+import { logLine, operatorClient } from "../local/faults/fault-fixtures.ts";
 import { inEventIds, inFiles, inOddFields, ordinary, withoutContact } from "./personal-data.ts";
 import { buried, drop, keysIn, mailsOf, send, sendSigned, startTarget, type Target } from "./security-fixtures.ts";
 
@@ -36,16 +35,6 @@ const failures = [
   { operation: "SendEmail", told: "neither Slack nor email took the leads", lead: ordinary[0]?.lead },
 ] as const;
 
-const logged = ({ logs }: Target, text: string): Promise<void> =>
-  new Promise((resolve) => {
-    const onLine = ({ line }: LogRecord) => {
-      if (!line.includes(text)) return;
-      logs.off("line", onLine);
-      resolve();
-    };
-    logs.on("line", onLine);
-  });
-
 /** Runs the pipeline with people's data in odd places, and lets everything fail that can. */
 export async function tracesOfARun(): Promise<Traces> {
   let failing: string | undefined;
@@ -55,7 +44,7 @@ export async function tracesOfARun(): Promise<Traces> {
   try {
     const answers = [...(await sendEverybody(target))];
     for (const { operation, told, lead } of failures) {
-      const line = logged(target, told);
+      const line = logLine(target, ({ message }) => String(message).includes(told));
       failing = operation;
       answers.push((await sendSigned(target, target.crm.sign("website", JSON.stringify(lead)))).text);
       await line;

@@ -86,10 +86,21 @@ export function drop(
   });
 }
 
+/** What an event brings that is awaited; the test fails when it does not come in time. */
+export function inTime<T>(what: string, listen: (resolve: (value: T) => void) => void): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const limit = setTimeout(() => reject(new Error(`In vain a test waited for ${what}.`)), testPatience);
+    listen((value) => {
+      clearTimeout(limit);
+      resolve(value);
+    });
+  });
+}
+
 /** Resolves when the dead letter queues have got so many more messages. */
 export function buried({ deadLetters }: Platform, count = 1): Promise<void> {
   let missing = count;
-  return new Promise((resolve) => {
+  return inTime(`${count} dead letters`, (resolve) => {
     deadLetters.on("arrived", () => {
       missing -= 1;
       if (missing === 0) resolve();
