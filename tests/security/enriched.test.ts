@@ -17,13 +17,14 @@ import {
 
 let target: Target;
 const enriched = suite("security :: enriched/");
-enriched.before.each(async () => {
+enriched.before(async () => {
   target = await startTarget();
 });
-enriched.after.each(() => target.stop());
+enriched.after(() => target.stop());
 
 const lead = { email: "ada@example.com", name: "Ada Byron" };
-const belowEnriched = async () => (await keysIn(target)).filter((key) => key.startsWith("enriched/"));
+const enrichedKeyOf = async (id = "") =>
+  (await keysIn(target)).find((key) => key.startsWith("enriched/") && key.endsWith(`/${id}.json`)) ?? "";
 
 enriched("objects that hold no lead, or another one than they name, are buried", async () => {
   const id = webhookLeadId("website", "msg_1", 0);
@@ -43,14 +44,14 @@ enriched("objects that hold no lead, or another one than they name, are buried",
   await all;
   assert.equal(await errorClasses(target), [...Array(5).fill("InvalidLead"), "NotJson", "NotJson"]);
   assert.equal(target.slack.messages, []);
-  assert.is((await belowEnriched()).length, dropped.length);
+  assert.is((await keysIn(target)).length, dropped.length);
 });
 
 enriched("leads never go round: enrich buries their keys even where a rule would pass them on", async () => {
-  await target.crm.sendLead("website", lead);
+  const { leadIds } = await target.crm.sendLead("website", lead);
   await allAnnouncedOnce(target);
   const before = await keysIn(target);
-  const [key] = await belowEnriched();
+  const key = await enrichedKeyOf(leadIds[0]);
   const event = { detail: { bucket: { name: target.bucket }, object: { key, etag: "e1", size: 100 } } };
   const arrived = buried(target);
   const QueueUrl = String(target.stack.output("leads_queue_url"));
@@ -60,11 +61,12 @@ enriched("leads never go round: enrich buries their keys even where a rule would
     sqsRequest("SendMessage", { QueueUrl, MessageBody: JSON.stringify(event) }),
   );
   await arrived;
-  assert.equal(await errorClasses(target), ["NotARawLead"]);
+  assert.ok((await errorClasses(target)).includes("NotARawLead"));
   assert.equal(await keysIn(target), before);
 });
 
 enriched("objects that are overwritten by hand announce nothing again while the lead is the same", async () => {
+  const before = target.slack.messages.length;
   const { leadIds } = await target.crm.sendLead("website", lead);
   await allAnnouncedOnce(target);
   const reread = inTime<void>("the ledger's answer", (resolve) => {
@@ -72,7 +74,7 @@ enriched("objects that are overwritten by hand announce nothing again while the 
       if (call.operation === "GetItem") resolve();
     });
   });
-  const [key = ""] = await belowEnriched();
+  const key = await enrichedKeyOf(leadIds[0]);
   const { body } = await target.gateway.call(operator, "s3", {
     method: "GET",
     path: `/${target.bucket}/${key}`,
@@ -85,7 +87,7 @@ enriched("objects that are overwritten by hand announce nothing again while the 
   await reread;
   await target.crm.sendLead("website", lead);
   await allAnnouncedOnce(target);
-  assert.is(target.slack.messages.length, 2);
+  assert.is(target.slack.messages.length, before + 2);
 });
 
 enriched.run();

@@ -5,10 +5,10 @@ import { allAnnouncedOnce, drop, inTime, keysIn, sendSigned, startTarget, type T
 
 let target: Target;
 const keys = suite("security :: keys");
-keys.before.each(async () => {
+keys.before(async () => {
   target = await startTarget();
 });
-keys.after.each(() => target.stop());
+keys.after(() => target.stop());
 
 const lead = { email: "ada@example.com", name: "Ada Byron" };
 const announced = (count: number): Promise<string[]> => {
@@ -38,7 +38,7 @@ keys("at the root that imitate enriched/ or a webhook's are files like others, e
   assert.ok(ids.every((id) => /^file-[0-9a-f]{32}$/.test(id)));
   await allAnnouncedOnce(target);
   const enriched = await belowEnriched();
-  assert.is(enriched.length, names.length);
+  assert.is(enriched.length, new Set(ids).size);
   for (const key of enriched) assert.match(key, /^enriched\/dt=\d{4}-\d\d-\d\d\/file-[0-9a-f]{32}\.json$/);
   assert.not.match(JSON.stringify(target.slack.messages.map(({ payload }) => payload)), /<!channel>/);
 });
@@ -63,19 +63,23 @@ keys("are all that says where a lead comes from: metadata is not believed", asyn
     source: `website <!channel> ${"x".repeat(200)}`,
     "received-at": "+275760-09-13T00:00:00.000Z",
   };
+  const [before, keysBefore] = [target.slack.messages.length, await belowEnriched()];
   const all = announced(3);
   await drop(target, "1.json", lead, metadata);
   await drop(target, "2.json", lead, { ...metadata, source: "website", "received-at": "9999-12-31T23:59:59.999Z" });
   await drop(target, "3.json", lead, { source: "", "received-at": "=cmd|' /C calc'!A0" });
   await all;
-  const texts = JSON.stringify(target.slack.messages.map(({ payload }) => payload));
+  const texts = JSON.stringify(target.slack.messages.slice(before).map(({ payload }) => payload));
   assert.not.match(texts, /channel|website|9999|275760|calc/);
   assert.equal(await target.deadLetters.contents(), []);
   assert.not.match(await target.logs.text(), /<!channel>|ada@example|calc/);
-  for (const key of await belowEnriched()) assert.match(key, /\/file-[0-9a-f]{32}\.json$/);
+  const made = (await belowEnriched()).filter((key) => !keysBefore.includes(key));
+  assert.is(made.length, 3);
+  for (const key of made) assert.match(key, /\/file-[0-9a-f]{32}\.json$/);
 });
 
 keys("of a webhook's leads hold no part of what the request says", async () => {
+  const before = await keysIn(target);
   const eventId = "enriched/dt=2026-01-01/../ada@example.com";
   const signed = target.crm.sign("website", JSON.stringify(lead), eventId);
   assert.is((await sendSigned(target, signed)).status, 202);
@@ -83,7 +87,7 @@ keys("of a webhook's leads hold no part of what the request says", async () => {
   const id = webhookLeadId("website", eventId, 0);
   assert.is(rawObjectLeadId(`${id}.json`, ""), id);
   assert.match(
-    (await keysIn(target)).join(" "),
+    (await keysIn(target)).filter((key) => !before.includes(key)).join(" "),
     new RegExp(`^enriched/dt=\\d{4}-\\d\\d-\\d\\d/${id}.json ${id}.json$`),
   );
 });

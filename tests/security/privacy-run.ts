@@ -62,7 +62,8 @@ export async function tracesOfARun(): Promise<Traces> {
 async function sendEverybody(target: Target): Promise<string[]> {
   const { crm, account, slack } = target;
   const answers: string[] = [];
-  for (const { lead } of ordinary) answers.push((await crm.sendLead("website", lead)).body);
+  const deliveries = await Promise.all(ordinary.map(({ lead }) => crm.sendLead("website", lead)));
+  answers.push(...deliveries.map(({ body }) => body));
   for (const { lead, name, email } of inEventIds) {
     const signed = crm.sign("crm", JSON.stringify(lead), `${name} ${email}`);
     for (const path of ["/crm", "/website", `/${encodeURIComponent(name)}`, `/${email}?${email}`]) {
@@ -113,7 +114,7 @@ async function placesOf(target: Target, answers: readonly string[]): Promise<Map
     ...withoutContact.map(({ name }) => `enriched/${name}.json`),
   ]);
   const mails = await mailsOf(target);
-  const lists = [await listed(target, "leads", false), await listed(target, "notifications", true)];
+  const lists = await Promise.all([listed(target, "leads", false), listed(target, "notifications", true)]);
   return new Map([
     ["the functions' logs, metrics and platform records", await target.logs.text()],
     ["the API's answers", answers.join("\n")],
