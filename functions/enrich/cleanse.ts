@@ -4,8 +4,7 @@ import { cut } from "../shared/text.ts";
  * What no text of a lead may keep: control characters, and the invisible marks that make text read in another order
  * than it is written (Trojan Source, CVE-2021-42574). Letters of right-to-left scripts and emoji joiners stay.
  */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it removes
-const unwanted = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g;
+const unwanted = /(?![\t\n\r])\p{Cc}|[\p{Bidi_Control}\ufeff]/gu;
 
 const whole = (text: string) => text.toWellFormed().normalize("NFC").replace(unwanted, "");
 

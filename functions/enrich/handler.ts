@@ -3,13 +3,14 @@ import { eachRecord } from "../shared/batch.ts";
 import { burying, type SendToDeadLetters } from "../shared/dead-letters.ts";
 import { loggable, RejectedError } from "../shared/errors.ts";
 import { leadsInBody, maxBodyBytes, type RawLead } from "../shared/lead-body.ts";
-import { correlationIdOf, enrichedKey, memberLeadId, rawObjectLeadId } from "../shared/lead-id.ts";
+import { correlationIdOf, enrichedKey, memberLeadId, rawObjectLeadId, sourceOf } from "../shared/lead-id.ts";
 import type { LeadStore, StoredObject } from "../shared/lead-store.ts";
 import { Metadata, Metric } from "../shared/names.ts";
 import { createdObject } from "../shared/object-created.ts";
 import type { Log, Meter } from "../shared/telemetry.ts";
 import type { DomainKind } from "./email-domains.ts";
 import type { enrichLead } from "./enrich-lead.ts";
+import { receivedAtOf } from "./received-at.ts";
 
 export interface EnrichPorts {
   readonly store: LeadStore;
@@ -22,9 +23,6 @@ export interface EnrichPorts {
   readonly meter: Meter;
   readonly now: () => Date;
 }
-
-/** The source of leads that were dropped into the bucket by hand. */
-const fileSource = "file";
 
 /** Turns each raw object into enriched ones. A lead that can never pass goes to the dead letters at once. */
 export function makeHandler({
@@ -40,9 +38,8 @@ export function makeHandler({
   const orBury = burying(sendToDeadLetters, log, meter);
 
   const enrichOne = async (raw: RawLead, id: string, object: StoredObject) => {
-    const source = object.metadata[Metadata.source] ?? fileSource;
-    const accepted = new Date(object.metadata[Metadata.receivedAt] ?? "");
-    const receivedAt = Number.isNaN(accepted.getTime()) ? object.createdAt : accepted;
+    const source = sourceOf(id);
+    const receivedAt = receivedAtOf(object);
     const { enrichLead } = await loadEnrichment();
     const lead = await enrichLead(raw, { id, source, receivedAt, enrichedAt: now(), defaultCountry }, domainKind);
     const status = await store.writeOnce(enrichedKey(id, object.createdAt), JSON.stringify(lead), {
@@ -59,6 +56,8 @@ export function makeHandler({
       const { key, etag, size } = createdObject(record);
       const objectId = rawObjectLeadId(key, etag);
       await orBury(record, objectId, async () => {
+        // The rule passes on root keys alone. Should it ever pass on more, this is what keeps enriched leads from going round.
+        if (key.includes("/")) throw new RejectedError("NotARawLead", "Raw leads are at the bucket's root.");
         if (size > maxBodyBytes) {
           throw new RejectedError("TooLarge", `The object has ${size} bytes; at most ${maxBodyBytes} are taken.`);
         }

@@ -32,13 +32,15 @@ export function leadEmail(told: readonly [Told, ...Told[]], why: string): Email 
 const footer = ({ lead, mayBeRepeat }: Told) =>
   [`Lead ${lead.id}`, ...lead.warnings, ...(mayBeRepeat ? ["may be a repeat"] : [])].join(" · ");
 
+/** As a quotation, so that no line of it reads like one of ours. */
+const quoted = (text: string) => text.replace(/^/gm, "> ");
+
 function asText(told: Told): string {
   const { lead } = told;
   return [
     headline(lead),
     ...details(lead).map(({ label, value }) => `${label}: ${value}`),
-    // Quoted line by line, so that no message can pass for a line of ours, such as the link into the CRM.
-    ...(lead.message ? ["Message:", ...lead.message.split(/\r?\n/).map((line) => `> ${line}`)] : []),
+    ...(lead.message ? ["Message:", quoted(lead.message)] : []),
     ...(lead.url ? [`Open in CRM: ${lead.url}`] : []),
     footer(told),
   ].join("\n");

@@ -33,6 +33,12 @@ export function headline(lead: EnrichedLead): string {
   return where ? `${who}, ${where}` : who;
 }
 
+/** `?` and `&` may stand in an address, where a link must not read them as further recipients, a subject or a text. */
+function mailto(address: string): string {
+  const at = address.lastIndexOf("@");
+  return `mailto:${encodeURIComponent(address.slice(0, at))}@${address.slice(at + 1)}`;
+}
+
 /** The details that are known, the ones to act on first. */
 export function details(lead: EnrichedLead): LeadDetail[] {
   const { email, phone, company } = lead;
@@ -40,7 +46,7 @@ export function details(lead: EnrichedLead): LeadDetail[] {
   const size = company?.employees === undefined ? "" : ` (${company.employees} people or more)`;
   const companyName = [company?.name, company?.domain && company.name ? `(${company.domain})` : company?.domain];
   return [
-    email && { label: "Email", value: email.address + mailbox, href: `mailto:${encodeURI(email.address)}` },
+    email && { label: "Email", value: email.address + mailbox, href: mailto(email.address) },
     phone && { label: "Phone", value: phone.e164, href: `tel:${phone.e164}` },
     company && { label: "Company", value: `${companyName.filter(Boolean).join(" ")}${size}`.trim() },
     lead.jobTitle && { label: "Job title", value: lead.jobTitle },

@@ -56,6 +56,9 @@ export function preparer({ store, loadShape, ledger, channelOf, sendToDeadLetter
         await orBury(message, correlationId, async () => {
           const [object, shape] = await Promise.all([store.read(key), loadShape()]);
           const lead = shape.checkEnrichedLead(parse(object.body));
+          if (lead.id !== correlationId) {
+            throw new RejectedError("InvalidLead", "The enriched object holds another lead than its key names.");
+          }
           const channel = channelOf(lead);
           const announcement = announcementId(lead, channel);
           const claim = await ledger.claim(announcement, claimedUntil);

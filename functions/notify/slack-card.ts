@@ -1,6 +1,6 @@
 import type { EnrichedLead } from "../shared/lead.ts";
 import { details, headline } from "./lead-summary.ts";
-import { slackLink, slackText } from "./slack-text.ts";
+import { slackLink, slackMrkdwn, slackText } from "./slack-text.ts";
 
 /** An incoming webhook's message. https://docs.slack.dev/reference/block-kit/blocks */
 export interface SlackMessage {
@@ -25,7 +25,7 @@ export function slackCard(lead: EnrichedLead, mayBeRepeat: boolean): SlackMessag
   const title = `New lead: ${headline(lead)}`;
   const fields = details(lead).map(({ label, value, href }) => ({
     type: "mrkdwn",
-    text: `*${label}*\n${href ? slackLink(href, value, limit.label) : slackText(value, limit.field)}`,
+    text: `*${label}*\n${href ? slackLink(href, value, limit.label) : slackMrkdwn(value, limit.field)}`,
     verbatim: true,
   }));
   const footer = [
@@ -35,7 +35,7 @@ export function slackCard(lead: EnrichedLead, mayBeRepeat: boolean): SlackMessag
     ...(mayBeRepeat ? ["may be a repeat"] : []),
   ].join(" · ");
   return {
-    text: slackText(title, limit.section),
+    text: slackMrkdwn(title, limit.section),
     blocks: [
       { type: "header", text: { type: "plain_text", text: slackText(title, limit.header), emoji: false } },
       { type: "section", fields },

@@ -1,7 +1,7 @@
 import { leadRef } from "../shared/lead-id.ts";
 import { best, details, headline, type Told } from "./lead-summary.ts";
 import type { SlackMessage } from "./slack-card.ts";
-import { slackLink, slackText } from "./slack-text.ts";
+import { slackLink, slackMrkdwn } from "./slack-text.ts";
 
 /** Leads that one digest takes: their lines fit a message with room to spare, and nobody reads longer ones. */
 export const digestCapacity = 50;
@@ -31,7 +31,7 @@ function compose(told: readonly Told[], withLinks: boolean): SlackMessage {
   const names = ranked.map(({ lead }) => headline(lead));
   const lines = ranked.slice(featured).map((one) => `• ${nameOf(one, limit.line, withLinks)} ${refOf(one)}`);
   return {
-    text: slackText(`${title}: ${names.slice(0, featured).join("; ")}`, limit.section),
+    text: slackMrkdwn(`${title}: ${names.slice(0, featured).join("; ")}`, limit.section),
     blocks: [
       { type: "header", text: { type: "plain_text", text: title, emoji: false } },
       ...ranked.slice(0, featured).map((one) => section(featureOf(one, withLinks))),
@@ -58,7 +58,7 @@ function sections(lines: readonly string[]) {
 /** The name, as a link to the CRM where there is one. */
 function nameOf({ lead }: Told, max: number, withLink: boolean): string {
   const name = headline(lead);
-  return withLink && lead.url && lead.url.length <= limit.url ? slackLink(lead.url, name, max) : slackText(name, max);
+  return withLink && lead.url && lead.url.length <= limit.url ? slackLink(lead.url, name, max) : slackMrkdwn(name, max);
 }
 
 const refOf = ({ lead, mayBeRepeat }: Told) => `\`${leadRef(lead.id)}\`${mayBeRepeat ? " (may be a repeat)" : ""}`;
@@ -66,12 +66,12 @@ const refOf = ({ lead, mayBeRepeat }: Told) => `\`${leadRef(lead.id)}\`${mayBeRe
 function featureOf(one: Told, withLink: boolean): string {
   const shown = details(one.lead).filter(({ label }) => ["Email", "Phone", "Job title"].includes(label));
   const reach = shown.map(({ value, href }) =>
-    href ? slackLink(href, value, limit.reach) : slackText(value, limit.reach),
+    href ? slackLink(href, value, limit.reach) : slackMrkdwn(value, limit.reach),
   );
   const message = one.lead.message?.replace(/\s+/g, " ");
   return [
     `*${nameOf(one, limit.feature, withLink)}* ${refOf(one)}`,
     reach.join(" · "),
-    ...(message ? [`> ${slackText(message, limit.message)}`] : []),
+    ...(message ? [`> ${slackMrkdwn(message, limit.message)}`] : []),
   ].join("\n");
 }

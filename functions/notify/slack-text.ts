@@ -16,8 +16,23 @@ export function slackText(text: string, max: number): string {
   return `${cut}…`;
 }
 
+/**
+ * Text that stands among Slack's own formatting. Slack has no escape for it, so its signs become look-alikes: a name in
+ * backticks would read like a lead's short name. Underscores stay, for they stand in addresses.
+ * https://docs.slack.dev/messaging/formatting-message-text#basic-formatting
+ */
+export const slackMrkdwn = (text: string, max: number) =>
+  slackText(
+    text.replace(/[*~`]/g, (sign) => lookAlikes[sign] ?? sign),
+    max,
+  );
+
+const lookAlikes: Readonly<Record<string, string>> = { "*": "\u2217", "~": "\u223c", "`": "\u02cb" };
+
 const escapeSlack = (text: string) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 
-/** A link in Slack's notation; the address must be a URL already. */
-export const slackLink = (url: string, label: string, max: number) =>
-  `<${escapeSlack(url).replaceAll("|", "%7C")}|${slackText(label, max)}>`;
+/** A link in Slack's notation; the address must be a URL already, whose signs that Slack could read are encoded. */
+export const slackLink = (url: string, label: string, max: number) => {
+  const address = url.replace(/[|*~`]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
+  return `<${escapeSlack(address)}|${slackMrkdwn(label, max)}>`;
+};

@@ -13,6 +13,7 @@ export abstract class LeadwireError<Code extends string = string> extends Error 
 /** What can make a lead impossible to process, however often it is tried. */
 export type RejectionCode =
   | "NotAnObjectEvent"
+  | "NotARawLead"
   | "NotJson"
   | "NotALead"
   | "NoLeads"

@@ -4,22 +4,42 @@ import { createdObject } from "./object-created.ts";
 
 /**
  * A lead's id is also its correlation id and the stem of its object keys: `{source}-{32 hex digits}`. It is made by
- * hashing alone, so that it is the same on every retry and replay and never shows a person's data.
+ * hashing alone, so that it is the same on every retry and replay and never shows a person's data. Its last eight digits
+ * check the rest, because people name files `jane-roe-{MD5}.json`, and no log may take that for an id.
  */
-const ownKey = /^([a-z][a-z0-9-]*-[0-9a-f]{32})\.json$/;
+const ownKey = /^(([a-z][a-z0-9-]{1,30})-([0-9a-f]{24})([0-9a-f]{8}))\.json$/;
 
-const digest = (...parts: string[]) => createHash("sha256").update(parts.join("\n")).digest("hex").slice(0, 32);
+const digest = (digits: number, ...parts: string[]) =>
+  createHash("sha256").update(parts.join("\n")).digest("hex").slice(0, digits);
+
+const checkDigits = (source: string, hash: string) => digest(8, "lead id", source, hash);
+
+const makeId = (source: string, ...identity: string[]) => {
+  const hash = digest(24, source, ...identity);
+  return `${source}-${hash}${checkDigits(source, hash)}`;
+};
+
+/** The id that a key shows, when the key was made of one. */
+function idInKey(key: string): string | undefined {
+  const [, id, source = "", hash = "", check] = ownKey.exec(key) ?? [];
+  return check === checkDigits(source, hash) ? id : undefined;
+}
+
+/** The source of the leads in files that were dropped into the bucket by hand. */
+const fileSource = "file";
 
 /** The id of a lead that came over a webhook: the same event of the same source always has the same id. */
-export const webhookLeadId = (source: string, eventId: string, index: number) =>
-  `${source}-${digest(source, eventId, String(index))}`;
+export const webhookLeadId = (source: string, eventId: string, index: number) => makeId(source, eventId, String(index));
 
 /**
  * The id of the lead in a raw object. A key that ingest made holds it; for any other key it comes from key and ETag, so
  * that a file which is dropped again under the same name with another content is another lead.
  */
 export const rawObjectLeadId = (key: string, etag: string) =>
-  ownKey.exec(key)?.[1] ?? `file-${digest(key, etag.replaceAll('"', ""))}`;
+  idInKey(key) ?? makeId(fileSource, key, etag.replaceAll('"', ""));
+
+/** The source that a lead's id names: where the lead came from is told by its key alone, not by what a file says. */
+export const sourceOf = (id: string) => id.slice(0, -33);
 
 /** The correlation id of what a message tells of, as far as it can be known: the id of the lead's object, raw or enriched. */
 export function correlationIdOf(message: { readonly body: string }): string | undefined {
@@ -33,7 +53,7 @@ export function correlationIdOf(message: { readonly body: string }): string | un
 
 /** The id of one of several leads in one raw object; the first keeps the object's own id when it is alone. */
 export const memberLeadId = (objectId: string, index: number, count: number) =>
-  count === 1 ? objectId : `${objectId.slice(0, -33)}-${digest(objectId, String(index))}`;
+  count === 1 ? objectId : makeId(sourceOf(objectId), objectId, String(index));
 
 /** The key of a raw lead that ingest stores. */
 export const rawKey = (id: string) => `${id}.json`;

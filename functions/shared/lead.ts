@@ -11,12 +11,13 @@ export const schemaVersion = 1;
 const value = <T>(what: string, check: (value: unknown) => boolean) =>
   yup.mixed<T & {}>({ type: what, check: (given): given is T & {} => check(given) });
 
-const text = (min: number, max: number) =>
+const text = (what: string, max: number, shape: RegExp) =>
   value<string>(
-    `a text of ${min} to ${max} characters`,
-    (given) => typeof given === "string" && given.length >= min && given.length <= max,
+    `${what} of 1 to ${max} characters`,
+    (given) => typeof given === "string" && given.length >= 1 && given.length <= max && shape.test(given),
   );
-const optionalText = (max: number) => text(1, max);
+const line = (max: number) => text("a line of text", max, /^\P{Cc}*$/u);
+const lines = (max: number) => text("a text without control characters", max, /^[\P{Cc}\n]*$/u);
 const pattern = (what: string, shape: RegExp) =>
   value<string>(what, (given) => typeof given === "string" && shape.test(given));
 const wholeNumber = (min: number, max: number) =>
@@ -40,20 +41,21 @@ const enrichedLeadSchema = yup
     schemaVersion: value<typeof schemaVersion>(String(schemaVersion), (given) => given === schemaVersion).required(),
     /** Lead id, which is also the correlation id. */
     id: pattern("a lead's id", /^[a-z][a-z0-9-]*-[0-9a-f]{32}$/).required(),
-    source: text(1, 31).required(),
+    source: pattern("a source's name", /^[a-z][a-z0-9-]{1,30}$/).required(),
     receivedAt: isoTime().required(),
     enrichedAt: isoTime().required(),
     /** The source's own id of the lead. */
-    crmId: optionalText(200),
+    crmId: line(200),
     /** The lead's page in the CRM. */
     url: value<string>(`an http or https address of at most ${maxUrl} characters`, isWebAddress),
-    name: yup
-      .object({ full: text(1, 200).required(), first: optionalText(100), last: optionalText(100) })
-      .default(undefined),
+    name: yup.object({ full: line(200).required(), first: line(100), last: line(100) }).default(undefined),
     email: yup
       .object({
-        address: pattern("an email address of at most 254 characters", /^(?=.{3,254}$)[^\s@]+@[^\s@]+$/).required(),
-        domain: text(3, 253).required(),
+        address: pattern(
+          "an email address of at most 254 characters",
+          /^(?=.{3,254}$)[^\s@"<>]+@[^\s@"<>]+$/,
+        ).required(),
+        domain: line(253).required(),
         /** A provider of free mailboxes: says nothing about a company. */
         freeMail: yup.boolean().required(),
         /** A provider of throw-away mailboxes. */
@@ -69,23 +71,24 @@ const enrichedLeadSchema = yup
       .default(undefined),
     company: yup
       .object({
-        name: optionalText(200),
+        name: line(200),
         /** Registrable domain, from the website or else from a company's email address. */
-        domain: optionalText(253),
+        domain: line(253),
         employees: wholeNumber(0, 99_999_999),
       })
       .default(undefined),
     country: countryCode(),
-    jobTitle: optionalText(200),
-    message: optionalText(5000),
+    jobTitle: line(200),
+    /** With its line breaks. */
+    message: lines(5000),
     /** Where the person came from: a campaign or a channel. */
-    origin: optionalText(200),
+    origin: line(200),
     /** The same person, by email address or else by phone number, has the same fingerprint. */
     fingerprint: pattern("32 hex digits", /^[0-9a-f]{32}$/).required(),
     /** How promising it looks; `functions/enrich/score.ts` says of what. */
     score: wholeNumber(0, 100).required(),
     /** Fields that were there and could not be used, such as `phone: not a phone number`; never with their values. */
-    warnings: yup.array(optionalText(200).required()).required(),
+    warnings: yup.array(line(200).required()).required(),
   })
   .test("contact", "has neither an email address nor a phone number", (lead) => Boolean(lead?.email || lead?.phone));
 

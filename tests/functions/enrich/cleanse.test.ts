@@ -12,6 +12,7 @@ cleanse("a line loses control characters, line breaks and extra white space", ()
 
 cleanse("a line loses the marks that turn its reading direction, and keeps right-to-left letters and emoji", () => {
   assert.is(line("evil\u202egnp.exe", 100), "evilgnp.exe");
+  assert.is(line("a\u061cb\u200fc\u2066d\u2069", 100), "abcd");
   assert.is(line("\u2066שרה לוי\u2069", 100), "שרה לוי");
   assert.is(line("👩‍🚀 Zoë", 100), "👩‍🚀 Zoë");
 });

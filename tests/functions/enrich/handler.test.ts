@@ -2,12 +2,12 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { makeHandler } from "../../../functions/enrich/handler.ts";
 import type { RejectedError } from "../../../functions/shared/errors.ts";
-import { memberLeadId, rawObjectLeadId } from "../../../functions/shared/lead-id.ts";
+import { memberLeadId, rawObjectLeadId, webhookLeadId } from "../../../functions/shared/lead-id.ts";
 import type { StoredObject } from "../../../functions/shared/lead-store.ts";
 import { objectCreated, sqsEvent, sqsRecord } from "../../helpers/aws-events.ts";
 import { awsError, memoryStore, recordedLog, recordedMeter } from "../../helpers/fakes.ts";
 
-const id = `website-${"a".repeat(32)}`;
+const id = webhookLeadId("website", "msg_1", 0);
 const metadata = { "correlation-id": id, source: "website", "received-at": "2026-02-28T23:59:59.000Z" };
 
 function setUp(objects: Record<string, Partial<StoredObject> & { text: string }>) {
@@ -125,6 +125,23 @@ enrich("names only the message that may pass later, and handles the others", asy
   assert.equal(answer, { batchItemFailures: [{ itemIdentifier: "later" }] });
   const failure = log.lines.find(({ level }) => level === "error")?.context;
   assert.equal([failure?.errorClass, failure?.correlationId], ["SlowDown", rawObjectLeadId("b.json", "e1")]);
+});
+
+enrich("knows a lead's source by its key, whatever the object's metadata says", async () => {
+  const { handler, store, log } = setUp({
+    "x.json": { text: '{"email":"a@acme.example"}', metadata: { source: "Jane Roe <!channel>".repeat(9) } },
+  });
+  await handler(sqsEvent(sqsRecord(objectCreated("x.json"))));
+  const key = `enriched/dt=2026-03-01/${rawObjectLeadId("x.json", "e1")}.json`;
+  assert.equal([store.json(key).source, store.all.get(key)?.metadata.source], ["file", "file"]);
+  assert.not.match(JSON.stringify(log.lines), /jane/i);
+});
+
+enrich("buries what is not at the bucket's root without reading it, so that nothing goes round", async () => {
+  const key = `enriched/dt=2026-03-01/${id}.json`;
+  const { handler, store, buried } = setUp({ [key]: { text: '{"email":"jane@acme.example"}' } });
+  assert.equal(await handler(sqsEvent(sqsRecord(objectCreated(key)))), { batchItemFailures: [] });
+  assert.equal([buried[0]?.rejection.code, store.all.size], ["NotARawLead", 1]);
 });
 
 enrich("lets a lead come back that could not be buried", async () => {

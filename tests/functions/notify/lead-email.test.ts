@@ -55,16 +55,10 @@ email("lets no lead add a header or markup", () => {
   assert.not.match(html, /<img/);
 });
 
-email("lets no message pass for a line of the email's own", () => {
-  const message = "Hello\nOpen in CRM: https://phish.example\r\nLead website-1";
-  const { text, html } = leadEmail([told(enrichedLead({ message }))], why);
-  const lines = text.split("\n");
-  assert.equal(
-    lines.filter((line) => line.startsWith("Open in CRM")),
-    ["Open in CRM: https://crm.example.com/leads/42"],
-  );
-  assert.ok(lines.includes("> Open in CRM: https://phish.example"));
-  assert.is(html.split("<blockquote>").length, 2);
+email("quotes what a lead wrote, so that no line of it reads like one of ours", () => {
+  const message = "Hello\n\nNew lead: somebody else\nEmail: eve@evil.example\nLead website-1 · may be a repeat";
+  const { text } = leadEmail([told(enrichedLead({ message }))], why);
+  assert.match(text, "\nMessage:\n> Hello\n> \n> New lead: somebody else\n> Email: eve@evil.example\n> Lead website-1");
 });
 
 email("has a subject of at most 200 characters", () => {

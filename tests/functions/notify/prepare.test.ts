@@ -2,11 +2,12 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import type { Claim } from "../../../functions/notify/ledger.ts";
 import { preparer } from "../../../functions/notify/prepare.ts";
+import { webhookLeadId } from "../../../functions/shared/lead-id.ts";
 import { objectCreated } from "../../helpers/aws-events.ts";
 import { awsError, memoryStore, recordedLog, recordedMeter } from "../../helpers/fakes.ts";
 import { enrichedLead } from "../../helpers/leads.ts";
 
-const lead = enrichedLead();
+const lead = enrichedLead({ id: webhookLeadId("website", "msg_1", 0) });
 const key = `enriched/dt=2026-03-01/${lead.id}.json`;
 const until = new Date("2026-03-01T12:00:30.000Z");
 const messageOf = (body: string) => ({ messageId: "m", receiptHandle: "r", body, receiveCount: 1 });
@@ -68,6 +69,7 @@ prepare("lets come back what cannot be read or claimed now", async () => {
 for (const [what, text, code] of [
   ["is not JSON", "{", "NotJson"],
   ["is of another version", JSON.stringify({ ...lead, schemaVersion: 9 }), "InvalidLead"],
+  ["holds another lead than its key names", JSON.stringify(enrichedLead()), "InvalidLead"],
 ] as const) {
   prepare(`buries an enriched object that ${what}`, async () => {
     const { run, buried, claims } = setUp(text);

@@ -1,7 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { slackCard } from "../../../functions/notify/slack-card.ts";
-import { slackLink, slackText } from "../../../functions/notify/slack-text.ts";
+import { slackLink, slackMrkdwn, slackText } from "../../../functions/notify/slack-text.ts";
 import { bareLead, enrichedLead } from "../../helpers/leads.ts";
 
 /** What of a block can be read. */
@@ -104,13 +104,27 @@ card("lets no lead mention a channel, forge a link or open one of its own", () =
 
 card("escapes ampersands first", () => assert.is(slackText("&lt; <", 100), "&amp;lt; &lt;"));
 
+card("shows signs of Slack's formatting as look-alikes where it would format", () => {
+  assert.is(slackMrkdwn("`0123456789ab` *x* ~y~ <a_b>", 100), "ˋ0123456789abˋ ∗x∗ ∼y∼ &lt;a_b&gt;");
+  const [, fields] = slackCard(enrichedLead({ jobTitle: "`CTO` *now*" }), false).blocks;
+  assert.match(JSON.stringify(fields), "ˋCTOˋ ∗now∗");
+});
+
+card("makes of an address a link to that address and nothing else", () => {
+  const address = "a?cc=b&bcc=c#d%e@acme.example";
+  const email = { address, domain: "acme.example", freeMail: false, disposable: false };
+  const [, fields] = slackCard(enrichedLead({ email }), false).blocks;
+  assert.match(JSON.stringify(fields), "<mailto:a%3Fcc%3Db%26bcc%3Dc%23d%25e@acme.example|");
+});
+
 card("cuts text without cutting an entity or an emoji", () => {
   assert.is(slackText("ab&cd", 6), "ab…");
   assert.is(slackText("ab&cd", 9), "ab&amp;cd");
   assert.is(slackText("a😀😀", 4), "a😀…");
 });
 
-card("keeps a pipe out of a link's address", () => {
+card("keeps a pipe and signs of formatting out of a link's address", () => {
+  assert.is(slackLink("https://a.example/*~`", "a", 100), "<https://a.example/%2A%7E%60|a>");
   assert.is(slackLink("mailto:a|b@c.example", "a|b@c.example", 100), "<mailto:a%7Cb@c.example|a|b@c.example>");
 });
 

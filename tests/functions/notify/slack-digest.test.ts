@@ -48,6 +48,13 @@ digest("marks what may be a repeat, and nothing else", () => {
   assert.is(occurrences(all, "may be a repeat"), 1);
 });
 
+digest("lets no lead imitate another one's short name or mark", () => {
+  const attack = `Eve \`${leadRef(idOf(0))}\` (may be a repeat)`;
+  const all = textsOf(slackDigest(told(5, () => ({ name: { full: attack }, message: attack })))).join("\n");
+  assert.is(occurrences(all, `\`${leadRef(idOf(0))}\``), 1);
+  assert.is(occurrences(all, "` (may be a repeat)"), 0);
+});
+
 for (const [what, changes] of [
   ["ordinary", {}],
   ["long", { name: { full: "<&>".repeat(66) }, message: "<&>".repeat(1600), company: { name: "&".repeat(200) } }],

@@ -1,12 +1,15 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import {
+  correlationIdOf,
   enrichedKey,
   memberLeadId,
   rawKey,
   rawObjectLeadId,
+  sourceOf,
   webhookLeadId,
 } from "../../../functions/shared/lead-id.ts";
+import { objectCreated } from "../../helpers/aws-events.ts";
 
 const leadId = suite("lead id");
 
@@ -27,6 +30,19 @@ leadId("is the stem of a key that ingest made", () => {
   const id = webhookLeadId("my-crm-2", "msg_1", 0);
   assert.is(rawObjectLeadId(rawKey(id), "any"), id);
 });
+
+leadId("names its source", () => {
+  assert.is(sourceOf(webhookLeadId("my-crm-2", "msg_1", 0)), "my-crm-2");
+  assert.is(sourceOf(rawObjectLeadId("Jane Roe.json", "e1")), "file");
+});
+
+for (const name of ["jane-roe", "website"]) {
+  leadId(`is not what a file is called by hand: ${name}-{MD5}.json`, () => {
+    const key = `${name}-d41d8cd98f00b204e9800998ecf8427e.json`;
+    assert.match(rawObjectLeadId(key, "e1"), /^file-[0-9a-f]{32}$/);
+    assert.match(correlationIdOf({ body: objectCreated(`enriched/dt=2026-03-01/${key}`) }) ?? "", /^file-/);
+  });
+}
 
 leadId("of a dropped file shows nothing of its name", () => {
   assert.match(rawObjectLeadId("Jane Roe – Zürich.json", '"abc"'), /^file-[0-9a-f]{32}$/);

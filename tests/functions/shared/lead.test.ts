@@ -60,15 +60,40 @@ lead("names every broken path and no value", () => {
 lead("names what is missing, and a list's item by its place", () => {
   const { score: _, ...rest } = enrichedLead();
   assert.match(rejection({ ...rest, warnings: ["fine", 7] }).message, /score is missing/);
-  assert.match(rejection({ ...rest, warnings: ["fine", 7] }).message, /warnings\[1\] must be a text/);
+  assert.match(rejection({ ...rest, warnings: ["fine", 7] }).message, /warnings\[1\] must be a line of text/);
 });
 
-lead("may link into the company's own network", () => {
-  for (const url of ["http://crm/leads/1", "http://localhost:8080/x", "http://[fd00::1]/x"]) {
+for (const [path, changes] of [
+  ["name.full", { name: { full: "Eve\n• Jane Roe" } }],
+  ["message", { message: "ring\u0007" }],
+  ["source", { source: "website <!channel>" }],
+  ["country", { country: "!!" }],
+  [
+    "email.address",
+    { email: { address: "<eve@evil.example>", domain: "evil.example", freeMail: false, disposable: false } },
+  ],
+] as const) {
+  lead(`that enrich would not have written is refused: ${JSON.stringify(changes)}`, () => {
+    assert.match(rejection({ ...enrichedLead(), ...changes }).message, `${path} must be`);
+  });
+}
+
+for (const url of [
+  "http://crm/leads/1",
+  "http://localhost:8080/?a=<b>|c",
+  "http://[fd00::1]/x",
+  "https://crm.example.com/ü",
+]) {
+  lead(`may be at any web address that enrich takes: ${url}`, () => {
     assert.is(checkEnrichedLead(enrichedLead({ url })).url, url);
-  }
-  assert.match(rejection(enrichedLead({ url: "javascript:alert(1)" })).message, /url must be an http or https address/);
-});
+  });
+}
+
+for (const url of ["ftp://crm.example.com/leads/42", "javascript:alert(1)", "crm.example.com"]) {
+  lead(`is at no other address: ${url}`, () => {
+    assert.match(rejection({ ...enrichedLead(), url }).message, "url must be an http or https address");
+  });
+}
 
 for (const value of [undefined, null, 42, "lead", [], {}]) {
   lead(`refuses ${JSON.stringify(value)}`, () => {

@@ -1,0 +1,129 @@
+import { request } from "node:http";
+import { ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
+import * as assert from "uvu/assert";
+import { Account } from "../../local/account.ts";
+import { type ApiAnswer, operator } from "../../local/aws/call.ts";
+import { type Platform, type PlatformOptions, startPlatform } from "../../local/platform.ts";
+import type { Signed } from "../../local/stand-ins/crm.ts";
+import { testPatience } from "../helpers/running-pipeline.ts";
+import { synthesizedStack } from "../helpers/synth.ts";
+import { operatorClient } from "../local/faults/fault-fixtures.ts";
+
+/** A running dev pipeline with what attackers and their judges need. */
+export interface Target extends Platform {
+  readonly account: Account;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly text: string;
+}
+
+/** An email in the stand-in's mailbox. */
+export interface Mail {
+  readonly from: string;
+  readonly destination: { readonly to: string[]; readonly cc: string[]; readonly bcc: string[] };
+  readonly subject: string;
+  readonly body: { readonly html?: string; readonly text?: string };
+  readonly headers?: readonly { readonly name: string; readonly value: string }[];
+  readonly attachments: readonly unknown[];
+}
+
+/** The synthesized dev pipeline, running until `stop` is called. */
+export async function startTarget(options: Partial<PlatformOptions> = {}): Promise<Target> {
+  const { folder } = await synthesizedStack("leadwire-dev");
+  const platform = await startPlatform({ stackDir: folder, ...options });
+  return Object.assign(platform, { account: new Account(platform) });
+}
+
+/** Sends a request whose path goes out as it stands: `fetch` would tidy it up. */
+export function send(
+  { endpoint }: Pick<Platform, "endpoint">,
+  path: string,
+  body: string | Buffer,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<HttpAnswer> {
+  const { hostname, port } = new URL(endpoint);
+  return new Promise((resolve, reject) => {
+    const outgoing = request({ hostname, port, method: "POST", path, headers }, async (answer) => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of answer) chunks.push(chunk as Buffer);
+      resolve({ status: answer.statusCode ?? 0, text: Buffer.concat(chunks).toString("utf8") });
+    });
+    outgoing.on("error", reject).end(body);
+  });
+}
+
+/** Sends what the CRM signed, changed or not, to a source's path. */
+export const sendSigned = (target: Target, { headers, body }: Signed, path = "/website") =>
+  send(target, path, body, headers);
+
+/** The error code of an answer of ingest. */
+export const codeOf = ({ text }: HttpAnswer): string | undefined => JSON.parse(text).error?.code;
+
+/** Every key of the bucket, sorted. */
+export async function keysIn(target: Platform): Promise<string[]> {
+  const s3 = new S3Client({ ...operatorClient(target), forcePathStyle: true });
+  const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: target.bucket }));
+  s3.destroy();
+  return Contents.map(({ Key = "" }) => Key).sort();
+}
+
+/** Puts an object into the bucket as a person would, with metadata of their liking. */
+export function drop(
+  { gateway, bucket }: Platform,
+  key: string,
+  content: unknown,
+  metadata: Readonly<Record<string, string>> = {},
+): Promise<ApiAnswer> {
+  const given = Object.entries(metadata).map(([name, value]) => [`x-amz-meta-${name}`, value]);
+  return gateway.call(operator, "s3", {
+    method: "PUT",
+    path: `/${bucket}/${key.split("/").map(encodeURIComponent).join("/")}`,
+    query: new URLSearchParams(),
+    headers: { "content-type": "application/json", ...Object.fromEntries(given) },
+    body: Buffer.from(typeof content === "string" ? content : JSON.stringify(content)),
+  });
+}
+
+/** What an event brings that is awaited; the test fails when it does not come in time. */
+export function inTime<T>(what: string, listen: (resolve: (value: T) => void) => void): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const limit = setTimeout(() => reject(new Error(`In vain a test waited for ${what}.`)), testPatience);
+    listen((value) => {
+      clearTimeout(limit);
+      resolve(value);
+    });
+  });
+}
+
+/** Resolves when the dead letter queues have got so many more messages. */
+export function buried({ deadLetters }: Platform, count = 1): Promise<void> {
+  let missing = count;
+  return inTime(`${count} dead letters`, (resolve) => {
+    deadLetters.on("arrived", () => {
+      missing -= 1;
+      if (missing === 0) resolve();
+    });
+  });
+}
+
+/** Error class of every dead letter, sorted. */
+export async function errorClasses({ deadLetters }: Platform): Promise<(string | undefined)[]> {
+  return (await deadLetters.contents())
+    .map(({ messageAttributes }) => messageAttributes.errorClass?.StringValue)
+    .sort();
+}
+
+/** The mails that were sent so far. */
+export async function mailsOf({ mailboxUrl }: Platform): Promise<Mail[]> {
+  const { emails } = (await (await fetch(`${mailboxUrl}/store`)).json()) as { emails: Mail[] };
+  return emails;
+}
+
+/** Waits until every accepted lead is announced; the test fails when one is lost or announced twice. */
+export async function allAnnouncedOnce({ account }: Target): Promise<void> {
+  await account.settled(testPatience);
+  const { lost, duplicates } = account.summary("dev", 0);
+  assert.equal({ lost, duplicates }, { lost: 0, duplicates: 0 });
+}
