@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEventV2 as Request, APIGatewayProxyStructuredResultV2 as Response } from "aws-lambda";
 import { loggable, RejectedError } from "../shared/errors.ts";
-import { leadsInBody, type RawLead } from "../shared/lead-body.ts";
+import { leadsInBody, leadText } from "../shared/lead-body.ts";
 import { rawKey, webhookLeadId } from "../shared/lead-id.ts";
 import type { LeadStore } from "../shared/lead-store.ts";
 import { Metadata, Metric, type SourceSettings } from "../shared/names.ts";
@@ -19,9 +19,9 @@ export interface IngestPorts {
 
 /** Takes a source's request, checks its signature and stores each of its leads once: a 2xx means all are stored. */
 export function makeHandler({ sources, secret, store, log, meter, now }: IngestPorts) {
-  const storeLead = async (source: string, eventId: string, lead: RawLead, index: number): Promise<StoredLead> => {
+  const storeLead = async (source: string, eventId: string, json: string, index: number): Promise<StoredLead> => {
     const correlationId = webhookLeadId(source, eventId, index);
-    const status = await store.writeOnce(rawKey(correlationId), JSON.stringify(lead), {
+    const status = await store.writeOnce(rawKey(correlationId), json, {
       [Metadata.correlationId]: correlationId,
       [Metadata.source]: source,
       [Metadata.receivedAt]: now().toISOString(),
@@ -38,8 +38,8 @@ export function makeHandler({ sources, secret, store, log, meter, now }: IngestP
     const body = Buffer.from(request.body ?? "", request.isBase64Encoded ? "base64" : "utf8");
     try {
       const eventId = verifyStandardWebhook(await secret(settings.secretParameter), request.headers, body);
-      const leads = leadsInBody(body);
-      const stored = await Promise.allSettled(leads.map((lead, index) => storeLead(source, eventId, lead, index)));
+      const leads = leadsInBody(body).map(leadText);
+      const stored = await Promise.allSettled(leads.map((json, index) => storeLead(source, eventId, json, index)));
       const broken = stored.find((result) => result.status === "rejected");
       if (broken) throw broken.reason;
       return accepted(stored.flatMap((result) => (result.status === "fulfilled" ? [result.value] : [])));

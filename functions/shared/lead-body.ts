@@ -33,6 +33,17 @@ export function leadsInBody(body: Uint8Array): RawLead[] {
   });
 }
 
+/**
+ * A lead as it is stored, for enrich to read. Numbers are written out, so that `1e20` is longer than it came.
+ * @throws RejectedError TooLarge when enrich would not take it
+ */
+export function leadText(lead: RawLead): string {
+  const text = JSON.stringify(lead);
+  const bytes = Buffer.byteLength(text);
+  if (bytes <= maxBodyBytes) return text;
+  throw new RejectedError("TooLarge", `Written out, a lead has ${bytes} bytes; at most ${maxBodyBytes} are taken.`);
+}
+
 function parse(body: Uint8Array): unknown {
   let text: string;
   try {

@@ -54,6 +54,13 @@ ingest("stores one lead and answers 202 with its key", async () => {
   assert.is(meter.flushed, 1);
 });
 
+ingest("refuses a lead that grows beyond what enrich takes when its numbers are written out", async () => {
+  const { post, store } = setUp();
+  const numbers = Array.from({ length: 20_000 }, () => "1e20").join();
+  const answer = await post(`[{"email":"a@b.example"},{"email":"jane@acme.example","x":[${numbers}]}]`);
+  assert.equal([answer.status, answer.body.error.code, store.all.size], [400, "TooLarge", 0]);
+});
+
 ingest("stores each lead of an array, and what an envelope holds", async () => {
   const { post, store } = setUp();
   const answer = await post({ type: "lead.created", timestamp: "2026-03-01T12:00:00Z", data: [lead, { phone: "1" }] });
