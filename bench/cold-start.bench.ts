@@ -5,7 +5,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Variable } from "../functions/shared/names.ts";
+import { functionSettings } from "./shared/function-settings.ts";
 import { median, timed } from "./shared/measure.ts";
 import { printTable } from "./shared/table.ts";
 import { unpackedBundle } from "./shared/unpacked.ts";
@@ -22,19 +22,8 @@ const clients = {
     "SESv2Client:client-sesv2",
   ],
 } as const;
-/** Settings that every function finds what it needs in. */
-const settings = {
-  AWS_REGION: "us-east-1",
-  [Variable.environment]: "bench",
-  [Variable.bucket]: "leads",
-  [Variable.sources]: "{}",
-  [Variable.queueUrl]: "http://127.0.0.1/0/notifications",
-  [Variable.deadLetterQueueUrl]: "http://127.0.0.1/0/dlq",
-  [Variable.slack]: JSON.stringify({ webhookParameters: {}, routes: [], defaultChannel: "sales", patienceSeconds: 10 }),
-  [Variable.ledgerTable]: "ledger",
-  [Variable.emailSender]: "a@example.com",
-  [Variable.emailRecipients]: "[]",
-};
+/** Nobody answers there: an import makes clients and no calls. */
+const settings = functionSettings("http://127.0.0.1:9");
 
 const folder = mkdtempSync(join(tmpdir(), "leadwire-bench-"));
 const importing = join(folder, "import.mjs");

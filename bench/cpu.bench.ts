@@ -5,9 +5,11 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import { Variable } from "../functions/shared/names.ts";
+import type { SQSBatchResponse } from "aws-lambda";
 import { objectCreated, sqsEvent, sqsRecord } from "../tests/helpers/aws-events.ts";
 import { tempFolder } from "../tests/helpers/temp-folder.ts";
+import { benchKey } from "./shared/bench-lead.ts";
+import { functionSettings } from "./shared/function-settings.ts";
 import { median } from "./shared/measure.ts";
 import { printTable } from "./shared/table.ts";
 import { unpackedBundle } from "./shared/unpacked.ts";
@@ -18,27 +20,7 @@ const batchSize = 10;
 
 const server = fork(new URL("./shared/canned-aws.ts", import.meta.url), { execArgv: ["--import", "tsx"] });
 const [port] = await once(server, "message");
-const endpoint = `http://127.0.0.1:${port}`;
-Object.assign(process.env, {
-  AWS_ENDPOINT_URL: endpoint,
-  AWS_REGION: "us-east-1",
-  AWS_ACCESS_KEY_ID: "bench",
-  AWS_SECRET_ACCESS_KEY: "bench",
-  POWERTOOLS_LOG_LEVEL: "INFO",
-  [Variable.environment]: "bench",
-  [Variable.bucket]: "leads",
-  [Variable.queueUrl]: `${endpoint}/000000000000/notifications`,
-  [Variable.deadLetterQueueUrl]: `${endpoint}/000000000000/dlq`,
-  [Variable.slack]: JSON.stringify({
-    webhookParameters: { sales: "/slack" },
-    routes: [],
-    defaultChannel: "sales",
-    patienceSeconds: 10,
-  }),
-  [Variable.ledgerTable]: "ledger",
-  [Variable.emailSender]: "a@example.com",
-  [Variable.emailRecipients]: '["b@example.com"]',
-});
+Object.assign(process.env, functionSettings(`http://127.0.0.1:${port}`));
 /** Imports a bundle like the one that is deployed. */
 const folder = tempFolder();
 const imported = async (name: string, entry: string) => {
@@ -49,14 +31,22 @@ const { handler: enrich } = await imported("enrich", "functions/enrich/index.ts"
 const { handler: notify } = await imported("notify", "functions/notify/index.ts");
 const floors = await imported("floor", "bench/shared/floor-calls.ts");
 
-const batch = (prefix: string) =>
-  sqsEvent(
-    ...Array.from({ length: batchSize }, (_, index) => sqsRecord(objectCreated(`${prefix}${index}.json`), `m${index}`)),
-  );
+const batch = (keyOf: (index: number) => string) =>
+  sqsEvent(...Array.from({ length: batchSize }, (_, index) => sqsRecord(objectCreated(keyOf(index)), `m${index}`)));
 const context = { getRemainingTimeInMillis: () => 30_000 };
+/** What fails is quick, and must not count. */
+const succeeded = ({ batchItemFailures }: SQSBatchResponse) => {
+  if (batchItemFailures.length > 0) throw new Error(`${batchItemFailures.length} messages of a batch failed.`);
+};
 const handlers = {
-  enrich: () => enrich(batch("raw-")),
-  notify: () => notify(batch("enriched/"), context),
+  enrich: async () => succeeded(await enrich(batch((index) => `raw-${index}.json`))),
+  notify: async () =>
+    succeeded(
+      await notify(
+        batch(() => benchKey),
+        context,
+      ),
+    ),
 };
 
 /** Microseconds of CPU a lead. */

@@ -1,7 +1,7 @@
 /** A server for a process of its own that answers every AWS call and Slack at once, with canned answers. */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { enrichedLead } from "../../tests/helpers/leads.ts";
+import { benchLead } from "./bench-lead.ts";
 
 const raw = JSON.stringify({
   id: "42",
@@ -16,7 +16,7 @@ const raw = JSON.stringify({
   message: "Hello there, please call me tomorrow.",
   url: "https://crm.example.com/42",
 });
-const enriched = JSON.stringify(enrichedLead());
+const enriched = JSON.stringify(benchLead);
 
 /** By operation; every other one is answered with an empty object. */
 const answers: Readonly<Record<string, string>> = {
@@ -47,3 +47,4 @@ const server = createServer((request, response) => {
   });
 });
 server.listen(0, "127.0.0.1", () => process.send?.((server.address() as AddressInfo).port));
+process.once("disconnect", () => process.exit());

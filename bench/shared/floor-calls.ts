@@ -2,15 +2,14 @@
 import { DynamoDBClient, PutItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
-import { enrichedLead } from "../../tests/helpers/leads.ts";
+import { benchKey, benchLead } from "./bench-lead.ts";
 
 const batchSize = 10;
 
 const s3 = new S3Client({});
 const sqs = new SQSClient({});
 const dynamo = new DynamoDBClient({});
-const lead = enrichedLead();
-const leadJson = JSON.stringify(lead);
+const leadJson = JSON.stringify(benchLead);
 const each = (work: (index: number) => Promise<unknown>) =>
   Promise.all(Array.from({ length: batchSize }, (_, index) => work(index)));
 const read = async (Key: string) => {
@@ -38,14 +37,18 @@ export const enrich = () =>
         Body: leadJson,
         ContentType: "application/json",
         IfNoneMatch: "*",
-        Metadata: { "correlation-id": lead.id, source: lead.source, "received-at": lead.receivedAt },
+        Metadata: {
+          "correlation-id": benchLead.id,
+          source: benchLead.source,
+          "received-at": benchLead.receivedAt,
+        },
       }),
     );
   });
 
 export const notify = async () => {
-  await each(async (index) => {
-    await read(`enriched/${index}.json`);
+  await each(async () => {
+    await read(benchKey);
     await dynamo.send(
       new PutItemCommand({
         TableName: "ledger",
