@@ -61,11 +61,11 @@ export function announcer(ports: AnnouncePorts) {
     await settle(leads, "sent", channel, messageId);
   };
 
-  /** Lets every invocation heed the pause that Slack asked for, and takes a turn after it. */
-  const turnAfter = async (channel: string, resumeAt: number) => {
+  /** Lets every invocation heed the pause that Slack asked for, and takes a turn after it unless that is too late. */
+  const turnAfter = async (channel: string, resumeAt: number, latest: number) => {
     try {
       await pace.pause(channel, resumeAt);
-      return await pace.takeTurn(channel);
+      return await pace.takeTurn(channel, latest);
     } catch (error) {
       log.warn("no turn to be had, posting without", { channel, ...loggable(error) });
       return resumeAt;
@@ -83,7 +83,7 @@ export function announcer(ports: AnnouncePorts) {
       const outcome = await postToSlack(channel, message);
       if (outcome.status !== "refused" || outcome.remedy !== "wait") return outcome;
       const resumeAt = now() + outcome.retryAfterSeconds * 1000;
-      at = await turnAfter(channel, resumeAt);
+      at = await turnAfter(channel, resumeAt, patientUntil);
       if (at > patientUntil) return outcome;
     }
   };
