@@ -127,6 +127,8 @@ export function announcer(ports: AnnouncePorts) {
   };
 }
 
-/** An answer from the service itself, as opposed to no answer: it is certain that nothing was sent. */
-const isRefusal = (error: unknown) =>
-  (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode !== undefined;
+/** An answer that says no, as opposed to none or to a failure of the service: it is certain that nothing was sent. */
+const isRefusal = (error: unknown) => {
+  const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
+  return status !== undefined && status < 500;
+};
