@@ -13,6 +13,7 @@ import { alarmPublishers, emailSender } from "./email.ts";
 import { flowDashboard } from "./flow-dashboard.ts";
 import { type Bundles, leadFunctions } from "./lead-functions.ts";
 import { leadQueues } from "./lead-queues.ts";
+import { retryAlarms } from "./retry-alarms.ts";
 import { secretParameters } from "./secret-parameters.ts";
 import { slackAlarm } from "./slack-alarm.ts";
 import { Stack } from "./stack.ts";
@@ -79,6 +80,7 @@ export class LeadPipelineStack extends Stack {
         `See in /aws/vendedlogs/apis/${id}-api whether the function or the API failed, then look at ingest's log and at S3.`,
     });
     slackAlarm(this, { prefix: id, environmentName, alarmTopicArn });
+    retryAlarms(this, { prefix: id, environmentName, alarmTopicArn });
     flowDashboard(this, { name: id, region: environment.region, environmentName, api, functions, queues });
 
     this.outputs({

@@ -122,6 +122,7 @@ export function announcer(ports: AnnouncePorts) {
         email: loggable(error),
         ...(remedy && { remedy }),
       });
+      meter.count(Metric.leadsRetried, leads.length);
       return false;
     }
   };

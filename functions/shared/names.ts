@@ -78,6 +78,8 @@ export const Metric = {
   leadsEnriched: "LeadsEnriched",
   leadsRejected: "LeadsRejected",
   leadsNotified: "LeadsNotified",
+  /** Attempts at a lead that failed for the moment, because a service did not do its part: the lead comes back. */
+  leadsRetried: "LeadsRetried",
   /** Notifications that Slack refused or could not take, and email took over. */
   slackFailures: "SlackFailures",
   /** Milliseconds from the accepted request to the notification. */

@@ -58,6 +58,11 @@ alarms("errors and throttles of every function alarm", () => {
 alarms("a Slack that fails alarms although email works, by the metric that notify writes", () => {
   assert.equal(watched("slack_failures"), ["Leadwire", "SlackFailures", "dev,notify", "Sum", 0]);
 });
+alarms("leads that are tried again alarm at once, by the metric that their function writes", () => {
+  for (const name of ["enrich", "notify"]) {
+    assert.equal(watched(`${name}_retries`), ["Leadwire", "LeadsRetried", `dev,${name}`, "Sum", 0]);
+  }
+});
 alarms("server errors of the endpoint alarm", () => {
   assert.equal(watched("api_server_errors"), ["AWS/ApiGateway", "5xx", ref("aws_apigatewayv2_api.api.id"), "Sum", 0]);
 });

@@ -177,13 +177,14 @@ for (const [slack, error, expected] of [
   [unanswered, awsError("MessageRejected", 400), ["announcement-0 unknown slack", "announcement-0 unknown email"]],
 ] as const) {
   announce(`fails when neither took it: Slack ${slack.status}, SES ${error.name}`, async () => {
-    const { run, settled, log } = setUp({ slack: [slack], sendEmail: () => Promise.reject(error) });
+    const { run, settled, log, meter } = setUp({ slack: [slack], sendEmail: () => Promise.reject(error) });
     assert.is(await run(), false);
     assert.equal(settled, expected);
     const line = log.lines.at(-1);
     assert.is(line?.level, "error");
     assert.not.match(JSON.stringify(log.lines), /jane|roe|acme/i);
     assert.is(typeof line?.context.remedy, error.name in sesRemedies ? "string" : "undefined");
+    assert.is(meter.counts.LeadsRetried, 1);
   });
 }
 
