@@ -31,13 +31,16 @@ const domain = (address: string) => address.slice(address.lastIndexOf("@") + 1);
 const recipientsOf = ({ Destination: to }: SendEmailInput) =>
   [to?.ToAddresses, to?.CcAddresses, to?.BccAddresses].flatMap((addresses) => addresses ?? []).map(bare);
 
-/** SES v2 on aws-ses-v2-local, whose store is one for the whole process: it is emptied at the start. */
+let running = 0;
+
+/** SES v2 on aws-ses-v2-local, whose store is one for the whole process: it is emptied while no other run uses it. */
 export async function startSes({ region }: Place, { identities, sandbox }: SesSettings): Promise<LocalSes> {
   const server: Server = await sesLocal.default({ host: "127.0.0.1", port: 0 });
   const address = server.address();
   const mailboxUrl = `http://127.0.0.1:${typeof address === "object" ? address?.port : ""}`;
   const pool = new Pool(mailboxUrl);
-  clearStore();
+  if (running === 0) clearStore();
+  running += 1;
 
   const known = new Set(identities.map((identity) => identity.toLowerCase()));
   const identityOf = (mail: string) => [mail, domain(mail)].find((identity) => known.has(identity));
@@ -73,6 +76,7 @@ export async function startSes({ region }: Place, { identities, sandbox }: SesSe
       throw new ServiceError(answer.status, "BadRequestException", detail ?? message ?? "Bad request");
     },
     stop: async () => {
+      running -= 1;
       await pool.destroy();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
