@@ -32,6 +32,8 @@ const sleepUntil = async (time: number) => {
 const ses = new SESv2Client({ maxAttempts: 1, requestHandler: limits(1000, 6000) });
 const sqs = new SQSClient({});
 const dynamo = new DynamoDBClient({});
+/** Pacing is a courtesy: leads do not wait while the SDK tries again for seconds. */
+const hasty = new DynamoDBClient({ maxAttempts: 1, requestHandler: dynamo.config.requestHandler });
 const mailbox = {
   sender: setting(Variable.emailSender),
   recipients: jsonSetting<string[]>(Variable.emailRecipients),
@@ -48,7 +50,7 @@ const channels = new Map(
   ]),
 );
 const ledger = dynamoLedger(dynamo, setting(Variable.ledgerTable), () => new Date());
-const pace = dynamoPace(dynamo, setting(Variable.ledgerTable), now);
+const pace = dynamoPace(hasty, setting(Variable.ledgerTable), now);
 const instruments = telemetry("notify");
 
 export const handler = makeHandler({
