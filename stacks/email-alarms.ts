@@ -21,13 +21,19 @@ export function emailAlarms(scope: Construct, props: EmailAlarmsProps): void {
   const status = `\`npm run ops -- email status --env ${environmentName}\``;
   const unsuppress = `\`npm run ops -- email unsuppress --env ${environmentName} --address ADDRESS\``;
   const missed = "Leads that went out by email are the lines of notify's log with channel email.";
-  const counted = { namespace: "AWS/SES", dimensions: { [configurationSetDimension]: configurationSet } };
+  const counted = {
+    namespace: "AWS/SES",
+    dimensions: { [configurationSetDimension]: configurationSet },
+    // A mailbox that is gone rings once while Slack is down, and not with every email.
+    calmMinutes: 60,
+  };
   const watched = [
     {
       name: "email-failures",
       metric: Metric.emailFailures,
       namespace: Metric.namespace,
       dimensions: { service: "notify", [Metric.environmentDimension]: environmentName },
+      calmMinutes: 5,
       description:
         "Neither Slack nor email took leads: they are tried again twice and then end in the dead letter queue of " +
         `notifications. \`remedy\` in notify's log says what is wrong with email, and ${status} shows it.`,
@@ -67,8 +73,6 @@ export function emailAlarms(scope: Construct, props: EmailAlarmsProps): void {
       ...alarm,
       statistic: "Sum",
       above: 0,
-      // A mailbox that is gone rings once while Slack is down, and not with every email.
-      calmMinutes: 60,
     });
   }
 }

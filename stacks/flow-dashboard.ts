@@ -82,6 +82,7 @@ function leadLines({ environmentName }: FlowDashboardProps): [leads: Line[], tim
       line("enrich", Metric.leadsRejected, { label: "rejected" }),
       ...channels.map((channel) => notified(Metric.leadsNotified, channel, { label: `notified by ${channel}` })),
       line("notify", Metric.slackFailures, { label: "Slack failed" }),
+      ...["enrich", "notify"].map((service) => line(service, Metric.leadsRetried, { label: `${service} tries again` })),
     ],
     channels.flatMap((channel) =>
       ["p50", "p99"].map((stat) =>

@@ -14,6 +14,7 @@ import { emailAlarms } from "./email-alarms.ts";
 import { flowDashboard } from "./flow-dashboard.ts";
 import { type Bundles, leadFunctions } from "./lead-functions.ts";
 import { leadQueues } from "./lead-queues.ts";
+import { retryAlarms } from "./retry-alarms.ts";
 import { secretParameters } from "./secret-parameters.ts";
 import { slackAlarm } from "./slack-alarm.ts";
 import { Stack } from "./stack.ts";
@@ -80,6 +81,7 @@ export class LeadPipelineStack extends Stack {
     });
     slackAlarm(this, { prefix: id, environmentName, alarmTopicArn });
     emailAlarms(this, { prefix: id, environmentName, alarmTopicArn, configurationSet: email.sender.configurationSet });
+    retryAlarms(this, { prefix: id, environmentName, alarmTopicArn });
     flowDashboard(this, { name: id, region: environment.region, environmentName, api, functions, queues });
 
     this.outputs({

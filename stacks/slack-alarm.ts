@@ -15,7 +15,8 @@ export function slackAlarm(scope: Construct, { prefix, environmentName, alarmTop
     name: `${prefix}-slack-failures`,
     description:
       "Slack did not take leads, so email had to. Read `reason` in notify's log: no_service, invalid_token or " +
-      "channel_is_archived needs a new webhook in its SSM parameter; rate_limited, http_5xx or a timeout passes by itself.",
+      "channel_is_archived needs a new webhook in its SSM parameter, SecretMissing that parameter; rate_limited, http_5xx " +
+      "or a timeout passes by itself.",
     topicArn: alarmTopicArn,
     namespace: Metric.namespace,
     metric: Metric.slackFailures,

@@ -74,13 +74,14 @@ export function makeHandler({
 
   return async (event: SQSEvent): Promise<SQSBatchResponse> => {
     try {
-      return await eachRecord(event, enrichRecord, (record, error) =>
+      return await eachRecord(event, enrichRecord, (record, error) => {
         log.error("lead not enriched, it will be tried again", {
           correlationId: correlationIdOf(record),
           messageId: record.messageId,
           ...loggable(error),
-        }),
-      );
+        });
+        meter.count(Metric.leadsRetried, 1);
+      });
     } finally {
       meter.flush();
     }

@@ -2,13 +2,14 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { leadStore } from "../shared/lead-store.ts";
 import { type SourceSettings, Variable } from "../shared/names.ts";
+import { limits } from "../shared/request-limits.ts";
 import { secretReader } from "../shared/secrets.ts";
 import { jsonSetting, setting } from "../shared/settings.ts";
 import { telemetry } from "../shared/telemetry.ts";
 import { makeHandler } from "./handler.ts";
 
 /** A source waits 5 s for its answer (HubSpot's limit): two tries have to fit. */
-const impatient = { maxAttempts: 2, requestHandler: { connectionTimeout: 1000, requestTimeout: 2000 } };
+const impatient = { maxAttempts: 2, requestHandler: limits(1000, 2000) };
 
 export const handler = makeHandler({
   sources: jsonSetting<Record<string, SourceSettings>>(Variable.sources),

@@ -62,11 +62,11 @@ export function announcer(ports: AnnouncePorts) {
     await settle(leads, "sent", channel, messageId);
   };
 
-  /** Lets every invocation heed the pause that Slack asked for, and takes a turn after it. */
-  const turnAfter = async (channel: string, resumeAt: number) => {
+  /** Lets every invocation heed the pause that Slack asked for, and takes a turn after it unless that is too late. */
+  const turnAfter = async (channel: string, resumeAt: number, latest: number) => {
     try {
       await pace.pause(channel, resumeAt);
-      return await pace.takeTurn(channel);
+      return await pace.takeTurn(channel, latest);
     } catch (error) {
       log.warn("no turn to be had, posting without", { channel, ...loggable(error) });
       return resumeAt;
@@ -84,7 +84,7 @@ export function announcer(ports: AnnouncePorts) {
       const outcome = await postToSlack(channel, message);
       if (outcome.status !== "refused" || outcome.remedy !== "wait") return outcome;
       const resumeAt = now() + outcome.retryAfterSeconds * 1000;
-      at = await turnAfter(channel, resumeAt);
+      at = await turnAfter(channel, resumeAt, patientUntil);
       if (at > patientUntil) return outcome;
     }
   };
@@ -129,7 +129,12 @@ export function announcer(ports: AnnouncePorts) {
   };
 }
 
-/** The service's own answer or ours in its place, as opposed to no answer: it is certain that nothing was sent. */
-const isRefusal = (error: unknown) =>
-  error instanceof RecipientsSuppressedError ||
-  (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode !== undefined;
+/**
+ * An answer that says no, the service's own or ours in its place, as opposed to none or to a failure of the service: it is
+ * certain that nothing was sent.
+ */
+const isRefusal = (error: unknown) => {
+  if (error instanceof RecipientsSuppressedError) return true;
+  const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
+  return status !== undefined && status < 500;
+};

@@ -63,8 +63,9 @@ export function makeHandler({ prepare, announce, queue, pace, log, meter, now, s
     await add(event.Records.map(asQueueMessage));
     if (event.Records.length > 1) while (await takeMore());
     for (const [channel, group] of waiting) {
-      const turn = await takeTurn(channel);
-      while (now() < turn) {
+      const turn = await takeTurn(channel, endsAt);
+      // A turn that comes too late, after a pause that Slack asked for, is not waited for: the leads go by email.
+      while (now() < turn && turn <= endsAt) {
         if (!(await takeMore())) await sleepUntil(Math.min(turn, now() + betweenLooks));
       }
       // What comes for this channel from now on is a message of its own, after those of the other channels.
@@ -76,9 +77,9 @@ export function makeHandler({ prepare, announce, queue, pace, log, meter, now, s
   };
 
   /** Pacing is a courtesy: without the table the leads are posted now, and Slack's 429 is heeded. */
-  async function takeTurn(channel: string): Promise<number> {
+  async function takeTurn(channel: string, latest: number): Promise<number> {
     try {
-      return await pace.takeTurn(channel);
+      return await pace.takeTurn(channel, latest);
     } catch (error) {
       log.warn("no turn to be had, posting without", { channel, ...loggable(error) });
       return now();

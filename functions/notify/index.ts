@@ -9,6 +9,7 @@ import { MissingSettingError } from "../shared/errors.ts";
 import { leadStore } from "../shared/lead-store.ts";
 import { type SlackSettings, Variable } from "../shared/names.ts";
 import { once } from "../shared/once.ts";
+import { limits } from "../shared/request-limits.ts";
 import { channelOf } from "../shared/routing.ts";
 import { secretReader } from "../shared/secrets.ts";
 import { jsonSetting, setting } from "../shared/settings.ts";
@@ -16,7 +17,7 @@ import { telemetry } from "../shared/telemetry.ts";
 import { announcer } from "./announce.ts";
 import { makeHandler } from "./handler.ts";
 import { dynamoLedger } from "./ledger.ts";
-import { sendEmail } from "./mailbox.ts";
+import { patientWhenThrottled, sendEmail } from "./mailbox.ts";
 import { dynamoPace } from "./pace.ts";
 import { preparer } from "./prepare.ts";
 import { ownQueue } from "./queue.ts";
@@ -28,14 +29,18 @@ const now = () => Date.now();
 const sleepUntil = async (time: number) => {
   if (time > now()) await sleep(time - now());
 };
-const ses = new SESv2Client({});
+/** SES has the time that is kept for an email; an email that may have gone out is not sent again behind our back. */
+const ses = new SESv2Client({ maxAttempts: 1, requestHandler: limits(1000, 6000) });
 const sqs = new SQSClient({});
 const dynamo = new DynamoDBClient({});
+/** Pacing is a courtesy: leads do not wait while the SDK tries again for seconds. */
+const hasty = new DynamoDBClient({ maxAttempts: 1, requestHandler: dynamo.config.requestHandler });
 const mailbox = {
   sender: setting(Variable.emailSender),
   recipients: jsonSetting<string[]>(Variable.emailRecipients),
   configurationSet: setting(Variable.emailConfigurationSet),
 };
+const throttled = patientWhenThrottled();
 const secret = secretReader(new SSMClient({}));
 const slack = jsonSetting<SlackSettings>(Variable.slack);
 /** Each channel has a circuit breaker of its own: one whose webhook is gone must not silence the others. */
@@ -46,7 +51,7 @@ const channels = new Map(
   ]),
 );
 const ledger = dynamoLedger(dynamo, setting(Variable.ledgerTable), () => new Date());
-const pace = dynamoPace(dynamo, setting(Variable.ledgerTable), now);
+const pace = dynamoPace(hasty, setting(Variable.ledgerTable), now);
 const instruments = telemetry("notify");
 
 export const handler = makeHandler({
@@ -68,7 +73,7 @@ export const handler = makeHandler({
     },
     sendEmail: async (email) => {
       await requireReachable(ses, mailbox.recipients, instruments.log);
-      return sendEmail(ses, mailbox, email);
+      return throttled(() => sendEmail(ses, mailbox, email));
     },
     slackPatience: slack.patienceSeconds * 1000,
     ...instruments,

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import {
   type AttributeValue,
   ConditionalCheckFailedException,
@@ -48,6 +48,8 @@ export function dynamoLedger(dynamo: DynamoDBClient, table: string, now: () => D
   const key = (id: string) => ({ [LedgerAttribute.id]: text(id) });
   return {
     async claim(id, until) {
+      // When an answer is lost the SDK asks again, and must not find the lead taken by itself.
+      const claimant = text(randomUUID());
       try {
         const { Attributes: before } = await dynamo.send(
           new PutItemCommand({
@@ -56,16 +58,19 @@ export function dynamoLedger(dynamo: DynamoDBClient, table: string, now: () => D
               ...key(id),
               state: text("claimed"),
               claimedUntil: { N: String(until.getTime()) },
+              claimant,
               [LedgerAttribute.expiresAt]: { N: String(seconds(now()) + rememberedSeconds) },
             },
             ConditionExpression:
-              "attribute_not_exists(#id) OR #state IN (:failed, :unknown) OR (#state = :claimed AND claimedUntil < :now)",
+              "attribute_not_exists(#id) OR #state IN (:failed, :unknown) OR " +
+              "(#state = :claimed AND (claimedUntil < :now OR claimant = :claimant))",
             ExpressionAttributeNames: { "#id": LedgerAttribute.id, "#state": "state" },
             ExpressionAttributeValues: {
               ":failed": text("failed"),
               ":unknown": text("unknown"),
               ":claimed": text("claimed"),
               ":now": { N: String(now().getTime()) },
+              ":claimant": claimant,
             },
             ReturnValues: "ALL_OLD",
           }),

@@ -1,4 +1,5 @@
-import { type SESv2Client, SendEmailCommand } from "@aws-sdk/client-sesv2";
+import { type SESv2Client, SendEmailCommand, TooManyRequestsException } from "@aws-sdk/client-sesv2";
+import { ExponentialBackoff, handleWhen, retry } from "cockatiel";
 import type { Email } from "./lead-email.ts";
 
 export interface Mailbox {
@@ -27,6 +28,18 @@ export async function sendEmail(ses: SESv2Client, mailbox: Mailbox, email: Email
     }),
   );
   return MessageId ?? "";
+}
+
+/**
+ * Tries up to twice more what SES refused for the moment. Nothing else is tried again here: after any other failure that
+ * passes, such as a 500, the email may have gone out, and who sends it again has to say so.
+ */
+export function patientWhenThrottled({ initialDelay = 500 } = {}) {
+  const policy = retry(
+    handleWhen((error) => error instanceof TooManyRequestsException),
+    { maxAttempts: 2, backoff: new ExponentialBackoff({ initialDelay, maxDelay: 4 * initialDelay }) },
+  );
+  return (send: () => Promise<string>): Promise<string> => policy.execute(send);
 }
 
 /**

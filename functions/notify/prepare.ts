@@ -3,6 +3,7 @@ import { LeadwireError, loggable, RejectedError } from "../shared/errors.ts";
 import type { checkEnrichedLead, EnrichedLead } from "../shared/lead.ts";
 import { correlationIdOf } from "../shared/lead-id.ts";
 import type { LeadStore } from "../shared/lead-store.ts";
+import { Metric } from "../shared/names.ts";
 import { createdObject } from "../shared/object-created.ts";
 import type { Log, Meter } from "../shared/telemetry.ts";
 import type { Claimed } from "./announce.ts";
@@ -69,12 +70,12 @@ export function preparer({ store, loadShape, ledger, channelOf, sendToDeadLetter
       });
     } catch (error) {
       const { messageId, receiveCount } = message;
-      log.error("lead not announced, it will be tried again", {
-        correlationId,
-        messageId,
-        receiveCount,
-        ...loggable(error),
-      });
+      const context = { correlationId, messageId, receiveCount, ...loggable(error) };
+      if (error instanceof ClaimedElsewhereError) log.info("lead not announced by this invocation", context);
+      else {
+        log.error("lead not announced, it will be tried again", context);
+        meter.count(Metric.leadsRetried, 1);
+      }
       return { status: "failed", message };
     }
     return ready ? { status: "ready", ready } : { status: "done", message };

@@ -78,6 +78,8 @@ export const Metric = {
   leadsEnriched: "LeadsEnriched",
   leadsRejected: "LeadsRejected",
   leadsNotified: "LeadsNotified",
+  /** Attempts at a lead that failed before anything was said, because a service did not do its part: the lead comes back. */
+  leadsRetried: "LeadsRetried",
   /** Notifications that Slack refused or could not take, so that email had to. */
   slackFailures: "SlackFailures",
   /** Notifications that email did not take either, so that their leads come back. */

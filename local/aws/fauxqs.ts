@@ -19,7 +19,11 @@ export interface QueuedMessage {
 export interface QueueContents {
   readonly ready: readonly QueuedMessage[];
   readonly delayed: readonly QueuedMessage[];
-  readonly inflight: readonly { readonly message: QueuedMessage; readonly visibilityDeadline: number }[];
+  readonly inflight: readonly {
+    readonly message: QueuedMessage;
+    readonly receiptHandle: string;
+    readonly visibilityDeadline: number;
+  }[];
 }
 
 /** S3, SQS and SNS in this process, called without a socket: fauxqs' own server would listen on every interface. */

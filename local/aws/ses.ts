@@ -53,14 +53,17 @@ const json = (value: unknown): ApiAnswer => ({
   body: JSON.stringify(value),
 });
 
-/** SES v2 on aws-ses-v2-local, whose store is one for the whole process: it is emptied at the start. */
+let running = 0;
+
+/** SES v2 on aws-ses-v2-local, whose store is one for the whole process: it is emptied while no other run uses it. */
 export async function startSes({ region }: Place, settings: SesSettings): Promise<LocalSes> {
   const { identities, sandbox, configurationSets } = settings;
   const server: Server = await sesLocal.default({ host: "127.0.0.1", port: 0 });
   const address = server.address();
   const mailboxUrl = `http://127.0.0.1:${typeof address === "object" ? address?.port : ""}`;
   const pool = new Pool(mailboxUrl);
-  clearStore();
+  if (running === 0) clearStore();
+  running += 1;
 
   const account = new SesAccount(settings);
   const faults = new Map<string, MailboxFault>();
@@ -123,6 +126,7 @@ export async function startSes({ region }: Place, settings: SesSettings): Promis
       throw new ServiceError(answer.status, "BadRequestException", detail ?? message ?? "Bad request");
     },
     stop: async () => {
+      running -= 1;
       await pool.destroy();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

@@ -3,21 +3,21 @@ import type { Platform } from "../platform.ts";
 import { type Fault, type FaultName, faults } from "./faults.ts";
 import { oneOf, type Random } from "./random.ts";
 
-/** Milliseconds between two environments that are ended while `worker-killed` is on. */
-const betweenKills = 1000;
-
 /** Turns faults on and off. Hand `intercept` to the platform at its start, and the platform to `attach` after it. */
 export class FaultSwitch {
   /** How often each fault has struck. */
   readonly strikes = new Map<FaultName, number>();
   readonly #random: Random;
+  readonly #betweenKills: number;
   readonly #on = new Map<FaultName, number>();
   #platform: Platform | undefined;
   #underWay = 0;
   #killing: NodeJS.Timeout | undefined;
 
-  constructor(random: Random) {
+  /** @param betweenKills milliseconds between two environments that are ended while `worker-killed` is on, 1,000 by default */
+  constructor(random: Random, { betweenKills = 1000 } = {}) {
     this.#random = random;
+    this.#betweenKills = betweenKills;
   }
 
   attach(platform: Platform): void {
@@ -33,8 +33,12 @@ export class FaultSwitch {
     return this.#underWay;
   }
 
-  isOn(name: FaultName): boolean {
-    return this.#on.has(name);
+  /** Draws whether a fault strikes this time; never while it is off. */
+  hits(name: FaultName): boolean {
+    const share = this.#on.get(name);
+    if (share === undefined || this.#random() >= share) return false;
+    this.#struck(name);
+    return true;
   }
 
   /** @param share of the calls that the fault hits */
@@ -54,11 +58,10 @@ export class FaultSwitch {
   }
 
   readonly intercept: Intercept = async (call, proceed) => {
-    for (const [name, share] of this.#on) {
+    for (const name of this.#on.keys()) {
       const fault: Fault = faults[name];
       if (fault.kind !== "calls" && fault.kind !== "cold-start") continue;
-      if (!fault.hits(call) || this.#random() >= share) continue;
-      this.#struck(name);
+      if (!fault.hits(call) || !this.hits(name)) continue;
       this.#underWay += 1;
       try {
         return await fault.act(proceed, this.#random);
@@ -77,7 +80,7 @@ export class FaultSwitch {
     if (fault.kind !== "kill" || !first) return;
     this.#killing = setInterval(async () => {
       if (await oneOf(this.#random, [first, ...others]).killOne()) this.#struck("worker-killed");
-    }, betweenKills);
+    }, this.#betweenKills);
   }
 
   /** Of the Slack faults that are on, the one that began last. */

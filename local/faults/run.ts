@@ -1,9 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { SQSClient } from "@aws-sdk/client-sqs";
-import { receivesUsedUp } from "../../ops/dead-letters.ts";
-import { pipelineOf } from "../../ops/outputs.ts";
-import { queueNames, type Redriven, redrive } from "../../ops/redrive.ts";
-import { operatorAccessKeyId, type Platform, startPlatform } from "../platform.ts";
+import { type Platform, startPlatform } from "../platform.ts";
 import { numberField } from "../stack/fields.ts";
 import { FaultSwitch } from "./fault-switch.ts";
 import type { FaultName } from "./faults.ts";
@@ -12,6 +8,7 @@ import { sendLoad } from "./load.ts";
 import type { FaultOptions } from "./options.ts";
 import { seededRandom } from "./random.ts";
 import { Reckoner, type Reckoning } from "./reckoning.ts";
+import { redriveUsedUp } from "./redrive.ts";
 import { faultSchedule } from "./schedule.ts";
 import { synthesizeForFaults } from "./stack.ts";
 
@@ -47,7 +44,7 @@ export async function runFaults(options: FaultOptions, print: (line: string) => 
     const gauges = await faultyTime(platform, reckoner, switches, options, print);
     print("faults are over; waiting for the queues to run empty");
     await quiet(platform, switches);
-    const redriven = await redriveAll(platform);
+    const redriven = await redriveUsedUp(platform);
     if (redriven > 0) print(`redriven ${redriven} dead letters that had used up their receives`);
     await quiet(platform, switches);
     return {
@@ -85,7 +82,7 @@ async function faultyTime(
     await pause(until - from);
     switches.turnOff(fault);
   });
-  const twice = () => switches.isOn("crm-twice");
+  const twice = () => switches.hits("crm-twice");
   const load = sendLoad(platform, reckoner, { leads, milliseconds, seed, random, twice });
   await Promise.all([...windows, load]);
   return gauge.stop();
@@ -108,29 +105,4 @@ async function quiet(platform: Platform, switches: FaultSwitch): Promise<void> {
     emptySince = empty ? Math.min(emptySince, performance.now()) : Number.POSITIVE_INFINITY;
     await pause(betweenLooks);
   }
-}
-
-/** What an operator does once the faults are over: everything goes back, and poison comes to rest again. */
-async function redriveAll({ stack, gateway }: Platform): Promise<number> {
-  const sqs = new SQSClient({
-    endpoint: gateway.url,
-    region: stack.place.region,
-    credentials: { accessKeyId: operatorAccessKeyId, secretAccessKey: "made-up" },
-  });
-  const names = [
-    "leads_bucket",
-    "leads_queue_url",
-    "leads_dlq_url",
-    "notifications_queue_url",
-    "notifications_dlq_url",
-  ];
-  const outputs = Object.fromEntries([...names, "events_dlq_url"].map((name) => [name, stack.output(name)]));
-  const pipeline = pipelineOf(outputs, "the stack");
-  let moved = 0;
-  for (const queue of queueNames) {
-    const outcome: Redriven = await redrive(sqs, pipeline, queue, { errorClass: receivesUsedUp });
-    moved += Object.values(outcome.moved).reduce((sum, count) => sum + count, 0);
-  }
-  sqs.destroy();
-  return moved;
 }

@@ -61,6 +61,11 @@ alarms("a Slack that fails alarms although email works, by the metric that notif
 alarms("leads that neither Slack nor email took alarm at the first, by the metric that notify writes", () => {
   assert.equal(watched("email_failures"), ["Leadwire", "EmailFailures", "dev,notify", "Sum", 0]);
 });
+alarms("leads that are tried again alarm at once, by the metric that their function writes", () => {
+  for (const name of ["enrich", "notify"]) {
+    assert.equal(watched(`${name}_retries`), ["Leadwire", "LeadsRetried", `dev,${name}`, "Sum", 0]);
+  }
+});
 alarms("server errors of the endpoint alarm", () => {
   assert.equal(watched("api_server_errors"), ["AWS/ApiGateway", "5xx", ref("aws_apigatewayv2_api.api.id"), "Sum", 0]);
 });

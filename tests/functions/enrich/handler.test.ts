@@ -108,7 +108,7 @@ for (const body of ["hello", "null", "{}", '{"detail":{"bucket":{"name":"b"},"ob
 }
 
 enrich("names only the message that may pass later, and handles the others", async () => {
-  const { ports, store, log } = setUp({ "a.json": { text: '{"email":"a@acme.example"}' } });
+  const { ports, store, log, meter } = setUp({ "a.json": { text: '{"email":"a@acme.example"}' } });
   const handler = makeHandler({
     ...ports,
     store: {
@@ -125,6 +125,7 @@ enrich("names only the message that may pass later, and handles the others", asy
   assert.equal(answer, { batchItemFailures: [{ itemIdentifier: "later" }] });
   const failure = log.lines.find(({ level }) => level === "error")?.context;
   assert.equal([failure?.errorClass, failure?.correlationId], ["SlowDown", rawObjectLeadId("b.json", "e1")]);
+  assert.is(meter.counts.LeadsRetried, 1);
 });
 
 enrich("knows a lead's source by its key, whatever the object's metadata says", async () => {

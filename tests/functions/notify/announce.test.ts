@@ -2,6 +2,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { announcer, type Claimed } from "../../../functions/notify/announce.ts";
 import type { Email } from "../../../functions/notify/lead-email.ts";
+import { emailRemedies } from "../../../functions/notify/mailbox.ts";
 import type { SlackMessage } from "../../../functions/notify/slack-card.ts";
 import type { SlackOutcome } from "../../../functions/notify/slack-webhook.ts";
 import { RecipientsSuppressedError } from "../../../functions/notify/suppression.ts";
@@ -177,6 +178,7 @@ for (const [slack, error, expected] of [
   [gone, awsError("TooManyRequestsException", 429), ["announcement-0 failed email"]],
   [gone, new RecipientsSuppressedError(2), ["announcement-0 failed email"]],
   [gone, new Error("socket hang up"), ["announcement-0 unknown email"]],
+  [gone, awsError("InternalServerError", 500), ["announcement-0 unknown email"]],
   [unanswered, awsError("MessageRejected", 400), ["announcement-0 unknown slack", "announcement-0 unknown email"]],
 ] as const) {
   announce(`fails when neither took it: Slack ${slack.status}, SES ${error.name}`, async () => {
@@ -187,7 +189,7 @@ for (const [slack, error, expected] of [
     const line = log.lines.at(-1);
     assert.is(line?.level, "error");
     assert.not.match(JSON.stringify(log.lines), /jane|roe|acme/i);
-    if (error.name !== "Error") assert.type(line?.context.remedy, "string");
+    assert.is(typeof line?.context.remedy, error.name in emailRemedies ? "string" : "undefined");
   });
 }
 

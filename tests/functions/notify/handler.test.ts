@@ -125,6 +125,18 @@ notify("goes on collecting while it waits for its turn, even for one lead", asyn
   assert.equal(announced, [{ channel: "sales", ids: ["a", "late0", "late1", "late2"], at: 1000 }]);
 });
 
+notify("does not wait for a turn that would come when its time is over", async () => {
+  const latest: number[] = [];
+  const takeTurn = async (_: string, limit: number) => {
+    latest.push(limit - start);
+    return start + 30_000;
+  };
+  const { run, announced, takes } = setUp({ pace: { takeTurn } });
+  await run(message("a"));
+  assert.equal(latest, [18_000], "30 s less the 12 s that are kept for an email");
+  assert.equal([announced.length, takes], [1, []]);
+});
+
 notify("posts one message a channel, for channels that it meets while collecting too", async () => {
   const channelOf = ({ messageId }: QueueMessage) => (messageId.startsWith("e") ? "emea" : "sales");
   const { run, announced } = setUp({ channelOf, waiting: [message("e0"), message("s1")] });

@@ -1,4 +1,4 @@
-import { GetItemCommand } from "@aws-sdk/client-dynamodb";
+import { type DynamoDBClient, GetItemCommand, type PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { announcementId, dynamoLedger } from "../../../functions/notify/ledger.ts";
@@ -74,6 +74,20 @@ ledger("takes a claimant for dead when its time is over, and its announcement fo
   clock += minute + 1;
   assert.equal(await claim(), repeat);
 });
+
+ledger(
+  "knows its own claim when the answer was lost and the SDK asks again; what was before may have been told",
+  async () => {
+    const { id, claim } = setUp();
+    const send = async (command: PutItemCommand) => {
+      await table.dynamo.send(command);
+      return table.dynamo.send(command);
+    };
+    const unlucky = dynamoLedger({ send } as unknown as DynamoDBClient, "ledger", () => new Date(clock));
+    assert.equal(await unlucky.claim(id, new Date(clock + minute)), repeat);
+    assert.equal(await claim(), { status: "held" });
+  },
+);
 
 ledger("forgets after 30 days, by the table's TTL", async () => {
   const { claim, id } = setUp();

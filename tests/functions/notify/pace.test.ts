@@ -13,7 +13,8 @@ function setUp() {
   webhooks += 1;
   const pace = dynamoPace(table.dynamo, "ledger", () => clock.now);
   const webhook = `webhook-${webhooks}`;
-  return { clock, turn: async () => (await pace.takeTurn(webhook)) - start, pause: (ms: number) => pause(start + ms) };
+  const turn = async (latest = 60_000) => (await pace.takeTurn(webhook, clock.now + latest)) - start;
+  return { clock, turn, pause: (ms: number) => pause(start + ms) };
   function pause(until: number) {
     return pace.pause(webhook, until);
   }
@@ -40,7 +41,7 @@ pace("gives a turn at once after a quiet time, and saves none up", async () => {
 
 pace("gives each of many invocations a turn of its own", async () => {
   const { turn } = setUp();
-  const turns = await Promise.all(Array.from({ length: 20 }, turn));
+  const turns = await Promise.all(Array.from({ length: 20 }, () => turn()));
   assert.equal(
     turns.sort((a, b) => a - b),
     Array.from({ length: 20 }, (_, index) => index * millisecondsBetweenPosts),
@@ -58,6 +59,14 @@ pace("gives no turn during a pause that Slack asked for, and never shortens one"
   await pause(30_000);
   await pause(5000);
   assert.equal([await turn(), await turn()], [30_000, 31_000]);
+});
+
+pace("takes no turn that comes too late, and tells when it would have begun", async () => {
+  const { turn, pause } = setUp();
+  await turn();
+  await pause(30_000);
+  assert.equal([await turn(10_000), await turn(10_000)], [30_000, 30_000]);
+  assert.equal([await turn(30_000), await turn(30_000), await turn(30_000)], [30_000, 31_000, 31_000]);
 });
 
 pace.run();

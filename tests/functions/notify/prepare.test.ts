@@ -16,6 +16,7 @@ function setUp(text: string, claim: () => Promise<Claim> = async () => ({ status
   const buried: { code: string; correlationId: string | undefined }[] = [];
   const claims: unknown[] = [];
   const log = recordedLog();
+  const meter = recordedMeter();
   const prepare = preparer({
     store: memoryStore({ [key]: { text } }),
     loadShape: () => import("../../../functions/shared/lead.ts"),
@@ -30,9 +31,9 @@ function setUp(text: string, claim: () => Promise<Claim> = async () => ({ status
       buried.push({ code, correlationId });
     },
     log,
-    meter: recordedMeter(),
+    meter,
   });
-  return { run: (body = objectCreated(key)) => prepare(messageOf(body), until), buried, claims, log };
+  return { run: (body = objectCreated(key)) => prepare(messageOf(body), until), buried, claims, log, meter };
 }
 
 const prepare = suite("prepare");
@@ -52,15 +53,17 @@ prepare("is done with what was announced before", async () => {
   assert.is((await setUp(JSON.stringify(lead), async () => ({ status: "sent" })).run()).status, "done");
 });
 
-prepare("lets come back what another invocation is announcing", async () => {
-  const { run, log } = setUp(JSON.stringify(lead), async () => ({ status: "held" }));
+prepare("lets come back what another invocation is announcing, which is no failure", async () => {
+  const { run, log, meter } = setUp(JSON.stringify(lead), async () => ({ status: "held" }));
   assert.is((await run()).status, "failed");
   assert.equal([log.lines[0]?.context.errorClass, log.lines[0]?.context.correlationId], ["ClaimedElsewhere", lead.id]);
+  assert.equal([log.lines[0]?.level, meter.counts], ["info", {}]);
 });
 
-prepare("lets come back what cannot be read or claimed now", async () => {
-  const { run } = setUp(JSON.stringify(lead), () => Promise.reject(awsError("ThrottlingException", 400)));
+prepare("lets come back what cannot be read or claimed now, and counts it", async () => {
+  const { run, meter } = setUp(JSON.stringify(lead), () => Promise.reject(awsError("ThrottlingException", 400)));
   assert.is((await run()).status, "failed");
+  assert.equal(meter.counts, { LeadsRetried: 1 });
   const missing = setUp(JSON.stringify(lead));
   assert.is((await missing.run(objectCreated("enriched/dt=2026-03-01/gone.json"))).status, "failed");
   assert.not.match(JSON.stringify(missing.log.lines), /jane|roe|acme/i);

@@ -1,36 +1,79 @@
+import * as assert from "uvu/assert";
 import type { EnvironmentName } from "../../../environments/index.ts";
 import { Account } from "../../../local/account.ts";
 import { FaultSwitch } from "../../../local/faults/fault-switch.ts";
-import { seededRandom } from "../../../local/faults/random.ts";
+import type { FaultName } from "../../../local/faults/faults.ts";
+import type { Random } from "../../../local/faults/random.ts";
 import { Reckoner } from "../../../local/faults/reckoning.ts";
 import { synthesizeForFaults } from "../../../local/faults/stack.ts";
 import type { LogRecord } from "../../../local/lambda/logs.ts";
 import { operatorAccessKeyId, type Platform, startPlatform } from "../../../local/platform.ts";
 import type { Synthesized } from "../../../local/synthesis.ts";
+import { type Line, parsedLine, Seen } from "./seen.ts";
+
+/** The faults of one service, such as `slack`. */
+export type FaultOf<Service extends string> = Extract<FaultName, `${Service}-${string}`>;
 
 let synthesized: Promise<Synthesized> | undefined;
 
 /** The stack with short timeouts; all tests of a process share one synthesis. */
 export async function faultStack(env: EnvironmentName = "dev"): Promise<string> {
-  synthesized ??= synthesizeForFaults(env, { enrich: 2, notify: 15 }).then((made) => {
+  synthesized ??= synthesizeForFaults(env, { enrich: 5, notify: 15 }).then((made) => {
     process.once("exit", () => made.remove());
     return made;
   });
   return (await synthesized).stackDir;
 }
 
-/** A pipeline whose faults a test turns on and off. */
+/** A pipeline whose faults a test turns on and off, and what is seen of it. */
 export interface FaultyPipeline extends Platform {
   readonly switches: FaultSwitch;
   readonly account: Account;
   readonly reckoner: Reckoner;
+  readonly seen: Seen;
 }
 
-export async function startFaulty(): Promise<FaultyPipeline> {
-  const switches = new FaultSwitch(seededRandom(1));
-  const platform = await startPlatform({ stackDir: await faultStack(), intercept: switches.intercept });
+export interface FaultyOptions {
+  /** What the faults draw from. @default always the middle */
+  readonly random?: Random;
+  /** Milliseconds between two killed workers. @default 5 */
+  readonly betweenKills?: number;
+}
+
+/** Runs of one process share a mailbox, so no two of them may have leads of the same ids. */
+let started = 0;
+
+export async function startFaulty({
+  random = () => 0.5,
+  betweenKills = 5,
+}: FaultyOptions = {}): Promise<FaultyPipeline> {
+  const switches = new FaultSwitch(random, { betweenKills });
+  started += 1;
+  const seed = started;
+  const platform = await startPlatform({ stackDir: await faultStack(), seed, intercept: switches.intercept });
   switches.attach(platform);
-  return Object.assign(platform, { switches, account: new Account(platform), reckoner: new Reckoner(platform) });
+  return Object.assign(platform, {
+    switches,
+    account: new Account(platform),
+    reckoner: new Reckoner(platform),
+    seen: new Seen(platform),
+  });
+}
+
+/** Runs a pipeline for as long as `use` takes. Whatever the fault: no lead may be lost, nor told twice without a mark. */
+export async function withFaults(
+  use: (pipeline: FaultyPipeline) => Promise<void>,
+  options: FaultyOptions = {},
+): Promise<void> {
+  const pipeline = await startFaulty(options);
+  try {
+    await use(pipeline);
+    const { lost, repeats, unburied } = await pipeline.reckoner.reckon();
+    assert.equal({ lost, unmarked: repeats.unmarked, unburied }, { lost: [], unmarked: [], unburied: [] });
+  } finally {
+    pipeline.switches.turnAllOff();
+    await pipeline.stop();
+  }
 }
 
 /** Settings of an SDK client with the operator's credentials. */
@@ -40,15 +83,12 @@ export const operatorClient = ({ gateway, stack }: Platform) => ({
   credentials: { accessKeyId: operatorAccessKeyId, secretAccessKey: "made-up" },
 });
 
-/** A log line's JSON. */
-export type Line = Readonly<Record<string, unknown>>;
-
 /** The next log line of a function that fits; the test fails when none comes in time. */
 export function logLine({ logs }: Platform, fits: (line: Line) => boolean, milliseconds = 20_000): Promise<Line> {
   return new Promise((resolve, reject) => {
     const onLine = ({ line }: LogRecord) => {
-      const parsed = parse(line);
-      if (!parsed || !fits(parsed)) return;
+      const parsed = parsedLine(line);
+      if (!fits(parsed)) return;
       finish();
       resolve(parsed);
     };
@@ -62,12 +102,4 @@ export function logLine({ logs }: Platform, fits: (line: Line) => boolean, milli
     }, milliseconds);
     logs.on("line", onLine);
   });
-}
-
-function parse(line: string): Line | undefined {
-  try {
-    return JSON.parse(line) as Line;
-  } catch {
-    return undefined;
-  }
 }

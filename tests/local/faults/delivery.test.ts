@@ -1,0 +1,71 @@
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { sendLoad } from "../../../local/faults/load.ts";
+import { sideBySide } from "../../helpers/side-by-side.ts";
+import { type FaultOf, withFaults } from "./fault-fixtures.ts";
+import { drawing, newLead } from "./fault-steps.ts";
+
+const faults: Readonly<Record<FaultOf<"events" | "crm">, string>> = {
+  "events-doubled": "the second delivery is a duplicate in the log, and nobody is told again",
+  "events-reordered": "leads are announced in another order, and nothing else happens",
+  "crm-twice": "the CRM gets 200 for the event that was stored before, and nobody is told again",
+};
+
+const delivery = suite("untidy delivery");
+const test = sideBySide(delivery);
+
+test(`events-doubled :: ${faults["events-doubled"]}`, () =>
+  withFaults(
+    async ({ crm, switches, seen }) => {
+      await switches.turnOn("events-doubled");
+      const { leadIds } = await crm.sendLead("website", newLead());
+      const [correlationId] = leadIds;
+      await seen.line({ service: "enrich", message: "lead enriched", status: "duplicate", correlationId });
+      await seen.line({ service: "notify", level: "INFO", message: "lead announced before", correlationId });
+      await seen.metrics({ "notify LeadsNotified slack": 1, "notify LeadsRetried": 0 });
+      assert.equal(await seen.told(), { slack: 1, email: 0, marked: 0 });
+      await seen.alarms();
+    },
+    // 1,200 ms of 3,000.
+    { random: () => 0.4 },
+  ));
+
+test(`events-reordered :: ${faults["events-reordered"]}`, () =>
+  withFaults(
+    async ({ crm, switches, seen }) => {
+      await crm.sendLead("website", newLead());
+      await seen.metrics({ "notify LeadsNotified slack": 1 });
+      await switches.turnOn("events-reordered");
+      const first = await crm.sendLead("website", newLead());
+      const second = await crm.sendLead("website", newLead());
+      await seen.metrics({ "notify LeadsNotified slack": 3, "notify LeadsRetried": 0 });
+      const order = [...second.leadIds, ...first.leadIds];
+      assert.equal(
+        seen.slackTexts().map((text) => order.findIndex((id) => text.includes(id))),
+        [-1, 0, 1],
+      );
+      assert.equal(await seen.told(), { slack: 3, email: 0, marked: 0 });
+      await seen.alarms();
+    },
+    // The first event is hit and late by half of 3,000 ms, the others are hit and not late.
+    { random: drawing(0, 0.5, 0) },
+  ));
+
+test(`crm-twice :: ${faults["crm-twice"]}`, () =>
+  withFaults(async (pipeline) => {
+    const { crm, switches, reckoner, seen } = pipeline;
+    await switches.turnOn("crm-twice");
+    const statuses: number[] = [];
+    crm.on("delivered", ({ status }) => statuses.push(status));
+    const random = () => 0.1;
+    const twice = () => switches.hits("crm-twice");
+    await sendLoad(pipeline, reckoner, { leads: 2, milliseconds: 1, seed: 1, random, twice });
+    assert.equal(statuses.toSorted(), [200, 200, 202, 202]);
+    await seen.line({ service: "ingest", level: "INFO", message: "lead ingested", status: "duplicate" });
+    await seen.metrics({ "ingest LeadsIngested": 2, "notify LeadsNotified slack": 2 });
+    assert.equal(await seen.told(), { slack: 2, email: 0, marked: 0 });
+    assert.is(switches.strikes.get("crm-twice"), 2);
+    await seen.alarms();
+  }));
+
+delivery.run();

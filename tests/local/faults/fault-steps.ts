@@ -1,0 +1,83 @@
+import { DynamoDBClient, ScanCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { operator } from "../../../local/aws/call.ts";
+import { sqsRequest } from "../../../local/aws/sqs.ts";
+import { workQueues } from "../../../local/faults/gauges.ts";
+import { dropFile } from "../../../local/faults/poison.ts";
+import type { Random } from "../../../local/faults/random.ts";
+import type { Platform } from "../../../local/platform.ts";
+import { type FaultyPipeline, operatorClient } from "./fault-fixtures.ts";
+
+let people = 0;
+
+/** A lead that nobody has sent yet. */
+export function newLead() {
+  people += 1;
+  return { first_name: "Ada", email: `ada.${people}@acme.example` };
+}
+
+/** A webhook that is sent each time the test asks for it, as a CRM sends it again. */
+export function webhook({ crm }: Pick<Platform, "crm">) {
+  const data = newLead();
+  const body = JSON.stringify({ type: "lead.created", timestamp: new Date().toISOString(), data });
+  const signed = crm.sign("website", body);
+  return () => crm.send(signed, "website", data, 0);
+}
+
+/** Puts a lead into the bucket as a person would: no function has met it before enrich does. */
+export async function dropLead(pipeline: FaultyPipeline): Promise<void> {
+  const lead = newLead();
+  const key = `${lead.email}.json`;
+  const answer = await dropFile(pipeline, key, JSON.stringify(lead));
+  pipeline.reckoner.addFile(key, String(answer.headers.etag ?? ""));
+}
+
+/**
+ * Lets minutes pass at once: hidden messages can be seen, claims of dead invocations have ended, and so has a pause that
+ * Slack asked for. Nothing may be under way.
+ */
+export async function timePasses(pipeline: FaultyPipeline): Promise<void> {
+  const { gateway, stack, inspectQueue } = pipeline;
+  await endClaims(pipeline);
+  for (const queue of workQueues) {
+    const QueueUrl = String(stack.output(`${queue}_queue_url`));
+    const { inflight } = await inspectQueue(QueueUrl.split("/").at(-1) ?? "");
+    for (const { receiptHandle } of inflight) {
+      const input = { QueueUrl, ReceiptHandle: receiptHandle, VisibilityTimeout: 0 };
+      await gateway.call(operator, "sqs", sqsRequest("ChangeMessageVisibility", input));
+    }
+  }
+}
+
+/** Lets notify forget what it knows of Slack and its secrets; nothing of it may be under way. */
+export const startsCold = async ({ functions }: Pick<Platform, "functions">) =>
+  functions.get("leadwire-dev-notify")?.endIdle();
+
+async function endClaims(pipeline: FaultyPipeline): Promise<void> {
+  const dynamo = new DynamoDBClient(operatorClient(pipeline));
+  const TableName = String(pipeline.stack.output("ledger_table"));
+  const { Items = [] } = await dynamo.send(new ScanCommand({ TableName }));
+  for (const { id, claimedUntil, nextTurnAt } of Items) {
+    const time = claimedUntil ? "claimedUntil" : nextTurnAt ? "nextTurnAt" : undefined;
+    if (!id || !time) continue;
+    const past = { ":past": { N: String(Date.now() - 1) } };
+    await dynamo.send(
+      new UpdateItemCommand({
+        TableName,
+        Key: { id },
+        UpdateExpression: `SET ${time} = :past`,
+        ExpressionAttributeValues: past,
+      }),
+    );
+  }
+  dynamo.destroy();
+}
+
+/** Draws the numbers one after the other, and the last one for ever. */
+export function drawing(first: number, ...others: number[]): Random {
+  let drawn = first;
+  const left = [first, ...others];
+  return () => {
+    drawn = left.shift() ?? drawn;
+    return drawn;
+  };
+}

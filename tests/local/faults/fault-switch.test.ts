@@ -1,0 +1,68 @@
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { type ApiAnswer, type Call, operator } from "../../../local/aws/call.ts";
+import { FaultSwitch } from "../../../local/faults/fault-switch.ts";
+import { seededRandom } from "../../../local/faults/random.ts";
+
+const role = { kind: "role", name: "notify", roleArn: "arn:role", functionArn: "arn:function" } as const;
+const sendEmail: Call = { caller: role, service: "ses", operation: "SendEmail", parameters: {} };
+const fine: ApiAnswer = { status: 200, headers: {}, body: "" };
+
+/** How a call ends: `untouched` when no fault hits it, else the service's error. */
+async function ending(switches: FaultSwitch, call = sendEmail, proceed = async () => fine): Promise<string> {
+  try {
+    return (await switches.intercept(call, proceed)) === undefined ? "untouched" : "answered";
+  } catch (error) {
+    return (error as { code: string }).code;
+  }
+}
+
+const switches = suite("faults :: switch");
+
+switches("touches nothing before a fault is on, and after it is off", async () => {
+  const faults = new FaultSwitch(() => 0);
+  assert.is(await ending(faults), "untouched");
+  await faults.turnOn("ses-throttling");
+  assert.is(await ending(faults), "TooManyRequestsException");
+  faults.turnOff("ses-throttling");
+  assert.is(await ending(faults), "untouched");
+  assert.equal([...faults.strikes], [["ses-throttling", 1]]);
+});
+
+switches("hits the functions' calls only, and those of its service", async () => {
+  const faults = new FaultSwitch(() => 0);
+  await faults.turnOn("ses-throttling");
+  assert.is(await ending(faults, { ...sendEmail, caller: operator }), "untouched");
+  assert.is(await ending(faults, { ...sendEmail, service: "s3", operation: "PutObject" }), "untouched");
+});
+
+switches("hits the share of the calls that it was turned on for", async () => {
+  const faults = new FaultSwitch(seededRandom(1));
+  await faults.turnOn("ses-paused", 0.3);
+  for (let call = 0; call < 1000; call++) await ending(faults);
+  const struck = faults.strikes.get("ses-paused") ?? 0;
+  assert.ok(struck > 250 && struck < 350, `${struck} of 1,000`);
+});
+
+switches("loses an answer only after the service has done its work", async () => {
+  const faults = new FaultSwitch(() => 0);
+  await faults.turnOn("ses-answer-lost");
+  let sent = 0;
+  const code = await ending(faults, sendEmail, async () => {
+    sent += 1;
+    return fine;
+  });
+  assert.equal([code, sent, faults.underWay], ["InternalServerError", 1, 0]);
+});
+
+switches("sends the CRM's events twice only while that is on, and counts it", async () => {
+  const faults = new FaultSwitch(() => 0.5);
+  assert.is(faults.hits("crm-twice"), false);
+  await faults.turnOn("crm-twice", 0.3);
+  assert.is(faults.hits("crm-twice"), false);
+  await faults.turnOn("crm-twice");
+  assert.is(faults.hits("crm-twice"), true);
+  assert.is(faults.strikes.get("crm-twice"), 1);
+});
+
+switches.run();

@@ -1,0 +1,99 @@
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { sideBySide } from "../../helpers/side-by-side.ts";
+import { type FaultOf, type FaultyPipeline, withFaults } from "./fault-fixtures.ts";
+import { drawing, newLead, timePasses } from "./fault-steps.ts";
+
+const notAnnounced = (errorClass: string, correlationId: string | undefined) => ({
+  service: "notify",
+  level: "ERROR",
+  message: "lead not announced, it will be tried again",
+  errorClass,
+  correlationId,
+});
+
+async function throttling(pipeline: FaultyPipeline): Promise<void> {
+  const { crm, switches, seen } = pipeline;
+  await switches.turnOn("dynamodb-throttling");
+  const { leadIds } = await crm.sendLead("website", newLead());
+  await seen.line({ ...notAnnounced("ThrottlingException", leadIds[0]), receiveCount: 1 });
+  await seen.metrics({ "notify LeadsRetried": 1, "notify Invocations": 1 });
+  await seen.alarms("notify-retries");
+
+  switches.turnAllOff();
+  await timePasses(pipeline);
+  await seen.metrics({ "notify LeadsNotified slack": 1, "notify LeadsRetried": 1, "notify Errors": 0 });
+  assert.equal(await seen.told(), { slack: 1, email: 0, marked: 0 });
+  await seen.calm();
+}
+
+async function answerLost(pipeline: FaultyPipeline): Promise<void> {
+  const { crm, switches, seen } = pipeline;
+  await switches.turnOn("dynamodb-answer-lost");
+  const { leadIds } = await crm.sendLead("website", newLead());
+  await seen.line({ ...notAnnounced("InternalServerError", leadIds[0]), receiveCount: 1 });
+  await seen.metrics({ "notify LeadsRetried": 1, "notify Invocations": 1 });
+  await seen.alarms("notify-retries");
+
+  switches.turnAllOff();
+  await timePasses(pipeline);
+  await seen.line({ service: "notify", message: "lead announced", correlationId: leadIds[0], mayBeRepeat: true });
+  await seen.metrics({ "notify LeadsNotified slack": 1, "notify LeadsRetried": 1 });
+  assert.equal(await seen.told(), { slack: 1, email: 0, marked: 1 });
+  await seen.calm();
+}
+
+interface Expected {
+  readonly rule: string;
+  readonly act: (pipeline: FaultyPipeline) => Promise<void>;
+}
+
+const faults: Readonly<Record<FaultOf<"dynamodb">, Expected>> = {
+  "dynamodb-throttling": {
+    rule: "nothing is said without the ledger; the lead alarms at once, and comes back",
+    act: throttling,
+  },
+  "dynamodb-answer-lost": {
+    rule: "the lead alarms at once, and is announced as a possible repeat, because its claim may be another's",
+    act: answerLost,
+  },
+};
+
+const ledger = suite("faults of DynamoDB");
+const test = sideBySide(ledger);
+
+for (const [name, { rule, act }] of Object.entries(faults)) test(`${name} :: ${rule}`, () => withFaults(act));
+
+test("dynamodb-answer-lost once :: the SDK asks again and finds its own claim, so the lead waits for nothing", () =>
+  withFaults(
+    async ({ crm, switches, seen }) => {
+      await switches.turnOn("dynamodb-answer-lost", 0.5);
+      await crm.sendLead("website", newLead());
+      await seen.metrics({ "notify LeadsNotified slack": 1, "notify LeadsRetried": 0, "notify Invocations": 1 });
+      assert.equal(await seen.told(), { slack: 1, email: 0, marked: 1 });
+      await seen.alarms();
+    },
+    // The first call is hit, which is the claim, and no other.
+    { random: drawing(0, 0.9) },
+  ));
+
+test("while the ledger cannot be updated, leads are announced at once, and the log says that they may come again", () =>
+  withFaults(async ({ crm, gateway, switches, seen }) => {
+    gateway.once("answered", function afterClaim({ call }) {
+      if (call.operation === "PutItem") void switches.turnOn("dynamodb-throttling");
+      else gateway.once("answered", afterClaim);
+    });
+    const { leadIds } = await crm.sendLead("website", newLead());
+    await seen.line({ service: "notify", level: "WARN", message: "no turn to be had, posting without" });
+    assert.is(gateway.counts.get("dynamodb:UpdateItem"), 1, "a turn is asked for once");
+    await seen.line({
+      service: "notify",
+      level: "ERROR",
+      message: "ledger not updated, a redelivery may repeat this lead",
+      correlationId: leadIds[0],
+      errorClass: "ThrottlingException",
+    });
+    await seen.metrics({ "notify LeadsNotified slack": 1, "notify LeadsRetried": 0 });
+  }));
+
+ledger.run();

@@ -1,0 +1,99 @@
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { type Sample, summary } from "../../../local/faults/gauges.ts";
+import { faultTable } from "../../../local/faults/report.ts";
+import { type FaultSummary, passed } from "../../../local/faults/run.ts";
+
+const sample = (at: number, leads: number, rssMb = 100 + at): Sample => ({
+  at,
+  rssMb,
+  heapMb: 50,
+  depth: { leads, notifications: 0 },
+});
+
+const gauges = suite("faults :: gauges");
+
+gauges("compare the median of the first fifth with that of the last, and tell the most", () => {
+  const samples = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9].map((at) => sample(at, at === 5 ? 40 : at));
+  const { rssMb, heapMb, depth } = summary(samples);
+  assert.equal(
+    [rssMb, heapMb],
+    [
+      { start: 101, end: 109 },
+      { start: 50, end: 50 },
+    ],
+  );
+  assert.equal(depth, { leads: { start: 1, end: 9, most: 40 }, notifications: { start: 0, end: 0, most: 0 } });
+});
+
+gauges("of a run that was too short for a sample are zero", () => {
+  assert.equal(summary([]).depth.leads, { start: 0, end: 0, most: 0 });
+});
+
+gauges.run();
+
+const good: FaultSummary = {
+  env: "dev",
+  seed: 3,
+  sent: 60,
+  accepted: 60,
+  announced: 60,
+  deadLettered: {},
+  lost: [],
+  repeats: { marked: 2, unmarked: [] },
+  poison: 6,
+  unburied: [],
+  strikes: { "slack-down": 4, "crm-twice": 1 },
+  redriven: 3,
+  slackMessages: 31,
+  gauges: summary([sample(0, 1), sample(1, 2)]),
+  wallMs: 21_400,
+};
+
+const report = suite("faults :: report");
+
+report("tells the account line by line", () => {
+  const lines = faultTable(good).split("\n");
+  const has = (name: string, value: string) =>
+    assert.ok(
+      lines.some((line) => line.trim().startsWith(name) && line.endsWith(value)),
+      `${name}: ${value}`,
+    );
+  assert.ok(lines.includes("leadwire-dev under faults, seed 3"));
+  has("faults struck", "4 slack-down, 1 crm-twice");
+  has("leads accepted", "60 of 60");
+  has("announced", "60 (31 Slack messages)");
+  has("lost", " 0");
+  has("redriven", " 3");
+  has("repeats that say so", " 2");
+  has("poison", " 6");
+  has("queue leads", "1 → 2 messages, at most 2");
+  has("wall time", "21 s");
+});
+
+report("names what is not as it should be", () => {
+  const table = faultTable({
+    ...good,
+    lost: ["website-1"],
+    deadLettered: { ReceivesUsedUp: 2 },
+    repeats: { marked: 0, unmarked: ["abc", "abc"] },
+    unburied: ["an empty file (x)"],
+  });
+  for (const text of ["1: website-1", "2 ReceivesUsedUp", "2: abc, abc", "1: an empty file (x)"]) {
+    assert.match(table, text);
+  }
+});
+
+report("a run passes only when nothing is lost, left over, repeated unmarked, or unburied", () => {
+  assert.is(passed(good), true);
+  for (const bad of [
+    { lost: ["website-1"] },
+    { deadLettered: { ReceivesUsedUp: 1 } },
+    { repeats: { marked: 0, unmarked: ["abc"] } },
+    { unburied: ["an empty file (x)"] },
+  ]) {
+    assert.is(passed({ ...good, ...bad }), false, JSON.stringify(bad));
+  }
+});
+
+report.run();

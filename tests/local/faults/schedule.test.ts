@@ -1,0 +1,48 @@
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { faultNames } from "../../../local/faults/faults.ts";
+import { seededRandom } from "../../../local/faults/random.ts";
+import { faultSchedule } from "../../../local/faults/schedule.ts";
+
+const minute = 60_000;
+const drawn = (seed: number, milliseconds: number) => faultSchedule(seededRandom(seed), milliseconds);
+
+const schedule = suite("faults :: schedule");
+
+schedule("has every fault at least once, in a run of any length", () => {
+  for (const milliseconds of [0.1 * minute, minute, 30 * minute]) {
+    const names = new Set(drawn(1, milliseconds).map(({ fault }) => fault));
+    assert.equal([...names].sort(), faultNames.toSorted());
+  }
+});
+
+schedule("has every fault once a minute in a long run", () => {
+  assert.is(drawn(1, 30 * minute).length, 30 * faultNames.length);
+});
+
+schedule("keeps every fault within the run, on for some time and for some of the calls, sorted by start", () => {
+  for (const seed of [1, 2, 3]) {
+    const windows = drawn(seed, 0.2 * minute);
+    for (const { from, until, share } of windows) {
+      assert.ok(from >= 0 && until > from && until <= 0.2 * minute, `${from} to ${until}`);
+      assert.ok(share > 0 && share <= 1, `${share}`);
+    }
+    assert.equal(
+      windows,
+      windows.toSorted((a, b) => a.from - b.from),
+    );
+  }
+});
+
+schedule("is the same for the same seed, and another for another", () => {
+  assert.equal(drawn(7, minute), drawn(7, minute));
+  assert.not.equal(drawn(7, minute), drawn(8, minute));
+});
+
+schedule("has the chosen faults only", () => {
+  const windows = faultSchedule(seededRandom(1), minute, ["slack-down", "crm-twice"]);
+  assert.equal(windows.map(({ fault }) => fault).sort(), ["crm-twice", "slack-down"]);
+  assert.equal(faultSchedule(seededRandom(1), minute, []), []);
+});
+
+schedule.run();

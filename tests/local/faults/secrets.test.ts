@@ -1,0 +1,59 @@
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { sideBySide } from "../../helpers/side-by-side.ts";
+import { type FaultOf, withFaults } from "./fault-fixtures.ts";
+import { dropLead, newLead, webhook } from "./fault-steps.ts";
+
+const faults: Readonly<Record<FaultOf<"ssm">, string>> = {
+  "ssm-failing": "at a cold start the CRM gets 503, and leads go by email, which says why; both alarm until it is over",
+};
+
+const secrets = suite("faults of SSM");
+const test = sideBySide(secrets);
+
+test(`ssm-failing :: ${faults["ssm-failing"]}`, () =>
+  withFaults(async (pipeline) => {
+    const { crm, switches, seen } = pipeline;
+    const send = webhook(pipeline);
+    await switches.turnOn("ssm-failing");
+    assert.is((await send()).status, 503);
+    await dropLead(pipeline);
+    await seen.line({
+      service: "ingest",
+      level: "ERROR",
+      message: "request not accepted",
+      source: "website",
+      errorClass: "InternalServerError",
+    });
+    const reason = "webhook URL not usable: InternalServerError";
+    await seen.line({ service: "notify", level: "WARN", status: "refused", reason });
+    await seen.metrics({
+      "notify SlackFailures": 1,
+      "notify LeadsNotified email": 1,
+      "api 5xx": 1,
+      "ingest Errors": 0,
+    });
+    await seen.alarms("api-server-errors", "slack-failures");
+    assert.match((await seen.emails())[0] ?? "", `By email because Slack did not take it (${reason}).`);
+
+    switches.turnAllOff();
+    assert.is((await send()).status, 202);
+    await seen.metrics({ "notify LeadsNotified slack": 1 });
+    await crm.sendLead("website", newLead());
+    await seen.metrics({ "notify LeadsNotified slack": 2, "notify SlackFailures": 1 });
+    assert.equal(await seen.told(), { slack: 2, email: 1, marked: 0 });
+    await seen.calm();
+  }));
+
+test("functions that are warm ask SSM for nothing", () =>
+  withFaults(async (pipeline) => {
+    const { crm, gateway, seen } = pipeline;
+    await crm.sendLead("website", newLead());
+    await seen.metrics({ "notify LeadsNotified slack": 1, "notify Invocations": 1 });
+    const read = gateway.counts.get("ssm:GetParameter");
+    await crm.sendLead("website", newLead());
+    await seen.metrics({ "notify LeadsNotified slack": 2, "notify Invocations": 2 });
+    assert.is(gateway.counts.get("ssm:GetParameter"), read);
+  }));
+
+secrets.run();
