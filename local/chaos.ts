@@ -1,6 +1,16 @@
 import { type Random, seededRandom } from "./random.ts";
 
-/** How untidily queues and event bus deliver, as AWS allows them to. */
+/** Decides how untidily queues and event bus deliver, within what AWS allows them. */
+export interface Delivery {
+  /** Whether an event or a message is delivered once more. */
+  duplicates(): boolean;
+  /** The order in which messages are handed out: the same list, or its items in another order. */
+  reordered<T>(items: T[]): T[];
+}
+
+/** Each event and message once, in order. */
+export const tidy: Delivery = { duplicates: () => false, reordered: (items) => items };
+
 export interface ChaosSettings {
   /** Probability that an event or a message is delivered once more. @default 0 */
   readonly duplicates?: number;
@@ -11,7 +21,7 @@ export interface ChaosSettings {
 }
 
 /** Draws what happens to each delivery. */
-export class Chaos {
+export class Chaos implements Delivery {
   readonly #duplicates: number;
   readonly #reorder: number;
   readonly #random: Random;
@@ -26,12 +36,13 @@ export class Chaos {
     return this.#random() < this.#duplicates;
   }
 
-  /** Now and then the same items in another order, else the same list. */
   reordered<T>(items: T[]): T[] {
-    if (items.length < 2 || this.#random() >= this.#reorder) return items;
-    return items
-      .map((item) => ({ item, place: this.#random() }))
-      .sort((a, b) => a.place - b.place)
-      .map(({ item }) => item);
+    return items.length < 2 || this.#random() >= this.#reorder ? items : shuffled(items, this.#random);
   }
 }
+
+export const shuffled = <T>(items: readonly T[], random: Random): T[] =>
+  items
+    .map((item) => ({ item, place: random() }))
+    .sort((a, b) => a.place - b.place)
+    .map(({ item }) => item);

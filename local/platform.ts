@@ -12,7 +12,7 @@ import { sesSettings } from "./aws/ses-settings.ts";
 import { snsBackend } from "./aws/sns.ts";
 import { sqsBackend } from "./aws/sqs.ts";
 import { ssmBackend } from "./aws/ssm.ts";
-import { Chaos, type ChaosSettings } from "./chaos.ts";
+import { type Delivery, tidy } from "./chaos.ts";
 import { DeadLetters } from "./dead-letters.ts";
 import { EventBus } from "./events/event-bus.ts";
 import { objectCreated } from "./events/object-created.ts";
@@ -49,8 +49,8 @@ export interface PlatformOptions {
   readonly intercept?: Intercept;
   /** File for the functions' log lines. @default one that goes when the platform stops */
   readonly logPath?: string;
-  /** Delivery as untidy as AWS allows. @default each event and message once, in order */
-  readonly chaos?: ChaosSettings;
+  /** How events and messages are delivered. @default each once, in order */
+  readonly delivery?: Delivery;
   /** For runs of hours: seconds after which objects, items, messages and mails are gone. @default they stay */
   readonly forgetAfterSeconds?: number;
 }
@@ -105,7 +105,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
 
 async function build(options: PlatformOptions, cleanups: (() => unknown)[]): Promise<Omit<Platform, "stop">> {
   const { stackDir, seed = 1, slack: slackMode = "up", authorize = (own) => own, intercept, logPath } = options;
-  const chaos = new Chaos(options.chaos ?? { seed });
+  const { delivery = tidy } = options;
   const begun = <T extends { stop(): unknown }>(part: T): T => {
     cleanups.push(() => part.stop());
     return part;
@@ -134,14 +134,14 @@ async function build(options: PlatformOptions, cleanups: (() => unknown)[]): Pro
     startSes(place, sesSettings(stack)),
   ]);
   for (const part of [fauxqs, dynamodb, ses]) begun(part);
-  const events = begun(new EventBus(stack, gateway, chaos));
+  const events = begun(new EventBus(stack, gateway, delivery));
   const eventful = eventfulBuckets(stack);
   gateway.add(
     s3Backend(fauxqs, (object) => {
       if (eventful.has(object.bucket)) events.publish(objectCreated(object, place));
     }),
   );
-  for (const backend of [sqsBackend(fauxqs, place, chaos), snsBackend(fauxqs, place), dynamodb, ses])
+  for (const backend of [sqsBackend(fauxqs, place, delivery), snsBackend(fauxqs, place), dynamodb, ses])
     gateway.add(backend);
   gateway.add(ssmBackend(secrets.parameters, place));
   await provision(stack, gateway);

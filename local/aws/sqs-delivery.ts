@@ -1,4 +1,4 @@
-import type { Chaos } from "../chaos.ts";
+import type { Delivery } from "../chaos.ts";
 import type { Stores } from "./fauxqs-stores.ts";
 
 type Queue = NonNullable<ReturnType<Stores["sqsStore"]["getQueueByName"]>>;
@@ -19,14 +19,24 @@ export function dropExpired(queue: Queue, now: number): void {
 }
 
 /** A standard queue promises no order. */
-export function reorder(queue: Queue, chaos: Chaos): void {
-  queue.messages = chaos.reordered(queue.messages);
+export function reorder(queue: Queue, delivery: Delivery): void {
+  queue.messages = delivery.reordered(queue.messages);
 }
 
-/** A standard queue may hand out a message again that it has just handed out, whoever deletes it then. */
-export function duplicate(queue: Queue, receiptHandles: readonly string[], chaos: Chaos): void {
+/** Messages that are a second delivery. */
+const copies = new WeakSet<object>();
+
+/**
+ * A standard queue may hand out a message again that it has just handed out, whoever deletes it then: a server that was away
+ * did not hear of it. It does so once.
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/standard-queues-at-least-once-delivery.html
+ */
+export function duplicate(queue: Queue, receiptHandles: readonly string[], delivery: Delivery): void {
   for (const handle of receiptHandles) {
-    const taken = queue.inflightMessages.get(handle);
-    if (taken && chaos.duplicates()) queue.enqueue({ ...taken.message });
+    const message = queue.inflightMessages.get(handle)?.message;
+    if (!message || copies.has(message) || !delivery.duplicates()) continue;
+    const copy = { ...message };
+    copies.add(copy);
+    queue.enqueue(copy);
   }
 }

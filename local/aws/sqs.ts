@@ -1,4 +1,4 @@
-import type { Chaos } from "../chaos.ts";
+import type { Delivery } from "../chaos.ts";
 import type { Place } from "../stack/computed.ts";
 import { type ApiAnswer, type ApiRequest, type Backend, jsonBody, jsonHeaders } from "./call.ts";
 import { type Fauxqs, fauxqsAccount } from "./fauxqs.ts";
@@ -15,7 +15,7 @@ export const sqsRequest = (operation: string, input: unknown): ApiRequest => ({
 });
 
 /** SQS on fauxqs, with queue URLs and ARNs of the stack's account, retention, and a standard queue's untidiness. */
-export function sqsBackend(fauxqs: Fauxqs, place: Place, chaos: Chaos): Backend {
+export function sqsBackend(fauxqs: Fauxqs, place: Place, delivery: Delivery): Backend {
   const { account, gatewayUrl } = place;
 
   const requireOwnQueue = (queueUrl: unknown) => {
@@ -27,10 +27,10 @@ export function sqsBackend(fauxqs: Fauxqs, place: Place, chaos: Chaos): Backend 
     const queue = fauxqs.stores.sqsStore.getQueue(String(queueUrl));
     if (queue) {
       dropExpired(queue, Date.now());
-      reorder(queue, chaos);
+      reorder(queue, delivery);
     }
     const answer = await fauxqs.call(request);
-    if (queue && answer.status === 200) duplicate(queue, receiptHandles(answer), chaos);
+    if (queue && answer.status === 200) duplicate(queue, receiptHandles(answer), delivery);
     return answer;
   };
 

@@ -8,7 +8,7 @@ import { sesSettings } from "../aws/ses-settings.ts";
 import { snsBackend } from "../aws/sns.ts";
 import { sqsBackend } from "../aws/sqs.ts";
 import { ssmBackend } from "../aws/ssm.ts";
-import { Chaos } from "../chaos.ts";
+import { tidy } from "../chaos.ts";
 import { LocalRunError } from "../errors.ts";
 import type { Stack } from "../stack/stack-file.ts";
 import type { Moto } from "./moto.ts";
@@ -34,7 +34,7 @@ export function ownServices(): Services {
       parts.push(fauxqs, dynamodb, ses);
       const backends = [
         s3Backend(fauxqs, () => {}),
-        sqsBackend(fauxqs, place, new Chaos({ seed: 1 })),
+        sqsBackend(fauxqs, place, tidy),
         snsBackend(fauxqs, place),
         dynamodb,
         ses,

@@ -3,7 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { ApiAnswer, Caller } from "../aws/call.ts";
 import type { Gateway } from "../aws/gateway.ts";
 import { sqsRequest } from "../aws/sqs.ts";
-import type { Chaos } from "../chaos.ts";
+import type { Delivery } from "../chaos.ts";
 import { UnsupportedStackError } from "../errors.ts";
 import { numberField, optionalText, textField } from "../stack/fields.ts";
 import type { Resource, Stack } from "../stack/stack-file.ts";
@@ -65,14 +65,14 @@ function readRules(stack: Stack): Rule[] {
 export class EventBus extends EventEmitter<{ undeliverable: [rule: string, event: BusEvent, reason: string] }> {
   readonly #rules: readonly Rule[];
   readonly #gateway: Gateway;
-  readonly #chaos: Chaos;
+  readonly #delivery: Delivery;
   readonly #stopped = new AbortController();
 
-  constructor(stack: Stack, gateway: Gateway, chaos: Chaos) {
+  constructor(stack: Stack, gateway: Gateway, delivery: Delivery) {
     super();
     this.#rules = readRules(stack);
     this.#gateway = gateway;
-    this.#chaos = chaos;
+    this.#delivery = delivery;
   }
 
   /** Takes an event; delivery goes on after this returns, as on AWS. */
@@ -81,7 +81,7 @@ export class EventBus extends EventEmitter<{ undeliverable: [rule: string, event
       if (!rule.matches(event)) continue;
       for (const target of rule.targets) {
         void this.#deliver(rule, target, event);
-        if (this.#chaos.duplicates()) void this.#deliver(rule, target, event);
+        if (this.#delivery.duplicates()) void this.#deliver(rule, target, event);
       }
     }
   }

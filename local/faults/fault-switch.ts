@@ -1,9 +1,13 @@
 import type { Intercept } from "../aws/gateway.ts";
+import { type Delivery, shuffled } from "../chaos.ts";
 import type { Platform } from "../platform.ts";
 import { type Fault, type FaultName, faults } from "./faults.ts";
 import { oneOf, type Random } from "./random.ts";
 
-/** Turns faults on and off. Hand `intercept` to the platform at its start, and the platform to `attach` after it. */
+/**
+ * Turns faults on and off. Hand `intercept` and `delivery` to the platform at its start, and the platform to `attach` after
+ * it.
+ */
 export class FaultSwitch {
   /** How often each fault has struck. */
   readonly strikes = new Map<FaultName, number>();
@@ -70,6 +74,11 @@ export class FaultSwitch {
       }
     }
     return undefined;
+  };
+
+  readonly delivery: Delivery = {
+    duplicates: () => this.hits("messages-doubled"),
+    reordered: (items) => (items.length > 1 && this.hits("messages-reordered") ? shuffled(items, this.#random) : items),
   };
 
   async #apply(fault: Fault): Promise<void> {

@@ -14,6 +14,8 @@ export type Fault =
   | { readonly kind: "kill" }
   /** Makes the functions start cold; it goes with another fault that a start meets. */
   | { readonly kind: "cold-start"; readonly hits: (call: Call) => boolean; readonly act: Act }
+  /** Queues hand messages out as untidily as they may, and so does the event bus its events. */
+  | { readonly kind: "delivery" }
   /** The CRM sends each event once more. */
   | { readonly kind: "twice" };
 
@@ -95,6 +97,8 @@ export const faults = {
   "worker-killed": { kind: "kill" },
   "events-doubled": calls(byEventBridge, doubled(3000)),
   "events-reordered": calls(byEventBridge, late(3000)),
+  "messages-doubled": { kind: "delivery" },
+  "messages-reordered": { kind: "delivery" },
   "crm-twice": { kind: "twice" },
 } as const satisfies Record<string, Fault>;
 

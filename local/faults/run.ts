@@ -37,7 +37,12 @@ export async function runFaults(options: FaultOptions, print: (line: string) => 
   const random = seededRandom(seed);
   const switches = new FaultSwitch(random);
   const { stackDir, remove } = await synthesizeForFaults(env);
-  const platform = await startPlatform({ stackDir, seed, intercept: switches.intercept }).finally(remove);
+  const platform = await startPlatform({
+    stackDir,
+    seed,
+    intercept: switches.intercept,
+    delivery: switches.delivery,
+  }).finally(remove);
   try {
     switches.attach(platform);
     const reckoner = new Reckoner(platform);

@@ -1,5 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { Chaos } from "../../local/chaos.ts";
 import type { SlackMode } from "../../local/options.ts";
 import type { Notification } from "../../local/summary.ts";
 import { type Synthesized, synthesize } from "../../local/synthesis.ts";
@@ -28,7 +29,7 @@ run("ten leads: all announced, none lost, none twice", () =>
 
 run("events and messages more than once and out of order: each lead is still announced once", () =>
   withPipeline(
-    { stackDir: synthesized.stackDir, chaos: { duplicates: 0.3, reorder: 0.5, seed: 7 } },
+    { stackDir: synthesized.stackDir, delivery: new Chaos({ duplicates: 0.3, reorder: 0.5, seed: 7 }) },
     async ({ crm, gateway }, account) => {
       await crm.sendLeads(10);
       await account.settled(testPatience);

@@ -23,6 +23,8 @@ const testedIn: Readonly<Record<FaultName, string>> = {
   "worker-killed": "workers",
   "events-doubled": "delivery",
   "events-reordered": "delivery",
+  "messages-doubled": "delivery",
+  "messages-reordered": "delivery",
   "crm-twice": "delivery",
 };
 
@@ -37,7 +39,7 @@ for (const name of faultNames) {
 
 coverage("every kind of fault is among them", () => {
   const kinds = new Set(Object.values(faults).map(({ kind }) => kind));
-  assert.equal([...kinds].sort(), ["calls", "cold-start", "kill", "slack", "twice"]);
+  assert.equal([...kinds].sort(), ["calls", "cold-start", "delivery", "kill", "slack", "twice"]);
 });
 
 coverage.run();

@@ -1,13 +1,16 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { sendLoad } from "../../../local/faults/load.ts";
+import { seededRandom } from "../../../local/faults/random.ts";
 import { sideBySide } from "../../helpers/side-by-side.ts";
 import { type FaultOf, withFaults } from "./fault-fixtures.ts";
 import { drawing, newLead } from "./fault-steps.ts";
 
-const faults: Readonly<Record<FaultOf<"events" | "crm">, string>> = {
+const faults: Readonly<Record<FaultOf<"events" | "messages" | "crm">, string>> = {
   "events-doubled": "the second delivery is a duplicate in the log, and nobody is told again",
   "events-reordered": "leads are announced in another order, and nothing else happens",
+  "messages-doubled": "each stage finds out that the work is done, and nobody is told again",
+  "messages-reordered": "each lead is announced, whatever its place",
   "crm-twice": "the CRM gets 200 for the event that was stored before, and nobody is told again",
 };
 
@@ -49,6 +52,31 @@ test(`events-reordered :: ${faults["events-reordered"]}`, () =>
     },
     // The first event is hit and late by half of 3,000 ms, the others are hit and not late.
     { random: drawing(0, 0.5, 0) },
+  ));
+
+test(`messages-doubled :: ${faults["messages-doubled"]}`, () =>
+  withFaults(async ({ crm, switches, seen }) => {
+    await switches.turnOn("messages-doubled");
+    const { leadIds } = await crm.sendLead("website", newLead());
+    const [correlationId] = leadIds;
+    await seen.line({ service: "enrich", message: "lead enriched", status: "duplicate", correlationId });
+    await seen.line({ service: "notify", level: "INFO", correlationId, message: "lead announced before" });
+    await seen.metrics({ "notify LeadsNotified slack": 1 });
+    assert.equal(await seen.told(), { slack: 1, email: 0, marked: 0 });
+    await seen.alarms();
+  }));
+
+test(`messages-reordered :: ${faults["messages-reordered"]}`, () =>
+  withFaults(
+    async ({ crm, switches, seen }) => {
+      await switches.turnOn("messages-reordered");
+      await Promise.all(Array.from({ length: 8 }, () => crm.sendLead("website", newLead())));
+      await seen.metrics({ "notify LeadsNotified slack": 8, "notify LeadsRetried": 0 });
+      const { slack, email, marked } = await seen.told();
+      assert.equal([slack, email, marked], [8, 0, 0]);
+      await seen.alarms();
+    },
+    { random: seededRandom(1) },
   ));
 
 test(`crm-twice :: ${faults["crm-twice"]}`, () =>

@@ -50,7 +50,8 @@ export async function startFaulty({
   const switches = new FaultSwitch(random, { betweenKills });
   started += 1;
   const seed = started;
-  const platform = await startPlatform({ stackDir: await faultStack(), seed, intercept: switches.intercept });
+  const { intercept, delivery } = switches;
+  const platform = await startPlatform({ stackDir: await faultStack(), seed, intercept, delivery });
   switches.attach(platform);
   return Object.assign(platform, {
     switches,
