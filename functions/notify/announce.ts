@@ -113,8 +113,14 @@ export function announcer(ports: AnnouncePorts) {
       await announced(maybeSeen, "email", await sendEmail(email));
       return true;
     } catch (error) {
-      const unanswered = status === "unknown" || !isRefusal(error);
-      await settle(leads, unanswered ? "unknown" : "failed", "email");
+      // Two refusals are certain about this attempt alone: who may have been told before stays a possible repeat.
+      const seen = isRefusal(error) ? maybeSeen.filter(({ mayBeRepeat }) => mayBeRepeat) : maybeSeen;
+      await settle(seen, "unknown", "email");
+      await settle(
+        maybeSeen.filter((one) => !seen.includes(one)),
+        "failed",
+        "email",
+      );
       meter.count(Metric.emailFailures, 1);
       const remedy = error instanceof Error && emailRemedies[error.name];
       log.error("neither Slack nor email took the leads, they will be tried again", {

@@ -87,6 +87,7 @@ export class FaultSwitch {
     if (fault.kind === "cold-start") await Promise.all(functions.map((each) => each.endIdle()));
     const [first, ...others] = functions;
     if (fault.kind !== "kill" || !first) return;
+    clearInterval(this.#killing);
     this.#killing = setInterval(async () => {
       if (await oneOf(this.#random, [first, ...others]).killOne()) this.#struck("worker-killed");
     }, this.#betweenKills);

@@ -16,8 +16,8 @@ const length = { least: 4000, most: 12_000 };
 const everyMilliseconds = 60_000;
 
 /**
- * Draws when each fault is on: every one of them at least once, none beyond the run's end, sorted by their start. They
- * overlap as it happens.
+ * Draws when each fault is on: every one of them at least once, none beyond the run's end, sorted by their start. Different
+ * faults overlap as it happens; each window of the same one is in a part of the run of its own.
  */
 export function faultSchedule(
   random: Random,
@@ -27,9 +27,10 @@ export function faultSchedule(
   const times = Math.max(1, Math.round(milliseconds / everyMilliseconds));
   return names
     .flatMap((fault) =>
-      Array.from({ length: times }, () => {
-        const lasts = Math.min(between(random, length.least, length.most), milliseconds / 2);
-        const from = Math.round(random() * (milliseconds - lasts));
+      Array.from({ length: times }, (_, index) => {
+        const part = milliseconds / times;
+        const lasts = Math.min(between(random, length.least, length.most), part / 2);
+        const from = Math.round(index * part + random() * (part - lasts));
         return { fault, from, until: Math.round(from + lasts), share: oneOf(random, [0.3, 0.7, 1]) };
       }),
     )

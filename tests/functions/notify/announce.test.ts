@@ -171,6 +171,13 @@ announce("marks the card of a lead that may have been announced before", async (
   assert.match(JSON.stringify(posted[0]), /may be a repeat/);
 });
 
+announce("keeps the possible repeat on record when a later attempt is refused by both", async () => {
+  const sendEmail = () => Promise.reject(awsError("SendingPausedException", 400));
+  const { run, settled } = setUp({ slack: [gone], sendEmail });
+  assert.is(await run([claimed(0, true), claimed(1)]), false);
+  assert.equal(settled, ["announcement-0 unknown email", "announcement-1 failed email"]);
+});
+
 for (const [slack, error, expected] of [
   [gone, awsError("SendingPausedException", 400), ["announcement-0 failed email"]],
   [gone, awsError("AccountSuspendedException", 400), ["announcement-0 failed email"]],

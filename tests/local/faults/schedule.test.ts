@@ -34,6 +34,14 @@ schedule("keeps every fault within the run, on for some time and for some of the
   }
 });
 
+schedule("never has a fault on twice at the same time, since the end of one would be taken for the end of both", () => {
+  for (const [fault, windows = []] of Object.entries(Object.groupBy(drawn(1, 30 * minute), ({ fault }) => fault))) {
+    windows.forEach(({ from }, index) => {
+      assert.ok(index === 0 || from >= (windows[index - 1]?.until ?? 0), `${fault} at ${from}`);
+    });
+  }
+});
+
 schedule("is the same for the same seed, and another for another", () => {
   assert.equal(drawn(7, minute), drawn(7, minute));
   assert.not.equal(drawn(7, minute), drawn(8, minute));
