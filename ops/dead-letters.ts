@@ -1,6 +1,7 @@
 import {
   ChangeMessageVisibilityBatchCommand,
   DeleteMessageCommand,
+  GetQueueAttributesCommand,
   type Message,
   ReceiveMessageCommand,
   SendMessageCommand,
@@ -34,7 +35,7 @@ export interface HeldDeadLetter extends DeadLetter {
 export const receivesUsedUp = "ReceivesUsedUp";
 
 /** Seconds for which the messages are hidden from others; if this process dies, they are back after that. */
-const holdSeconds = 600;
+export const holdSeconds = 600;
 const callSize = 10;
 
 /**
@@ -43,8 +44,8 @@ const callSize = 10;
  */
 export async function hold(sqs: SQSClient, queueUrl: string): Promise<HeldDeadLetter[]> {
   const held = new Map<string, HeldDeadLetter>();
-  for (;;) {
-    const { Messages = [] } = await sqs.send(
+  const receive = () =>
+    sqs.send(
       new ReceiveMessageCommand({
         QueueUrl: queueUrl,
         MaxNumberOfMessages: callSize,
@@ -55,9 +56,23 @@ export async function hold(sqs: SQSClient, queueUrl: string): Promise<HeldDeadLe
         MessageSystemAttributeNames: ["ApproximateReceiveCount", "SentTimestamp"],
       }),
     );
-    if (Messages.length === 0) return [...held.values()];
-    for (const message of Messages) held.set(message.MessageId ?? "", read(message));
+  try {
+    for (;;) {
+      const { Messages = [] } = await receive();
+      if (Messages.length === 0) return [...held.values()];
+      for (const message of Messages) held.set(message.MessageId ?? "", read(message));
+    }
+  } catch (error) {
+    await release(sqs, queueUrl, [...held.values()]);
+    throw error;
   }
+}
+
+/** How many messages somebody else holds, so that nobody sees them: another command, or one that was interrupted. */
+export async function heldElsewhere(sqs: SQSClient, QueueUrl: string): Promise<number> {
+  const AttributeNames = ["ApproximateNumberOfMessagesNotVisible" as const];
+  const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames }));
+  return Number(Attributes?.ApproximateNumberOfMessagesNotVisible ?? 0);
 }
 
 /** Lets go of messages, so that they can be seen again at once. */
@@ -72,10 +87,22 @@ export async function release(sqs: SQSClient, queueUrl: string, letters: readonl
   }
 }
 
-/** Sends a message to a queue and only then deletes it: what goes wrong in between makes two of it, never none. */
-export async function move(sqs: SQSClient, from: string, to: string, letter: HeldDeadLetter): Promise<void> {
-  await sqs.send(new SendMessageCommand({ QueueUrl: to, MessageBody: letter.body }));
-  await sqs.send(new DeleteMessageCommand({ QueueUrl: from, ReceiptHandle: letter.receiptHandle }));
+/**
+ * Sends the body that letters share to a queue, once, and only then deletes them: what goes wrong in between makes two of it,
+ * never none.
+ */
+export async function move(
+  sqs: SQSClient,
+  from: string,
+  to: string,
+  letters: readonly HeldDeadLetter[],
+): Promise<void> {
+  const [first] = letters;
+  if (!first) return;
+  await sqs.send(new SendMessageCommand({ QueueUrl: to, MessageBody: first.body }));
+  for (const { receiptHandle } of letters) {
+    await sqs.send(new DeleteMessageCommand({ QueueUrl: from, ReceiptHandle: receiptHandle }));
+  }
 }
 
 function read({

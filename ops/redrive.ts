@@ -26,7 +26,8 @@ const atOnce = 10;
 
 /**
  * Sends dead letters back to the queue that they came from. SQS' own StartMessageMoveTask moves a whole queue and takes
- * no filter; this moves message by message, so that what can never pass may stay.
+ * no filter; this moves message by message, so that what can never pass may stay. Letters of one body go back as one
+ * message: each bad lead of a file is a letter of its own, with the event of the whole file.
  */
 export async function redrive(
   sqs: SQSClient,
@@ -42,14 +43,16 @@ export async function redrive(
   const staying = routed.flatMap(({ letter, to }) => (to === undefined || dryRun ? [letter] : []));
   const going = routed.flatMap(({ letter, to }) => (to === undefined ? [] : [{ letter, to }]));
   const failed: HeldDeadLetter[] = [];
-  for (let start = 0; start < going.length; start += atOnce) {
+  const bodies = [...Map.groupBy(going, ({ to, letter }) => `${to} ${letter.body}`).values()];
+  for (let start = 0; start < bodies.length; start += atOnce) {
     await Promise.all(
-      going.slice(start, start + atOnce).map(async ({ letter, to }) => {
+      bodies.slice(start, start + atOnce).map(async (same) => {
+        const letters = same.map(({ letter }) => letter);
         try {
-          if (!dryRun) await move(sqs, from, to, letter);
-          moved[letter.errorClass] = (moved[letter.errorClass] ?? 0) + 1;
+          if (!dryRun) await move(sqs, from, same[0]?.to ?? "", letters);
+          for (const { errorClass } of letters) moved[errorClass] = (moved[errorClass] ?? 0) + 1;
         } catch {
-          failed.push(letter);
+          failed.push(...letters);
         }
       }),
     );

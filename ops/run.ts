@@ -1,5 +1,6 @@
 import type { S3Client } from "@aws-sdk/client-s3";
 import type { SQSClient } from "@aws-sdk/client-sqs";
+import { heldElsewhere, holdSeconds } from "./dead-letters.ts";
 import { deadLetterTable, listDeadLetters } from "./list.ts";
 import type { PipelineCommand } from "./options.ts";
 import type { Pipeline } from "./outputs.ts";
@@ -18,8 +19,11 @@ export async function runCommand(command: PipelineCommand, pipeline: Pipeline, p
   const { sqs, s3, print, now } = ports;
   switch (command.name) {
     case "dead-letters list": {
-      const letters = await listDeadLetters(sqs, pipeline[command.queue].deadLetterQueueUrl);
+      const queueUrl = pipeline[command.queue].deadLetterQueueUrl;
+      const hidden = await heldElsewhere(sqs, queueUrl);
+      const letters = await listDeadLetters(sqs, queueUrl);
       print(command.json ? JSON.stringify(letters) : deadLetterTable(letters, now()));
+      if (hidden > 0 && !command.json) print(hiddenLine(hidden));
       return 0;
     }
     case "dead-letters redrive": {
@@ -33,6 +37,9 @@ export async function runCommand(command: PipelineCommand, pipeline: Pipeline, p
       return 0;
   }
 }
+
+const hiddenLine = (count: number) =>
+  `${count} more are held by another command, or by one that was interrupted, for up to ${holdSeconds / 60} minutes.`;
 
 function redrivenLine({ moved, left, failed }: Redriven, dryRun: boolean): string {
   const byClass = Object.entries(moved).map(([errorClass, count]) => `${count} ${errorClass}`);

@@ -78,16 +78,17 @@ async function statusAfterAsking(...about: Parameters<typeof readEmailStatus>): 
 
 async function unsuppress(
   { address, env }: CommandOf<"email unsuppress">,
-  { region }: Environment,
+  environment: Environment,
   { ses, print }: EmailPorts,
 ) {
   try {
     await ses.send(new DeleteSuppressedDestinationCommand({ EmailAddress: address }));
   } catch (error) {
     if (!(error instanceof Error && error.name === "NotFoundException")) throw error;
+    requireDeployed(await readEmailStatus(ses, env, environment));
     throw new OpsError(
       "NotSuppressed",
-      `--address ${address}: it is not on the suppression list of ${env} in ${region}.`,
+      `--address ${address}: it is not on the suppression list of ${env} in ${environment.region}.`,
     );
   }
   print(`SES writes to ${address} again. If its mailbox does not take the next email, it is back on the list.`);

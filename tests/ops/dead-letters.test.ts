@@ -117,6 +117,20 @@ letters("what cannot be moved stays, and the exit code is 1", async () => {
   assert.is(await count("leadwire-dev-leads-dlq"), 1);
 });
 
+letters("letters of one event go back as one message: each bad lead of a file has one", async () => {
+  const file = eventOf("five-rows.json", "e5");
+  for (let row = 0; row < 5; row++) await bury(pipeline.leads.deadLetterQueueUrl, file, rejection);
+  const before = running.gateway.counts.get("sqs:SendMessage") ?? 0;
+  const { printed } = await ops({
+    name: "dead-letters redrive",
+    queue: "leads",
+    errorClass: "NoContact",
+    dryRun: false,
+  });
+  assert.match(printed, /^moved 6 NoContact; 0 left/);
+  assert.is((running.gateway.counts.get("sqs:SendMessage") ?? 0) - before, 2);
+});
+
 letters("an event that EventBridge could not deliver goes to the queue that it was meant for", async () => {
   const arn = `arn:aws:sqs:us-east-1:111122223333:${pipeline.leads.queueUrl.split("/").at(-1)}`;
   const answer = await dropFile(running, "undelivered.json", '{"email":"ada@example.com"}');
