@@ -56,10 +56,11 @@ export class Reckoner {
     const poisoned = new Set(this.#poison.map(({ mark }) => mark));
     const leads = [...this.#accepted].filter((id) => !poisoned.has(id));
     const untold = leads.filter((id) => !told.has(leadRef(id)));
-    const extra = [...told].map(([ref, times]) => {
-      const unmarked = times.filter(({ marked }) => !marked).length;
-      return { ref, repeats: times.length - 1, unmarked: Math.max(0, unmarked - 1) };
-    });
+    const extra = [...told].map(([ref, times]) => ({
+      ref,
+      repeats: times.length - 1,
+      unmarked: unmarkedRepeats(times),
+    }));
     const classes = untold.flatMap((id) => buried.get(id) ?? []);
     return {
       accepted: leads.length,
@@ -80,17 +81,33 @@ export class Reckoner {
   }
 
   /** Read where people read them: in the channels and in the mailbox. */
-  async #announcements(): Promise<Announcement[]> {
+  async #announcements(): Promise<Told[]> {
     const store = (await (await fetch(`${this.#platform.mailboxUrl}/store`)).json()) as Mailbox;
     return [
-      ...this.#platform.slack.messages.flatMap(({ payload }) => announcementsIn(JSON.stringify(payload))),
-      ...store.emails.flatMap(({ body }) => announcementsIn(body.text)),
+      ...this.#platform.slack.messages.flatMap(({ payload, at }) =>
+        announcementsIn(JSON.stringify(payload)).map((one) => ({ ...one, at })),
+      ),
+      ...store.emails.flatMap(({ body, at }) => announcementsIn(body.text).map((one) => ({ ...one, at: at * 1000 }))),
     ];
   }
 }
 
 interface Mailbox {
-  readonly emails: readonly { readonly body: { readonly text: string } }[];
+  /** `at` in whole seconds. */
+  readonly emails: readonly { readonly at: number; readonly body: { readonly text: string } }[];
+}
+
+interface Told extends Announcement {
+  /** Epoch milliseconds; of an email up to a second too early. */
+  readonly at: number;
+}
+
+/** Announcements of one lead that came after another one and do not say so. */
+export function unmarkedRepeats(told: readonly Told[]): number {
+  const unmarked = told.filter(({ marked }) => !marked);
+  const first = Math.min(...unmarked.map(({ at }) => at));
+  const marksBefore = told.some(({ marked, at }) => marked && at + 1000 < first);
+  return Math.max(0, unmarked.length - 1) + (unmarked.length > 0 && marksBefore ? 1 : 0);
 }
 
 const attribute = ({ messageAttributes }: QueuedMessage, name: string) => messageAttributes[name]?.StringValue;
