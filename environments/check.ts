@@ -1,5 +1,5 @@
 import { ValidationError } from "yup";
-import { emailReserveSeconds } from "../functions/shared/names.ts";
+import { reserveSeconds } from "../functions/shared/notify-budget.ts";
 import { type BrokenRule, BrokenRulesError } from "../modules/broken-rule.ts";
 import { brokenTuningRules, functionTuning, workerTuning } from "../modules/tuning.ts";
 import type { Environment, EnvironmentTuning } from "./environment.ts";
@@ -49,14 +49,14 @@ function tuningRules({ latencyBudgetSeconds }: Environment, tuning: EnvironmentT
 }
 
 function notifyRules({ notify }: EnvironmentTuning, at: string): BrokenRule[] {
-  const least = emailReserveSeconds + 3;
+  const least = reserveSeconds + 3;
   if (!(notify.timeoutSeconds < least)) return [];
   return [
     {
       path: `${at}.tuning.notify.timeoutSeconds`,
       value: notify.timeoutSeconds,
       bound: `${least} or more`,
-      reason: `notify keeps the last ${emailReserveSeconds} s for an email, and Slack needs some time before.`,
+      reason: `notify begins no post in its last ${reserveSeconds} s, which are for that post and an email, and Slack needs some time before.`,
       link: "docs/tuning.md#slack",
     },
   ];

@@ -64,8 +64,8 @@ export interface Environment extends Account {
   readonly latencyBudgetSeconds: number;
   /** One of CloudWatch's retentions: 1, 3, 5, 7, 14, 30, 60, 90, … */
   readonly logRetentionDays: number;
-  /** Least severe line that the functions log. */
-  readonly logLevel: "DEBUG" | "INFO" | "WARN" | "ERROR";
+  /** Least severe line that the functions log. Above INFO Lambda would leave out their metrics, which have no level. */
+  readonly logLevel: "DEBUG" | "INFO";
   /** After this many days a lead, raw and enriched, is deleted. */
   readonly leadRetentionDays: number;
   /** The ledger table refuses to be deleted. */

@@ -153,9 +153,9 @@ export const environmentSchema = object({
       ),
     ),
   logLevel: matching(
-    /^(DEBUG|INFO|WARN|ERROR)$/,
-    "DEBUG, INFO, WARN or ERROR",
-    "These are Lambda's levels that the functions' logger has too.",
+    /^(DEBUG|INFO)$/,
+    "DEBUG or INFO",
+    "Metrics are lines without a level, which Lambda counts as INFO and leaves out above it: alarms would stay silent.",
     `${docs}/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html`,
   ),
   leadRetentionDays: whole(

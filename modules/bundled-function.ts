@@ -18,7 +18,8 @@ export interface BundledFunctionProps {
   /** What the function may do beside writing its log and its traces. */
   readonly statements: readonly Statement[];
   readonly logRetentionDays: number;
-  readonly logLevel: "DEBUG" | "INFO" | "WARN" | "ERROR";
+  /** Not above INFO: Lambda would leave out lines without a level, which metrics are. */
+  readonly logLevel: "DEBUG" | "INFO";
   readonly alarmTopicArn: string;
   /** What whoever is woken by a failing function has to know: what it does to leads, and what to look at. */
   readonly errorAdvice: string;

@@ -4,16 +4,20 @@ import { deadLetters } from "../shared/dead-letters.ts";
 import { leadStore } from "../shared/lead-store.ts";
 import { Variable } from "../shared/names.ts";
 import { once } from "../shared/once.ts";
+import { limits } from "../shared/request-limits.ts";
 import { setting } from "../shared/settings.ts";
 import { telemetry } from "../shared/telemetry.ts";
 import { domainKind } from "./email-domains.ts";
 import { makeHandler } from "./handler.ts";
 
+/** S3 that stays silent at a read and at a write must not take the ten seconds of an invocation, and its batch with it. */
+const patient = { maxAttempts: 2, requestHandler: limits(1000, 2000) };
+
 export const handler = makeHandler({
-  store: leadStore(new S3Client({}), setting(Variable.bucket)),
+  store: leadStore(new S3Client(patient), setting(Variable.bucket)),
   loadEnrichment: once(() => import("./enrich-lead.ts")),
   domainKind,
-  sendToDeadLetters: deadLetters(new SQSClient({}), setting(Variable.deadLetterQueueUrl)),
+  sendToDeadLetters: deadLetters(new SQSClient(patient), setting(Variable.deadLetterQueueUrl)),
   defaultCountry: process.env[Variable.defaultCountry],
   ...telemetry("enrich"),
   now: () => new Date(),

@@ -1,6 +1,7 @@
 import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
 import { loggable } from "../shared/errors.ts";
-import { emailReserveSeconds } from "../shared/names.ts";
+import { Metric } from "../shared/names.ts";
+import { reserveSeconds } from "../shared/notify-budget.ts";
 import type { Log, Meter } from "../shared/telemetry.ts";
 import type { announcer } from "./announce.ts";
 import type { Pace } from "./pace.ts";
@@ -34,8 +35,11 @@ const backoff = ({ receiveCount }: QueueMessage) => (receiveCount <= 1 ? 10 : 30
  */
 export function makeHandler({ prepare, announce, queue, pace, log, meter, now, sleepUntil }: NotifyPorts) {
   return async (event: SQSEvent, context: Pick<Context, "getRemainingTimeInMillis">): Promise<SQSBatchResponse> => {
-    const claimedUntil = new Date(now() + context.getRemainingTimeInMillis());
-    const endsAt = claimedUntil.getTime() - emailReserveSeconds * 1000;
+    const begun = now();
+    const claimedUntil = new Date(begun + context.getRemainingTimeInMillis());
+    const endsAt = claimedUntil.getTime() - reserveSeconds * 1000;
+    // What is taken later might find no turn before the end, and go by email although Slack is well.
+    const takesUntil = begun + (endsAt - begun) / 2;
     const waiting = new Map<string, [Ready, ...Ready[]]>();
     const done: QueueMessage[] = [];
     const failed: QueueMessage[] = [];
@@ -55,13 +59,19 @@ export function makeHandler({ prepare, announce, queue, pace, log, meter, now, s
     /** @returns whether anything was there to take */
     const takeMore = async (): Promise<boolean> => {
       const room = digestCapacity - Math.max(0, ...[...waiting.values()].map((group) => group.length));
-      const taken = room > 0 && now() < endsAt ? await queue.take(room) : [];
+      const taken = room > 0 && now() < takesUntil ? await queue.take(room) : [];
       await add(taken);
       return taken.length > 0;
     };
 
     await add(event.Records.map(asQueueMessage));
-    if (event.Records.length > 1) while (await takeMore());
+    if (event.Records.length > 1) {
+      // A round that brings no lead to announce ends it: what was said before fills no digest.
+      for (let before = -1; before < leadsIn(waiting); ) {
+        before = leadsIn(waiting);
+        await takeMore();
+      }
+    }
     for (const [channel, group] of waiting) {
       const turn = await takeTurn(channel, endsAt);
       // A turn that comes too late, after a pause that Slack asked for, is not waited for: the leads go by email.
@@ -70,7 +80,12 @@ export function makeHandler({ prepare, announce, queue, pace, log, meter, now, s
       }
       // What comes for this channel from now on is a message of its own, after those of the other channels.
       waiting.delete(channel);
-      const told = await announce(channel, group, turn, endsAt);
+      const told = await announce(channel, group, turn, endsAt).catch((error: unknown) => {
+        const correlationIds = group.map(({ lead }) => lead.id);
+        log.error("leads not announced, they will be tried again", { channel, correlationIds, ...loggable(error) });
+        meter.count(Metric.leadsRetried, group.length);
+        return false;
+      });
       (told ? done : failed).push(...group.map(({ message }) => message));
     }
     return settle(event, done, failed);
@@ -102,6 +117,9 @@ export function makeHandler({ prepare, announce, queue, pace, log, meter, now, s
     return { batchItemFailures };
   }
 }
+
+const leadsIn = (groups: ReadonlyMap<string, readonly Ready[]>) =>
+  [...groups.values()].reduce((sum, group) => sum + group.length, 0);
 
 const asQueueMessage = ({ messageId, receiptHandle, body, attributes }: SQSEvent["Records"][number]): QueueMessage => ({
   messageId,

@@ -8,6 +8,7 @@ import { deadLetters } from "../shared/dead-letters.ts";
 import { MissingSettingError } from "../shared/errors.ts";
 import { leadStore } from "../shared/lead-store.ts";
 import { type SlackSettings, Variable } from "../shared/names.ts";
+import { notifyBudget } from "../shared/notify-budget.ts";
 import { once } from "../shared/once.ts";
 import { limits } from "../shared/request-limits.ts";
 import { channelOf } from "../shared/routing.ts";
@@ -23,16 +24,18 @@ import { preparer } from "./prepare.ts";
 import { ownQueue } from "./queue.ts";
 import { resilient } from "./slack-channel.ts";
 import { postToSlack } from "./slack-webhook.ts";
-import { requireReachable } from "./suppression.ts";
+import { reachable } from "./suppression.ts";
 
 const now = () => Date.now();
 const sleepUntil = async (time: number) => {
   if (time > now()) await sleep(time - now());
 };
-/** SES has the time that is kept for an email; an email that may have gone out is not sent again behind our back. */
-const ses = new SESv2Client({ maxAttempts: 1, requestHandler: limits(1000, 6000) });
-const sqs = new SQSClient({});
-const dynamo = new DynamoDBClient({});
+/** An email that may have gone out is not sent again behind our back. */
+const ses = new SESv2Client({ maxAttempts: 1, requestHandler: limits(1000, 1000 * notifyBudget.email) });
+/** A service that stays silent must not take the invocation's whole time. */
+const patient = { requestHandler: limits(1000, 2000) };
+const sqs = new SQSClient(patient);
+const dynamo = new DynamoDBClient(patient);
 /** Pacing is a courtesy: leads do not wait while the SDK tries again for seconds. */
 const hasty = new DynamoDBClient({ maxAttempts: 1, requestHandler: dynamo.config.requestHandler });
 const mailbox = {
@@ -41,22 +44,23 @@ const mailbox = {
   configurationSet: setting(Variable.emailConfigurationSet),
 };
 const throttled = patientWhenThrottled();
-const secret = secretReader(new SSMClient({}));
+const secret = secretReader(new SSMClient({ maxAttempts: 2, requestHandler: limits(1000, 1000) }));
 const slack = jsonSetting<SlackSettings>(Variable.slack);
 /** Each channel has a circuit breaker of its own: one whose webhook is gone must not silence the others. */
 const channels = new Map(
   Object.entries(slack.webhookParameters).map(([channel, parameter]) => [
     channel,
-    resilient((message) => postToSlack(() => secret(parameter), message)),
+    resilient((message, signal) => postToSlack(() => secret(parameter), message, signal)),
   ]),
 );
 const ledger = dynamoLedger(dynamo, setting(Variable.ledgerTable), () => new Date());
 const pace = dynamoPace(hasty, setting(Variable.ledgerTable), now);
 const instruments = telemetry("notify");
+const requireReachable = reachable(ses, mailbox.recipients, instruments.log);
 
 export const handler = makeHandler({
   prepare: preparer({
-    store: leadStore(new S3Client({}), setting(Variable.bucket)),
+    store: leadStore(new S3Client(patient), setting(Variable.bucket)),
     loadShape: once(() => import("../shared/lead.ts")),
     ledger,
     channelOf: (lead) => channelOf(lead, slack),
@@ -72,8 +76,9 @@ export const handler = makeHandler({
       return post(message);
     },
     sendEmail: async (email) => {
-      await requireReachable(ses, mailbox.recipients, instruments.log);
-      return throttled(() => sendEmail(ses, mailbox, email));
+      await requireReachable();
+      const inTime = AbortSignal.timeout(notifyBudget.email * 1000);
+      return throttled(() => sendEmail(ses, mailbox, email, inTime));
     },
     slackPatience: slack.patienceSeconds * 1000,
     ...instruments,

@@ -30,10 +30,13 @@ export interface Ledger {
 }
 
 /**
- * The ledger's id of an announcement. Content is all of the lead but the time of its enrichment, so that a replay is the
- * same announcement and a lead that was mended is another one.
+ * The ledger's id of an announcement. Content is all of the lead but its times, so that a replay, or the same file dropped
+ * again on another day, is the same announcement, and a lead that was mended is another one.
  */
-export function announcementId({ enrichedAt: _, ...content }: EnrichedLead, channel: string): string {
+export function announcementId(
+  { enrichedAt: _enriched, receivedAt: _received, ...content }: EnrichedLead,
+  channel: string,
+): string {
   const hash = createHash("sha256").update(JSON.stringify(content)).digest("hex");
   return `${content.id}#${channel}#${hash.slice(0, 16)}`;
 }

@@ -1,5 +1,6 @@
-import { type SESv2Client, SendEmailCommand, TooManyRequestsException } from "@aws-sdk/client-sesv2";
+import { type SESv2Client, SendEmailCommand } from "@aws-sdk/client-sesv2";
 import { ExponentialBackoff, handleWhen, retry } from "cockatiel";
+import { notifyBudget } from "../shared/notify-budget.ts";
 import type { Email } from "./lead-email.ts";
 
 export interface Mailbox {
@@ -10,8 +11,17 @@ export interface Mailbox {
   readonly configurationSet: string;
 }
 
-/** Sends an email through SES to every recipient in one message. @returns SES's message id */
-export async function sendEmail(ses: SESv2Client, mailbox: Mailbox, email: Email): Promise<string> {
+/**
+ * Sends an email through SES to every recipient in one message.
+ * @param abortSignal ends it, after 4 s by default
+ * @returns SES's message id
+ */
+export async function sendEmail(
+  ses: SESv2Client,
+  mailbox: Mailbox,
+  email: Email,
+  abortSignal = AbortSignal.timeout(notifyBudget.email * 1000),
+): Promise<string> {
   const utf8 = (Data: string) => ({ Data, Charset: "UTF-8" });
   const { MessageId } = await ses.send(
     new SendEmailCommand({
@@ -26,9 +36,13 @@ export async function sendEmail(ses: SESv2Client, mailbox: Mailbox, email: Email
         },
       },
     }),
+    { abortSignal },
   );
   return MessageId ?? "";
 }
+
+/** https://docs.aws.amazon.com/ses/latest/dg/manage-sending-quotas-errors.html */
+const throttles = new Set(["TooManyRequestsException", "ThrottlingException", "Throttling"]);
 
 /**
  * Tries up to twice more what SES refused for the moment. Nothing else is tried again here: after any other failure that
@@ -36,7 +50,7 @@ export async function sendEmail(ses: SESv2Client, mailbox: Mailbox, email: Email
  */
 export function patientWhenThrottled({ initialDelay = 500 } = {}) {
   const policy = retry(
-    handleWhen((error) => error instanceof TooManyRequestsException),
+    handleWhen((error) => error instanceof Error && throttles.has(error.name)),
     { maxAttempts: 2, backoff: new ExponentialBackoff({ initialDelay, maxDelay: 4 * initialDelay }) },
   );
   return (send: () => Promise<string>): Promise<string> => policy.execute(send);

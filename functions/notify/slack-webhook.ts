@@ -1,3 +1,4 @@
+import { notifyBudget } from "../shared/notify-budget.ts";
 import type { SlackMessage } from "./slack-card.ts";
 
 /**
@@ -11,9 +12,6 @@ export type SlackOutcome =
   | { readonly status: "refused"; readonly reason: string; readonly remedy: "wait"; readonly retryAfterSeconds: number }
   | { readonly status: "unknown"; readonly reason: string };
 
-/** Milliseconds in which Slack has to answer, body included. */
-const patience = 5000;
-
 /** Failures of the network that come before a request could leave this machine. */
 const neverSent = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "UND_ERR_CONNECT_TIMEOUT"]);
 
@@ -22,26 +20,27 @@ const neverSent = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREA
  * webhook's URL, which is a secret.
  * https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks#handling_errors
  * @param readUrl reads the webhook's URL; without it Slack cannot be reached, which is a refusal like another
- * @param milliseconds in which the whole answer has to be there, 5,000 by default
+ * @param signal ends it; by default after 5 s, in which the URL has to be read and the whole answer has to be there
  */
 export async function postToSlack(
   readUrl: () => Promise<string>,
   message: SlackMessage,
-  milliseconds = patience,
+  signal = slackPatience(),
 ): Promise<SlackOutcome> {
   let url: URL;
   try {
-    url = new URL(await readUrl());
+    url = new URL(await Promise.race([readUrl(), ended(signal)]));
   } catch (error) {
     return { status: "refused", reason: `webhook URL not usable: ${codeOf(error)}`, remedy: "giveUp" };
   }
+  if (signal.aborted) return { status: "refused", reason: "no_time_left", remedy: "giveUp" };
   try {
     const answer = await fetch(url, {
       method: "POST",
       headers: { "content-type": "application/json; charset=utf-8" },
       body: JSON.stringify(message),
       redirect: "manual",
-      signal: AbortSignal.timeout(milliseconds),
+      signal,
     });
     return classify(answer.status, (await answer.text()).trim(), answer.headers.get("retry-after"));
   } catch (error) {
@@ -50,6 +49,12 @@ export async function postToSlack(
   }
 }
 
+/** The time that a message to Slack may take in all. */
+export const slackPatience = () => AbortSignal.timeout(notifyBudget.slack * 1000);
+
+const ended = (signal: AbortSignal) =>
+  new Promise<never>((_, reject) => signal.addEventListener("abort", () => reject(signal.reason), { once: true }));
+
 /** Slack's answer by body, then by status. */
 export function classify(status: number, body: string, retryAfter?: string | null): SlackOutcome {
   if (status === 200 && body === "ok") return { status: "delivered" };
@@ -57,8 +62,9 @@ export function classify(status: number, body: string, retryAfter?: string | nul
   if (status === 429) {
     return { status: "refused", reason: "rate_limited", remedy: "wait", retryAfterSeconds: Number(retryAfter) || 1 };
   }
-  // A 200 that is not Slack's comes from something in between, and whether it passed the message on is not known.
-  if (status >= 200 && status < 300) return { status: "unknown", reason };
+  // What is not Slack's own word comes from something in between, and whether that passed the message on is not known.
+  const inBetween = reason.startsWith("http_");
+  if (inBetween && (status < 300 || (status >= 500 && status !== 503))) return { status: "unknown", reason };
   return { status: "refused", reason, remedy: status >= 500 ? "retry" : "giveUp" };
 }
 

@@ -1,5 +1,6 @@
 import { GetSuppressedDestinationCommand, type SESv2Client } from "@aws-sdk/client-sesv2";
 import { LeadwireError, loggable } from "../shared/errors.ts";
+import { notifyBudget } from "../shared/notify-budget.ts";
 import type { Log } from "../shared/telemetry.ts";
 
 /** SES would accept the email and send it to nobody: each of its recipients bounced or complained before. */
@@ -9,28 +10,44 @@ export class RecipientsSuppressedError extends LeadwireError {
   }
 }
 
+/** Milliseconds for which an answer holds: SES takes about one such question a second, and a burst asks more often. */
+const rememberedFor = 60_000;
+
 /**
  * Makes sure that an email reaches at least one of its recipients: SES accepts it even when all of them are suppressed, and
- * drops it. It asks for one after the other until it finds one that is not, which as a rule is the first. When the list
- * cannot be read it only logs, because an email that may be dropped is better than none.
+ * drops it. It asks for one after the other until it finds one that is not, which as a rule is the first, and remembers the
+ * answer for a minute. When the list cannot be read it logs and goes by the last answer; without one the email is sent,
+ * because one that may be dropped is better than none.
  * https://docs.aws.amazon.com/ses/latest/dg/sending-email-suppression-list.html
- * @param milliseconds for all of it, 3,000 by default, so that the email still finds time
- * @throws RecipientsSuppressedError
+ * @param milliseconds for all of it, 2,000 by default, so that the email still finds time
+ * @returns what throws RecipientsSuppressedError when nobody can be reached
  */
-export async function requireReachable(
+export function reachable(
   ses: SESv2Client,
   recipients: readonly string[],
   log: Log,
-  milliseconds = 3000,
-): Promise<void> {
+  { now = Date.now, milliseconds = notifyBudget.suppression * 1000 } = {},
+): () => Promise<void> {
+  let known: { readonly allSuppressed: boolean; readonly askedAt: number } | undefined;
+  return async () => {
+    if (!known || now() - known.askedAt >= rememberedFor) {
+      try {
+        known = { allSuppressed: await areAllSuppressed(ses, recipients, milliseconds), askedAt: now() };
+      } catch (error) {
+        log.warn("suppression list not read, the last answer counts", {
+          known: known !== undefined,
+          ...loggable(error),
+        });
+      }
+    }
+    if (known?.allSuppressed) throw new RecipientsSuppressedError(recipients.length);
+  };
+}
+
+async function areAllSuppressed(ses: SESv2Client, recipients: readonly string[], milliseconds: number) {
   const abortSignal = AbortSignal.timeout(milliseconds);
-  try {
-    for (const recipient of recipients) if (!(await isSuppressed(ses, recipient, abortSignal))) return;
-  } catch (error) {
-    log.warn("suppression list not read, the email is sent all the same", loggable(error));
-    return;
-  }
-  throw new RecipientsSuppressedError(recipients.length);
+  for (const recipient of recipients) if (!(await isSuppressed(ses, recipient, abortSignal))) return false;
+  return true;
 }
 
 async function isSuppressed(ses: SESv2Client, EmailAddress: string, abortSignal: AbortSignal): Promise<boolean> {

@@ -28,9 +28,6 @@ export const Variable = {
   emailConfigurationSet: "EMAIL_CONFIGURATION_SET",
 } as const;
 
-/** Seconds that notify keeps at the end of its time, so that an email still finds room after Slack was waited for. */
-export const emailReserveSeconds = 12;
-
 /** What ingest must know of one source: how its requests are signed, and which SSM parameter holds the secret. */
 export interface SourceSettings {
   readonly format: "standard-webhooks";

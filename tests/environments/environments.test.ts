@@ -84,7 +84,7 @@ const bad: readonly [rule: string, changes: Readonly<Record<string, unknown>>, p
   ],
   ["a latency budget is set", { latencyBudgetSeconds: undefined }, "dev.latencyBudgetSeconds"],
   ["logs are kept as long as CloudWatch can", { logRetentionDays: 10 }, "dev.logRetentionDays"],
-  ["a log level is Lambda's", { logLevel: "VERBOSE" }, "dev.logLevel"],
+  ["a log level lets metrics through", { logLevel: "WARN" }, "dev.logLevel"],
   ["leads outlive their dead letters", { leadRetentionDays: 4 }, "dev.leadRetentionDays"],
   ["a misspelt key is refused", { latencyBudget: 5 }, "dev"],
   ["a misspelt knob is refused", { tuning: { ...dev.tuning, enrich: { batchsize: 5 } } }, "dev.tuning.enrich"],

@@ -167,6 +167,37 @@ notify(
   },
 );
 
+notify("stops taking when half of its time for Slack is over, so that what it took finds a turn", async () => {
+  const later: [number, QueueMessage[]] = [9500, messages("late", 3)];
+  const { run, announced } = setUp({ turn: 12_000, later });
+  await run(message("a"));
+  assert.equal([announced[0]?.ids, later[1].length], [["a"], 3]);
+});
+
+notify("ends collecting after a round that brings nothing to announce", async () => {
+  const { run, takes, announced } = setUp({
+    waiting: messages("told", 300),
+    prepared: (one) => (one.messageId.startsWith("told") ? { status: "done", message: one } : undefined),
+  });
+  await run(message("a"), message("b"));
+  assert.equal([takes.length, announced[0]?.ids], [1, ["a", "b"]]);
+});
+
+notify("lets leads come back whose announcement breaks, and goes on with the other channels", async () => {
+  const channelOf = ({ messageId }: QueueMessage) => (messageId.startsWith("e") ? "emea" : "sales");
+  const told: string[] = [];
+  const log = recordedLog();
+  const announce = async (channel: string) => {
+    if (channel === "sales") throw new URIError("URI malformed for jane.roe@example.com");
+    told.push(channel);
+    return true;
+  };
+  const { run, cameBack, meter } = setUp({ channelOf, announce, log });
+  assert.equal(await run(message("s0"), message("e0")), { batchItemFailures: [{ itemIdentifier: "s0" }] });
+  assert.equal([told, cameBack, meter.counts], [["emea"], { s0: 10 }, { LeadsRetried: 1 }]);
+  assert.not.match(JSON.stringify(log.lines), "jane");
+});
+
 notify("lets what nobody was told come back after seconds, and names only Lambda's own messages", async () => {
   const { run, cameBack, deleted } = setUp({ told: false, waiting: [message("mine", 2)] });
   const answer = await run(message("a", 1), message("b", 2));

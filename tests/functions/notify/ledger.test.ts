@@ -106,6 +106,7 @@ ledger("goes by lead, channel and content, and not by the time of the enrichment
   ];
   assert.is(new Set([id, ...others]).size, 4);
   assert.is(announcementId(bareLead({ enrichedAt: "2026-03-02T12:00:00.000Z" }), "sales"), id);
+  assert.is(announcementId(bareLead({ receivedAt: "2026-03-02T12:00:00.000Z" }), "sales"), id, "dropped once more");
 });
 
 ledger.run();

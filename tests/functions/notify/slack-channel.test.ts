@@ -25,6 +25,20 @@ function setUp(...answers: SlackOutcome[]) {
 
 const channel = suite("slack channel");
 
+channel("does not try again once the time for the message is over", async () => {
+  const over = new AbortController();
+  let asked = 0;
+  const post = resilient(
+    async () => {
+      asked += 1;
+      over.abort();
+      return down;
+    },
+    { initialDelay: 1, patience: () => over.signal },
+  );
+  assert.equal([await post(message), asked], [down, 1]);
+});
+
 channel("tries twice more what was refused for the moment", async () => {
   const { state, post } = setUp(down, down, delivered);
   assert.equal(await post(), delivered);

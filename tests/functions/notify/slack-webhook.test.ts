@@ -25,7 +25,9 @@ for (const [status, body, retryAfter, expected] of [
   [404, "no_service", null, refused("no_service", "giveUp")],
   [410, "channel_is_archived", null, refused("channel_is_archived", "giveUp")],
   [500, "rollup_error", null, refused("rollup_error", "retry")],
-  [502, "<html>Bad gateway</html>", null, refused("http_502", "retry")],
+  [503, "<html>Service unavailable</html>", null, refused("http_503", "retry")],
+  [502, "<html>Bad gateway</html>", null, { status: "unknown", reason: "http_502" }],
+  [504, "", null, { status: "unknown", reason: "http_504" }],
   [302, "", null, refused("http_302", "giveUp")],
   [200, "<html>Welcome to the hotel's network</html>", null, { status: "unknown", reason: "http_200" }],
 ] as const) {
@@ -47,7 +49,10 @@ webhook("posts the message as JSON", async () => {
 
 webhook("does not know what became of a message that was never answered", async () => {
   await using slack = await httpServer(() => {});
-  assert.equal(await postToSlack(at(slack.url), message, 50), { status: "unknown", reason: "TimeoutError" });
+  assert.equal(await postToSlack(at(slack.url), message, AbortSignal.timeout(50)), {
+    status: "unknown",
+    reason: "TimeoutError",
+  });
 });
 
 webhook("does not know what became of a message whose connection broke", async () => {
@@ -74,6 +79,20 @@ webhook("is refused for good without a usable URL, and does not show it", async 
 webhook("is refused for good when the URL cannot be read", async () => {
   const missing = () => Promise.reject(new SecretMissingError("/leadwire/dev/slack/sales/webhook-url"));
   assert.equal(await postToSlack(missing, message), refused("webhook URL not usable: SecretMissing", "giveUp"));
+});
+
+webhook("is refused when the URL is not read in time, or no time is left to post", async () => {
+  const alive = setTimeout(() => {}, 1000);
+  const silent = () => new Promise<string>(() => {});
+  assert.equal(
+    await postToSlack(silent, message, AbortSignal.timeout(20)),
+    refused("webhook URL not usable: TimeoutError", "giveUp"),
+  );
+  clearTimeout(alive);
+  assert.equal(
+    await postToSlack(at("http://127.0.0.1:9"), message, AbortSignal.abort()),
+    refused("no_time_left", "giveUp"),
+  );
 });
 
 webhook.run();

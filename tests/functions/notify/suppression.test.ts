@@ -1,7 +1,7 @@
 import type { SESv2Client } from "@aws-sdk/client-sesv2";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { requireReachable } from "../../../functions/notify/suppression.ts";
+import { reachable } from "../../../functions/notify/suppression.ts";
 import { failureOf } from "../../helpers/failure.ts";
 import { awsError, recordedLog } from "../../helpers/fakes.ts";
 
@@ -28,13 +28,13 @@ const suppression = suite("suppression");
 suppression("one recipient who can be reached is enough, and nobody after him is asked about", async () => {
   const { ses, asked } = sesWith([a]);
   const log = recordedLog();
-  await requireReachable(ses, [a, b, c], log);
+  await reachable(ses, [a, b, c], log)();
   assert.equal([asked, log.lines], [[a, b], []]);
 });
 
 suppression("an email that would reach nobody is refused, and the error names no address", async () => {
   const { ses } = sesWith([a, b]);
-  const { name, message } = await failureOf(requireReachable(ses, [a, b], recordedLog()));
+  const { name, message } = await failureOf(reachable(ses, [a, b], recordedLog())());
   assert.equal(
     [name, message],
     ["RecipientsSuppressedError", "All 2 recipients are on the account's suppression list."],
@@ -54,7 +54,7 @@ for (const [problem, fail] of [
     const { ses } = sesWith([a], fail);
     const log = recordedLog();
     const alive = setTimeout(() => {}, 1000);
-    await requireReachable(ses, [a], log, 50);
+    await reachable(ses, [a], log, { milliseconds: 50 })();
     clearTimeout(alive);
     assert.equal(
       log.lines.map(({ level }) => level),
@@ -63,5 +63,29 @@ for (const [problem, fail] of [
     assert.not.match(JSON.stringify(log.lines), "example.com");
   });
 }
+
+suppression("an answer holds for a minute, and stands in for one that cannot be had", async () => {
+  const clock = { now: 0 };
+  let throttled = false;
+  const { ses, asked } = sesWith([a]);
+  const client = {
+    send: (...args: Parameters<SESv2Client["send"]>) =>
+      throttled ? Promise.reject(awsError("TooManyRequestsException", 429)) : ses.send(...args),
+  } as unknown as SESv2Client;
+  const log = recordedLog();
+  const requireReachable = reachable(client, [a], log, { now: () => clock.now });
+  const outcome = () =>
+    requireReachable().then(
+      () => "reachable",
+      ({ name }: Error) => name,
+    );
+  assert.equal(
+    [await outcome(), await outcome(), asked.length],
+    ["RecipientsSuppressedError", "RecipientsSuppressedError", 1],
+  );
+  clock.now += 60_000;
+  throttled = true;
+  assert.equal([await outcome(), log.lines.length], ["RecipientsSuppressedError", 1]);
+});
 
 suppression.run();

@@ -68,6 +68,8 @@ for (const [path, changes] of [
   ["message", { message: "ring\u0007" }],
   ["source", { source: "website <!channel>" }],
   ["country", { country: "!!" }],
+  ["receivedAt", { receivedAt: "2026-99-99T99:99:99.999Z" }],
+  ["message", { message: "half a character: \ud83d" }],
   [
     "email.address",
     { email: { address: "<eve@evil.example>", domain: "evil.example", freeMail: false, disposable: false } },
