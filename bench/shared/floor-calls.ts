@@ -2,13 +2,16 @@
 import { DynamoDBClient, PutItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { limits } from "../../functions/shared/request-limits.ts";
 import { benchKey, benchLead } from "./bench-lead.ts";
 
 const batchSize = 10;
 
-const s3 = new S3Client({});
-const sqs = new SQSClient({});
-const dynamo = new DynamoDBClient({});
+/** The functions' own settings: a timer for each call is part of the call. */
+const settings = { requestHandler: limits(1000, 2000) };
+const s3 = new S3Client(settings);
+const sqs = new SQSClient(settings);
+const dynamo = new DynamoDBClient(settings);
 const leadJson = JSON.stringify(benchLead);
 const each = (work: (index: number) => Promise<unknown>) =>
   Promise.all(Array.from({ length: batchSize }, (_, index) => work(index)));

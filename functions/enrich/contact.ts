@@ -7,6 +7,13 @@ import { line } from "./cleanse.ts";
 
 countries.registerLocale(english);
 
+/** Codes by English name in lower case: the library's own search goes through every name, for every lead. */
+const codeByName = new Map(
+  Object.entries(countries.getNames("en", { select: "all" })).flatMap(([code, names]) =>
+    [names].flat().map((name) => [name.toLowerCase(), code] as const),
+  ),
+);
+
 const emailShape = yup.string().email().max(254).required();
 
 /** An email address in lower case, its domain in ASCII; undefined when it is none. */
@@ -29,7 +36,7 @@ export function countryCode(text: string | undefined): string | undefined {
   const upper = name.toUpperCase().replaceAll(".", "");
   if (upper === "UK") return "GB";
   if (countries.isValid(upper)) return upper.length === 2 ? upper : countries.alpha3ToAlpha2(upper);
-  return countries.getAlpha2Code(name, "en");
+  return codeByName.get(name.toLowerCase());
 }
 
 /**

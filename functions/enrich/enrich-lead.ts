@@ -91,5 +91,10 @@ const domainOf = (text: string | undefined) => getDomain(line(text, 500)?.toLowe
 const fingerprint = (text: string) => createHash("sha256").update(text).digest("hex").slice(0, 32);
 
 /** The entries that have a value. */
-const known = <T extends object>(entries: T) =>
-  Object.fromEntries(Object.entries(entries).filter(([, value]) => value !== undefined));
+function known<T extends object>(entries: T): Known<T> {
+  const kept: Partial<T> = {};
+  for (const name in entries) if (entries[name] !== undefined) kept[name] = entries[name];
+  return kept as Known<T>;
+}
+
+type Known<T> = { [Name in keyof T]?: Exclude<T[Name], undefined> };

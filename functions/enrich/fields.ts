@@ -27,17 +27,22 @@ export type FieldName = keyof typeof aliases;
 /** The fields that were found, as text and not yet cleansed. */
 export type Fields = Readonly<Partial<Record<FieldName, string>>>;
 
+/** The field of each alias, and the alias's rank in it: the lowest counts. */
+const byAlias = new Map(
+  Object.entries(aliases).flatMap(([field, names]) => names.map((name, rank) => [name as string, { field, rank }])),
+);
+
 /** Finds the known fields of a raw lead. Texts and finite numbers are values; anything nested is left aside. */
 export function readFields(lead: RawLead): Fields {
-  const values = new Map<string, string>();
+  const fields: Partial<Record<string, string>> = {};
+  const ranks: Partial<Record<string, number>> = {};
   for (const [name, value] of Object.entries(lead)) {
+    const alias = byAlias.get(name.toLowerCase().replace(/[^a-z0-9]/g, ""));
+    if (!alias || alias.rank >= (ranks[alias.field] ?? Number.POSITIVE_INFINITY)) continue;
     const text = typeof value === "number" && Number.isFinite(value) ? String(value) : value;
-    const known = name.toLowerCase().replace(/[^a-z0-9]/g, "");
-    if (typeof text === "string" && text.trim() !== "" && !values.has(known)) values.set(known, text);
+    if (typeof text !== "string" || text.trim() === "") continue;
+    fields[alias.field] = text;
+    ranks[alias.field] = alias.rank;
   }
-  const found = Object.entries(aliases).flatMap(([field, names]) => {
-    const name = names.find((candidate) => values.has(candidate));
-    return name === undefined ? [] : [[field, values.get(name)]];
-  });
-  return Object.fromEntries(found);
+  return fields;
 }

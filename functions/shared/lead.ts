@@ -20,6 +20,8 @@ const text = (what: string, max: number, shape: RegExp) =>
   );
 const line = (max: number) => text("a line of text", max, /^\P{Cc}*$/u);
 const lines = (max: number) => text("a text without control characters", max, /^[\P{Cc}\n]*$/u);
+const isListOfTexts = (given: unknown) =>
+  Array.isArray(given) && given.every((item) => isText(item) && item.length <= 200);
 const pattern = (what: string, shape: RegExp) => value<string>(what, (given) => isText(given) && shape.test(given));
 const wholeNumber = (min: number, max: number) =>
   value<number>(`a whole number from ${min} to ${max}`, (given) => {
@@ -93,7 +95,7 @@ const enrichedLeadSchema = yup
     /** How promising it looks; `functions/enrich/score.ts` says of what. */
     score: wholeNumber(0, 100).required(),
     /** Fields that were there and could not be used, such as `phone: not a phone number`; never with their values. */
-    warnings: yup.array(line(200).required()).required(),
+    warnings: value<string[]>("a list of texts of at most 200 characters", isListOfTexts).required(),
   })
   .test("contact", "has neither an email address nor a phone number", (lead) => Boolean(lead?.email || lead?.phone));
 
