@@ -14,7 +14,7 @@ const codeByName = new Map(
   ),
 );
 
-const emailShape = yup.string().email().max(254).required();
+const emailShape = yup.string().email();
 
 /** An email address in lower case, its domain in ASCII; undefined when it is none. */
 export function emailAddress(text: string | undefined): { address: string; domain: string } | undefined {
@@ -26,7 +26,9 @@ export function emailAddress(text: string | undefined): { address: string; domai
   const at = bare.lastIndexOf("@");
   const domain = domainToASCII(bare.slice(at + 1));
   const address = `${bare.slice(0, at)}@${domain}`;
-  return at > 0 && domain.includes(".") && emailShape.isValidSync(address) ? { address, domain } : undefined;
+  return at > 0 && domain.includes(".") && address.length <= 254 && emailShape.isValidSync(address)
+    ? { address, domain }
+    : undefined;
 }
 
 /** A country's ISO 3166-1 alpha-2 code, from alpha-2, alpha-3 or an English name; undefined when it is unknown. */

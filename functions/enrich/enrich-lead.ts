@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { getDomain } from "tldts-icann";
 import { checkEnrichedLead, type EnrichedLead, schemaVersion } from "../shared/lead.ts";
 import type { RawLead } from "../shared/lead-body.ts";
@@ -88,7 +88,7 @@ function companyOf(fields: Fields, email: (DomainKind & { domain: string }) | un
 /** The registrable domain (example.co.uk) of a web address or host name. */
 const domainOf = (text: string | undefined) => getDomain(line(text, 500)?.toLowerCase() ?? "") ?? undefined;
 
-const fingerprint = (text: string) => createHash("sha256").update(text).digest("hex").slice(0, 32);
+const fingerprint = (text: string) => hash("sha256", text).slice(0, 32);
 
 /** The entries that have a value. */
 function known<T extends object>(entries: T): Known<T> {

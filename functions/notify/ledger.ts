@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from "node:crypto";
+import { hash as hashOf, randomUUID } from "node:crypto";
 import {
   type AttributeValue,
   ConditionalCheckFailedException,
@@ -37,7 +37,7 @@ export function announcementId(
   { enrichedAt: _enriched, receivedAt: _received, ...content }: EnrichedLead,
   channel: string,
 ): string {
-  const hash = createHash("sha256").update(JSON.stringify(content)).digest("hex");
+  const hash = hashOf("sha256", JSON.stringify(content));
   return `${content.id}#${channel}#${hash.slice(0, 16)}`;
 }
 

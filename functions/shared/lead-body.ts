@@ -44,10 +44,12 @@ export function leadText(lead: RawLead): string {
   throw new RejectedError("TooLarge", `Written out, a lead has ${bytes} bytes; at most ${maxBodyBytes} are taken.`);
 }
 
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
 function parse(body: Uint8Array): unknown {
   let text: string;
   try {
-    text = new TextDecoder("utf-8", { fatal: true }).decode(body);
+    text = utf8.decode(body);
   } catch {
     throw new RejectedError("NotJson", "The body is not UTF-8 text.");
   }

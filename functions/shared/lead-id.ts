@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash as hashOf } from "node:crypto";
 import { enrichedPrefix } from "./names.ts";
 import { createdObject } from "./object-created.ts";
 
@@ -9,8 +9,7 @@ import { createdObject } from "./object-created.ts";
  */
 const ownKey = /^(([a-z][a-z0-9-]{1,30})-([0-9a-f]{24})([0-9a-f]{8}))\.json$/;
 
-const digest = (digits: number, ...parts: string[]) =>
-  createHash("sha256").update(parts.join("\n")).digest("hex").slice(0, digits);
+const digest = (digits: number, ...parts: string[]) => hashOf("sha256", parts.join("\n")).slice(0, digits);
 
 const checkDigits = (source: string, hash: string) => digest(8, "lead id", source, hash);
 

@@ -13,15 +13,17 @@ const value = <T>(what: string, check: (value: unknown) => boolean) =>
 
 /** Half a character cannot be encoded in a link, and would stop the announcement of every lead beside it. */
 const isText = (given: unknown): given is string => typeof given === "string" && given.isWellFormed();
-const text = (what: string, max: number, shape: RegExp) =>
-  value<string>(
-    `${what} of 1 to ${max} characters`,
-    (given) => isText(given) && given.length >= 1 && given.length <= max && shape.test(given),
+const isTextOf = (max: number, shape: RegExp) => (given: unknown) =>
+  isText(given) && given.length >= 1 && given.length <= max && shape.test(given);
+const lineShape = /^\P{Cc}*$/u;
+const line = (max: number) => value<string>(`a line of text of 1 to ${max} characters`, isTextOf(max, lineShape));
+const lines = (max: number) =>
+  value<string>(`a text without control characters of 1 to ${max} characters`, isTextOf(max, /^[\P{Cc}\n]*$/u));
+const listOfLines = (max: number) =>
+  value<string[]>(
+    `a list of lines of text of 1 to ${max} characters`,
+    (given) => Array.isArray(given) && given.every(isTextOf(max, lineShape)),
   );
-const line = (max: number) => text("a line of text", max, /^\P{Cc}*$/u);
-const lines = (max: number) => text("a text without control characters", max, /^[\P{Cc}\n]*$/u);
-const isListOfTexts = (given: unknown) =>
-  Array.isArray(given) && given.every((item) => isText(item) && item.length <= 200);
 const pattern = (what: string, shape: RegExp) => value<string>(what, (given) => isText(given) && shape.test(given));
 const wholeNumber = (min: number, max: number) =>
   value<number>(`a whole number from ${min} to ${max}`, (given) => {
@@ -95,9 +97,13 @@ const enrichedLeadSchema = yup
     /** How promising it looks; `functions/enrich/score.ts` says of what. */
     score: wholeNumber(0, 100).required(),
     /** Fields that were there and could not be used, such as `phone: not a phone number`; never with their values. */
-    warnings: value<string[]>("a list of texts of at most 200 characters", isListOfTexts).required(),
+    warnings: listOfLines(200).required(),
   })
-  .test("contact", "has neither an email address nor a phone number", (lead) => Boolean(lead?.email || lead?.phone));
+  .test("contact", "has neither an email address nor a phone number", hasContact);
+
+function hasContact(lead: { readonly email?: unknown; readonly phone?: unknown } | undefined): boolean {
+  return Boolean(lead?.email || lead?.phone);
+}
 
 export type EnrichedLead = yup.InferType<typeof enrichedLeadSchema>;
 
@@ -106,6 +112,7 @@ export type EnrichedLead = yup.InferType<typeof enrichedLeadSchema>;
  * @throws RejectedError NoContact when it has no way to reach the person, InvalidLead with every broken path and its rule
  */
 export function checkEnrichedLead(lead: unknown): EnrichedLead {
+  if (fits(enrichedLeadSchema, lead) && hasContact(lead as EnrichedLead)) return lead as EnrichedLead;
   try {
     return enrichedLeadSchema.validateSync(lead, { abortEarly: false, strict: true });
   } catch (error) {
@@ -117,6 +124,17 @@ export function checkEnrichedLead(lead: unknown): EnrichedLead {
     const broken = problems.map((problem) => `${problem.path || "lead"} ${ruleOf(problem)}`);
     throw new RejectedError("InvalidLead", `Not an enriched lead of version ${schemaVersion}: ${broken.join(", ")}.`);
   }
+}
+
+/**
+ * Whether each field is of its type, which is all that the shape asks of a field. yup's validation answers the same twenty
+ * times slower, for it collects what is wrong; it has the last word on a lead that does not fit.
+ */
+function fits(schema: yup.Schema, given: unknown): boolean {
+  if (!schema.isType(given)) return false;
+  if (!(schema instanceof yup.ObjectSchema) || given === undefined) return true;
+  const fields = Object.entries(schema.fields as Record<string, yup.Schema>);
+  return fields.every(([name, field]) => fits(field, (given as Record<string, unknown>)[name]));
 }
 
 /** In words of our own: yup's messages quote the value, which is a person's data. */

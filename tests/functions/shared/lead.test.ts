@@ -57,10 +57,28 @@ lead("names every broken path and no value", () => {
   assert.not.match(error.message, /jane|Germany/);
 });
 
-lead("names what is missing, and what is no list of texts", () => {
+/** Paths of all values that are no objects themselves. */
+const paths = (value: object, prefix = ""): string[] =>
+  Object.entries(value).flatMap(([name, inner]) =>
+    typeof inner === "object" && !Array.isArray(inner) ? paths(inner, `${prefix}${name}.`) : [`${prefix}${name}`],
+  );
+
+for (const path of paths(enrichedLead())) {
+  for (const wrong of [{}, null, "", Number.NaN, ["\u0007"]]) {
+    lead(`${path} may not be ${JSON.stringify(wrong)}`, () => {
+      const broken = structuredClone(enrichedLead()) as Record<string, unknown>;
+      const [outer = "", inner] = path.split(".");
+      const holder = inner === undefined ? broken : (broken[outer] as Record<string, unknown>);
+      holder[inner ?? outer] = wrong;
+      assert.match(rejection(broken).message, path);
+    });
+  }
+}
+
+lead("names what is missing, and what is no list of lines", () => {
   const { score: _, ...rest } = enrichedLead();
   assert.match(rejection({ ...rest, warnings: ["fine", 7] }).message, /score is missing/);
-  assert.match(rejection({ ...rest, warnings: ["fine", 7] }).message, /warnings must be a list of texts/);
+  assert.match(rejection({ ...rest, warnings: ["fine", 7] }).message, /warnings must be a list of lines of text/);
 });
 
 for (const [path, changes] of [
