@@ -4,10 +4,10 @@ import { Metric } from "../shared/names.ts";
 import { reserveSeconds } from "../shared/notify-budget.ts";
 import type { Log, Meter } from "../shared/telemetry.ts";
 import type { announcer } from "./announce.ts";
+import { collection } from "./collect.ts";
 import type { Pace } from "./pace.ts";
 import type { preparer, Ready } from "./prepare.ts";
 import type { OwnQueue, QueueMessage } from "./queue.ts";
-import { digestCapacity } from "./slack-digest.ts";
 
 export interface NotifyPorts {
   readonly prepare: ReturnType<typeof preparer>;
@@ -40,55 +40,20 @@ export function makeHandler({ prepare, announce, queue, pace, log, meter, now, s
     const endsAt = claimedUntil.getTime() - reserveSeconds * 1000;
     // What is taken later might find no turn before the end, and go by email although Slack is well.
     const takesUntil = begun + (endsAt - begun) / 2;
-    const waiting = new Map<string, [Ready, ...Ready[]]>();
-    const done: QueueMessage[] = [];
-    const failed: QueueMessage[] = [];
-
-    const add = async (messages: readonly QueueMessage[]) => {
-      for (const prepared of await Promise.all(messages.map((message) => prepare(message, claimedUntil)))) {
-        if (prepared.status !== "ready") {
-          (prepared.status === "done" ? done : failed).push(prepared.message);
-          continue;
-        }
-        const { channel } = prepared.ready;
-        const group = waiting.get(channel);
-        if (group) group.push(prepared.ready);
-        else waiting.set(channel, [prepared.ready]);
-      }
-    };
-    /** @returns whether anything was there to take */
-    const takeMore = async (): Promise<boolean> => {
-      const room = digestCapacity - Math.max(0, ...[...waiting.values()].map((group) => group.length));
-      const taken = room > 0 && now() < takesUntil ? await queue.take(room) : [];
-      await add(taken);
-      return taken.length > 0;
-    };
-
-    await add(event.Records.map(asQueueMessage));
-    if (event.Records.length > 1) {
-      // A round that brings no lead to announce ends it: what was said before fills no digest.
-      for (let before = -1; before < leadsIn(waiting); ) {
-        before = leadsIn(waiting);
-        await takeMore();
-      }
-    }
-    for (const [channel, group] of waiting) {
+    const collected = collection({ prepare, queue, now }, claimedUntil, takesUntil);
+    await collected.add(event.Records.map(asQueueMessage));
+    if (event.Records.length > 1) await collected.takeAll();
+    for (const [channel, group] of collected.waiting) {
       const turn = await takeTurn(channel, endsAt);
       // A turn that comes too late, after a pause that Slack asked for, is not waited for: the leads go by email.
       while (now() < turn && turn <= endsAt) {
-        if (!(await takeMore())) await sleepUntil(Math.min(turn, now() + betweenLooks));
+        if (!(await collected.takeMore())) await sleepUntil(Math.min(turn, now() + betweenLooks));
       }
-      // What comes for this channel from now on is a message of its own, after those of the other channels.
-      waiting.delete(channel);
-      const told = await announce(channel, group, turn, endsAt).catch((error: unknown) => {
-        const correlationIds = group.map(({ lead }) => lead.id);
-        log.error("leads not announced, they will be tried again", { channel, correlationIds, ...loggable(error) });
-        meter.count(Metric.leadsRetried, group.length);
-        return false;
-      });
-      (told ? done : failed).push(...group.map(({ message }) => message));
+      collected.waiting.delete(channel);
+      const told = await announceOrFail(channel, group, turn, endsAt);
+      (told ? collected.done : collected.failed).push(...group.map(({ message }) => message));
     }
-    return settle(event, done, failed);
+    return settle(event, collected.done, collected.failed);
   };
 
   /** Pacing is a courtesy: without the table the leads are posted now, and Slack's 429 is heeded. */
@@ -98,6 +63,18 @@ export function makeHandler({ prepare, announce, queue, pace, log, meter, now, s
     } catch (error) {
       log.warn("no turn to be had, posting without", { channel, ...loggable(error) });
       return now();
+    }
+  }
+
+  /** An announcement that breaks takes its own leads with it, and none of the other channels'. */
+  async function announceOrFail(channel: string, group: [Ready, ...Ready[]], turn: number, endsAt: number) {
+    try {
+      return await announce(channel, group, turn, endsAt);
+    } catch (error) {
+      const correlationIds = group.map(({ lead }) => lead.id);
+      log.error("leads not announced, they will be tried again", { channel, correlationIds, ...loggable(error) });
+      meter.count(Metric.leadsRetried, group.length);
+      return false;
     }
   }
 
@@ -117,9 +94,6 @@ export function makeHandler({ prepare, announce, queue, pace, log, meter, now, s
     return { batchItemFailures };
   }
 }
-
-const leadsIn = (groups: ReadonlyMap<string, readonly Ready[]>) =>
-  [...groups.values()].reduce((sum, group) => sum + group.length, 0);
 
 const asQueueMessage = ({ messageId, receiptHandle, body, attributes }: SQSEvent["Records"][number]): QueueMessage => ({
   messageId,
