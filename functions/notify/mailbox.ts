@@ -1,6 +1,5 @@
 import { type SESv2Client, SendEmailCommand } from "@aws-sdk/client-sesv2";
 import { ExponentialBackoff, handleWhen, retry } from "cockatiel";
-import { notifyBudget } from "../shared/notify-budget.ts";
 import type { Email } from "./lead-email.ts";
 
 export interface Mailbox {
@@ -13,14 +12,14 @@ export interface Mailbox {
 
 /**
  * Sends an email through SES to every recipient in one message.
- * @param abortSignal ends it, after 4 s by default
+ * @param abortSignal ends it, and every later try with the same signal
  * @returns SES's message id
  */
 export async function sendEmail(
   ses: SESv2Client,
   mailbox: Mailbox,
   email: Email,
-  abortSignal = AbortSignal.timeout(notifyBudget.email * 1000),
+  abortSignal: AbortSignal,
 ): Promise<string> {
   const utf8 = (Data: string) => ({ Data, Charset: "UTF-8" });
   const { MessageId } = await ses.send(

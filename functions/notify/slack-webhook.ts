@@ -62,9 +62,9 @@ export function classify(status: number, body: string, retryAfter?: string | nul
   if (status === 429) {
     return { status: "refused", reason: "rate_limited", remedy: "wait", retryAfterSeconds: Number(retryAfter) || 1 };
   }
-  // What is not Slack's own word comes from something in between, and whether that passed the message on is not known.
-  const inBetween = reason.startsWith("http_");
-  if (inBetween && (status < 300 || (status >= 500 && status !== 503))) return { status: "unknown", reason };
+  // What is not Slack's own comes from something in between, and whether that passed the message on is not known.
+  const fromBetween = status >= 500 && status !== 503 && reason === `http_${status}`;
+  if (status < 300 || fromBetween) return { status: "unknown", reason };
   return { status: "refused", reason, remedy: status >= 500 ? "retry" : "giveUp" };
 }
 

@@ -19,7 +19,7 @@ suiteOf("sends to all recipients in one message, as UTF-8 text and HTML with hea
     inputs.push(input);
     return { MessageId: "m1" };
   };
-  assert.is(await sendEmail({ send } as unknown as SESv2Client, mailbox, email), "m1");
+  assert.is(await sendEmail({ send } as unknown as SESv2Client, mailbox, email, new AbortController().signal), "m1");
   assert.is(inputs.length, 1);
   assert.equal(inputs[0], {
     FromEmailAddress: "leads@example.com",

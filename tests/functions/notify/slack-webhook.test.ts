@@ -29,6 +29,7 @@ for (const [status, body, retryAfter, expected] of [
   [502, "<html>Bad gateway</html>", null, { status: "unknown", reason: "http_502" }],
   [504, "", null, { status: "unknown", reason: "http_504" }],
   [302, "", null, refused("http_302", "giveUp")],
+  [200, "welcome", null, { status: "unknown", reason: "welcome" }],
   [200, "<html>Welcome to the hotel's network</html>", null, { status: "unknown", reason: "http_200" }],
 ] as const) {
   webhook(`takes ${status} ${body.slice(0, 20) || "without a body"} for ${JSON.stringify(expected)}`, () => {
