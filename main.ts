@@ -1,4 +1,4 @@
-import { LeadwireError } from "./functions/shared/errors.ts";
+import { LeadwireError } from "./errors.ts";
 import { stateBackendNamed } from "./stacks/state-backend.ts";
 import { synthesize } from "./stacks/synthesize.ts";
 

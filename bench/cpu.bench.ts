@@ -6,7 +6,7 @@ import { fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import type { SQSBatchResponse } from "aws-lambda";
-import { rawKey, webhookLeadId } from "../functions/shared/lead-id.ts";
+import { rawKey, webhookLeadId } from "../functions/lead/lead-id.ts";
 import { objectCreated, sqsEvent, sqsRecord } from "../tests/helpers/aws-events.ts";
 import { tempFolder } from "../tests/helpers/temp-folder.ts";
 import { benchKey } from "./shared/bench-lead.ts";

@@ -1,5 +1,5 @@
 import { ValidationError } from "yup";
-import { reserveSeconds } from "../functions/shared/notify-budget.ts";
+import { reserveSeconds } from "../functions/notify/time-budget.ts";
 import { type BrokenRule, BrokenRulesError } from "../modules/broken-rule.ts";
 import { brokenTuningRules, functionTuning, workerTuning } from "../modules/tuning.ts";
 import type { Environment, EnvironmentTuning } from "./environment.ts";

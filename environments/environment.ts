@@ -1,5 +1,5 @@
-import type { SourceSettings } from "../functions/shared/names.ts";
-import type { Routing } from "../functions/shared/routing.ts";
+import type { Routing } from "../functions/lead/routing.ts";
+import type { SourceSettings } from "../functions/runtime/names.ts";
 import type { FunctionKnobs, FunctionTuning, WorkerKnobs, WorkerTuning } from "../modules/tuning.ts";
 
 /** Where the pipeline's Terraform state or resources are. */

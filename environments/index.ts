@@ -1,4 +1,4 @@
-import { LeadwireError } from "../functions/shared/errors.ts";
+import { LeadwireError } from "../errors.ts";
 import { dev } from "./dev.ts";
 import type { Environment } from "./environment.ts";
 import { prod } from "./prod.ts";

@@ -1,5 +1,5 @@
 import countries from "i18n-iso-countries/index.js";
-import type { RouteCondition } from "../functions/shared/routing.ts";
+import type { RouteCondition } from "../functions/lead/routing.ts";
 import type { BrokenRule } from "../modules/broken-rule.ts";
 import type { Environment } from "./environment.ts";
 

@@ -1,5 +1,5 @@
 import { EventEmitter } from "node:events";
-import { leadRef } from "../functions/shared/lead-id.ts";
+import { leadRef } from "../functions/lead/lead-id.ts";
 import type { Answered } from "./aws/gateway.ts";
 import type { SendEmailInput } from "./aws/ses.ts";
 import type { Platform } from "./platform.ts";

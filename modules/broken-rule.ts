@@ -1,4 +1,4 @@
-import { LeadwireError } from "../functions/shared/errors.ts";
+import { LeadwireError } from "../errors.ts";
 
 /** A setting that AWS, or the pipeline's own promise, does not allow. */
 export interface BrokenRule {

@@ -7,8 +7,8 @@ import {
   SendMessageCommand,
   type SQSClient,
 } from "@aws-sdk/client-sqs";
-import { rawObjectLeadId } from "../functions/shared/lead-id.ts";
-import { DeadLetterAttribute } from "../functions/shared/names.ts";
+import { rawObjectLeadId } from "../functions/lead/lead-id.ts";
+import { DeadLetterAttribute } from "../functions/runtime/names.ts";
 
 /** A message that was given up. It holds no personal data, unlike its body, which can name a dropped file. */
 export interface DeadLetter {

@@ -1,6 +1,6 @@
 import { HeadObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
-import { enrichedPrefix } from "../functions/shared/names.ts";
+import { enrichedPrefix } from "../flow.ts";
 import { OpsError } from "./errors.ts";
 import type { Pipeline } from "./outputs.ts";
 

@@ -1,5 +1,5 @@
 import type { Construct } from "constructs";
-import { Metric } from "../functions/shared/names.ts";
+import { Metric } from "../functions/runtime/names.ts";
 import { configurationSetDimension } from "../modules/email-configuration-set.ts";
 import { MetricAlarm } from "../modules/metric-alarm.ts";
 

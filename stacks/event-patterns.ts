@@ -1,4 +1,4 @@
-import { enrichedPrefix } from "../functions/shared/names.ts";
+import { enrichedPrefix } from "../flow.ts";
 
 const objectCreated = (bucket: string, key: unknown) => ({
   source: ["aws.s3"],

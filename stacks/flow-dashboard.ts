@@ -2,7 +2,7 @@ import type { Apigatewayv2Api } from "@cdktf/provider-aws/lib/apigatewayv2-api/i
 import { CloudwatchDashboard } from "@cdktf/provider-aws/lib/cloudwatch-dashboard/index.js";
 import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm/index.js";
 import type { TerraformStack } from "cdktf";
-import { Metric } from "../functions/shared/names.ts";
+import { Metric } from "../functions/runtime/names.ts";
 import { functionNames, type LeadFunctions } from "./lead-functions.ts";
 import type { LeadQueues } from "./lead-queues.ts";
 

@@ -2,7 +2,7 @@ import type { DynamodbTable } from "@cdktf/provider-aws/lib/dynamodb-table/index
 import type { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket/index.js";
 import type { Construct } from "constructs";
 import type { Environment, EnvironmentTuning } from "../environments/environment.ts";
-import { type SlackSettings, Variable } from "../functions/shared/names.ts";
+import { type SlackSettings, Variable } from "../functions/runtime/names.ts";
 import type { Bundle } from "../modules/bundle.ts";
 import { BundledFunction } from "../modules/bundled-function.ts";
 import { type EmailSender, seeSuppression, sendEmail } from "../modules/email-sender.ts";

@@ -3,7 +3,7 @@ import type { Construct } from "constructs";
 import { environmentTuning } from "../environments/check.ts";
 import type { Environment } from "../environments/environment.ts";
 import type { StateStore } from "../environments/state.ts";
-import { LedgerAttribute } from "../functions/shared/names.ts";
+import { LedgerAttribute } from "../functions/runtime/names.ts";
 import { AlarmTopic } from "../modules/alarm-topic.ts";
 import { HttpEndpoint } from "../modules/http-endpoint.ts";
 import { LeadBucket } from "../modules/lead-bucket.ts";

@@ -1,4 +1,4 @@
-import { enrichedPrefix } from "../functions/shared/names.ts";
+import { enrichedPrefix } from "../flow.ts";
 import type { Statement } from "../modules/policy.ts";
 
 /** What the functions may do with the flow's own resources, one need a statement. */

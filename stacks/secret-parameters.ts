@@ -1,6 +1,6 @@
 import type { Environment } from "../environments/environment.ts";
-import type { SourceSettings } from "../functions/shared/names.ts";
-import { channelsOf } from "../functions/shared/routing.ts";
+import { channelsOf } from "../functions/lead/routing.ts";
+import type { SourceSettings } from "../functions/runtime/names.ts";
 
 /** Names of the SSM parameters that hold an environment's secrets, whose values the functions read themselves. */
 export interface SecretParameters {

@@ -1,7 +1,7 @@
 import { LocalBackend, TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 import type { StateStore } from "../environments/state.ts";
-import { LeadwireError } from "../functions/shared/errors.ts";
+import { LeadwireError } from "../errors.ts";
 import type { Statement } from "../modules/policy.ts";
 import { PrivateBucket } from "../modules/private-bucket.ts";
 import { keepStateIn } from "./backend.ts";

@@ -1,4 +1,4 @@
-import { enrichedKey, webhookLeadId } from "../../functions/shared/lead-id.ts";
+import { enrichedKey, webhookLeadId } from "../../functions/lead/lead-id.ts";
 import { enrichedLead } from "../../tests/helpers/leads.ts";
 
 /** The enriched lead that every read finds. */

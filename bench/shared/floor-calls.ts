@@ -2,7 +2,7 @@
 import { DynamoDBClient, PutItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
-import { limits } from "../../functions/shared/request-limits.ts";
+import { limits } from "../../functions/runtime/request-limits.ts";
 import { benchKey, benchLead } from "./bench-lead.ts";
 
 const batchSize = 10;

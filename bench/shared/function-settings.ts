@@ -1,4 +1,4 @@
-import { type SlackSettings, Variable } from "../../functions/shared/names.ts";
+import { type SlackSettings, Variable } from "../../functions/runtime/names.ts";
 
 const slack: SlackSettings = {
   webhookParameters: { sales: "/slack" },

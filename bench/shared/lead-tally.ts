@@ -1,4 +1,4 @@
-import { leadRef } from "../../functions/shared/lead-id.ts";
+import { leadRef } from "../../functions/lead/lead-id.ts";
 import { announcementsIn } from "../../local/faults/announcements.ts";
 import type { Platform } from "../../local/platform.ts";
 import { leadIdsIn } from "../../local/stand-ins/lead-ids.ts";

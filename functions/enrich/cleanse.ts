@@ -1,4 +1,4 @@
-import { cut } from "../shared/text.ts";
+import { cut } from "../lead/text.ts";
 
 /**
  * What no text of a lead may keep: control characters, and the invisible marks that make text read in another order

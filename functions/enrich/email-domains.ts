@@ -1,4 +1,4 @@
-import { once } from "../shared/once.ts";
+import { once } from "../runtime/once.ts";
 
 /** What a mailbox's domain says: a provider of free mailboxes, of throw-away ones, or neither. */
 export interface DomainKind {

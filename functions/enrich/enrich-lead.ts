@@ -1,8 +1,8 @@
 import { hash } from "node:crypto";
 import { getDomain } from "tldts-icann";
-import { checkEnrichedLead, type EnrichedLead, schemaVersion } from "../shared/lead.ts";
-import type { RawLead } from "../shared/lead-body.ts";
-import { cut } from "../shared/text.ts";
+import { checkEnrichedLead, type EnrichedLead, schemaVersion } from "../lead/enriched-lead.ts";
+import type { RawLead } from "../lead/raw-lead.ts";
+import { cut } from "../lead/text.ts";
 import { headcount, line, paragraphs, personName, webLink } from "./cleanse.ts";
 import { countryCode, emailAddress, phoneNumber } from "./contact.ts";
 import type { DomainKind } from "./email-domains.ts";

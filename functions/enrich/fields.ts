@@ -1,4 +1,4 @@
-import type { RawLead } from "../shared/lead-body.ts";
+import type { RawLead } from "../lead/raw-lead.ts";
 
 /**
  * The names under which CRMs and forms send a field, in lower case without separators; the first that holds a value

@@ -1,12 +1,12 @@
 import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
-import { deadLetters } from "../shared/dead-letters.ts";
-import { leadStore } from "../shared/lead-store.ts";
-import { Variable } from "../shared/names.ts";
-import { once } from "../shared/once.ts";
-import { limits } from "../shared/request-limits.ts";
-import { setting } from "../shared/settings.ts";
-import { telemetry } from "../shared/telemetry.ts";
+import { deadLetters } from "../runtime/dead-letters.ts";
+import { leadStore } from "../runtime/lead-store.ts";
+import { Variable } from "../runtime/names.ts";
+import { once } from "../runtime/once.ts";
+import { limits } from "../runtime/request-limits.ts";
+import { setting } from "../runtime/settings.ts";
+import { telemetry } from "../runtime/telemetry.ts";
 import { domainKind } from "./email-domains.ts";
 import { makeHandler } from "./handler.ts";
 

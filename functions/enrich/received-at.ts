@@ -1,5 +1,5 @@
-import type { StoredObject } from "../shared/lead-store.ts";
-import { Metadata } from "../shared/names.ts";
+import type { StoredObject } from "../runtime/lead-store.ts";
+import { Metadata } from "../runtime/names.ts";
 
 const isoTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 

@@ -1,10 +1,11 @@
 import type { APIGatewayProxyEventV2 as Request, APIGatewayProxyStructuredResultV2 as Response } from "aws-lambda";
-import { loggable, RejectedError } from "../shared/errors.ts";
-import { leadsInBody, leadText } from "../shared/lead-body.ts";
-import { rawKey, webhookLeadId } from "../shared/lead-id.ts";
-import type { LeadStore } from "../shared/lead-store.ts";
-import { Metadata, Metric, type SourceSettings } from "../shared/names.ts";
-import type { Log, Meter } from "../shared/telemetry.ts";
+import { rawKey, webhookLeadId } from "../lead/lead-id.ts";
+import { leadsInBody, leadText } from "../lead/raw-lead.ts";
+import { RejectedError } from "../lead/rejection.ts";
+import type { LeadStore } from "../runtime/lead-store.ts";
+import { loggable } from "../runtime/loggable.ts";
+import { Metadata, Metric, type SourceSettings } from "../runtime/names.ts";
+import type { Log, Meter } from "../runtime/telemetry.ts";
 import { accepted, badRequest, type StoredLead, unauthorized, unavailable, unknownSource } from "./responses.ts";
 import { BadSignatureError, verifyStandardWebhook } from "./signature.ts";
 

@@ -1,11 +1,11 @@
 import { S3Client } from "@aws-sdk/client-s3";
 import { SSMClient } from "@aws-sdk/client-ssm";
-import { leadStore } from "../shared/lead-store.ts";
-import { type SourceSettings, Variable } from "../shared/names.ts";
-import { limits } from "../shared/request-limits.ts";
-import { secretReader } from "../shared/secrets.ts";
-import { jsonSetting, setting } from "../shared/settings.ts";
-import { telemetry } from "../shared/telemetry.ts";
+import { leadStore } from "../runtime/lead-store.ts";
+import { type SourceSettings, Variable } from "../runtime/names.ts";
+import { limits } from "../runtime/request-limits.ts";
+import { secretReader } from "../runtime/secrets.ts";
+import { jsonSetting, setting } from "../runtime/settings.ts";
+import { telemetry } from "../runtime/telemetry.ts";
 import { makeHandler } from "./handler.ts";
 
 /** A source waits 5 s for its answer (HubSpot's limit): two tries have to fit. */

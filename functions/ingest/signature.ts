@@ -1,5 +1,5 @@
 import { Webhook, WebhookVerificationError } from "standardwebhooks";
-import { LeadwireError } from "../shared/errors.ts";
+import { LeadwireError } from "../../errors.ts";
 
 /** The request was not signed by its source, or too long ago. */
 export class BadSignatureError extends LeadwireError {

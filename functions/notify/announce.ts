@@ -1,6 +1,6 @@
-import { loggable } from "../shared/errors.ts";
-import { Metric } from "../shared/names.ts";
-import type { Log, Meter } from "../shared/telemetry.ts";
+import { loggable } from "../runtime/loggable.ts";
+import { Metric } from "../runtime/names.ts";
+import type { Log, Meter } from "../runtime/telemetry.ts";
 import { type Email, leadEmail } from "./lead-email.ts";
 import type { Told } from "./lead-summary.ts";
 import type { Ledger } from "./ledger.ts";

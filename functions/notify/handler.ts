@@ -1,13 +1,13 @@
 import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
-import { loggable } from "../shared/errors.ts";
-import { Metric } from "../shared/names.ts";
-import { reserveSeconds } from "../shared/notify-budget.ts";
-import type { Log, Meter } from "../shared/telemetry.ts";
+import { loggable } from "../runtime/loggable.ts";
+import { Metric } from "../runtime/names.ts";
+import type { Log, Meter } from "../runtime/telemetry.ts";
 import type { announcer } from "./announce.ts";
 import { collection } from "./collect.ts";
 import type { Pace } from "./pace.ts";
 import type { preparer, Ready } from "./prepare.ts";
 import type { OwnQueue, QueueMessage } from "./queue.ts";
+import { reserveSeconds } from "./time-budget.ts";
 
 export interface NotifyPorts {
   readonly prepare: ReturnType<typeof preparer>;

@@ -4,17 +4,15 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { SESv2Client } from "@aws-sdk/client-sesv2";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { SSMClient } from "@aws-sdk/client-ssm";
-import { deadLetters } from "../shared/dead-letters.ts";
-import { MissingSettingError } from "../shared/errors.ts";
-import { leadStore } from "../shared/lead-store.ts";
-import { type SlackSettings, Variable } from "../shared/names.ts";
-import { notifyBudget } from "../shared/notify-budget.ts";
-import { once } from "../shared/once.ts";
-import { limits } from "../shared/request-limits.ts";
-import { channelOf } from "../shared/routing.ts";
-import { secretReader } from "../shared/secrets.ts";
-import { jsonSetting, setting } from "../shared/settings.ts";
-import { telemetry } from "../shared/telemetry.ts";
+import { channelOf } from "../lead/routing.ts";
+import { deadLetters } from "../runtime/dead-letters.ts";
+import { leadStore } from "../runtime/lead-store.ts";
+import { type SlackSettings, Variable } from "../runtime/names.ts";
+import { once } from "../runtime/once.ts";
+import { limits } from "../runtime/request-limits.ts";
+import { secretReader } from "../runtime/secrets.ts";
+import { jsonSetting, MissingSettingError, setting } from "../runtime/settings.ts";
+import { telemetry } from "../runtime/telemetry.ts";
 import { announcer } from "./announce.ts";
 import { makeHandler } from "./handler.ts";
 import { dynamoLedger } from "./ledger.ts";
@@ -25,6 +23,7 @@ import { ownQueue } from "./queue.ts";
 import { resilient } from "./slack-channel.ts";
 import { postToSlack } from "./slack-webhook.ts";
 import { reachable } from "./suppression.ts";
+import { notifyBudget } from "./time-budget.ts";
 
 const now = () => Date.now();
 const sleepUntil = async (time: number) => {
@@ -61,7 +60,7 @@ const requireReachable = reachable(ses, mailbox.recipients, instruments.log);
 export const handler = makeHandler({
   prepare: preparer({
     store: leadStore(new S3Client(patient), setting(Variable.bucket)),
-    loadShape: once(() => import("../shared/lead.ts")),
+    loadShape: once(() => import("../lead/enriched-lead.ts")),
     ledger,
     channelOf: (lead) => channelOf(lead, slack),
     sendToDeadLetters: deadLetters(sqs, setting(Variable.deadLetterQueueUrl)),

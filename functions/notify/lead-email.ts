@@ -1,5 +1,5 @@
-import { leadRef } from "../shared/lead-id.ts";
-import { cut } from "../shared/text.ts";
+import { leadRef } from "../lead/lead-id.ts";
+import { cut } from "../lead/text.ts";
 import { html, oneLine } from "./email-text.ts";
 import { best, details, headline, type Told } from "./lead-summary.ts";
 

@@ -1,4 +1,4 @@
-import type { EnrichedLead } from "../shared/lead.ts";
+import type { EnrichedLead } from "../lead/enriched-lead.ts";
 
 /** What Slack and email both show of a lead, as plain text: escaping is up to whoever shows it. */
 export interface LeadDetail {

@@ -7,8 +7,8 @@ import {
   PutItemCommand,
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
-import type { EnrichedLead } from "../shared/lead.ts";
-import { LedgerAttribute } from "../shared/names.ts";
+import type { EnrichedLead } from "../lead/enriched-lead.ts";
+import { LedgerAttribute } from "../runtime/names.ts";
 
 /**
  * How far an announcement is: `claimed` by an invocation that is about to send it, `sent`, `failed` when it is certain

@@ -4,7 +4,7 @@ import {
   GetItemCommand,
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
-import { LedgerAttribute } from "../shared/names.ts";
+import { LedgerAttribute } from "../runtime/names.ts";
 
 /**
  * Slack's limit for incoming webhooks, one message a second, shared by all concurrent invocations.

@@ -1,4 +1,4 @@
-import type { EnrichedLead } from "../shared/lead.ts";
+import type { EnrichedLead } from "../lead/enriched-lead.ts";
 import { details, headline } from "./lead-summary.ts";
 import { slackLink, slackMrkdwn, slackText } from "./slack-text.ts";
 

@@ -1,4 +1,4 @@
-import { leadRef } from "../shared/lead-id.ts";
+import { leadRef } from "../lead/lead-id.ts";
 import { best, details, headline, type Told } from "./lead-summary.ts";
 import type { SlackMessage } from "./slack-card.ts";
 import { slackLink, slackMrkdwn } from "./slack-text.ts";

@@ -1,5 +1,5 @@
-import { notifyBudget } from "../shared/notify-budget.ts";
 import type { SlackMessage } from "./slack-card.ts";
+import { notifyBudget } from "./time-budget.ts";
 
 /**
  * What became of a message: `delivered`; `refused`, so it is certain that nobody saw it; or `unknown`, because it went

@@ -1,7 +1,8 @@
 import { GetSuppressedDestinationCommand, type SESv2Client } from "@aws-sdk/client-sesv2";
-import { LeadwireError, loggable } from "../shared/errors.ts";
-import { notifyBudget } from "../shared/notify-budget.ts";
-import type { Log } from "../shared/telemetry.ts";
+import { LeadwireError } from "../../errors.ts";
+import { loggable } from "../runtime/loggable.ts";
+import type { Log } from "../runtime/telemetry.ts";
+import { notifyBudget } from "./time-budget.ts";
 
 /** SES would accept the email and send it to nobody: each of its recipients bounced or complained before. */
 export class RecipientsSuppressedError extends LeadwireError {

@@ -1,4 +1,4 @@
-import { leadRef } from "../../functions/shared/lead-id.ts";
+import { leadRef } from "../../functions/lead/lead-id.ts";
 
 /** That somebody was told of a lead. */
 export interface Announcement {

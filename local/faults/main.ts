@@ -1,4 +1,4 @@
-import { LeadwireError } from "../../functions/shared/errors.ts";
+import { LeadwireError } from "../../errors.ts";
 import { LocalRunError, OptionError } from "../errors.ts";
 import { readFaultOptions } from "./options.ts";
 import { faultTable } from "./report.ts";

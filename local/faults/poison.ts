@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { RejectionCode } from "../../functions/shared/errors.ts";
+import type { RejectionCode } from "../../functions/lead/rejection.ts";
 import { operator } from "../aws/call.ts";
 import { sqsRequest } from "../aws/sqs.ts";
 import type { Platform } from "../platform.ts";

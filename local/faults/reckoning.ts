@@ -1,5 +1,5 @@
-import { leadRef, rawObjectLeadId } from "../../functions/shared/lead-id.ts";
-import { DeadLetterAttribute } from "../../functions/shared/names.ts";
+import { leadRef, rawObjectLeadId } from "../../functions/lead/lead-id.ts";
+import { DeadLetterAttribute } from "../../functions/runtime/names.ts";
 import type { QueuedMessage } from "../aws/fauxqs.ts";
 import type { Platform } from "../platform.ts";
 import { leadIdsIn } from "../stand-ins/lead-ids.ts";

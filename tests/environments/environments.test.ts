@@ -3,7 +3,7 @@ import * as assert from "uvu/assert";
 import { checkEnvironments, InvalidEnvironmentsError } from "../../environments/check.ts";
 import type { Environment } from "../../environments/environment.ts";
 import { environmentNamed, environments, UnknownEnvironmentError } from "../../environments/index.ts";
-import type { RouteCondition } from "../../functions/shared/routing.ts";
+import type { RouteCondition } from "../../functions/lead/routing.ts";
 
 const { dev, staging, prod } = environments;
 

@@ -6,6 +6,8 @@ import { tempFolder } from "./temp-folder.ts";
 
 const root = join(import.meta.dirname, "../..");
 const sources = [
+  "errors.ts",
+  "flow.ts",
   "main.ts",
   "package.json",
   "tsconfig.json",

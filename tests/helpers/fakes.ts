@@ -1,5 +1,5 @@
-import type { LeadStore, StoredObject } from "../../functions/shared/lead-store.ts";
-import type { Log, Meter } from "../../functions/shared/telemetry.ts";
+import type { LeadStore, StoredObject } from "../../functions/runtime/lead-store.ts";
+import type { Log, Meter } from "../../functions/runtime/telemetry.ts";
 
 export interface LogLine {
   readonly level: "info" | "warn" | "error";

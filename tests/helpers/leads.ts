@@ -1,4 +1,4 @@
-import { checkEnrichedLead, type EnrichedLead } from "../../functions/shared/lead.ts";
+import { checkEnrichedLead, type EnrichedLead } from "../../functions/lead/enriched-lead.ts";
 
 /** An enriched lead that has everything. */
 export const enrichedLead = (changes: Partial<EnrichedLead> = {}): EnrichedLead => ({

@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { maxBodyBytes, maxDepth } from "../../functions/shared/lead-body.ts";
+import { maxBodyBytes, maxDepth } from "../../functions/lead/raw-lead.ts";
 import { allAnnouncedOnce, codeOf, keysIn, send, sendSigned, startTarget, type Target } from "./security-fixtures.ts";
 
 let target: Target;

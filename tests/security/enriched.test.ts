@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { enrichedKey, webhookLeadId } from "../../functions/shared/lead-id.ts";
+import { enrichedKey, webhookLeadId } from "../../functions/lead/lead-id.ts";
 import { operator } from "../../local/aws/call.ts";
 import { sqsRequest } from "../../local/aws/sqs.ts";
 import { enrichedLead } from "../helpers/leads.ts";

@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { leadRef } from "../../functions/shared/lead-id.ts";
+import { leadRef } from "../../functions/lead/lead-id.ts";
 import type { Intercept } from "../../local/aws/gateway.ts";
 import { allAnnouncedOnce, type Mail, mailsOf, startTarget, type Target } from "./security-fixtures.ts";
 

@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { rawObjectLeadId, webhookLeadId } from "../../functions/shared/lead-id.ts";
+import { rawObjectLeadId, webhookLeadId } from "../../functions/lead/lead-id.ts";
 import { allAnnouncedOnce, drop, inTime, keysIn, sendSigned, startTarget, type Target } from "./security-fixtures.ts";
 
 let target: Target;

@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { Variable } from "../../functions/shared/names.ts";
+import { Variable } from "../../functions/runtime/names.ts";
 import { eventPattern } from "../../local/events/event-pattern.ts";
 import { type Block, parsed, ref, synthesizedStack } from "../helpers/synth.ts";
 

@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { LedgerAttribute } from "../../functions/shared/names.ts";
+import { LedgerAttribute } from "../../functions/runtime/names.ts";
 import { type Block, synthesizedStack } from "../helpers/synth.ts";
 
 const dev = await synthesizedStack("leadwire-dev");

@@ -2,7 +2,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { domainKind } from "../../../functions/enrich/email-domains.ts";
 import { enrichLead } from "../../../functions/enrich/enrich-lead.ts";
-import { RejectedError } from "../../../functions/shared/errors.ts";
+import { RejectedError } from "../../../functions/lead/rejection.ts";
 
 const provenance = {
   id: `website-${"a".repeat(32)}`,

@@ -1,9 +1,9 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { makeHandler } from "../../../functions/enrich/handler.ts";
-import type { RejectedError } from "../../../functions/shared/errors.ts";
-import { memberLeadId, rawObjectLeadId, webhookLeadId } from "../../../functions/shared/lead-id.ts";
-import type { StoredObject } from "../../../functions/shared/lead-store.ts";
+import { memberLeadId, rawObjectLeadId, webhookLeadId } from "../../../functions/lead/lead-id.ts";
+import type { RejectedError } from "../../../functions/lead/rejection.ts";
+import type { StoredObject } from "../../../functions/runtime/lead-store.ts";
 import { objectCreated, sqsEvent, sqsRecord } from "../../helpers/aws-events.ts";
 import { awsError, memoryStore, recordedLog, recordedMeter } from "../../helpers/fakes.ts";
 

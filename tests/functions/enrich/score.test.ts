@@ -1,7 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { type Scored, score } from "../../../functions/enrich/score.ts";
-import type { EnrichedLead } from "../../../functions/shared/lead.ts";
+import type { EnrichedLead } from "../../../functions/lead/enriched-lead.ts";
 import { bareLead, enrichedLead } from "../../helpers/leads.ts";
 
 const company = { name: "Acme", domain: "acme.example" };

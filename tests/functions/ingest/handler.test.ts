@@ -2,7 +2,7 @@ import { Webhook } from "standardwebhooks";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { makeHandler } from "../../../functions/ingest/handler.ts";
-import { webhookLeadId } from "../../../functions/shared/lead-id.ts";
+import { webhookLeadId } from "../../../functions/lead/lead-id.ts";
 import { httpRequest } from "../../helpers/aws-events.ts";
 import { awsError, memoryStore, recordedLog, recordedMeter } from "../../helpers/fakes.ts";
 

@@ -1,8 +1,8 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { leadRef } from "../../../functions/lead/lead-id.ts";
 import { leadEmail } from "../../../functions/notify/lead-email.ts";
 import type { Told } from "../../../functions/notify/lead-summary.ts";
-import { leadRef } from "../../../functions/shared/lead-id.ts";
 import { bareLead, enrichedLead } from "../../helpers/leads.ts";
 
 const why = "By email because Slack did not take it (rate_limited).";

@@ -1,8 +1,8 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { webhookLeadId } from "../../../functions/lead/lead-id.ts";
 import type { Claim } from "../../../functions/notify/ledger.ts";
 import { preparer } from "../../../functions/notify/prepare.ts";
-import { webhookLeadId } from "../../../functions/shared/lead-id.ts";
 import { objectCreated } from "../../helpers/aws-events.ts";
 import { awsError, memoryStore, recordedLog, recordedMeter } from "../../helpers/fakes.ts";
 import { enrichedLead } from "../../helpers/leads.ts";
@@ -19,7 +19,7 @@ function setUp(text: string, claim: () => Promise<Claim> = async () => ({ status
   const meter = recordedMeter();
   const prepare = preparer({
     store: memoryStore({ [key]: { text } }),
-    loadShape: () => import("../../../functions/shared/lead.ts"),
+    loadShape: () => import("../../../functions/lead/enriched-lead.ts"),
     ledger: {
       claim: async (...asked) => {
         claims.push(asked);

@@ -1,8 +1,8 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import type { EnrichedLead } from "../../../functions/lead/enriched-lead.ts";
+import { leadRef } from "../../../functions/lead/lead-id.ts";
 import { digestCapacity, slackDigest } from "../../../functions/notify/slack-digest.ts";
-import type { EnrichedLead } from "../../../functions/shared/lead.ts";
-import { leadRef } from "../../../functions/shared/lead-id.ts";
 import { enrichedLead } from "../../helpers/leads.ts";
 
 const idOf = (index: number) => `website-${index.toString(16).padStart(12, "0")}${"a".repeat(20)}`;

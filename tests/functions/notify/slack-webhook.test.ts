@@ -1,7 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { classify, postToSlack } from "../../../functions/notify/slack-webhook.ts";
-import { SecretMissingError } from "../../../functions/shared/secrets.ts";
+import { SecretMissingError } from "../../../functions/runtime/secrets.ts";
 import { httpServer } from "../../helpers/http-server.ts";
 
 const message = { text: "New lead", blocks: [] };

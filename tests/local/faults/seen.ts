@@ -1,6 +1,6 @@
 import { partialDeepStrictEqual } from "node:assert";
 import * as assert from "uvu/assert";
-import { leadRef } from "../../../functions/shared/lead-id.ts";
+import { leadRef } from "../../../functions/lead/lead-id.ts";
 import { announcementsIn } from "../../../local/faults/announcements.ts";
 import { embeddedMetrics } from "../../../local/monitoring/embedded-metrics.ts";
 import type { Platform } from "../../../local/platform.ts";

@@ -1,5 +1,5 @@
 import { GetParameterCommand, type SSMClient } from "@aws-sdk/client-ssm";
-import { LeadwireError } from "./errors.ts";
+import { LeadwireError } from "../../errors.ts";
 
 /** A secret that is not there yet: its SSM parameter has no value. */
 export class SecretMissingError extends LeadwireError {

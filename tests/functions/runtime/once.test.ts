@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { once } from "../../../functions/shared/once.ts";
+import { once } from "../../../functions/runtime/once.ts";
 
 const onceSuite = suite("once");
 

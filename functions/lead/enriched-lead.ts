@@ -1,5 +1,5 @@
 import * as yup from "yup";
-import { RejectedError } from "./errors.ts";
+import { RejectedError } from "./rejection.ts";
 
 /** Version of the enriched lead's shape; a reader refuses any other. */
 export const schemaVersion = 1;

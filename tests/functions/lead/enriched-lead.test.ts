@@ -1,7 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { RejectedError } from "../../../functions/shared/errors.ts";
-import { checkEnrichedLead } from "../../../functions/shared/lead.ts";
+import { checkEnrichedLead } from "../../../functions/lead/enriched-lead.ts";
+import { RejectedError } from "../../../functions/lead/rejection.ts";
 import { bareLead, enrichedLead } from "../../helpers/leads.ts";
 
 const rejection = (value: unknown): RejectedError => {

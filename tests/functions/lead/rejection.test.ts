@@ -1,7 +1,8 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { loggable, RejectedError } from "../../../functions/shared/errors.ts";
-import { jsonSetting, setting } from "../../../functions/shared/settings.ts";
+import { RejectedError } from "../../../functions/lead/rejection.ts";
+import { loggable } from "../../../functions/runtime/loggable.ts";
+import { jsonSetting, setting } from "../../../functions/runtime/settings.ts";
 import { awsError } from "../../helpers/fakes.ts";
 
 const errors = suite("errors");

@@ -1,5 +1,6 @@
 import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
-import { loggable, RejectedError } from "./errors.ts";
+import { RejectedError } from "../lead/rejection.ts";
+import { loggable } from "./loggable.ts";
 import { DeadLetterAttribute, Metric } from "./names.ts";
 import type { Log, Meter } from "./telemetry.ts";
 

@@ -1,14 +1,14 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import {
-  correlationIdOf,
   enrichedKey,
   memberLeadId,
   rawKey,
   rawObjectLeadId,
   sourceOf,
   webhookLeadId,
-} from "../../../functions/shared/lead-id.ts";
+} from "../../../functions/lead/lead-id.ts";
+import { correlationIdOf } from "../../../functions/runtime/object-created.ts";
 import { objectCreated } from "../../helpers/aws-events.ts";
 
 const leadId = suite("lead id");

@@ -1,7 +1,7 @@
 import type { S3Client } from "@aws-sdk/client-s3";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { leadStore } from "../../../functions/shared/lead-store.ts";
+import { leadStore } from "../../../functions/runtime/lead-store.ts";
 import { awsError } from "../../helpers/fakes.ts";
 
 /** An S3 client that gives the answers one after the other, and remembers what it was asked. */

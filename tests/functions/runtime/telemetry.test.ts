@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { telemetry } from "../../../functions/shared/telemetry.ts";
+import { telemetry } from "../../../functions/runtime/telemetry.ts";
 
 /** What is written to standard output meanwhile, line by line, as JSON. */
 function written(work: () => void): Record<string, unknown>[] {

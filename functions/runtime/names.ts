@@ -1,6 +1,6 @@
 /** Names that both the stack and the functions use: each stands here once, and both sides import it. */
 
-import type { Routing } from "./routing.ts";
+import type { Routing } from "../lead/routing.ts";
 
 /** Environment variables of the functions. The stack sets them, each function's `index.ts` reads them. */
 export const Variable = {
@@ -41,9 +41,6 @@ export interface SlackSettings extends Routing {
   /** Seconds for which a 429 is waited out before leads go by email. */
   readonly patienceSeconds: number;
 }
-
-/** Object keys: raw leads at the bucket's root, enriched ones below this prefix. */
-export const enrichedPrefix = "enriched/";
 
 /** User metadata of the bucket's objects (sent as `x-amz-meta-…`). */
 export const Metadata = {

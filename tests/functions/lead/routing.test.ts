@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { channelOf, type Routable, type Route, type RouteCondition } from "../../../functions/shared/routing.ts";
+import { channelOf, type Routable, type Route, type RouteCondition } from "../../../functions/lead/routing.ts";
 
 const lead = (changes: Partial<Routable> = {}): Routable => ({ source: "website", score: 50, ...changes });
 const through = (routes: Route[], one: Routable) => channelOf(one, { routes, defaultChannel: "sales" });

@@ -1,7 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { RejectedError } from "../../../functions/shared/errors.ts";
-import { leadsInBody, maxBodyBytes, maxDepth, maxLeads } from "../../../functions/shared/lead-body.ts";
+import { leadsInBody, maxBodyBytes, maxDepth, maxLeads } from "../../../functions/lead/raw-lead.ts";
+import { RejectedError } from "../../../functions/lead/rejection.ts";
 
 const leads = (text: string) => leadsInBody(Buffer.from(text));
 const rejects = (body: Uint8Array, code: string) =>

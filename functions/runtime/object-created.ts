@@ -1,4 +1,5 @@
-import { RejectedError } from "./errors.ts";
+import { rawObjectLeadId } from "../lead/lead-id.ts";
+import { RejectedError } from "../lead/rejection.ts";
 
 /** The object that an EventBridge event `Object Created` tells of. */
 export interface CreatedObject {
@@ -27,4 +28,14 @@ export function createdObject(record: { readonly body: string }): CreatedObject 
     throw new RejectedError("NotAnObjectEvent", "The message has no detail.bucket.name or no detail.object.key.");
   }
   return { bucket, key, etag: typeof etag === "string" ? etag : "", size: typeof size === "number" ? size : 0 };
+}
+
+/** The correlation id of what a message tells of, as far as it can be known: the id of the lead's object, raw or enriched. */
+export function correlationIdOf(message: { readonly body: string }): string | undefined {
+  try {
+    const { key, etag } = createdObject(message);
+    return rawObjectLeadId(key.slice(key.lastIndexOf("/") + 1), etag);
+  } catch {
+    return undefined;
+  }
 }

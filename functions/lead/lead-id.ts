@@ -1,6 +1,5 @@
 import { hash as hashOf } from "node:crypto";
-import { enrichedPrefix } from "./names.ts";
-import { createdObject } from "./object-created.ts";
+import { enrichedPrefix } from "../../flow.ts";
 
 /**
  * A lead's id is also its correlation id and the stem of its object keys: `{source}-{32 hex digits}`. It is made by
@@ -39,16 +38,6 @@ export const rawObjectLeadId = (key: string, etag: string) =>
 
 /** The source that a lead's id names: where the lead came from is told by its key alone, not by what a file says. */
 export const sourceOf = (id: string) => id.slice(0, -33);
-
-/** The correlation id of what a message tells of, as far as it can be known: the id of the lead's object, raw or enriched. */
-export function correlationIdOf(message: { readonly body: string }): string | undefined {
-  try {
-    const { key, etag } = createdObject(message);
-    return rawObjectLeadId(key.slice(key.lastIndexOf("/") + 1), etag);
-  } catch {
-    return undefined;
-  }
-}
 
 /** The id of one of several leads in one raw object; the first keeps the object's own id when it is alone. */
 export const memberLeadId = (objectId: string, index: number, count: number) =>

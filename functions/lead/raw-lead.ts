@@ -1,4 +1,4 @@
-import { RejectedError } from "./errors.ts";
+import { RejectedError } from "./rejection.ts";
 
 /** A lead as its source wrote it: a JSON object of which nothing is known yet. */
 export type RawLead = Readonly<Record<string, unknown>>;

@@ -1,4 +1,14 @@
-import { MissingSettingError } from "./errors.ts";
+import { LeadwireError } from "../../errors.ts";
+
+/** A setting that the stack should have given to the function and did not. */
+export class MissingSettingError extends LeadwireError {
+  constructor(variable: string, problem = "is not set") {
+    super(
+      "MissingSetting",
+      `Environment variable ${variable} ${problem}: the stack sets it, so deploy the stack again.`,
+    );
+  }
+}
 
 /**
  * The value of an environment variable that must be there.

@@ -1,7 +1,7 @@
 import type { SSMClient } from "@aws-sdk/client-ssm";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { SecretMissingError, secretReader } from "../../../functions/shared/secrets.ts";
+import { SecretMissingError, secretReader } from "../../../functions/runtime/secrets.ts";
 import { awsError } from "../../helpers/fakes.ts";
 
 function setUp() {

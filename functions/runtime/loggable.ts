@@ -1,0 +1,17 @@
+import { LeadwireError } from "../../errors.ts";
+
+/**
+ * What may be logged of any error: its class, status and request id, and the message only where it is Leadwire's own.
+ * Messages of the AWS SDK can quote object keys, and a key of a dropped file can hold a person's name.
+ */
+export function loggable(error: unknown): Record<string, unknown> {
+  if (error instanceof LeadwireError) return { errorClass: error.code, reason: error.message };
+  if (!(error instanceof Error)) return { errorClass: typeof error };
+  const { $metadata, code } = error as { $metadata?: { httpStatusCode?: number; requestId?: string }; code?: unknown };
+  return {
+    errorClass: error.name,
+    ...(typeof code === "string" && { errorCode: code }),
+    ...($metadata?.httpStatusCode !== undefined && { httpStatus: $metadata.httpStatusCode }),
+    ...($metadata?.requestId !== undefined && { requestId: $metadata.requestId }),
+  };
+}
