@@ -1,0 +1,62 @@
+import type { ChannelDeclaration } from "../declaration.ts";
+
+const status = "`npm run ops -- email status --env ENV`";
+const unsuppress = "`npm run ops -- email unsuppress --env ENV --address ADDRESS`";
+const missed = "Leads that went out by email are the lines of notify's log with channel email.";
+
+/** A mailbox that is gone raises one alarm while Slack is down, and not one with every email. */
+const counted = { countedBy: "ses", evaluationMinutes: 60 } as const;
+
+/** Email by SES: the one destination is the environment's list of recipients. */
+export const emailDeclaration = {
+  name: "email",
+  title: "email",
+  capacity: 50,
+  // Two seconds to ask whether anybody can be reached, and four to hand the email to SES.
+  budgetSeconds: 6,
+  failureMetric: "EmailFailures",
+  alarms: [
+    {
+      name: "email-failures",
+      metric: "EmailFailures",
+      countedBy: "notify",
+      evaluationMinutes: 5,
+      severity: "page",
+      meaning:
+        "Neither Slack nor email took leads. They are tried again twice and then become dead letters of notifications.",
+      firstStep: `Read \`remedy\` in notify's log: it says what is wrong with email, and ${status} shows it.`,
+    },
+    {
+      name: "email-bounces",
+      metric: "Bounce",
+      ...counted,
+      severity: "notify",
+      meaning:
+        "An email with leads did not reach one of the team's mailboxes. After a hard bounce the address is on the account's " +
+        "suppression list, and SES no longer sends to it, although it goes on accepting emails.",
+      firstStep:
+        `${status} names the address. Mend the mailbox, then run ${unsuppress}. If nobody is on the list, the mailbox was ` +
+        `full or unreachable for hours. ${missed}`,
+    },
+    {
+      name: "email-complaints",
+      metric: "Complaint",
+      ...counted,
+      severity: "notify",
+      meaning:
+        "Somebody marked an email with leads as spam. The address is on the account's suppression list, and SES no longer " +
+        "sends to it. AWS suspends accounts with many complaints.",
+      firstStep: `${status} names the address. Ask its reader to take the mark back, then run ${unsuppress}.`,
+    },
+    {
+      name: "email-rejects",
+      metric: "Reject",
+      ...counted,
+      severity: "page",
+      meaning:
+        "SES accepted an email with leads and then sent it to nobody, because it found a virus in it. Text that a lead " +
+        "wrote can be enough.",
+      firstStep: `${missed} Tell the team of the leads of this minute by hand.`,
+    },
+  ],
+} as const satisfies ChannelDeclaration;

@@ -1,0 +1,27 @@
+import type { ChannelDeclaration } from "../declaration.ts";
+
+/** Slack by incoming webhooks: a destination is a Slack channel with a webhook of its own. */
+export const slackDeclaration = {
+  name: "slack",
+  title: "Slack",
+  // The lines of 50 leads fit a message with room to spare, and nobody reads longer ones.
+  capacity: 50,
+  // https://docs.slack.dev/apis/web-api/rate-limits
+  millisecondsBetweenPosts: 1000,
+  budgetSeconds: 5,
+  failureMetric: "SlackFailures",
+  destinationSecret: "webhook-url",
+  alarms: [
+    {
+      name: "slack-failures",
+      metric: "SlackFailures",
+      countedBy: "notify",
+      evaluationMinutes: 5,
+      severity: "notify",
+      meaning: "Slack did not take leads, so they went out by email.",
+      firstStep:
+        "Read `reason` in notify's log: no_service, invalid_token or channel_is_archived needs a new webhook in its SSM " +
+        "parameter, SecretMissing needs that parameter. rate_limited, http_5xx and timeouts pass without help.",
+    },
+  ],
+} as const satisfies ChannelDeclaration;
