@@ -1,5 +1,5 @@
 import type { Routing } from "../functions/lead/routing.ts";
-import type { SourceSettings } from "../functions/runtime/names.ts";
+import type { SourceSettings } from "../functions/sources/index.ts";
 import type { FunctionKnobs, FunctionTuning, WorkerKnobs, WorkerTuning } from "../modules/tuning.ts";
 
 /** Where the pipeline's Terraform state or resources are. */
@@ -41,7 +41,7 @@ export interface ProductionEmail extends EmailDetails {
 /** What one deployment of the pipeline is made of. Every difference between environments is a value here. */
 export interface Environment extends Account {
   /** CRMs that may post leads, by the name that stands in their URL and in their leads' ids. */
-  readonly sources: Readonly<Record<string, Pick<SourceSettings, "format">>>;
+  readonly sources: Readonly<Record<string, SourceSettings>>;
   /** ISO 3166-1 alpha-2 country of phone numbers without a country code; unset when there is no good guess. */
   readonly defaultCountry?: string;
   readonly email: Email;

@@ -1,11 +1,11 @@
 import type { Environment } from "../environments/environment.ts";
 import { channelsOf } from "../functions/lead/routing.ts";
-import type { SourceSettings } from "../functions/runtime/names.ts";
+import { type ConfiguredSource, sourceFormats } from "../functions/sources/index.ts";
 
 /** Names of the SSM parameters that hold an environment's secrets, whose values the functions read themselves. */
 export interface SecretParameters {
   /** What ingest has to know of each source, the name of its signing secret included. */
-  readonly sources: Readonly<Record<string, SourceSettings>>;
+  readonly sources: Readonly<Record<string, ConfiguredSource>>;
   /** Channel to the name of its webhook's URL. */
   readonly slackWebhooks: Readonly<Record<string, string>>;
   /** The one secret that Terraform reads too: a subscription is made of it. */
@@ -16,9 +16,9 @@ export function secretParameters(environmentName: string, { sources, slack }: En
   const at = `/leadwire/${environmentName}`;
   return {
     sources: Object.fromEntries(
-      Object.entries(sources).map(([name, { format }]) => [
+      Object.entries(sources).map(([name, settings]) => [
         name,
-        { format, secretParameter: `${at}/sources/${name}/signing-secret` },
+        { ...settings, secretParameter: `${at}/sources/${name}/${sourceFormats[settings.format].secrets[0]}` },
       ]),
     ),
     slackWebhooks: Object.fromEntries(
