@@ -5,7 +5,7 @@
  * `--bursts 1,10,100` measures others than 1 to 10,000.
  */
 import { parseArgs } from "node:util";
-import { digestCapacity } from "../functions/notify/slack-digest.ts";
+import { digestCapacity } from "../functions/notify/channels/slack/digest.ts";
 import { Account } from "../local/account.ts";
 import { type Platform, startPlatform } from "../local/platform.ts";
 import { percentile } from "../local/summary.ts";

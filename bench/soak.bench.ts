@@ -6,7 +6,7 @@
  */
 import { setTimeout as pause } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import { digestCapacity } from "../functions/notify/slack-digest.ts";
+import { digestCapacity } from "../functions/notify/channels/slack/digest.ts";
 import { Gauge } from "../local/faults/gauges.ts";
 import { startPlatform } from "../local/platform.ts";
 import { percentile } from "../local/summary.ts";

@@ -1,5 +1,5 @@
 import type { Environment } from "../environments/environment.ts";
-import { channelsOf } from "../functions/lead/routing.ts";
+import { destinationsOf } from "../functions/lead/routing.ts";
 import { type ConfiguredSource, sourceFormats } from "../functions/sources/index.ts";
 
 /** Names of the SSM parameters that hold an environment's secrets, whose values the functions read themselves. */
@@ -22,7 +22,7 @@ export function secretParameters(environmentName: string, { sources, slack }: En
       ]),
     ),
     slackWebhooks: Object.fromEntries(
-      channelsOf(slack).map((channel) => [channel, `${at}/slack/${channel}/webhook-url`]),
+      destinationsOf(slack).map((channel) => [channel, `${at}/slack/${channel}/webhook-url`]),
     ),
     pagerDutyUrl: `${at}/pagerduty/integration-url`,
   };

@@ -1,6 +1,6 @@
 import { PutAccountDetailsCommand, type PutAccountDetailsRequest, type SESv2Client } from "@aws-sdk/client-sesv2";
 import type { Environment } from "../../environments/environment.ts";
-import { digestCapacity } from "../../functions/notify/slack-digest.ts";
+import { digestCapacity } from "../../functions/notify/channels/slack/digest.ts";
 import { OpsError } from "../errors.ts";
 import type { EmailStatus } from "./status.ts";
 

@@ -1,9 +1,9 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { channelOf, type Routable, type Route, type RouteCondition } from "../../../functions/lead/routing.ts";
+import { destinationOf, type Routable, type Route, type RouteCondition } from "../../../functions/lead/routing.ts";
 
 const lead = (changes: Partial<Routable> = {}): Routable => ({ source: "website", score: 50, ...changes });
-const through = (routes: Route[], one: Routable) => channelOf(one, { routes, defaultChannel: "sales" });
+const through = (routes: Route[], one: Routable) => destinationOf(one, { routes, defaultChannel: "sales" });
 const when = (condition: RouteCondition, one: Routable) => through([{ channel: "other", when: condition }], one);
 
 const routing = suite("routing");

@@ -1,7 +1,7 @@
 import { type DynamoDBClient, GetItemCommand, type PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { announcementId, dynamoLedger } from "../../../functions/notify/ledger.ts";
+import { announcementId, createLedger } from "../../../functions/notify/ledger.ts";
 import { bareLead } from "../../helpers/leads.ts";
 import { ledgerTable } from "../../helpers/ledger-table.ts";
 
@@ -22,7 +22,7 @@ ledger.after(() => table.stop());
 function setUp() {
   clock = start;
   count += 1;
-  const made = dynamoLedger(table.dynamo, "ledger", () => new Date(clock));
+  const made = createLedger(table.dynamo, "ledger", () => new Date(clock));
   const id = announcementId(bareLead({ message: `content ${count}` }), "sales");
   const claim = (minutes = 1) => made.claim(id, new Date(clock + minutes * minute));
   return { ...made, id, claim };
@@ -83,7 +83,7 @@ ledger(
       await table.dynamo.send(command);
       return table.dynamo.send(command);
     };
-    const unlucky = dynamoLedger({ send } as unknown as DynamoDBClient, "ledger", () => new Date(clock));
+    const unlucky = createLedger({ send } as unknown as DynamoDBClient, "ledger", () => new Date(clock));
     assert.equal(await unlucky.claim(id, new Date(clock + minute)), repeat);
     assert.equal(await claim(), { status: "held" });
   },

@@ -2,7 +2,7 @@ import { CreateQueueCommand, SendMessageCommand, SQSClient } from "@aws-sdk/clie
 import { type FauxqsServer, startFauxqs } from "fauxqs";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { ownQueue } from "../../../functions/notify/queue.ts";
+import { createOwnQueue } from "../../../functions/notify/queue.ts";
 
 let server: FauxqsServer;
 let sqs: SQSClient;
@@ -20,7 +20,7 @@ async function setUp(messages: number) {
     const held = server.inspectQueue(name)?.messages;
     return [held?.ready.length, held?.inflight.length];
   };
-  return { queue: ownQueue(sqs, QueueUrl), left };
+  return { queue: createOwnQueue(sqs, QueueUrl), left };
 }
 
 const queueSuite = suite("own queue");
@@ -58,9 +58,9 @@ queueSuite("deletes more than ten", async () => {
   assert.equal(left(), [0, 0]);
 });
 
-queueSuite("lets messages come back, counted", async () => {
+queueSuite("makes messages visible again after the given seconds, counted", async () => {
   const { queue } = await setUp(11);
-  await queue.comeBack(await queue.take(11), ({ receiveCount }) => receiveCount - 1);
+  await queue.retryAfter(await queue.take(11), ({ receiveCount }) => receiveCount - 1);
   const again = await queue.take(11);
   assert.is(again.length, 11);
   assert.is(again[0]?.receiveCount, 2);
@@ -69,7 +69,7 @@ queueSuite("lets messages come back, counted", async () => {
 queueSuite("has nothing to do for no messages", async () => {
   const { queue } = await setUp(0);
   await queue.delete([]);
-  await queue.comeBack([], () => 0);
+  await queue.retryAfter([], () => 0);
 });
 
 queueSuite("keeps what one call took when another call fails", async () => {
@@ -79,7 +79,7 @@ queueSuite("keeps what one call took when another call fails", async () => {
     if (calls === 1) throw new Error("throttled");
     return { Messages: [{ MessageId: "m", ReceiptHandle: "r", Body: "b" }] };
   };
-  const taken = await ownQueue({ send } as unknown as SQSClient, "url").take(20);
+  const taken = await createOwnQueue({ send } as unknown as SQSClient, "url").take(20);
   assert.equal(taken, [{ messageId: "m", receiptHandle: "r", body: "b", receiveCount: 1 }]);
 });
 

@@ -1,8 +1,8 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { slackCard } from "../../../functions/notify/slack-card.ts";
-import { slackLink, slackMrkdwn, slackText } from "../../../functions/notify/slack-text.ts";
-import { bareLead, enrichedLead } from "../../helpers/leads.ts";
+import { slackCard } from "../../../../../functions/notify/channels/slack/card.ts";
+import { slackLink, slackMrkdwn, slackText } from "../../../../../functions/notify/channels/slack/text.ts";
+import { bareLead, enrichedLead } from "../../../../helpers/leads.ts";
 
 /** What of a block can be read. */
 interface ShownBlock {
@@ -15,7 +15,7 @@ interface ShownBlock {
 const card = suite("slack card");
 
 card("shows who, how to reach them, what they wrote and where the lead is", () => {
-  const { text, blocks } = slackCard(enrichedLead(), false);
+  const { text, blocks } = slackCard({ lead: enrichedLead(), mayBeRepeat: false });
   assert.is(text, "New lead: Jane Roe, Acme &amp; Sons");
   assert.equal(
     blocks.map(({ type }) => type),
@@ -40,7 +40,7 @@ card("shows who, how to reach them, what they wrote and where the lead is", () =
 });
 
 card("of a lead with a phone number alone is complete", () => {
-  const { text, blocks } = slackCard(bareLead(), false);
+  const { text, blocks } = slackCard({ lead: bareLead(), mayBeRepeat: false });
   assert.is(text, "New lead: +4930123456");
   assert.equal(
     blocks.map(({ type }) => type),
@@ -50,7 +50,10 @@ card("of a lead with a phone number alone is complete", () => {
 
 card("says when it may be a repeat, what was unusable and which mailboxes say little", () => {
   const email = { address: "j@mailinator.com", domain: "mailinator.com", freeMail: false, disposable: true };
-  const { blocks } = slackCard(enrichedLead({ email, warnings: ["phone: not a phone number"] }), true);
+  const { blocks } = slackCard({
+    lead: enrichedLead({ email, warnings: ["phone: not a phone number"] }),
+    mayBeRepeat: true,
+  });
   const all = JSON.stringify(blocks);
   assert.match(all, /may be a repeat/);
   assert.match(all, /phone: not a phone number/);
@@ -59,8 +62,8 @@ card("says when it may be a repeat, what was unusable and which mailboxes say li
 
 card("stays within Slack's limits, whatever the lead holds", () => {
   const long = "<&>".repeat(2000);
-  const { text, blocks } = slackCard(
-    enrichedLead({
+  const { text, blocks } = slackCard({
+    lead: enrichedLead({
       name: { full: long.slice(0, 200) },
       company: { name: long.slice(0, 200), domain: "acme.example" },
       jobTitle: long.slice(0, 200),
@@ -68,8 +71,8 @@ card("stays within Slack's limits, whatever the lead holds", () => {
       origin: long.slice(0, 200),
       warnings: Array(20).fill("w".repeat(200)),
     }),
-    true,
-  );
+    mayBeRepeat: true,
+  });
   assert.ok(text.length <= 4000);
   assert.ok(JSON.stringify(blocks).length <= 12_000, String(JSON.stringify(blocks).length));
   assert.ok(blocks.length <= 50);
@@ -87,16 +90,16 @@ card("stays within Slack's limits, whatever the lead holds", () => {
 card("lets no lead mention a channel, forge a link or open one of its own", () => {
   const attack = "<!channel> <https://evil.example|Acme> *bold* & </a>";
   const all = JSON.stringify(
-    slackCard(
-      enrichedLead({
+    slackCard({
+      lead: enrichedLead({
         name: { full: attack },
         message: attack,
         jobTitle: attack,
         company: { name: attack },
         origin: attack,
       }),
-      false,
-    ),
+      mayBeRepeat: false,
+    }),
   );
   assert.not.match(all, /<!channel>|<https:\/\/evil/);
   assert.match(all, /&lt;!channel&gt;/);
@@ -106,14 +109,14 @@ card("escapes ampersands first", () => assert.is(slackText("&lt; <", 100), "&amp
 
 card("shows signs of Slack's formatting as look-alikes where it would format", () => {
   assert.is(slackMrkdwn("`0123456789ab` *x* ~y~ <a_b>", 100), "ˋ0123456789abˋ ∗x∗ ∼y∼ &lt;a_b&gt;");
-  const [, fields] = slackCard(enrichedLead({ jobTitle: "`CTO` *now*" }), false).blocks;
+  const [, fields] = slackCard({ lead: enrichedLead({ jobTitle: "`CTO` *now*" }), mayBeRepeat: false }).blocks;
   assert.match(JSON.stringify(fields), "ˋCTOˋ ∗now∗");
 });
 
 card("makes of an address a link to that address and nothing else", () => {
   const address = "a?cc=b&bcc=c#d%e@acme.example";
   const email = { address, domain: "acme.example", freeMail: false, disposable: false };
-  const [, fields] = slackCard(enrichedLead({ email }), false).blocks;
+  const [, fields] = slackCard({ lead: enrichedLead({ email }), mayBeRepeat: false }).blocks;
   assert.match(JSON.stringify(fields), "<mailto:a%3Fcc%3Db%26bcc%3Dc%23d%25e@acme.example|");
 });
 

@@ -1,14 +1,14 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { leadRef } from "../../../functions/lead/lead-id.ts";
-import { leadEmail } from "../../../functions/notify/lead-email.ts";
-import type { Told } from "../../../functions/notify/lead-summary.ts";
-import { bareLead, enrichedLead } from "../../helpers/leads.ts";
+import { leadRef } from "../../../../../functions/lead/lead-id.ts";
+import { leadEmail } from "../../../../../functions/notify/channels/email/compose.ts";
+import type { LeadToAnnounce } from "../../../../../functions/notify/lead-summary.ts";
+import { bareLead, enrichedLead } from "../../../../helpers/leads.ts";
 
 const why = "By email because Slack did not take it (rate_limited).";
-const told = (lead = enrichedLead(), mayBeRepeat = false): Told => ({ lead, mayBeRepeat });
+const told = (lead = enrichedLead(), mayBeRepeat = false): LeadToAnnounce => ({ lead, mayBeRepeat });
 const idOf = (index: number) => `website-${index.toString(16).padStart(12, "0")}${"a".repeat(20)}`;
-const many = (count: number): [Told, ...Told[]] => [
+const many = (count: number): [LeadToAnnounce, ...LeadToAnnounce[]] => [
   told(enrichedLead({ id: idOf(0), score: 10 })),
   ...Array.from({ length: count - 1 }, (_, index) => told(enrichedLead({ id: idOf(index + 1), score: 50 }))),
 ];

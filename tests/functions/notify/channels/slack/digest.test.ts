@@ -1,9 +1,9 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import type { EnrichedLead } from "../../../functions/lead/enriched-lead.ts";
-import { leadRef } from "../../../functions/lead/lead-id.ts";
-import { digestCapacity, slackDigest } from "../../../functions/notify/slack-digest.ts";
-import { enrichedLead } from "../../helpers/leads.ts";
+import type { EnrichedLead } from "../../../../../functions/lead/enriched-lead.ts";
+import { leadRef } from "../../../../../functions/lead/lead-id.ts";
+import { digestCapacity, slackDigest } from "../../../../../functions/notify/channels/slack/digest.ts";
+import { enrichedLead } from "../../../../helpers/leads.ts";
 
 const idOf = (index: number) => `website-${index.toString(16).padStart(12, "0")}${"a".repeat(20)}`;
 const told = (count: number, changes: (index: number) => Partial<EnrichedLead> = () => ({})) =>
@@ -12,7 +12,7 @@ const told = (count: number, changes: (index: number) => Partial<EnrichedLead> =
     mayBeRepeat: false,
   }));
 const textsOf = (message: ReturnType<typeof slackDigest>) =>
-  message.blocks.flatMap(({ text }) => (text ? [(text as { text: string }).text] : []));
+  message.blocks.flatMap((block) => ("text" in block && typeof block.text === "object" ? [block.text.text] : []));
 const occurrences = (text: string, part: string) => text.split(part).length - 1;
 
 const digest = suite("slack digest");
