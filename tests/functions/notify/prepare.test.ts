@@ -50,20 +50,49 @@ prepare("reads the lead and claims its announcement until the invocation ends", 
 });
 
 prepare("is done with what was announced before", async () => {
-  assert.is((await setUp(JSON.stringify(lead), async () => ({ status: "sent" })).run()).status, "done");
+  const { run, log, meter } = setUp(JSON.stringify(lead), async () => ({ status: "sent" }));
+  assert.is((await run()).status, "done");
+  assert.equal(log.lines, [{ level: "info", message: "lead announced before", context: { correlationId: lead.id } }]);
+  assert.equal(meter.counts, {});
 });
 
 prepare("retries what another invocation is announcing, which is no failure", async () => {
   const { run, log, meter } = setUp(JSON.stringify(lead), async () => ({ status: "held" }));
-  assert.is((await run()).status, "failed");
-  assert.equal([log.lines[0]?.context.errorClass, log.lines[0]?.context.correlationId], ["ClaimedElsewhere", lead.id]);
-  assert.equal([log.lines[0]?.level, meter.counts], ["info", {}]);
+  assert.equal(await run(), { status: "failed", message: messageOf(objectCreated(key)) });
+  assert.equal(log.lines, [
+    {
+      level: "info",
+      message: "lead not announced by this invocation",
+      context: {
+        correlationId: lead.id,
+        messageId: "m",
+        receiveCount: 1,
+        errorClass: "ClaimedElsewhere",
+        reason: "Another invocation is announcing this lead.",
+      },
+    },
+  ]);
+  assert.equal(meter.counts, {});
 });
 
 prepare("retries what cannot be read or claimed now, and counts it", async () => {
-  const { run, meter } = setUp(JSON.stringify(lead), () => Promise.reject(awsError("ThrottlingException", 400)));
+  const { run, meter, log } = setUp(JSON.stringify(lead), () => Promise.reject(awsError("ThrottlingException", 400)));
   assert.is((await run()).status, "failed");
   assert.equal(meter.counts, { LeadsRetried: 1 });
+  assert.equal(log.lines, [
+    {
+      level: "error",
+      message: "lead not announced, it will be tried again",
+      context: {
+        correlationId: lead.id,
+        messageId: "m",
+        receiveCount: 1,
+        errorClass: "ThrottlingException",
+        httpStatus: 400,
+        requestId: "aws-request-1",
+      },
+    },
+  ]);
   const missing = setUp(JSON.stringify(lead));
   assert.is((await missing.run(objectCreated("enriched/dt=2026-03-01/gone.json"))).status, "failed");
   assert.not.match(JSON.stringify(missing.log.lines), /jane|roe|acme/i);
