@@ -86,8 +86,10 @@ cleanse("a link is left out when it is too long, also when that shows only in it
   assert.is(webLink(`${start}${"é".repeat(3)}`, 35), undefined);
 });
 
-cleanse("a link has no password without a user either", () => {
-  assert.is(webLink("https://:pw@crm.example.com", 2000), undefined);
+cleanse("a link has no credentials of any kind, and no other protocol", () => {
+  for (const credentials of [":pw", "user", "user:"]) {
+    assert.is(webLink(`https://${credentials}@crm.example.com`, 2000), undefined);
+  }
   assert.is(webLink("http://crm.example.com", 2000), "http://crm.example.com/");
   assert.is(webLink("ftp://crm.example.com", 2000), undefined);
 });

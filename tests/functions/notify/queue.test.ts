@@ -66,6 +66,42 @@ queueSuite("makes messages visible again after the given seconds, counted", asyn
   assert.is(again[0]?.receiveCount, 2);
 });
 
+queueSuite("asks SQS for no more than it must", async () => {
+  const asked: unknown[] = [];
+  const send = async ({ input }: { input: unknown }) => {
+    asked.push(input);
+    return {};
+  };
+  const queue = createOwnQueue({ send } as unknown as SQSClient, "queue-url");
+  const message = (receiptHandle: string) => ({ messageId: "m", receiptHandle, body: "b", receiveCount: 2 });
+  await queue.take(12);
+  await queue.delete([message("r1"), message("r2")]);
+  await queue.retryAfter([message("r1"), message("r2")], ({ receiveCount }) => 10 * receiveCount);
+  const receive = {
+    QueueUrl: "queue-url",
+    WaitTimeSeconds: 0,
+    MessageSystemAttributeNames: ["ApproximateReceiveCount"],
+  };
+  assert.equal(asked, [
+    { ...receive, MaxNumberOfMessages: 10 },
+    { ...receive, MaxNumberOfMessages: 2 },
+    {
+      QueueUrl: "queue-url",
+      Entries: [
+        { Id: "0", ReceiptHandle: "r1" },
+        { Id: "1", ReceiptHandle: "r2" },
+      ],
+    },
+    {
+      QueueUrl: "queue-url",
+      Entries: [
+        { Id: "0", ReceiptHandle: "r1", VisibilityTimeout: 20 },
+        { Id: "1", ReceiptHandle: "r2", VisibilityTimeout: 20 },
+      ],
+    },
+  ]);
+});
+
 queueSuite("has nothing to do for no messages", async () => {
   const { queue } = await setUp(0);
   await queue.delete([]);
