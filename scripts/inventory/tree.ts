@@ -73,9 +73,9 @@ function line({ Effect, Principal, Action, Resource, Condition, ...more }: Json)
   return new Line(
     [
       inline(treeOf(Effect)),
-      ...(Principal === undefined ? [] : ["to", list(Principal)]),
-      ...(Action === undefined ? [] : ["may", list(Action)]),
+      ...(Action === undefined ? [] : [list(Action)]),
       ...(Resource === undefined ? [] : ["on", list(Resource)]),
+      ...(Principal === undefined ? [] : ["to", list(Principal)]),
       ...(Condition === undefined ? [] : ["if", inline(treeOf(Condition))]),
       ...(Object.keys(more).length === 0 ? [] : ["with", inline(treeOf(more))]),
     ].join(" "),
