@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { CreateTableCommand, DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
 import dynalite from "dynalite";
@@ -36,6 +37,10 @@ export class FakeAws {
   readonly posts: SlackPost[] = [];
   /** Seconds that Slack asks a channel to wait, taken one by one. Without one it answers ok. */
   readonly slackPauses = new Map<string, number[]>();
+  /** Words, and how many of the requests that hold one get no answer at all. */
+  readonly silences = new Map<string, number>();
+  /** When requests came that hold such a word, in milliseconds of the process's own clock. */
+  readonly heard = new Map<string, number[]>();
   readonly url: string;
   readonly #server: Server;
   readonly #dynalite: Server;
@@ -89,16 +94,31 @@ export class FakeAws {
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const target = String(request.headers["x-amz-target"] ?? "");
+    const body = (await buffer(request)).toString("utf8");
+    if (this.#staysSilent(`${target} ${request.url} ${body}`)) return;
     if (target.startsWith("DynamoDB")) {
-      this.#dynalite.emit("request", request, response);
+      const { method, url, headers } = request;
+      this.#dynalite.emit(
+        "request",
+        Object.assign(Readable.from([Buffer.from(body)]), { method, url, headers }),
+        response,
+      );
       return;
     }
-    const body = (await buffer(request)).toString("utf8");
     const path = decodeURIComponent((request.url ?? "").split("?")[0] ?? "").slice(1);
     if (target) return json(response, 200, this.#call(target.split(".")[1] ?? "", JSON.parse(body)));
     if (path.startsWith("slack/")) return this.#post(path.slice("slack/".length), body, response);
     if (path.startsWith("v2/email/")) return this.#email(path, body, response);
     return this.#object(request, path, body, response);
+  }
+
+  #staysSilent(request: string): boolean {
+    const word = [...this.silences.keys()].find((candidate) => request.includes(candidate));
+    if (word === undefined) return false;
+    this.heard.set(word, [...(this.heard.get(word) ?? []), performance.now()]);
+    const left = this.silences.get(word) ?? 0;
+    this.silences.set(word, left - 1);
+    return left > 0;
   }
 
   #call(operation: string, input: Json): Json {
