@@ -12,7 +12,8 @@ export const sandbox: Environment = {
   email: {
     mode: "sandbox",
     sender: "bonjour@small.example",
-    recipients: ["ventes@small.example", "chef@small.example"],
+    // The sender gets emails too, and is one identity all the same.
+    recipients: ["ventes@small.example", "bonjour@small.example"],
     websiteUrl: "https://small.example/about",
     messagesPerDay: 17,
   },
@@ -24,7 +25,7 @@ export const sandbox: Environment = {
       { channel: "hot", when: { leastScore: 71 } },
       { channel: "large", when: { leastEmployees: 4321 } },
     ],
-    patienceSeconds: 2,
+    patienceSeconds: 5,
   },
   alarmEmails: ["astreinte@small.example", "nuit@small.example"],
   pagerDuty: true,
@@ -86,7 +87,7 @@ export const production: Environment = {
       { channel: "top", when: { leastScore: 58 } },
       { channel: "giants", when: { leastEmployees: 7654 } },
     ],
-    patienceSeconds: 3,
+    patienceSeconds: 7,
   },
   alarmEmails: ["oncall@large.example"],
   pagerDuty: false,

@@ -66,28 +66,56 @@ main("another state backend ends with exit 1 and says what it must be, before an
   assert.is(printed, 'LEADWIRE_STATE_BACKEND is "azurerm": it must be local or s3.');
   assert.equal(readdirSync(folder), []);
 });
-main(
-  "environments that break rules end with exit 1 and a message that names each of them, without a stack trace",
-  async () => {
-    const folder = tempFolder();
-    const { dev, prod } = environments;
-    const broken = {
-      dev: { ...dev, api: { ...dev.api, burst: 0 } },
-      prod: { ...prod, tuning: { ...prod.tuning, ingest: { timeoutSeconds: 31 } } },
-    };
-    Object.assign(environments, broken);
-    try {
-      const { code, printed } = await runMain(folder);
-      assert.is(code, 1);
-      assert.match(printed, "environments.dev.api.burst is 0");
-      assert.match(printed, "environments.prod.tuning.ingest.timeoutSeconds is 31");
-      assert.not.match(printed, /\n\s+at /);
-      assert.equal(readdirSync(folder), []);
-    } finally {
-      Object.assign(environments, { dev, prod });
-    }
-  },
-);
+main("environments that break rules end with exit 1 and name each rule, without a stack trace", async () => {
+  const folder = tempFolder();
+  const { dev, staging, prod } = environments;
+  const { tuning } = dev;
+  const broken = {
+    dev: {
+      ...dev,
+      api: { requestsPerSecond: 10_001, burst: 0 },
+      leadRetentionDays: 4,
+      slack: { ...dev.slack, routes: [{ channel: "sales", when: { sources: ["nobody"] } }] },
+      tuning: { ...tuning, enrich: { maximumConcurrency: 1 }, notify: { ...tuning.notify, timeoutSeconds: 14 } },
+    },
+    staging: {
+      ...staging,
+      latencyBudgetSeconds: 39,
+      tuning: {
+        ...tuning,
+        enrich: { batchingWindowSeconds: 1 },
+        notify: { ...tuning.notify, batchingWindowSeconds: 1 },
+      },
+    },
+    prod: {
+      ...prod,
+      email: { ...prod.email, sender: "leadwire@evil-leads.example.com" },
+      tuning: { ...prod.tuning, ingest: { timeoutSeconds: 31, memoryMb: 127, reservedConcurrency: 0 } },
+    },
+  };
+  Object.assign(environments, broken);
+  try {
+    const { code, printed } = await runMain(folder);
+    assert.is(code, 1);
+    assert.equal([...printed.matchAll(/environments\.(\S+) is /g)].map(([, path]) => path).toSorted(), [
+      "dev.api.burst",
+      "dev.api.requestsPerSecond",
+      "dev.leadRetentionDays",
+      "dev.slack.routes[0].when",
+      "dev.tuning.enrich.maximumConcurrency",
+      "dev.tuning.notify.timeoutSeconds",
+      "prod.email",
+      "prod.tuning.ingest.memoryMb",
+      "prod.tuning.ingest.reservedConcurrency",
+      "prod.tuning.ingest.timeoutSeconds",
+      "staging.latencyBudgetSeconds",
+    ]);
+    assert.not.match(printed, /\n\s+at /);
+    assert.equal(readdirSync(folder), []);
+  } finally {
+    Object.assign(environments, { dev, staging, prod });
+  }
+});
 main("an error that is not Leadwire's own is not hidden", async () => {
   const folder = tempFolder();
   writeFileSync(join(folder, "cdktf.out"), "a file is in the way");
