@@ -1,19 +1,9 @@
-import type { GetAccountCommandOutput, SESv2Client } from "@aws-sdk/client-sesv2";
-import type { Environment } from "../../environments/environment.ts";
+import { type GetAccountCommandOutput, NotFoundException, type SESv2Client } from "@aws-sdk/client-sesv2";
 import { environments } from "../../environments/index.ts";
-import { runEmailCommand } from "../../ops/email/run.ts";
-import type { EmailCommand } from "../../ops/options.ts";
-import { awsError } from "../helpers/fakes.ts";
+import type { NamedEnvironment } from "../../ops/commands/command.ts";
 
-const { prod } = environments;
-export const status = { name: "email status", env: "prod", json: false } as const satisfies EmailCommand;
-
-/** What a command prints, and its exit code. */
-export async function ops(ses: SESv2Client, command: EmailCommand, environment: Environment = prod) {
-  const lines: string[] = [];
-  const code = await runEmailCommand(command, environment, { ses, print: (line) => void lines.push(line) });
-  return { printed: lines.join("\n"), code };
-}
+export const prod: NamedEnvironment = { name: "prod", settings: environments.prod };
+export const dev: NamedEnvironment = { name: "dev", settings: environments.dev };
 
 /** An SES that answers as given, by operation, and counts what it is asked. */
 export function answering(answers: Readonly<Record<string, unknown>>) {
@@ -23,11 +13,12 @@ export function answering(answers: Readonly<Record<string, unknown>>) {
     asked.push({ operation, input: command.input });
     const answer = answers[operation];
     if (answer instanceof Error) throw answer;
-    if (answer === undefined) throw awsError("NotFoundException", 404);
+    if (answer === undefined) throw new NotFoundException({ message: "Not found.", $metadata: {} });
     return answer;
   };
-  return { ses: { send } as unknown as SESv2Client, asked };
+  return { ports: { ses: () => ({ send }) as unknown as SESv2Client }, asked };
 }
+
 /** What SES answers where all is well. */
 export const healthy = {
   GetAccount: {
