@@ -96,7 +96,7 @@ function define<Options extends OptionSpecs, Ports>(
   for (const option of all) commander.addOption(option);
   commander
     .description(summary)
-    .showHelpAfterError(`Allowed are ${all.map(({ flags }) => flags).join(", ")}; --help explains them.`)
+    .showHelpAfterError(`Allowed are ${[...all.map(({ flags }) => flags), "--help"].join(", ")}.`)
     .action(async (values: Values<Options>) => {
       // Commander's own check comes before its check for unknown options, and would hide a typo in a required one.
       const missing = all.find(

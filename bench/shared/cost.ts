@@ -1,4 +1,4 @@
-import { printTable } from "./table.ts";
+import { printTable } from "./print-table.ts";
 import type { Usage } from "./usage.ts";
 
 /** Dollars a call or a unit, us-east-1, November 2026. */

@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { SESv2Client } from "@aws-sdk/client-sesv2";
 import type { SQSClient } from "@aws-sdk/client-sqs";
@@ -150,6 +150,17 @@ for (const env of environmentNames) {
       Array(3).fill(environments[env].region),
     );
   });
+}
+
+for (const page of ["README.md", "docs/operations.md"]) {
+  const lines = readFileSync(page, "utf8").matchAll(/^(?:\$ )?npm run ops -- ([^#\n]*)/gm);
+  for (const [, line = ""] of lines) {
+    commands(`${page} shows a command that exists: ${line}`, async () => {
+      const { client } = refusing<SESv2Client>();
+      const { code, errors } = await runLine(line.trim(), { ses: client });
+      assert.is.not(code, 2, errors);
+    });
+  }
 }
 
 commands("clients are of the given Region, and SES is asked up to ten times", async () => {

@@ -5,13 +5,14 @@ import type { NamedEnvironment } from "../../ops/commands/command.ts";
 export const prod: NamedEnvironment = { name: "prod", settings: environments.prod };
 export const dev: NamedEnvironment = { name: "dev", settings: environments.dev };
 
-/** An SES that answers as given, by operation, and counts what it is asked. */
+/** An SES that answers as given, by operation, and remembers what it is asked. An answer may depend on the input. */
 export function answering(answers: Readonly<Record<string, unknown>>) {
   const asked: { operation: string; input: unknown }[] = [];
   const send = async (command: { constructor: { name: string }; input: unknown }) => {
     const operation = command.constructor.name.replace(/Command$/, "");
     asked.push({ operation, input: command.input });
-    const answer = answers[operation];
+    const given = answers[operation];
+    const answer = typeof given === "function" ? given(command.input) : given;
     if (answer instanceof Error) throw answer;
     if (answer === undefined) throw new NotFoundException({ message: "Not found.", $metadata: {} });
     return answer;
@@ -40,8 +41,8 @@ export const account = (changes: Partial<GetAccountCommandOutput>) => ({
   GetAccount: { ...healthy.GetAccount, ...changes },
 });
 /** An account in the sandbox, with the status of its request. */
-export const sandbox = (Status?: string) =>
+export const sandbox = (Status?: string, CaseId = "7") =>
   account({
     ProductionAccessEnabled: false,
-    ...(Status && { Details: { ReviewDetails: { Status: Status as "PENDING", CaseId: "7" } } }),
+    ...(Status && { Details: { ReviewDetails: { Status: Status as "PENDING", CaseId } } }),
   });

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { emailStatus } from "../../ops/commands/email-status.ts";
@@ -118,6 +119,21 @@ showing("--json is one object, with the problems in it", async () => {
   const { printed } = await run(emailStatus, { env: prod, json: true }, answering(sandbox("PENDING")).ports);
   const { review, mode, problems } = JSON.parse(printed);
   assert.equal([review, mode, problems.length], [{ status: "PENDING", caseId: "7" }, "production", 1]);
+});
+
+showing("docs/operations.md shows what it prints", async () => {
+  const bounced = { Reason: "BOUNCE", LastUpdateTime: new Date("2026-06-01T12:00:00Z"), EmailAddress: "" };
+  const { ports } = answering({
+    ...sandbox("PENDING", "1234567890"),
+    GetAccount: {
+      ...sandbox("PENDING", "1234567890").GetAccount,
+      SendQuota: { Max24HourSend: 200, MaxSendRate: 1, SentLast24Hours: 0 },
+    },
+    GetSuppressedDestination: ({ EmailAddress }: { EmailAddress: string }) =>
+      EmailAddress === "sales@example.com" ? { SuppressedDestination: bounced } : undefined,
+  });
+  const { printed } = await run(emailStatus, { env: prod, json: false }, ports);
+  assert.match(readFileSync("docs/operations.md", "utf8"), `$ npm run ops -- email status --env prod\n${printed}\n`);
 });
 
 showing.run();
