@@ -1,4 +1,4 @@
-/** The least that a synthesis can be: one stack with one bucket, and the bundles of the functions. */
+/** The floor of a synthesis: one stack with one bucket, and the bundles of the functions. */
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider/index.js";
 import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket/index.js";
 import { App, TerraformStack } from "cdktf";

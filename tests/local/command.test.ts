@@ -4,6 +4,7 @@ import { runCommand } from "../../command-line/program.ts";
 import { start } from "../../local/command.ts";
 import { LocalRunError } from "../../local/errors.ts";
 import type { RunResult } from "../../local/run.ts";
+import { interruption } from "../../local/terminal.ts";
 import { runScript } from "../helpers/script.ts";
 
 const good: RunResult = {
@@ -60,6 +61,33 @@ command("--json prints the summary as one object, without the denials", async ()
 command("ends with 1 when the run fails", async () => {
   const { code, errors } = await started("", () => Promise.reject(new LocalRunError("Synthesis", "It failed.")));
   assert.equal([code, errors.map(String)], [1, ["SynthesisError: It failed."]]);
+});
+
+const signals = ["SIGINT", "SIGTERM"] as const;
+for (const name of signals) {
+  command(`${name} interrupts the run once; the next one ends the process`, () => {
+    const before = signals.flatMap((signal) => process.rawListeners(signal));
+    const interrupted = interruption();
+    assert.is(interrupted.aborted, false);
+    process.emit(name);
+    const added = (signal: NodeJS.Signals) =>
+      process.rawListeners(signal).filter((listener) => !before.includes(listener)) as (() => void)[];
+    assert.equal([interrupted.aborted, added(name)], [true, []]);
+    for (const signal of signals) for (const listener of added(signal)) process.off(signal, listener);
+  });
+}
+
+command("a run gets the interruption and the options", async () => {
+  const seen: unknown[] = [];
+  const { signal: interrupted } = new AbortController();
+  const run = async (...given: unknown[]) => {
+    seen.push(...given);
+    return good;
+  };
+  const terminal = { print: () => {}, error: () => {} };
+  await runCommand(start, ["--leads", "3"], terminal, { run, print: terminal.print, interrupted });
+  const [options, ports] = seen as [{ leads: number }, { interrupted: AbortSignal }];
+  assert.equal([options.leads, ports.interrupted === interrupted], [3, true]);
 });
 
 command("a typo ends the process with 2 and a suggestion", async () => {

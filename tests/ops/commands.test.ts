@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { SESv2Client } from "@aws-sdk/client-sesv2";
 import type { SQSClient } from "@aws-sdk/client-sqs";
@@ -38,22 +38,19 @@ function refusing<Client>() {
 
 const commands = suite("ops commands");
 
-commands("there is one for each task, each with a sentence, and all of two words have a group", () => {
-  assert.equal(
-    ops.commands.map(({ name }) => name),
-    [
-      "dead-letters list",
-      "dead-letters redrive",
-      "replay",
-      "email status",
-      "email request-production",
-      "email unsuppress",
-    ],
-  );
+commands("every file of ops/commands is registered, under its own name", () => {
+  const files = readdirSync("ops/commands").filter((file) => file !== "index.ts" && file !== "command.ts");
+  const names = ops.commands.map(({ name }) => `${name.replace(" ", "-")}.ts`);
+  assert.equal(names.toSorted(), files.toSorted());
+});
+
+commands("each has a sentence and a place in docs/operations.md, and all of two words have a group", () => {
+  const page = readFileSync("docs/operations.md", "utf8");
   for (const { name, summary } of ops.commands) {
     assert.match(summary, /^[A-Z].*\.$/, name);
     const [group = "", second] = name.split(" ");
     assert.is(second === undefined || group in (ops.groups ?? {}), true, name);
+    assert.match(page, name);
   }
 });
 
