@@ -12,14 +12,15 @@ const { exec } = await import("uvu");
 
 const { UVU_QUEUE: queue } = globalThis as unknown as { UVU_QUEUE: [name: null][] };
 
-process.on("message", (file: string) => {
+process.on("message", async (file: string) => {
   queue.splice(0, queue.length, [null]);
-  import(pathToFileURL(resolve(file)).href)
-    .then(() => exec())
-    .catch((error: unknown) => console.error(error))
-    .then(() => {
-      // The parent reads failures from the output; a code that is set later is the process's own.
-      process.exitCode = undefined;
-      process.send?.({ ended: file });
-    });
+  try {
+    await import(pathToFileURL(resolve(file)).href);
+    await exec();
+  } catch (error) {
+    console.error(error);
+  }
+  // The parent reads failures from the output; a code that is set later is the process's own.
+  process.exitCode = undefined;
+  process.send?.({ ended: file });
 });
