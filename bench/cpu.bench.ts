@@ -21,7 +21,7 @@ const rounds = 15;
 const warmUp = 3;
 const batchSize = 10;
 
-const server = fork(new URL("./shared/canned-aws.ts", import.meta.url), { execArgv: ["--import", "tsx"] });
+const server = fork(new URL("./shared/canned-aws.ts", import.meta.url));
 const [port] = await once(server, "message");
 Object.assign(process.env, functionSettings(`http://127.0.0.1:${port}`));
 /** Imports a bundle like the one that is deployed. */

@@ -10,7 +10,7 @@ import { printTable } from "./shared/table.ts";
 
 const runs = 7;
 const outdir = mkdtempSync(join(tmpdir(), "leadwire-bench-"));
-const synth = (file: string) => timed(file, { CDKTF_OUTDIR: join(outdir, "out") }, ["--import", "tsx"]).milliseconds;
+const synth = (file: string) => timed(file, { CDKTF_OUTDIR: join(outdir, "out") }).milliseconds;
 try {
   const floors: number[] = [];
   const ours: number[] = [];

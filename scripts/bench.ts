@@ -11,6 +11,6 @@ if (chosen.length === 0) {
 }
 for (const file of chosen) {
   console.log(`\n== ${file}`);
-  const { status } = spawnSync(process.execPath, ["--import", "tsx", file, ...rest], { stdio: "inherit" });
+  const { status } = spawnSync(process.execPath, [file, ...rest], { stdio: "inherit" });
   if (status !== 0) process.exitCode = 1;
 }
