@@ -41,25 +41,27 @@ export class SuiteProcess {
   }
 
   async run(file: string): Promise<FileOutcome> {
+    if (this.#child && !this.#child.connected) {
+      this.#child = undefined;
+      return {
+        output: this.#newOutput(),
+        ended: "not started: an earlier suite ended the process after its last test",
+      };
+    }
     const child = this.#running();
     const ended = await new Promise<string | undefined>((resolve) => {
       const finish = (reason: string | undefined) => {
         clearTimeout(timer);
         child.off("message", onMessage).off("exit", onExit);
+        if (reason !== undefined) this.#end(child);
         resolve(reason);
       };
       const onMessage = () => finish(undefined);
-      const onExit = (code: number | null, signal: string | null) => {
-        this.#child = undefined;
-        finish(endOf(code, signal));
-      };
-      const timer = setTimeout(() => {
-        child.off("exit", onExit);
-        this.#end(child);
-        finish(`not finished after ${this.#options.limit / 1000} s`);
-      }, this.#options.limit);
+      const onExit = (code: number | null, signal: string | null) => finish(endOf(code, signal));
+      const { limit } = this.#options;
+      const timer = setTimeout(() => finish(`not finished after ${limit / 1000} s`), limit);
       child.once("message", onMessage).once("exit", onExit);
-      child.send(file);
+      child.send(file, (error) => error && finish(error.message));
     });
     return { output: this.#newOutput(), ...(ended !== undefined && { ended }) };
   }
@@ -70,6 +72,7 @@ export class SuiteProcess {
     if (child === undefined) return { output: "" };
     this.#child = undefined;
     const ended = await new Promise<string | undefined>((resolve) => {
+      if (child.exitCode !== null || child.signalCode !== null) return resolve(endOf(child.exitCode, child.signalCode));
       const timer = setTimeout(() => {
         this.#end(child);
         resolve("a suite left something open: its process did not end");
@@ -78,7 +81,7 @@ export class SuiteProcess {
         clearTimeout(timer);
         resolve(code === 0 ? undefined : endOf(code, signal));
       });
-      child.disconnect();
+      if (child.connected) child.disconnect();
     });
     return { output: this.#newOutput(), ...(ended !== undefined && { ended }) };
   }

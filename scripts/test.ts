@@ -47,6 +47,7 @@ async function main({ checks: withChecks, files }: Plan): Promise<void> {
   mkdirSync(cache, { recursive: true });
   const folder = mkdtempSync(join(tmpdir(), "leadwire-test-run-"));
   process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  process.once("SIGINT", () => process.exit(130));
   const env = { ...process.env, NO_COLOR: "1" };
   // Suites share what is expensive to make (tests/helpers/made-once.ts) and the compiled code of their modules.
   const suiteEnv = { ...env, LEADWIRE_TEST_RUN: folder, NODE_COMPILE_CACHE: join(cache, "compiled") };

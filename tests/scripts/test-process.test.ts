@@ -1,5 +1,6 @@
-import { writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { SuiteProcess } from "../../scripts/test-process.ts";
@@ -14,7 +15,7 @@ function suiteFile(body: string): string {
   const path = join(tempFolder(), "made.test.mjs");
   writeFileSync(
     path,
-    `import { suite } from ${uvu};\nconst made = suite("made");\nmade("test", () => { ${body} });\nmade.run();\n`,
+    `import { writeFileSync } from "node:fs";\nimport { suite } from ${uvu};\nconst made = suite("made");\nmade("test", () => { ${body} });\nmade.run();\n`,
   );
   return path;
 }
@@ -73,6 +74,25 @@ processes("reports what keeps it from ending after the last file", async () => {
   const { ended } = await suites.close();
   assert.is(reportOf(output).passed, 1);
   assert.is(ended, "a suite left something open: its process did not end");
+});
+
+processes("reports a crash after the last test with the next file", async () => {
+  const suites = suiteProcess();
+  const gone = join(tempFolder(), "gone");
+  const last = await suites.run(
+    suiteFile(`
+      process.once("exit", () => writeFileSync(${JSON.stringify(gone)}, ""));
+      setTimeout(() => { throw new Error("late"); }, 50);
+    `),
+  );
+  while (!existsSync(gone)) await wait(10);
+  const { output, ended } = await suites.run(suiteFile(""));
+  assert.is(reportOf(last.output, last).passed, 1);
+  assert.match(output, /Error: late/);
+  assert.ok(ended);
+  const next = await suites.run(suiteFile(""));
+  await suites.close();
+  assert.is(reportOf(next.output, next).passed, 1);
 });
 
 processes("reports a file that cannot be loaded", async () => {
