@@ -26,7 +26,7 @@ const checks: Readonly<Record<string, readonly [command: string, ...args: string
   "code that only tests use": ["node_modules/.bin/knip", "--no-progress", "--no-config-hints", "--production"],
 };
 
-/** Milliseconds that a suite file may take. The longest needs 25 s on two busy cores. */
+/** Milliseconds that a check or a suite file may take. The longest needs 25 s on two busy cores. */
 const limit = 180_000;
 /** Milliseconds that a process may take to end after its last file. */
 const closingLimit = 15_000;
@@ -93,7 +93,7 @@ function run(
   env: NodeJS.ProcessEnv,
 ): Promise<{ code: number; output: string }> {
   return new Promise((done) => {
-    const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], env });
+    const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], env, timeout: limit });
     let output = "";
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding("utf8").on("data", (text: string) => {
