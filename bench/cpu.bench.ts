@@ -59,7 +59,7 @@ async function silently<T>(work: () => Promise<T>): Promise<T> {
 }
 
 export async function run(): Promise<void> {
-  const server = fork(new URL("./shared/canned-aws.ts", import.meta.url), { execArgv: ["--import", "tsx"] });
+  const server = fork(new URL("./shared/canned-aws.ts", import.meta.url));
   const [port] = await once(server, "message");
   const [folder, stackDir] = [tempFolder(), await benchStack()];
   const imported = async (name: string, entry: string) =>

@@ -12,7 +12,7 @@ const runs = 7;
 
 export async function run(): Promise<void> {
   const env = { CDKTF_OUTDIR: join(tempFolder(), "out") };
-  const synth = (file: string) => timed(file, env, ["--import", "tsx"]).milliseconds;
+  const synth = (file: string) => timed(file, env).milliseconds;
   const floors: number[] = [];
   const ours: number[] = [];
   for (let count = 0; count <= runs; count += 1) {

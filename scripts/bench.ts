@@ -11,7 +11,7 @@ const all: Command = {
   async run() {
     const codes = benchmarks.map(({ name }) => {
       console.log(`\n== ${name}`);
-      const args = ["--import", "tsx", import.meta.filename, name];
+      const args = [import.meta.filename, name];
       return spawnSync(process.execPath, args, { stdio: "inherit" }).status;
     });
     return codes.every((code) => code === 0) ? 0 : 1;

@@ -4,7 +4,7 @@ import { text } from "node:stream/consumers";
 
 /** Runs a TypeScript file of the project in a process of its own. @returns its exit code and what it wrote */
 export async function runScript(file: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
-  const child = spawn(process.execPath, ["--import", "tsx", file, ...args], {
+  const child = spawn(process.execPath, [file, ...args], {
     env: { ...process.env, NODE_NO_WARNINGS: "1", NO_COLOR: "1", ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
