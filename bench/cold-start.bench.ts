@@ -6,10 +6,10 @@ import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { median } from "es-toolkit";
 import { type StageName, stageNames } from "../flow.ts";
+import { tempFolder } from "../tests/helpers/temp-folder.ts";
 import { benchStack, functionVariables } from "./shared/bench-stack.ts";
 import { timed } from "./shared/measure.ts";
 import { printTable } from "./shared/print-table.ts";
-import { tempFolder } from "./shared/temp-folder.ts";
 import { unpackedBundle } from "./shared/unpacked.ts";
 
 const runs = 15;

@@ -5,14 +5,15 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import type { SQSBatchResponse } from "aws-lambda";
+import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
 import { median } from "es-toolkit";
 import { type WorkerName, workerNames } from "../flow.ts";
 import { rawKey, webhookLeadId } from "../functions/lead/lead-id.ts";
+import { objectCreated, sqsEvent, sqsRecord } from "../tests/helpers/aws-events.ts";
+import { tempFolder } from "../tests/helpers/temp-folder.ts";
 import { benchKey } from "./shared/bench-lead.ts";
 import { benchStack, functionVariables } from "./shared/bench-stack.ts";
 import { printTable } from "./shared/print-table.ts";
-import { tempFolder } from "./shared/temp-folder.ts";
 import { unpackedBundle } from "./shared/unpacked.ts";
 
 const batches = 60;
@@ -27,21 +28,10 @@ const keys: Readonly<Record<WorkerName, (index: number) => string>> = {
   notify: () => benchKey,
 };
 
-/** A full batch, with what the workers read of an SQS event and of EventBridge's event in it. */
-const batch = (keyOf: (index: number) => string) => ({
-  Records: Array.from({ length: batchSize }, (_, index) => ({
-    messageId: `m${index}`,
-    receiptHandle: `receipt-m${index}`,
-    body: JSON.stringify({
-      "detail-type": "Object Created",
-      detail: { bucket: { name: "leads" }, object: { key: keyOf(index), etag: "e1", size: 100 } },
-    }),
-    attributes: { ApproximateReceiveCount: "1", SentTimestamp: "1700000000000" },
-    messageAttributes: {},
-  })),
-});
+const batch = (keyOf: (index: number) => string) =>
+  sqsEvent(...Array.from({ length: batchSize }, (_, index) => sqsRecord(objectCreated(keyOf(index)), `m${index}`)));
 
-type Handler = (event: object, context: object) => Promise<SQSBatchResponse>;
+type Handler = (event: SQSEvent, context: object) => Promise<SQSBatchResponse>;
 
 /** Handles a batch. A failed message is quick, and must not count. */
 async function handle(handler: Handler, name: WorkerName): Promise<void> {

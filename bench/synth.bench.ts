@@ -4,9 +4,9 @@
  */
 import { join } from "node:path";
 import { median } from "es-toolkit";
+import { tempFolder } from "../tests/helpers/temp-folder.ts";
 import { timed } from "./shared/measure.ts";
 import { printTable } from "./shared/print-table.ts";
-import { tempFolder } from "./shared/temp-folder.ts";
 
 const runs = 7;
 

@@ -4,7 +4,7 @@ import { environments } from "../../environments/index.ts";
 import type { StageName } from "../../flow.ts";
 import { Variable } from "../../functions/runtime/names.ts";
 import { synthesize } from "../../stacks/synthesize.ts";
-import { tempFolder } from "./temp-folder.ts";
+import { tempFolder } from "../../tests/helpers/temp-folder.ts";
 
 const name = "leadwire-dev";
 
