@@ -144,6 +144,13 @@ showing("what SES does not say is taken for what has to be looked at", async () 
   assert.equal(identities, [{ identity: "leads.example.com", verification: "PENDING", dkim: "NOT_STARTED" }]);
 });
 
+showing("a quota of no recipients is shown as it is", async () => {
+  const { ports } = answering(account({ SendQuota: { Max24HourSend: 0, MaxSendRate: 0, SentLast24Hours: 0 } }));
+  const { printed, code } = await run(emailStatus, { env: prod, json: false }, ports);
+  assert.match(printed, "0 of 0 recipients used in 24 hours; 0 a second");
+  assert.is(code, 1);
+});
+
 showing("a quota that is just enough is no problem", async () => {
   const { ports } = answering(account({ SendQuota: { Max24HourSend: 1000, MaxSendRate: 2, SentLast24Hours: 999 } }));
   const { printed, code } = await run(emailStatus, { env: prod, json: false }, ports);
