@@ -14,7 +14,8 @@ const { smalls, state } = await smallStacks();
 const flows = new Map<Small, Flow>();
 const flowOf = (small: Small) => flows.get(small) as Flow;
 
-type Path = SettingPath<Environment>;
+/** A consumer's knobs take effect in the resources of the consumer, whose own test follows them. */
+type Path = Exclude<SettingPath<Environment>, `consumers.${string}`>;
 
 /** A test of a setting, which runs for each of the small environments. */
 type Check = (environment: Environment, small: Small) => void;
