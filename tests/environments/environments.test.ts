@@ -14,7 +14,7 @@ function refused(given: Readonly<Record<string, unknown>>): string[] {
     return [];
   } catch (error) {
     assert.instance(error, InvalidEnvironmentsError);
-    return (error as InvalidEnvironmentsError).rules.map(({ path }) => path.replace("environments.", ""));
+    return (error as InvalidEnvironmentsError).violations.map(({ path }) => path.replace("environments.", ""));
   }
 }
 const refusedInDev = (changes: Readonly<Record<string, unknown>>) => refused({ dev: { ...dev, ...changes } });
@@ -52,7 +52,7 @@ const bad: readonly [rule: string, changes: Readonly<Record<string, unknown>>, p
   ["there is a source", { sources: {} }, "dev.sources"],
   ["a source's format is known", { sources: { crm: { format: "close" } } }, "dev.sources.crm.format"],
   ["a country is two capitals", { defaultCountry: "us" }, "dev.defaultCountry"],
-  ["SES is in sandbox or production mode", { email: { mode: "off" } }, "dev.email.mode"],
+  ["SES is in sandbox or production mode", { email: { ...dev.email, mode: "off" } }, "dev.email.mode"],
   ["a production sender is of the domain", { email: { ...prod.email, sender: "a@example.org" } }, "dev.email"],
   ["an email has recipients", { email: { ...dev.email, recipients: [] } }, "dev.email.recipients"],
   [

@@ -143,7 +143,7 @@ email(
   () => {
     for (const name of ["bounces", "complaints"]) {
       const description = String(prod.resource(`aws_cloudwatch_metric_alarm.email_${name}`).alarm_description);
-      assert.match(description, "writes to it no more");
+      assert.match(description, "no longer sends to it");
       assert.match(description, "email status --env prod");
       assert.match(description, "email unsuppress --env prod --address ADDRESS");
       // CloudWatch takes no longer one.

@@ -3,24 +3,24 @@ import { basename, join } from "node:path";
 import { build } from "esbuild";
 import { type Zippable, zipSync } from "fflate";
 
-/** A function's code as Lambda takes it. */
+/** A function's code in the form that Lambda accepts. */
 export interface Bundle {
   readonly zip: Uint8Array;
   /** SHA-256 of the zip in base64, as Lambda reports it. */
   readonly sha256: string;
 }
 
-const projectRoot = join(import.meta.dirname, "..");
+const projectRoot = join(import.meta.dirname, "../..");
 
-/** The zip format has no earlier date, and its dates are local times: local fields give the same bytes in any zone. */
+/** The earliest date of the zip format. Zip dates are local times, so a local date gives the same bytes in any time zone. */
 const zipEpoch = new Date(1980, 0, 1);
 const unix = 3;
 const readableFile = 0o100644 << 16;
 
 /**
- * Bundles an entry point for Node 24. The bytes depend on the sources and the installed packages alone, neither on the
- * folder nor on the machine, so that a plan shows a function as changed only when its code has changed.
- * @param entry path from the project's root
+ * Bundles an entry point for Node 24. The bytes depend only on the sources and the installed packages, not on the folder or
+ * the machine, so a plan shows a function as changed only when its code has changed.
+ * @param entry path from the project's root, or an absolute path
  */
 export async function bundleFunction(entry: string): Promise<Bundle> {
   const { outputFiles } = await build({
@@ -36,11 +36,11 @@ export async function bundleFunction(entry: string): Promise<Bundle> {
     outExtension: { ".js": ".mjs" },
     chunkNames: "[name]-[hash]",
     mainFields: ["module", "main"],
-    // Names stay, so that stack traces can be read.
+    // Names are kept, so that stack traces are readable.
     minifyWhitespace: true,
     minifySyntax: true,
     legalComments: "none",
-    // A linked package keeps the name by which it is imported, wherever the link leads.
+    // A linked package keeps the name that it is imported by, wherever the link leads.
     preserveSymlinks: true,
     logLevel: "warning",
   });

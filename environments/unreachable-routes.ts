@@ -1,29 +1,23 @@
 import countries from "i18n-iso-countries/index.js";
 import type { RouteCondition } from "../functions/lead/routing.ts";
-import type { BrokenRule } from "../modules/broken-rule.ts";
+import type { RuleViolation } from "../modules/tuning/rule-violation.ts";
 import type { Environment } from "./environment.ts";
 
-/**
- * Routes that no lead can ever take: whoever wrote one waits for leads that do not come. That every other lead gets
- * somewhere needs no rule, because there is always a default channel.
- */
-export function deadRoutes({ slack, sources }: Environment, at: string): BrokenRule[] {
-  const routes = Array.isArray(slack?.routes) ? slack.routes : [];
+/** Routes that no lead can take. Other leads need no rule, because there is always a default channel. */
+export function unreachableRoutes({ slack: { routes }, sources }: Environment, at: string): RuleViolation[] {
   return routes.flatMap(({ when }, index) => {
     const earlier = routes.slice(0, index).findIndex((route) => takesAllOf(route.when, when));
     const problems = [
-      ...(Object.keys(when).length === 0 ? ["with a condition: a route for every lead is the default channel"] : []),
+      ...(Object.keys(when).length === 0 ? ["with a condition: the default channel is the route for every lead"] : []),
       ...unknownValues("countries", when.countries, (code) => countries.isValid(code) && /^[A-Z]{2}$/.test(code)),
       ...unknownValues("sources", when.sources, (name) => Object.hasOwn(sources ?? {}, name)),
-      ...(earlier === -1
-        ? []
-        : [`a route that leads can get to: slack.routes[${earlier}] takes all of its leads before`]),
+      ...(earlier === -1 ? [] : [`a route that leads can reach: slack.routes[${earlier}] takes all of its leads`]),
     ];
     return problems.map((bound) => ({
       path: `${at}.routes[${index}].when`,
       value: when,
       bound,
-      reason: "A route that no lead can take hides that its leads go elsewhere.",
+      reason: "Whoever wrote a route that no lead can take waits for leads that go elsewhere.",
       link: "docs/tuning.md#slack",
     }));
   });

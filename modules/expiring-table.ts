@@ -1,20 +1,24 @@
 import { DynamodbTable } from "@cdktf/provider-aws/lib/dynamodb-table/index.js";
 import { Construct } from "constructs";
 
-export interface LedgerTableProps {
+export interface ExpiringTableProps {
   readonly name: string;
-  /** Partition key, a string. */
+  /** Name of the partition key, a string. */
   readonly keyAttribute: string;
-  /** Attribute that holds the epoch second after which an item is deleted. */
+  /** Name of the attribute with the time after which an item is deleted, in seconds since 1970. */
   readonly expiryAttribute: string;
+  /** AWS refuses to delete the table. */
   readonly deletionProtection: boolean;
 }
 
-/** A table whose items expire: paid by request, encrypted with the service's own key, restorable to any second. */
-export class LedgerTable extends Construct {
+/**
+ * A DynamoDB table whose items expire. It is paid per request, encrypted with DynamoDB's own key, and can be restored to any
+ * second of the last 35 days.
+ */
+export class ExpiringTable extends Construct {
   readonly table: DynamodbTable;
 
-  constructor(scope: Construct, id: string, props: LedgerTableProps) {
+  constructor(scope: Construct, id: string, props: ExpiringTableProps) {
     super(scope, id);
     const { name, keyAttribute, expiryAttribute, deletionProtection } = props;
     this.table = new DynamodbTable(this, "table", {

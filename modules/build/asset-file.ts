@@ -4,9 +4,10 @@ import { type ISynthesisSession, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 
 /**
- * Puts a file into the stack's folder when the stack is synthesized. Unlike a TerraformAsset it needs no copy on disk
- * before, and its path has no hash in it, so that a plan shows new contents as one changed hash and nothing else.
- * @returns the path as Terraform sees it
+ * Writes a file into the stack's folder when the stack is synthesized. Unlike a TerraformAsset it needs no file on disk
+ * before, and its path has no hash, so a plan shows new contents as one changed hash.
+ * @param name file name, unique in the stack
+ * @returns the path from the stack's folder, as Terraform reads it
  */
 export function assetFile(scope: Construct, name: string, contents: Uint8Array): string {
   const path = `assets/${name}`;
