@@ -26,8 +26,12 @@ function idInKey(key: string): string | undefined {
 /** The source of the leads in files that were dropped into the bucket by hand. */
 const fileSource = "file";
 
-/** The id of a lead that came over a webhook: the same event of the same source always has the same id. */
-export const webhookLeadId = (source: string, eventId: string, index: number) => makeId(source, eventId, String(index));
+/**
+ * The id of a lead that came over a webhook. The same identity in the same source always has the same id.
+ * @param identity the source's own ids of the lead, or its event's id and the lead's place in it
+ */
+export const webhookLeadId = (source: string, ...identity: readonly (string | number)[]) =>
+  makeId(source, ...identity.map(String));
 
 /**
  * The id of the lead in a raw object. A key that ingest made holds it; for any other key it comes from key and ETag, so

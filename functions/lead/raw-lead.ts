@@ -16,10 +16,7 @@ export const maxDepth = 32;
  * @throws RejectedError NotJson, TooLarge, TooDeep, NotALead, NoLeads, TooManyLeads
  */
 export function leadsInBody(body: Uint8Array): RawLead[] {
-  if (body.byteLength > maxBodyBytes) {
-    throw new RejectedError("TooLarge", `The body has ${body.byteLength} bytes; at most ${maxBodyBytes} are taken.`);
-  }
-  const parsed = parse(body);
+  const parsed = parsedBody(body);
   const content = isObject(parsed) && "type" in parsed && "data" in parsed ? parsed.data : parsed;
   const leads = Array.isArray(content) ? content : [content];
   if (leads.length === 0) throw new RejectedError("NoLeads", "The body is an empty array; send one lead or more.");
@@ -46,7 +43,14 @@ export function leadText(lead: RawLead): string {
 
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
-function parse(body: Uint8Array): unknown {
+/**
+ * The JSON value of a body.
+ * @throws RejectedError NotJson, TooLarge, TooDeep
+ */
+export function parsedBody(body: Uint8Array): unknown {
+  if (body.byteLength > maxBodyBytes) {
+    throw new RejectedError("TooLarge", `The body has ${body.byteLength} bytes; the limit is ${maxBodyBytes}.`);
+  }
   let text: string;
   try {
     text = utf8.decode(body);

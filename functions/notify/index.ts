@@ -5,14 +5,14 @@ import { SESv2Client } from "@aws-sdk/client-sesv2";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { channelOf } from "../lead/routing.ts";
-import { deadLetters } from "../runtime/dead-letters.ts";
-import { leadStore } from "../runtime/lead-store.ts";
+import { createDeadLetterSender } from "../runtime/dead-letters.ts";
+import { createLeadStore } from "../runtime/lead-store.ts";
 import { type SlackSettings, Variable } from "../runtime/names.ts";
 import { once } from "../runtime/once.ts";
 import { limits } from "../runtime/request-limits.ts";
-import { secretReader } from "../runtime/secrets.ts";
+import { createSecretReader } from "../runtime/secrets.ts";
 import { jsonSetting, MissingSettingError, setting } from "../runtime/settings.ts";
-import { telemetry } from "../runtime/telemetry.ts";
+import { createTelemetry } from "../runtime/telemetry.ts";
 import { announcer } from "./announce.ts";
 import { makeHandler } from "./handler.ts";
 import { dynamoLedger } from "./ledger.ts";
@@ -43,7 +43,7 @@ const mailbox = {
   configurationSet: setting(Variable.emailConfigurationSet),
 };
 const throttled = patientWhenThrottled();
-const secret = secretReader(new SSMClient({ maxAttempts: 2, requestHandler: limits(1000, 1000) }));
+const secret = createSecretReader(new SSMClient({ maxAttempts: 2, requestHandler: limits(1000, 1000) }));
 const slack = jsonSetting<SlackSettings>(Variable.slack);
 /** Each channel has a circuit breaker of its own: one whose webhook is gone must not silence the others. */
 const channels = new Map(
@@ -54,16 +54,16 @@ const channels = new Map(
 );
 const ledger = dynamoLedger(dynamo, setting(Variable.ledgerTable), () => new Date());
 const pace = dynamoPace(hasty, setting(Variable.ledgerTable), now);
-const instruments = telemetry("notify");
+const instruments = createTelemetry("notify");
 const requireReachable = reachable(ses, mailbox.recipients, instruments.log);
 
 export const handler = makeHandler({
   prepare: preparer({
-    store: leadStore(new S3Client(patient), setting(Variable.bucket)),
+    store: createLeadStore(new S3Client(patient), setting(Variable.bucket)),
     loadShape: once(() => import("../lead/enriched-lead.ts")),
     ledger,
     channelOf: (lead) => channelOf(lead, slack),
-    sendToDeadLetters: deadLetters(sqs, setting(Variable.deadLetterQueueUrl)),
+    sendToDeadLetters: createDeadLetterSender(sqs, setting(Variable.deadLetterQueueUrl)),
     ...instruments,
   }),
   announce: announcer({

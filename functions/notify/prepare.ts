@@ -1,7 +1,7 @@
 import { LeadwireError } from "../../errors.ts";
 import type { checkEnrichedLead, EnrichedLead } from "../lead/enriched-lead.ts";
 import { RejectedError } from "../lead/rejection.ts";
-import { burying, type SendToDeadLetters } from "../runtime/dead-letters.ts";
+import { createDeadLetterIfRejected, type SendToDeadLetters } from "../runtime/dead-letters.ts";
 import type { LeadStore } from "../runtime/lead-store.ts";
 import { loggable } from "../runtime/loggable.ts";
 import { Metric } from "../runtime/names.ts";
@@ -47,15 +47,15 @@ export interface PreparePorts {
  * @param claimedUntil when this invocation ends at the latest
  */
 export function preparer({ store, loadShape, ledger, channelOf, sendToDeadLetters, log, meter }: PreparePorts) {
-  const orBury = burying(sendToDeadLetters, log, meter);
+  const deadLetterIfRejected = createDeadLetterIfRejected(sendToDeadLetters, log, meter);
 
   return async (message: QueueMessage, claimedUntil: Date): Promise<Prepared> => {
     const correlationId = correlationIdOf(message);
     let ready: Ready | undefined;
     try {
-      await orBury(message, undefined, async () => {
+      await deadLetterIfRejected(message, undefined, async () => {
         const { key } = createdObject(message);
-        await orBury(message, correlationId, async () => {
+        await deadLetterIfRejected(message, correlationId, async () => {
           const [object, shape] = await Promise.all([store.read(key), loadShape()]);
           const lead = shape.checkEnrichedLead(parse(object.body));
           if (lead.id !== correlationId) {

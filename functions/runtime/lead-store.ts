@@ -19,7 +19,7 @@ export interface LeadStore {
 const conflictRetries = 5;
 
 /** A LeadStore on S3. */
-export function leadStore(s3: S3Client, bucket: string): LeadStore {
+export function createLeadStore(s3: S3Client, bucket: string): LeadStore {
   const put = async (
     key: string,
     json: string,

@@ -8,7 +8,7 @@ export const Variable = {
   environment: "LEADWIRE_ENVIRONMENT",
   /** Name of the bucket that holds raw and enriched leads. */
   bucket: "LEADS_BUCKET",
-  /** ingest: JSON object, source name to `SourceSettings`. */
+  /** ingest: JSON object, source name to `ConfiguredSource`. */
   sources: "SOURCES",
   /** enrich: URL of the dead letter queue that takes leads which can never pass. */
   deadLetterQueueUrl: "DEAD_LETTER_QUEUE_URL",
@@ -28,12 +28,6 @@ export const Variable = {
   emailConfigurationSet: "EMAIL_CONFIGURATION_SET",
 } as const;
 
-/** What ingest must know of one source: how its requests are signed, and which SSM parameter holds the secret. */
-export interface SourceSettings {
-  readonly format: "standard-webhooks";
-  readonly secretParameter: string;
-}
-
 /** What notify must know of Slack: which channel hears of which lead, and where each channel's webhook URL is. */
 export interface SlackSettings extends Routing {
   /** Channel to the name of the SSM parameter that holds its webhook's URL. */
@@ -46,6 +40,8 @@ export interface SlackSettings extends Routing {
 export const Metadata = {
   correlationId: "correlation-id",
   source: "source",
+  /** Format of the raw lead's source, which says how enrich reads it. Only ingest writes it. */
+  format: "format",
   /** ISO 8601 time at which ingest accepted the lead. */
   receivedAt: "received-at",
 } as const;

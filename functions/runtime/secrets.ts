@@ -16,7 +16,10 @@ const cacheMilliseconds = 5 * 60_000;
  * being used; a failure is never remembered.
  * @throws SecretMissingError when the parameter does not exist or is empty
  */
-export function secretReader(ssm: SSMClient, now: () => number = Date.now): (parameter: string) => Promise<string> {
+export function createSecretReader(
+  ssm: SSMClient,
+  now: () => number = Date.now,
+): (parameter: string) => Promise<string> {
   const known = new Map<string, { value: string; readAt: number }>();
   return async (parameter) => {
     const cached = known.get(parameter);

@@ -19,7 +19,7 @@ export interface Meter {
 }
 
 /** Powertools' logger and metrics, wearing the service's and the environment's name. */
-export function telemetry(service: "ingest" | "enrich" | "notify"): { log: Log; meter: Meter } {
+export function createTelemetry(service: "ingest" | "enrich" | "notify"): { log: Log; meter: Meter } {
   const environment = setting(Variable.environment);
   const logger = new Logger({ serviceName: service, persistentKeys: { environment } });
   const dimensions = { [Metric.environmentDimension]: environment };

@@ -1,5 +1,8 @@
 import type { Construct } from "constructs";
-import { type SourceSettings, Variable } from "../../functions/runtime/names.ts";
+import { mapValues, pickBy } from "es-toolkit/object";
+import { Variable } from "../../functions/runtime/names.ts";
+import type { SettingRule } from "../../functions/sources/declaration.ts";
+import { type ConfiguredSource, type SourceSettings, sourceFormats } from "../../functions/sources/index.ts";
 import { BundledFunction } from "../../modules/bundled-function.ts";
 import { HttpEndpoint } from "../../modules/http-endpoint.ts";
 import type { Statement } from "../../modules/policy.ts";
@@ -9,7 +12,7 @@ import { commonVariables, functionSettings, type Pipeline, parameterName, readSe
 export function ingestStage(scope: Construct, pipeline: Pipeline) {
   const { prefix, environment, bundles, bucket, tuning } = pipeline;
   const sources = sourcesOf(pipeline);
-  const secrets = Object.fromEntries(Object.entries(sources).map(([name, source]) => [name, source.secretParameter]));
+  const secrets = mapValues(sources, ({ secretParameter }) => secretParameter);
   const lambda = new BundledFunction(scope, "ingest", {
     ...functionSettings("ingest", pipeline),
     description: "Verifies requests of sources and stores their leads.",
@@ -29,14 +32,22 @@ export function ingestStage(scope: Construct, pipeline: Pipeline) {
   return { lambda, endpoint, secretParameters: secrets };
 }
 
-/** What ingest has to know of each source: its format, and the name of the parameter with its signing secret. */
-const sourcesOf = ({ environmentName, environment }: Pipeline): Readonly<Record<string, SourceSettings>> =>
-  Object.fromEntries(
-    Object.entries(environment.sources).map(([name, { format }]) => [
-      name,
-      { format, secretParameter: parameterName(environmentName, "sources", name, "signing-secret") },
-    ]),
+/** What ingest has to know of each source: its format and settings, and the parameter with the secret of its requests. */
+const sourcesOf = ({ environmentName, environment }: Pipeline): Readonly<Record<string, ConfiguredSource>> =>
+  mapValues(environment.sources, (source, name) => {
+    const [secret] = sourceFormats[source.format].secrets;
+    return { ...withDefaults(source), secretParameter: parameterName(environmentName, "sources", name, secret) };
+  });
+
+/** Fills in the defaults of the settings that an environment leaves out. */
+function withDefaults(source: SourceSettings): SourceSettings {
+  const settings: Readonly<Record<string, SettingRule>> = sourceFormats[source.format].settings;
+  const defaults = pickBy(
+    mapValues(settings, (setting) => setting.default),
+    (value) => value !== undefined,
   );
+  return { ...defaults, ...source };
+}
 
 const storeRawLeads = (bucketArn: string, sources: readonly string[]): Statement => ({
   sid: "StoreRawLeads",

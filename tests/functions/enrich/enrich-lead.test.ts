@@ -3,6 +3,7 @@ import * as assert from "uvu/assert";
 import { domainKind } from "../../../functions/enrich/email-domains.ts";
 import { enrichLead } from "../../../functions/enrich/enrich-lead.ts";
 import { RejectedError } from "../../../functions/lead/rejection.ts";
+import { readLead } from "../../../functions/sources/general-reader.ts";
 
 const provenance = {
   id: `website-${"a".repeat(32)}`,
@@ -12,7 +13,7 @@ const provenance = {
   defaultCountry: undefined,
 };
 const enrich = (raw: Record<string, unknown>, defaultCountry?: string) =>
-  enrichLead(raw, { ...provenance, defaultCountry }, domainKind);
+  enrichLead(readLead(raw), { ...provenance, defaultCountry }, domainKind);
 
 const enrichment = suite("enrich lead");
 

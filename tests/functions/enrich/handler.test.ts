@@ -4,6 +4,7 @@ import { makeHandler } from "../../../functions/enrich/handler.ts";
 import { memberLeadId, rawObjectLeadId, webhookLeadId } from "../../../functions/lead/lead-id.ts";
 import type { RejectedError } from "../../../functions/lead/rejection.ts";
 import type { StoredObject } from "../../../functions/runtime/lead-store.ts";
+import { createReaderOf } from "../../../functions/sources/reader-of.ts";
 import { objectCreated, sqsEvent, sqsRecord } from "../../helpers/aws-events.ts";
 import { awsError, memoryStore, recordedLog, recordedMeter } from "../../helpers/fakes.ts";
 
@@ -19,6 +20,7 @@ function setUp(objects: Record<string, Partial<StoredObject> & { text: string }>
   const ports = {
     store,
     loadEnrichment: () => import("../../../functions/enrich/enrich-lead.ts"),
+    readerOf: createReaderOf(),
     domainKind: async () => ({ freeMail: false, disposable: false }),
     sendToDeadLetters: async (record: { readonly body: string }, rejection: RejectedError, correlationId?: string) => {
       buried.push({ record, rejection, correlationId });

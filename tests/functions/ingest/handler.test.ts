@@ -3,10 +3,12 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { makeHandler } from "../../../functions/ingest/handler.ts";
 import { webhookLeadId } from "../../../functions/lead/lead-id.ts";
+import { door } from "../../../functions/sources/standard-webhooks/door.ts";
 import { httpRequest } from "../../helpers/aws-events.ts";
 import { awsError, memoryStore, recordedLog, recordedMeter } from "../../helpers/fakes.ts";
 
 const secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+const now = new Date("2026-03-01T12:00:00.000Z");
 const lead = { email: "jane.roe@acme.example", first_name: "Jane" };
 
 function setUp({ store = memoryStore(), readSecret = async (_: string) => secret } = {}) {
@@ -14,15 +16,16 @@ function setUp({ store = memoryStore(), readSecret = async (_: string) => secret
   const meter = recordedMeter();
   const handler = makeHandler({
     sources: { website: { format: "standard-webhooks", secretParameter: "/leadwire/dev/website" } },
+    openDoor: async () => door,
     secret: readSecret,
     store,
     log,
     meter,
-    now: () => new Date("2026-03-01T12:00:00.000Z"),
+    now: () => now,
   });
   const post = async (content: unknown, { id = "msg_1", source = "website", base64 = false } = {}) => {
     const text = typeof content === "string" ? content : JSON.stringify(content);
-    const at = new Date();
+    const at = now;
     const headers = {
       "webhook-id": id,
       "webhook-timestamp": String(Math.floor(at.getTime() / 1000)),
@@ -48,6 +51,7 @@ ingest("stores one lead and answers 202 with its key", async () => {
   assert.equal(store.all.get(keyOf("msg_1"))?.metadata, {
     "correlation-id": webhookLeadId("website", "msg_1", 0),
     source: "website",
+    format: "standard-webhooks",
     "received-at": "2026-03-01T12:00:00.000Z",
   });
   assert.is(meter.counts.LeadsIngested, 1);

@@ -1,7 +1,7 @@
 import type { S3Client } from "@aws-sdk/client-s3";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { leadStore } from "../../../functions/runtime/lead-store.ts";
+import { createLeadStore } from "../../../functions/runtime/lead-store.ts";
 import { awsError } from "../../helpers/fakes.ts";
 
 /** An S3 client that gives the answers one after the other, and remembers what it was asked. */
@@ -13,7 +13,7 @@ function answering(...answers: (object | Error)[]) {
     if (answer instanceof Error || answer === undefined) throw answer ?? new Error("asked once too often");
     return answer;
   };
-  return { store: leadStore({ send } as unknown as S3Client, "leads"), asked };
+  return { store: createLeadStore({ send } as unknown as S3Client, "leads"), asked };
 }
 
 const store = suite("lead store");

@@ -1,7 +1,7 @@
 import type { SSMClient } from "@aws-sdk/client-ssm";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { SecretMissingError, secretReader } from "../../../functions/runtime/secrets.ts";
+import { createSecretReader, SecretMissingError } from "../../../functions/runtime/secrets.ts";
 import { awsError } from "../../helpers/fakes.ts";
 
 function setUp() {
@@ -11,7 +11,7 @@ function setUp() {
     assert.equal(command.input, { Name: "/a", WithDecryption: true });
     return state.answer();
   };
-  return { state, read: () => secretReader({ send } as unknown as SSMClient, () => state.now) };
+  return { state, read: () => createSecretReader({ send } as unknown as SSMClient, () => state.now) };
 }
 
 const secrets = suite("secrets");

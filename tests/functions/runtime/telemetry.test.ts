@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { telemetry } from "../../../functions/runtime/telemetry.ts";
+import { createTelemetry } from "../../../functions/runtime/telemetry.ts";
 
 /** What is written to standard output meanwhile, line by line, as JSON. */
 function written(work: () => void): Record<string, unknown>[] {
@@ -40,7 +40,7 @@ telemetrySuite.after(() => {
 });
 
 telemetrySuite("logs one JSON object a line with service, environment and correlation id", () => {
-  const [line] = written(() => telemetry("enrich").log.info("lead enriched", { correlationId: "file-1" }));
+  const [line] = written(() => createTelemetry("enrich").log.info("lead enriched", { correlationId: "file-1" }));
   assert.equal(
     [line?.level, line?.message, line?.service, line?.environment, line?.correlationId],
     ["INFO", "lead enriched", "enrich", "test", "file-1"],
@@ -49,7 +49,7 @@ telemetrySuite("logs one JSON object a line with service, environment and correl
 
 telemetrySuite("writes metrics once, at the end, in the embedded metric format", () => {
   const [line, ...more] = written(() => {
-    const { meter } = telemetry("enrich");
+    const { meter } = createTelemetry("enrich");
     meter.count("LeadsEnriched", 1);
     meter.count("LeadsEnriched", 1);
     meter.flush();
@@ -64,7 +64,7 @@ telemetrySuite("writes metrics once, at the end, in the embedded metric format",
 
 telemetrySuite("writes notifications apart for each channel", () => {
   const lines = written(() => {
-    const { meter } = telemetry("notify");
+    const { meter } = createTelemetry("notify");
     meter.notified("slack", 900);
     meter.notified("slack", 1100);
     meter.notified("email", 5000);

@@ -1,11 +1,12 @@
 import type { RawLead } from "../lead/raw-lead.ts";
+import type { FieldName, Fields } from "./reader.ts";
 
 /**
  * The names under which CRMs and forms send a field, in lower case without separators; the first that holds a value
  * counts. Names are compared after removing everything but letters and digits: `First Name`, `first_name` and
  * `firstName` are one.
  */
-const aliases = {
+const aliases: Readonly<Record<FieldName, readonly string[]>> = {
   crmId: ["id", "leadid", "contactid", "recordid", "objectid"],
   fullName: ["name", "fullname", "displayname", "contactname"],
   firstName: ["firstname", "givenname", "forename"],
@@ -20,20 +21,18 @@ const aliases = {
   message: ["message", "notes", "note", "comment", "comments", "description"],
   origin: ["origin", "leadsource", "source", "campaign", "utmcampaign", "hsanalyticssource"],
   url: ["url", "link", "crmurl", "recordurl"],
-} as const;
-
-export type FieldName = keyof typeof aliases;
-
-/** The fields that were found, as text and not yet cleansed. */
-export type Fields = Readonly<Partial<Record<FieldName, string>>>;
+};
 
 /** The field of each alias, and the alias's rank in it: the lowest counts. */
 const byAlias = new Map(
-  Object.entries(aliases).flatMap(([field, names]) => names.map((name, rank) => [name as string, { field, rank }])),
+  Object.entries(aliases).flatMap(([field, names]) => names.map((name, rank) => [name, { field, rank }] as const)),
 );
 
-/** Finds the known fields of a raw lead. Texts and finite numbers are values; anything nested is left aside. */
-export function readFields(lead: RawLead): Fields {
+/**
+ * Reads leads of any source by the names of their fields. Texts and finite numbers are values; anything nested is left
+ * out.
+ */
+export function readLead(lead: RawLead): Fields {
   const fields: Partial<Record<string, string>> = {};
   const ranks: Partial<Record<string, number>> = {};
   for (const [name, value] of Object.entries(lead)) {
