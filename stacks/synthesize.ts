@@ -65,7 +65,7 @@ export async function synthesize(outdir: string, options: SynthesizeOptions = {}
 }
 
 /** cdktf 0.21, its last release, calls util.isArray for every output. Without this Node 24 would warn at every synth. */
-function withoutDeprecations(work: () => void): void {
+export function withoutDeprecations(work: () => void): void {
   const before = process.noDeprecation ?? false;
   process.noDeprecation = true;
   try {
