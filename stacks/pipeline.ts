@@ -19,7 +19,7 @@ import { EventBucket } from "../modules/event-bucket.ts";
 import type { WorkQueue } from "../modules/work-queue.ts";
 import { alarms } from "./alarms.ts";
 import { keepStateIn } from "./backend.ts";
-import { addConsumers, type ChosenConsumer } from "./consumers/index.ts";
+import { addConsumers, type ReadyConsumer } from "./consumers/index.ts";
 import { observe } from "./observe.ts";
 import { Stack } from "./stack.ts";
 import { enrichStage } from "./stages/enrich.ts";
@@ -33,8 +33,8 @@ export interface LeadPipelineProps {
   readonly environment: Environment;
   /** Code of the stages' functions. */
   readonly bundles: Readonly<Record<StageName, Bundle>>;
-  /** Consumers of the environment, with their code. */
-  readonly consumers: readonly ChosenConsumer[];
+  /** Consumers of the environment. */
+  readonly consumers: readonly ReadyConsumer[];
   /** Where the stack's Terraform state is. */
   readonly store: StateStore;
 }

@@ -7,7 +7,7 @@ import { state } from "../environments/state.ts";
 import { type StageName, stageNames } from "../flow.ts";
 import { type Bundle, bundleFunction } from "../modules/build/bundle.ts";
 import type { ConsumerRegistry } from "./consumers/consumer.ts";
-import { bundleConsumer, chosenConsumers, consumers as ownConsumers } from "./consumers/index.ts";
+import { chosenConsumers, consumers as ownConsumers, readyConsumer } from "./consumers/index.ts";
 import { LeadPipelineStack } from "./pipeline.ts";
 import { type StateBackend, StateBackendStack } from "./state-backend.ts";
 
@@ -48,7 +48,7 @@ export async function synthesize(outdir: string, options: SynthesizeOptions = {}
         environmentName,
         environment: environments[environmentName],
         bundles,
-        consumers: await Promise.all(ofEnvironment.map(bundleConsumer)),
+        consumers: await Promise.all(ofEnvironment.map(readyConsumer)),
         store: state,
       });
     }

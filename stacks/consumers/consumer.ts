@@ -12,8 +12,6 @@ export interface ConsumerSettings {
   readonly name: string;
   /** The environment's knobs for the consumer, checked, with every default filled in. */
   readonly tuning: WorkerTuning;
-  /** Code of the function, for a consumer that has an `entry`. */
-  readonly bundle?: Bundle;
 }
 
 /** What a consumer created, by name without the stack's prefix. Its alarms refer to these names. */
@@ -24,20 +22,28 @@ export interface ConsumerParts {
   readonly outputs?: Readonly<Record<string, unknown>>;
 }
 
+interface CommonConsumer {
+  /** Alarms of the consumer. They join the table of all alarms. */
+  readonly alarms: readonly Alarm[];
+}
+
+/** A consumer without a function. */
+export interface PlainConsumer extends CommonConsumer {
+  create(scope: Construct, pipeline: Pipeline, settings: ConsumerSettings): ConsumerParts;
+}
+
+/** A consumer with a function. */
+export interface CodeConsumer extends CommonConsumer {
+  /** Entry point of the function, such as `functions/NAME/index.ts`. */
+  readonly entry: string;
+  create(scope: Construct, pipeline: Pipeline, settings: ConsumerSettings & { readonly bundle: Bundle }): ConsumerParts;
+}
+
 /**
  * A consumer of enriched leads: one more event rule on the creation of enriched leads, with a target of its own. Stages do not
  * know their consumers.
  */
-export interface Consumer {
-  /**
-   * Entry point of the consumer's function, such as `functions/NAME/index.ts`.
-   * @default the consumer has no function
-   */
-  readonly entry?: string;
-  /** Alarms of the consumer. They join the table of all alarms. */
-  readonly alarms: readonly Alarm[];
-  create(scope: Construct, pipeline: Pipeline, settings: ConsumerSettings): ConsumerParts;
-}
+export type Consumer = PlainConsumer | CodeConsumer;
 
 /** Consumers by name: `^[a-z][a-z0-9-]{1,30}$`. */
 export type ConsumerRegistry = Readonly<Record<string, Consumer>>;

@@ -42,22 +42,33 @@ export function chosenConsumers(
   });
 }
 
-/** Bundles a consumer's function. */
-export async function bundleConsumer(chosen: ChosenConsumer): Promise<ChosenConsumer> {
-  return { ...chosen, ...(chosen.consumer.entry && { bundle: await bundleFunction(chosen.consumer.entry) }) };
+/** A consumer that can be added to a pipeline. */
+export interface ReadyConsumer {
+  readonly alarms: readonly Alarm[];
+  add(scope: Construct, pipeline: Pipeline): ConsumerParts;
 }
 
-/** Creates consumers. Returns what they created, and their alarms. */
+/** Bundles the function of a consumer, if it has one. */
+export async function readyConsumer({ name, consumer, tuning }: ChosenConsumer): Promise<ReadyConsumer> {
+  const { alarms } = consumer;
+  if (!("entry" in consumer)) {
+    return { alarms, add: (scope, pipeline) => consumer.create(scope, pipeline, { name, tuning }) };
+  }
+  const bundle = await bundleFunction(consumer.entry);
+  return { alarms, add: (scope, pipeline) => consumer.create(scope, pipeline, { name, tuning, bundle }) };
+}
+
+/** Creates consumers. Returns all that they created, and their alarms. */
 export function addConsumers(
   scope: Construct,
   pipeline: Pipeline,
-  chosen: readonly ChosenConsumer[],
+  consumers: readonly ReadyConsumer[],
 ): Required<ConsumerParts> & { readonly alarms: readonly Alarm[] } {
-  const created = chosen.map(({ consumer, ...settings }) => consumer.create(scope, pipeline, settings));
+  const created = consumers.map((consumer) => consumer.add(scope, pipeline));
   return {
     queues: Object.assign({}, ...created.map(({ queues }) => queues)),
     functions: Object.assign({}, ...created.map(({ functions }) => functions)),
     outputs: Object.assign({}, ...created.map(({ outputs }) => outputs)),
-    alarms: chosen.flatMap(({ consumer }) => consumer.alarms),
+    alarms: consumers.flatMap(({ alarms }) => alarms),
   };
 }
