@@ -1,8 +1,8 @@
 import type { Construct } from "constructs";
 import { mapValues, pickBy } from "es-toolkit/object";
 import { Variable } from "../../functions/runtime/names.ts";
-import type { SettingRule } from "../../functions/sources/declaration.ts";
-import { type ConfiguredSource, type SourceSettings, sourceFormats } from "../../functions/sources/index.ts";
+import type { SourceDeclaration } from "../../functions/sources/declaration.ts";
+import { type ConfiguredSource, sourceFormats } from "../../functions/sources/index.ts";
 import { BundledFunction } from "../../modules/bundled-function.ts";
 import { HttpEndpoint } from "../../modules/http-endpoint.ts";
 import type { Statement } from "../../modules/policy.ts";
@@ -35,18 +35,21 @@ export function ingestStage(scope: Construct, pipeline: Pipeline) {
 /** What ingest has to know of each source: its format and settings, and the parameter with the secret of its requests. */
 const sourcesOf = ({ environmentName, environment }: Pipeline): Readonly<Record<string, ConfiguredSource>> =>
   mapValues(environment.sources, (source, name) => {
-    const [secret] = sourceFormats[source.format].secrets;
-    return { ...withDefaults(source), secretParameter: parameterName(environmentName, "sources", name, secret) };
+    const { settings, secrets }: SourceDeclaration = sourceFormats[source.format];
+    const secretParameter = parameterName(environmentName, "sources", name, secrets[0]);
+    return { ...withDefaults(settings, source), secretParameter };
   });
 
-/** Fills in the defaults of the settings that an environment leaves out. */
-function withDefaults(source: SourceSettings): SourceSettings {
-  const settings: Readonly<Record<string, SettingRule>> = sourceFormats[source.format].settings;
+/** Fills in the defaults of the settings that a source leaves out. */
+export function withDefaults<Settings extends object>(
+  rules: SourceDeclaration["settings"],
+  settings: Settings,
+): Settings {
   const defaults = pickBy(
-    mapValues(settings, (setting) => setting.default),
+    mapValues(rules, (rule) => rule.default),
     (value) => value !== undefined,
   );
-  return { ...defaults, ...source };
+  return { ...defaults, ...settings };
 }
 
 const storeRawLeads = (bucketArn: string, sources: readonly string[]): Statement => ({
