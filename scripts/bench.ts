@@ -1,16 +1,28 @@
-/** `npm run bench [-- NAME]`: runs the benchmarks of bench/ one after the other, or the one of that name. */
+/** `npm run bench [-- NAME]`: runs one benchmark of bench/ in this process, or every one in a process of its own. */
 import { spawnSync } from "node:child_process";
-import { globSync } from "node:fs";
+import { benchmarks } from "../bench/index.ts";
+import { type Command, runProgram } from "../command-line/program.ts";
+import { terminal } from "../local/terminal.ts";
 
-const [only, ...rest] = process.argv.slice(2);
-const files = globSync("bench/*.bench.ts").sort();
-const chosen = only === undefined ? files : files.filter((file) => file === `bench/${only}.bench.ts`);
-if (chosen.length === 0) {
-  console.error(`There is no benchmark "${only}": it must be one of ${files.join(", ")}.`);
-  process.exitCode = 2;
-}
-for (const file of chosen) {
-  console.log(`\n== ${file}`);
-  const { status } = spawnSync(process.execPath, ["--import", "tsx", file, ...rest], { stdio: "inherit" });
-  if (status !== 0) process.exitCode = 1;
-}
+const all: Command = {
+  name: "all",
+  summary: "Runs every benchmark, each in a process of its own. npm run bench without a name does it too.",
+  options: {},
+  async run() {
+    const codes = benchmarks.map(({ name }) => {
+      console.log(`\n== ${name}`);
+      const args = [import.meta.filename, name];
+      return spawnSync(process.execPath, args, { stdio: "inherit" }).status;
+    });
+    return codes.every((code) => code === 0) ? 0 : 1;
+  },
+};
+
+const bench = {
+  name: "npm run bench --",
+  summary:
+    "Measures the pipeline on this machine. Figures stand beside a floor, the least that the same work can take.",
+  commands: [...benchmarks, all],
+};
+const args = process.argv.slice(2);
+process.exitCode = await runProgram(bench, args.length === 0 ? [all.name] : args, terminal, undefined);

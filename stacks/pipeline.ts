@@ -23,10 +23,10 @@ import { addConsumers, type ReadyConsumer } from "./consumers/index.ts";
 import { observe } from "./observe.ts";
 import { Stack } from "./stack.ts";
 import { enrichStage } from "./stages/enrich.ts";
-import { UndeliveredEvents } from "./stages/event-queue.ts";
 import { ingestStage } from "./stages/ingest.ts";
 import { notifyStage } from "./stages/notify.ts";
 import { type Pipeline, parameterName } from "./stages/stage.ts";
+import { UndeliveredEvents } from "./stages/undelivered-events.ts";
 
 export interface LeadPipelineProps {
   readonly environmentName: string;

@@ -1,17 +1,8 @@
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { receivesUsedUp } from "../../ops/dead-letters.ts";
 import { pipelineOf } from "../../ops/outputs.ts";
-import { queueNames, redrive } from "../../ops/redrive.ts";
+import { deadLetterSources, redrive } from "../../ops/redrive.ts";
 import { operatorAccessKeyId, type Platform } from "../platform.ts";
-
-const outputNames = [
-  "leads_bucket",
-  "leads_queue_url",
-  "leads_dlq_url",
-  "notifications_queue_url",
-  "notifications_dlq_url",
-  "events_dlq_url",
-];
 
 /**
  * What an operator does once a fault is over: the dead letters that used up their receives go back to their queues, and
@@ -24,10 +15,9 @@ export async function redriveUsedUp({ stack, gateway }: Platform): Promise<numbe
     region: stack.place.region,
     credentials: { accessKeyId: operatorAccessKeyId, secretAccessKey: "made-up" },
   });
-  const outputs = Object.fromEntries(outputNames.map((name) => [name, stack.output(name)]));
-  const pipeline = pipelineOf(outputs, "the stack");
+  const pipeline = pipelineOf((name) => stack.output(name), "the stack");
   let moved = 0;
-  for (const queue of queueNames) {
+  for (const queue of deadLetterSources) {
     const outcome = await redrive(sqs, pipeline, queue, { errorClass: receivesUsedUp });
     moved += Object.values(outcome.moved).reduce((sum, count) => sum + count, 0);
   }

@@ -3,7 +3,7 @@ import type { Environment, EnvironmentTuning } from "../../environments/environm
 import type { StageName } from "../../flow.ts";
 import { Variable } from "../../functions/runtime/names.ts";
 import type { Bundle } from "../../modules/build/bundle.ts";
-import type { UndeliveredEvents } from "./event-queue.ts";
+import type { UndeliveredEvents } from "./undelivered-events.ts";
 
 /** What stages and consumers are built from. */
 export interface Pipeline {

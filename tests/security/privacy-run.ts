@@ -1,12 +1,12 @@
 import { DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
-import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import type { ApiAnswer, Call } from "../../local/aws/call.ts";
+import { listDeadLetters } from "../../ops/commands/dead-letters-list.ts";
 import { pipelineOf } from "../../ops/outputs.ts";
-import { runCommand } from "../../ops/run.ts";
 import { testPatience } from "../helpers/running-pipeline.ts";
 import { logLine, operatorClient } from "../local/faults/fault-fixtures.ts";
+import { run } from "../ops/ops-fixtures.ts";
 import { inEventIds, inFiles, inOddFields, ordinary, withoutContact } from "./personal-data.ts";
 import { buried, drop, keysIn, mailsOf, send, sendSigned, startTarget, type Target } from "./security-fixtures.ts";
 
@@ -90,19 +90,9 @@ async function sendEverybody(target: Target): Promise<string[]> {
 
 /** What the operator's list of dead letters prints. */
 async function listed(target: Target, queue: "leads" | "notifications", json: boolean): Promise<string> {
-  const printed: string[] = [];
-  const outputs = Object.fromEntries(
-    ["leads_bucket", ...["leads", "notifications"].flatMap((name) => [`${name}_queue_url`, `${name}_dlq_url`])]
-      .concat("events_dlq_url")
-      .map((name) => [name, target.stack.output(name)]),
-  );
-  await runCommand({ name: "dead-letters list", outputs: "", queue, json }, pipelineOf(outputs, "the stack"), {
-    sqs: new SQSClient(operatorClient(target)),
-    s3: new S3Client(operatorClient(target)),
-    print: (line) => printed.push(line),
-    now: () => new Date(),
-  });
-  return printed.join("\n");
+  const outputs = () => pipelineOf((name) => target.stack.output(name), "the stack");
+  const sqs = () => new SQSClient(operatorClient(target));
+  return (await run(listDeadLetters, { outputs, queue, json }, { sqs })).printed;
 }
 
 async function placesOf(target: Target, answers: readonly string[]): Promise<Map<string, string>> {

@@ -1,10 +1,10 @@
-import { CreateQueueCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
-import { type FauxqsServer, startFauxqs } from "fauxqs";
+import { CreateQueueCommand, GetQueueAttributesCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { buildApp } from "fauxqs";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { ownQueue } from "../../../functions/notify/queue.ts";
 
-let server: FauxqsServer;
+let server: ReturnType<typeof buildApp>;
 let sqs: SQSClient;
 let queues = 0;
 
@@ -16,9 +16,9 @@ async function setUp(messages: number) {
   for (let index = 0; index < messages; index += 1) {
     await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: `message ${index}` }));
   }
-  const left = () => {
-    const held = server.inspectQueue(name)?.messages;
-    return [held?.ready.length, held?.inflight.length];
+  const left = async () => {
+    const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["All"] }));
+    return [Attributes?.ApproximateNumberOfMessages, Attributes?.ApproximateNumberOfMessagesNotVisible].map(Number);
   };
   return { queue: ownQueue(sqs, QueueUrl), left };
 }
@@ -26,23 +26,23 @@ async function setUp(messages: number) {
 const queueSuite = suite("own queue");
 
 queueSuite.before(async () => {
-  server = await startFauxqs({ port: 0, logger: false, host: "127.0.0.1" });
+  server = buildApp({ logger: false });
   sqs = new SQSClient({
-    endpoint: `http://127.0.0.1:${server.port}`,
+    endpoint: await server.listen({ port: 0, host: "127.0.0.1" }),
     region: "us-east-1",
     credentials: { accessKeyId: "test", secretAccessKey: "test" },
   });
 });
 queueSuite.after(async () => {
   sqs.destroy();
-  await server.stop();
+  await server.close();
 });
 
 queueSuite("takes what is there up to the number asked for, in calls of ten, each message once", async () => {
   const { queue, left } = await setUp(30);
   const taken = await queue.take(25);
   assert.is(new Set(taken.map(({ messageId }) => messageId)).size, 25);
-  assert.equal(left(), [5, 25]);
+  assert.equal(await left(), [5, 25]);
   assert.is(taken[0]?.receiveCount, 1);
   assert.match(taken[0]?.body ?? "", /^message \d+$/);
 });
@@ -55,7 +55,7 @@ queueSuite("takes nothing from an empty queue, and does not wait for it", async 
 queueSuite("deletes more than ten", async () => {
   const { queue, left } = await setUp(12);
   await queue.delete(await queue.take(12));
-  assert.equal(left(), [0, 0]);
+  assert.equal(await left(), [0, 0]);
 });
 
 queueSuite("lets messages come back, counted", async () => {
