@@ -1,7 +1,7 @@
 import { type StageName, stageNames, stages, undeliveredEvents, type WorkerName, workerNames } from "../flow.ts";
 import type { ChannelAlarm, ChannelDeclaration } from "../functions/notify/channels/declaration.ts";
+import { channels } from "../functions/notify/channels/index.ts";
 import { Metric } from "../functions/runtime/names.ts";
-import { channels } from "./channels.ts";
 
 /** The metric that an alarm watches. Names of queues and functions are without the stack's prefix. */
 export type Watched =
@@ -143,7 +143,7 @@ const channelAlarm = ({ metric, countedBy, name, ...alarm }: ChannelAlarm): Alar
 });
 
 /** The alarms of a channel, from its declaration. */
-export const channelAlarms = ({ alarms }: ChannelDeclaration): Alarm[] => alarms.map(channelAlarm);
+const channelAlarms = ({ alarms }: ChannelDeclaration): Alarm[] => alarms.map(channelAlarm);
 
 /**
  * The alarm on leads that wait because a service failed. Such a lead is no error of its function, and its queue's age alarm
@@ -173,6 +173,6 @@ export const alarms: readonly Alarm[] = [
     throttleAlarm(name, interrupted[name].byThrottles),
   ]),
   apiAlarm,
-  ...channels.flatMap(channelAlarms),
+  ...channels.flatMap(({ declaration }) => channelAlarms(declaration)),
   ...workerNames.map(retryAlarm),
 ];

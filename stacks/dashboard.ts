@@ -4,9 +4,9 @@ import type { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-m
 import type { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue/index.js";
 import type { Construct } from "constructs";
 import { type StageName, stageNames, workerNames } from "../flow.ts";
+import { channels as listedChannels } from "../functions/notify/channels/index.ts";
 import { Metric } from "../functions/runtime/names.ts";
 import type { BundledFunction } from "../modules/bundled-function.ts";
-import { channels } from "./channels.ts";
 
 export interface DashboardProps {
   readonly name: string;
@@ -63,6 +63,8 @@ export function dashboard(scope: Construct, props: DashboardProps): void {
     }),
   });
 }
+
+const channels = listedChannels.map(({ declaration }) => declaration);
 
 const place = (x: number, y: number, width: number, height: number) => ({ x, y, width, height });
 

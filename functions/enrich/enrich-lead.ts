@@ -8,7 +8,7 @@ import { countryCode, emailAddress, phoneNumber } from "./contact.ts";
 import type { DomainKind } from "./email-domains.ts";
 import { type Scored, score } from "./score.ts";
 
-/** What is known of a lead besides what it says itself. */
+/** What is known of a lead besides its fields. */
 export interface Provenance {
   readonly id: string;
   readonly source: string;

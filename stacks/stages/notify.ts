@@ -1,7 +1,7 @@
 import type { Construct } from "constructs";
 import { emailIdentities } from "../../environments/email-identities.ts";
 import { enrichedPrefix, stages } from "../../flow.ts";
-import { channelsOf } from "../../functions/lead/routing.ts";
+import { destinationsOf } from "../../functions/lead/routing.ts";
 import { slackDeclaration } from "../../functions/notify/channels/slack/declaration.ts";
 import { LedgerAttribute, type SlackSettings, Variable } from "../../functions/runtime/names.ts";
 import { DomainSender } from "../../modules/domain-sender.ts";
@@ -73,7 +73,7 @@ function slackSettings({ environmentName, environment: { slack } }: Pipeline): S
   const parameter = (channel: string) => parameterName(environmentName, name, channel, destinationSecret);
   return {
     ...slack,
-    webhookParameters: Object.fromEntries(channelsOf(slack).map((channel) => [channel, parameter(channel)])),
+    webhookParameters: Object.fromEntries(destinationsOf(slack).map((channel) => [channel, parameter(channel)])),
   };
 }
 

@@ -1,3 +1,4 @@
+import { isPlainObject } from "es-toolkit/predicate";
 import { parsedBody } from "../../lead/raw-lead.ts";
 import { type DoorContext, type SourceRequest, UnprovenRequestError } from "../door.ts";
 import { isOneOf } from "./same-text.ts";
@@ -43,8 +44,7 @@ export function verifyBasic({ headers }: SourceRequest, { secrets }: Secrets): v
  */
 export function verifyKeyInBody(field: string, { body }: SourceRequest, { secrets }: Secrets): void {
   const content = parsedBody(body);
-  const key = typeof content === "object" && content !== null && Object.hasOwn(content, field);
-  const given = key ? (content as Readonly<Record<string, unknown>>)[field] : undefined;
+  const given = isPlainObject(content) && Object.hasOwn(content, field) ? content[field] : undefined;
   requireOneOf(typeof given === "string" ? given : "", secrets, `the field ${field}`);
 }
 

@@ -1,19 +1,21 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { createTelemetry } from "../../../functions/runtime/telemetry.ts";
+import { createTelemetry, type Log } from "../../../functions/runtime/telemetry.ts";
 
-/** What is written to standard output meanwhile, line by line, as JSON. */
+/** What is written to standard output and standard error meanwhile, line by line, as JSON. */
 function written(work: () => void): Record<string, unknown>[] {
-  const { write } = process.stdout;
+  const streams = [process.stdout, process.stderr].map((stream) => ({ stream, write: stream.write }));
   let output = "";
-  process.stdout.write = (chunk: string | Uint8Array) => {
-    output += chunk;
-    return true;
-  };
+  for (const { stream } of streams) {
+    stream.write = (chunk: string | Uint8Array) => {
+      output += chunk;
+      return true;
+    };
+  }
   try {
     work();
   } finally {
-    process.stdout.write = write;
+    for (const { stream, write } of streams) stream.write = write;
   }
   return output
     .split("\n")
@@ -47,6 +49,24 @@ telemetrySuite("logs one JSON object a line with service, environment and correl
   );
 });
 
+for (const [level, write] of [
+  ["INFO", (log) => log.info],
+  ["WARN", (log) => log.warn],
+  ["ERROR", (log) => log.error],
+] as const satisfies readonly (readonly [string, (log: Log) => Log["info"]])[]) {
+  telemetrySuite(`logs at the level ${level}`, () => {
+    const [line] = written(() => write(createTelemetry("enrich").log)("message", { correlationId: "file-1" }));
+    assert.equal([line?.level, line?.message, line?.correlationId], [level, "message", "file-1"]);
+  });
+}
+
+telemetrySuite("writes nothing when there is nothing to write", () => {
+  assert.equal(
+    written(() => createTelemetry("enrich").meter.flush()),
+    [],
+  );
+});
+
 telemetrySuite("writes metrics once, at the end, in the embedded metric format", () => {
   const [line, ...more] = written(() => {
     const { meter } = createTelemetry("enrich");
@@ -77,6 +97,10 @@ telemetrySuite("writes notifications apart for each channel", () => {
       ["email", 1, 5000],
     ],
   );
+  for (const line of lines) {
+    assert.equal([...(described(line)?.Dimensions[0] ?? [])].sort(), ["channel", "environment", "service"]);
+    assert.is(described(line)?.Namespace, "Leadwire");
+  }
   assert.equal(
     described(lines[0])?.Metrics.map(({ Name, Unit }) => `${Name} ${Unit}`),
     ["LeadsNotified Count", "IngestToNotification Milliseconds"],

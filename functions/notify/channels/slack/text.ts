@@ -1,6 +1,5 @@
 /**
- * Escapes text for Slack, in the order that Slack asks for, and cuts it to what a field takes: no entity and no emoji is
- * cut in half.
+ * Escapes text for Slack, in the order that Slack asks for, and cuts it to a length. It cuts no entity and no emoji in half.
  * https://docs.slack.dev/messaging/formatting-message-text#escaping
  * @param max characters after escaping
  */
@@ -17,8 +16,8 @@ export function slackText(text: string, max: number): string {
 }
 
 /**
- * Text that stands among Slack's own formatting. Slack has no escape for it, so its signs become look-alikes: a name in
- * backticks would read like a lead's short name. Underscores stay, for they stand in addresses.
+ * Escapes text that stands in Slack's own formatting. Slack has no escape for the formatting signs, so they become
+ * look-alikes: a name in backticks would look like a lead's short name. Underscores stay, because addresses hold them.
  * https://docs.slack.dev/messaging/formatting-message-text#basic-formatting
  */
 export const slackMrkdwn = (text: string, max: number) =>
@@ -31,7 +30,7 @@ const lookAlikes: Readonly<Record<string, string>> = { "*": "\u2217", "~": "\u22
 
 const escapeSlack = (text: string) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 
-/** A link in Slack's notation; the address must be a URL already, whose signs that Slack could read are encoded. */
+/** A link in Slack's notation. Signs of the URL that Slack would read as formatting are percent-encoded. */
 export const slackLink = (url: string, label: string, max: number) => {
   const address = url.replace(/[|*~`]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
   return `<${escapeSlack(address)}|${slackMrkdwn(label, max)}>`;

@@ -1,33 +1,33 @@
-import { GetSuppressedDestinationCommand, type SESv2Client } from "@aws-sdk/client-sesv2";
-import { LeadwireError } from "../../errors.ts";
-import { loggable } from "../runtime/loggable.ts";
-import type { Log } from "../runtime/telemetry.ts";
-import { notifyBudget } from "./time-budget.ts";
+import { GetSuppressedDestinationCommand, NotFoundException, type SESv2Client } from "@aws-sdk/client-sesv2";
+import { LeadwireError } from "../../../../errors.ts";
+import { loggable } from "../../../runtime/loggable.ts";
+import type { Log } from "../../../runtime/telemetry.ts";
+import { emailBudget } from "./declaration.ts";
 
-/** SES would accept the email and send it to nobody: each of its recipients bounced or complained before. */
+/** SES would accept the email and send it to nobody, because each recipient bounced or complained before. */
 export class RecipientsSuppressedError extends LeadwireError {
   constructor(recipients: number) {
     super("RecipientsSuppressed", `All ${recipients} recipients are on the account's suppression list.`);
   }
 }
 
-/** Milliseconds for which an answer holds: SES takes about one such question a second, and a burst asks more often. */
+/** Milliseconds for which an answer holds. SES takes about one such question a second, and a burst would ask more often. */
 const rememberedFor = 60_000;
 
 /**
- * Makes sure that an email reaches at least one of its recipients: SES accepts it even when all of them are suppressed, and
- * drops it. It asks for one after the other until it finds one that is not, which as a rule is the first, and remembers the
- * answer for a minute. When the list cannot be read it logs and goes by the last answer; without one the email is sent,
- * because one that may be dropped is better than none.
+ * Returns a check that throws if every recipient is suppressed: SES accepts such an email and sends it to nobody. The check
+ * asks for one recipient after the other until it finds one that is not suppressed, and remembers the answer for a minute.
+ * When the list cannot be read, it logs that and uses the last answer. Without one it passes, because an email that may be
+ * dropped is better than none.
  * https://docs.aws.amazon.com/ses/latest/dg/sending-email-suppression-list.html
- * @param milliseconds for all of it, 2,000 by default, so that the email still finds time
- * @returns what throws RecipientsSuppressedError when nobody can be reached
+ * @param milliseconds for all questions of a check, 2,000 by default, so that there is time left for the email
+ * @throws RecipientsSuppressedError
  */
-export function reachable(
+export function createReachabilityCheck(
   ses: SESv2Client,
   recipients: readonly string[],
   log: Log,
-  { now = Date.now, milliseconds = notifyBudget.suppression * 1000 } = {},
+  { now = Date.now, milliseconds = emailBudget.reachabilitySeconds * 1000 } = {},
 ): () => Promise<void> {
   let known: { readonly allSuppressed: boolean; readonly askedAt: number } | undefined;
   return async () => {
@@ -56,7 +56,7 @@ async function isSuppressed(ses: SESv2Client, EmailAddress: string, abortSignal:
     await ses.send(new GetSuppressedDestinationCommand({ EmailAddress }), { abortSignal });
     return true;
   } catch (error) {
-    if (error instanceof Error && error.name === "NotFoundException") return false;
+    if (error instanceof NotFoundException) return false;
     throw error;
   }
 }
