@@ -1,7 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { environmentTuning } from "../../environments/check.ts";
-import type { Environment } from "../../environments/environment.ts";
+import { type Environment, environmentTuning } from "../../environments/environment.ts";
 import { environments } from "../../environments/index.ts";
 import { accountDetails } from "../../ops/email/production-access.ts";
 import { type Block, parsed, ref } from "../helpers/synth.ts";
