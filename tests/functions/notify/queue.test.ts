@@ -2,7 +2,7 @@ import { CreateQueueCommand, GetQueueAttributesCommand, SendMessageCommand, SQSC
 import { buildApp } from "fauxqs";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { ownQueue } from "../../../functions/notify/queue.ts";
+import { createOwnQueue } from "../../../functions/notify/queue.ts";
 
 let server: ReturnType<typeof buildApp>;
 let sqs: SQSClient;
@@ -20,7 +20,7 @@ async function setUp(messages: number) {
     const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["All"] }));
     return [Attributes?.ApproximateNumberOfMessages, Attributes?.ApproximateNumberOfMessagesNotVisible].map(Number);
   };
-  return { queue: ownQueue(sqs, QueueUrl), left };
+  return { queue: createOwnQueue(sqs, QueueUrl), left };
 }
 
 const queueSuite = suite("own queue");
@@ -58,18 +58,54 @@ queueSuite("deletes more than ten", async () => {
   assert.equal(await left(), [0, 0]);
 });
 
-queueSuite("lets messages come back, counted", async () => {
+queueSuite("makes messages visible again after the given seconds, counted", async () => {
   const { queue } = await setUp(11);
-  await queue.comeBack(await queue.take(11), ({ receiveCount }) => receiveCount - 1);
+  await queue.retryAfter(await queue.take(11), ({ receiveCount }) => receiveCount - 1);
   const again = await queue.take(11);
   assert.is(again.length, 11);
   assert.is(again[0]?.receiveCount, 2);
 });
 
+queueSuite("asks SQS for no more than it must", async () => {
+  const asked: unknown[] = [];
+  const send = async ({ input }: { input: unknown }) => {
+    asked.push(input);
+    return {};
+  };
+  const queue = createOwnQueue({ send } as unknown as SQSClient, "queue-url");
+  const message = (receiptHandle: string) => ({ messageId: "m", receiptHandle, body: "b", receiveCount: 2 });
+  await queue.take(12);
+  await queue.delete([message("r1"), message("r2")]);
+  await queue.retryAfter([message("r1"), message("r2")], ({ receiveCount }) => 10 * receiveCount);
+  const receive = {
+    QueueUrl: "queue-url",
+    WaitTimeSeconds: 0,
+    MessageSystemAttributeNames: ["ApproximateReceiveCount"],
+  };
+  assert.equal(asked, [
+    { ...receive, MaxNumberOfMessages: 10 },
+    { ...receive, MaxNumberOfMessages: 2 },
+    {
+      QueueUrl: "queue-url",
+      Entries: [
+        { Id: "0", ReceiptHandle: "r1" },
+        { Id: "1", ReceiptHandle: "r2" },
+      ],
+    },
+    {
+      QueueUrl: "queue-url",
+      Entries: [
+        { Id: "0", ReceiptHandle: "r1", VisibilityTimeout: 20 },
+        { Id: "1", ReceiptHandle: "r2", VisibilityTimeout: 20 },
+      ],
+    },
+  ]);
+});
+
 queueSuite("has nothing to do for no messages", async () => {
   const { queue } = await setUp(0);
   await queue.delete([]);
-  await queue.comeBack([], () => 0);
+  await queue.retryAfter([], () => 0);
 });
 
 queueSuite("keeps what one call took when another call fails", async () => {
@@ -79,7 +115,7 @@ queueSuite("keeps what one call took when another call fails", async () => {
     if (calls === 1) throw new Error("throttled");
     return { Messages: [{ MessageId: "m", ReceiptHandle: "r", Body: "b" }] };
   };
-  const taken = await ownQueue({ send } as unknown as SQSClient, "url").take(20);
+  const taken = await createOwnQueue({ send } as unknown as SQSClient, "url").take(20);
   assert.equal(taken, [{ messageId: "m", receiptHandle: "r", body: "b", receiveCount: 1 }]);
 });
 
