@@ -35,13 +35,15 @@ named("dev, staging and prod are there and valid", () => {
   assert.equal(refused(environments), []);
 });
 named("any other name is an error that lists the names", () => {
-  for (const find of [environmentNamed, environmentName]) {
-    assert.throws(
-      () => find("production"),
-      (error: unknown) =>
-        error instanceof UnknownEnvironmentError &&
-        error.message === 'There is no environment "production": it must be one of dev, staging, prod.',
-    );
+  for (const name of ["production", "pro", "Dev", ""]) {
+    for (const find of [environmentNamed, environmentName]) {
+      assert.throws(
+        () => find(name),
+        (error: unknown) =>
+          error instanceof UnknownEnvironmentError &&
+          error.message === `There is no environment "${name}": it must be one of dev, staging, prod.`,
+      );
+    }
   }
 });
 named("a name that objects have by themselves is unknown too", () => {
@@ -137,6 +139,11 @@ const apiOf = (changes: object) => ({ api: { ...dev.api, ...changes } });
 const addresses = (count: number) => Array.from({ length: count }, (_, index) => `a${index}@example.com`);
 const sourceNamed = (name: string) => ({ sources: { [name]: { format: "standard-webhooks" } } });
 const webAddress = (length: number) => `https://example.com/${"a".repeat(length - 20)}`;
+
+/** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
+const logRetentions = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
 
 /** A rule of the shape: values that it refuses, the path that it then names, and values that it accepts. */
 type Changes = Readonly<Record<string, unknown>>;
@@ -262,10 +269,11 @@ const rules: readonly ShapeRule[] = [
   [
     "logs are kept as long as CloudWatch can",
     "logRetentionDays",
-    [0, 2, 10, 3654, undefined].map((logRetentionDays) => ({ logRetentionDays })),
-    [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653].map(
-      (logRetentionDays) => ({ logRetentionDays }),
-    ),
+    [
+      ...logRetentions.flatMap((days) => [days - 1, days + 1]).filter((days) => !logRetentions.includes(days)),
+      undefined,
+    ].map((logRetentionDays) => ({ logRetentionDays })),
+    logRetentions.map((logRetentionDays) => ({ logRetentionDays })),
   ],
   [
     "a log level lets metrics through",

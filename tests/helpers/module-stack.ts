@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { App } from "cdktf";
 import { Stack } from "../../stacks/stack.ts";
+import { withoutDeprecations } from "../../stacks/synthesize.ts";
 import { SynthesizedStack } from "./synth.ts";
 import { tempFolder } from "./temp-folder.ts";
 
@@ -10,7 +11,7 @@ export function moduleStack(create: (stack: Stack) => void): SynthesizedStack {
   const app = new App({ outdir, stackTraces: false });
   const account = { accountId: "123456789012", region: "eu-central-1" };
   create(new Stack(app, "test", { account, environmentName: "test" }));
-  app.synth();
+  withoutDeprecations(() => app.synth());
   return new SynthesizedStack(join(outdir, "stacks/test"));
 }
 

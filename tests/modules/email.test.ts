@@ -1,28 +1,42 @@
+import { TerraformOutput } from "cdktf";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { DomainSender } from "../../modules/domain-sender.ts";
 import { type EmailSender, seeSuppression, sendEmail } from "../../modules/email-sender.ts";
 import { SandboxSender } from "../../modules/sandbox-sender.ts";
+import type { Stack } from "../../stacks/stack.ts";
 import { moduleStack } from "../helpers/module-stack.ts";
 import { ref } from "../helpers/synth.ts";
 
-const senders: { sandbox?: EmailSender; domain?: DomainSender } = {};
+/** Writes what a sender tells its caller into outputs of the stack. */
+function outputs(stack: Stack, { sender, resources, configurationSet, ...more }: EmailSender): void {
+  const { dkimRecords, mailFromRecords } = more as Partial<DomainSender>;
+  const values = { sender, resources, configurationSet, dkimRecords, mailFromRecords };
+  for (const [name, value] of Object.entries(values)) {
+    if (value !== undefined) new TerraformOutput(stack, name, { value });
+  }
+}
 const sandbox = moduleStack((stack) => {
-  senders.sandbox = new SandboxSender(stack, "post", {
+  const sender = new SandboxSender(stack, "post", {
     sender: "leads@example.com",
     identities: ["leads@example.com", "team@example.com"],
     configurationSetName: "a-set",
   });
+  outputs(stack, sender);
 });
 const production = moduleStack((stack) => {
-  senders.domain = new DomainSender(stack, "post", {
+  const sender = new DomainSender(stack, "post", {
     domain: "leads.example.com",
     sender: "robot@leads.example.com",
     configurationSetName: "a-set",
     region: "eu-west-1",
   });
+  outputs(stack, sender);
 });
+const valuesOf = (stack: typeof sandbox) =>
+  Object.fromEntries(Object.entries(stack.file.output).map(([name, { value }]) => [name, value]));
 const setName = ref("aws_sesv2_configuration_set.post.configuration_set_name");
+const setArn = ref("aws_sesv2_configuration_set.post.arn");
 
 const configurationSet = suite("email configuration set");
 for (const [mode, stack] of Object.entries({ sandbox, production })) {
@@ -67,9 +81,15 @@ sandboxSender("has AWS verify every address, and may use them and the configurat
   assert.equal(sandbox.settings("aws_sesv2_email_identity.post_team_example_com"), {
     email_identity: "team@example.com",
   });
-  const { sender, resources, configurationSet: set } = senders.sandbox ?? {};
-  assert.equal([sender, resources?.length], ["leads@example.com", 3]);
-  assert.type(set, "string");
+  assert.equal(valuesOf(sandbox), {
+    sender: "leads@example.com",
+    resources: [
+      ref("aws_sesv2_email_identity.post_leads_example_com.arn"),
+      ref("aws_sesv2_email_identity.post_team_example_com.arn"),
+      setArn,
+    ],
+    configurationSet: setName,
+  });
 });
 sandboxSender.run();
 
@@ -89,7 +109,7 @@ domainSender("has a MAIL FROM domain, and sends without it while its MX record i
   });
 });
 domainSender("says which DNS records the domain needs", () => {
-  const { dkimRecords, mailFromRecords } = senders.domain ?? {};
+  const { dkimRecords, mailFromRecords } = valuesOf(production);
   const tokens = "aws_sesv2_email_identity.post.dkim_signing_attributes[0].tokens";
   const name = `\${token}._domainkey.leads.example.com`;
   const value = `\${token}.dkim.amazonses.com`;
@@ -99,8 +119,12 @@ domainSender("says which DNS records the domain needs", () => {
     { name: "mail.leads.example.com", type: "TXT", value: "v=spf1 include:amazonses.com ~all" },
   ]);
 });
-domainSender("sends from its sender", () => {
-  assert.is(senders.domain?.sender, "robot@leads.example.com");
+domainSender("sends from its sender, by the domain and the configuration set", () => {
+  const { sender, resources, configurationSet: set } = valuesOf(production);
+  assert.equal(
+    [sender, resources, set],
+    ["robot@leads.example.com", [ref("aws_sesv2_email_identity.post.arn"), setArn], setName],
+  );
 });
 domainSender.run();
 
