@@ -17,7 +17,6 @@ const config: KnipConfig = {
       entry: [
         ...programs,
         ...stageNames.map((name) => `functions/${name}/index.ts!`),
-        "bench/*.bench.ts",
         // Benchmarks start these as processes of their own.
         "bench/shared/{canned-aws,floor-stack,floor-calls}.ts",
         // The runner starts it by its path; other scripts are entries because package.json names them.

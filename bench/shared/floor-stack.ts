@@ -3,7 +3,7 @@ import { AwsProvider } from "@cdktf/provider-aws/lib/provider/index.js";
 import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket/index.js";
 import { App, TerraformStack } from "cdktf";
 import { stageNames } from "../../flow.ts";
-import { bundleFunction } from "../../modules/bundle.ts";
+import { bundleFunction } from "../../modules/build/bundle.ts";
 
 await Promise.all(stageNames.map((name) => bundleFunction(`functions/${name}/index.ts`)));
 const app = new App({ outdir: process.env.CDKTF_OUTDIR ?? "cdktf.out", stackTraces: false });

@@ -20,7 +20,7 @@ const codeHash = /^[A-Za-z0-9+/]{43}=$/;
 const policyVersion = "2012-10-17";
 
 /** A value of cdk.tf.json with the JSON in its strings read and each policy statement as a line. */
-export function treeOf(value: unknown): Tree {
+function treeOf(value: unknown): Tree {
   if (typeof value === "string") return parsed(value);
   if (Array.isArray(value)) return value.map(treeOf);
   return typeof value === "object" && value !== null ? fieldsOf(value as Json) : (value as Tree);

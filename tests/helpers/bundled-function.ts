@@ -47,13 +47,20 @@ export class BundledFunction {
     });
   }
 
-  /** Invokes the handler. @param seconds the function's timeout, which its context tells it */
-  invoke<T>(event: unknown, seconds: number): Promise<T> {
+  /**
+   * Invokes the handler.
+   * @param seconds the function's timeout, which its context tells it
+   * @throws Error after the timeout, and with what the handler throws
+   */
+  async invoke<T>(event: unknown, seconds: number): Promise<T> {
     const id = this.#invocations++;
-    return new Promise((resolve, reject) => {
+    let limit: NodeJS.Timeout | undefined;
+    const answer = new Promise<T>((resolve, reject) => {
+      limit = setTimeout(() => reject(new Error(`The function timed out after ${seconds} s.`)), seconds * 1000);
       this.#waiting.set(id, { resolve: (answer) => resolve(answer as T), reject });
       this.#worker.postMessage({ id, event, milliseconds: seconds * 1000 });
     });
+    return answer.finally(() => clearTimeout(limit));
   }
 
   async stop(): Promise<void> {

@@ -56,6 +56,12 @@ export class SynthesizedStack {
     return block as Block;
   }
 
+  /** What a resource sets, without the metadata of cdktf. */
+  settings(address: string): Block {
+    const { "//": _, ...settings } = this.resource(address);
+    return settings;
+  }
+
   /** The statements of the policy that a resource has. */
   statements(address: string): PolicyStatement[] {
     return parsed<{ Statement: PolicyStatement[] }>(this.resource(address).policy).Statement;

@@ -1,7 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { environmentTuning } from "../../environments/check.ts";
-import type { Environment } from "../../environments/environment.ts";
+import { type Environment, environmentTuning } from "../../environments/environment.ts";
 import { environments } from "../../environments/index.ts";
 import { accountDetails } from "../../ops/email/production-access.ts";
 import { type Block, parsed, ref } from "../helpers/synth.ts";
@@ -14,7 +13,8 @@ const { smalls, state } = await smallStacks();
 const flows = new Map<Small, Flow>();
 const flowOf = (small: Small) => flows.get(small) as Flow;
 
-type Path = SettingPath<Environment>;
+/** A consumer's knobs take effect in the resources of the consumer, whose own test follows them. */
+type Path = Exclude<SettingPath<Environment>, `consumers.${string}`>;
 
 /** A test of a setting, which runs for each of the small environments. */
 type Check = (environment: Environment, small: Small) => void;
@@ -281,14 +281,16 @@ effects("emails go out under the environment's configuration set", () => {
     assert.is(set, `leadwire-${small.name}`);
   }
 });
-effects("log lines and metrics carry the environment's name", () => {
+effects("log lines and metrics carry the names of the environment and of the function", () => {
   for (const small of smalls) {
-    const lines = flowOf(small)
-      .output.split("\n")
-      .filter((line) => line.startsWith("{"))
-      .map((line): { environment?: string } => JSON.parse(line));
-    assert.ok(lines.length > 10);
-    assert.equal([...new Set(lines.map(({ environment }) => environment))], [small.name]);
+    for (const [name, printed] of Object.entries(flowOf(small).output)) {
+      const lines = printed
+        .split("\n")
+        .filter((line) => line.startsWith("{"))
+        .map((line): { environment?: string; service?: string } => JSON.parse(line));
+      const carried = lines.map(({ environment, service }) => `${environment} ${service}`);
+      assert.equal([...new Set(carried)], [`${small.name} ${name}`]);
+    }
   }
 });
 effects("events that cannot be delivered are kept as long as enrich's dead letters", () => {

@@ -18,7 +18,8 @@ export interface Flow {
   readonly phone: string | undefined;
   /** Bucket and ledger as the stack names them. */
   readonly names: { readonly bucket: string; readonly ledger: string };
-  readonly output: string;
+  /** What each function printed, by its name. */
+  readonly output: Readonly<Record<string, string>>;
 }
 
 /** Seconds that Slack asks for and every environment has patience for, even on a busy machine. */
@@ -131,9 +132,7 @@ export async function runFlow(small: Small): Promise<Flow> {
   };
   try {
     const [[statuses, phone]] = await Promise.all([enriched(), announced()]);
-    const output = Object.values(functions)
-      .map((running) => running.output)
-      .join("");
+    const output = Object.fromEntries(Object.entries(functions).map(([key, running]) => [key, running.output]));
     return { aws, statuses, phone, names, output };
   } finally {
     await Promise.all(Object.values(functions).map((running) => running.stop()));

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { Webhook } from "standardwebhooks";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
@@ -17,6 +18,8 @@ interface Silence {
   readonly word: string;
   /** How many of them; later ones are answered. */
   readonly times: number;
+  /** What they get. @default silence */
+  readonly kind?: "500";
   readonly variables?: Variables;
   readonly event: () => unknown;
 }
@@ -161,6 +164,14 @@ const silences = {
     variables: { ...slack("refused", "/slack/refused"), EMAIL_CONFIGURATION_SET: "silent-set" },
     event: enrichedLead("email"),
   },
+  "SES's failure": {
+    function: "notify",
+    word: "failing-set",
+    times: always,
+    kind: "500",
+    variables: { ...slack("undone", "/slack/undone"), EMAIL_CONFIGURATION_SET: "failing-set" },
+    event: enrichedLead("failure"),
+  },
 } as const satisfies Readonly<Record<string, Silence>>;
 type Service = keyof typeof silences;
 
@@ -183,9 +194,12 @@ function invoke(handler: Handler, event: unknown): Promise<unknown> {
   return handler(event, { getRemainingTimeInMillis: () => deadline - Date.now() });
 }
 
-async function outcome({ word, times, event }: Silence, handler: Handler): Promise<Outcome> {
-  aws.silences.set(word, times);
-  const answer = await invoke(handler, event());
+/** Seconds after which a function that has not answered yet counts as one that waits for ever. */
+const patience = 15;
+
+async function outcome({ word, times, kind, event }: Silence, handler: Handler): Promise<Outcome> {
+  aws.troubles.set(word, { kind: kind ?? "silence", times });
+  const answer = await Promise.race([invoke(handler, event()), sleep(patience * 1000, "no answer", { ref: false })]);
   const heard = aws.heard.get(word) ?? [];
   const [first = 0] = heard;
   return {
@@ -208,10 +222,10 @@ limits.before(async () => {
   await Promise.all(["ledger", "silent-ledger"].map((table) => aws.createTable(table, "id")));
   aws.parameters.set("/crm", secret);
   aws.parameters.set("/slack/mute", `${aws.url}/slack/silent`);
-  for (const channel of ["warm", "bucket", "ledger", "slots", "throttled", "refused"]) {
+  for (const channel of ["warm", "bucket", "ledger", "slots", "throttled", "refused", "undone"]) {
     aws.parameters.set(`/slack/${channel}`, `${aws.url}/slack/${channel}`);
   }
-  for (const channel of ["throttled", "refused"]) aws.slackPauses.set(channel, [60]);
+  for (const channel of ["throttled", "refused", "undone"]) aws.slackPauses.set(channel, [60]);
   await warmUp();
   const cases: [service: string, silence: Silence, handler: Handler][] = [];
   for (const [service, silence] of Object.entries(silences)) cases.push([service, silence, await loaded(silence)]);
@@ -288,5 +302,9 @@ limits("SES gets one attempt of 4 s, because an email that may have gone out is 
   const { answer, attempts, seconds } = outcomeOf("SES");
   assert.equal([answer, attempts.length], [failure, 1]);
   assert.ok(isAbout(seconds, 4), String(seconds));
+});
+limits("an email that SES failed at is not sent again, because it may have gone out", () => {
+  const { answer, attempts } = outcomeOf("SES's failure");
+  assert.equal([answer, attempts.length], [failure, 1]);
 });
 limits.run();
