@@ -4,7 +4,7 @@ import { Output, type QueueName, queueNames, queueOutputs } from "../flow.ts";
 import { OpsError } from "./errors.ts";
 
 /** URLs of a work queue and of its dead letter queue. */
-export interface QueueUrls {
+interface QueueUrls {
   readonly url: string;
   readonly deadLettersUrl: string;
 }

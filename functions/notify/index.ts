@@ -13,6 +13,7 @@ import { createSecretReader } from "../runtime/secrets.ts";
 import { jsonSetting, setting } from "../runtime/settings.ts";
 import { createTelemetry } from "../runtime/telemetry.ts";
 import { createAnnouncer } from "./announce.ts";
+import type { ListedChannel } from "./channels/channel.ts";
 import { channels } from "./channels/index.ts";
 import { makeHandler } from "./handler.ts";
 import { createLedger } from "./ledger.ts";
@@ -41,9 +42,9 @@ const ledger = createLedger(dynamo, table, () => new Date());
 const reserveSlot = createReserveSlot({ slots: createSendSlots(singleAttempt, table, now), ...instruments, now });
 const routing = jsonSetting<SlackSettings>(Variable.slack);
 
-// Channels open with their first message. A missing setting must show before.
-for (const { declaration } of channels) declaration.variables.forEach(setting);
 const tools = { secret: createSecretReader(ssm), log: instruments.log };
+const readVariable = (name: string, kind: "text" | "json") => (kind === "json" ? jsonSetting(name) : setting(name));
+const opened = (channel: ListedChannel) => createAnnouncingChannel(channel, tools, readVariable);
 const [first, ...others] = channels;
 
 export const handler = makeHandler({
@@ -56,10 +57,7 @@ export const handler = makeHandler({
     ...instruments,
   }),
   announce: createAnnouncer({
-    channels: [
-      createAnnouncingChannel(first, tools),
-      ...others.map((channel) => createAnnouncingChannel(channel, tools)),
-    ],
+    channels: [opened(first), ...others.map(opened)],
     ledger,
     reserveSlot,
     ...instruments,

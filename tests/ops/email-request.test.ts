@@ -147,4 +147,21 @@ for (const [command, values, operation] of [
   });
 }
 
+for (const [command, values] of [
+  [unsuppress, { address: "sales@example.com" }],
+  [requestProduction, { dryRun: false }],
+  [emailStatus, { json: false }],
+] as const) {
+  list(`${command.name} asks SES in the environment's Region`, async () => {
+    const regions: string[] = [];
+    const env = { ...prod, settings: { ...prod.settings, region: "eu-north-1" } };
+    const ses = (region: string) => {
+      regions.push(region);
+      return answering({ ...healthy, DeleteSuppressedDestination: {} }).ports.ses();
+    };
+    await (command.run as (...args: unknown[]) => Promise<number>)({ ...values, env }, { ses, print: () => {} });
+    assert.equal(regions, ["eu-north-1"]);
+  });
+}
+
 list.run();

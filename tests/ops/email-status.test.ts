@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import type { SESv2Client } from "@aws-sdk/client-sesv2";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { emailStatus } from "../../ops/commands/email-status.ts";
@@ -113,6 +114,48 @@ showing("an unlimited quota is never too small", async () => {
     answering(account({ SendQuota: { Max24HourSend: -1, MaxSendRate: 90, SentLast24Hours: 9 } })).ports,
   );
   assert.equal([printed.includes("9 of any number of recipients"), code], [true, 0]);
+});
+
+showing(
+  "asks SES one call at a time, for every identity and recipient, in the environment's configuration set",
+  async () => {
+    let underWay = 0;
+    const asked: string[] = [];
+    const send = async ({ input }: { input: Readonly<Record<string, string>> }) => {
+      underWay += 1;
+      assert.is(underWay, 1);
+      asked.push(...Object.values(input));
+      await new Promise(setImmediate);
+      underWay -= 1;
+      return {};
+    };
+    await run(emailStatus, { env: dev, json: true }, { ses: () => ({ send }) as unknown as SESv2Client });
+    const { sender, recipients } = dev.settings.email;
+    assert.equal(asked, ["leadwire-dev", sender, ...recipients, ...recipients]);
+  },
+);
+
+showing("what SES does not say is taken for what has to be looked at", async () => {
+  const silent = { GetAccount: {}, GetConfigurationSet: {}, GetEmailIdentity: {} };
+  const { printed } = await run(emailStatus, { env: prod, json: true }, answering(silent).ports);
+  const { sendingEnabled, productionAccess, quota, identities, enforcement } = JSON.parse(printed);
+  assert.equal([sendingEnabled, productionAccess, enforcement], [false, false, "UNKNOWN"]);
+  assert.equal(quota, { perDay: 0, perSecond: 0, usedLast24Hours: 0 });
+  assert.equal(identities, [{ identity: "leads.example.com", verification: "PENDING", dkim: "NOT_STARTED" }]);
+});
+
+showing("a quota of no recipients is shown as it is", async () => {
+  const { ports } = answering(account({ SendQuota: { Max24HourSend: 0, MaxSendRate: 0, SentLast24Hours: 0 } }));
+  const { printed, code } = await run(emailStatus, { env: prod, json: false }, ports);
+  assert.match(printed, "0 of 0 recipients used in 24 hours; 0 a second");
+  assert.is(code, 1);
+});
+
+showing("a quota that is just enough is no problem", async () => {
+  const { ports } = answering(account({ SendQuota: { Max24HourSend: 1000, MaxSendRate: 2, SentLast24Hours: 999 } }));
+  const { printed, code } = await run(emailStatus, { env: prod, json: false }, ports);
+  assert.match(printed, "999 of 1000 recipients used in 24 hours; 2 a second");
+  assert.is(code, 0);
 });
 
 showing("--json is one object, with the problems in it", async () => {

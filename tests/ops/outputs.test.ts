@@ -52,6 +52,10 @@ outputs("are read as terraform output -json writes them", () => {
   assert.equal(readPipeline(fileOf(Object.fromEntries(terraform))), pipeline);
 });
 
+outputs("of the state's stack may stand beside those of an environment", () => {
+  assert.equal(readPipeline(fileOf({ "leadwire-state": { bucket: "b" }, "leadwire-prod": values })), pipeline);
+});
+
 outputs("of two environments are refused, because one must be meant", () => {
   assert.match(refusal(fileOf({ "leadwire-dev": values, "leadwire-prod": values })), "leadwire-dev and leadwire-prod");
 });
@@ -59,6 +63,7 @@ outputs("of two environments are refused, because one must be meant", () => {
 outputs("that lack a value, are not JSON or not there say what to do", () => {
   const { leads_dlq_url: _, ...rest } = values;
   assert.match(refusal(fileOf(rest)), "has no output leads_dlq_url");
+  assert.match(refusal(fileOf({ ...values, leads_dlq_url: "" })), "has no output leads_dlq_url");
   assert.match(refusal(fileWith("{")), "it is not JSON. Write it with cdktf output leadwire-ENV --outputs-file FILE.");
   assert.match(refusal("/nowhere.json"), "it cannot be read");
 });

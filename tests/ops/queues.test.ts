@@ -2,6 +2,7 @@ import { DeleteMessageCommand, ReceiveMessageCommand, SendMessageCommand } from 
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { queueNames } from "../../flow.ts";
+import { enrichedKey, rawKey, rawObjectLeadId, webhookLeadId } from "../../functions/lead/lead-id.ts";
 import { listDeadLetters } from "../../ops/commands/dead-letters-list.ts";
 import { redriveDeadLetters } from "../../ops/commands/dead-letters-redrive.ts";
 import { hold } from "../../ops/dead-letters.ts";
@@ -98,29 +99,18 @@ listing("the class of an undelivered event is EventBridge's error code", async (
   assert.match((await list(sqs)).printed, /NO_PERMISSIONS +EventBridge could not deliver it/);
 });
 
-listing(
-  "the lead of a message without attributes is that of the object it names; any other body has none",
-  async () => {
-    const sqs = new FakeSqs();
-    const id = "website-0123456789abcdef01234567f1e2d3c4";
-    const object = (key: string) => JSON.stringify({ detail: { object: { key, etag: "e" } } });
-    for (const [index, body] of [
-      object("any.json"),
-      object(`enriched/dt=2026-01-01/${id}.json`),
-      "not JSON",
-      "{}",
-      "7",
-    ].entries()) {
-      sqs.add(dead, `m${index}`, { body });
-    }
-    const letters = JSON.parse((await list(sqs, true)).printed) as { leadId?: string }[];
-    assert.equal(
-      letters.map(({ leadId }) => leadId?.replace(/[0-9a-f]{32}/, "ID")),
-      ["file-ID", "file-ID", undefined, undefined, undefined],
-    );
-    assert.is.not(letters[0]?.leadId, letters[1]?.leadId);
-  },
-);
+listing("the lead of a message without attributes is that of its object; any other body has none", async () => {
+  const sqs = new FakeSqs();
+  const id = webhookLeadId("website", "event", 0);
+  const object = (key: string) => JSON.stringify({ detail: { object: { key, etag: "e" } } });
+  const bodies = [object("any.json"), object(rawKey(id)), object(enrichedKey(id, new Date(0))), "not JSON", "{}", "7"];
+  for (const [index, body] of bodies.entries()) sqs.add(dead, `m${index}`, { body });
+  const letters = JSON.parse((await list(sqs, true)).printed) as { leadId?: string }[];
+  assert.equal(
+    letters.map(({ leadId }) => leadId),
+    [rawObjectLeadId("any.json", "e"), id, id, undefined, undefined, undefined],
+  );
+});
 
 listing("says how many messages an interrupted command holds, until they are visible again", async () => {
   const sqs = withLetters(2);
@@ -134,6 +124,12 @@ listing("says how many messages an interrupted command holds, until they are vis
   const { printed } = await list(sqs);
   assert.is(printed.includes("more are held"), false);
   assert.is(printed.split("\n").length, 4);
+});
+
+listing("says that a single message is held", async () => {
+  const sqs = withLetters(1);
+  await hold(sqs.client(), dead);
+  assert.match((await list(sqs)).printed, "\n1 more are held by");
 });
 
 listing("--json holds nothing but JSON, even if another command holds messages", async () => {

@@ -43,8 +43,10 @@ export interface Channel<Message = unknown, Answer = unknown> {
   classify(answer: Answer): Outcome;
 }
 
-/** What a channel is opened with, besides its environment variables. */
+/** What a channel is opened with. */
 export interface ChannelTools {
+  /** The value of one of the environment variables that the channel declares: a text, or what the JSON says. */
+  readonly variable: <Value = string>(name: string) => Value;
   /** Reads an SSM parameter. */
   readonly secret: (parameter: string) => Promise<string>;
   readonly log: Log;

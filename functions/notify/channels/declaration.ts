@@ -44,8 +44,8 @@ export interface ChannelDeclaration {
    * @default every message is tried
    */
   readonly circuitBreaker?: { readonly failures: number; readonly openSeconds: number };
-  /** Environment variables that the channel reads. */
-  readonly variables: readonly string[];
+  /** Environment variables that the channel needs, and whether they hold JSON. */
+  readonly variables: Readonly<Record<string, "text" | "json">>;
   /** Metric that counts messages which the channel did not take. */
   readonly failureMetric: string;
   /**

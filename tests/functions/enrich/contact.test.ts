@@ -46,6 +46,7 @@ for (const [given, country, expected] of [
   ["tel:+1-202-555-0143", undefined, "+12025550143"],
   ["(202) 555-0143", "US", "+12025550143"],
   ["+44 20 7946 0958", "DE", "+442079460958"],
+  ["+1 555 555 5555", undefined, "+15555555555"],
 ] as const) {
   contact(`the phone number ${given} from ${country ?? "anywhere"} becomes ${expected}`, () => {
     assert.is(phoneNumber(given, country)?.e164, expected);

@@ -76,6 +76,8 @@ enrichment("gives the same person the same fingerprint, by email before phone", 
     enrich({ phone: "+49 30 123456" }),
     enrich({ phone: "030/123456" }, "DE"),
   ]);
+  const colleague = await enrich({ email: "john@acme.example", phone: "+4930123456" });
+  assert.is.not(a.fingerprint, colleague.fingerprint);
   assert.is(a.fingerprint, b.fingerprint);
   assert.is(c.fingerprint, d.fingerprint);
   assert.is.not(a.fingerprint, c.fingerprint);

@@ -2,7 +2,6 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { rawKey, webhookLeadId } from "../../../functions/lead/lead-id.ts";
 import { objectCreated, sqsEvent, sqsRecord } from "../../helpers/aws-events.ts";
-import { type FakeAnswers, fakeAws, fakeError, fakeObject } from "../fake-aws.ts";
 import {
   importFailure,
   type Timing,
@@ -11,6 +10,7 @@ import {
   withOutput,
   withRealTimers,
 } from "../run-function.ts";
+import { type Answers, errorAnswer, objectAnswer, scriptedAws } from "../scripted-aws.ts";
 
 type Enrich = typeof import("../../../functions/enrich/index.ts");
 
@@ -19,7 +19,7 @@ const raw = { email: "jane@gmail.com", phone: "030 123456" };
 const record = sqsRecord(objectCreated(rawKey(id)), "m1");
 
 interface Given {
-  readonly answers?: FakeAnswers;
+  readonly answers?: Answers;
   readonly text?: string;
   readonly variables?: Readonly<Record<string, string>>;
   readonly timed?: Timing;
@@ -32,9 +32,9 @@ async function run({
   variables = {},
   timed = withRealTimers,
 }: Given = {}) {
-  await using aws = await fakeAws((call, count) => {
+  await using aws = await scriptedAws((call, count) => {
     const answer = answers(call, count);
-    return answer ?? (call.operation === "GetObject" ? fakeObject(text, { format: "standard-webhooks" }) : undefined);
+    return answer ?? (call.operation === "GetObject" ? objectAnswer(text, { format: "standard-webhooks" }) : undefined);
   });
   const ran = await withFunction(
     "enrich",
@@ -91,7 +91,7 @@ for (const [operation, text] of [
     const { result, of } = await run({
       ...given,
       answers: (call, count) =>
-        call.operation === operation && count === 1 ? fakeError("InternalServerError") : undefined,
+        call.operation === operation && count === 1 ? errorAnswer("InternalServerError") : undefined,
     });
     assert.equal([result, of(operation).length], [{ batchItemFailures: [] }, 2]);
   });

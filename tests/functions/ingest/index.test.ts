@@ -3,7 +3,6 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { rawKey, webhookLeadId } from "../../../functions/lead/lead-id.ts";
 import { httpRequest } from "../../helpers/aws-events.ts";
-import { type FakeAnswers, fakeAws, fakeError, fakeParameter } from "../fake-aws.ts";
 import {
   importFailure,
   type Timing,
@@ -12,6 +11,7 @@ import {
   withOutput,
   withRealTimers,
 } from "../run-function.ts";
+import { type Answers, errorAnswer, parameterAnswer, scriptedAws } from "../scripted-aws.ts";
 
 const secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 const body = '{"email":"jane.roe@acme.example"}';
@@ -33,10 +33,10 @@ const request = () => {
 };
 
 /** Posts a signed lead to ingest, which runs against a fake AWS. */
-async function run(answers: FakeAnswers = () => undefined, timed: Timing = withRealTimers) {
-  await using aws = await fakeAws((call, count) => {
+async function run(answers: Answers = () => undefined, timed: Timing = withRealTimers) {
+  await using aws = await scriptedAws((call, count) => {
     const answer = answers(call, count);
-    return answer ?? (call.operation === "GetParameter" ? fakeParameter(secret) : undefined);
+    return answer ?? (call.operation === "GetParameter" ? parameterAnswer(secret) : undefined);
   });
   const variables = { AWS_ENDPOINT_URL: aws.url, SOURCES: JSON.stringify(sources) };
   const ran = await withFunction("ingest", variables, ({ handler }: Ingest) =>
@@ -75,8 +75,8 @@ ingest("stores a lead in the bucket, by the source's own secret", async () => {
 });
 
 ingest("reads a secret once for many requests", async () => {
-  await using aws = await fakeAws(({ operation }) =>
-    operation === "GetParameter" ? fakeParameter(secret) : undefined,
+  await using aws = await scriptedAws(({ operation }) =>
+    operation === "GetParameter" ? parameterAnswer(secret) : undefined,
   );
   const variables = { AWS_ENDPOINT_URL: aws.url, SOURCES: JSON.stringify(sources) };
   await withFunction("ingest", variables, ({ handler }: Ingest) =>
@@ -88,7 +88,7 @@ ingest("reads a secret once for many requests", async () => {
 for (const operation of ["PutObject", "GetParameter"]) {
   ingest(`tries ${operation} twice`, async () => {
     const { result, of } = await run((call, count) =>
-      call.operation === operation && count === 1 ? fakeError("InternalServerError") : undefined,
+      call.operation === operation && count === 1 ? errorAnswer("InternalServerError") : undefined,
     );
     assert.equal([result.statusCode, of(operation).length], [202, 2]);
   });

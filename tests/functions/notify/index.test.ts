@@ -3,7 +3,6 @@ import * as assert from "uvu/assert";
 import { enrichedKey, webhookLeadId } from "../../../functions/lead/lead-id.ts";
 import { objectCreated, sqsEvent, sqsRecord } from "../../helpers/aws-events.ts";
 import { enrichedLead } from "../../helpers/leads.ts";
-import { type FakeAnswer, type FakeAnswers, fakeAws, fakeError, fakeObject, fakeParameter } from "../fake-aws.ts";
 import {
   importFailure,
   type Timing,
@@ -12,6 +11,7 @@ import {
   withOutput,
   withRealTimers,
 } from "../run-function.ts";
+import { type Answer, type Answers, errorAnswer, objectAnswer, parameterAnswer, scriptedAws } from "../scripted-aws.ts";
 
 type Notify = typeof import("../../../functions/notify/index.ts");
 
@@ -39,13 +39,13 @@ const settings = {
 };
 
 /** What a fake AWS answers where a test says nothing else. */
-function usual(operation: string, path: string, body: string, url: string): FakeAnswer | undefined {
+function usual(operation: string, path: string, body: string, url: string): Answer | undefined {
   if (operation === "GetObject") {
-    return fakeObject(JSON.stringify(leads.find(({ id }) => path.includes(id))));
+    return objectAnswer(JSON.stringify(leads.find(({ id }) => path.includes(id))));
   }
   if (operation === "GetParameter") {
     const destination = /slack\/(\w+)\//.exec(body)?.[1];
-    return fakeParameter(`${url}/webhook/${destination}`);
+    return parameterAnswer(`${url}/webhook/${destination}`);
   }
   if (path.startsWith("/webhook/")) return { body: "ok" };
   if (operation === "UpdateItem") return { body: '{"Attributes":{"nextTurnAt":{"N":"0"}}}' };
@@ -56,7 +56,7 @@ function usual(operation: string, path: string, body: string, url: string): Fake
 }
 
 interface Given {
-  readonly answers?: FakeAnswers;
+  readonly answers?: Answers;
   readonly announced?: readonly Lead[];
   readonly timed?: Timing;
   readonly bodies?: readonly string[];
@@ -65,7 +65,7 @@ interface Given {
 /** Gives messages to notify, which runs against a fake AWS and a fake Slack. */
 async function run({ answers = () => undefined, announced = [leads[0]], timed = withRealTimers, bodies }: Given = {}) {
   const at = { url: "" };
-  await using aws = await fakeAws(
+  await using aws = await scriptedAws(
     (call, count) => answers(call, count) ?? usual(call.operation, call.path, call.body, at.url),
   );
   at.url = aws.url;
@@ -86,10 +86,10 @@ async function run({ answers = () => undefined, announced = [leads[0]], timed = 
 }
 
 const fails =
-  (operation: string, times: number): FakeAnswers =>
+  (operation: string, times: number): Answers =>
   (call, count) =>
-    call.operation === operation && count <= times ? fakeError("InternalServerError") : undefined;
-const slackIsGone: FakeAnswers = ({ path }) =>
+    call.operation === operation && count <= times ? errorAnswer("InternalServerError") : undefined;
+const slackIsGone: Answers = ({ path }) =>
   path.startsWith("/webhook/") ? { status: 404, body: "no_service" } : undefined;
 
 const notify = suite("notify index");
@@ -157,12 +157,12 @@ notify("waits out a 429 for as long as the settings say", async () => {
   const until = String(Date.now() + 60_000);
   /** Slack asks for a pause once, and the ledger table keeps it. */
   const limited =
-    (retryAfter: string, pauseIsLong: boolean): FakeAnswers =>
+    (retryAfter: string, pauseIsLong: boolean): Answers =>
     ({ operation, path, body }, count) => {
       if (path.startsWith("/webhook/") && count === 1) return { status: 429, headers: { "retry-after": retryAfter } };
       if (!pauseIsLong || !body.includes("pace#")) return undefined;
       if (operation === "GetItem") return { body: JSON.stringify({ Item: { nextTurnAt: { N: until } } }) };
-      return count > 1 && !body.includes(":until") ? fakeError("ConditionalCheckFailedException", 400) : undefined;
+      return count > 1 && !body.includes(":until") ? errorAnswer("ConditionalCheckFailedException", 400) : undefined;
     };
   const short = await run({ answers: limited("0.01", false) });
   assert.equal([short.webhooks.length, short.of("SendEmail").length], [2, 0]);
@@ -191,15 +191,15 @@ for (const [operation, attempts, answers] of [
   ["PutItem", 4, fails("PutItem", 9)],
   ["GetParameter", 2, fails("GetParameter", 9)],
   ["SendEmail", 1, (call, count) => slackIsGone(call, count) ?? fails("SendEmail", 9)(call, count)],
-] as const satisfies readonly (readonly [string, number, FakeAnswers])[]) {
+] as const satisfies readonly (readonly [string, number, Answers])[]) {
   notify(`tries ${operation} at most ${attempts === 1 ? "once" : `${attempts} times`}`, async () => {
     assert.is((await run({ answers })).of(operation).length, attempts);
   });
 }
 
 notify("tries to reserve a send slot once, and posts without one", async () => {
-  const answers: FakeAnswers = ({ operation, body }) =>
-    operation === "UpdateItem" && body.includes("pace#") ? fakeError("InternalServerError") : undefined;
+  const answers: Answers = ({ operation, body }) =>
+    operation === "UpdateItem" && body.includes("pace#") ? errorAnswer("InternalServerError") : undefined;
   const { of, webhooks } = await run({ answers });
   const slots = of("UpdateItem").filter(({ body }) => body.includes("pace#"));
   assert.equal([slots.length, webhooks.length], [1, 1]);
@@ -218,7 +218,7 @@ for (const [operation, answers, expected] of [
     (call, count) => slackIsGone(call, count) ?? (call.operation === "SendEmail" ? "silent" : undefined),
     [4000],
   ],
-] as const satisfies readonly (readonly [string, FakeAnswers, readonly number[]])[]) {
+] as const satisfies readonly (readonly [string, Answers, readonly number[]])[]) {
   notify(`waits ${expected.join(" + ")} ms for ${operation}`, async () => {
     const { fired } = await run({ answers, timed: withFastTimers });
     assert.equal(

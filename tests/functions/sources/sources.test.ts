@@ -33,6 +33,22 @@ sources("the general reader reads leads without a format and leads of an unknown
   assert.is(await readerOf("standard-webhooks"), readLead);
 });
 
+sources("each format has its own reader, which is loaded once and only for its leads", async () => {
+  const loaded: string[] = [];
+  const format = (name: string) => ({
+    reader: async () => {
+      loaded.push(name);
+      return { readLead: () => ({ origin: name }) };
+    },
+  });
+  const readerOf = createReaderOf({ one: format("one"), other: format("other") });
+  assert.equal(
+    [(await readerOf("one"))({}), (await readerOf("one"))({}), loaded],
+    [{ origin: "one" }, { origin: "one" }, ["one"]],
+  );
+  assert.equal((await readerOf("other"))({}), { origin: "other" });
+});
+
 sources("a source's type asks for its format's settings, and lets those with a default be left out", () => {
   const settings = {
     publicUrl: { type: "string", bound: "an https address", reason: "It is signed.", check: (url) => url.length > 8 },

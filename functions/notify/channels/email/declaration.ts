@@ -18,7 +18,11 @@ export const emailDeclaration = {
   capacity: 50,
   budgetSeconds: emailBudget.reachabilitySeconds + emailBudget.sendSeconds,
   retryDelayMilliseconds: 500,
-  variables: [Variable.emailSender, Variable.emailRecipients, Variable.emailConfigurationSet],
+  variables: {
+    [Variable.emailSender]: "text",
+    [Variable.emailRecipients]: "json",
+    [Variable.emailConfigurationSet]: "text",
+  },
   failureMetric: "EmailFailures",
   alarms: [
     {

@@ -1,7 +1,6 @@
 import { SESv2Client } from "@aws-sdk/client-sesv2";
 import { Variable } from "../../../runtime/names.ts";
 import { limits } from "../../../runtime/request-limits.ts";
-import { jsonSetting, setting } from "../../../runtime/settings.ts";
 import type { Channel, ChannelTools } from "../channel.ts";
 import { classifyEmailAnswer, type EmailAnswer } from "./classify.ts";
 import { type Email, leadEmail } from "./compose.ts";
@@ -13,12 +12,12 @@ import { createReachabilityCheck } from "./suppression.ts";
 const singleAttempt = { maxAttempts: 1, requestHandler: limits(1000, emailBudget.sendSeconds * 1000) };
 
 /** Opens email by SES. The one destination is the environment's list of recipients. */
-export function openEmail({ log }: ChannelTools): Channel<Email, EmailAnswer> {
+export function openEmail({ variable, log }: ChannelTools): Channel<Email, EmailAnswer> {
   const ses = new SESv2Client(singleAttempt);
   const mailbox = {
-    sender: setting(Variable.emailSender),
-    recipients: jsonSetting<string[]>(Variable.emailRecipients),
-    configurationSet: setting(Variable.emailConfigurationSet),
+    sender: variable(Variable.emailSender),
+    recipients: variable<string[]>(Variable.emailRecipients),
+    configurationSet: variable(Variable.emailConfigurationSet),
   };
   const requireReachable = createReachabilityCheck(ses, mailbox.recipients, log);
   return {

@@ -13,7 +13,7 @@ export const slackDeclaration = {
   budgetSeconds: 5,
   retryDelayMilliseconds: 250,
   circuitBreaker: { failures: 3, openSeconds: 30 },
-  variables: [Variable.slack],
+  variables: { [Variable.slack]: "json" },
   failureMetric: "SlackFailures",
   destinationSecret: "webhook-url",
   alarms: [

@@ -1,5 +1,5 @@
 import { type SlackSettings, Variable } from "../../../runtime/names.ts";
-import { jsonSetting, MissingSettingError } from "../../../runtime/settings.ts";
+import { MissingSettingError } from "../../../runtime/settings.ts";
 import type { Channel, ChannelTools } from "../channel.ts";
 import { postToWebhook, type WebhookAnswer } from "../webhook.ts";
 import { type SlackMessage, slackCard } from "./card.ts";
@@ -7,8 +7,8 @@ import { classifySlackAnswer } from "./classify.ts";
 import { slackDigest } from "./digest.ts";
 
 /** Opens Slack: a card for one lead, a digest for several, posted to the destination's incoming webhook. */
-export function openSlack({ secret }: ChannelTools): Channel<SlackMessage, WebhookAnswer> {
-  const { webhookParameters, patienceSeconds } = jsonSetting<SlackSettings>(Variable.slack);
+export function openSlack({ variable, secret }: ChannelTools): Channel<SlackMessage, WebhookAnswer> {
+  const { webhookParameters, patienceSeconds } = variable<SlackSettings>(Variable.slack);
   return {
     patienceMilliseconds: patienceSeconds * 1000,
     compose: (leads) => (leads.length === 1 ? slackCard(leads[0]) : slackDigest(leads)),

@@ -27,7 +27,7 @@ const teamsDeclaration = {
   budgetSeconds: 3,
   retryDelayMilliseconds: 1,
   circuitBreaker: { failures: 3, openSeconds: 30 },
-  variables: ["TEAMS"],
+  variables: { TEAMS: "text" },
   failureMetric: "TeamsFailures",
   destinationSecret: "webhook-url",
   alarms: [],
@@ -133,7 +133,10 @@ async function announceOn({ slack = gone, teams = [[202]], email = { status: "de
     const [status, retryAfter] = (answers.length > 1 ? answers.shift() : answers[0]) ?? [202];
     response.writeHead(status, retryAfter ? { "retry-after": retryAfter } : {}).end();
   });
-  const tools = { secret: async () => "", log };
+  const opened = (channel: ListedChannel) =>
+    createAnnouncingChannel(channel, { secret: async () => "", log }, (name) =>
+      name === "TEAMS" ? service.url : "{}",
+    );
   const now = () => clock.now;
   const reserveSlot = createReserveSlot({
     slots: {
@@ -151,9 +154,9 @@ async function announceOn({ slack = gone, teams = [[202]], email = { status: "de
   });
   const announce = createAnnouncer({
     channels: [
-      createAnnouncingChannel(scripted(slackDeclaration, slack, posted), tools),
-      createAnnouncingChannel({ declaration: teamsDeclaration, open: async () => openTeams(service.url) }, tools),
-      createAnnouncingChannel(scripted(emailDeclaration, email, posted), tools),
+      opened(scripted(slackDeclaration, slack, posted)),
+      opened({ declaration: teamsDeclaration, open: async ({ variable }) => openTeams(variable("TEAMS")) }),
+      opened(scripted(emailDeclaration, email, posted)),
     ],
     ledger: {
       settle: async (_id, state, by) => {

@@ -20,14 +20,12 @@ const one = { lead: enrichedLead(), mayBeRepeat: false };
 const never = new AbortController().signal;
 
 /** Opens Slack with the settings. Each parameter holds the server's URL and its own name as the path. */
-function open(url = "") {
-  process.env[Variable.slack] = JSON.stringify(settings);
-  try {
-    return openSlack({ secret: async (parameter) => `${url}${parameter}`, log: recordedLog() });
-  } finally {
-    delete process.env[Variable.slack];
-  }
-}
+const open = (url = "") =>
+  openSlack({
+    variable: <Value>(name: string) => (name === Variable.slack ? settings : undefined) as Value,
+    secret: async (parameter) => `${url}${parameter}`,
+    log: recordedLog(),
+  });
 
 const slack = suite("open Slack");
 

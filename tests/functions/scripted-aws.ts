@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import { httpServer } from "../helpers/http-server.ts";
 
 /** A call that a function made to AWS or to a webhook. */
-export interface FakeCall {
+export interface Call {
   /** The operation, such as `PutItem`; for S3 `GetObject` or `PutObject`, for a webhook its path. */
   readonly operation: string;
   readonly path: string;
@@ -11,14 +11,14 @@ export interface FakeCall {
   readonly body: string;
 }
 
-export interface FakeAnswer {
+export interface Answer {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
 }
 
 /** Says how a call is answered; "silent" is never, undefined is an empty success. */
-export type FakeAnswers = (call: FakeCall, count: number) => FakeAnswer | "silent" | undefined;
+export type Answers = (call: Call, count: number) => Answer | "silent" | undefined;
 
 const rest: readonly (readonly [RegExp, string])[] = [
   [/^POST \/v2\/email\/outbound-emails/, "SendEmail"],
@@ -28,8 +28,8 @@ const rest: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** One server that is S3 with the bucket `leads`, SSM, SQS, DynamoDB, SES and every webhook. */
-export async function fakeAws(answers: FakeAnswers) {
-  const calls: FakeCall[] = [];
+export async function scriptedAws(answers: Answers) {
+  const calls: Call[] = [];
   const server = await httpServer(async (request, response) => {
     let body = "";
     for await (const chunk of request) body += chunk;
@@ -40,7 +40,7 @@ export async function fakeAws(answers: FakeAnswers) {
     const call = { operation, path: decodeURIComponent(path.replace(/\?.*$/, "")), headers, body };
     calls.push(call);
     const count = calls.filter((one) => one.operation === operation).length;
-    const answer = answers(call, count) ?? (operation === "SendMessage" ? fakeSent(body) : undefined);
+    const answer = answers(call, count) ?? (operation === "SendMessage" ? sentAnswer(body) : undefined);
     if (answer === "silent") return;
     const type = target ? { "content-type": "application/x-amz-json-1.0" } : {};
     response
@@ -57,7 +57,7 @@ export async function fakeAws(answers: FakeAnswers) {
 }
 
 /** An object of the bucket, as S3 answers GetObject. */
-export const fakeObject = (body: string, metadata: Readonly<Record<string, string>> = {}): FakeAnswer => ({
+export const objectAnswer = (body: string, metadata: Readonly<Record<string, string>> = {}): Answer => ({
   headers: {
     etag: '"e1"',
     "last-modified": "Sun, 01 Mar 2026 12:00:00 GMT",
@@ -68,16 +68,16 @@ export const fakeObject = (body: string, metadata: Readonly<Record<string, strin
 });
 
 /** An SSM parameter, as GetParameter answers. */
-export const fakeParameter = (Value: string): FakeAnswer => ({ body: JSON.stringify({ Parameter: { Value } }) });
+export const parameterAnswer = (Value: string): Answer => ({ body: JSON.stringify({ Parameter: { Value } }) });
 
 /** An error of SSM, SQS or DynamoDB. */
-export const fakeError = (type: string, status = 500): FakeAnswer => ({
+export const errorAnswer = (type: string, status = 500): Answer => ({
   status,
   headers: { "x-amzn-errortype": type },
   body: JSON.stringify({ __type: type, message: "" }),
 });
 
 /** The answer to SendMessage, whose hash the SDK checks. */
-const fakeSent = (request: string): FakeAnswer => ({
+const sentAnswer = (request: string): Answer => ({
   body: JSON.stringify({ MessageId: "m", MD5OfMessageBody: hash("md5", JSON.parse(request).MessageBody) }),
 });

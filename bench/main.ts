@@ -1,8 +1,8 @@
-/** `npm run bench [-- NAME]`: runs one benchmark of bench/ in this process, or every one in a process of its own. */
+/** `npm run bench [-- NAME]`: runs one benchmark in this process, or every one in a process of its own. */
 import { spawnSync } from "node:child_process";
-import { benchmarks } from "../bench/index.ts";
 import { type Command, runProgram } from "../command-line/program.ts";
 import { terminal } from "../local/terminal.ts";
+import { benchmarks } from "./index.ts";
 
 const all: Command = {
   name: "all",
