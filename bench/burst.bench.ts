@@ -6,7 +6,7 @@
  */
 import { parseArgs } from "node:util";
 import { digestCapacity } from "../functions/notify/slack-digest.ts";
-import { Account } from "../local/account.ts";
+import { Account } from "../local/lead-audit.ts";
 import { type Platform, startPlatform } from "../local/platform.ts";
 import { percentile } from "../local/summary.ts";
 import { benchStack } from "./shared/bench-stack.ts";

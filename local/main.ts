@@ -1,4 +1,4 @@
-import { LocalRunError, OptionError } from "./errors.ts";
+import { LocalRunError, OptionError } from "../packages/local-aws/src/errors.ts";
 import { readOptions } from "./options.ts";
 import { run } from "./run.ts";
 

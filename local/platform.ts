@@ -1,40 +1,45 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Authorize, operator } from "./aws/call.ts";
-import { startDynamoDb } from "./aws/dynamodb.ts";
-import { type QueueContents, startFauxqs } from "./aws/fauxqs.ts";
-import { Gateway, type Intercept } from "./aws/gateway.ts";
-import { deadLetterQueues, eventfulBuckets, imitatedTypes, provision } from "./aws/provision.ts";
-import { s3Backend } from "./aws/s3.ts";
-import { type LocalSes, startSes } from "./aws/ses.ts";
-import { sesSettings } from "./aws/ses-settings.ts";
-import { snsBackend } from "./aws/sns.ts";
-import { sqsBackend } from "./aws/sqs.ts";
-import { ssmBackend } from "./aws/ssm.ts";
-import { type Delivery, tidy } from "./chaos.ts";
-import { DeadLetters } from "./dead-letters.ts";
-import { EventBus } from "./events/event-bus.ts";
-import { objectCreated } from "./events/object-created.ts";
-import { Forgetting } from "./forgetting.ts";
-import { apiSettings } from "./http/api-settings.ts";
-import { HttpApi } from "./http/http-api.ts";
-import type { DenialLog } from "./iam/denials.ts";
-import { Permissions } from "./iam/permissions.ts";
-import type { LambdaFunction } from "./lambda/lambda-function.ts";
-import { Logs } from "./lambda/logs.ts";
-import { checkRoles } from "./lambda/roles.ts";
-import { startFunctions, startPollers } from "./lambda/start.ts";
-import { forgetAwsSettings, guardNetwork } from "./loopback.ts";
-import type { Monitoring } from "./monitoring/monitoring.ts";
-import { startMonitoring } from "./monitoring/start.ts";
+import { type Authorize, operator } from "../packages/local-aws/src/aws/call.ts";
+import { startDynamoDb } from "../packages/local-aws/src/aws/dynamodb.ts";
+import { type QueueContents, startFauxqs } from "../packages/local-aws/src/aws/fauxqs.ts";
+import { Gateway, type Intercept } from "../packages/local-aws/src/aws/gateway.ts";
+import {
+  deadLetterQueues,
+  eventfulBuckets,
+  imitatedTypes,
+  provision,
+} from "../packages/local-aws/src/aws/provision.ts";
+import { s3Backend } from "../packages/local-aws/src/aws/s3.ts";
+import { type LocalSes, startSes } from "../packages/local-aws/src/aws/ses.ts";
+import { sesSettings } from "../packages/local-aws/src/aws/ses-settings.ts";
+import { snsBackend } from "../packages/local-aws/src/aws/sns.ts";
+import { sqsBackend } from "../packages/local-aws/src/aws/sqs.ts";
+import { ssmBackend } from "../packages/local-aws/src/aws/ssm.ts";
+import { DeadLetters } from "../packages/local-aws/src/dead-letters.ts";
+import { type Delivery, tidy } from "../packages/local-aws/src/delivery.ts";
+import { EventBus } from "../packages/local-aws/src/events/event-bus.ts";
+import { objectCreated } from "../packages/local-aws/src/events/object-created.ts";
+import { Forgetting } from "../packages/local-aws/src/forgetting.ts";
+import { apiSettings } from "../packages/local-aws/src/http/api-settings.ts";
+import { HttpApi } from "../packages/local-aws/src/http/http-api.ts";
+import type { DenialLog } from "../packages/local-aws/src/iam/denials.ts";
+import { Permissions } from "../packages/local-aws/src/iam/permissions.ts";
+import type { LambdaFunction } from "../packages/local-aws/src/lambda/lambda-function.ts";
+import { Logs } from "../packages/local-aws/src/lambda/logs.ts";
+import { checkRoles } from "../packages/local-aws/src/lambda/roles.ts";
+import { startFunctions, startPollers } from "../packages/local-aws/src/lambda/start.ts";
+import { forgetAwsSettings, guardNetwork } from "../packages/local-aws/src/loopback.ts";
+import type { Monitoring } from "../packages/local-aws/src/monitoring/monitoring.ts";
+import { startMonitoring } from "../packages/local-aws/src/monitoring/start.ts";
+import { readStack, type Stack } from "../packages/local-aws/src/stack/stack-file.ts";
+import { Desk } from "./desk.ts";
 import type { SlackMode } from "./options.ts";
+import { Pager } from "./pager.ts";
 import { makeSecrets } from "./secrets.ts";
-import { readStack, type Stack } from "./stack/stack-file.ts";
-import { Crm } from "./stand-ins/crm.ts";
-import { Desk } from "./stand-ins/desk.ts";
-import { Pager } from "./stand-ins/pager.ts";
-import { Slack } from "./stand-ins/slack.ts";
+import { Crm } from "./senders/standard-webhooks.ts";
+import { Slack } from "./slack/slack.ts";
 
 export interface PlatformOptions {
   /** Folder with cdk.tf.json and its assets. */

@@ -1,4 +1,4 @@
-import type { Transition } from "./monitoring/alarm-message.ts";
+import type { Transition } from "../packages/local-aws/src/monitoring/alarm-message.ts";
 import type { Platform } from "./platform.ts";
 import type { Notification, Summary } from "./summary.ts";
 

@@ -1,10 +1,10 @@
 import { once } from "node:events";
-import { Account } from "./account.ts";
+import { numberField } from "../packages/local-aws/src/stack/fields.ts";
+import { Account } from "./lead-audit.ts";
 import { newLogPath } from "./log-path.ts";
 import type { RunOptions } from "./options.ts";
 import type { Platform } from "./platform.ts";
 import { addresses, alarmLine, deniedLines, notImitatedLine, notificationLine, summaryTable } from "./report.ts";
-import { numberField } from "./stack/fields.ts";
 import type { Summary } from "./summary.ts";
 import { synthesize } from "./synthesis.ts";
 

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { UnsupportedStackError } from "./errors.ts";
-import type { Stack } from "./stack/stack-file.ts";
+import { UnsupportedStackError } from "../packages/local-aws/src/errors.ts";
+import type { Stack } from "../packages/local-aws/src/stack/stack-file.ts";
 
 /** Made-up secrets of a run. */
 export interface Secrets {

@@ -1,5 +1,5 @@
-import type { Intercept } from "../aws/gateway.ts";
-import { type Delivery, shuffled } from "../chaos.ts";
+import type { Intercept } from "../../packages/local-aws/src/aws/gateway.ts";
+import { type Delivery, shuffled } from "../../packages/local-aws/src/delivery.ts";
 import type { Platform } from "../platform.ts";
 import { type Fault, type FaultName, faults } from "./faults.ts";
 import { oneOf, type Random } from "./random.ts";

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { ApiAnswer, Call } from "../aws/call.ts";
-import { ServiceError } from "../aws/service-error.ts";
+import type { ApiAnswer, Call } from "../../packages/local-aws/src/aws/call.ts";
+import { ServiceError } from "../../packages/local-aws/src/aws/service-error.ts";
 import type { SlackMode } from "../options.ts";
 import type { Random } from "./random.ts";
 

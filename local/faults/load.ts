@@ -1,9 +1,9 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Platform } from "../platform.ts";
-import { LeadSource } from "../stand-ins/leads.ts";
+import { LeadSource } from "../senders/leads.ts";
 import { dropFile, sendPoison } from "./poison.ts";
 import type { Random } from "./random.ts";
-import type { Reckoner } from "./reckoning.ts";
+import type { Reckoner } from "./run-audit.ts";
 
 export interface LoadOptions {
   readonly leads: number;

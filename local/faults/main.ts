@@ -1,5 +1,5 @@
 import { LeadwireError } from "../../errors.ts";
-import { LocalRunError, OptionError } from "../errors.ts";
+import { LocalRunError, OptionError } from "../../packages/local-aws/src/errors.ts";
 import { readFaultOptions } from "./options.ts";
 import { faultTable } from "./report.ts";
 import { passed, runFaults } from "./run.ts";

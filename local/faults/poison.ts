@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { RejectionCode } from "../../functions/lead/rejection.ts";
-import { operator } from "../aws/call.ts";
-import { sqsRequest } from "../aws/sqs.ts";
+import { operator } from "../../packages/local-aws/src/aws/call.ts";
+import { sqsRequest } from "../../packages/local-aws/src/aws/sqs.ts";
 import type { Platform } from "../platform.ts";
 
 /** Something that can never become a lead, and how it must end. */

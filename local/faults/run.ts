@@ -1,14 +1,14 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { numberField } from "../../packages/local-aws/src/stack/fields.ts";
 import { type Platform, startPlatform } from "../platform.ts";
-import { numberField } from "../stack/fields.ts";
 import { FaultSwitch } from "./fault-switch.ts";
 import type { FaultName } from "./faults.ts";
 import { Gauge, type Gauges, queueDepth, workQueues } from "./gauges.ts";
 import { sendLoad } from "./load.ts";
 import type { FaultOptions } from "./options.ts";
 import { seededRandom } from "./random.ts";
-import { Reckoner, type Reckoning } from "./reckoning.ts";
 import { redriveUsedUp } from "./redrive.ts";
+import { Reckoner, type Reckoning } from "./run-audit.ts";
 import { faultSchedule } from "./schedule.ts";
 import { synthesizeForFaults } from "./stack.ts";
 

@@ -1,8 +1,8 @@
 import { SESv2Client } from "@aws-sdk/client-sesv2";
-import { operator } from "../../local/aws/call.ts";
-import { Gateway } from "../../local/aws/gateway.ts";
-import { type EmailEvent, type LocalSes, startSes } from "../../local/aws/ses.ts";
-import type { SesSettings } from "../../local/aws/ses-settings.ts";
+import { operator } from "../../packages/local-aws/src/aws/call.ts";
+import { Gateway } from "../../packages/local-aws/src/aws/gateway.ts";
+import { type EmailEvent, type LocalSes, startSes } from "../../packages/local-aws/src/aws/ses.ts";
+import type { SesSettings } from "../../packages/local-aws/src/aws/ses-settings.ts";
 
 const place = { account: "123456789012", region: "us-east-1", gatewayUrl: "", apiUrl: "" };
 /** Under which the configuration set's events are counted. */

@@ -1,7 +1,7 @@
-import { type ApiAnswer, type Authorize, type Call, operator } from "../../local/aws/call.ts";
-import type { Answered } from "../../local/aws/gateway.ts";
-import { sqsRequest } from "../../local/aws/sqs.ts";
 import type { Platform } from "../../local/platform.ts";
+import { type ApiAnswer, type Authorize, type Call, operator } from "../../packages/local-aws/src/aws/call.ts";
+import type { Answered } from "../../packages/local-aws/src/aws/gateway.ts";
+import { sqsRequest } from "../../packages/local-aws/src/aws/sqs.ts";
 import { testPatience, withPipeline } from "./running-pipeline.ts";
 
 /** What the recording run did. */

@@ -1,4 +1,4 @@
-import { Account } from "../../local/account.ts";
+import { Account } from "../../local/lead-audit.ts";
 import { type Platform, type PlatformOptions, startPlatform } from "../../local/platform.ts";
 
 /** Runs a pipeline for as long as `use` takes; nothing of it is left afterwards. */

@@ -1,7 +1,7 @@
 import { join } from "node:path";
+import { writeStackFile, writeZip } from "../../packages/local-aws/tests/helpers/zip.ts";
 import { smallFunctions } from "./small-functions.ts";
 import { tempFolder } from "./temp-folder.ts";
-import { writeStackFile, writeZip } from "./zip.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 

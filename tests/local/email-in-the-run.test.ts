@@ -1,9 +1,9 @@
 import { SESv2Client, SendEmailCommand } from "@aws-sdk/client-sesv2";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import type { ApiAnswer, Call } from "../../local/aws/call.ts";
-import type { AlarmSettings } from "../../local/monitoring/alarm-settings.ts";
 import type { Platform } from "../../local/platform.ts";
+import type { ApiAnswer, Call } from "../../packages/local-aws/src/aws/call.ts";
+import type { AlarmSettings } from "../../packages/local-aws/src/monitoring/alarm-settings.ts";
 import { testPatience, withPipeline } from "../helpers/running-pipeline.ts";
 import { synthesizedStack } from "../helpers/synth.ts";
 import { logLine, operatorClient } from "./faults/fault-fixtures.ts";

@@ -1,9 +1,9 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { Chaos } from "../../local/chaos.ts";
 import type { SlackMode } from "../../local/options.ts";
 import type { Notification } from "../../local/summary.ts";
 import { type Synthesized, synthesize } from "../../local/synthesis.ts";
+import { Chaos } from "../../packages/local-aws/src/delivery.ts";
 import { testPatience, withPipeline } from "../helpers/running-pipeline.ts";
 
 let synthesized: Synthesized;

@@ -1,8 +1,8 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { enrichedKey, webhookLeadId } from "../../functions/lead/lead-id.ts";
-import { operator } from "../../local/aws/call.ts";
-import { sqsRequest } from "../../local/aws/sqs.ts";
+import { operator } from "../../packages/local-aws/src/aws/call.ts";
+import { sqsRequest } from "../../packages/local-aws/src/aws/sqs.ts";
 import { enrichedLead } from "../helpers/leads.ts";
 import {
   allAnnouncedOnce,

@@ -1,10 +1,10 @@
 import { request } from "node:http";
 import { ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
 import * as assert from "uvu/assert";
-import { Account } from "../../local/account.ts";
-import { type ApiAnswer, operator } from "../../local/aws/call.ts";
+import { Account } from "../../local/lead-audit.ts";
 import { type Platform, type PlatformOptions, startPlatform } from "../../local/platform.ts";
-import type { Signed } from "../../local/stand-ins/crm.ts";
+import type { Signed } from "../../local/senders/standard-webhooks.ts";
+import { type ApiAnswer, operator } from "../../packages/local-aws/src/aws/call.ts";
 import { testPatience } from "../helpers/running-pipeline.ts";
 import { synthesizedStack } from "../helpers/synth.ts";
 import { operatorClient } from "../local/faults/fault-fixtures.ts";

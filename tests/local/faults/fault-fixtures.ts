@@ -1,14 +1,14 @@
 import * as assert from "uvu/assert";
 import type { EnvironmentName } from "../../../environments/index.ts";
-import { Account } from "../../../local/account.ts";
 import { FaultSwitch } from "../../../local/faults/fault-switch.ts";
 import type { FaultName } from "../../../local/faults/faults.ts";
 import type { Random } from "../../../local/faults/random.ts";
-import { Reckoner } from "../../../local/faults/reckoning.ts";
+import { Reckoner } from "../../../local/faults/run-audit.ts";
 import { synthesizeForFaults } from "../../../local/faults/stack.ts";
-import type { LogRecord } from "../../../local/lambda/logs.ts";
+import { Account } from "../../../local/lead-audit.ts";
 import { operatorAccessKeyId, type Platform, startPlatform } from "../../../local/platform.ts";
 import type { Synthesized } from "../../../local/synthesis.ts";
+import type { LogRecord } from "../../../packages/local-aws/src/lambda/logs.ts";
 import { type Line, parsedLine, Seen } from "./seen.ts";
 
 /** The faults of one service, such as `slack`. */

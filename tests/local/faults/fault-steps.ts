@@ -1,10 +1,10 @@
 import { DynamoDBClient, ScanCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
-import { operator } from "../../../local/aws/call.ts";
-import { sqsRequest } from "../../../local/aws/sqs.ts";
 import { workQueues } from "../../../local/faults/gauges.ts";
 import { dropFile } from "../../../local/faults/poison.ts";
 import type { Random } from "../../../local/faults/random.ts";
 import type { Platform } from "../../../local/platform.ts";
+import { operator } from "../../../packages/local-aws/src/aws/call.ts";
+import { sqsRequest } from "../../../packages/local-aws/src/aws/sqs.ts";
 import { type FaultyPipeline, operatorClient } from "./fault-fixtures.ts";
 
 let people = 0;

@@ -1,8 +1,8 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { type ApiAnswer, type Call, operator } from "../../../local/aws/call.ts";
 import { FaultSwitch } from "../../../local/faults/fault-switch.ts";
 import { seededRandom } from "../../../local/faults/random.ts";
+import { type ApiAnswer, type Call, operator } from "../../../packages/local-aws/src/aws/call.ts";
 
 const role = { kind: "role", name: "notify", roleArn: "arn:role", functionArn: "arn:function" } as const;
 const sendEmail: Call = { caller: role, service: "ses", operation: "SendEmail", parameters: {} };

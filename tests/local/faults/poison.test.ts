@@ -1,9 +1,9 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { operator } from "../../../local/aws/call.ts";
-import { sqsRequest } from "../../../local/aws/sqs.ts";
 import { poisonKinds, sendPoison } from "../../../local/faults/poison.ts";
 import { redriveUsedUp } from "../../../local/faults/redrive.ts";
+import { operator } from "../../../packages/local-aws/src/aws/call.ts";
+import { sqsRequest } from "../../../packages/local-aws/src/aws/sqs.ts";
 import { sideBySide } from "../../helpers/side-by-side.ts";
 import { withFaults } from "./fault-fixtures.ts";
 

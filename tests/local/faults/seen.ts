@@ -2,8 +2,8 @@ import { partialDeepStrictEqual } from "node:assert";
 import * as assert from "uvu/assert";
 import { leadRef } from "../../../functions/lead/lead-id.ts";
 import { announcementsIn } from "../../../local/faults/announcements.ts";
-import { embeddedMetrics } from "../../../local/monitoring/embedded-metrics.ts";
 import type { Platform } from "../../../local/platform.ts";
+import { embeddedMetrics } from "../../../packages/local-aws/src/monitoring/embedded-metrics.ts";
 import { Changes } from "../../helpers/changes.ts";
 
 /** A log line's JSON, or a part of it. */

@@ -1,8 +1,8 @@
 import { suite, type Test } from "uvu";
 import * as assert from "uvu/assert";
-import { Permissions } from "../../../local/iam/permissions.ts";
-import { checkRoles } from "../../../local/lambda/roles.ts";
-import { readStack } from "../../../local/stack/stack-file.ts";
+import { Permissions } from "../../../packages/local-aws/src/iam/permissions.ts";
+import { checkRoles } from "../../../packages/local-aws/src/lambda/roles.ts";
+import { readStack } from "../../../packages/local-aws/src/stack/stack-file.ts";
 import { type Recording, recordCalls } from "../../helpers/recorded-calls.ts";
 import { grants } from "../../helpers/stack-variant.ts";
 import { synthesizedStack } from "../../helpers/synth.ts";
