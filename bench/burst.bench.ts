@@ -6,7 +6,7 @@
  */
 import { parseArgs } from "node:util";
 import { digestCapacity } from "../functions/notify/slack-digest.ts";
-import { Account } from "../local/lead-audit.ts";
+import { LeadAudit } from "../local/lead-audit.ts";
 import { type Platform, startPlatform } from "../local/platform.ts";
 import { percentile } from "../local/summary.ts";
 import { benchStack } from "./shared/bench-stack.ts";
@@ -22,10 +22,10 @@ const patience = 60_000;
 
 using stack = await benchStack();
 
-async function withPipeline<T>(use: (platform: Platform, account: Account) => Promise<T>): Promise<T> {
+async function withPipeline<T>(use: (platform: Platform, account: LeadAudit) => Promise<T>): Promise<T> {
   const platform = await startPlatform({ stackDir: stack.stackDir });
   try {
-    const account = new Account(platform);
+    const account = new LeadAudit(platform);
     await platform.crm.sendLeads(2);
     await account.settled(patience);
     await quiet();

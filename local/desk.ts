@@ -1,20 +1,20 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { operator } from "../packages/local-aws/src/aws/call.ts";
-import type { Gateway } from "../packages/local-aws/src/aws/gateway.ts";
-import type { Crm } from "./senders/standard-webhooks.ts";
-import { StandInServer } from "./simulated-server.ts";
+import { PutObjectCommand, S3Client, S3ServiceException } from "@aws-sdk/client-s3";
+import type { LocalAws } from "local-aws";
+import type { Crm } from "./crm.ts";
+import { SimulatedServer } from "./simulated-server.ts";
 
-/** The operator's desk: addresses for curl, so that a lead can be sent or a file dropped without signing anything. */
+/** Addresses for curl: a lead can be sent and a file dropped without signing anything. */
 export class Desk {
   url = "";
   readonly #crm: Crm;
-  readonly #gateway: Gateway;
+  readonly #s3: S3Client;
   readonly #bucket: string;
-  readonly #server = new StandInServer((request, body, response) => this.#serve(request, body, response));
+  readonly #server = new SimulatedServer((request, body, response) => this.#serve(request, body, response));
 
-  constructor(crm: Crm, gateway: Gateway, bucket: string) {
+  constructor(crm: Crm, { clientSettings }: Pick<LocalAws, "clientSettings">, bucket: string) {
     this.#crm = crm;
-    this.#gateway = gateway;
+    this.#s3 = new S3Client(clientSettings());
     this.#bucket = bucket;
   }
 
@@ -23,6 +23,7 @@ export class Desk {
   }
 
   stop(): Promise<void> {
+    this.#s3.destroy();
     return this.#server.stop();
   }
 
@@ -39,19 +40,17 @@ export class Desk {
       const { status, body: text } = await this.#crm.send(signed, source, undefined, 0);
       return [status || 502, text];
     }
-    if (place === "bucket" && method === "PUT") {
-      const answer = await this.#gateway.call(operator, "s3", {
-        method: "PUT",
-        path: `/${this.#bucket}/${rest}`,
-        query: new URLSearchParams(),
-        headers: { "content-type": "application/json" },
-        body,
-      });
-      return [
-        answer.status,
-        answer.status === 200 ? `stored as ${decodeURIComponent(rest)}` : answer.body.toString("utf8"),
-      ];
-    }
+    if (place === "bucket" && method === "PUT") return this.#store(decodeURIComponent(rest), body);
     return [404, `POST ${this.url}/crm/SOURCE sends a lead; PUT ${this.url}/bucket/KEY drops a file.`];
+  }
+
+  async #store(Key: string, Body: Buffer): Promise<[number, string]> {
+    try {
+      await this.#s3.send(new PutObjectCommand({ Bucket: this.#bucket, Key, Body, ContentType: "application/json" }));
+      return [200, `stored as ${Key}`];
+    } catch (error) {
+      if (!(error instanceof S3ServiceException)) throw error;
+      return [error.$metadata.httpStatusCode ?? 500, `${error.name}: ${error.message}`];
+    }
   }
 }

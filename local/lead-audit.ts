@@ -1,13 +1,14 @@
 import { EventEmitter } from "node:events";
+import type { SendEmailCommandInput } from "@aws-sdk/client-sesv2";
+import type { ApiAnswer, Call } from "local-aws";
+import { enrichedPrefix } from "../flow.ts";
 import { leadRef } from "../functions/lead/lead-id.ts";
-import type { Answered } from "../packages/local-aws/src/aws/gateway.ts";
-import type { SendEmailInput } from "../packages/local-aws/src/aws/ses.ts";
-import { leadIdsIn, leadRefsIn } from "./lead-ids.ts";
+import { leadIdsIn, leadIdsInMessage, leadRefsIn } from "./lead-ids.ts";
 import type { Platform } from "./platform.ts";
 import { type Channel, type LeadRecord, type Notification, type Summary, summarize } from "./summary.ts";
 
 /** Follows every lead of a run from what can be seen of it: answers, objects, Slack messages, mails, dead letters. */
-export class Account extends EventEmitter<{ notified: [Notification]; progress: [] }> {
+export class LeadAudit extends EventEmitter<{ notified: [Notification]; progress: [] }> {
   readonly #leads = new Map<string, LeadRecord>();
   readonly #open = new Set<string>();
   /** Lead ids by the short names that digests use. */
@@ -20,18 +21,18 @@ export class Account extends EventEmitter<{ notified: [Notification]; progress: 
     this.#platform = platform;
     platform.api.on("answered", ({ request, answer }) => {
       if (answer.status < 200 || answer.status > 299) return;
-      for (const id of leadIdsIn(answer.body.toString("utf8").replaceAll(".json", ""))) {
+      for (const id of leadIdsIn(answer.body.toString("utf8"))) {
         this.#note(id, (lead) => {
           lead.acceptedAt ??= request.receivedAt.getTime();
         });
       }
     });
     platform.slack.on("message", ({ leadIds, leadRefs, at }) =>
-      this.#notified(this.#named(leadIds, leadRefs), "slack", at),
+      this.#announced(this.#named(leadIds, leadRefs), "slack", at),
     );
     platform.gateway.on("answered", (answered) => this.#follow(answered));
-    platform.deadLetters.on("arrived", (leadIds) => {
-      for (const id of leadIds) {
+    platform.deadLetters.on("arrived", (letter) => {
+      for (const id of leadIdsInMessage(letter)) {
         this.#note(id, (lead) => {
           lead.deadLettered = true;
         });
@@ -81,22 +82,27 @@ export class Account extends EventEmitter<{ notified: [Notification]; progress: 
     });
   }
 
-  #follow({ call, request, answer }: Answered): void {
+  #follow({
+    call: { service, operation, parameters },
+    answer,
+  }: {
+    readonly call: Call;
+    readonly answer: ApiAnswer;
+  }): void {
     if (answer.status !== 200) return;
-    if (call.operation === "PutObject" && call.service === "s3") {
-      const key = decodeURIComponent(request.path).split("/").slice(2).join("/");
-      const [id] = leadIdsIn(key.replace(/\.json$/, ""));
+    if (operation === "PutObject" && service === "s3") {
+      const key = String(parameters.Key);
+      const [id] = leadIdsIn(key);
       if (id === undefined) return;
       this.#note(id, (lead) => {
-        if (key.includes("/")) lead.enriched = true;
-        else lead.stored = true;
+        if (key.startsWith(enrichedPrefix)) lead.enriched = true;
+        else if (!key.includes("/")) lead.stored = true;
       });
     }
-    if (call.operation === "SendEmail") {
-      const input = JSON.parse(request.body.toString("utf8")) as SendEmailInput;
-      const headers = input.Content?.Simple?.Headers ?? [];
-      const text = headers.map(({ Value }) => Value).join(" ");
-      this.#notified(this.#named(leadIdsIn(text), leadRefsIn(text)), "email", Date.now());
+    if (operation === "SendEmail") {
+      const { Content } = parameters as unknown as SendEmailCommandInput;
+      const text = (Content?.Simple?.Headers ?? []).map(({ Value }) => Value).join(" ");
+      this.#announced(this.#named(leadIdsIn(text), leadRefsIn(text)), "email", Date.now());
     }
   }
 
@@ -105,7 +111,7 @@ export class Account extends EventEmitter<{ notified: [Notification]; progress: 
     return [...new Set([...leadIds, ...leadRefs.flatMap((ref) => this.#byRef.get(ref) ?? [])])];
   }
 
-  #notified(leadIds: readonly string[], channel: Channel, at: number): void {
+  #announced(leadIds: readonly string[], channel: Channel, at: number): void {
     for (const leadId of leadIds) {
       const lead = this.#note(leadId, (record) => {
         record.notifications += 1;

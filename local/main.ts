@@ -1,4 +1,4 @@
-import { LocalRunError, OptionError } from "../packages/local-aws/src/errors.ts";
+import { isForPeople, OptionError } from "./errors.ts";
 import { readOptions } from "./options.ts";
 import { run } from "./run.ts";
 
@@ -14,6 +14,6 @@ try {
   if (options.json) console.log(JSON.stringify(summary));
   process.exitCode = summary.lost > 0 || denials.length > 0 ? 1 : 0;
 } catch (error) {
-  console.error(error instanceof LocalRunError ? error.message : error);
+  console.error(isForPeople(error) ? error.message : error);
   process.exitCode = error instanceof OptionError ? 2 : 1;
 }

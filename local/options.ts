@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { type EnvironmentName, environmentNames } from "../environments/index.ts";
-import { OptionError } from "../packages/local-aws/src/errors.ts";
+import { OptionError } from "./errors.ts";
 
 export const slackModes = ["up", "down", "slow", "limited", "resetting", "silent"] as const;
 export type SlackMode = (typeof slackModes)[number];

@@ -1,6 +1,7 @@
 import { EventEmitter } from "node:events";
 import type { ServerResponse } from "node:http";
-import { StandInServer } from "./simulated-server.ts";
+import { forgetBefore } from "./forget-before.ts";
+import { SimulatedServer } from "./simulated-server.ts";
 
 /** What SNS posted. */
 export interface Page {
@@ -9,15 +10,19 @@ export interface Page {
   readonly message: string;
 }
 
-/** A stand-in for PagerDuty's integration with CloudWatch: takes what SNS posts, and keeps it. */
+/** Simulates PagerDuty's integration with CloudWatch: takes what SNS posts, and keeps it. */
 export class Pager extends EventEmitter<{ page: [Page] }> {
   readonly pages: Page[] = [];
   /** The integration URL. */
   url = "";
-  readonly #server = new StandInServer((_, body, response) => this.#serve(body, response));
+  readonly #server = new SimulatedServer((_, body, response) => this.#serve(body, response));
 
   async start(): Promise<void> {
     this.url = `${await this.#server.start()}/integration/local/enqueue`;
+  }
+
+  forget(before: Date): void {
+    forgetBefore(this.pages, before);
   }
 
   stop(): Promise<void> {

@@ -1,22 +1,17 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { listen } from "../packages/local-aws/src/loopback.ts";
+import { listen, readBody } from "local-aws";
 
 /** Answers a request whose body has been read. */
 export type Serve = (request: IncomingMessage, body: Buffer, response: ServerResponse) => Promise<void> | void;
 
-/** The HTTP server of a stand-in, on a free port of this machine. A request that breaks off is not served. */
-export class StandInServer {
+/** The HTTP server of something simulated, on a free port of this machine. A request that breaks off is not served. */
+export class SimulatedServer {
   readonly #server;
 
   constructor(serve: Serve) {
     this.#server = createServer(async (request, response) => {
-      const chunks: Buffer[] = [];
-      try {
-        for await (const chunk of request) chunks.push(chunk as Buffer);
-      } catch {
-        return;
-      }
-      await serve(request, Buffer.concat(chunks), response);
+      const received = await readBody(request);
+      if (received) await serve(request, received.content, response);
     });
   }
 

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { LocalRunError } from "../packages/local-aws/src/errors.ts";
+import { LocalRunError } from "./errors.ts";
 
 /** A stack that was synthesized for this run only. */
 export interface Synthesized {

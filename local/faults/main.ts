@@ -1,5 +1,4 @@
-import { LeadwireError } from "../../errors.ts";
-import { LocalRunError, OptionError } from "../../packages/local-aws/src/errors.ts";
+import { isForPeople, OptionError } from "../errors.ts";
 import { readFaultOptions } from "./options.ts";
 import { faultTable } from "./report.ts";
 import { passed, runFaults } from "./run.ts";
@@ -12,6 +11,6 @@ try {
   if (options.json) console.log(JSON.stringify(summary));
   process.exitCode = passed(summary) ? 0 : 1;
 } catch (error) {
-  console.error(error instanceof LocalRunError || error instanceof LeadwireError ? error.message : error);
+  console.error(isForPeople(error) ? error.message : error);
   process.exitCode = error instanceof OptionError ? 2 : 1;
 }

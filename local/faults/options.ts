@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { type EnvironmentName, environmentNames } from "../../environments/index.ts";
-import { OptionError } from "../../packages/local-aws/src/errors.ts";
+import { OptionError } from "../errors.ts";
 import { type FaultName, faultNames } from "./faults.ts";
 
 export interface FaultOptions {

@@ -92,6 +92,6 @@ export function slackPage(messages: readonly SlackMessage[]): string {
   const empty = '<p class="empty">No messages yet. They appear here as they arrive.</p>';
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta http-equiv="refresh" content="3">
 <meta name="viewport" content="width=device-width"><title>Slack (${messages.length})</title><style>${style}</style></head>
-<body><header><b>Slack</b><span>${messages.length} messages; a stand-in for Slack on this machine</span></header>
+<body><header><b>Slack</b><span>${messages.length} messages; simulated on this machine</span></header>
 <main>${latest.length > 0 ? latest.join("") : empty}</main></body></html>`;
 }

@@ -2,10 +2,11 @@ import { randomBytes } from "node:crypto";
 import { EventEmitter } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
-import { TokenBucket } from "../../packages/local-aws/src/http/token-bucket.ts";
+import { TokenBucket } from "local-aws";
+import { forgetBefore } from "../forget-before.ts";
 import { leadIdsIn, leadRefsIn } from "../lead-ids.ts";
 import type { SlackMode } from "../options.ts";
-import { StandInServer } from "../simulated-server.ts";
+import { SimulatedServer } from "../simulated-server.ts";
 import { slackPage } from "./slack-page.ts";
 import { readMessage } from "./slack-rules.ts";
 
@@ -36,8 +37,8 @@ interface Reply {
 }
 
 /**
- * A stand-in for a Slack workspace whose channels have an incoming webhook each: it keeps Slack's rules and shows what it
- * got. `answered` has status 0 for a message that got no answer.
+ * Simulates a Slack workspace whose channels have an incoming webhook each: it keeps Slack's rules and shows what it got.
+ * `answered` has status 0 for a message that got no answer.
  */
 export class Slack extends EventEmitter<{ message: [SlackMessage]; answered: [status: number, body: string] }> {
   readonly messages: SlackMessage[] = [];
@@ -46,7 +47,7 @@ export class Slack extends EventEmitter<{ message: [SlackMessage]; answered: [st
   /** Where the channels can be read in a browser. */
   url = "";
   readonly #webhooks = new Map<string, Webhook>();
-  readonly #server = new StandInServer((request, body, response) => this.#serve(request, body, response));
+  readonly #server = new SimulatedServer((request, body, response) => this.#serve(request, body, response));
 
   constructor(mode: SlackMode) {
     super();
@@ -63,6 +64,10 @@ export class Slack extends EventEmitter<{ message: [SlackMessage]; answered: [st
 
   async start(): Promise<void> {
     this.url = await this.#server.start();
+  }
+
+  forget(before: Date): void {
+    forgetBefore(this.messages, before);
   }
 
   stop(): Promise<void> {

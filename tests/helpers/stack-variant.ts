@@ -1,7 +1,7 @@
 import { readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { writeStackFile } from "../../packages/local-aws/tests/helpers/zip.ts";
 import { tempFolder } from "./temp-folder.ts";
+import { writeStackFile } from "./zip.ts";
 
 type Statement = Readonly<Record<string, unknown>> & {
   readonly Sid?: string;

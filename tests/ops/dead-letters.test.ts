@@ -8,7 +8,7 @@ import { type Pipeline, pipelineOf } from "../../ops/outputs.ts";
 import { runCommand } from "../../ops/run.ts";
 import { failureOf } from "../helpers/failure.ts";
 import { testPatience } from "../helpers/running-pipeline.ts";
-import { type FaultyPipeline, logLine, operatorClient, startFaulty } from "../local/faults/fault-fixtures.ts";
+import { type FaultyPipeline, logLine, startFaulty } from "../local/faults/fault-fixtures.ts";
 
 let running: FaultyPipeline;
 let pipeline: Pipeline;
@@ -53,8 +53,8 @@ letters.before(async () => {
     Object.fromEntries(names.split(" ").map((name) => [name, running.stack.output(name)])),
     "the stack",
   );
-  sqs = new SQSClient(operatorClient(running));
-  s3 = new S3Client({ ...operatorClient(running), forcePathStyle: true });
+  sqs = new SQSClient(running.clientSettings());
+  s3 = new S3Client(running.clientSettings());
 });
 letters.after(() => running.stop());
 
@@ -133,8 +133,8 @@ letters("letters of one event go back as one message: each bad lead of a file ha
 
 letters("an event that EventBridge could not deliver goes to the queue that it was meant for", async () => {
   const arn = `arn:aws:sqs:us-east-1:111122223333:${pipeline.leads.queueUrl.split("/").at(-1)}`;
-  const answer = await dropFile(running, "undelivered.json", '{"email":"ada@example.com"}');
-  const etag = String(answer.headers.etag).replaceAll('"', "");
+  const quoted = await dropFile(running, "undelivered.json", '{"email":"ada@example.com"}');
+  const etag = quoted.replaceAll('"', "");
   await bury(pipeline.events.deadLetterQueueUrl, eventOf("undelivered.json", etag), {
     ERROR_CODE: "NO_PERMISSIONS",
     TARGET_ARN: arn,
@@ -154,7 +154,7 @@ letters("an event that EventBridge could not deliver goes to the queue that it w
 
 letters("replay of an announced lead announces nothing again", async () => {
   const delivery = await running.crm.sendLead("crm", { email: "grace@example.com" });
-  await running.account.settled(testPatience);
+  await running.leadAudit.settled(testPatience);
   const [id = ""] = delivery.leadIds;
   const enriched = logLine(running, ({ correlationId, status }) => correlationId === id && status === "duplicate");
   const { printed } = await ops({ name: "replay", key: `${id}.json` });

@@ -1,5 +1,5 @@
 /**
- * Runs the three functions' bundles and some calls against the embedded run's services and against moto
+ * Runs the three functions' bundles and some calls against local-aws's services and against moto
  * (https://docs.getmoto.org), and prints what differs. Without moto on the machine it says so and ends with 0.
  */
 import { isDeepStrictEqual } from "node:util";

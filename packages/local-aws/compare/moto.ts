@@ -4,7 +4,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { Pool } from "undici";
 import type { ApiAnswer, ApiRequest, EndpointName } from "../src/aws/call.ts";
 import { proxied } from "../src/aws/proxy.ts";
-import { LocalRunError } from "../src/errors.ts";
+import { LocalAwsError } from "../src/errors.ts";
 import { listen } from "../src/loopback.ts";
 
 /** https://docs.getmoto.org/en/latest/docs/server_mode.html */
@@ -36,7 +36,7 @@ async function ready(pool: Pool, server: ChildProcess): Promise<void> {
     await answer?.body.dump();
     if (answer?.statusCode === 200) return;
   }
-  throw new LocalRunError("Moto", "moto's server did not start.");
+  throw new LocalAwsError("Moto", "moto's server did not start.");
 }
 
 /** Starts moto for an account on a free port of this machine. */

@@ -9,7 +9,7 @@ import { snsBackend } from "../src/aws/sns.ts";
 import { sqsBackend } from "../src/aws/sqs.ts";
 import { ssmBackend } from "../src/aws/ssm.ts";
 import { tidy } from "../src/delivery.ts";
-import { LocalRunError } from "../src/errors.ts";
+import { LocalAwsError } from "../src/errors.ts";
 import type { Stack } from "../src/stack/stack-file.ts";
 import type { Moto } from "./moto.ts";
 
@@ -64,7 +64,7 @@ export function motoServices(moto: Moto): Services {
         const body = Buffer.from(JSON.stringify(input));
         const request = { method: "POST", path, query: new URLSearchParams(), headers, body };
         const answer = await gateway.call(operator, service, request);
-        if (answer.status >= 300) throw new LocalRunError("Moto", `moto refused ${target || path}: ${answer.body}`);
+        if (answer.status >= 300) throw new LocalAwsError("Moto", `moto refused ${target || path}: ${answer.body}`);
       };
       for (const [Name, Value] of parameters) {
         await post("ssm", "/", "AmazonSSM.PutParameter", { Name, Value, Type: "SecureString" });

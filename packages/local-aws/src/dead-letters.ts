@@ -1,19 +1,12 @@
 import { EventEmitter } from "node:events";
-import { leadIdsIn } from "../../../local/lead-ids.ts";
 import type { Fauxqs, QueuedMessage } from "./aws/fauxqs.ts";
 import type { Answered, Gateway } from "./aws/gateway.ts";
 
-/** Everything in which a message may name its lead. */
-const textOf = ({ body, messageAttributes }: QueuedMessage) =>
-  [body, ...Object.values(messageAttributes).map(({ StringValue }) => StringValue ?? "")]
-    .join(" ")
-    .replaceAll(".json", "");
-
 /**
- * Tells of messages that come to rest in dead letter queues. SQS moves them there while it serves a receive on the
- * source queue, so every receive and every send may have brought one.
+ * Watches the dead letter queues, and emits each message once, when it comes to rest there. SQS moves messages there while
+ * it serves a receive on the source queue, so every receive and every send may have brought one.
  */
-export class DeadLetters extends EventEmitter<{ arrived: [leadIds: readonly string[], queue: string] }> {
+export class DeadLetters extends EventEmitter<{ arrived: [message: QueuedMessage, queue: string] }> {
   readonly #queues: readonly string[];
   readonly #fauxqs: Fauxqs;
   readonly #seen = new Set<string>();
@@ -29,7 +22,7 @@ export class DeadLetters extends EventEmitter<{ arrived: [leadIds: readonly stri
   }
 
   /** Messages at rest in all dead letter queues. */
-  async contents(): Promise<QueuedMessage[]> {
+  contents(): QueuedMessage[] {
     return this.#queues.flatMap((queue) => {
       const { ready, delayed, inflight } = this.#fauxqs.inspect(queue);
       return [...ready, ...delayed, ...inflight.map(({ message }) => message)];
@@ -41,7 +34,7 @@ export class DeadLetters extends EventEmitter<{ arrived: [leadIds: readonly stri
       for (const message of this.#fauxqs.inspect(queue).ready) {
         if (this.#seen.has(message.messageId)) continue;
         this.#seen.add(message.messageId);
-        this.emit("arrived", leadIdsIn(textOf(message)), queue);
+        this.emit("arrived", message, queue);
       }
     }
   }

@@ -1,6 +1,4 @@
-import { type Random, seededRandom } from "../../../local/random.ts";
-
-/** Decides how untidily queues and event bus deliver, within what AWS allows them. */
+/** Decides how untidily queues and the event bus deliver, within what AWS allows them. */
 export interface Delivery {
   /** Whether an event or a message is delivered once more. */
   duplicates(): boolean;
@@ -11,36 +9,24 @@ export interface Delivery {
 /** Each event and message once, in order. */
 export const tidy: Delivery = { duplicates: () => false, reordered: (items) => items };
 
-export interface ChaosSettings {
+/** A number from 0 up to 1. */
+export type Random = () => number;
+
+export interface UntidySettings {
   /** Probability that an event or a message is delivered once more. @default 0 */
   readonly duplicates?: number;
   /** Probability that a receive takes messages out of order. @default 0 */
   readonly reorder?: number;
-  /** The same seed draws the same numbers; which delivery gets which depends on the timing. */
-  readonly seed: number;
+  readonly random: Random;
 }
 
-/** Draws what happens to each delivery. */
-export class Chaos implements Delivery {
-  readonly #duplicates: number;
-  readonly #reorder: number;
-  readonly #random: Random;
+/** Draws for each delivery whether it happens twice or out of order. */
+export const untidy = ({ duplicates = 0, reorder = 0, random }: UntidySettings): Delivery => ({
+  duplicates: () => random() < duplicates,
+  reordered: (items) => (items.length < 2 || random() >= reorder ? items : shuffled(items, random)),
+});
 
-  constructor({ duplicates = 0, reorder = 0, seed }: ChaosSettings) {
-    this.#duplicates = duplicates;
-    this.#reorder = reorder;
-    this.#random = seededRandom(seed);
-  }
-
-  duplicates(): boolean {
-    return this.#random() < this.#duplicates;
-  }
-
-  reordered<T>(items: T[]): T[] {
-    return items.length < 2 || this.#random() >= this.#reorder ? items : shuffled(items, this.#random);
-  }
-}
-
+/** The same items in a drawn order. */
 export const shuffled = <T>(items: readonly T[], random: Random): T[] =>
   items
     .map((item) => ({ item, place: random() }))

@@ -1,34 +1,26 @@
-/** What can go wrong with the run on this machine, by `code`; the message says what to do about it. */
-export class LocalRunError extends Error {
+/** Base of every error that local-aws raises: `code` is for programs, the message says what to do about it. */
+export class LocalAwsError extends Error {
+  /** Stable, in PascalCase; an error that stands for an answer of AWS has AWS's code. */
   readonly code: string;
 
   constructor(code: string, message: string) {
     super(message);
-    this.name = `${code}Error`;
+    this.name = new.target.name;
     this.code = code;
   }
 }
 
-/** A flag of `npm start` with a value that it does not take. */
-export class OptionError extends LocalRunError {
-  constructor(message: string) {
-    super("Option", message);
-  }
-}
-
-/** The stack holds something that the run cannot work out: a reference, an attribute, an operator. */
-export class UnsupportedStackError extends LocalRunError {
+/** The stack holds something that local-aws cannot work out or does not simulate. */
+export class UnsupportedStackError extends LocalAwsError {
+  /** @param address resource and attribute, such as `aws_sqs_queue.orders.redrive_policy` */
   constructor(address: string, message: string) {
     super("UnsupportedStack", `${address}: ${message}`);
   }
 }
 
 /** Something tried to reach a host other than this machine. */
-export class NotLoopbackError extends LocalRunError {
+export class NotLoopbackError extends LocalAwsError {
   constructor(host: string) {
-    super(
-      "NotLoopback",
-      `${host} is not this machine: the run only talks to loopback addresses, never to AWS or Slack.`,
-    );
+    super("NotLoopback", `${host} is not this machine: local-aws only talks to loopback addresses.`);
   }
 }

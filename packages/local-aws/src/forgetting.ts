@@ -10,10 +10,8 @@ export interface Forgettable {
   readonly stack: Stack;
   readonly gateway: Gateway;
   readonly stores: { readonly s3Store: Pick<Stores["s3Store"], "deleteObject"> };
-  /** Lists whose entries know when they came, the oldest first. */
-  readonly dated: readonly { readonly at: number }[][];
-  /** Mails know whole seconds only. */
-  forgetMails(before: Date): void;
+  /** Forgets everything else from before a time, such as mails. Mails know whole seconds only. */
+  forgetBefore(time: Date): void;
 }
 
 interface Kept {
@@ -22,8 +20,8 @@ interface Kept {
 }
 
 /**
- * Lets a run go on for hours in the same memory: objects, items, messages and mails are gone after a while. On AWS
- * lifecycle rules and expiry do that, after days.
+ * Lets a run go on for hours in the same memory: objects, items and mails are gone after a while. On AWS lifecycle rules
+ * and expiry do that, after days.
  */
 export class Forgetting {
   readonly #forgettable: Forgettable;
@@ -45,16 +43,12 @@ export class Forgetting {
     this.#forgettable.gateway.off("answered", this.#note);
   }
 
+  /** @param now milliseconds since 1970 */
   forget(now: number): void {
     const before = now - this.#milliseconds;
-    const stays = ({ at }: { readonly at: number }) => at >= before;
-    const count = (list: readonly { readonly at: number }[]) => {
-      const first = list.findIndex(stays);
-      return first === -1 ? list.length : first;
-    };
-    for (const { forget } of this.#kept.splice(0, count(this.#kept))) forget();
-    for (const list of this.#forgettable.dated) list.splice(0, count(list));
-    this.#forgettable.forgetMails(new Date(before));
+    const first = this.#kept.findIndex(({ at }) => at >= before);
+    for (const { forget } of this.#kept.splice(0, first === -1 ? this.#kept.length : first)) forget();
+    this.#forgettable.forgetBefore(new Date(before));
   }
 
   readonly #note = ({ call: { operation, parameters }, request, answer }: Answered): void => {

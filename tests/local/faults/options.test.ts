@@ -1,8 +1,8 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { OptionError } from "../../../local/errors.ts";
 import { faultNames } from "../../../local/faults/faults.ts";
 import { readFaultOptions } from "../../../local/faults/options.ts";
-import { OptionError } from "../../../packages/local-aws/src/errors.ts";
 
 const options = suite("faults :: options");
 

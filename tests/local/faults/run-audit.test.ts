@@ -6,7 +6,7 @@ const told = (at: number, marked = false) => ({ ref: "a", at, marked });
 
 const reckoning = suite("faults :: repeats");
 
-reckoning("none when a lead is told once, marked or not", () => {
+reckoning("none when a lead is announced once, marked or not", () => {
   assert.is(unmarkedRepeats([told(5000)]), 0);
   assert.is(unmarkedRepeats([told(5000, true)]), 0);
 });

@@ -70,7 +70,7 @@ async function withSlack(
 }
 
 const id = `website-${"0123456789abcdef".repeat(2)}`;
-const server = suite("slack stand-in");
+const server = suite("simulated Slack");
 
 server("takes a burst of three, then answers 429 with Retry-After until a second has passed", () =>
   withSlack("up", async (slack, post) => {

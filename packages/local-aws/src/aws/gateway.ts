@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { EventEmitter } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { readBody } from "../http/read-body.ts";
 import { accessDenied, type Refusal } from "../iam/access-denied.ts";
 import { UnmappedCallError } from "../iam/requirement.ts";
 import { listen } from "../loopback.ts";
@@ -31,7 +32,7 @@ export interface Answered {
 /** The credential scope of a signed request. https://docs.aws.amazon.com/IAM/latest/UserGuide/create-signed-request.html */
 const credential = /Credential=([^/\s,]+)\/\d{8}\/[^/]+\/([^/]+)\/aws4_request/;
 
-/** Where all AWS endpoints of the run are: finds service and caller, asks whether the call is allowed, and passes it on. */
+/** The endpoint of all AWS services: finds service and caller, asks whether the call is allowed, and passes it on. */
 export class Gateway extends EventEmitter<{ answered: [Answered]; denied: [Call, Refusal] }> {
   /** Calls so far, by `service:operation`. */
   readonly counts = new Map<string, number>();
@@ -71,7 +72,7 @@ export class Gateway extends EventEmitter<{ answered: [Answered]; denied: [Call,
   async call(caller: Caller, service: EndpointName, request: ApiRequest): Promise<ApiAnswer> {
     try {
       const backend = this.#backends.get(service);
-      if (!backend) throw new ServiceError(404, "UnknownService", `The run has no ${service}.`);
+      if (!backend) throw new ServiceError(404, "UnknownService", `local-aws has no ${service}.`);
       const call: Call = { caller, service, ...backend.describe(request) };
       const name = `${service}:${call.operation}`;
       this.counts.set(name, (this.counts.get(name) ?? 0) + 1);
@@ -97,14 +98,9 @@ export class Gateway extends EventEmitter<{ answered: [Answered]; denied: [Call,
   }
 
   async #serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
-    const chunks: Buffer[] = [];
-    try {
-      for await (const chunk of incoming) chunks.push(chunk as Buffer);
-    } catch {
-      return;
-    }
-    const answer = await this.#answer(incoming, Buffer.concat(chunks));
-    if (response.destroyed) return;
+    const received = await readBody(incoming);
+    const answer = received && (await this.#answer(incoming, received.content));
+    if (!answer || response.destroyed) return;
     const body = typeof answer.body === "string" ? Buffer.from(answer.body) : answer.body;
     const length = incoming.method === "HEAD" ? {} : { "content-length": String(body.length) };
     response

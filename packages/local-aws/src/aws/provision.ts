@@ -1,4 +1,4 @@
-import { LocalRunError } from "../errors.ts";
+import { LocalAwsError } from "../errors.ts";
 import { blocksField, field, numberField, optionalText, textField } from "../stack/fields.ts";
 import type { Resource, Stack } from "../stack/stack-file.ts";
 import { type ApiRequest, type EndpointName, jsonHeaders, operator } from "./call.ts";
@@ -6,8 +6,8 @@ import type { Gateway } from "./gateway.ts";
 import { snsRequest } from "./sns.ts";
 import { sqsRequest } from "./sqs.ts";
 
-/** Types that the run builds or reads; all others of a stack do nothing here. */
-export const imitatedTypes: ReadonlySet<string> = new Set([
+/** Types that local-aws builds or reads; all others of a stack do nothing here. */
+export const simulatedTypes: ReadonlySet<string> = new Set([
   "aws_apigatewayv2_api",
   "aws_apigatewayv2_integration",
   "aws_apigatewayv2_route",
@@ -56,7 +56,7 @@ export function redrivePolicy(queue: Resource, stack: Stack): string | undefined
 async function create(gateway: Gateway, service: EndpointName, request: ApiRequest, address: string): Promise<void> {
   const answer = await gateway.call(operator, service, request);
   if (answer.status < 300) return;
-  throw new LocalRunError("Provision", `${address} was refused by the local ${service}: ${answer.body.toString()}`);
+  throw new LocalAwsError("Provision", `${address} was refused by the local ${service}: ${answer.body.toString()}`);
 }
 
 function createQueue(queue: Resource, stack: Stack): ApiRequest {
@@ -141,11 +141,11 @@ export function deadLetterQueues(stack: Stack): string[] {
   return [...new Set(arns.map((arn) => arn.split(":").at(-1) ?? ""))];
 }
 
-/** @throws LocalRunError as CreateEventSourceMapping would, when a message could come back while it is being handled */
+/** @throws LocalAwsError as CreateEventSourceMapping would, when a message could come back while it is being handled */
 export function checkVisibility(queue: Resource, functionTimeoutSeconds: number): void {
   const visibility = numberField(queue, "visibility_timeout_seconds", 30);
   if (visibility >= functionTimeoutSeconds) return;
-  throw new LocalRunError(
+  throw new LocalAwsError(
     "InvalidParameterValue",
     `${queue.address}: Queue visibility timeout: ${visibility} seconds is less than Function timeout: ${functionTimeoutSeconds} seconds`,
   );

@@ -71,7 +71,7 @@ const deletedKeys = (body: Buffer) =>
 
 /**
  * What a request asks of S3.
- * @throws ServiceError NotImplemented for an operation that the run does not know, which fauxqs would misread
+ * @throws ServiceError NotImplemented for an operation that local-aws does not know, which fauxqs would misread
  */
 export function s3Description(request: ApiRequest): ApiCall {
   const unknown = [...request.query.keys()].find((name) => !harmless.has(name));
@@ -82,7 +82,7 @@ export function s3Description(request: ApiRequest): ApiCall {
     throw new ServiceError(
       501,
       "NotImplemented",
-      `The run does not imitate ${request.method} ?${unknown ?? ""} of S3.`,
+      `local-aws does not simulate ${request.method} ?${unknown ?? ""} of S3.`,
     );
   }
   return { operation, parameters: parametersOf(request, target, operation) };

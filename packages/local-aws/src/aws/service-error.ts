@@ -1,21 +1,18 @@
 import { randomUUID } from "node:crypto";
+import { escape as escapeXml } from "es-toolkit";
+import { LocalAwsError } from "../errors.ts";
 import { type ApiAnswer, type EndpointName, jsonHeaders } from "./call.ts";
 
 /** An error that a service answers with, in the service's own shape. */
-export class ServiceError extends Error {
+export class ServiceError extends LocalAwsError {
   readonly status: number;
-  readonly code: string;
 
   constructor(status: number, code: string, message: string) {
-    super(message);
+    super(code, message);
     this.name = code;
     this.status = status;
-    this.code = code;
   }
 }
-
-const xmlEscapes: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;" };
-export const escapeXml = (text: string) => text.replace(/[&<>"']/g, (character) => xmlEscapes[character] ?? character);
 
 const requestId = () => randomUUID().replaceAll("-", "").slice(0, 16).toUpperCase();
 

@@ -13,7 +13,7 @@ import { deliver, type MailboxFault } from "./ses-delivery.ts";
 import { describeSes } from "./ses-request.ts";
 import type { SesSettings } from "./ses-settings.ts";
 
-/** A SendEmail request, as far as the run looks into it. */
+/** A SendEmail request, as far as local-aws looks into it. */
 export interface SendEmailInput {
   readonly FromEmailAddress?: string;
   readonly Destination?: Readonly<

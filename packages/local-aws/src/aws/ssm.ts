@@ -10,12 +10,12 @@ const json = (value: unknown): ApiAnswer => ({
 });
 
 /** SSM's parameters, all of them SecureStrings. */
-export function ssmBackend(values: ReadonlyMap<string, string>, { account, region }: Place): Backend {
+export function ssmBackend(values: Readonly<Record<string, string>>, { account, region }: Place): Backend {
   const arn = (name: string) => `arn:aws:ssm:${region}:${account}:parameter/${name.replace(/^\//, "")}`;
   const changed = Date.now() / 1000;
 
   const parameter = (name: string, decrypted: boolean) => {
-    const value = values.get(name);
+    const value = Object.hasOwn(values, name) ? values[name] : undefined;
     if (value === undefined) return undefined;
     return {
       Name: name,
@@ -45,10 +45,10 @@ export function ssmBackend(values: ReadonlyMap<string, string>, { account, regio
         const names = [Names ?? []].flat().map(String);
         return json({
           Parameters: names.flatMap((name) => parameter(name, decrypted) ?? []),
-          InvalidParameters: names.filter((name) => !values.has(name)),
+          InvalidParameters: names.filter((name) => !Object.hasOwn(values, name)),
         });
       }
-      throw new ServiceError(400, "UnknownOperationException", `The run does not imitate ssm:${operation}.`);
+      throw new ServiceError(400, "UnknownOperationException", `local-aws does not simulate ssm:${operation}.`);
     },
   };
 }

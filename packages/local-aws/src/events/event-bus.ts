@@ -33,10 +33,10 @@ const transformations = ["input", "input_path", "input_transformer", "run_comman
 
 function readTarget(resource: Resource): Target {
   const set = transformations.find((name) => resource.values[name] !== undefined);
-  if (set) throw new UnsupportedStackError(resource.address, `the run does not imitate ${set} of a target.`);
+  if (set) throw new UnsupportedStackError(resource.address, `local-aws does not simulate ${set} of a target.`);
   const queueArn = textField(resource, "arn");
   if (!queueArn.startsWith("arn:aws:sqs:")) {
-    throw new UnsupportedStackError(resource.address, `the run delivers events to queues, not to ${queueArn}.`);
+    throw new UnsupportedStackError(resource.address, `local-aws delivers events to queues, not to ${queueArn}.`);
   }
   return {
     queueArn,

@@ -1,3 +1,4 @@
+import { isPlainObject } from "es-toolkit";
 import { UnsupportedStackError } from "../errors.ts";
 import { type Test, valueTest } from "./value-tests.ts";
 
@@ -6,16 +7,13 @@ export type EventPattern = (event: unknown) => boolean;
 
 type Fields = Readonly<Record<string, unknown>>;
 
-const isFields = (value: unknown): value is Fields =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
 /** EventBridge takes patterns of at most this many characters. */
 const maximumLength = 4096;
 
 /**
  * Makes a test of an event pattern.
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html
- * @throws UnsupportedStackError naming rule, field and operator of what the run does not know
+ * @throws UnsupportedStackError naming rule, field and operator of what local-aws does not know
  */
 export function eventPattern(json: string, rule: string): EventPattern {
   if (json.length > maximumLength) {
@@ -30,7 +28,7 @@ export function eventPattern(json: string, rule: string): EventPattern {
   } catch {
     throw new UnsupportedStackError(rule, "the event pattern is not JSON.");
   }
-  if (!isFields(pattern) || Object.keys(pattern).length === 0) {
+  if (!isPlainObject(pattern) || Object.keys(pattern).length === 0) {
     throw new UnsupportedStackError(rule, "the event pattern must be an object with at least one field.");
   }
   return fieldsTest(pattern, rule);
@@ -39,21 +37,21 @@ export function eventPattern(json: string, rule: string): EventPattern {
 function fieldsTest(pattern: Fields, place: string): EventPattern {
   const tests = Object.entries(pattern).map(([name, inner]): EventPattern => {
     const at = `${place} ${name}`;
-    if (name === "$or" && Array.isArray(inner) && inner.length > 1 && inner.every(isFields)) {
+    if (name === "$or" && Array.isArray(inner) && inner.length > 1 && inner.every(isPlainObject)) {
       const alternatives = inner.map((alternative, index) => fieldsTest(alternative, `${at}[${index}]`));
       return (event) => alternatives.some((alternative) => alternative(event));
     }
     if (Array.isArray(inner)) return leafTest(name, inner, at);
-    if (!isFields(inner)) throw new UnsupportedStackError(at, "a pattern's value must be a list or an object.");
+    if (!isPlainObject(inner)) throw new UnsupportedStackError(at, "a pattern's value must be a list or an object.");
     const test = fieldsTest(inner, at);
-    return (event) => test(isFields(event) ? event[name] : undefined);
+    return (event) => test(isPlainObject(event) ? event[name] : undefined);
   });
   return (event) => tests.every((test) => test(event));
 }
 
 function leafTest(name: string, alternatives: readonly unknown[], place: string): EventPattern {
   if (alternatives.length === 0) throw new UnsupportedStackError(place, "the list of values is empty.");
-  const existence = alternatives.filter((value) => isFields(value) && "exists" in value);
+  const existence = alternatives.filter((value) => isPlainObject(value) && "exists" in value);
   if (existence.some((value) => typeof (value as Fields).exists !== "boolean")) {
     throw new UnsupportedStackError(place, "exists must be true or false.");
   }
@@ -62,10 +60,10 @@ function leafTest(name: string, alternatives: readonly unknown[], place: string)
     .filter((value) => !existence.includes(value))
     .map((value) => valueTest(value, place));
   return (event) => {
-    const value = isFields(event) ? event[name] : undefined;
+    const value = isPlainObject(event) ? event[name] : undefined;
     if (value === undefined) return wanted.has(false);
     // Only a leaf exists: a field that holds further fields does not.
-    if (isFields(value)) return wanted.has(false);
+    if (isPlainObject(value)) return wanted.has(false);
     return wanted.has(true) || [value].flat().some((item) => tests.some((test) => test(item)));
   };
 }

@@ -1,3 +1,4 @@
+import { isPlainObject } from "es-toolkit";
 import { UnsupportedStackError } from "../errors.ts";
 
 /** Whether one value of an event fits one value of a pattern. */
@@ -72,8 +73,9 @@ const numeric: Operator = (operand, place) => {
 
 /** Everything but a value, a list of values, or what another operator matches (which takes a list as well). */
 const anythingBut: Operator = (operand, place) => {
-  const isOperator = typeof operand === "object" && operand !== null && !Array.isArray(operand);
-  const excluded = isOperator ? innerTests(operand, place) : [operand].flat().map((value) => literal(value, place));
+  const excluded = isPlainObject(operand)
+    ? innerTests(operand, place)
+    : [operand].flat().map((value) => literal(value, place));
   if (excluded.length === 0) refuse(place, "anything-but takes at least one value.");
   return (value) => !excluded.some((test) => test(value));
 };
@@ -81,7 +83,7 @@ const anythingBut: Operator = (operand, place) => {
 function innerTests(operand: object, place: string): Test[] {
   const [[name, inner] = ["", undefined], ...more] = Object.entries(operand);
   const operator = ["prefix", "suffix", "wildcard", "equals-ignore-case"].includes(name) ? operators[name] : undefined;
-  if (!operator || more.length > 0) refuse(place, `the run does not know anything-but with ${name}.`);
+  if (!operator || more.length > 0) refuse(place, `local-aws does not know anything-but with ${name}.`);
   return [inner].flat().map((value) => (operator as Operator)(value, place));
 }
 
@@ -103,14 +105,14 @@ const operators: Record<string, Operator> = {
 
 /**
  * The test of one entry of a pattern's list: a plain value, or an object with one operator.
- * @throws UnsupportedStackError for an operator that the run does not know
+ * @throws UnsupportedStackError for an operator that local-aws does not know
  */
 export function valueTest(pattern: unknown, place: string): Test {
   if (typeof pattern !== "object" || pattern === null) return literal(pattern, place);
   const [[name, operand] = ["", undefined], ...more] = Object.entries(pattern);
   const operator = operators[name];
   if (!operator || more.length > 0) {
-    return refuse(place, `the run does not know the operator ${JSON.stringify(pattern)}; it knows ${known}.`);
+    return refuse(place, `local-aws does not know the operator ${JSON.stringify(pattern)}; it knows ${known}.`);
   }
   return operator(operand, place);
 }

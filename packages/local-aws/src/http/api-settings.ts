@@ -2,7 +2,7 @@ import { UnsupportedStackError } from "../errors.ts";
 import { field, numberField, textField } from "../stack/fields.ts";
 import type { Resource, Stack } from "../stack/stack-file.ts";
 
-/** A route of the HTTP API, with the function that it leads to. */
+/** A route of the HTTP API, with the function that it invokes. */
 export interface Route {
   /** `POST /{source}`, as events carry it. */
   readonly key: string;
@@ -38,9 +38,10 @@ function pathExpression(path: string): RegExp {
 function readRoute(route: Resource, integrations: readonly Resource[]): Route {
   const key = textField(route, "route_key");
   const [method = "", path] = key.split(" ");
-  if (path === undefined) throw new UnsupportedStackError(route.address, `the run does not imitate the route ${key}.`);
+  if (path === undefined)
+    throw new UnsupportedStackError(route.address, `local-aws does not simulate the route ${key}.`);
   if (route.values.authorization_type !== undefined && route.values.authorization_type !== "NONE") {
-    throw new UnsupportedStackError(route.address, "the run does not imitate authorizers.");
+    throw new UnsupportedStackError(route.address, "local-aws does not simulate authorizers.");
   }
   const integration = integrations.find(({ values }) => route.values.target === `integrations/${values.id}`);
   if (!integration) throw new UnsupportedStackError(route.address, `there is no integration ${route.values.target}.`);
@@ -57,14 +58,15 @@ function readRoute(route: Resource, integrations: readonly Resource[]): Route {
 }
 
 /**
- * Reads the stack's HTTP API.
- * @throws UnsupportedStackError when there is not exactly one, or it does what the run does not imitate
+ * Reads the stack's HTTP API; undefined when it has none.
+ * @throws UnsupportedStackError when there are several, there is no stage, or one does what local-aws does not simulate
  */
-export function apiSettings(stack: Stack): ApiSettings {
+export function apiSettings(stack: Stack): ApiSettings | undefined {
   const [api, another] = stack.of("aws_apigatewayv2_api");
+  if (!api) return undefined;
   const [stage] = stack.of("aws_apigatewayv2_stage");
-  if (!api || !stage || another)
-    throw new UnsupportedStackError("aws_apigatewayv2_api", "the run takes one HTTP API with a stage.");
+  if (!stage || another)
+    throw new UnsupportedStackError("aws_apigatewayv2_api", "local-aws takes one HTTP API with a stage.");
   const integrations = stack.of("aws_apigatewayv2_integration");
   return {
     id: textField(api, "id"),

@@ -6,6 +6,7 @@ import type { LambdaFunction } from "../lambda/lambda-function.ts";
 import { listen } from "../loopback.ts";
 import type { ApiSettings, Route } from "./api-settings.ts";
 import { answerOf, type HttpAnswer, type HttpRequest, message, payload } from "./payload.ts";
+import { readBody } from "./read-body.ts";
 import { TokenBucket } from "./token-bucket.ts";
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
@@ -16,7 +17,7 @@ export interface HttpAnswered {
   readonly answer: HttpAnswer;
 }
 
-/** The stand-in for API Gateway: routes, throttling, and payload format 2.0 in both directions. */
+/** Simulates API Gateway: routes, throttling, and payload format 2.0 in both directions. */
 export class HttpApi extends EventEmitter<{ answered: [HttpAnswered] }> {
   url = "";
   #settings: ApiSettings | undefined;
@@ -48,27 +49,19 @@ export class HttpApi extends EventEmitter<{ answered: [HttpAnswered] }> {
 
   async #serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const receivedAt = new Date();
-    const chunks: Buffer[] = [];
-    let size = 0;
-    try {
-      for await (const chunk of incoming) {
-        size += (chunk as Buffer).length;
-        if (size <= bodyLimit) chunks.push(chunk as Buffer);
-      }
-    } catch {
-      return;
-    }
+    const received = await readBody(incoming, bodyLimit);
+    if (!received) return;
     const request: HttpRequest = {
       method: incoming.method ?? "GET",
       url: incoming.url ?? "/",
       headers: Object.fromEntries(
         Object.entries(incoming.headers).map(([name, value]) => [name, [value ?? ""].flat().join(",")]),
       ),
-      body: Buffer.concat(chunks),
+      body: received.content,
       receivedAt,
       sourceIp: incoming.socket.remoteAddress ?? "127.0.0.1",
     };
-    const answer = size > bodyLimit ? message(413, "Request Entity Too Large") : await this.#answer(request);
+    const answer = received.tooLarge ? message(413, "Request Entity Too Large") : await this.#answer(request);
     this.emit("answered", { request, answer });
     if (response.destroyed) return;
     response.writeHead(answer.status, { ...answer.headers, "content-length": answer.body.length }).end(answer.body);
@@ -76,8 +69,7 @@ export class HttpApi extends EventEmitter<{ answered: [HttpAnswered] }> {
 
   async #answer(request: HttpRequest): Promise<HttpAnswer> {
     const settings = this.#settings;
-    if (!settings) return message(503, "Service Unavailable");
-    const found = findRoute(settings, request);
+    const found = settings && findRoute(settings, request);
     if (!found) return message(404, "Not Found");
     if (!this.#bucket?.take()) return message(429, "Too Many Requests");
     const target = this.#functions.get(found.route.functionName);

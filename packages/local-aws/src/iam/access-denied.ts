@@ -1,3 +1,4 @@
+import { escape as escapeXml } from "es-toolkit";
 import type { ServiceName } from "./actions.ts";
 import type { Denial } from "./decide.ts";
 import type { Principal } from "./principal.ts";
@@ -85,8 +86,4 @@ function restJson(answer: (status: number, headers: Record<string, string>, body
 
 function typed(type: string, message: string): string {
   return JSON.stringify({ __type: type, Message: message });
-}
-
-function escapeXml(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 }

@@ -8,7 +8,7 @@ export interface DenialEntry {
   readonly decision: Denial;
 }
 
-/** Keeps every denial of a run once, with how often it happened. */
+/** Keeps every denial once, with how often it happened. */
 export class DenialLog {
   readonly #entries = new Map<string, DenialEntry & { readonly count: number }>();
 

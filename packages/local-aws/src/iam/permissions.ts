@@ -9,7 +9,7 @@ import { rolePrincipal, servicePrincipal } from "./principal.ts";
 import { resourcePolicies } from "./resource-policies.ts";
 import { type Role, rolesOf } from "./role-policies.ts";
 
-/** Decides every call of a run by the policies of its stack, and keeps what was denied. */
+/** Decides every call by the policies of the stack, and keeps what was denied. */
 export class Permissions {
   readonly denials = new DenialLog();
   readonly account: Account;

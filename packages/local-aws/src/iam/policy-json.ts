@@ -1,12 +1,12 @@
+import { LocalAwsError } from "../errors.ts";
+
 /** A policy document that IAM would refuse, or that holds something whose meaning is not known here. */
-export class PolicyError extends Error {
-  override readonly name = "PolicyError";
-  readonly code = "MalformedPolicyDocument";
-  /** Where in the document, for example `leadwire-dev-ingest.Statement[0].Condition`. */
+export class PolicyError extends LocalAwsError {
+  /** Where in the document, for example `aws_iam_role_policy.worker.Statement[0].Condition`. */
   readonly place: string;
 
   constructor(place: string, problem: string) {
-    super(`${place}: ${problem}.`);
+    super("MalformedPolicyDocument", `${place}: ${problem}.`);
     this.place = place;
   }
 }

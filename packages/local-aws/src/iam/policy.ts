@@ -2,8 +2,6 @@ import { type Condition, parseConditions } from "./conditions.ts";
 import { entriesOf, PolicyError, readDocument, textsOf } from "./policy-json.ts";
 import { PRINCIPAL_TYPES, type PrincipalEntry } from "./principal.ts";
 
-export { PolicyError } from "./policy-json.ts";
-
 /** Attached to a role, attached to a resource, or a role's own "who may assume me". */
 export type PolicyKind = "identity" | "resource" | "trust";
 

@@ -1,3 +1,5 @@
+import { isPlainObject } from "es-toolkit";
+import { LocalAwsError } from "../errors.ts";
 import type { RequestContext } from "./context.ts";
 
 /** One permission that a call needs; a call with several needs them all. */
@@ -37,19 +39,17 @@ export function requirement(action: string, resource: string, context: RequestCo
 }
 
 /** A call whose permissions are not known here; it must be refused, never let through. */
-export class UnmappedCallError extends Error {
-  override readonly name = "UnmappedCallError";
-  readonly code = "UnmappedCall";
+export class UnmappedCallError extends LocalAwsError {
   readonly operation: string;
 
   constructor(operation: string, problem: string) {
-    super(`${operation}: ${problem}.`);
+    super("UnmappedCall", `${operation}: ${problem}.`);
     this.operation = operation;
   }
 }
 
 export function unmapped(service: string, operation: string): never {
-  throw new UnmappedCallError(`${service} ${operation}`, "which permissions it needs is not known to the embedded run");
+  throw new UnmappedCallError(`${service} ${operation}`, "which permissions it needs is not known to local-aws");
 }
 
 export function optionalText({ parameters }: ApiCall, name: string): string | undefined {
@@ -79,7 +79,7 @@ export function nestedList(parameters: Parameters, name: string): readonly Param
 }
 
 function asParameters(value: unknown): Parameters {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : {};
+  return isPlainObject(value) ? value : {};
 }
 
 /** A context with the keys that have a value. */

@@ -12,7 +12,7 @@ export interface Role {
   readonly policies: readonly Policy[];
 }
 
-/** Ways to give a role permissions that the stacks do not use, and the run would otherwise overlook. */
+/** Other ways to give a role permissions: not simulated, so a stack with one of them is refused. */
 const elsewhere = ["aws_iam_role_policy_attachment", "aws_iam_policy_attachment", "aws_iam_role_policies_exclusive"];
 const within = ["inline_policy", "managed_policy_arns", "permissions_boundary"];
 
@@ -20,11 +20,11 @@ function checkSupported(stack: Stack, roles: readonly Resource[]): void {
   for (const type of elsewhere) {
     const [other] = stack.of(type);
     if (other)
-      throw new UnsupportedStackError(other.address, "the run reads a role's policies from aws_iam_role_policy.");
+      throw new UnsupportedStackError(other.address, "local-aws reads a role's policies from aws_iam_role_policy.");
   }
   for (const { address, values } of roles) {
     const set = within.find((name) => values[name] !== undefined);
-    if (set) throw new UnsupportedStackError(address, `the run does not imitate ${set} of a role.`);
+    if (set) throw new UnsupportedStackError(address, `local-aws does not simulate ${set} of a role.`);
   }
 }
 

@@ -13,7 +13,7 @@ const runtime = new URL("./lambda-runtime.ts", import.meta.url);
 /** Lambda ends an initialization that takes longer. */
 const initMilliseconds = 10_000;
 
-/** V8's default of 48 MB would cost a quarter of the run's memory and saves no time in handlers this short. */
+/** V8's default of 48 MB would cost a quarter of the memory and saves no time in handlers this short. */
 const youngGenerationMb = 16;
 
 const traceId = () => {

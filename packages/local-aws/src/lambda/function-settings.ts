@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { unzipSync } from "fflate";
-import { LocalRunError, UnsupportedStackError } from "../errors.ts";
+import { LocalAwsError, UnsupportedStackError } from "../errors.ts";
 import { noAwsFiles } from "../loopback.ts";
 import { field, numberField, optionalText, textField, textMap } from "../stack/fields.ts";
 import type { Resource, Stack } from "../stack/stack-file.ts";
@@ -34,14 +34,14 @@ const zipLimits = { packed: 50 * 1024 * 1024, unpacked: 250 * 1024 * 1024 };
 const digest = (text: string) => createHash("sha256").update(text).digest("hex");
 
 function unpack(zip: string, folder: string, address: string): void {
-  const refuse = (problem: string) => new LocalRunError("InvalidParameterValue", `${address}: ${problem}`);
+  const refuse = (problem: string) => new LocalAwsError("InvalidParameterValue", `${address}: ${problem}`);
   let files: Record<string, Uint8Array>;
   let packed: Buffer;
   try {
     packed = readFileSync(zip);
     files = unzipSync(packed);
   } catch (error) {
-    throw new LocalRunError(
+    throw new LocalAwsError(
       "Zip",
       `${address}: ${zip} cannot be unpacked: ${error instanceof Error ? error.message : error}.`,
     );
@@ -59,7 +59,7 @@ function unpack(zip: string, folder: string, address: string): void {
     if (name.endsWith("/")) continue;
     const path = join(folder, name);
     if (!path.startsWith(folder))
-      throw new LocalRunError("Zip", `${address}: ${zip} holds ${name}, outside of its folder.`);
+      throw new LocalAwsError("Zip", `${address}: ${zip} holds ${name}, outside of its folder.`);
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, content);
   }
@@ -79,13 +79,13 @@ function checkedVariables(resource: Resource): Readonly<Record<string, string>> 
 
 /**
  * Reads a function of the stack and unpacks its zip.
- * @throws UnsupportedStackError when Lambda would refuse the function or the run cannot run it
+ * @throws UnsupportedStackError when Lambda would refuse the function or local-aws cannot run it
  */
 export function functionSettings(resource: Resource, { folder, place }: Stack, workFolder: string): FunctionSettings {
   const name = textField(resource, "function_name");
   const runtime = textField(resource, "runtime");
   if (runtime !== "nodejs24.x")
-    throw new UnsupportedStackError(resource.address, `the run only has nodejs24.x, not ${runtime}.`);
+    throw new UnsupportedStackError(resource.address, `local-aws only has nodejs24.x, not ${runtime}.`);
   const taskRoot = join(workFolder, name);
   unpack(join(folder, textField(resource, "filename")), taskRoot, resource.address);
   const memoryMb = numberField(resource, "memory_size", 128);

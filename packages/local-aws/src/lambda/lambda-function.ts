@@ -122,6 +122,6 @@ export class LambdaFunction extends EventEmitter<{ invoked: [Invoked] }> {
 
 const stoppedOutcome: Outcome = {
   ok: false,
-  error: { errorType: "Stopped", errorMessage: "The run has ended." },
+  error: { errorType: "Stopped", errorMessage: "local-aws has ended." },
   status: "error",
 };

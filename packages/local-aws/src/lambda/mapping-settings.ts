@@ -27,7 +27,7 @@ function functionNameOf(resource: Resource): string {
 
 /**
  * Reads the mappings of the stack.
- * @throws UnsupportedStackError for a mapping that Lambda would refuse or the run does not imitate
+ * @throws UnsupportedStackError for a mapping that Lambda would refuse or local-aws does not simulate
  */
 export function mappingSettings(stack: Stack): MappingSettings[] {
   const queues = stack.of("aws_sqs_queue");
@@ -37,7 +37,7 @@ export function mappingSettings(stack: Stack): MappingSettings[] {
     .filter(enabled)
     .map((mapping) => {
       const set = refused.find((name) => mapping.values[name] !== undefined);
-      if (set) throw new UnsupportedStackError(mapping.address, `the run does not imitate ${set}.`);
+      if (set) throw new UnsupportedStackError(mapping.address, `local-aws does not simulate ${set}.`);
       const queueArn = textField(mapping, "event_source_arn");
       const queue = queues.find((candidate) => candidate.values.arn === queueArn);
       if (!queue) throw new UnsupportedStackError(mapping.address, `the stack holds no queue ${queueArn}.`);

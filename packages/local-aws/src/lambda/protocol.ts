@@ -1,4 +1,4 @@
-/** What the run and an execution environment's thread say to each other. */
+/** Messages between the main thread and an execution environment's thread. */
 
 export interface FunctionError {
   /** `Error`, `Runtime.ImportModuleError`, `Sandbox.Timedout`. */

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { chunk } from "es-toolkit";
 import type { Caller } from "../aws/call.ts";
 import type { Gateway } from "../aws/gateway.ts";
 import { sqsRequest } from "../aws/sqs.ts";
@@ -13,9 +14,6 @@ const longPollSeconds = 20;
 const failurePause = 500;
 /** SQS hands out and deletes at most this many at once. */
 const sqsBatch = 10;
-
-const chunks = <T>(items: readonly T[], size: number): T[][] =>
-  Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));
 
 /**
  * An event source mapping: takes messages from the queue with the function's credentials, invokes the function, and
@@ -92,7 +90,7 @@ export class QueuePoller {
     const entries = batch
       .filter(({ MessageId }) => done.has(MessageId))
       .map(({ MessageId, ReceiptHandle }) => ({ Id: MessageId, ReceiptHandle }));
-    for (const Entries of chunks(entries, sqsBatch)) await this.#call("DeleteMessageBatch", { Entries });
+    for (const Entries of chunk(entries, sqsBatch)) await this.#call("DeleteMessageBatch", { Entries });
   }
 
   async #call(operation: string, input: object): Promise<Readonly<Record<string, unknown>> | undefined> {

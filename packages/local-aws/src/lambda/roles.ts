@@ -1,4 +1,4 @@
-import { LocalRunError } from "../errors.ts";
+import { LocalAwsError } from "../errors.ts";
 import { remedy } from "../iam/denials.ts";
 import { checkAssumable, checkQueueMapping, checkTracing, type RoleProblem } from "../iam/lambda-role.ts";
 import type { Permissions } from "../iam/permissions.ts";
@@ -9,14 +9,14 @@ import { mappingSettings } from "./mapping-settings.ts";
 
 function refuse(address: string, { message, action, resource, decision }: RoleProblem): never {
   const lacks = `${action} on ${resource}`;
-  throw new LocalRunError("InvalidParameterValue", `${address}: ${message} It lacks ${lacks}. ${remedy(decision)}`);
+  throw new LocalAwsError("InvalidParameterValue", `${address}: ${message} It lacks ${lacks}. ${remedy(decision)}`);
 }
 
 function checkFunction(resource: Resource, permissions: Permissions): void {
   const roleArn = textField(resource, "role");
   const role = permissions.role(roleArn);
   if (!role) {
-    throw new LocalRunError(
+    throw new LocalAwsError(
       "InvalidParameterValue",
       `${resource.address}: The role defined for the function cannot be assumed by Lambda. The stack holds no role ${roleArn}.`,
     );
@@ -30,7 +30,7 @@ function checkFunction(resource: Resource, permissions: Permissions): void {
 
 /**
  * Checks the stack's functions and mappings as Lambda does when they are made.
- * @throws LocalRunError with Lambda's words for it, the missing action and the statement that would be needed
+ * @throws LocalAwsError with Lambda's words for it, the missing action and the statement that would be needed
  */
 export function checkRoles(stack: Stack, permissions: Permissions): void {
   const functions = stack.of("aws_lambda_function");

@@ -48,7 +48,7 @@ export interface AlarmSettings {
   readonly actions: Readonly<Record<AlarmState, readonly string[]>>;
 }
 
-const notImitated = ["metric_query", "threshold_metric_id", "unit", "evaluate_low_sample_count_percentiles"];
+const notSimulated = ["metric_query", "threshold_metric_id", "unit", "evaluate_low_sample_count_percentiles"];
 
 function wholeNumber(alarm: Resource, name: string): number {
   const value = field(alarm, name);
@@ -63,20 +63,20 @@ function readMetric(alarm: Resource): Metric {
     dimensions: textMap(alarm, "dimensions"),
   };
   if (isFed(metric)) return metric;
-  throw new UnsupportedStackError(alarm.address, `the run has no metric ${metric.namespace} ${metric.name}.`);
+  throw new UnsupportedStackError(alarm.address, `local-aws has no metric ${metric.namespace} ${metric.name}.`);
 }
 
 function readStatistic(alarm: Resource): Pick<AlarmSettings, "statistic" | "statisticName"> {
   const statisticName = optionalText(alarm, "extended_statistic") ?? textField(alarm, "statistic");
   const statistic = statisticNamed(statisticName);
   if (statistic) return { statisticName, statistic };
-  throw new UnsupportedStackError(alarm.address, `the run does not imitate the statistic ${statisticName}.`);
+  throw new UnsupportedStackError(alarm.address, `local-aws does not simulate the statistic ${statisticName}.`);
 }
 
 function readComparison(alarm: Resource): Pick<AlarmSettings, "operator" | "comparison" | "threshold"> {
   const operator = textField(alarm, "comparison_operator");
   const comparison = comparisons[operator];
-  if (!comparison) throw new UnsupportedStackError(alarm.address, `the run does not imitate ${operator}.`);
+  if (!comparison) throw new UnsupportedStackError(alarm.address, `local-aws does not simulate ${operator}.`);
   const threshold = field(alarm, "threshold");
   if (typeof threshold !== "number") throw new UnsupportedStackError(alarm.address, "threshold must be a number.");
   return { operator, comparison, threshold };
@@ -104,13 +104,13 @@ function readActions(alarm: Resource, name: string, topics: readonly unknown[]):
 
 /**
  * Reads the stack's alarms.
- * @throws UnsupportedStackError naming an alarm that CloudWatch would refuse or the run cannot evaluate
+ * @throws UnsupportedStackError naming an alarm that CloudWatch would refuse or local-aws cannot evaluate
  */
 export function alarmSettings(stack: Stack): readonly AlarmSettings[] {
   const topics = stack.of("aws_sns_topic").map(({ values }) => values.arn);
   return stack.of("aws_cloudwatch_metric_alarm").map((alarm) => {
-    const set = notImitated.find((name) => field(alarm, name) !== undefined);
-    if (set) throw new UnsupportedStackError(alarm.address, `the run does not imitate ${set} of an alarm.`);
+    const set = notSimulated.find((name) => field(alarm, name) !== undefined);
+    if (set) throw new UnsupportedStackError(alarm.address, `local-aws does not simulate ${set} of an alarm.`);
     const treatment = optionalText(alarm, "treat_missing_data") ?? "missing";
     const missingData = missingDataTreatments.find((known) => known === treatment);
     if (!missingData) throw new UnsupportedStackError(alarm.address, `treat_missing_data may not be ${treatment}.`);

@@ -1,16 +1,15 @@
+import { isPlainObject } from "es-toolkit";
 import type { Sample } from "./metric-store.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
-const isObject = (value: unknown): value is Json =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-const objects = (value: unknown): readonly Json[] => (Array.isArray(value) ? value.filter(isObject) : []);
+const objects = (value: unknown): readonly Json[] => (Array.isArray(value) ? value.filter(isPlainObject) : []);
 
 function parse(line: string): Json | undefined {
   if (!line.includes('"_aws"')) return undefined;
   try {
     const value: unknown = JSON.parse(line);
-    return isObject(value) ? value : undefined;
+    return isPlainObject(value) ? value : undefined;
   } catch {
     return undefined;
   }
@@ -33,7 +32,7 @@ function dimensionSets(directive: Json, root: Json): Record<string, string>[] {
  */
 export function embeddedMetrics(line: string): readonly Sample[] {
   const root = parse(line);
-  if (!root || !isObject(root._aws)) return [];
+  if (!root || !isPlainObject(root._aws)) return [];
   return objects(root._aws.CloudWatchMetrics).flatMap((directive) => {
     const namespace = String(directive.Namespace);
     const sets = dimensionSets(directive, root);

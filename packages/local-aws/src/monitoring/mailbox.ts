@@ -1,5 +1,5 @@
 import { request } from "undici";
-import { LocalRunError } from "../errors.ts";
+import { LocalAwsError } from "../errors.ts";
 import { requireLoopback } from "../loopback.ts";
 
 export interface Email {
@@ -27,6 +27,6 @@ export function mailer(mailboxUrl: string): SendEmail {
       }),
     });
     const body = await answer.body.text();
-    if (answer.statusCode !== 200) throw new LocalRunError("Mailbox", `The mailbox refused a mail to ${to}: ${body}`);
+    if (answer.statusCode !== 200) throw new LocalAwsError("Mailbox", `The mailbox refused a mail to ${to}: ${body}`);
   };
 }

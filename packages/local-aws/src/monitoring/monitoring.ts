@@ -29,7 +29,7 @@ export interface MonitoringPorts {
   readonly retryPause?: number;
 }
 
-/** CloudWatch and SNS: takes the run's metrics, evaluates the stack's alarms, and tells their topics of changes. */
+/** CloudWatch and SNS: takes metrics, evaluates the stack's alarms, and tells their topics of changes. */
 export class Monitoring extends EventEmitter<{ transition: [Transition] }> {
   readonly topics: Topics;
   readonly #alarms: readonly AlarmSettings[];
@@ -40,7 +40,7 @@ export class Monitoring extends EventEmitter<{ transition: [Transition] }> {
   readonly #underWay = new Set<Promise<void>>();
   #timer: NodeJS.Timeout | undefined;
 
-  /** @throws UnsupportedStackError naming the alarm or subscription that the run cannot imitate */
+  /** @throws UnsupportedStackError naming the alarm or subscription that local-aws cannot simulate */
   constructor(stack: Stack, { queues, ...ports }: MonitoringPorts) {
     super();
     const { account, region } = stack.place;

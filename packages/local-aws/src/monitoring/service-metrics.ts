@@ -21,7 +21,7 @@ export interface ApiRequested {
   readonly milliseconds: number;
 }
 
-/** Metrics of AWS services that the run feeds; an alarm on any other would never see a sample. */
+/** Metrics of AWS services that local-aws feeds; an alarm on any other would never see a sample. */
 const fed: Readonly<Record<string, readonly string[]>> = {
   "AWS/ApiGateway": ["4xx", "5xx", "Count", "Latency"],
   "AWS/Lambda": ["Duration", "Errors", "Invocations", "Throttles"],

@@ -17,7 +17,8 @@ export interface Watched {
   readonly functions: Iterable<LambdaFunction>;
   readonly logs: Logs;
   readonly api: HttpApi;
-  readonly apiSettings: ApiSettings;
+  /** Undefined for a stack without an API. */
+  readonly apiSettings: ApiSettings | undefined;
   readonly authorize: Authorize;
   readonly ses: Pick<LocalSes, "events" | "mailboxUrl">;
 }
@@ -25,7 +26,7 @@ export interface Watched {
 /** Milliseconds that stand for an alarm's period, however long it is in the account. */
 const period = 1000;
 
-/** Starts CloudWatch and SNS on a running pipeline. */
+/** Starts CloudWatch and SNS on a running stack. */
 export async function startMonitoring(stack: Stack, watched: Watched): Promise<Monitoring> {
   const { fauxqs, functions, logs, api, apiSettings, authorize, ses } = watched;
   const queues = stack.of("aws_sqs_queue").map((queue) => textField(queue, "name"));
@@ -37,6 +38,7 @@ export async function startMonitoring(stack: Stack, watched: Watched): Promise<M
   logs.on("line", ({ line }) => monitoring.logged(line));
   for (const running of functions) running.on("invoked", (invoked) => monitoring.invoked(invoked));
   api.on("answered", ({ request, answer: { status } }) => {
+    if (!apiSettings) return;
     const milliseconds = Date.now() - request.receivedAt.getTime();
     monitoring.requested({ apiId: apiSettings.id, stage: apiSettings.stage, status, milliseconds });
   });

@@ -21,7 +21,7 @@ function percentile(percent: number): Statistic {
   };
 }
 
-/** Undefined for a statistic that the run does not imitate, such as a trimmed mean. */
+/** Undefined for a statistic that local-aws does not simulate, such as a trimmed mean. */
 export function statisticNamed(name: string): Statistic | undefined {
   const [, percent] = percentilePattern.exec(name) ?? [];
   if (percent !== undefined) return percentile(Number(percent));

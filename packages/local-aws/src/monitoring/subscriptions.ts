@@ -13,14 +13,14 @@ export interface Subscription {
   readonly endpoint: string;
 }
 
-const notImitated = ["delivery_policy", "filter_policy", "raw_message_delivery", "redrive_policy", "replay_policy"];
+const notSimulated = ["delivery_policy", "filter_policy", "raw_message_delivery", "redrive_policy", "replay_policy"];
 
 function readSubscription(resource: Resource): Subscription {
-  const set = notImitated.find((name) => field(resource, name) !== undefined && field(resource, name) !== false);
-  if (set) throw new UnsupportedStackError(resource.address, `the run does not imitate ${set} of a subscription.`);
+  const set = notSimulated.find((name) => field(resource, name) !== undefined && field(resource, name) !== false);
+  if (set) throw new UnsupportedStackError(resource.address, `local-aws does not simulate ${set} of a subscription.`);
   const protocol = textField(resource, "protocol");
   if (protocol !== "email" && protocol !== "http" && protocol !== "https") {
-    throw new UnsupportedStackError(resource.address, `the run delivers by email and https, not by ${protocol}.`);
+    throw new UnsupportedStackError(resource.address, `local-aws delivers by email and https, not by ${protocol}.`);
   }
   const topicArn = textField(resource, "topic_arn");
   const endpoint = textField(resource, "endpoint");
@@ -30,7 +30,7 @@ function readSubscription(resource: Resource): Subscription {
 
 /**
  * Reads the subscriptions of the stack's topics; all count as confirmed.
- * @throws UnsupportedStackError when the run cannot deliver to one of them
+ * @throws UnsupportedStackError when local-aws cannot deliver to one of them
  * @throws NotLoopbackError when an endpoint is not on this machine
  */
 export const subscriptions = (stack: Stack): readonly Subscription[] =>

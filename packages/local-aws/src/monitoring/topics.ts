@@ -34,7 +34,7 @@ export class Topics extends EventEmitter<TopicEvents> {
   readonly #agent = new Agent({ headersTimeout: answerTimeout, bodyTimeout: answerTimeout });
   readonly #stopped = new AbortController();
 
-  /** @throws UnsupportedStackError when the stack holds a subscription that the run cannot serve */
+  /** @throws UnsupportedStackError when the stack holds a subscription that local-aws cannot serve */
   constructor(stack: Stack, ports: TopicPorts) {
     super();
     this.#region = stack.place.region;

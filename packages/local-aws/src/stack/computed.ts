@@ -4,10 +4,10 @@ export interface Place {
   readonly region: string;
   /** The gateway's URL, which stands for every AWS endpoint. */
   readonly gatewayUrl: string;
-  /** The URL of the stand-in for API Gateway. */
+  /** The URL of the simulated API Gateway. */
   readonly apiUrl: string;
-  /** What the SSM parameters hold that the stack itself reads. */
-  readonly parameterValue?: string;
+  /** Value of an SSM parameter that the stack itself reads. */
+  readonly parameter?: (name: string) => string | undefined;
 }
 
 /** An attribute that the stack file sets, with its references already filled. */
@@ -30,7 +30,10 @@ export const computed: Readonly<Record<string, Computed>> = {
     id: place.account,
     arn: `arn:aws:iam::${place.account}:user/operator`,
   }),
-  "data.aws_ssm_parameter": (given, { parameterValue }) => ({ id: given("name"), value: parameterValue }),
+  "data.aws_ssm_parameter": (given, { parameter }) => ({
+    id: given("name"),
+    value: parameter?.(String(given("name"))),
+  }),
   "data.aws_region": (_, { region }) => ({ name: region, region, id: region }),
   "data.aws_partition": () => ({ partition: "aws", dns_suffix: "amazonaws.com", id: "aws" }),
   aws_apigatewayv2_api: (_, place) => ({

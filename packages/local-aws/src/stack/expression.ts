@@ -20,7 +20,7 @@ function interpolation(template: string, start: number): { source: string; end: 
 
 function pathOf(source: string): Path {
   const text = source.trim();
-  if (!reference.test(text)) throw new SyntaxError(`the run has no way to work out "\${${text}}"`);
+  if (!reference.test(text)) throw new SyntaxError(`local-aws has no way to work out "\${${text}}"`);
   return [...text.matchAll(step)].map(([, name, index, key]) =>
     index === undefined ? (name ?? key ?? "") : Number(index),
   );

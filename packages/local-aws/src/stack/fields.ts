@@ -1,16 +1,14 @@
+import { isPlainObject } from "es-toolkit";
 import { UnsupportedStackError } from "../errors.ts";
 import type { Resource } from "./stack-file.ts";
 
 export type Block = Readonly<Record<string, unknown>>;
 
-const isBlock = (value: unknown): value is Block =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
 /** The value below a path of nested blocks; a block that Terraform writes as a list of one is looked into. */
 export function field(resource: Resource, path: string): unknown {
   return path.split(".").reduce<unknown>((inner, key) => {
     const block = Array.isArray(inner) ? inner[0] : inner;
-    return isBlock(block) ? block[key] : undefined;
+    return isPlainObject(block) ? block[key] : undefined;
   }, resource.values);
 }
 
@@ -34,12 +32,12 @@ export function numberField(resource: Resource, path: string, unset: number): nu
 
 /** Repeated blocks: one object or a list of them. */
 export function blocksField(resource: Resource, path: string): readonly Block[] {
-  return [field(resource, path) ?? []].flat().filter(isBlock);
+  return [field(resource, path) ?? []].flat().filter(isPlainObject);
 }
 
 /** A map of strings, such as environment variables. */
 export function textMap(resource: Resource, path: string): Readonly<Record<string, string>> {
   const value = field(resource, path) ?? {};
-  if (!isBlock(value)) throw new UnsupportedStackError(resource.address, `${path} must be a map.`);
+  if (!isPlainObject(value)) throw new UnsupportedStackError(resource.address, `${path} must be a map.`);
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, String(item)]));
 }

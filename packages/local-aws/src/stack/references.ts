@@ -71,7 +71,7 @@ export class References {
   #variable(name: string, from: string): unknown {
     const value = this.#variables[name] ?? this.#file.variable?.[name]?.default;
     if (value !== undefined) return value;
-    throw new UnsupportedStackError(from, `variable ${name} has no default, and the run has no value for it.`);
+    throw new UnsupportedStackError(from, `variable ${name} has no default, and local-aws has no value for it.`);
   }
 
   #attribute({ address, type, content }: Block, name: string, from: string): unknown {
@@ -82,7 +82,7 @@ export class References {
       if (content[name] !== undefined) return this.fill(content[name], attribute);
       const given = (other: string) => this.#attribute({ address, type, content }, other, attribute);
       const value = computed[type]?.(given, this.#place)[name];
-      if (value === undefined) throw new UnsupportedStackError(from, `the run does not know ${attribute}.`);
+      if (value === undefined) throw new UnsupportedStackError(from, `local-aws does not know ${attribute}.`);
       return value;
     } finally {
       this.#underway.delete(attribute);

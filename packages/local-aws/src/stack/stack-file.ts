@@ -20,26 +20,25 @@ export interface Stack {
   /** All resources of a type, in the order of the file. */
   of(type: string): readonly Resource[];
   output(name: string): unknown;
+  /** Names of the SSM parameters that the stack itself reads, through data sources. */
+  readonly parametersRead: readonly string[];
 }
 
 export interface StackSettings {
   readonly gatewayUrl: string;
   readonly apiUrl: string;
-  /** What the SSM parameters hold that the stack itself reads. */
-  readonly parameterValue?: string;
+  /** Value of an SSM parameter that the stack itself reads. */
+  readonly parameter?: (name: string) => string | undefined;
   /** Values of variables; each wins over the variable's default. */
   readonly variables?: Json;
 }
 
 /**
- * Reads a synthesized stack. References are filled when a resource is asked for, so what the run does not imitate may
+ * Reads a synthesized stack. References are filled when a resource is asked for, so what local-aws does not simulate may
  * hold anything.
  * @throws UnsupportedStackError naming address and attribute of a reference that leads nowhere
  */
-export function readStack(
-  folder: string,
-  { gatewayUrl, apiUrl, parameterValue, variables = {} }: StackSettings,
-): Stack {
+export function readStack(folder: string, { gatewayUrl, apiUrl, parameter, variables = {} }: StackSettings): Stack {
   const file = readTerraformFile(folder);
   const providers = [file.provider?.aws ?? []].flat() as readonly Json[];
   const { region, allowed_account_ids } = providers.find(({ alias }) => alias === undefined) ?? {};
@@ -47,7 +46,7 @@ export function readStack(
   if (typeof region !== "string" || typeof account !== "string") {
     throw new UnsupportedStackError("provider.aws", "region and allowed_account_ids must be set to plain values.");
   }
-  const place: Place = { account, region, gatewayUrl, apiUrl, ...(parameterValue !== undefined && { parameterValue }) };
+  const place: Place = { account, region, gatewayUrl, apiUrl, ...(parameter && { parameter }) };
   const references = new References(file, place, variables);
   const filled = new Map<string, readonly Resource[]>();
 
@@ -66,5 +65,8 @@ export function readStack(
       return resources;
     },
     output: (name) => references.fill(file.output?.[name]?.value, `output.${name}`),
+    parametersRead: Object.entries(file.data?.aws_ssm_parameter ?? {}).map(([name, content]) =>
+      String(references.fill(content.name, `data.aws_ssm_parameter.${name}`)),
+    ),
   };
 }

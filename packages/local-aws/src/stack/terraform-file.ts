@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { LocalRunError } from "../errors.ts";
+import { LocalAwsError } from "../errors.ts";
 
 export type Json = Readonly<Record<string, unknown>>;
 /** Blocks by type and name. */
 export type Blocks = Readonly<Record<string, Readonly<Record<string, Json>>>>;
 
-/** Terraform's JSON syntax, as far as the run reads it. https://developer.hashicorp.com/terraform/language/syntax/json */
+/** Terraform's JSON syntax, as far as local-aws reads it. https://developer.hashicorp.com/terraform/language/syntax/json */
 export interface TerraformFile {
   readonly provider?: { readonly aws?: Json | readonly Json[] };
   readonly variable?: Readonly<Record<string, Json>>;
@@ -16,12 +16,12 @@ export interface TerraformFile {
   readonly output?: Readonly<Record<string, { readonly value: unknown }>>;
 }
 
-/** @throws LocalRunError when the folder holds no readable cdk.tf.json */
+/** @throws LocalAwsError when the folder holds no readable cdk.tf.json */
 export function readTerraformFile(folder: string): TerraformFile {
   const path = join(folder, "cdk.tf.json");
   try {
     return JSON.parse(readFileSync(path, "utf8")) as TerraformFile;
   } catch (error) {
-    throw new LocalRunError("StackFile", `${path} cannot be read: ${error instanceof Error ? error.message : error}.`);
+    throw new LocalAwsError("StackFile", `${path} cannot be read: ${error instanceof Error ? error.message : error}.`);
   }
 }

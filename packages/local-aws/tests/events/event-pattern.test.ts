@@ -80,7 +80,7 @@ pattern("equals-ignore-case and $or", () => {
   assert.not(matches(either, { a: "y" }));
 });
 
-pattern("an operator that the run does not know is an error that names rule, field and operator", () => {
+pattern("an operator that local-aws does not know is an error that names rule, field and operator", () => {
   assert.throws(
     () => eventPattern('{"detail":{"ip":[{"cidr":"10.0.0.0/8"}]}}', "aws_cloudwatch_event_rule.raw"),
     /aws_cloudwatch_event_rule\.raw detail ip: .*cidr/,

@@ -128,7 +128,7 @@ test("a value may hold a policy variable", () => {
   assert.not(met({ StringEquals: { "k:v": "${aws:username}" } }, { "k:v": "${aws:username}" }));
 });
 
-test("a request is by TLS and at the time of the run", () => {
+test("a request is by TLS and at the current time", () => {
   assert.ok(met({ Bool: { "aws:SecureTransport": "true" }, DateEquals: { "aws:CurrentTime": NOW.toISOString() } }));
 });
 

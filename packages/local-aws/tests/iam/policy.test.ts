@@ -1,7 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: policy variables look like placeholders
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { PolicyError, type PolicyKind, parsePolicy } from "../../src/iam/policy.ts";
+import { type PolicyKind, parsePolicy } from "../../src/iam/policy.ts";
+import { PolicyError } from "../../src/iam/policy-json.ts";
 import { allow, policy, QUEUE } from "./iam-fixtures.ts";
 
 const test = suite("policy");

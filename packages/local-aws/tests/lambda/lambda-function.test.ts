@@ -185,12 +185,12 @@ lambda("reaches nothing but this machine", async () => {
   assert.is(await answerOf(fetching), "NotLoopback");
 });
 
-lambda("variables above 4 KB, and a runtime that the run does not have, are refused", () => {
+lambda("variables above 4 KB, and a runtime that local-aws does not have, are refused", () => {
   const environment = { variables: { BIG: "x".repeat(4096) } };
   assert.throws(() => lambdaOf(code(""), { environment }), /exceeded the 4KB limit/);
   assert.throws(
     () => lambdaOf(code(""), { runtime: "nodejs20.x" }),
-    /aws_lambda_function\.f: the run only has nodejs24\.x/,
+    /aws_lambda_function\.f: local-aws only has nodejs24\.x/,
   );
 });
 

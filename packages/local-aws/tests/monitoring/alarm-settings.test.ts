@@ -38,7 +38,7 @@ settings("take a percentile", () => {
   assert.is(read({ ...without("statistic"), extended_statistic: "p99.9" })?.statisticName, "p99.9");
 });
 
-settings("refuse what the run does not imitate, naming the alarm", () => {
+settings("refuse what local-aws does not simulate, naming the alarm", () => {
   refuses({ metric_query: [{ id: "sum", expression: "a+b" }] }, "metric_query");
   refuses({ unit: "Count" }, "unit");
   refuses({ evaluate_low_sample_count_percentiles: "ignore" }, "evaluate_low_sample_count_percentiles");
@@ -46,8 +46,8 @@ settings("refuse what the run does not imitate, naming the alarm", () => {
   refuses({ comparison_operator: "GreaterThanUpperThreshold" }, "GreaterThanUpperThreshold");
 });
 
-settings("refuse a metric that nothing in the run feeds", () => {
-  refuses({ metric_name: "NumberOfMessagesSent" }, "the run has no metric AWS/SQS NumberOfMessagesSent");
+settings("refuse a metric that nothing in local-aws feeds", () => {
+  refuses({ metric_name: "NumberOfMessagesSent" }, "local-aws has no metric AWS/SQS NumberOfMessagesSent");
 });
 
 settings("refuse what CloudWatch refuses", () => {

@@ -3,7 +3,7 @@ import { request } from "undici";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { httpServer } from "../../../../tests/helpers/http-server.ts";
-import { LocalRunError, NotLoopbackError } from "../../src/errors.ts";
+import { LocalAwsError, NotLoopbackError } from "../../src/errors.ts";
 import { mailer } from "../../src/monitoring/mailbox.ts";
 
 const mailbox = suite("mailbox");
@@ -36,7 +36,7 @@ mailbox("a mail that the mailbox refuses is an error that names its reader", asy
   await using refusing = await httpServer((_, response) => response.writeHead(400).end("no such reader"));
   const sending = mailer(refusing.url)({ to: "nobody@example.com", subject: "S", text: "T" });
   const error = await sending.catch((caught: unknown) => caught);
-  assert.instance(error, LocalRunError);
+  assert.instance(error, LocalAwsError);
   assert.match(String(error), "a mail to nobody@example.com: no such reader");
 });
 

@@ -109,7 +109,7 @@ sources("an event of SES counts under its own name, with the dimensions of its c
   assert.equal(plain(emailSamples({ type: "COMPLAINT", dimensions })), [["AWS/SES", "Complaint", dimensions, 1]]);
 });
 
-sources("functions may write any metric, but AWS's own are only those that the run feeds", () => {
+sources("functions may write any metric, but AWS's own are only those that local-aws feeds", () => {
   assert.ok(isFed({ namespace: "Shop", name: "Sales" }));
   assert.ok(isFed({ namespace: "AWS/Lambda", name: "Errors" }));
   assert.not.ok(isFed({ namespace: "AWS/Lambda", name: "IteratorAge" }));

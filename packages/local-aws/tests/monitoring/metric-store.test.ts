@@ -62,7 +62,7 @@ store("a percentile is the value of its nearest rank", () => {
   assert.is(statistic("p0")([30, 10, 20]), 10);
 });
 
-store("a statistic that is not imitated has no name here", () => {
+store("a statistic that is not simulated has no name here", () => {
   for (const name of ["tm99", "IQM", "p101", "sum", "toString"]) assert.is(statisticNamed(name), undefined, name);
 });
 

@@ -64,7 +64,7 @@ interface Given {
 const named = (prefix: string, blocks: readonly Block[]) =>
   Object.fromEntries(blocks.map((block, index) => [`${prefix}${index}`, block]));
 
-/** A stack of a queue, a topic, and what the case is about, read as the run reads it. */
+/** A stack of a queue, a topic, and what the case is about, read as local-aws reads it. */
 export function stackOf({ alarms = [], subscriptions = [], statements }: Given): Stack {
   const policy = statements && JSON.stringify({ Version: "2012-10-17", Statement: statements });
   const file = {

@@ -166,7 +166,7 @@ monitoring("the mail says what happened, why and what the alarm watches", async 
   assert.match(text, `- ALARM: [arn:aws:sns:${REGION}:${ACCOUNT_ID}:alarms]`);
 });
 
-monitoring("an endpoint that hangs holds up neither the alarms nor the end of the run", async () => {
+monitoring("an endpoint that hangs holds up neither the alarms nor the stop", async () => {
   const asked = Promise.withResolvers<void>();
   await using server = await httpServer(() => asked.resolve());
   const { queue, changes, running } = monitored({}, [subscription("https", server.url)]);

@@ -129,7 +129,7 @@ topics("an explicit deny wins", async () => {
   assert.equal(events, ["depth denied Publish: explicitDeny"]);
 });
 
-topics("a subscription that the run cannot serve is an error at the start", () => {
+topics("a subscription that local-aws cannot serve is an error at the start", () => {
   const refused = [
     subscription("email", "ops@example.com", { filter_policy: "{}" }),
     subscription("https", "http://127.0.0.1:1", { raw_message_delivery: true }),

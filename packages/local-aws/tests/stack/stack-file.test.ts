@@ -66,7 +66,7 @@ stack("a doubled dollar stands for the text itself", () => {
   assert.is(stackOf({ output: { o: { value: `$${ref("aws:username")}/x` } } }).output("o"), `${ref("aws:username")}/x`);
 });
 
-stack("the endpoint is the stand-in's, with the stage's name unless it is the default stage", () => {
+stack("the endpoint is the simulated API's, with the stage's name unless it is the default stage", () => {
   const of = (name: string) =>
     stackOf({
       resource: { aws_apigatewayv2_stage: { s: { name } } },
@@ -81,7 +81,7 @@ const queue = (name: string) => ({ resource: { aws_sqs_queue: { q: { name } } } 
 const refused: Record<string, [() => unknown, RegExp]> = {
   "an attribute that no one knows": [
     () => stackOf(queue(ref("aws_sqs_queue.q.color"))).of("aws_sqs_queue"),
-    /^aws_sqs_queue\.q\.name: the run does not know aws_sqs_queue\.q\.color\.$/,
+    /^aws_sqs_queue\.q\.name: local-aws does not know aws_sqs_queue\.q\.color\.$/,
   ],
   "a resource that is not there": [
     () => stackOf(queue(ref("aws_sqs_queue.gone.arn"))).of("aws_sqs_queue"),
@@ -90,7 +90,7 @@ const refused: Record<string, [() => unknown, RegExp]> = {
   "a reference in a circle": [() => stackOf(queue(ref("aws_sqs_queue.q.arn"))).of("aws_sqs_queue"), /refers to itself/],
   "an expression that is more than a reference": [
     () => stackOf(queue(ref('join("-", ["a", "b"])'))).of("aws_sqs_queue"),
-    /^aws_sqs_queue\.q\.name: the run has no way to work out "\$\{join\("-", \["a", "b"\]\)\}"\.$/,
+    /^aws_sqs_queue\.q\.name: local-aws has no way to work out "\$\{join\("-", \["a", "b"\]\)\}"\.$/,
   ],
   "a reference that is not closed": [() => stackOf(queue("${aws_sqs_queue.q")).of("aws_sqs_queue"), /is not closed/],
   "a variable without a value": [
