@@ -1,14 +1,14 @@
 /**
- * Runs the three functions' bundles and some calls against local-aws's services and against moto
- * (https://docs.getmoto.org), and prints what differs. Without moto on the machine it says so and ends with 0.
+ * Makes the same calls to local-aws's services and to moto (https://docs.getmoto.org), and prints what differs. Without moto
+ * on the machine it says so and ends with 0.
  */
 import { isDeepStrictEqual } from "node:util";
-import { dev } from "../../../environments/dev.ts";
-import { synthesize } from "../../../local/synthesis.ts";
 import { forgetAwsSettings } from "../src/loopback.ts";
+import { account, region } from "../tests/helpers/build-stack.ts";
+import { withCalls } from "./calls.ts";
 import { motoVersion, startMoto } from "./moto.ts";
 import { motoServices, ownServices } from "./services.ts";
-import { withStage } from "./stage.ts";
+import { comparedStack } from "./stack.ts";
 import { takeSteps } from "./steps.ts";
 
 const version = motoVersion();
@@ -16,11 +16,11 @@ if (version === undefined) {
   console.log("There is no moto on this machine: pip install 'moto[server]' brings it. Nothing was compared.");
 } else {
   forgetAwsSettings();
-  const { stackDir, remove } = await synthesize("dev");
-  const moto = await startMoto(version, dev.accountId, dev.region);
+  const stackDir = comparedStack();
+  const moto = await startMoto(version, account, region);
   try {
-    const ours = await withStage(stackDir, ownServices(), takeSteps);
-    const theirs = await withStage(stackDir, motoServices(moto), takeSteps);
+    const ours = await withCalls(stackDir, ownServices(), takeSteps);
+    const theirs = await withCalls(stackDir, motoServices(moto), takeSteps);
     const differences = ours.filter(({ seen }, index) => !isDeepStrictEqual(seen, theirs[index]?.seen));
     for (const { what, seen } of differences) {
       const other = theirs.find((observation) => observation.what === what);
@@ -29,6 +29,5 @@ if (version === undefined) {
     console.log(`${ours.length} observations, ${differences.length} differ from moto ${version}`);
   } finally {
     await moto.stop();
-    remove();
   }
 }

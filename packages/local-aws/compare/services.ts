@@ -16,11 +16,11 @@ import type { Moto } from "./moto.ts";
 /** Services behind a gateway, without event bus and pollers: every step is taken by hand. */
 export interface Services {
   /** Puts the backends behind the gateway; queues, buckets and tables are made afterwards. */
-  start(stack: Stack, gateway: Gateway, parameters: ReadonlyMap<string, string>): Promise<void>;
+  start(stack: Stack, gateway: Gateway, parameters: Readonly<Record<string, string>>): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** The services of the run itself. */
+/** local-aws's own services. */
 export function ownServices(): Services {
   const parts: { stop(): Promise<void> }[] = [];
   return {
@@ -48,7 +48,7 @@ export function ownServices(): Services {
   };
 }
 
-/** Reads requests as the run's own services do, and lets moto answer them. */
+/** Reads requests as local-aws's own services do, and lets moto answer them. */
 export function motoServices(moto: Moto): Services {
   const own = ownServices();
   return {
@@ -66,7 +66,7 @@ export function motoServices(moto: Moto): Services {
         const answer = await gateway.call(operator, service, request);
         if (answer.status >= 300) throw new LocalAwsError("Moto", `moto refused ${target || path}: ${answer.body}`);
       };
-      for (const [Name, Value] of parameters) {
+      for (const [Name, Value] of Object.entries(parameters)) {
         await post("ssm", "/", "AmazonSSM.PutParameter", { Name, Value, Type: "SecureString" });
       }
       for (const EmailIdentity of sesSettings(stack).identities) {

@@ -1,8 +1,8 @@
 import { createServer } from "node:http";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { failureOf } from "../../../tests/helpers/failure.ts";
 import { forgetAwsSettings, guardNetwork, isLoopback, listen, requireLoopback } from "../src/loopback.ts";
+import { failureOf } from "./helpers/failure.ts";
 
 const loopback = suite("loopback");
 

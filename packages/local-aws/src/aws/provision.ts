@@ -69,12 +69,17 @@ function createQueue(queue: Resource, stack: Stack): ApiRequest {
   return sqsRequest("CreateQueue", { QueueName: textField(queue, "name"), Attributes: attributes });
 }
 
-const createBucket = (bucket: Resource): ApiRequest => ({
+/** Everywhere but in us-east-1 a bucket names its Region. https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html */
+const createBucket = (bucket: Resource, region: string): ApiRequest => ({
   method: "PUT",
   path: `/${textField(bucket, "bucket")}`,
   query: new URLSearchParams(),
   headers: {},
-  body: Buffer.alloc(0),
+  body: Buffer.from(
+    region === "us-east-1"
+      ? ""
+      : `<CreateBucketConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><LocationConstraint>${region}</LocationConstraint></CreateBucketConfiguration>`,
+  ),
 });
 
 function createTable(table: Resource): ApiRequest {
@@ -117,7 +122,8 @@ export async function provision(stack: Stack, gateway: Gateway): Promise<void> {
   const redrives = (queue: Resource) => redrivePolicy(queue, stack) !== undefined;
   const ordered = [...queues.filter((queue) => !redrives(queue)), ...queues.filter(redrives)];
   for (const queue of ordered) await create(gateway, "sqs", createQueue(queue, stack), queue.address);
-  for (const bucket of stack.of("aws_s3_bucket")) await create(gateway, "s3", createBucket(bucket), bucket.address);
+  for (const bucket of stack.of("aws_s3_bucket"))
+    await create(gateway, "s3", createBucket(bucket, stack.place.region), bucket.address);
   for (const topic of stack.of("aws_sns_topic")) {
     await create(gateway, "sns", snsRequest("CreateTopic", { Name: textField(topic, "name") }), topic.address);
   }

@@ -1,4 +1,4 @@
-/** A way into the stack: `aws_sqs_queue.leads.arn` is ["aws_sqs_queue", "leads", "arn"], an index is a number. */
+/** A way into the stack: `aws_sqs_queue.orders.arn` is ["aws_sqs_queue", "orders", "arn"], an index is a number. */
 export type Path = readonly (string | number)[];
 
 const reference = /^[A-Za-z_][\w-]*(?:\.[\w-]+|\[\d+\]|\["[^"\]]+"\])*$/;

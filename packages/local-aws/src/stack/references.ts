@@ -3,9 +3,9 @@ import { computed, type Place } from "./computed.ts";
 import { fill, type Path } from "./expression.ts";
 import type { Json, TerraformFile } from "./terraform-file.ts";
 
-/** A resource or a data source that a reference leads to. */
+/** A resource or a data source that a reference names. */
 interface Block {
-  /** `aws_sqs_queue.leads` or `data.aws_region.current`. */
+  /** `aws_sqs_queue.orders` or `data.aws_region.current`. */
   readonly address: string;
   /** `aws_sqs_queue` or `data.aws_region`. */
   readonly type: string;
@@ -17,7 +17,7 @@ export class References {
   readonly #file: TerraformFile;
   readonly #place: Place;
   readonly #variables: Json;
-  /** Attributes that are being worked out, to notice those that lead back to themselves. */
+  /** Attributes that are being worked out, to notice those that refer to themselves. */
   readonly #underway = new Set<string>();
 
   constructor(file: TerraformFile, place: Place, variables: Json) {

@@ -36,7 +36,7 @@ export interface StackSettings {
 /**
  * Reads a synthesized stack. References are filled when a resource is asked for, so what local-aws does not simulate may
  * hold anything.
- * @throws UnsupportedStackError naming address and attribute of a reference that leads nowhere
+ * @throws UnsupportedStackError naming address and attribute of a reference that goes nowhere
  */
 export function readStack(folder: string, { gatewayUrl, apiUrl, parameter, variables = {} }: StackSettings): Stack {
   const file = readTerraformFile(folder);

@@ -8,16 +8,16 @@ import {
 } from "@aws-sdk/client-sesv2";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { failureOf } from "../../../../tests/helpers/failure.ts";
-import { dimensions, withSes } from "../../../../tests/helpers/local-ses.ts";
 import type { LocalSes } from "../../src/aws/ses.ts";
+import { failureOf } from "../helpers/failure.ts";
+import { dimensions, withSes } from "../helpers/ses.ts";
 
-const mail = (to: readonly string[], text = "New lead") =>
+const mail = (to: readonly string[], text = "New order") =>
   new SendEmailCommand({
-    FromEmailAddress: "leadwire@leads.example.com",
+    FromEmailAddress: "shop@orders.example.com",
     Destination: { ToAddresses: [...to] },
-    ConfigurationSetName: "leadwire-prod",
-    Content: { Simple: { Subject: { Data: "New lead" }, Body: { Text: { Data: text } } } },
+    ConfigurationSetName: "shop-prod",
+    Content: { Simple: { Subject: { Data: "New order" }, Body: { Text: { Data: text } } } },
   });
 
 /** Who has got which mail, in order. */
@@ -126,10 +126,10 @@ account("with production access the quota counts every recipient", () =>
 
 account("identities of the stack are verified, and no others are there", () =>
   withSes(async (client) => {
-    const found = await client.send(new GetEmailIdentityCommand({ EmailIdentity: "leads.example.com" }));
+    const found = await client.send(new GetEmailIdentityCommand({ EmailIdentity: "orders.example.com" }));
     assert.equal(
       [found.VerificationStatus, found.DkimAttributes?.Status, found.MailFromAttributes?.MailFromDomain],
-      ["SUCCESS", "SUCCESS", "mail.leads.example.com"],
+      ["SUCCESS", "SUCCESS", "mail.orders.example.com"],
     );
     const missing = await failureOf(client.send(new GetEmailIdentityCommand({ EmailIdentity: "other.example.com" })));
     assert.is(missing.name, "NotFoundException");

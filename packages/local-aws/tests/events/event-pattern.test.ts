@@ -24,16 +24,16 @@ pattern("values fit by type: 1 is not the string 1, and null is a value", () => 
 });
 
 pattern("prefix and suffix, with equals-ignore-case if wanted", () => {
-  assert.ok(key({ prefix: "enriched/" }, "enriched/dt=2026-01-01/a.json"));
-  assert.not(key({ prefix: "enriched/" }, "Enriched/a.json"));
+  assert.ok(key({ prefix: "packed/" }, "packed/dt=2026-01-01/a.json"));
+  assert.not(key({ prefix: "packed/" }, "Packed/a.json"));
   assert.ok(key({ suffix: { "equals-ignore-case": ".JSON" } }, "a.json"));
 });
 
 pattern("the stack's root keys: anything but a key with a slash", () => {
   const root = { "anything-but": { wildcard: "*/*" } };
   assert.ok(key(root, "website-1.json"));
-  assert.ok(key(root, "a lead with spaces ü.json"));
-  assert.not(key(root, "enriched/a.json"));
+  assert.ok(key(root, "a order with spaces ü.json"));
+  assert.not(key(root, "packed/a.json"));
   assert.not(key(root, "/a.json"));
   assert.not(key(root, "a/"));
 });

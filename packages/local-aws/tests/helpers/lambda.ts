@@ -1,9 +1,9 @@
 import { join } from "node:path";
-import { tempFolder } from "../../../../tests/helpers/temp-folder.ts";
 import { functionSettings } from "../../src/lambda/function-settings.ts";
 import { LambdaFunction } from "../../src/lambda/lambda-function.ts";
 import { Logs } from "../../src/lambda/logs.ts";
 import { readStack } from "../../src/stack/stack-file.ts";
+import { tempFolder } from "./temp-folder.ts";
 import { writeStackFile, writeZip } from "./zip.ts";
 
 /** A function from a zip with the given files, ready to be invoked, with its logs. */

@@ -10,15 +10,15 @@ import { accessDenied, denialMessage, type Refusal } from "../../src/iam/access-
 import type { ServiceName } from "../../src/iam/actions.ts";
 import { servicePrincipal } from "../../src/iam/principal.ts";
 import { requirement } from "../../src/iam/requirement.ts";
-import { allow, decideCase, deny, enrich, QUEUE } from "./iam-fixtures.ts";
+import { allow, decideCase, deny, QUEUE, worker } from "./iam-fixtures.ts";
 
 const test = suite("access denied");
-const WHO = enrich.sessionArn;
+const WHO = worker.sessionArn;
 
 function refusal(service: ServiceName, action: string, resource: string, given: object = {}): Refusal {
   const decision = decideCase({ action, resource, ...given });
   if (decision.allowed) throw new Error("the case is allowed");
-  return { service, principal: enrich, requirement: requirement(action, resource), decision };
+  return { service, principal: worker, requirement: requirement(action, resource), decision };
 }
 
 /** What a real SDK client makes of the answer. */
@@ -64,23 +64,23 @@ test("SQS :: the SDK reads AccessDenied with the action in lower case", async ()
 });
 
 test("S3 :: the SDK reads AccessDenied with the resource in quotation marks", async () => {
-  const s3 = new S3Client(client(refusal("s3", "s3:GetObject", "arn:aws:s3:::leads/a&b.json")));
+  const s3 = new S3Client(client(refusal("s3", "s3:GetObject", "arn:aws:s3:::orders/a&b.json")));
   const { name, message, $metadata } = await failure(
-    s3.send(new GetObjectCommand({ Bucket: "leads", Key: "a&b.json" })),
+    s3.send(new GetObjectCommand({ Bucket: "orders", Key: "a&b.json" })),
   );
   assert.is(name, "AccessDenied");
   assert.is($metadata.httpStatusCode, 403);
   assert.is(
     message,
-    `User: ${WHO} is not authorized to perform: s3:GetObject on resource: "arn:aws:s3:::leads/a&b.json" because no identity-based policy allows the s3:GetObject action`,
+    `User: ${WHO} is not authorized to perform: s3:GetObject on resource: "arn:aws:s3:::orders/a&b.json" because no identity-based policy allows the s3:GetObject action`,
   );
 });
 
 test("S3 :: a refused HEAD has a status and no body", async () => {
-  const answer = refusal("s3", "s3:GetObject", "arn:aws:s3:::leads/a.json");
+  const answer = refusal("s3", "s3:GetObject", "arn:aws:s3:::orders/a.json");
   assert.is(accessDenied(answer, "request-1", "HEAD").body, "");
   const s3 = new S3Client(client(answer, "HEAD"));
-  const { $metadata } = await failure(s3.send(new HeadObjectCommand({ Bucket: "leads", Key: "a.json" })));
+  const { $metadata } = await failure(s3.send(new HeadObjectCommand({ Bucket: "orders", Key: "a.json" })));
   assert.is($metadata.httpStatusCode, 403);
 });
 

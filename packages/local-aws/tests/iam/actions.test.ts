@@ -6,14 +6,14 @@ import { account } from "./iam-fixtures.ts";
 
 const test = suite("actions");
 const HERE = "eu-central-1:111122223333";
-const QueueUrl = "http://sqs.eu-central-1.localhost:4566/111122223333/leadwire-dev-leads";
-const LEADS = `arn:aws:sqs:${HERE}:leadwire-dev-leads`;
-const LEDGER = `arn:aws:dynamodb:${HERE}:table/leadwire-dev-ledger`;
-const TableName = "leadwire-dev-ledger";
-const object = { Bucket: "leads", Key: "enriched/a b.json" };
-const stream = { logGroupName: "/aws/lambda/enrich", logStreamName: "2026/06/01/[1]a" };
-const mail = { FromEmailAddress: "leads@example.com", Destination: { ToAddresses: ["sales@example.org"] } };
-const raw = Buffer.from("To: a@b.c\r\nFrom: Leads\r\n <leads@example.com>\r\n\r\nFrom: other@x.y").toString("base64");
+const QueueUrl = "http://sqs.eu-central-1.localhost:4566/111122223333/shop-dev-orders";
+const ORDERS = `arn:aws:sqs:${HERE}:shop-dev-orders`;
+const LEDGER = `arn:aws:dynamodb:${HERE}:table/shop-dev-ledger`;
+const TableName = "shop-dev-ledger";
+const object = { Bucket: "orders", Key: "packed/a b.json" };
+const stream = { logGroupName: "/aws/lambda/worker", logStreamName: "2026/06/01/[1]a" };
+const mail = { FromEmailAddress: "orders@example.com", Destination: { ToAddresses: ["sales@example.org"] } };
+const raw = Buffer.from("To: a@b.c\r\nFrom: Orders\r\n <orders@example.com>\r\n\r\nFrom: other@x.y").toString("base64");
 const SES = `arn:aws:ses:${HERE}`;
 
 function needs(service: ServiceName, operation: string, parameters: Parameters, sesSandbox = true): string[] {
@@ -26,38 +26,38 @@ function contextOf(service: ServiceName, operation: string, parameters: Paramete
 }
 
 const NEEDS: [service: ServiceName, operation: string, parameters: Parameters, needed: string[]][] = [
-  ["s3", "GetObject", object, ["s3:GetObject arn:aws:s3:::leads/enriched/a b.json"]],
-  ["s3", "HeadObject", object, ["s3:GetObject arn:aws:s3:::leads/enriched/a b.json"]],
-  ["s3", "GetObject", { ...object, VersionId: "1" }, ["s3:GetObjectVersion arn:aws:s3:::leads/enriched/a b.json"]],
-  ["s3", "PutObject", { ...object, IfNoneMatch: "*" }, ["s3:PutObject arn:aws:s3:::leads/enriched/a b.json"]],
+  ["s3", "GetObject", object, ["s3:GetObject arn:aws:s3:::orders/packed/a b.json"]],
+  ["s3", "HeadObject", object, ["s3:GetObject arn:aws:s3:::orders/packed/a b.json"]],
+  ["s3", "GetObject", { ...object, VersionId: "1" }, ["s3:GetObjectVersion arn:aws:s3:::orders/packed/a b.json"]],
+  ["s3", "PutObject", { ...object, IfNoneMatch: "*" }, ["s3:PutObject arn:aws:s3:::orders/packed/a b.json"]],
   [
     "s3",
     "PutObject",
     { ...object, Tagging: "a=b", IfMatch: "x" },
-    ["s3:PutObject", "s3:PutObjectTagging", "s3:GetObject"].map((a) => `${a} arn:aws:s3:::leads/enriched/a b.json`),
+    ["s3:PutObject", "s3:PutObjectTagging", "s3:GetObject"].map((a) => `${a} arn:aws:s3:::orders/packed/a b.json`),
   ],
-  ["s3", "DeleteObject", object, ["s3:DeleteObject arn:aws:s3:::leads/enriched/a b.json"]],
+  ["s3", "DeleteObject", object, ["s3:DeleteObject arn:aws:s3:::orders/packed/a b.json"]],
   [
     "s3",
     "DeleteObjects",
-    { Bucket: "leads", Delete: { Objects: [{ Key: "a" }, { Key: "b", VersionId: "1" }] } },
-    ["s3:DeleteObject arn:aws:s3:::leads/a", "s3:DeleteObjectVersion arn:aws:s3:::leads/b"],
+    { Bucket: "orders", Delete: { Objects: [{ Key: "a" }, { Key: "b", VersionId: "1" }] } },
+    ["s3:DeleteObject arn:aws:s3:::orders/a", "s3:DeleteObjectVersion arn:aws:s3:::orders/b"],
   ],
-  ["s3", "ListObjectsV2", { Bucket: "leads", Prefix: "enriched/" }, ["s3:ListBucket arn:aws:s3:::leads"]],
-  ["s3", "HeadBucket", { Bucket: "leads" }, ["s3:ListBucket arn:aws:s3:::leads"]],
+  ["s3", "ListObjectsV2", { Bucket: "orders", Prefix: "packed/" }, ["s3:ListBucket arn:aws:s3:::orders"]],
+  ["s3", "HeadBucket", { Bucket: "orders" }, ["s3:ListBucket arn:aws:s3:::orders"]],
   [
     "s3",
     "CopyObject",
     { Bucket: "to", Key: "k", CopySource: "/from/a%20b" },
     ["s3:GetObject arn:aws:s3:::from/a b", "s3:PutObject arn:aws:s3:::to/k"],
   ],
-  ["sqs", "SendMessage", { QueueUrl }, [`sqs:SendMessage ${LEADS}`]],
-  ["sqs", "SendMessageBatch", { QueueUrl }, [`sqs:SendMessage ${LEADS}`]],
-  ["sqs", "DeleteMessageBatch", { QueueUrl }, [`sqs:DeleteMessage ${LEADS}`]],
-  ["sqs", "ChangeMessageVisibilityBatch", { QueueUrl }, [`sqs:ChangeMessageVisibility ${LEADS}`]],
-  ["sqs", "ReceiveMessage", { QueueUrl }, [`sqs:ReceiveMessage ${LEADS}`]],
-  ["sqs", "GetQueueAttributes", { QueueUrl }, [`sqs:GetQueueAttributes ${LEADS}`]],
-  ["sqs", "GetQueueUrl", { QueueName: "leadwire-dev-leads" }, [`sqs:GetQueueUrl ${LEADS}`]],
+  ["sqs", "SendMessage", { QueueUrl }, [`sqs:SendMessage ${ORDERS}`]],
+  ["sqs", "SendMessageBatch", { QueueUrl }, [`sqs:SendMessage ${ORDERS}`]],
+  ["sqs", "DeleteMessageBatch", { QueueUrl }, [`sqs:DeleteMessage ${ORDERS}`]],
+  ["sqs", "ChangeMessageVisibilityBatch", { QueueUrl }, [`sqs:ChangeMessageVisibility ${ORDERS}`]],
+  ["sqs", "ReceiveMessage", { QueueUrl }, [`sqs:ReceiveMessage ${ORDERS}`]],
+  ["sqs", "GetQueueAttributes", { QueueUrl }, [`sqs:GetQueueAttributes ${ORDERS}`]],
+  ["sqs", "GetQueueUrl", { QueueName: "shop-dev-orders" }, [`sqs:GetQueueUrl ${ORDERS}`]],
   ["sns", "Publish", { TopicArn: "arn:aws:sns:x:1:alarms" }, ["sns:Publish arn:aws:sns:x:1:alarms"]],
   ["sns", "PublishBatch", { TopicArn: "arn:aws:sns:x:1:alarms" }, ["sns:Publish arn:aws:sns:x:1:alarms"]],
   ["dynamodb", "GetItem", { TableName, Key: {} }, [`dynamodb:GetItem ${LEDGER}`]],
@@ -72,12 +72,7 @@ const NEEDS: [service: ServiceName, operation: string, parameters: Parameters, n
     { TransactItems: [{ Put: { TableName, Item: {} } }, { ConditionCheck: { TableName, Key: {} } }] },
     [`dynamodb:PutItem ${LEDGER}`, `dynamodb:ConditionCheckItem ${LEDGER}`],
   ],
-  [
-    "ssm",
-    "GetParameter",
-    { Name: "/leadwire/dev/x" },
-    [`ssm:GetParameter arn:aws:ssm:${HERE}:parameter/leadwire/dev/x`],
-  ],
+  ["ssm", "GetParameter", { Name: "/shop/dev/x" }, [`ssm:GetParameter arn:aws:ssm:${HERE}:parameter/shop/dev/x`]],
   ["ssm", "GetParameter", { Name: "x:3" }, [`ssm:GetParameter arn:aws:ssm:${HERE}:parameter/x`]],
   [
     "ssm",
@@ -85,18 +80,18 @@ const NEEDS: [service: ServiceName, operation: string, parameters: Parameters, n
     { Names: ["/a", "b"] },
     [`ssm:GetParameters arn:aws:ssm:${HERE}:parameter/a`, `ssm:GetParameters arn:aws:ssm:${HERE}:parameter/b`],
   ],
-  ["lambda", "Invoke", { FunctionName: "ingest" }, [`lambda:InvokeFunction arn:aws:lambda:${HERE}:function:ingest`]],
+  ["lambda", "Invoke", { FunctionName: "intake" }, [`lambda:InvokeFunction arn:aws:lambda:${HERE}:function:intake`]],
   [
     "logs",
     "PutLogEvents",
     stream,
-    [`logs:PutLogEvents arn:aws:logs:${HERE}:log-group:/aws/lambda/enrich:log-stream:2026/06/01/[1]a`],
+    [`logs:PutLogEvents arn:aws:logs:${HERE}:log-group:/aws/lambda/worker:log-stream:2026/06/01/[1]a`],
   ],
   [
     "logs",
     "CreateLogStream",
     stream,
-    [`logs:CreateLogStream arn:aws:logs:${HERE}:log-group:/aws/lambda/enrich:log-stream:2026/06/01/[1]a`],
+    [`logs:CreateLogStream arn:aws:logs:${HERE}:log-group:/aws/lambda/worker:log-stream:2026/06/01/[1]a`],
   ],
   ["xray", "PutTraceSegments", {}, ["xray:PutTraceSegments *"]],
   ["ses", "GetAccount", {}, ["ses:GetAccount *"]],
@@ -111,56 +106,56 @@ for (const [service, operation, parameters, needed] of NEEDS) {
 test("ses :: the sender's own identity goes before its domain's, in the sandbox recipients' identities count too", () => {
   const simple = { ...mail, Content: { Simple: {} } };
   assert.equal(needs("ses", "SendEmail", simple), [
-    `ses:SendEmail ${SES}:identity/leads@example.com`,
+    `ses:SendEmail ${SES}:identity/orders@example.com`,
     `ses:SendEmail ${SES}:identity/example.org`,
   ]);
-  assert.equal(needs("ses", "SendEmail", simple, false), [`ses:SendEmail ${SES}:identity/leads@example.com`]);
+  assert.equal(needs("ses", "SendEmail", simple, false), [`ses:SendEmail ${SES}:identity/orders@example.com`]);
   const subdomain = { ...simple, FromEmailAddress: "a@mail.example.org" };
   assert.equal(needs("ses", "SendEmail", subdomain, false), [`ses:SendEmail ${SES}:identity/example.org`]);
 });
 
 test("ses :: a configuration set needs its own permission", () => {
-  const parameters = { ...mail, Content: { Simple: {} }, ConfigurationSetName: "leadwire-prod" };
-  assert.ok(needs("ses", "SendEmail", parameters).includes(`ses:SendEmail ${SES}:configuration-set/leadwire-prod`));
+  const parameters = { ...mail, Content: { Simple: {} }, ConfigurationSetName: "shop-prod" };
+  assert.ok(needs("ses", "SendEmail", parameters).includes(`ses:SendEmail ${SES}:configuration-set/shop-prod`));
 });
 
 test("ses :: raw content needs SendRawEmail, its sender may stand in the header", () => {
   const parameters = { Content: { Raw: { Data: raw } } };
-  assert.equal(needs("ses", "SendEmail", parameters), [`ses:SendRawEmail ${SES}:identity/leads@example.com`]);
+  assert.equal(needs("ses", "SendEmail", parameters), [`ses:SendRawEmail ${SES}:identity/orders@example.com`]);
 });
 
 test("ses :: the context names sender, display name and recipients", () => {
-  const parameters = { ...mail, FromEmailAddress: '"Leadwire dev" <leads@example.com>', Content: { Simple: {} } };
+  const parameters = { ...mail, FromEmailAddress: '"Shop dev" <orders@example.com>', Content: { Simple: {} } };
   assert.equal(contextOf("ses", "SendEmail", parameters), {
     "ses:ApiVersion": "2",
-    "ses:FromAddress": "leads@example.com",
-    "ses:FromDisplayName": "Leadwire dev",
+    "ses:FromAddress": "orders@example.com",
+    "ses:FromDisplayName": "Shop dev",
     "ses:Recipients": ["sales@example.org"],
   });
 });
 
 test("s3 :: a listing's context names its prefix, a conditional write's its condition", () => {
-  assert.equal(contextOf("s3", "ListObjectsV2", { Bucket: "b", Prefix: "enriched/", MaxKeys: 10 }), {
-    "s3:prefix": "enriched/",
+  assert.equal(contextOf("s3", "ListObjectsV2", { Bucket: "b", Prefix: "packed/", MaxKeys: 10 }), {
+    "s3:prefix": "packed/",
     "s3:max-keys": 10,
   });
   assert.equal(contextOf("s3", "PutObject", { ...object, IfNoneMatch: "*" }), { "s3:if-none-match": "*" });
 });
 
 test("dynamodb :: the context names the partition keys where the table's key is known", () => {
-  const leadingKeys = { "dynamodb:LeadingKeys": ["lead-1"] };
-  assert.equal(contextOf("dynamodb", "GetItem", { TableName, Key: { pk: { S: "lead-1" } } }), leadingKeys);
-  assert.equal(contextOf("dynamodb", "PutItem", { TableName, Item: { pk: { S: "lead-1" } } }), leadingKeys);
-  const writes = { RequestItems: { [TableName]: [{ PutRequest: { Item: { pk: { S: "lead-1" } } } }] } };
+  const leadingKeys = { "dynamodb:LeadingKeys": ["order-1"] };
+  assert.equal(contextOf("dynamodb", "GetItem", { TableName, Key: { pk: { S: "order-1" } } }), leadingKeys);
+  assert.equal(contextOf("dynamodb", "PutItem", { TableName, Item: { pk: { S: "order-1" } } }), leadingKeys);
+  const writes = { RequestItems: { [TableName]: [{ PutRequest: { Item: { pk: { S: "order-1" } } } }] } };
   assert.equal(contextOf("dynamodb", "BatchWriteItem", writes), leadingKeys);
-  assert.equal(contextOf("dynamodb", "GetItem", { TableName: "other", Key: { pk: { S: "lead-1" } } }), {});
+  assert.equal(contextOf("dynamodb", "GetItem", { TableName: "other", Key: { pk: { S: "order-1" } } }), {});
 });
 
 const UNKNOWN: [service: ServiceName, operation: string, parameters: Parameters][] = [
-  ["s3", "PutBucketPolicy", { Bucket: "leads" }],
+  ["s3", "PutBucketPolicy", { Bucket: "orders" }],
   ["sqs", "AddPermission", { QueueUrl }],
   ["sqs", "SendMessage", {}],
-  ["sqs", "SendMessage", { QueueUrl: "http://localhost/leads" }],
+  ["sqs", "SendMessage", { QueueUrl: "http://localhost/orders" }],
   ["sns", "CreateTopic", {}],
   ["ses", "SendEmail", { ...mail, Content: { Template: {} } }],
   ["ses", "SendEmail", { Content: { Simple: {} } }],
@@ -169,7 +164,7 @@ const UNKNOWN: [service: ServiceName, operation: string, parameters: Parameters]
   ["ssm", "GetParameters", {}],
   ["logs", "DeleteLogGroup", stream],
   ["xray", "GetTraceSummaries", {}],
-  ["lambda", "UpdateFunctionCode", { FunctionName: "ingest" }],
+  ["lambda", "UpdateFunctionCode", { FunctionName: "intake" }],
 ];
 
 for (const [service, operation, parameters] of UNKNOWN) {

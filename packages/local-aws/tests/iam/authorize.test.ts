@@ -5,16 +5,16 @@ import { DenialLog } from "../../src/iam/denials.ts";
 import type { Policy } from "../../src/iam/policy.ts";
 import { servicePrincipal } from "../../src/iam/principal.ts";
 import { defaultTopicPolicy, lambdaPermissionPolicy } from "../../src/iam/resource-policies.ts";
-import { ACCOUNT_ID, account, allow, deny, enrich, policy, QUEUE, REGION } from "./iam-fixtures.ts";
+import { ACCOUNT_ID, account, allow, deny, policy, QUEUE, REGION, worker } from "./iam-fixtures.ts";
 
 const test = suite("authorize");
-const TOPIC = `arn:aws:sns:${REGION}:${ACCOUNT_ID}:leadwire-dev-alarms`;
-const ALARM = `arn:aws:cloudwatch:${REGION}:${ACCOUNT_ID}:alarm:leadwire-dev-leads-dlq`;
+const TOPIC = `arn:aws:sns:${REGION}:${ACCOUNT_ID}:shop-dev-alarms`;
+const ALARM = `arn:aws:cloudwatch:${REGION}:${ACCOUNT_ID}:alarm:shop-dev-orders-dlq`;
 const API = `arn:aws:execute-api:${REGION}:${ACCOUNT_ID}:api/*/*/{source}`;
-const FUNCTION = `arn:aws:lambda:${REGION}:${ACCOUNT_ID}:function:leadwire-dev-ingest`;
+const FUNCTION = `arn:aws:lambda:${REGION}:${ACCOUNT_ID}:function:shop-dev-intake`;
 
 const role = (...statements: unknown[]): Caller => ({
-  principal: enrich,
+  principal: worker,
   policies: statements.length === 0 ? [] : [policy(statements)],
 });
 const service = (name: string, sourceArn: string): Caller => ({
@@ -25,7 +25,7 @@ const service = (name: string, sourceArn: string): Caller => ({
 const resources = (policies: Record<string, Policy>) => ({
   resourcePoliciesOf: (arn: string) => [policies[arn]].filter((found) => found !== undefined),
 });
-const getObject = { operation: "GetObject", parameters: { Bucket: "leads", Key: "a.json" } };
+const getObject = { operation: "GetObject", parameters: { Bucket: "orders", Key: "a.json" } };
 const getBoth = { operation: "GetParameters", parameters: { Names: ["/a", "/b"] } };
 const publish = { operation: "Publish", parameters: { TopicArn: TOPIC } };
 
@@ -38,38 +38,38 @@ test("a call goes ahead when every permission that it needs is there", () => {
 });
 
 test("an object is under its bucket's policy", () => {
-  const bucketPolicy = policy(deny("s3:*", "arn:aws:s3:::leads/*", { Principal: "*" }), "resource");
+  const bucketPolicy = policy(deny("s3:*", "arn:aws:s3:::orders/*", { Principal: "*" }), "resource");
   const caller = role(allow("s3:GetObject", "*"));
   assert.is(authorize("s3", getObject, caller, account()), undefined);
-  const refusal = authorize("s3", getObject, caller, account(resources({ "arn:aws:s3:::leads": bucketPolicy })));
+  const refusal = authorize("s3", getObject, caller, account(resources({ "arn:aws:s3:::orders": bucketPolicy })));
   assert.is(refusal?.decision.reason, "explicitDeny");
 });
 
 test("who may not list a bucket does not learn that an object is missing", () => {
-  const reader = allow("s3:GetObject", "arn:aws:s3:::leads/*");
-  const seeing = { operation: "HeadBucket", parameters: { Bucket: "leads" } };
+  const reader = allow("s3:GetObject", "arn:aws:s3:::orders/*");
+  const seeing = { operation: "HeadBucket", parameters: { Bucket: "orders" } };
   assert.is(authorize("s3", seeing, role(reader), account())?.requirement.action, "s3:ListBucket");
-  const lister = allow("s3:ListBucket", "arn:aws:s3:::leads");
+  const lister = allow("s3:ListBucket", "arn:aws:s3:::orders");
   assert.is(authorize("s3", seeing, role(reader, lister), account()), undefined);
 });
 
 test("a sender's address may be a condition", () => {
-  const Condition = { StringEquals: { "ses:FromAddress": "leads@example.com" } };
+  const Condition = { StringEquals: { "ses:FromAddress": "orders@example.com" } };
   const caller = role(allow("ses:SendEmail", "*", { Condition }));
   const from = (FromEmailAddress: string) => ({
     operation: "SendEmail",
     parameters: { FromEmailAddress, Content: { Simple: {} } },
   });
-  assert.is(authorize("ses", from("Leads <leads@example.com>"), caller, account()), undefined);
+  assert.is(authorize("ses", from("Orders <orders@example.com>"), caller, account()), undefined);
   assert.ok(authorize("ses", from("ceo@example.com"), caller, account()));
 });
 
 test("a role does not reach another environment's objects or tables", () => {
   const caller = role(
-    allow("s3:GetObject", "arn:aws:s3:::leadwire-dev-leads-111122223333/*"),
-    allow("dynamodb:PutItem", `arn:aws:dynamodb:${REGION}:${ACCOUNT_ID}:table/leadwire-dev-ledger`),
+    allow("s3:GetObject", "arn:aws:s3:::shop-dev-orders-111122223333/*"),
+    allow("dynamodb:PutItem", `arn:aws:dynamodb:${REGION}:${ACCOUNT_ID}:table/shop-dev-ledger`),
   );
-  const parameters = { Bucket: "leadwire-prod-leads-111122223333", Key: "a.json", TableName: "leadwire-prod-ledger" };
+  const parameters = { Bucket: "shop-prod-orders-111122223333", Key: "a.json", TableName: "shop-prod-ledger" };
   assert.ok(authorize("s3", { operation: "GetObject", parameters }, caller, account()));
   assert.ok(authorize("dynamodb", { operation: "PutItem", parameters }, caller, account()));
 });
@@ -85,7 +85,7 @@ test("API Gateway may invoke a function from the API that the permission names",
   const permission = { statementId: "api", principal: "apigateway.amazonaws.com", action: "lambda:InvokeFunction" };
   const functionPolicy = lambdaPermissionPolicy({ ...permission, functionArn: FUNCTION, sourceArn: API });
   const own = account(resources({ [FUNCTION]: functionPolicy }));
-  const invoke = { operation: "Invoke", parameters: { FunctionName: "leadwire-dev-ingest" } };
+  const invoke = { operation: "Invoke", parameters: { FunctionName: "shop-dev-intake" } };
   const from = (api: string) => service("apigateway.amazonaws.com", api.replace("*/*", "$default/POST"));
   assert.is(authorize("lambda", invoke, from(API), own), undefined);
   assert.ok(authorize("lambda", invoke, from(API.replace(":api/", ":other/")), own));
@@ -103,11 +103,11 @@ test("denials are listed once each, with the statement that is needed", () => {
   const refusal = authorize("s3", getObject, role(), account());
   if (!refusal) return assert.unreachable();
   const { requirement, decision } = refusal;
-  const entry = { caller: "enrich", action: requirement.action, resource: requirement.resource, decision };
+  const entry = { caller: "worker", action: requirement.action, resource: requirement.resource, decision };
   log.add(entry);
   log.add(entry);
   assert.equal(log.lines(), [
-    'enrich was denied s3:GetObject on arn:aws:s3:::leads/a.json (2×). Needed: {"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::leads/a.json"}',
+    'worker was denied s3:GetObject on arn:aws:s3:::orders/a.json (2×). Needed: {"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::orders/a.json"}',
   ]);
 });
 
@@ -115,7 +115,7 @@ test("a denial names the statement that denies, or whose condition is not met", 
   const log = new DenialLog();
   const listed = (statement: object) => {
     const refusal = authorize("s3", getObject, role(statement), account());
-    if (refusal) log.add({ caller: "enrich", action: "s3:GetObject", resource: "*", decision: refusal.decision });
+    if (refusal) log.add({ caller: "worker", action: "s3:GetObject", resource: "*", decision: refusal.decision });
   };
   listed(deny("s3:*", "*", { Sid: "NoBuckets" }));
   listed(allow("s3:*", "*", { Sid: "FromOffice", Condition: { IpAddress: { "aws:SourceIp": "203.0.113.0/24" } } }));
@@ -125,7 +125,7 @@ test("a denial names the statement that denies, or whose condition is not met", 
 });
 
 test("a caller of a queue is refused without its own statement", () => {
-  const parameters = { QueueUrl: `http://127.0.0.1:1/${ACCOUNT_ID}/leadwire-dev-leads` };
+  const parameters = { QueueUrl: `http://127.0.0.1:1/${ACCOUNT_ID}/shop-dev-orders` };
   const sendBatch = { operation: "SendMessageBatch", parameters };
   assert.is(authorize("sqs", sendBatch, role(allow("sqs:SendMessage", QUEUE)), account()), undefined);
   assert.ok(authorize("sqs", sendBatch, role(allow("sqs:SendMessageBatch", QUEUE)), account()));

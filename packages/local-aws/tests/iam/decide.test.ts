@@ -2,11 +2,11 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { servicePrincipal } from "../../src/iam/principal.ts";
-import { ACCOUNT_ID, allow, decideCase, deny, enrich, QUEUE, REGION, ROLE } from "./iam-fixtures.ts";
+import { ACCOUNT_ID, allow, decideCase, deny, QUEUE, REGION, ROLE, worker } from "./iam-fixtures.ts";
 
 const test = suite("decide");
-const RULE = `arn:aws:events:${REGION}:${ACCOUNT_ID}:rule/leadwire-dev-raw-lead-created`;
-const OBJECT = "arn:aws:s3:::leads/enriched/dt=2026-06-01/a.json";
+const RULE = `arn:aws:events:${REGION}:${ACCOUNT_ID}:rule/shop-dev-raw-order-created`;
+const OBJECT = "arn:aws:s3:::orders/packed/dt=2026-06-01/a.json";
 const send = "sqs:SendMessage";
 const everyone = { Principal: "*" };
 const byRole = { Principal: { AWS: ROLE } };
@@ -19,7 +19,7 @@ const EVALUATION: [rule: string, given: Parameters<typeof decideCase>[0], reason
   ["a resource policy that names the role allows alone", { resourcePolicy: allow(send, QUEUE, byRole) }, "allowed"],
   [
     "a resource policy that names the session allows",
-    { resourcePolicy: allow(send, QUEUE, { Principal: { AWS: enrich.sessionArn } }) },
+    { resourcePolicy: allow(send, QUEUE, { Principal: { AWS: worker.sessionArn } }) },
     "allowed",
   ],
   ["a resource policy for everyone allows", { resourcePolicy: allow(send, QUEUE, everyone) }, "allowed"],
@@ -91,26 +91,26 @@ const MATCHING: [rule: string, given: Parameters<typeof decideCase>[0], allowed:
     { identity: { Effect: "Allow", NotAction: "sqs:*", Resource: "*" } },
     false,
   ],
-  ["a resource's case matters", { identity: allow(send, QUEUE.replace("leadwire", "Leadwire")) }, false],
-  ["* in a resource crosses colons", { identity: allow(send, "arn:aws:sqs:*-leads") }, true],
+  ["a resource's case matters", { identity: allow(send, QUEUE.replace("shop", "Shop")) }, false],
+  ["* in a resource crosses colons", { identity: allow(send, "arn:aws:sqs:*-orders") }, true],
   ["a resource matches whole, not in part", { identity: allow(send, QUEUE.slice(0, -1)) }, false],
   ["a dot in a resource is a dot", { identity: allow(send, QUEUE.replace("-dev-", ".dev.")) }, false],
   ["NotResource spares what it lists", { identity: { Effect: "Allow", Action: send, NotResource: QUEUE } }, false],
-  ["* in a resource crosses slashes", { identity: allow(send, "arn:aws:s3:::leads/*"), resource: OBJECT }, true],
+  ["* in a resource crosses slashes", { identity: allow(send, "arn:aws:s3:::orders/*"), resource: OBJECT }, true],
   [
     "an object's statement does not cover the bucket",
-    { identity: allow(send, "arn:aws:s3:::leads/*"), resource: "arn:aws:s3:::leads" },
+    { identity: allow(send, "arn:aws:s3:::orders/*"), resource: "arn:aws:s3:::orders" },
     false,
   ],
   [
     "a policy variable is filled in",
-    { identity: allow(send, "arn:aws:sqs:${aws:RequestedRegion}:*:leadwire-dev-leads") },
+    { identity: allow(send, "arn:aws:sqs:${aws:RequestedRegion}:*:shop-dev-orders") },
     true,
   ],
   ["a variable without a value matches nothing", { identity: allow(send, "arn:aws:sqs:*:*:${aws:username}*") }, false],
   [
     "a variable's default stands in for a missing value",
-    { identity: allow(send, "arn:aws:sqs:*:*:${aws:username, 'leadwire-dev-leads'}") },
+    { identity: allow(send, "arn:aws:sqs:*:*:${aws:username, 'shop-dev-orders'}") },
     true,
   ],
   [
@@ -118,7 +118,7 @@ const MATCHING: [rule: string, given: Parameters<typeof decideCase>[0], allowed:
     { identity: allow(send, "arn:aws:sqs:*:*:${k:v}"), context: { "k:v": "*" } },
     false,
   ],
-  ["${*} is a plain asterisk", { identity: allow(send, "arn:aws:sqs:*:*:leadwire${*}") }, false],
+  ["${*} is a plain asterisk", { identity: allow(send, "arn:aws:sqs:*:*:shop${*}") }, false],
   [
     "before version 2012-10-17 a variable is plain text",
     { identity: allow(send, "arn:aws:sqs:${aws:RequestedRegion}:*:*"), version: "2008-10-17" },

@@ -6,11 +6,11 @@ import { type Principal, rolePrincipal } from "../../src/iam/principal.ts";
 
 export const ACCOUNT_ID = "111122223333";
 export const REGION = "eu-central-1";
-export const QUEUE = `arn:aws:sqs:${REGION}:${ACCOUNT_ID}:leadwire-dev-leads`;
-export const ROLE = `arn:aws:iam::${ACCOUNT_ID}:role/leadwire-dev-enrich`;
+export const QUEUE = `arn:aws:sqs:${REGION}:${ACCOUNT_ID}:shop-dev-orders`;
+export const ROLE = `arn:aws:iam::${ACCOUNT_ID}:role/shop-dev-worker`;
 export const NOW = new Date("2026-06-01T12:00:00Z");
 
-export const enrich = rolePrincipal(ROLE, "leadwire-dev-enrich");
+export const worker = rolePrincipal(ROLE, "shop-dev-worker");
 
 export function policy(statement: unknown, kind: PolicyKind = "identity", Version = "2012-10-17"): Policy {
   return parsePolicy({ Version, Statement: statement }, { name: `${kind}-policy`, kind });
@@ -36,10 +36,10 @@ interface Case {
   readonly sourceArn?: string;
 }
 
-/** Decides `sqs:SendMessage` on the leads queue for the enrich role, unless the case says otherwise. */
+/** Decides `sqs:SendMessage` on the orders queue for the worker role, unless the case says otherwise. */
 export function decideCase(given: Case): Decision {
   const { identity, resourcePolicy, trust, version, sourceArn } = given;
-  const principal = given.principal ?? enrich;
+  const principal = given.principal ?? worker;
   const source = sourceArn === undefined ? {} : { sourceArn };
   const origin = { principal, accountId: ACCOUNT_ID, region: REGION, now: NOW, ...source };
   return decide({
@@ -60,8 +60,8 @@ export function account(more: Partial<Account> = {}): Account {
     accountId: ACCOUNT_ID,
     region: REGION,
     sesSandbox: true,
-    sesIdentities: ["leads@example.com", "example.org"],
-    partitionKeyOf: (table) => (table === "leadwire-dev-ledger" ? "pk" : undefined),
+    sesIdentities: ["orders@example.com", "example.org"],
+    partitionKeyOf: (table) => (table === "shop-dev-ledger" ? "pk" : undefined),
     resourcePoliciesOf: () => [],
     now: () => NOW,
     ...more,

@@ -1,14 +1,14 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { checkAssumable, checkQueueMapping, checkTracing } from "../../src/iam/lambda-role.ts";
-import { account, allow, enrich, policy, QUEUE, ROLE } from "./iam-fixtures.ts";
+import { account, allow, policy, QUEUE, ROLE, worker } from "./iam-fixtures.ts";
 
 const test = suite("lambda role");
 const POLLING = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"];
 
 const trust = (Service: string) =>
   policy({ Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service } }, "trust");
-const caller = (...statements: unknown[]) => ({ principal: enrich, policies: statements.map((one) => policy(one)) });
+const caller = (...statements: unknown[]) => ({ principal: worker, policies: statements.map((one) => policy(one)) });
 
 test("a role that trusts Lambda can be assumed", () => {
   assert.is(checkAssumable(ROLE, trust("lambda.amazonaws.com"), account()), undefined);

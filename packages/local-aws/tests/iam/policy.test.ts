@@ -48,8 +48,8 @@ const MALFORMED: [rule: string, statement: unknown, place: string, kind?: Policy
   ["Action beside NotAction", allow("s3:*", "*", { NotAction: "s3:*" }), "role.Statement[0]"],
   ["an action without a vendor", allow("SendMessage", "*"), "role.Statement[0].Action"],
   ["an empty list of actions", allow([], "*"), "role.Statement[0].Action"],
-  ["a resource that is no ARN", allow("s3:*", "leads"), "role.Statement[0].Resource"],
-  ["an unresolved reference", allow("s3:*", "${aws_sqs_queue.leads.arn}"), "role.Statement[0].Resource"],
+  ["a resource that is no ARN", allow("s3:*", "orders"), "role.Statement[0].Resource"],
+  ["an unresolved reference", allow("s3:*", "${aws_sqs_queue.orders.arn}"), "role.Statement[0].Resource"],
   ["an identity policy without Resource", { Effect: "Allow", Action: "s3:*" }, "role.Statement[0]"],
   ["a Principal in an identity policy", allow("s3:*", "*", { Principal: "*" }), "role.Statement[0].Principal"],
   ["a resource policy without Principal", allow("sqs:*", QUEUE), "role.Statement[0]", "resource"],
@@ -71,7 +71,7 @@ const MALFORMED: [rule: string, statement: unknown, place: string, kind?: Policy
     "role.Statement[0].Principal",
     "resource",
   ],
-  ["a SID with a dash", allow("s3:*", "*", { Sid: "read-leads" }), "role"],
+  ["a SID with a dash", allow("s3:*", "*", { Sid: "read-orders" }), "role"],
 ];
 
 for (const [rule, statement, place, kind] of MALFORMED) {

@@ -34,16 +34,16 @@ lambda("answers with what the handler returns, and undefined becomes null", asyn
 });
 
 lambda("sees the stack's variables and Lambda's own, and nothing of the machine's", async () => {
-  process.env.LEADWIRE_TEST_SECRET = "from the shell";
-  const environment = { variables: { LEADS_BUCKET: "b" } };
+  process.env.SHOP_TEST_SECRET = "from the shell";
+  const environment = { variables: { ORDERS_BUCKET: "b" } };
   const seen = await answerOf("export const handler = () => process.env;", { environment, memory_size: 256 });
-  assert.is(seen.LEADS_BUCKET, "b");
+  assert.is(seen.ORDERS_BUCKET, "b");
   assert.is(seen.AWS_LAMBDA_FUNCTION_MEMORY_SIZE, "256");
   assert.is(seen.AWS_REGION, "eu-central-1");
   assert.match(seen._X_AMZN_TRACE_ID, /^Root=1-/);
   assert.match(seen.AWS_LAMBDA_LOG_STREAM_NAME, /^\d{4}\/\d\d\/\d\d\/\[\$LATEST\][0-9a-f]{32}$/);
-  delete process.env.LEADWIRE_TEST_SECRET;
-  assert.is(seen.LEADWIRE_TEST_SECRET, undefined);
+  delete process.env.SHOP_TEST_SECRET;
+  assert.is(seen.SHOP_TEST_SECRET, undefined);
   assert.is(seen.PATH, undefined);
 });
 
@@ -81,9 +81,9 @@ const initErrors: Record<string, [Record<string, string>, string, RegExp]> = {
   "no such export": [code("export const other = 1;"), "Runtime.HandlerNotFound", /index\.handler is undefined/],
   "a syntax error": [code("export const handler = ;"), "Runtime.UserCodeSyntaxError", /Unexpected token/],
   "an exception while loading": [
-    code('throw new RangeError("LEADS_BUCKET is not set");'),
+    code('throw new RangeError("ORDERS_BUCKET is not set");'),
     "RangeError",
-    /LEADS_BUCKET/,
+    /ORDERS_BUCKET/,
   ],
   "a callback": [
     code("export const handler = (event, context, callback) => {};"),

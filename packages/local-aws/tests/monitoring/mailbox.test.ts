@@ -2,9 +2,9 @@ import sesLocal from "aws-ses-v2-local";
 import { request } from "undici";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { httpServer } from "../../../../tests/helpers/http-server.ts";
 import { LocalAwsError, NotLoopbackError } from "../../src/errors.ts";
 import { mailer } from "../../src/monitoring/mailbox.ts";
+import { httpServer } from "../helpers/http-server.ts";
 
 const mailbox = suite("mailbox");
 

@@ -105,7 +105,7 @@ sources("API Gateway counts answers by their hundreds, for the API and for its s
 });
 
 sources("an event of SES counts under its own name, with the dimensions of its configuration set", () => {
-  const dimensions = { "ses:configuration-set": "leadwire-dev" };
+  const dimensions = { "ses:configuration-set": "shop-dev" };
   assert.equal(plain(emailSamples({ type: "COMPLAINT", dimensions })), [["AWS/SES", "Complaint", dimensions, 1]]);
 });
 

@@ -1,9 +1,9 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { httpServer } from "../../../../tests/helpers/http-server.ts";
 import type { Email } from "../../src/monitoring/mailbox.ts";
 import { Monitoring } from "../../src/monitoring/monitoring.ts";
 import type { QueueDepth } from "../../src/monitoring/service-metrics.ts";
+import { httpServer } from "../helpers/http-server.ts";
 import { ACCOUNT_ID, REGION } from "../iam/iam-fixtures.ts";
 import { ALARM, authorizeBy, depthAlarm, stackOf, subscription, TOPIC } from "./monitoring-fixtures.ts";
 

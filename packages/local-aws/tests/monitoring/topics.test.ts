@@ -1,12 +1,12 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { httpServer } from "../../../../tests/helpers/http-server.ts";
 import type { Caller } from "../../src/aws/call.ts";
 import { NotLoopbackError, UnsupportedStackError } from "../../src/errors.ts";
 import type { Email } from "../../src/monitoring/mailbox.ts";
 import { subscriptions } from "../../src/monitoring/subscriptions.ts";
 import { Topics } from "../../src/monitoring/topics.ts";
+import { httpServer } from "../helpers/http-server.ts";
 import { ACCOUNT_ID } from "../iam/iam-fixtures.ts";
 import { ALARM, authorizeBy, publishStatement, stackOf, subscription, TOPIC } from "./monitoring-fixtures.ts";
 

@@ -58,7 +58,7 @@ interface Mailbox {
   readonly displayName: string | undefined;
 }
 
-/** `Leads <leads@example.com>`, `"Leads" <leads@example.com>` or the address alone. */
+/** `Orders <orders@example.com>`, `"Orders" <orders@example.com>` or the address alone. */
 function parseMailbox(mailbox: string): Mailbox {
   const [, name = "", address = ""] = /^\s*(?:"?(.*?)"?\s*)<([^<>]+)>\s*$/.exec(mailbox) ?? [];
   return { address: address || mailbox.trim(), displayName: name || undefined };
