@@ -13,7 +13,12 @@ export interface Role {
 }
 
 /** Other ways to give a role permissions: not simulated, so a stack with one of them is refused. */
-const elsewhere = ["aws_iam_role_policy_attachment", "aws_iam_policy_attachment", "aws_iam_role_policies_exclusive"];
+const elsewhere = [
+  "aws_iam_role_policy_attachment",
+  "aws_iam_policy_attachment",
+  "aws_iam_role_policies_exclusive",
+  "aws_iam_role_policy_attachments_exclusive",
+];
 const within = ["inline_policy", "managed_policy_arns", "permissions_boundary"];
 
 function checkSupported(stack: Stack, roles: readonly Resource[]): void {

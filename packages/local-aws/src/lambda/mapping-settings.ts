@@ -15,8 +15,24 @@ export interface MappingSettings {
   readonly reportsFailures: boolean;
 }
 
-/** https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html: the most that Lambda goes up to by itself. */
+/** Lambda goes up to this by itself. https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html */
 const scalingLimit = 1250;
+
+/** Minimum and maximum of each number. https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html */
+const ranges = {
+  batch_size: [1, 10_000],
+  maximum_batching_window_in_seconds: [0, 300],
+  "scaling_config.maximum_concurrency": [2, 1000],
+} as const;
+
+/** @throws UnsupportedStackError when Lambda would refuse the number */
+function numberInRange(mapping: Resource, name: keyof typeof ranges, unset: number): number {
+  if (field(mapping, name) === undefined) return unset;
+  const value = numberField(mapping, name, unset);
+  const [low, high] = ranges[name];
+  if (Number.isInteger(value) && value >= low && value <= high) return value;
+  throw new UnsupportedStackError(mapping.address, `${name} is ${value}; Lambda takes ${low} to ${high}.`);
+}
 
 const refused = ["filter_criteria", "provisioned_poller_config", "starting_position"];
 
@@ -41,8 +57,8 @@ export function mappingSettings(stack: Stack): MappingSettings[] {
       const queueArn = textField(mapping, "event_source_arn");
       const queue = queues.find((candidate) => candidate.values.arn === queueArn);
       if (!queue) throw new UnsupportedStackError(mapping.address, `the stack holds no queue ${queueArn}.`);
-      const batchSize = numberField(mapping, "batch_size", 10);
-      const windowSeconds = numberField(mapping, "maximum_batching_window_in_seconds", 0);
+      const batchSize = numberInRange(mapping, "batch_size", 10);
+      const windowSeconds = numberInRange(mapping, "maximum_batching_window_in_seconds", 0);
       if (batchSize > 10 && windowSeconds < 1) {
         throw new UnsupportedStackError(
           mapping.address,
@@ -56,7 +72,7 @@ export function mappingSettings(stack: Stack): MappingSettings[] {
         functionName: functionNameOf(mapping),
         batchSize,
         windowSeconds,
-        maximumConcurrency: numberField(mapping, "scaling_config.maximum_concurrency", scalingLimit),
+        maximumConcurrency: numberInRange(mapping, "scaling_config.maximum_concurrency", scalingLimit),
         reportsFailures: [field(mapping, "function_response_types")].flat().includes("ReportBatchItemFailures"),
       };
     });

@@ -15,13 +15,16 @@ const failurePause = 500;
 /** SQS hands out and deletes at most this many at once. */
 const sqsBatch = 10;
 
+/** What a poller invokes. */
+export type Invocable = Pick<LambdaFunction, "invoke">;
+
 /**
  * An event source mapping: takes messages from the queue with the function's credentials, invokes the function, and
- * deletes what succeeded. Whatever failed comes back by itself when its visibility timeout ends.
+ * deletes what succeeded. What failed becomes visible again when its visibility timeout ends.
  */
 export class QueuePoller {
   readonly #mapping: MappingSettings;
-  readonly #function: LambdaFunction;
+  readonly #function: Invocable;
   readonly #gateway: Gateway;
   readonly #caller: Caller;
   readonly #slots: number;
@@ -29,12 +32,19 @@ export class QueuePoller {
   #running = 0;
   #slotFree: (() => void) | undefined;
 
-  constructor(mapping: MappingSettings, target: LambdaFunction, gateway: Gateway, caller: Caller) {
+  /** @param concurrency invocations at the same time that the machine has room for */
+  constructor(
+    mapping: MappingSettings,
+    target: Invocable,
+    gateway: Gateway,
+    caller: Caller,
+    concurrency = machineConcurrency,
+  ) {
     this.#mapping = mapping;
     this.#function = target;
     this.#gateway = gateway;
     this.#caller = caller;
-    this.#slots = Math.min(mapping.maximumConcurrency, machineConcurrency);
+    this.#slots = Math.min(mapping.maximumConcurrency, concurrency);
   }
 
   start(): void {

@@ -62,6 +62,31 @@ for (const [operator, value, actual, expected] of PRESENT) {
   test(name, () => assert.is(met({ [operator]: { "k:v": value } }, { "k:v": actual }), expected));
 }
 
+/** A comparison with what lies below, at and above the bound. */
+const ORDERED: [comparison: string, below: boolean, at: boolean, above: boolean][] = [
+  ["Equals", false, true, false],
+  ["NotEquals", true, false, true],
+  ["LessThan", true, false, false],
+  ["LessThanEquals", true, true, false],
+  ["GreaterThan", false, false, true],
+  ["GreaterThanEquals", false, true, true],
+];
+const BOUNDS: [kind: string, bound: string, below: string, above: string][] = [
+  ["Numeric", "10", "9.5", "10.5"],
+  ["Date", "2026-06-01T12:00:00Z", "2026-06-01T11:59:59Z", "2026-06-01T12:00:01Z"],
+];
+
+for (const [comparison, ...expected] of ORDERED) {
+  for (const [kind, bound, below, above] of BOUNDS) {
+    test(`${kind}${comparison} is ${expected.join(", ")} below, at and above its value`, () => {
+      const actual = [below, bound, above].map((value) =>
+        met({ [kind + comparison]: { "k:v": bound } }, { "k:v": value }),
+      );
+      assert.equal(actual, expected);
+    });
+  }
+}
+
 const MISSING: [operator: string, value: string, met: boolean][] = [
   ["StringEquals", "a", false],
   ["StringLike", "*", false],

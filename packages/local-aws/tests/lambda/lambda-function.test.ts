@@ -33,19 +33,43 @@ lambda("answers with what the handler returns, and undefined becomes null", asyn
   assert.is(await answerOf("export const handler = () => undefined;"), null);
 });
 
-lambda("sees the stack's variables and Lambda's own, and nothing of the machine's", async () => {
-  process.env.SHOP_TEST_SECRET = "from the shell";
-  const environment = { variables: { ORDERS_BUCKET: "b" } };
-  const seen = await answerOf("export const handler = () => process.env;", { environment, memory_size: 256 });
-  assert.is(seen.ORDERS_BUCKET, "b");
-  assert.is(seen.AWS_LAMBDA_FUNCTION_MEMORY_SIZE, "256");
-  assert.is(seen.AWS_REGION, "eu-central-1");
-  assert.match(seen._X_AMZN_TRACE_ID, /^Root=1-/);
-  assert.match(seen.AWS_LAMBDA_LOG_STREAM_NAME, /^\d{4}\/\d\d\/\d\d\/\[\$LATEST\][0-9a-f]{32}$/);
-  delete process.env.SHOP_TEST_SECRET;
-  assert.is(seen.SHOP_TEST_SECRET, undefined);
-  assert.is(seen.PATH, undefined);
-});
+lambda(
+  "a function sees the stack's variables and Lambda's own, and nothing of the machine's, not even ~/.aws",
+  async () => {
+    process.env.SHOP_TEST_SECRET = "from the shell";
+    const environment = { variables: { ORDERS_BUCKET: "b" } };
+    const seen = await answerOf("export const handler = () => process.env;", { environment, memory_size: 256 });
+    delete process.env.SHOP_TEST_SECRET;
+    const { _X_AMZN_TRACE_ID, AWS_LAMBDA_LOG_STREAM_NAME, LAMBDA_TASK_ROOT, ...others } = seen;
+    const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, ...plain } = others;
+    assert.equal(plain, {
+      ORDERS_BUCKET: "b",
+      _HANDLER: "index.handler",
+      LAMBDA_RUNTIME_DIR: "/var/runtime",
+      LANG: "en_US.UTF-8",
+      TZ: ":UTC",
+      AWS_EXECUTION_ENV: "AWS_Lambda_nodejs24.x",
+      AWS_REGION: "eu-central-1",
+      AWS_DEFAULT_REGION: "eu-central-1",
+      AWS_LAMBDA_FUNCTION_NAME: "f",
+      AWS_LAMBDA_FUNCTION_MEMORY_SIZE: "256",
+      AWS_LAMBDA_FUNCTION_VERSION: "$LATEST",
+      AWS_LAMBDA_INITIALIZATION_TYPE: "on-demand",
+      AWS_LAMBDA_LOG_GROUP_NAME: "/aws/lambda/f",
+      AWS_LAMBDA_LOG_FORMAT: "Text",
+      AWS_XRAY_CONTEXT_MISSING: "LOG_ERROR",
+      AWS_ENDPOINT_URL: "http://127.0.0.1:1",
+      AWS_CONFIG_FILE: "/dev/null",
+      AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
+      AWS_EC2_METADATA_DISABLED: "true",
+    });
+    assert.match(_X_AMZN_TRACE_ID, /^Root=1-/);
+    assert.match(AWS_LAMBDA_LOG_STREAM_NAME, /^\d{4}\/\d\d\/\d\d\/\[\$LATEST\][0-9a-f]{32}$/);
+    assert.match(LAMBDA_TASK_ROOT, /\/unpacked\/f$/);
+    assert.match(AWS_ACCESS_KEY_ID, /^ASIA[0-9A-F]{16}$/);
+    assert.ok(AWS_SECRET_ACCESS_KEY && AWS_SESSION_TOKEN);
+  },
+);
 
 lambda("the context tells function, request and the time that is left", async () => {
   const source =
@@ -56,11 +80,17 @@ lambda("the context tells function, request and the time that is left", async ()
   assert.ok(context.left > 6000 && context.left <= 7000, String(context.left));
 });
 
-lambda("an invocation is over after the timeout, with Lambda's words for it", async () => {
-  const { outcome, lines } = await invoke(
-    "export const handler = () => new Promise(() => setInterval(() => {}, 1000));",
-    { timeout: 1 },
-  );
+lambda("a function is ended at its timeout, with Lambda's message", async () => {
+  const source = "export const handler = () => new Promise(() => setInterval(() => {}, 1000));";
+  const { lambda: later, logs } = lambdaOf(code(source), { timeout: 3 });
+  const ends: string[] = [];
+  const second = later.invoke({}).then(() => ends.push("timeout of 3 s"));
+  const { outcome, lines } = await invoke(source, { timeout: 1 });
+  ends.push("timeout of 1 s");
+  await later.stop();
+  await second;
+  await logs.close();
+  assert.equal(ends, ["timeout of 1 s", "timeout of 3 s"]);
   assert.is(outcome.ok, false);
   if (!outcome.ok) assert.match(outcome.error.errorMessage, /Task timed out after 1\.00 seconds$/);
   assert.match(lines.at(-1) ?? "", /"type":"platform.report".*"status":"timeout"/);

@@ -2,7 +2,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { UnsupportedStackError } from "../../src/errors.ts";
 import { alarmSettings } from "../../src/monitoring/alarm-settings.ts";
-import { ALARM, depthAlarm, stackOf, TOPIC } from "./monitoring-fixtures.ts";
+import { ALARM, depthAlarm, present, stackOf, TOPIC } from "./monitoring-fixtures.ts";
 
 const settings = suite("alarm settings");
 const read = (more: object) => alarmSettings(stackOf({ alarms: [{ ...depthAlarm, ...more }] }))[0];
@@ -20,10 +20,28 @@ function refuses(more: object, problem: string): void {
 }
 
 settings("are the stack's, with references followed", () => {
-  const alarm = read({});
-  assert.is(alarm?.arn, ALARM);
-  assert.equal(alarm?.metric.dimensions, { QueueName: "jobs" });
-  assert.equal(alarm?.actions, { OK: [TOPIC], ALARM: [TOPIC], INSUFFICIENT_DATA: [] });
+  const { statistic, comparison, ...alarm } = present(read({}));
+  assert.equal(alarm, {
+    name: "depth",
+    arn: ALARM,
+    description: "Look into the queue.",
+    metric: {
+      namespace: "AWS/SQS",
+      name: "ApproximateNumberOfMessagesVisible",
+      dimensions: { QueueName: "jobs" },
+    },
+    statisticName: "Maximum",
+    periodSeconds: 60,
+    operator: "GreaterThanThreshold",
+    threshold: 2,
+    evaluationPeriods: 1,
+    datapointsToAlarm: 1,
+    missingData: "notBreaching",
+    actionsEnabled: true,
+    actions: { OK: [TOPIC], ALARM: [TOPIC], INSUFFICIENT_DATA: [] },
+  });
+  assert.is(statistic([1, 3, 2]), 3);
+  assert.is(comparison.words, "greater than");
 });
 
 settings("have AWS's defaults: missing data is missing, actions are on", () => {

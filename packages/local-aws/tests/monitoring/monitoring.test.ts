@@ -65,6 +65,30 @@ monitoring("an alarm tells its topic once, however long it lasts", async () => {
   await running.stop();
 });
 
+for (const [state, attribute] of Object.entries({
+  OK: "ok_actions",
+  ALARM: "alarm_actions",
+  INSUFFICIENT_DATA: "insufficient_data_actions",
+})) {
+  monitoring(`${attribute} hear of ${state} and of no other state`, async () => {
+    const actions = { ok_actions: [], alarm_actions: [], insufficient_data_actions: [], [attribute]: [TOPIC] };
+    const lambdaErrors = { namespace: "AWS/Lambda", metric_name: "Errors", dimensions: { FunctionName: "f" } };
+    const alarm = { ...lambdaErrors, statistic: "Sum", threshold: 0, treat_missing_data: "missing" };
+    const { running, mails, changes, tick } = monitored({ ...alarm, ...actions });
+    for (const status of ["success", "error"] as const) {
+      running.invoked({ function: "f", status, durationMs: 5 });
+      await tick();
+    }
+    for (let seconds = 0; seconds < 8; seconds++) await tick();
+    assert.equal(
+      changes.map((change) => change.split(" -> ")[1]),
+      ["OK", "ALARM", "INSUFFICIENT_DATA"],
+    );
+    assert.equal(subjects(mails), [`${state}: "depth" in EU (Frankfurt)`]);
+    await running.stop();
+  });
+}
+
 monitoring("an alarm whose actions are off changes its state and tells nobody", async () => {
   const { queue, mails, changes, tick, running } = monitored({ actions_enabled: false });
   queue.visible = 9;
