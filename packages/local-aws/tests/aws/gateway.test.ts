@@ -26,7 +26,7 @@ gateway.before(async () => {
 });
 gateway.after(() => aws.stop());
 
-gateway("S3: of many conditional writes of one key, one succeeds and the others get 412", async () => {
+gateway("of many conditional writes of one key, one succeeds and the others get 412", async () => {
   const s3 = new S3Client(client());
   const put = () => s3.send(new PutObjectCommand({ ...object("x/once.json"), Body: "{}", IfNoneMatch: "*" }));
   const results = await Promise.allSettled(Array.from({ length: 8 }, put));
@@ -35,7 +35,7 @@ gateway("S3: of many conditional writes of one key, one succeeds and the others 
   assert.equal([refused?.reason.name, refused?.reason.$metadata.httpStatusCode], ["PreconditionFailed", 412]);
 });
 
-gateway("S3: keys with spaces, unicode, plus and percent come back as they went in", async () => {
+gateway("keys with spaces, unicode, plus and percent, and user metadata, come back as they went in", async () => {
   const s3 = new S3Client(client());
   for (const key of ["x/a order ü 🌟.json", "x/a+b%20c.json", `x/${"k".repeat(900)}`]) {
     await s3.send(new PutObjectCommand({ ...object(key), Body: key, Metadata: { source: "test" } }));
@@ -46,7 +46,7 @@ gateway("S3: keys with spaces, unicode, plus and percent come back as they went 
   }
 });
 
-gateway("S3: every write has a version id, a copy is an object too, and a missing key is NoSuchKey", async () => {
+gateway("every write has a version id, a copy is an object too, and a missing key is NoSuchKey", async () => {
   const s3 = new S3Client(client());
   const put = await s3.send(new PutObjectCommand({ ...object("x/v.json"), Body: "{}" }));
   const head = await s3.send(new HeadObjectCommand(object("x/v.json")));
@@ -57,14 +57,14 @@ gateway("S3: every write has a version id, a copy is an object too, and a missin
   assert.is((await failureOf(s3.send(new GetObjectCommand(object("x/gone.json"))))).name, "NoSuchKey");
 });
 
-gateway("S3: whoever may not list a bucket gets AccessDenied for a missing key", async () => {
+gateway("whoever may not list a bucket gets AccessDenied for a missing key", async () => {
   const error = await failureOf(
     new S3Client(clientOf("test-worker")).send(new GetObjectCommand(object("x/gone.json"))),
   );
   assert.is(error.name, "AccessDenied");
 });
 
-gateway("SQS: queue URLs carry the stack's account, and another account's queue does not exist", async () => {
+gateway("queue URLs carry the stack's account, and another account's queue does not exist", async () => {
   const sqs = new SQSClient(client());
   const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: "test-orders-dlq" }));
   assert.is(QueueUrl, queueUrl("test-orders-dlq"));
@@ -77,7 +77,7 @@ gateway("SQS: queue URLs carry the stack's account, and another account's queue 
   assert.is(error.name, "QueueDoesNotExist");
 });
 
-gateway("SSM: secrets are readable with decryption only, and a missing one is ParameterNotFound", async () => {
+gateway("secrets are readable with decryption only, and a missing one is ParameterNotFound", async () => {
   const ssm = new SSMClient(client());
   const decrypted = await ssm.send(new GetParameterCommand({ Name: "/test/secret", WithDecryption: true }));
   assert.is(decrypted.Parameter?.Value, secret);
@@ -87,7 +87,7 @@ gateway("SSM: secrets are readable with decryption only, and a missing one is Pa
   assert.is((await failureOf(ssm.send(new GetParameterCommand({ Name: "/test/gone" })))).name, "ParameterNotFound");
 });
 
-gateway("DynamoDB: conditional writes hold", async () => {
+gateway("conditional writes of items hold", async () => {
   const dynamodb = new DynamoDBClient(client());
   const put = new PutItemCommand({
     TableName: "test-ledger",
@@ -100,7 +100,7 @@ gateway("DynamoDB: conditional writes hold", async () => {
   assert.equal(Item, { id: { S: "a" } });
 });
 
-gateway("SES: only identities of the stack send, and in the sandbox only to identities", async () => {
+gateway("only identities of the stack send, and in the sandbox only to identities", async () => {
   const ses = new SESv2Client(client());
   const mail = (from: string, to: string) =>
     ses.send(

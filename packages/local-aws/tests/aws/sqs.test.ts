@@ -71,7 +71,7 @@ const batch = (QueueUrl: string, count: number) =>
 
 const queues = suite("SQS");
 
-queues("what was received may come back as often as the redrive policy says, then it is in the dead letter queue", () =>
+queues("a message is received as often as the redrive policy says, then it is in the dead letter queue", () =>
   withSqs(tidy, async ({ sqs, queue, receive, fauxqs }) => {
     await queue("dlq");
     const deadLetterTargetArn = `arn:aws:sqs:eu-central-1:${account}:dlq`;

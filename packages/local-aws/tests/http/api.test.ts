@@ -109,14 +109,14 @@ const permissions: Record<string, [more: Json, status: number]> = {
   "another action": [{ action: "lambda:GetFunction" }, 500],
 };
 
-for (const [what, [more, status]] of Object.entries(permissions)) {
-  api(`aws_lambda_permission for ${what}: ${status}`, () =>
-    withStack(stackWith(answering, withPermission(more)), async (aws) => {
-      assert.is((await post(aws.api.url))[0], status);
-      assert.is(aws.denials.lines().length, status === 202 ? 0 : 1);
-    }),
-  );
-}
+api("a Lambda permission holds for its principal, action, source ARN and source account", async () => {
+  for (const [what, [more, status]] of Object.entries(permissions)) {
+    await withStack(stackWith(answering, withPermission(more)), async (aws) => {
+      assert.is((await post(aws.api.url))[0], status, what);
+      assert.is(aws.denials.lines().length, status === 202 ? 0 : 1, what);
+    });
+  }
+});
 
 api("a stack without an API answers 404", () =>
   withStack({}, async (aws) => {

@@ -40,13 +40,16 @@ const ways: Record<string, [resource: Json, address: string]> = {
 
 const policies = suite("role policies");
 
-for (const [what, [resource, address]] of Object.entries(ways)) {
-  policies(`${what} is an error at the start, and not overlooked`, async () => {
-    const stackDir = buildStack({ resource: resource as Record<string, Record<string, Json>> });
-    const { message } = await failureOf(startStack({ stackDir }));
-    assert.is(message.split(":")[0], address);
-  });
-}
+policies(
+  "attachments, managed policies and permission boundaries are an error at the start, and not overlooked",
+  async () => {
+    for (const [what, [resource, address]] of Object.entries(ways)) {
+      const stackDir = buildStack({ resource: resource as Record<string, Record<string, Json>> });
+      const { message } = await failureOf(startStack({ stackDir }));
+      assert.is(message.split(":")[0], address, what);
+    }
+  },
+);
 
 policies("a role with aws_iam_role_policy alone starts", async () => {
   const aws = await startStack({ stackDir: buildStack({ resource: role() }) });

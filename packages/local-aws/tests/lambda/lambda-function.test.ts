@@ -122,19 +122,19 @@ const initErrors: Record<string, [Record<string, string>, string, RegExp]> = {
   ],
 };
 
-for (const [what, [files, errorType, message]] of Object.entries(initErrors)) {
-  lambda(`${what} is an init error, and the next invocation initializes again`, async () => {
+lambda("an initialization that fails is Lambda's error, and the next invocation initializes again", async () => {
+  for (const [what, [files, errorType, message]] of Object.entries(initErrors)) {
     const { lambda: broken, logs } = lambdaOf(files);
     for (let attempt = 0; attempt < 2; attempt++) {
       const outcome = await broken.invoke({});
-      if (outcome.ok) throw new Error("expected an init error");
-      assert.is(outcome.error.errorType, errorType);
+      if (outcome.ok) throw new Error(`expected an init error: ${what}`);
+      assert.is(outcome.error.errorType, errorType, what);
       assert.match(outcome.error.errorMessage, message);
     }
     await broken.stop();
     await logs.close();
-  });
-}
+  }
+});
 
 lambda("what a handler throws has type, message and trace; the environment stays", async () => {
   const { lambda: throwing, logs } = lambdaOf(

@@ -65,15 +65,17 @@ monitoring("an alarm tells its topic once, however long it lasts", async () => {
   await running.stop();
 });
 
-for (const [state, attribute] of Object.entries({
+const actionsOf = {
   OK: "ok_actions",
   ALARM: "alarm_actions",
   INSUFFICIENT_DATA: "insufficient_data_actions",
-})) {
-  monitoring(`${attribute} hear of ${state} and of no other state`, async () => {
+} as const;
+
+monitoring("the actions of a state hear of that state and of no other", async () => {
+  const errors = { namespace: "AWS/Lambda", metric_name: "Errors", dimensions: { FunctionName: "f" } };
+  const alarm = { ...errors, statistic: "Sum", threshold: 0, treat_missing_data: "missing" };
+  for (const [state, attribute] of Object.entries(actionsOf)) {
     const actions = { ok_actions: [], alarm_actions: [], insufficient_data_actions: [], [attribute]: [TOPIC] };
-    const lambdaErrors = { namespace: "AWS/Lambda", metric_name: "Errors", dimensions: { FunctionName: "f" } };
-    const alarm = { ...lambdaErrors, statistic: "Sum", threshold: 0, treat_missing_data: "missing" };
     const { running, mails, changes, tick } = monitored({ ...alarm, ...actions });
     for (const status of ["success", "error"] as const) {
       running.invoked({ function: "f", status, durationMs: 5 });
@@ -86,8 +88,8 @@ for (const [state, attribute] of Object.entries({
     );
     assert.equal(subjects(mails), [`${state}: "depth" in EU (Frankfurt)`]);
     await running.stop();
-  });
-}
+  }
+});
 
 monitoring("an alarm whose actions are off changes its state and tells nobody", async () => {
   const { queue, mails, changes, tick, running } = monitored({ actions_enabled: false });
