@@ -1,17 +1,20 @@
+import { escape as escapeHtml, isPlainObject, unescape as unescapeHtml } from "es-toolkit";
 import type { SlackMessage } from "./slack.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
-const escapeHtml = (text: string) => text.replace(/[<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
-const asJson = (value: unknown): Json => (typeof value === "object" && value !== null ? (value as Json) : {});
+const asJson = (value: unknown): Json => (isPlainObject(value) ? value : {});
+/** Slack decodes these three entities and no others. https://docs.slack.dev/messaging/formatting-message-text#escaping */
+const decoded = (text: string) => text.replace(/&(?:amp|lt|gt);/g, unescapeHtml);
+const asHtml = (text: string) => escapeHtml(decoded(text));
 const items = (value: unknown): Json[] => (Array.isArray(value) ? value.map(asJson) : []);
 
-/** Slack's text is already escaped where it shows `&`, `<` and `>`; what is left in angle brackets is a link. */
+/** A text in Slack's markup; what stands in angle brackets is a link. */
 function mrkdwn(text: string): string {
   const linked = text.split(/(<[^<>]+>)/).map((part) => {
     const link = /^<((?:https?:|mailto:|tel:)[^|>]+)(?:\|([^>]*))?>$/.exec(part);
-    if (!link) return escapeHtml(part);
-    return `<a href="${escapeHtml(link[1] ?? "")}" rel="noreferrer">${escapeHtml(link[2] ?? link[1] ?? "")}</a>`;
+    if (!link) return asHtml(part);
+    return `<a href="${asHtml(link[1] ?? "")}" rel="noreferrer">${asHtml(link[2] ?? link[1] ?? "")}</a>`;
   });
   return linked
     .join("")
@@ -19,12 +22,11 @@ function mrkdwn(text: string): string {
     .replace(/(^|[\s(])_([^_\n]+)_/g, "$1<i>$2</i>")
     .replace(/(^|[\s(])~([^~\n]+)~/g, "$1<s>$2</s>")
     .replace(/`([^`\n]+)`/g, "<code>$1</code>")
-    .replace(/^&#62; ?(.*)$/gm, "<q>$1</q>")
+    .replace(/^&gt; ?(.*)$/gm, "<q>$1</q>")
     .replace(/\n/g, "<br>");
 }
 
-/** Slack decodes its three entities, and no others, in plain text too. */
-const plainText = (text: string) => escapeHtml(text.replace(/&(?!(?:amp|lt|gt);)/g, "&amp;")).replace(/\n/g, "<br>");
+const plainText = (text: string) => asHtml(text).replace(/\n/g, "<br>");
 
 function textOf(value: unknown): string {
   const { type, text } = asJson(value);

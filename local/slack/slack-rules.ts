@@ -1,3 +1,5 @@
+import { isPlainObject } from "es-toolkit";
+
 /** Slack's answer to a message that it does not take. */
 export interface SlackRefusal {
   readonly status: number;
@@ -6,8 +8,6 @@ export interface SlackRefusal {
 
 type Json = Readonly<Record<string, unknown>>;
 
-const isObject = (value: unknown): value is Json =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
 /** https://docs.slack.dev/reference/block-kit/blocks */
@@ -30,12 +30,12 @@ const fits = (value: unknown, most: number) =>
   typeof value === "string" && value.length > 0 && [...value].length <= most;
 
 const textObject = (value: unknown, most: number, types: readonly string[]) =>
-  isObject(value) && types.includes(String(value.type)) && fits(value.text, most);
+  isPlainObject(value) && types.includes(String(value.type)) && fits(value.text, most);
 
 const anyText = ["plain_text", "mrkdwn"];
 
 function buttonFits(element: unknown): boolean {
-  if (!isObject(element)) return false;
+  if (!isPlainObject(element)) return false;
   if (element.type !== "button") return typeof element.type === "string";
   return (
     textObject(element.text, limits.buttonText, ["plain_text"]) &&
@@ -56,7 +56,8 @@ const blockRules: Record<string, (block: Json) => boolean> = {
     list(elements).length > 0 &&
     list(elements).length <= limits.contextElements &&
     list(elements).every(
-      (element) => isObject(element) && (element.type === "image" || textObject(element, limits.sectionText, anyText)),
+      (element) =>
+        isPlainObject(element) && (element.type === "image" || textObject(element, limits.sectionText, anyText)),
     ),
   actions: ({ elements }) =>
     list(elements).length > 0 && list(elements).length <= limits.actionElements && list(elements).every(buttonFits),
@@ -67,7 +68,7 @@ const blockRules: Record<string, (block: Json) => boolean> = {
 
 function blocksFit(blocks: readonly unknown[]): boolean {
   if (blocks.length > limits.blocks) return false;
-  return blocks.every((block) => isObject(block) && blockRules[String(block.type)]?.(block) === true);
+  return blocks.every((block) => isPlainObject(block) && blockRules[String(block.type)]?.(block) === true);
 }
 
 /**
@@ -82,7 +83,7 @@ export function readMessage(body: string): { message: Json } | { refusal: SlackR
   } catch {
     return refuse("invalid_payload");
   }
-  if (!isObject(message)) return refuse("invalid_payload");
+  if (!isPlainObject(message)) return refuse("invalid_payload");
   const { text, blocks, attachments } = message;
   if (list(attachments).length > 100) return refuse("too_many_attachments");
   const hasText = typeof text === "string" && text.trim() !== "";

@@ -134,6 +134,12 @@ server("resetting: the connection ends and nothing is posted; silent: it ends an
   }),
 );
 
+server("the page decodes Slack's three entities and no others", () => {
+  const payload = { text: "a &amp; b &amp;lt; &eacute; \"quoted\"" };
+  const page = slackPage([{ channel: "sales", at: 0, leadIds: [], leadRefs: [], payload }]);
+  assert.match(page, "<p>a &amp; b &amp;lt; &amp;eacute; &quot;quoted&quot;</p>");
+});
+
 server("the page shows messages, and never runs what they hold", () => {
   const payload = {
     text: "x",
@@ -143,6 +149,8 @@ server("the page shows messages, and never runs what they hold", () => {
     ],
   };
   const page = slackPage([{ channel: "sales", at: 0, leadIds: [], leadRefs: [], payload }]);
+  assert.match(page, "&lt;script&gt;alert(1)&lt;/script&gt;");
+  assert.match(page, "&lt;b&gt;</p>");
   assert.match(page, "<b>bold</b>");
   assert.match(page, '<a href="https://example.com" rel="noreferrer">site</a>');
   assert.not.match(page, "<script>");

@@ -19,14 +19,10 @@ export interface CreatedObject {
 const creating = new Set(["PutObject", "CopyObject", "CompleteMultipartUpload"]);
 const newVersionId = () => randomBytes(24).toString("base64url");
 
-/** S3 on fauxqs, with what it lacks: conditional writes, version ids, and word of every created object. */
-export function s3Backend({ call, stores }: Fauxqs, onCreated: (object: CreatedObject) => void): Backend {
-  const { s3Store } = stores;
-  const versions = new WeakMap<object, string>();
+/** Runs the writes of one key one after the other, so that of two conditional ones only the first succeeds. */
+function inTurn(): (path: string, write: () => Promise<ApiAnswer>) => Promise<ApiAnswer> {
   const writing = new Map<string, Promise<unknown>>();
-
-  /** Writes of one key happen one after the other, so that of two conditional ones only the first succeeds. */
-  const inTurn = async (path: string, write: () => Promise<ApiAnswer>): Promise<ApiAnswer> => {
+  return async (path, write) => {
     const turn = (writing.get(path) ?? Promise.resolve()).then(write, write);
     writing.set(path, turn);
     try {
@@ -35,44 +31,43 @@ export function s3Backend({ call, stores }: Fauxqs, onCreated: (object: CreatedO
       if (writing.get(path) === turn) writing.delete(path);
     }
   };
+}
+
+/**
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
+ * @param found the object that is there
+ * @throws ServiceError when a condition of the request does not hold
+ */
+function checkConditions({ headers }: ApiRequest, found: { readonly etag: string } | undefined): void {
+  const { "if-none-match": noneMatch, "if-match": match } = headers;
+  if (match !== undefined && !found) throw new ServiceError(404, "NoSuchKey", "The specified key does not exist.");
+  if ((noneMatch === "*" && found) || (match !== undefined && match !== found?.etag)) {
+    throw new ServiceError(412, "PreconditionFailed", "At least one of the pre-conditions you specified did not hold");
+  }
+}
+
+/** S3 on fauxqs, with what fauxqs lacks: conditional writes, version ids, and word of every created object. */
+export function s3Backend({ call, stores }: Fauxqs, onCreated: (object: CreatedObject) => void): Backend {
+  const versions = new WeakMap<object, string>();
+  const writeInTurn = inTurn();
 
   const find = ({ bucket, key }: S3Target) => {
     try {
-      return s3Store.headObject(bucket, key);
+      return stores.s3Store.headObject(bucket, key);
     } catch {
       return undefined;
     }
   };
 
-  const checkConditions = (target: S3Target, { headers }: ApiRequest) => {
-    const { "if-none-match": noneMatch, "if-match": match } = headers;
-    if (noneMatch === undefined && match === undefined) return;
-    const found = find(target);
-    if (match !== undefined && !found) throw new ServiceError(404, "NoSuchKey", "The specified key does not exist.");
-    if ((noneMatch === "*" && found) || (match !== undefined && match !== found?.etag)) {
-      throw new ServiceError(
-        412,
-        "PreconditionFailed",
-        "At least one of the pre-conditions you specified did not hold",
-      );
-    }
-  };
-
-  const create = async (request: ApiRequest, operation: string): Promise<ApiAnswer> => {
+  const create = async (request: ApiRequest, reason: string): Promise<ApiAnswer> => {
     const target = s3Target(request);
-    checkConditions(target, request);
+    checkConditions(request, find(target));
     const answer = await call(request);
     const made = answer.status === 200 ? find(target) : undefined;
     if (!made) return answer;
     const versionId = newVersionId();
     versions.set(made, versionId);
-    onCreated({
-      ...target,
-      size: made.contentLength,
-      etag: made.etag.replaceAll('"', ""),
-      versionId,
-      reason: operation,
-    });
+    onCreated({ ...target, size: made.contentLength, etag: made.etag.replaceAll('"', ""), versionId, reason });
     return withVersion(answer, versionId);
   };
 
@@ -80,7 +75,7 @@ export function s3Backend({ call, stores }: Fauxqs, onCreated: (object: CreatedO
     service: "s3",
     describe: s3Description,
     handle: async (request: ApiRequest, { operation }: Call) => {
-      if (creating.has(operation)) return inTurn(request.path, () => create(request, operation));
+      if (creating.has(operation)) return writeInTurn(request.path, () => create(request, operation));
       const answer = await call(request);
       const found = answer.status === 200 ? find(s3Target(request)) : undefined;
       return withVersion(answer, found && versions.get(found));

@@ -53,74 +53,89 @@ const json = (value: unknown): ApiAnswer => ({
   body: JSON.stringify(value),
 });
 
+/** What accepting a message takes. */
+interface Sending {
+  readonly region: string;
+  readonly settings: SesSettings;
+  readonly account: SesAccount;
+  readonly faults: ReadonlyMap<string, MailboxFault>;
+  readonly events: LocalSes["events"];
+  /** The server with the mailboxes. */
+  readonly pool: Pool;
+}
+
+/** @throws ServiceError when the sender is no identity, or in the sandbox a recipient is none */
+function requireVerified(input: SendEmailInput, { region, settings: { identities, sandbox } }: Sending): void {
+  const known = new Set(identities.map((identity) => identity.toLowerCase()));
+  const checked = [bare(input.FromEmailAddress ?? ""), ...(sandbox ? recipientsOf(input) : [])];
+  const failing = checked.filter((mail) => !known.has(mail) && !known.has(domain(mail)));
+  if (failing.length === 0) return;
+  throw new ServiceError(
+    400,
+    "MessageRejected",
+    `Email address is not verified. The following identities failed the check in region ${region.toUpperCase()}: ${failing.join(", ")}`,
+  );
+}
+
+/** @throws ServiceError for a configuration set that is not there */
+function metricsOf({ ConfigurationSetName: name }: SendEmailInput, { configurationSets }: SesSettings) {
+  if (name === undefined) return [];
+  const set = configurationSets.find((one) => one.name === name);
+  if (!set) throw new ServiceError(404, "NotFoundException", `Configuration set <${name}> does not exist.`);
+  return set.metrics;
+}
+
+/** Accepts a message, and puts it into those mailboxes that it reaches. */
+async function send(request: ApiRequest, input: SendEmailInput, sending: Sending): Promise<ApiAnswer> {
+  const { settings, account, faults, events, pool } = sending;
+  requireVerified(input, sending);
+  const metrics = metricsOf(input, settings);
+  const recipients = recipientsOf(input);
+  const { reached, events: caused } = deliver(recipients, request.body.toString("utf8"), { account, faults });
+  const answer =
+    reached.length > 0 ? await proxied(pool, reaching(request, input, reached)) : json({ MessageId: randomUUID() });
+  if (answer.status >= 400) return answer;
+  account.sent += recipients.length;
+  for (const type of caused) {
+    const counted = metrics.filter(({ eventTypes }) => eventTypes.includes(type));
+    for (const { dimensions } of counted) events.emit("event", { type, dimensions });
+  }
+  return answer;
+}
+
 let running = 0;
 
-/** SES v2 on aws-ses-v2-local, whose store is one for the whole process: it is emptied while no other run uses it. */
+/** Removes the mails from before a time. */
+function forget(before: Date): void {
+  const { emails } = getStoreReadonly();
+  const first = emails.findIndex(({ at }) => at * 1000 >= before.getTime());
+  emails.splice(0, first === -1 ? emails.length : first);
+}
+
+/** SES v2 on aws-ses-v2-local, whose store is one for the whole process: it is emptied while no other stack uses it. */
 export async function startSes({ region }: Place, settings: SesSettings): Promise<LocalSes> {
-  const { identities, sandbox, configurationSets } = settings;
   const server: Server = await sesLocal.default({ host: "127.0.0.1", port: 0 });
   const address = server.address();
   const mailboxUrl = `http://127.0.0.1:${typeof address === "object" ? address?.port : ""}`;
   const pool = new Pool(mailboxUrl);
   if (running === 0) clearStore();
   running += 1;
-
   const account = new SesAccount(settings);
   const faults = new Map<string, MailboxFault>();
   const events: LocalSes["events"] = new EventEmitter();
-  const known = new Set(identities.map((identity) => identity.toLowerCase()));
-  const identityOf = (mail: string) => [mail, domain(mail)].find((identity) => known.has(identity));
-
-  const requireVerified = (input: SendEmailInput) => {
-    const checked = [bare(input.FromEmailAddress ?? ""), ...(sandbox ? recipientsOf(input) : [])];
-    const failing = checked.filter((mail) => identityOf(mail) === undefined);
-    if (failing.length === 0) return;
-    throw new ServiceError(
-      400,
-      "MessageRejected",
-      `Email address is not verified. The following identities failed the check in region ${region.toUpperCase()}: ${failing.join(", ")}`,
-    );
-  };
-
-  const configurationSetOf = ({ ConfigurationSetName: name }: SendEmailInput) => {
-    const set = configurationSets.find((one) => one.name === name);
-    if (name === undefined || set) return set;
-    throw new ServiceError(404, "NotFoundException", `Configuration set <${name}> does not exist.`);
-  };
-
-  /** Accepts a message, and puts it into those mailboxes that it reaches. */
-  const send = async (request: ApiRequest, input: SendEmailInput): Promise<ApiAnswer> => {
-    requireVerified(input);
-    const metrics = configurationSetOf(input)?.metrics ?? [];
-    const recipients = recipientsOf(input);
-    const { reached, events: told } = deliver(recipients, request.body.toString("utf8"), { account, faults });
-    const answer =
-      reached.length > 0 ? await proxied(pool, reaching(request, input, reached)) : json({ MessageId: randomUUID() });
-    if (answer.status >= 400) return answer;
-    account.sent += recipients.length;
-    for (const type of told) {
-      const counted = metrics.filter(({ eventTypes }) => eventTypes.includes(type));
-      for (const { dimensions } of counted) events.emit("event", { type, dimensions });
-    }
-    return answer;
-  };
-
+  const sending: Sending = { region, settings, account, faults, events, pool };
   return {
     service: "ses",
     mailboxUrl,
     faultyMailboxes: faults,
     events,
-    forget: (before) => {
-      const { emails } = getStoreReadonly();
-      const first = emails.findIndex(({ at }) => at * 1000 >= before.getTime());
-      emails.splice(0, first === -1 ? emails.length : first);
-    },
+    forget,
     describe: describeSes,
     handle: async (request, { operation, parameters }) => {
       const known = account.answer(operation, parameters);
       if (known !== undefined) return json(known);
-      const answer =
-        operation === "SendEmail" ? await send(request, parameters as SendEmailInput) : await proxied(pool, request);
+      const sends = operation === "SendEmail";
+      const answer = await (sends ? send(request, parameters as SendEmailInput, sending) : proxied(pool, request));
       if (answer.status < 400) return answer;
       const { detail, message } = JSON.parse(answer.body.toString()) as { detail?: string; message?: string };
       throw new ServiceError(answer.status, "BadRequestException", detail ?? message ?? "Bad request");
