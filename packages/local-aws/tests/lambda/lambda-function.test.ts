@@ -81,16 +81,19 @@ lambda("the context tells function, request and the time that is left", async ()
 });
 
 lambda("a function is ended at its timeout, with Lambda's message", async () => {
-  const source = "export const handler = () => new Promise(() => setInterval(() => {}, 1000));";
-  const { lambda: later, logs } = lambdaOf(code(source), { timeout: 3 });
+  const answering = "export const handler = () => new Promise((done) => setTimeout(done, 3000));";
+  const { lambda: slow, logs } = lambdaOf(code(answering), { timeout: 60 });
   const ends: string[] = [];
-  const second = later.invoke({}).then(() => ends.push("timeout of 3 s"));
-  const { outcome, lines } = await invoke(source, { timeout: 1 });
+  const other = slow.invoke({}).then(({ ok }) => ends.push(`answer after 3 s: ${ok}`));
+  const { outcome, lines } = await invoke(
+    "export const handler = () => new Promise(() => setInterval(() => {}, 1000));",
+    { timeout: 1 },
+  );
   ends.push("timeout of 1 s");
-  await later.stop();
-  await second;
+  await other;
+  await slow.stop();
   await logs.close();
-  assert.equal(ends, ["timeout of 1 s", "timeout of 3 s"]);
+  assert.equal(ends, ["timeout of 1 s", "answer after 3 s: true"]);
   assert.is(outcome.ok, false);
   if (!outcome.ok) assert.match(outcome.error.errorMessage, /Task timed out after 1\.00 seconds$/);
   assert.match(lines.at(-1) ?? "", /"type":"platform.report".*"status":"timeout"/);
