@@ -1,20 +1,29 @@
 /**
- * The flow of a lead, as data: its stages in order, the queue and the object keys of each, and the names of the stack's
- * outputs. Functions, stacks, environments, operator's commands and the local run derive their lists from this table, so a
- * stage is added here first. This file imports nothing.
+ * The flow of a lead, as data: its stages in order, each one's tuning, event and queue, and the names of the stack's
+ * outputs. Functions, stacks, environments, operator's commands, the local run and benchmarks derive their lists from this
+ * table, so a new stage is added here first, and the compiler lists what it still lacks. This file imports nothing.
  */
 
-/** Enriched leads are the objects below this prefix; raw leads are the objects at the bucket's root. */
+/** Prefix of the keys of enriched leads. Raw leads are the objects at the bucket's root. */
 export const enrichedPrefix = "enriched/";
 
 /** A stage that answers HTTP requests. */
 interface HttpStage {
+  /** Kind of the function, and of its tuning. */
   readonly kind: "http";
 }
 
 /** A stage that works on the events of created objects, which reach it through a queue. */
 interface WorkerStage {
+  /** Kind of the function, and of its tuning: a worker's includes its queue and mapping. */
   readonly kind: "worker";
+  /** Name of the event rule, without the stack's prefix. */
+  readonly event: string;
+  /**
+   * The event is the creation of an object whose key starts with this. The empty prefix stands for the bucket's root: keys
+   * without a slash.
+   */
+  readonly prefix: string;
   /** The queue's name, without the stack's prefix. */
   readonly queue: string;
   /** What the queue's messages are, in words for alarms. */
@@ -26,21 +35,42 @@ type Stage = HttpStage | WorkerStage;
 /** The stages in a lead's order. Each has a function of this name, bundled from `functions/NAME/index.ts`. */
 export const stages = {
   ingest: { kind: "http" },
-  enrich: { kind: "worker", queue: "leads", messages: "raw leads" },
-  notify: { kind: "worker", queue: "notifications", messages: "notifications" },
+  enrich: { kind: "worker", event: "raw-lead-created", prefix: "", queue: "leads", messages: "raw leads" },
+  notify: {
+    kind: "worker",
+    event: "enriched-lead-created",
+    prefix: enrichedPrefix,
+    queue: "notifications",
+    messages: "notifications",
+  },
 } as const satisfies Readonly<Record<string, Stage>>;
 
 export type StageName = keyof typeof stages;
-export type WorkerName = {
-  [Name in StageName]: (typeof stages)[Name]["kind"] extends "worker" ? Name : never;
+type NameOf<Kind extends Stage["kind"]> = {
+  [Name in StageName]: (typeof stages)[Name]["kind"] extends Kind ? Name : never;
 }[StageName];
+export type HttpStageName = NameOf<"http">;
+export type WorkerName = NameOf<"worker">;
 export type QueueName = (typeof stages)[WorkerName]["queue"];
 
 export const stageNames = Object.keys(stages) as StageName[];
-export const workerNames = stageNames.filter((name): name is WorkerName => stages[name].kind === "worker");
+const isWorker = (name: StageName): name is WorkerName => stages[name].kind === "worker";
+export const workerNames = stageNames.filter(isWorker);
 export const queueNames = workerNames.map((name): QueueName => stages[name].queue);
 
-/** The queue for events that EventBridge could not deliver, without the stack's prefix. */
+/** A value for every stage: one of `Http` for stages that answer requests, one of `Worker` for those that a queue feeds. */
+export type ByStage<Http, Worker> = {
+  readonly [Name in StageName]: Name extends WorkerName ? Worker : Http;
+};
+
+/** Makes a value for every stage, in the order of the flow. */
+export const byStage = <Http, Worker>(http: (name: HttpStageName) => Http, worker: (name: WorkerName) => Worker) =>
+  Object.fromEntries(stageNames.map((name) => [name, isWorker(name) ? worker(name) : http(name)])) as ByStage<
+    Http,
+    Worker
+  >;
+
+/** Name of the queue for events that EventBridge could not deliver, without the stack's prefix. */
 export const undeliveredEvents = "events-dlq";
 
 /** Names of the stack's outputs that programs read. */

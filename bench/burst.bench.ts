@@ -1,29 +1,70 @@
 /**
- * How long a burst of leads takes until the last one is visible in Slack, whose stand-in takes one message a second.
- * The floor: the messages needed, one a second, after the time of one lead through the empty pipeline.
- * Beside it the design before this one: one message a lead.
- * `--bursts 1,10,100` measures others than 1 to 10,000.
+ * The time until the last lead of a burst is visible in the simulated Slack, which takes one message a second. The floor is
+ * the messages needed, one a second, after the time of one lead through the empty pipeline. Beside it stands the design
+ * before this one: one message a lead.
  */
-import { parseArgs } from "node:util";
-import { digestCapacity } from "../functions/notify/slack-digest.ts";
+import { setTimeout as pause } from "node:timers/promises";
+import { slackDeclaration } from "../functions/notify/channels/slack/declaration.ts";
 import { LeadAudit } from "../local/lead-audit.ts";
 import { type Platform, startPlatform } from "../local/platform.ts";
 import { percentile } from "../local/summary.ts";
 import { benchStack } from "./shared/bench-stack.ts";
 import { costTable, type LeadsUsage } from "./shared/cost.ts";
-import { printTable } from "./shared/table.ts";
+import { printTable } from "./shared/print-table.ts";
 import { meterUsage } from "./shared/usage.ts";
 
-const { values } = parseArgs({ options: { bursts: { type: "string", default: "1,10,100,1000,10000" } } });
-const bursts = values.bursts.split(",").map(Number);
 const singles = 15;
+/** The burst whose use of AWS is counted. */
+const countedBurst = 1000;
 /** Milliseconds without any progress after which a lead counts as lost. */
 const patience = 60_000;
 
-using stack = await benchStack();
+/** Lets the burst capacity of the simulated Slack fill up again, so that every measurement starts alike. */
+const quiet = () => pause(4000);
 
-async function withPipeline<T>(use: (platform: Platform, account: LeadAudit) => Promise<T>): Promise<T> {
-  const platform = await startPlatform({ stackDir: stack.stackDir });
+export async function run({ bursts }: { readonly bursts: readonly number[] }): Promise<void> {
+  const stackDir = await benchStack();
+  const single = await singleLeads(stackDir);
+  printTable(
+    "One lead through the warm, empty pipeline, from the accepted request to the message (ms)",
+    ["leads", "p50", "max"],
+    [[singles, single.median, single.longest]],
+  );
+  const rows: (string | number)[][] = [];
+  let usage: LeadsUsage | undefined;
+  for (const leads of bursts) {
+    const burst = await burstOf(leads, single.median, stackDir);
+    rows.push(burst.row);
+    if (leads === countedBurst) usage = burst.usage;
+  }
+  printTable(
+    "Bursts, all leads at once (s)",
+    [
+      "leads",
+      "last",
+      "p50",
+      "p99",
+      "messages",
+      "429s",
+      "email",
+      "lost",
+      "twice",
+      "floor",
+      "ratio",
+      "one message a lead",
+    ],
+    rows,
+  );
+  console.log("\n  One message a lead is computed: as many seconds as leads, less one, after the time of one lead.");
+  if (usage) costTable(usage, single.usage);
+}
+
+/** Runs a warm pipeline for as long as `use` takes. */
+async function withPipeline<T>(
+  stackDir: string,
+  use: (platform: Platform, account: LeadAudit) => Promise<T>,
+): Promise<T> {
+  const platform = await startPlatform({ stackDir });
   try {
     const account = new LeadAudit(platform);
     await platform.crm.sendLeads(2);
@@ -35,79 +76,63 @@ async function withPipeline<T>(use: (platform: Platform, account: LeadAudit) => 
   }
 }
 
-/** Lets the stand-in's burst fill up again, so that every measurement starts alike. */
-const quiet = () => new Promise((done) => setTimeout(done, 4000));
-
-/** One lead at a time through the warm, empty pipeline, in milliseconds each, sorted. */
-const { took: single, usage: singleUsage } = await withPipeline(async (platform, account) => {
-  const took: number[] = [];
-  const usage = meterUsage(platform);
-  account.on("notified", ({ milliseconds }) => took.push(milliseconds ?? Number.NaN));
-  for (let count = 0; count < singles; count += 1) {
-    await platform.crm.sendLeads(1);
-    await account.settled(patience);
-    await new Promise((done) => setTimeout(done, 1100));
-  }
-  return { took: took.sort((a, b) => a - b), usage: { leads: singles, ...usage() } };
-});
-const one = percentile(single, 0.5) ?? Number.NaN;
-printTable(
-  "One lead through the warm, empty pipeline, from the accepted request to the message (ms)",
-  ["leads", "p50", "max"],
-  [[singles, one, single.at(-1) ?? Number.NaN]],
-);
-
-const rows: (string | number)[][] = [];
-let burstUsage: LeadsUsage | undefined;
-for (const leads of bursts) {
-  rows.push(
-    await withPipeline(async (platform, account) => {
-      let limited = 0;
-      const took: number[] = [];
-      const before = platform.slack.messages.length;
-      const usage = meterUsage(platform);
-      platform.slack.on("answered", (status) => {
-        if (status === 429) limited += 1;
-      });
-      const begun = Date.now();
-      let visible = begun;
-      account.on("notified", ({ milliseconds }) => {
-        visible = Date.now();
-        took.push(milliseconds ?? Number.NaN);
-      });
-      await platform.crm.sendLeads(leads);
+/** One lead at a time through the empty pipeline, in milliseconds. */
+const singleLeads = (stackDir: string) =>
+  withPipeline(stackDir, async (platform, account) => {
+    const took: number[] = [];
+    const usage = meterUsage(platform);
+    account.on("notified", ({ milliseconds }) => took.push(milliseconds ?? Number.NaN));
+    for (let count = 0; count < singles; count += 1) {
+      await platform.crm.sendLeads(1);
       await account.settled(patience);
-      const summary = account.summary("dev", leads + 2);
-      if (leads === 1000) {
-        await quiet();
-        burstUsage = { leads, ...usage() };
-      }
-      took.sort((a, b) => a - b);
-      const needed = Math.ceil(leads / digestCapacity);
-      const floor = (needed - 1) * 1000 + one;
-      const messages = platform.slack.messages.length - before;
-      const seconds = (visible - begun) / 1000;
-      return [
-        leads,
-        seconds,
-        (percentile(took, 0.5) ?? 0) / 1000,
-        (percentile(took, 0.99) ?? 0) / 1000,
-        messages,
-        limited,
-        summary.email,
-        summary.lost,
-        summary.duplicates,
-        floor / 1000,
-        (seconds * 1000) / floor,
-        `${(leads - 1 + one / 1000).toFixed(leads < 10 ? 1 : 0)} s`,
-      ];
-    }),
-  );
-}
-printTable(
-  "Bursts, all leads at once (s)",
-  ["leads", "last", "p50", "p99", "messages", "429s", "email", "lost", "twice", "floor", "ratio", "one message a lead"],
-  rows,
-);
-console.log("\n  One message a lead is computed: as many seconds as leads, less one, after the time of one lead.");
-if (burstUsage) costTable(burstUsage, singleUsage);
+      await pause(1100);
+    }
+    took.sort((a, b) => a - b);
+    return {
+      median: percentile(took, 0.5) ?? Number.NaN,
+      longest: took.at(-1) ?? Number.NaN,
+      usage: { leads: singles, ...usage() },
+    };
+  });
+
+/** A burst as a row of the table, and what it used of AWS. */
+const burstOf = (leads: number, single: number, stackDir: string) =>
+  withPipeline(stackDir, async (platform, account) => {
+    let limited = 0;
+    const took: number[] = [];
+    const before = platform.slack.messages.length;
+    const usage = meterUsage(platform);
+    platform.slack.on("answered", (status) => {
+      if (status === 429) limited += 1;
+    });
+    const begun = Date.now();
+    let visible = begun;
+    account.on("notified", ({ milliseconds }) => {
+      visible = Date.now();
+      took.push(milliseconds ?? Number.NaN);
+    });
+    await platform.crm.sendLeads(leads);
+    await account.settled(patience);
+    const { email, lost, duplicates } = account.summary("dev", leads + 2);
+    if (leads === countedBurst) await quiet();
+    took.sort((a, b) => a - b);
+    const floor = (Math.ceil(leads / slackDeclaration.capacity) - 1) * 1000 + single;
+    const messages = platform.slack.messages.length - before;
+    const seconds = (visible - begun) / 1000;
+    const inSeconds = (share: number) => (percentile(took, share) ?? 0) / 1000;
+    const row = [
+      leads,
+      seconds,
+      inSeconds(0.5),
+      inSeconds(0.99),
+      messages,
+      limited,
+      email,
+      lost,
+      duplicates,
+      floor / 1000,
+      (seconds * 1000) / floor,
+      `${(leads - 1 + single / 1000).toFixed(leads < 10 ? 1 : 0)} s`,
+    ];
+    return { row, usage: { leads, ...usage() } };
+  });

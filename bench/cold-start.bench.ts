@@ -1,17 +1,21 @@
 /**
- * How long the import of each function's bundle takes in a fresh process, against a bundle that imports the same SDK
- * clients and makes one of each. Beside it the sizes.
+ * The import of each function's bundle in a new process, and its size. The floor is a bundle that imports the same SDK
+ * clients and makes one of each.
  */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { functionSettings } from "./shared/function-settings.ts";
-import { median, timed } from "./shared/measure.ts";
-import { printTable } from "./shared/table.ts";
+import { median } from "es-toolkit";
+import { type StageName, stageNames } from "../flow.ts";
+import { tempFolder } from "../tests/helpers/temp-folder.ts";
+import { benchStack, functionVariables } from "./shared/bench-stack.ts";
+import { timed } from "./shared/measure.ts";
+import { printTable } from "./shared/print-table.ts";
 import { unpackedBundle } from "./shared/unpacked.ts";
 
 const runs = 15;
-const clients = {
+
+/** The class and the package of each function's SDK clients. */
+const clients: Readonly<Record<StageName, readonly string[]>> = {
   ingest: ["S3Client:client-s3", "SSMClient:client-ssm"],
   enrich: ["S3Client:client-s3", "SQSClient:client-sqs"],
   notify: [
@@ -21,50 +25,50 @@ const clients = {
     "DynamoDBClient:client-dynamodb",
     "SESv2Client:client-sesv2",
   ],
-} as const;
+};
+
 /** Nobody answers there: an import makes clients and no calls. */
-const settings = functionSettings("http://127.0.0.1:9");
+const nowhere = "http://127.0.0.1:9";
 
-const folder = mkdtempSync(join(tmpdir(), "leadwire-bench-"));
-const importing = join(folder, "import.mjs");
-writeFileSync(
-  importing,
-  "const t = performance.now(); await import(process.env.BUNDLE); console.log(performance.now() - t);",
-);
-
-try {
+export async function run(): Promise<void> {
+  const folder = tempFolder();
+  const importing = join(folder, "import.mjs");
+  writeFileSync(
+    importing,
+    "const t = performance.now(); await import(process.env.BUNDLE); console.log(performance.now() - t);",
+  );
+  const stackDir = await benchStack();
   const rows: (string | number)[][] = [];
-  for (const [name, imports] of Object.entries(clients)) {
-    const floorEntry = join("bench", `.floor-${name}.ts`);
-    const lines = imports.map((one) => one.split(":"));
-    writeFileSync(
-      floorEntry,
-      [
-        ...lines.map(([client, from]) => `import { ${client} } from "@aws-sdk/${from}";`),
-        `export const all = [${lines.map(([client]) => `new ${client}({})`).join(", ")}];`,
-      ].join("\n"),
-    );
-    try {
-      const own = await unpackedBundle(`functions/${name}/index.ts`, join(folder, name));
-      const floor = await unpackedBundle(floorEntry, join(folder, `floor-${name}`));
-      const took = { own: [] as number[], floor: [] as number[] };
-      for (let run = 0; run < runs; run += 1) {
-        for (const which of ["own", "floor"] as const) {
-          const { stdout } = timed(importing, { ...settings, BUNDLE: (which === "own" ? own : floor).module });
-          took[which].push(Number(stdout));
-        }
-      }
-      const [ours, least] = [median(took.own), median(took.floor)];
-      rows.push([name, ours, least, ours / least, own.moduleBytes / 1024, own.zipBytes / 1024]);
-    } finally {
-      rmSync(floorEntry);
+  for (const name of stageNames) {
+    const env = functionVariables(stackDir, name, nowhere);
+    const own = await unpackedBundle(`functions/${name}/index.ts`, join(folder, name));
+    const floor = await clientsAlone(name, join(folder, `floor-${name}`));
+    const took = { own: [] as number[], floor: [] as number[] };
+    for (let count = 0; count < runs; count += 1) {
+      took.own.push(Number(timed(importing, { ...env, BUNDLE: own.module }).stdout));
+      took.floor.push(Number(timed(importing, { ...env, BUNDLE: floor.module }).stdout));
     }
+    const [ours, least] = [median(took.own), median(took.floor)];
+    rows.push([name, ours, least, ours / least, own.moduleBytes / 1024, own.zipBytes / 1024]);
   }
   printTable(
-    `Import of each bundle in a fresh process, median of ${runs}`,
+    `Import of each bundle in a new process, median of ${runs}`,
     ["function", "ms", "floor: SDK clients alone (ms)", "ratio", "index.mjs (KB)", "zip (KB)"],
     rows,
   );
-} finally {
-  rmSync(folder, { recursive: true, force: true });
+}
+
+/** A bundle that does nothing but make a function's SDK clients. */
+async function clientsAlone(name: StageName, folder: string) {
+  // Inside the project, where the SDK is found.
+  const entry = join("bench", `.floor-${name}.ts`);
+  const imports = clients[name].map((one) => one.split(":"));
+  const lines = imports.map(([client, from]) => `import { ${client} } from "@aws-sdk/${from}";`);
+  const made = imports.map(([client]) => `new ${client}({})`);
+  writeFileSync(entry, [...lines, `export const all = [${made.join(", ")}];`].join("\n"));
+  try {
+    return await unpackedBundle(entry, folder);
+  } finally {
+    rmSync(entry);
+  }
 }

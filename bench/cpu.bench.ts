@@ -1,87 +1,95 @@
 /**
- * CPU that enrich and notify spend on a lead in batches of ten, against a loop that only makes the same calls with the same
- * SDK clients. AWS and Slack are a process of their own with canned answers, so that only our side is counted.
+ * CPU time that each worker spends on a lead in full batches. The floor is a loop that makes the same calls with the same
+ * SDK clients and does nothing else. AWS and Slack are in another process and give canned answers, so only our side counts.
  */
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import type { SQSBatchResponse } from "aws-lambda";
+import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
+import { median } from "es-toolkit";
+import { type WorkerName, workerNames } from "../flow.ts";
 import { rawKey, webhookLeadId } from "../functions/lead/lead-id.ts";
 import { objectCreated, sqsEvent, sqsRecord } from "../tests/helpers/aws-events.ts";
 import { tempFolder } from "../tests/helpers/temp-folder.ts";
 import { benchKey } from "./shared/bench-lead.ts";
-import { functionSettings } from "./shared/function-settings.ts";
-import { median } from "./shared/measure.ts";
-import { printTable } from "./shared/table.ts";
+import { benchStack, functionVariables } from "./shared/bench-stack.ts";
+import { printTable } from "./shared/print-table.ts";
 import { unpackedBundle } from "./shared/unpacked.ts";
 
 const batches = 60;
 const rounds = 15;
-/** Rounds that do not count: until then V8 is still compiling either side. */
+/** Rounds that do not count: until then V8 still compiles either side. */
 const warmUp = 3;
 const batchSize = 10;
 
-const server = fork(new URL("./shared/canned-aws.ts", import.meta.url), { execArgv: ["--import", "tsx"] });
-const [port] = await once(server, "message");
-Object.assign(process.env, functionSettings(`http://127.0.0.1:${port}`));
-/** Imports a bundle like the one that is deployed. */
-const folder = tempFolder();
-const imported = async (name: string, entry: string) => {
-  const { module } = await unpackedBundle(entry, join(folder, name));
-  return import(module);
+/** The key of the object that a message of a batch is about. */
+const keys: Readonly<Record<WorkerName, (index: number) => string>> = {
+  enrich: (index) => rawKey(webhookLeadId("website", "bench", index)),
+  notify: () => benchKey,
 };
-const { handler: enrich } = await imported("enrich", "functions/enrich/index.ts");
-const { handler: notify } = await imported("notify", "functions/notify/index.ts");
-const floors = await imported("floor", "bench/shared/floor-calls.ts");
 
 const batch = (keyOf: (index: number) => string) =>
   sqsEvent(...Array.from({ length: batchSize }, (_, index) => sqsRecord(objectCreated(keyOf(index)), `m${index}`)));
-const context = { getRemainingTimeInMillis: () => 30_000 };
-/** What fails is quick, and must not count. */
-const succeeded = ({ batchItemFailures }: SQSBatchResponse) => {
-  if (batchItemFailures.length > 0) throw new Error(`${batchItemFailures.length} messages of a batch failed.`);
-};
-const handlers = {
-  enrich: async () => succeeded(await enrich(batch((index) => rawKey(webhookLeadId("website", "bench", index))))),
-  notify: async () =>
-    succeeded(
-      await notify(
-        batch(() => benchKey),
-        context,
-      ),
-    ),
-};
 
-/** Microseconds of CPU a lead. */
-async function cpu(work: () => Promise<unknown>): Promise<number> {
+type Handler = (event: SQSEvent, context: object) => Promise<SQSBatchResponse>;
+
+/** Handles a batch. A failed message is quick, and must not count. */
+async function handle(handler: Handler, name: WorkerName): Promise<void> {
+  const { batchItemFailures } = await handler(batch(keys[name]), { getRemainingTimeInMillis: () => 30_000 });
+  if (batchItemFailures.length > 0) throw new Error(`${batchItemFailures.length} messages of a batch failed.`);
+}
+
+/** Microseconds of CPU time for a lead. */
+async function cpuTime(work: () => Promise<unknown>): Promise<number> {
   const before = process.cpuUsage();
   for (let count = 0; count < batches; count += 1) await work();
   const { user, system } = process.cpuUsage(before);
   return (user + system) / (batches * batchSize);
 }
 
-/** The functions' logs would fill the screen; writing them is counted all the same, into nothing. */
-const { write } = process.stdout;
-const rows: (string | number)[][] = [];
-for (const name of ["enrich", "notify"] as const) {
-  const ours: number[] = [];
-  const least: number[] = [];
+/** Does work without its output: the functions' logs would fill the screen. Writing them counts all the same. */
+async function silently<T>(work: () => Promise<T>): Promise<T> {
+  const { write } = process.stdout;
   process.stdout.write = () => true;
-  for (let round = 0; round < warmUp + rounds; round += 1) {
-    const [floor, own] = [await cpu(floors[name]), await cpu(handlers[name])];
-    if (round < warmUp) continue;
-    least.push(floor);
-    ours.push(own);
+  try {
+    return await work();
+  } finally {
+    process.stdout.write = write;
   }
-  process.stdout.write = write;
-  // Neighbours in time share what else the machine is doing.
-  const ratio = median(ours.map((own, round) => own / (least[round] ?? Number.NaN)));
-  rows.push([name, median(ours), median(least), ratio]);
 }
-printTable(
-  `CPU a lead, batches of ${batchSize}, median of ${rounds} rounds of ${batches} batches (µs)`,
-  ["function", "ours", "floor: the same calls", "ratio"],
-  rows,
-);
-server.kill();
-process.exit();
+
+export async function run(): Promise<void> {
+  const server = fork(new URL("./shared/canned-aws.ts", import.meta.url));
+  const [port] = await once(server, "message");
+  const [folder, stackDir] = [tempFolder(), await benchStack()];
+  const imported = async (name: string, entry: string) =>
+    import((await unpackedBundle(entry, join(folder, name))).module);
+  const rows: (string | number)[][] = [];
+  for (const name of workerNames) {
+    Object.assign(process.env, functionVariables(stackDir, name, `http://127.0.0.1:${port}`));
+    const { handler } = (await imported(name, `functions/${name}/index.ts`)) as { handler: Handler };
+    const floors = (await imported(`floor-${name}`, "bench/shared/floor-calls.ts")) as Record<
+      WorkerName,
+      () => Promise<void>
+    >;
+    const ours: number[] = [];
+    const least: number[] = [];
+    await silently(async () => {
+      for (let round = 0; round < warmUp + rounds; round += 1) {
+        const [floor, own] = [await cpuTime(floors[name]), await cpuTime(() => handle(handler, name))];
+        if (round < warmUp) continue;
+        least.push(floor);
+        ours.push(own);
+      }
+    });
+    // Neighbours in time share what else the machine does.
+    const ratio = median(ours.map((own, round) => own / (least[round] ?? Number.NaN)));
+    rows.push([name, median(ours), median(least), ratio]);
+  }
+  printTable(
+    `CPU time for a lead, batches of ${batchSize}, median of ${rounds} rounds of ${batches} batches (µs)`,
+    ["function", "ours", "floor: the same calls", "ratio"],
+    rows,
+  );
+  server.kill();
+}

@@ -1,101 +1,125 @@
 import { ValidationError } from "yup";
+import { byStage, workerNames } from "../flow.ts";
 import { reserveSeconds } from "../functions/notify/time-budget.ts";
-import { type BrokenRule, BrokenRulesError } from "../modules/broken-rule.ts";
-import { brokenTuningRules, functionTuning, workerTuning } from "../modules/tuning.ts";
-import type { Environment, EnvironmentTuning } from "./environment.ts";
-import { deadRoutes } from "./routing-rules.ts";
-import { environmentSchema, readableTuning } from "./schema.ts";
+import { type WorkerTuning, workerTuning } from "../modules/tuning/knobs.ts";
+import { type RuleViolation, RuleViolationsError } from "../modules/tuning/rule-violation.ts";
+import { httpFunctionViolations, latencyViolations, workerViolations } from "../modules/tuning/rules.ts";
+import { type Environment, type EnvironmentTuning, environmentTuning } from "./environment.ts";
+import { environmentSchema } from "./schema/environment.ts";
+import { slack } from "./schema/slack.ts";
+import { consumers, readableTuning } from "./schema/tuning.ts";
+import { unreachableRoutes } from "./unreachable-routes.ts";
 
-/** Environments that cannot be deployed as they are. */
-export class InvalidEnvironmentsError extends BrokenRulesError {
-  constructor(rules: readonly BrokenRule[]) {
-    super("InvalidEnvironments", rules);
+/** Environments that break rules. */
+export class InvalidEnvironmentsError extends RuleViolationsError {
+  constructor(violations: readonly RuleViolation[]) {
+    super("InvalidEnvironments", violations);
   }
 }
 
 /**
- * Refuses environments that break a rule, their tuning's rules included.
- * @throws InvalidEnvironmentsError naming every broken rule of every environment
+ * Checks environments, their tuning included.
+ * @throws InvalidEnvironmentsError with every violation of every environment
  */
 export function checkEnvironments(environments: Readonly<Record<string, Environment>>): void {
-  const rules = Object.entries(environments).flatMap(([name, environment]) =>
-    brokenEnvironmentRules(environment, `environments.${name}`),
+  const violations = Object.entries(environments).flatMap(([name, environment]) =>
+    environmentViolations(environment, `environments.${name}`),
   );
-  if (rules.length > 0) throw new InvalidEnvironmentsError(rules);
+  if (violations.length > 0) throw new InvalidEnvironmentsError(violations);
 }
 
-export const environmentTuning = ({ tuning }: Environment): EnvironmentTuning => ({
-  ingest: functionTuning(tuning.ingest),
-  enrich: workerTuning(tuning.enrich),
-  notify: workerTuning(tuning.notify),
-});
+/** Rules between settings are checked where the settings have the right types; the rest is reported as wrong shape. */
+function environmentViolations(environment: Environment, at: string): RuleViolation[] {
+  const violations = shapeViolations(environment, at);
+  if (slack.isValidSync(environment.slack, { strict: true })) {
+    violations.push(...unreachableRoutes(environment, `${at}.slack`));
+  }
+  const { tuning } = environment;
+  if (
+    readableTuning.isValidSync(tuning, { strict: true }) &&
+    consumers.isValidSync(environment.consumers, { strict: true })
+  ) {
+    violations.push(...tuningViolations(environment, at));
+  }
+  return violations;
+}
 
-function brokenEnvironmentRules(environment: Environment, at: string): BrokenRule[] {
-  const shape = [...brokenShapeRules(environment, at), ...deadRoutes(environment, `${at}.slack`)];
-  const tuningIsReadable = readableTuning.isValidSync(environment.tuning, { strict: true });
-  if (!tuningIsReadable) return shape;
+function tuningViolations(environment: Environment, at: string): RuleViolation[] {
   const tuning = environmentTuning(environment);
+  const workers = workerNames.map((name) => tuning[name]);
+  const consumerTuning = Object.entries(environment.consumers ?? {}).map(
+    ([name, knobs]) => [name, workerTuning(knobs)] as const,
+  );
+  const ofStages = byStage(
+    (name) => httpFunctionViolations(tuning[name], `${at}.tuning.${name}`),
+    (name) => workerViolations(tuning[name], `${at}.tuning.${name}`),
+  );
   return [
-    ...shape,
-    ...tuningRules(environment, tuning, at),
-    ...retentionRules(environment, tuning, at),
-    ...notifyRules(tuning, at),
+    ...Object.values(ofStages).flat(),
+    ...consumerTuning.flatMap(([name, knobs]) => workerViolations(knobs, `${at}.consumers.${name}`)),
+    ...latencyViolations(workers, environment.latencyBudgetSeconds, `${at}.latencyBudgetSeconds`),
+    ...leadRetentionViolations(environment, [...workers, ...consumerTuning.map(([, knobs]) => knobs)], at),
+    ...notifyViolations(tuning, at),
   ];
 }
 
-function tuningRules({ latencyBudgetSeconds }: Environment, tuning: EnvironmentTuning, at: string): BrokenRule[] {
-  const { ingest, enrich, notify } = tuning;
-  return brokenTuningRules({ http: { ingest }, workers: { enrich, notify }, latencyBudgetSeconds }, at);
-}
+/** Seconds that notify needs for Slack before the time that it reserves at its end. */
+const minimumSlackSeconds = 3;
 
-function notifyRules({ notify }: EnvironmentTuning, at: string): BrokenRule[] {
-  const least = reserveSeconds + 3;
-  if (!(notify.timeoutSeconds < least)) return [];
+function notifyViolations({ notify }: EnvironmentTuning, at: string): RuleViolation[] {
+  const minimum = reserveSeconds + minimumSlackSeconds;
+  if (!(notify.timeoutSeconds < minimum)) return [];
   return [
     {
       path: `${at}.tuning.notify.timeoutSeconds`,
       value: notify.timeoutSeconds,
-      bound: `${least} or more`,
-      reason: `notify begins no post in its last ${reserveSeconds} s, which are for that post and an email, and Slack needs some time before.`,
+      bound: `${minimum} or more`,
+      reason: `notify starts no post in its last ${reserveSeconds} s, which are for that post and an email. Slack needs time before.`,
       link: "docs/tuning.md#slack",
     },
   ];
 }
 
-function retentionRules({ leadRetentionDays }: Environment, tuning: EnvironmentTuning, at: string): BrokenRule[] {
-  const seconds = Math.max(tuning.enrich.deadLetterRetentionSeconds, tuning.notify.deadLetterRetentionSeconds);
-  const days = seconds / 86_400;
+function leadRetentionViolations(
+  { leadRetentionDays }: Environment,
+  workers: readonly WorkerTuning[],
+  at: string,
+): RuleViolation[] {
+  const days = Math.max(...workers.map(({ deadLetterRetentionSeconds }) => deadLetterRetentionSeconds)) / 86_400;
   if (!(leadRetentionDays <= days)) return [];
   return [
     {
       path: `${at}.leadRetentionDays`,
       value: leadRetentionDays,
       bound: `more than ${days}, the days that dead letters are kept`,
-      reason: "A dead letter is a pointer to a lead's object, and worth nothing once the object is gone.",
+      reason: "A dead letter points to a lead's object. Without the object it is worth nothing.",
       link: "docs/tuning.md#retention-of-leads",
     },
   ];
 }
 
-function brokenShapeRules(environment: Environment, at: string): BrokenRule[] {
+function shapeViolations(environment: Environment, at: string): RuleViolation[] {
   try {
     environmentSchema.validateSync(environment, { strict: true, abortEarly: false });
     return [];
   } catch (error) {
     if (!(error instanceof ValidationError)) throw error;
     const errors = error.inner.length > 0 ? error.inner : [error];
-    return errors.map((broken) => ({ path: broken.path ? `${at}.${broken.path}` : at, ...explained(broken) }));
+    return errors.map((violation) => ({
+      path: violation.path ? `${at}.${violation.path}` : at,
+      ...explained(violation),
+    }));
   }
 }
 
-/** The rule that a failed yup test carries, or one in the same words for the tests that come with yup. */
-function explained({ type, params = {} }: ValidationError): Omit<BrokenRule, "path"> {
+/** The rule that a failed test of ours carries, or a rule in the same words for a test of yup. */
+function explained({ type, params = {} }: ValidationError): Omit<RuleViolation, "path"> {
   const { value, bound, reason, link, unknown, type: expected } = params;
   if (bound) return { value, bound: String(bound), reason: String(reason), link: String(link) };
-  const byInterface = {
-    reason: "Its interface says what an environment is made of.",
-    link: "environments/environment.ts",
+  const bySchema = {
+    reason: "The schema says what an environment is made of.",
+    link: "environments/schema/environment.ts",
   };
-  if (unknown) return { value: { unknown }, bound: "without keys that have no meaning", ...byInterface };
-  return { value, bound: type === "typeError" ? `of type ${expected}` : "set", ...byInterface };
+  if (unknown) return { value: { unknown }, bound: "without keys that have no meaning", ...bySchema };
+  return { value, bound: type === "typeError" ? `of type ${expected}` : "set", ...bySchema };
 }

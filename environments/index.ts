@@ -9,19 +9,19 @@ export type EnvironmentName = (typeof environmentNames)[number];
 
 export const environments: Readonly<Record<EnvironmentName, Environment>> = { dev, staging, prod };
 
-/** Someone asked for an environment that does not exist. */
+/** There is no environment of that name. */
 export class UnknownEnvironmentError extends LeadwireError {
   constructor(name: string) {
     super("UnknownEnvironment", `There is no environment "${name}": it must be one of ${environmentNames.join(", ")}.`);
   }
 }
 
-/** @throws UnknownEnvironmentError for any other name: nothing defaults to one of them */
+/** @throws UnknownEnvironmentError for any other name. There is no default environment. */
 export function environmentName(name: string): EnvironmentName {
   const known = environmentNames.find((candidate) => candidate === name);
   if (!known) throw new UnknownEnvironmentError(name);
   return known;
 }
 
-/** @throws UnknownEnvironmentError for a name that is none of them */
+/** @throws UnknownEnvironmentError */
 export const environmentNamed = (name: string): Environment => environments[environmentName(name)];

@@ -1,6 +1,6 @@
 import type { Account } from "./environment.ts";
 
-/** The bucket that holds the Terraform state of every environment, in an account of its own. */
+/** The bucket with the Terraform state of every environment, in its own account. */
 export interface StateStore extends Account {
   readonly bucket: string;
 }

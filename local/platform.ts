@@ -1,7 +1,8 @@
-import { type LocalAws, type StackOptions, startStack } from "local-aws";
+import { type LocalAws, LocalAwsError, type StackOptions, startStack } from "local-aws";
 import { Output } from "../flow.ts";
 import { Crm } from "./crm.ts";
 import { Desk } from "./desk.ts";
+import { LocalRunError } from "./errors.ts";
 import type { SlackMode } from "./options.ts";
 import { Pager } from "./pager.ts";
 import { madeUpSecrets, type Secrets } from "./secrets.ts";
@@ -26,7 +27,10 @@ export interface Platform extends LocalAws {
   readonly pager: Pager;
 }
 
-/** Starts the pipeline of a synthesized stack in this process. Everything that it starts, `stop` ends. */
+/**
+ * Starts the pipeline of a synthesized stack in this process. Everything that it starts, `stop` ends.
+ * @throws LocalRunError when the stack cannot run here or AWS would refuse a part of it
+ */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
   const { seed = 1, slack: slackMode = "up", ...stackOptions } = options;
   const slack = new Slack(slackMode);
@@ -62,7 +66,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     return { ...aws, endpoint, bucket, slack, crm, desk, pager, stop };
   } catch (error) {
     await stop();
-    throw error;
+    throw error instanceof LocalAwsError ? new LocalRunError(error.code, error.message, { cause: error }) : error;
   }
 }
 

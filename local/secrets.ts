@@ -1,6 +1,7 @@
 import { type Stack, UnsupportedStackError } from "local-aws";
 import { Output } from "../flow.ts";
-import { type SourceSettings, Variable } from "../functions/runtime/names.ts";
+import { Variable } from "../functions/runtime/names.ts";
+import type { ConfiguredSource } from "../functions/sources/index.ts";
 import type { SimulatedSource } from "./crm.ts";
 import { senders } from "./senders/index.ts";
 
@@ -49,11 +50,11 @@ function mapOutput(stack: Stack, name: string): Readonly<Record<string, string>>
 }
 
 /** What the stack tells ingest of its sources. */
-function sourceSettings(stack: Stack): Readonly<Record<string, SourceSettings | undefined>> {
+function sourceSettings(stack: Stack): Readonly<Record<string, ConfiguredSource | undefined>> {
   const settings = stack.of("aws_lambda_function").flatMap(({ values }) => {
     const { variables } = values.environment as { readonly variables: Readonly<Record<string, unknown>> };
     const sources = variables[Variable.sources];
-    return typeof sources === "string" ? [JSON.parse(sources) as Readonly<Record<string, SourceSettings>>] : [];
+    return typeof sources === "string" ? [JSON.parse(sources) as Readonly<Record<string, ConfiguredSource>>] : [];
   });
   return Object.assign({}, ...settings);
 }

@@ -7,20 +7,20 @@ import { policyDocument } from "./policy.ts";
 
 export interface AlarmTopicProps {
   readonly name: string;
-  /** The account whose alarms may publish. */
+  /** 12 digits: the account whose alarms may publish. */
   readonly accountId: string;
-  /** Addresses to subscribe; each gets a mail to confirm. */
+  /** Addresses to subscribe. Each gets an email from AWS to confirm. */
   readonly emails: readonly string[];
   /**
-   * SSM parameter that holds PagerDuty's integration URL. It has to be there before a plan.
+   * Name of the SSM parameter with PagerDuty's integration URL. It must exist before a plan.
    * @default no subscription
    */
   readonly pagerDutyParameter?: string;
 }
 
 /**
- * Where alarms go. It is not encrypted with a key: CloudWatch cannot publish to a topic under the key that AWS manages,
- * and alarms carry nothing secret.
+ * The SNS topic that gets alarms, and its subscriptions. It is not encrypted: CloudWatch cannot publish to a topic that is
+ * encrypted with the key that AWS manages, and alarms carry no secret.
  * https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html#compatibility-with-aws-services
  */
 export class AlarmTopic extends Construct {

@@ -3,40 +3,37 @@ import { IamRole } from "@cdktf/provider-aws/lib/iam-role/index.js";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy/index.js";
 import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function/index.js";
 import { Construct } from "constructs";
-import { assetFile } from "./asset-file.ts";
-import type { Bundle } from "./bundle.ts";
-import { MetricAlarm } from "./metric-alarm.ts";
+import { assetFile } from "./build/asset-file.ts";
+import type { Bundle } from "./build/bundle.ts";
 import { policyDocument, type Statement, trustPolicy } from "./policy.ts";
-import type { FunctionTuning } from "./tuning.ts";
+import type { FunctionTuning } from "./tuning/knobs.ts";
 
 export interface BundledFunctionProps {
   readonly name: string;
   readonly description: string;
   readonly bundle: Bundle;
   readonly tuning: FunctionTuning;
+  /** Environment variables, at most 4 KB in all. */
   readonly variables: Readonly<Record<string, string>>;
-  /** What the function may do beside writing its log and its traces. */
+  /** What the function may do besides writing its log and its traces. */
   readonly statements: readonly Statement[];
+  /** One of CloudWatch's retentions, in days. */
   readonly logRetentionDays: number;
-  /** Not above INFO: Lambda would leave out lines without a level, which metrics are. */
+  /** Least severe level that is logged. Above INFO Lambda would drop lines without a level, such as metrics. */
   readonly logLevel: "DEBUG" | "INFO";
-  readonly alarmTopicArn: string;
-  /** What whoever is woken by a failing function has to know: what it does to leads, and what to look at. */
-  readonly errorAdvice: string;
-  readonly throttleAdvice: string;
 }
 
-/** A function from a bundle, with a role of its own, a log group, and alarms on errors and throttles. */
+/** A Lambda function from a bundle, with its own role and log group. */
 export class BundledFunction extends Construct {
   readonly lambda: LambdaFunction;
   readonly rolePolicy: IamRolePolicy;
 
   constructor(scope: Construct, id: string, props: BundledFunctionProps) {
     super(scope, id);
-    const { name, description, bundle, tuning, variables, statements } = props;
+    const { name, description, bundle, tuning, variables, statements, logRetentionDays, logLevel } = props;
     const logGroup = new CloudwatchLogGroup(this, "log-group", {
       name: `/aws/lambda/${name}`,
-      retentionInDays: props.logRetentionDays,
+      retentionInDays: logRetentionDays,
     });
     const role = new IamRole(this, "role", { name, assumeRolePolicy: trustPolicy("lambda.amazonaws.com") });
     this.rolePolicy = new IamRolePolicy(this, "role-policy", {
@@ -61,25 +58,11 @@ export class BundledFunction extends Construct {
       loggingConfig: {
         logFormat: "JSON",
         logGroup: logGroup.name,
-        applicationLogLevel: props.logLevel,
+        applicationLogLevel: logLevel,
         systemLogLevel: "INFO",
       },
       dependsOn: [this.rolePolicy, logGroup],
     });
-    const alarm = (kind: string, metric: string, advice: string) =>
-      new MetricAlarm(this, kind, {
-        name: `${name}-${kind}`,
-        description: advice,
-        topicArn: props.alarmTopicArn,
-        namespace: "AWS/Lambda",
-        metric,
-        dimensions: { FunctionName: this.lambda.functionName },
-        statistic: "Sum",
-        above: 0,
-        calmMinutes: 5,
-      });
-    alarm("errors", "Errors", props.errorAdvice);
-    alarm("throttles", "Throttles", props.throttleAdvice);
   }
 }
 
@@ -90,7 +73,7 @@ const writeTelemetry = (logGroup: CloudwatchLogGroup): Statement[] => [
     resources: [`${logGroup.arn}:*`],
   },
   {
-    // X-Ray knows no resources: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html
+    // X-Ray has no resources: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html
     sid: "WriteTraces",
     actions: ["xray:PutTraceSegments", "xray:PutTelemetryRecords"],
     resources: ["*"],

@@ -5,6 +5,7 @@ import { emailConfigurationSet } from "./email-configuration-set.ts";
 import type { EmailSender } from "./email-sender.ts";
 
 export interface DomainSenderProps {
+  /** The domain that SES verifies and signs for. */
   readonly domain: string;
   /** An address of the domain. */
   readonly sender: string;
@@ -13,12 +14,12 @@ export interface DomainSenderProps {
   readonly region: string;
 }
 
-/** Email from a domain of one's own, signed with DKIM, and with a MAIL FROM domain. */
+/** Email from a domain of your own, signed with DKIM, with a MAIL FROM domain below it. */
 export class DomainSender extends Construct implements EmailSender {
   readonly sender: string;
   readonly resources: readonly string[];
   readonly configurationSet: string;
-  /** DNS records for DKIM, as a Terraform expression: SES picks the tokens. */
+  /** DNS records for DKIM, as a Terraform expression, because SES chooses the tokens. */
   readonly dkimRecords: string;
   /** DNS records of the MAIL FROM domain. */
   readonly mailFromRecords: readonly { readonly name: string; readonly type: string; readonly value: string }[];
@@ -36,7 +37,7 @@ export class DomainSender extends Construct implements EmailSender {
     new Sesv2EmailIdentityMailFromAttributes(this, "email-identity-mail-from-attributes", {
       emailIdentity: identity.emailIdentity,
       mailFromDomain: mailFrom,
-      // Leads still go out while the MX record is missing.
+      // Emails still go out while the MX record is missing.
       behaviorOnMxFailure: "USE_DEFAULT_VALUE",
     });
 

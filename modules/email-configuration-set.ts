@@ -3,21 +3,21 @@ import { Sesv2ConfigurationSet } from "@cdktf/provider-aws/lib/sesv2-configurati
 import { Sesv2ConfigurationSetEventDestination } from "@cdktf/provider-aws/lib/sesv2-configuration-set-event-destination/index.js";
 import type { Construct } from "constructs";
 
-/** Dimension under which CloudWatch counts a configuration set's events; SES tags every message with it. */
+/** Dimension of a configuration set's metrics in CloudWatch. SES tags every message with it. */
 export const configurationSetDimension = "ses:configuration-set";
 
-/** What went wrong with an email after SES had accepted it. */
-export const emailFailures = ["BOUNCE", "COMPLAINT", "REJECT"] as const;
+/** Events that say that an email failed after SES had accepted it. */
+const emailFailures = ["BOUNCE", "COMPLAINT", "REJECT"] as const;
 
-/** Why an address is put on the suppression list, and is not written to any more. */
+/** Events that put an address on the suppression list. SES then no longer sends to it. */
 const suppressedReasons = ["BOUNCE", "COMPLAINT"];
 
 /**
- * A configuration set whose failures CloudWatch counts (`AWS/SES`, metrics `Bounce`, `Complaint` and `Reject`), and the
- * suppression of bounces and complaints, which is set for the account in this Region too. The events are counted and not
- * published to a topic, because an event carries the mail's subject, which names a lead.
+ * Creates a configuration set whose failures CloudWatch counts (namespace `AWS/SES`, metrics `Bounce`, `Complaint` and
+ * `Reject`). It also switches on the suppression of bounces and complaints, for the set and for the account in this Region.
+ * Events are counted and not published to a topic, because an event carries the email's subject, which may name a person.
  * https://docs.aws.amazon.com/ses/latest/dg/event-publishing-add-event-destination-cloudwatch.html
- * @param name the configuration set's: up to 64 letters, digits, dashes and underscores
+ * @param name up to 64 letters, digits, dashes and underscores
  */
 export function emailConfigurationSet(scope: Construct, name: string): Sesv2ConfigurationSet {
   const set = new Sesv2ConfigurationSet(scope, "configuration-set", {

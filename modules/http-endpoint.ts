@@ -6,22 +6,20 @@ import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group
 import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function/index.js";
 import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission/index.js";
 import { Construct } from "constructs";
-import { MetricAlarm } from "./metric-alarm.ts";
 
 export interface HttpEndpointProps {
   readonly name: string;
   readonly description: string;
-  /** The one method and path that the API takes, such as `POST /{source}`. */
+  /** The one method and path that the API accepts, such as `POST /{source}`. */
   readonly route: { readonly method: "POST"; readonly path: `/${string}` };
   readonly lambda: LambdaFunction;
+  /** Requests a second in the long run, and requests at once above that. Other requests get 429. */
   readonly throttling: { readonly requestsPerSecond: number; readonly burst: number };
+  /** One of CloudWatch's retentions, in days. */
   readonly logRetentionDays: number;
-  readonly alarmTopicArn: string;
-  /** What a failing endpoint means, and what to do first. */
-  readonly errorAdvice: string;
 }
 
-/** Fields of an access log line: enough to find the function's own lines, and no address or header of the caller. */
+/** Fields of an access log line. They lead to the function's own lines and hold no address or header of the caller. */
 const accessLogFields = {
   requestId: "$context.requestId",
   requestTime: "$context.requestTime",
@@ -34,33 +32,16 @@ const accessLogFields = {
   integrationError: "$context.integrationErrorMessage",
 };
 
-/** An HTTP API with one route to one function, throttled, with an access log and an alarm on its failures. */
+/** An HTTP API with one route to one function, throttled, with an access log. */
 export class HttpEndpoint extends Construct {
   readonly api: Apigatewayv2Api;
 
   constructor(scope: Construct, id: string, props: HttpEndpointProps) {
     super(scope, id);
-    const { name, description, route, lambda, throttling, logRetentionDays, alarmTopicArn, errorAdvice } = props;
+    const { name, description, throttling, logRetentionDays } = props;
     this.api = new Apigatewayv2Api(this, "api", { name, description, protocolType: "HTTP" });
-    const integration = new Apigatewayv2Integration(this, "integration", {
-      apiId: this.api.id,
-      integrationType: "AWS_PROXY",
-      integrationUri: lambda.invokeArn,
-      payloadFormatVersion: "2.0",
-    });
-    new Apigatewayv2Route(this, "route", {
-      apiId: this.api.id,
-      routeKey: `${route.method} ${route.path}`,
-      target: `integrations/${integration.id}`,
-    });
-    const permission = new LambdaPermission(this, "permission", {
-      statementId: "InvokeFromApi",
-      action: "lambda:InvokeFunction",
-      functionName: lambda.functionName,
-      principal: "apigateway.amazonaws.com",
-      sourceArn: `${this.api.executionArn}/*/${route.method}${route.path}`,
-    });
-    // Log groups under this name need no resource policy of their own, whose number and size are limited:
+    const permission = this.routeTo(props);
+    // Log groups of this name need no resource policy of their own, whose number and size are limited:
     // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-and-resource-policy.html
     const accessLog = new CloudwatchLogGroup(this, "log-group", {
       name: `/aws/vendedlogs/apis/${name}`,
@@ -75,19 +56,30 @@ export class HttpEndpoint extends Construct {
         throttlingRateLimit: throttling.requestsPerSecond,
         throttlingBurstLimit: throttling.burst,
       },
-      // The API answers 500 as long as it may not invoke the function.
+      // The API answers 500 until it may invoke the function.
       dependsOn: [permission],
     });
-    new MetricAlarm(this, "server-errors", {
-      name: `${name}-server-errors`,
-      description: errorAdvice,
-      topicArn: alarmTopicArn,
-      namespace: "AWS/ApiGateway",
-      metric: "5xx",
-      dimensions: { ApiId: this.api.id },
-      statistic: "Sum",
-      above: 0,
-      calmMinutes: 5,
+  }
+
+  /** The route, its integration, and the permission to invoke the function by it. */
+  private routeTo({ lambda, route }: HttpEndpointProps): LambdaPermission {
+    const integration = new Apigatewayv2Integration(this, "integration", {
+      apiId: this.api.id,
+      integrationType: "AWS_PROXY",
+      integrationUri: lambda.invokeArn,
+      payloadFormatVersion: "2.0",
+    });
+    new Apigatewayv2Route(this, "route", {
+      apiId: this.api.id,
+      routeKey: `${route.method} ${route.path}`,
+      target: `integrations/${integration.id}`,
+    });
+    return new LambdaPermission(this, "permission", {
+      statementId: "InvokeFromApi",
+      action: "lambda:InvokeFunction",
+      functionName: lambda.functionName,
+      principal: "apigateway.amazonaws.com",
+      sourceArn: `${this.api.executionArn}/*/${route.method}${route.path}`,
     });
   }
 }

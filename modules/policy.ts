@@ -1,15 +1,16 @@
-/** One statement of a policy; actions and resources are always lists, so that a diff shows single entries. */
+/** One statement of a policy. Actions and resources are always lists, so that a diff shows single entries. */
 export interface Statement {
   readonly sid: string;
+  /** @default Allow */
   readonly effect?: "Allow" | "Deny";
-  /** Absent in the policy of a role, which is about the role itself. */
+  /** Absent in the policy of a role. */
   readonly principal?: "*" | Readonly<Record<string, string | readonly string[]>>;
   readonly actions: readonly string[];
   readonly resources: readonly string[];
   readonly condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 }
 
-/** A policy document as literal JSON, so that a plan shows which statement changes. */
+/** Returns a policy document as literal JSON, so that a plan shows which statement changes. */
 export function policyDocument(statements: readonly Statement[]): string {
   return JSON.stringify({
     Version: "2012-10-17",
@@ -24,7 +25,7 @@ export function policyDocument(statements: readonly Statement[]): string {
   });
 }
 
-/** The trust policy of a role that one AWS service may take on. */
+/** Returns the trust policy of a role that one AWS service may assume. */
 export function trustPolicy(service: string): string {
   return JSON.stringify({
     Version: "2012-10-17",
@@ -32,7 +33,7 @@ export function trustPolicy(service: string): string {
   });
 }
 
-/** Nobody, not even the account's administrator, gets through without TLS. */
+/** Denies every action without TLS to everybody, the account's administrators included. */
 export const denyWithoutTls = (service: "s3" | "sqs", ...resources: string[]): Statement => ({
   sid: "DenyWithoutTls",
   effect: "Deny",
@@ -42,7 +43,7 @@ export const denyWithoutTls = (service: "s3" | "sqs", ...resources: string[]): S
   condition: { Bool: { "aws:SecureTransport": "false" } },
 });
 
-/** EventBridge may send to a queue on behalf of these rules and of no others. */
+/** Allows EventBridge to send to a queue for these rules and for no others. */
 export const allowEventRule = (sid: string, queueArn: string, ruleArns: readonly string[]): Statement => ({
   sid,
   principal: { Service: "events.amazonaws.com" },

@@ -13,7 +13,7 @@ import { denyWithoutTls, policyDocument, type Statement } from "./policy.ts";
 
 export interface PrivateBucketProps {
   readonly name: string;
-  /** Days that an overwritten or deleted version is kept, from 1. */
+  /** Days for which an overwritten or deleted version is kept, from 1. */
   readonly noncurrentDays: number;
   /**
    * Days after which an object is deleted, from 1.
@@ -26,13 +26,13 @@ export interface PrivateBucketProps {
    */
   readonly preventDestroy?: boolean;
   /**
-   * What others than the account itself may do.
+   * What other accounts may do.
    * @default nothing
    */
   readonly statements?: (bucketArn: string) => readonly Statement[];
 }
 
-/** A bucket that is private, versioned, encrypted, reached over TLS only, and swept by lifecycle rules. */
+/** A bucket that is private, versioned and encrypted, accepts TLS only, and deletes old versions by lifecycle rules. */
 export class PrivateBucket extends Construct {
   readonly bucket: S3Bucket;
 
@@ -41,7 +41,23 @@ export class PrivateBucket extends Construct {
     const { name, noncurrentDays, expirationDays, preventDestroy = false, statements = () => [] } = props;
     this.bucket = new S3Bucket(this, "bucket", { bucket: name, lifecycle: { preventDestroy } });
     const { bucket } = this.bucket;
+    this.restrictAccess(statements);
+    const versioning = new S3BucketVersioningA(this, "versioning", {
+      bucket,
+      versioningConfiguration: { status: "Enabled" },
+    });
+    this.encrypt();
+    new S3BucketLifecycleConfiguration(this, "lifecycle-configuration", {
+      bucket,
+      rule: [...(expirationDays ? [expireObjects(expirationDays)] : []), ...deleteLeftovers(noncurrentDays)],
+      // https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-and-other-bucket-config.html
+      dependsOn: [versioning],
+    });
+  }
 
+  /** No public access, no access lists, no access without TLS. */
+  private restrictAccess(statements: (bucketArn: string) => readonly Statement[]): void {
+    const { arn, bucket } = this.bucket;
     const publicAccess = new S3BucketPublicAccessBlock(this, "public-access-block", {
       bucket,
       blockPublicAcls: true,
@@ -53,41 +69,31 @@ export class PrivateBucket extends Construct {
       bucket,
       rule: { objectOwnership: "BucketOwnerEnforced" },
     });
-    const versioning = new S3BucketVersioningA(this, "versioning", {
+    new S3BucketPolicy(this, "policy", {
       bucket,
-      versioningConfiguration: { status: "Enabled" },
+      policy: policyDocument([denyWithoutTls("s3", arn, `${arn}/*`), ...statements(arn)]),
+      // S3 changes a bucket's public access block and policy one at a time, and answers 409 to both at once.
+      dependsOn: [publicAccess],
     });
-    // SSE-S3: a KMS key would add a grant to every role that reads, and a bucket key only helps KMS.
+  }
+
+  /** SSE-S3: a KMS key would need a grant for every role that reads. */
+  private encrypt(): void {
     new S3BucketServerSideEncryptionConfigurationA(this, "server-side-encryption-configuration", {
-      bucket,
+      bucket: this.bucket.bucket,
       rule: [
         {
           applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" },
-          // S3 blocks it by itself in new buckets, and this provider would plan to lift that again and again:
+          // S3 blocks it in new buckets by default, and without this line every plan would undo that:
           // https://docs.aws.amazon.com/AmazonS3/latest/userguide/default-s3-c-encryption-setting-faq.html
           blockedEncryptionTypes: ["SSE-C"],
         },
       ],
     });
-    new S3BucketPolicy(this, "policy", {
-      bucket,
-      policy: policyDocument([
-        denyWithoutTls("s3", this.bucket.arn, `${this.bucket.arn}/*`),
-        ...statements(this.bucket.arn),
-      ]),
-      // S3 changes a bucket's public access block and policy one at a time, and answers 409 to two at once.
-      dependsOn: [publicAccess],
-    });
-    new S3BucketLifecycleConfiguration(this, "lifecycle-configuration", {
-      bucket,
-      rule: [...(expirationDays ? [expireObjects(expirationDays)] : []), ...sweep(noncurrentDays)],
-      // https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-and-other-bucket-config.html
-      dependsOn: [versioning],
-    });
   }
 }
 
-/** A rule's filter has to be there; the empty prefix is the whole bucket. */
+/** A rule must have a filter. The empty prefix is the whole bucket. */
 const everything = [{ prefix: "" }];
 
 const expireObjects = (days: number): S3BucketLifecycleConfigurationRule => ({
@@ -97,7 +103,7 @@ const expireObjects = (days: number): S3BucketLifecycleConfigurationRule => ({
   expiration: [{ days }],
 });
 
-const sweep = (noncurrentDays: number): S3BucketLifecycleConfigurationRule[] => [
+const deleteLeftovers = (noncurrentDays: number): S3BucketLifecycleConfigurationRule[] => [
   {
     id: "expire-noncurrent-versions",
     status: "Enabled",

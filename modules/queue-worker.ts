@@ -2,7 +2,7 @@ import { LambdaEventSourceMapping } from "@cdktf/provider-aws/lib/lambda-event-s
 import { Construct } from "constructs";
 import { BundledFunction, type BundledFunctionProps } from "./bundled-function.ts";
 import type { Statement } from "./policy.ts";
-import type { WorkerTuning } from "./tuning.ts";
+import type { WorkerTuning } from "./tuning/knobs.ts";
 import type { WorkQueue } from "./work-queue.ts";
 
 export interface QueueWorkerProps extends Omit<BundledFunctionProps, "tuning"> {
@@ -10,7 +10,7 @@ export interface QueueWorkerProps extends Omit<BundledFunctionProps, "tuning"> {
   readonly tuning: WorkerTuning;
 }
 
-/** A function that is fed by a queue, and answers which messages of a batch failed. */
+/** A function that gets batches from a queue and answers which of their messages failed. */
 export class QueueWorker extends Construct {
   readonly worker: BundledFunction;
 
@@ -28,7 +28,7 @@ export class QueueWorker extends Construct {
       maximumBatchingWindowInSeconds: tuning.batchingWindowSeconds,
       scalingConfig: { maximumConcurrency: tuning.maximumConcurrency },
       functionResponseTypes: ["ReportBatchItemFailures"],
-      // Lambda tries the role on the queue when it makes the mapping, and refuses one that has no policy yet.
+      // Lambda tries the role on the queue when it creates the mapping, and refuses a role without a policy.
       dependsOn: [this.worker.rolePolicy],
     });
   }

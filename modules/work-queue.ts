@@ -3,43 +3,29 @@ import { SqsQueuePolicy } from "@cdktf/provider-aws/lib/sqs-queue-policy/index.j
 import { SqsQueueRedriveAllowPolicy } from "@cdktf/provider-aws/lib/sqs-queue-redrive-allow-policy/index.js";
 import { Construct } from "constructs";
 import { DeadLetterQueue } from "./dead-letter-queue.ts";
-import { MetricAlarm } from "./metric-alarm.ts";
 import { denyWithoutTls, policyDocument, type Statement } from "./policy.ts";
-import type { WorkerTuning } from "./tuning.ts";
+import type { WorkerTuning } from "./tuning/knobs.ts";
 
 export interface WorkQueueProps {
   readonly name: string;
   readonly tuning: WorkerTuning;
-  /** Age of the oldest message above which the alarm fires, in seconds. */
-  readonly latencyBudgetSeconds: number;
-  readonly alarmTopicArn: string;
-  /** What the queue's messages are, such as "raw leads"; alarms say it. */
-  readonly messages: string;
-  /** Who may send; the roles of this account are allowed by their own policies. */
+  /** Who may send, besides roles whose own policies allow it. */
   readonly statements: (queueArn: string) => readonly Statement[];
 }
 
-/** A queue that hands on what fails too often, and alarms on what waits too long and on what was handed on. */
+/** A queue with a dead letter queue, which gets each message that was received too often. */
 export class WorkQueue extends Construct {
   readonly queue: SqsQueue;
-  readonly deadLetters: SqsQueue;
-  /** The queue takes no events before its policy is there. */
+  readonly deadLetters: DeadLetterQueue;
   readonly policy: SqsQueuePolicy;
 
-  constructor(scope: Construct, id: string, props: WorkQueueProps) {
+  constructor(scope: Construct, id: string, { name, tuning, statements }: WorkQueueProps) {
     super(scope, id);
-    const { name, tuning, latencyBudgetSeconds, alarmTopicArn, messages, statements } = props;
-    const { queue: deadLetters } = new DeadLetterQueue(this, "dlq", {
+    this.deadLetters = new DeadLetterQueue(this, "dlq", {
       name: `${name}-dlq`,
       retentionSeconds: tuning.deadLetterRetentionSeconds,
-      alarmTopicArn,
-      // "> 2" first fires at the third message.
-      alarmAbove: 2,
-      alarmDescription:
-        `More than 2 ${messages} failed for good and wait in ${name}-dlq. ` +
-        "Read their errorClass and reason, mend the cause, then redrive the queue before its retention ends.",
     });
-    this.deadLetters = deadLetters;
+    const { queue: deadLetters } = this.deadLetters;
     this.queue = new SqsQueue(this, "queue", {
       name,
       delaySeconds: tuning.deliveryDelaySeconds,
@@ -55,18 +41,6 @@ export class WorkQueue extends Construct {
     new SqsQueueRedriveAllowPolicy(this, "redrive-allow-policy", {
       queueUrl: deadLetters.url,
       redriveAllowPolicy: JSON.stringify({ redrivePermission: "byQueue", sourceQueueArns: [this.queue.arn] }),
-    });
-    new MetricAlarm(this, "age", {
-      name: `${name}-age`,
-      description:
-        `The oldest of the ${messages} in ${name} has waited longer than the latency budget of ${latencyBudgetSeconds} s. ` +
-        "See in the dashboard whether its function fails, is throttled or is only outnumbered, and read its log.",
-      topicArn: alarmTopicArn,
-      namespace: "AWS/SQS",
-      metric: "ApproximateAgeOfOldestMessage",
-      dimensions: { QueueName: this.queue.name },
-      statistic: "Maximum",
-      above: latencyBudgetSeconds,
     });
   }
 }

@@ -7,23 +7,24 @@ import {
   SendMessageCommand,
   type SQSClient,
 } from "@aws-sdk/client-sqs";
+import { chunk } from "es-toolkit";
 import { rawObjectLeadId } from "../functions/lead/lead-id.ts";
 import { DeadLetterAttribute } from "../functions/runtime/names.ts";
 
-/** A message that was given up. It holds no personal data, unlike its body, which can name a dropped file. */
+/** What is shown of a message in a dead letter queue. It holds no personal data, unlike the body, which can name a file. */
 export interface DeadLetter {
   readonly messageId: string;
-  /** Undefined when the message is about no object. */
+  /** Undefined when the message names no object. */
   readonly leadId: string | undefined;
   /** A rejection's class, EventBridge's error code, or `receivesUsedUp`. */
   readonly errorClass: string;
   readonly reason: string;
   readonly receiveCount: number;
-  /** When it was first sent; for a message that SQS moved, to its source queue. */
+  /** When it was first sent: for a message that SQS moved, to its source queue. */
   readonly sentAt: Date;
 }
 
-/** A dead letter that this process holds for a while, with what is needed to move it. */
+/** A dead letter that this process holds, with what is needed to move it. */
 export interface HeldDeadLetter extends DeadLetter {
   readonly body: string;
   readonly receiptHandle: string;
@@ -31,16 +32,18 @@ export interface HeldDeadLetter extends DeadLetter {
   readonly targetArn: string | undefined;
 }
 
-/** Class of a message that SQS moved after its last receive: the function gave no reason but its log has one. */
+/** Class of a message that SQS moved after its last receive. It has no reason; the function's log has one. */
 export const receivesUsedUp = "ReceivesUsedUp";
 
-/** Seconds for which the messages are hidden from others; if this process dies, they are back after that. */
+/** Seconds for which held messages are hidden from others. If this process dies, they are visible again after that. */
 export const holdSeconds = 600;
+/** Messages in one call, the maximum of SQS. */
 const callSize = 10;
 
 /**
- * Takes hold of every message in a dead letter queue, without deleting any: whoever asks at the same time does not see
- * them. What arrives after this returns is left alone, so that moving messages which fail again comes to an end.
+ * Receives every message of a dead letter queue and deletes none; others do not see them for `holdSeconds`. Messages that
+ * arrive later are left alone, so that moving messages which fail again comes to an end.
+ * @throws the SDK's error of a failed receive, after all messages that were received are released
  */
 export async function hold(sqs: SQSClient, queueUrl: string): Promise<HeldDeadLetter[]> {
   const held = new Map<string, HeldDeadLetter>();
@@ -49,7 +52,7 @@ export async function hold(sqs: SQSClient, queueUrl: string): Promise<HeldDeadLe
       new ReceiveMessageCommand({
         QueueUrl: queueUrl,
         MaxNumberOfMessages: callSize,
-        // With a wait, SQS asks all of its servers: only then does nothing mean that nothing is there.
+        // With a wait (long polling), SQS asks all of its servers: only then does an empty answer mean an empty queue.
         WaitTimeSeconds: 1,
         VisibilityTimeout: holdSeconds,
         MessageAttributeNames: ["All"],
@@ -68,17 +71,17 @@ export async function hold(sqs: SQSClient, queueUrl: string): Promise<HeldDeadLe
   }
 }
 
-/** How many messages somebody else holds, so that nobody sees them: another command, or one that was interrupted. */
+/** The number of messages that another command holds, or an interrupted one. */
 export async function heldElsewhere(sqs: SQSClient, QueueUrl: string): Promise<number> {
   const AttributeNames = ["ApproximateNumberOfMessagesNotVisible" as const];
   const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames }));
   return Number(Attributes?.ApproximateNumberOfMessagesNotVisible ?? 0);
 }
 
-/** Lets go of messages, so that they can be seen again at once. */
+/** Makes held messages visible again at once. */
 export async function release(sqs: SQSClient, queueUrl: string, letters: readonly HeldDeadLetter[]): Promise<void> {
-  for (let start = 0; start < letters.length; start += callSize) {
-    const Entries = letters.slice(start, start + callSize).map(({ receiptHandle }, index) => ({
+  for (const some of chunk(letters, callSize)) {
+    const Entries = some.map(({ receiptHandle }, index) => ({
       Id: String(index),
       ReceiptHandle: receiptHandle,
       VisibilityTimeout: 0,
@@ -88,8 +91,9 @@ export async function release(sqs: SQSClient, queueUrl: string, letters: readonl
 }
 
 /**
- * Sends the body that letters share to a queue, once, and only then deletes them: what goes wrong in between makes two of it,
- * never none.
+ * Sends the body that dead letters share to a queue, once, and then deletes them. A failure in between leaves a copy too
+ * many, never one too few.
+ * @param letters with the same body
  */
 export async function move(
   sqs: SQSClient,

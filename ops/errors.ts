@@ -1,6 +1,6 @@
 import { LeadwireError } from "../errors.ts";
 
-/** What an operator can mend: a flag, a file, an object that is not there. The message says what to do. */
+/** Something that an operator can fix: a file, an object that is not there, an account. The message says what to do. */
 export class OpsError extends LeadwireError<
-  "Usage" | "Outputs" | "NotALeadsKey" | "NoSuchObject" | "NotDeployed" | "UnderReview" | "NotSuppressed"
+  "Outputs" | "NotALeadsKey" | "NoSuchObject" | "NotDeployed" | "UnderReview" | "NotSuppressed"
 > {}

@@ -1,27 +1,30 @@
 import { readFileSync } from "node:fs";
+import { isPlainObject, mapValues } from "es-toolkit";
+import { Output, type QueueName, queueNames, queueOutputs } from "../flow.ts";
 import { OpsError } from "./errors.ts";
 
-/** A queue and the one that takes what it gave up; events that never reached a queue have only the latter. */
-export interface QueuePair {
-  readonly queueUrl: string;
-  readonly deadLetterQueueUrl: string;
+/** URLs of a work queue and of its dead letter queue. */
+interface QueueUrls {
+  readonly url: string;
+  readonly deadLettersUrl: string;
 }
 
-/** What the commands have to know of a deployed pipeline. */
+/** What the commands need to know of a deployed pipeline. */
 export interface Pipeline {
   readonly bucket: string;
-  readonly leads: QueuePair;
-  readonly notifications: QueuePair;
-  readonly events: Pick<QueuePair, "deadLetterQueueUrl">;
+  readonly queues: Readonly<Record<QueueName, QueueUrls>>;
+  /** URL of the queue for events that EventBridge could not deliver. */
+  readonly undeliveredEventsUrl: string;
+  /** From the queues' URLs; undefined when they name no Region, which is then the AWS configuration's. */
+  readonly region: string | undefined;
 }
 
-type Json = Readonly<Record<string, unknown>>;
-const isObject = (value: unknown): value is Json => typeof value === "object" && value !== null;
+type Json = Readonly<Record<PropertyKey, unknown>>;
 
 /**
- * Reads a stack's outputs, as one of the tools writes them: `cdktf output --outputs-file FILE` (`{"leadwire-prod": {…}}`)
- * or `terraform output -json` (`{"endpoint": {"value": …}}`).
- * @throws OpsError Outputs naming what is missing
+ * Reads a stack's outputs as either tool writes them: `cdktf output --outputs-file FILE` (`{"leadwire-prod": {…}}`) or
+ * `terraform output -json` (`{"endpoint": {"value": …}}`).
+ * @throws OpsError Outputs when the file cannot be read, holds two environments or lacks an output
  */
 export function readPipeline(file: string): Pipeline {
   let parsed: unknown;
@@ -29,45 +32,47 @@ export function readPipeline(file: string): Pipeline {
     parsed = JSON.parse(readFileSync(file, "utf8"));
   } catch (error) {
     const reason = error instanceof SyntaxError ? "it is not JSON" : "it cannot be read";
-    throw new OpsError(
-      "Outputs",
-      `--outputs ${file}: ${reason}. Write it with cdktf output ENV --outputs-file ${file}.`,
-    );
+    const remedy = `Write it with cdktf output leadwire-ENV --outputs-file ${file}.`;
+    throw new OpsError("Outputs", `--outputs ${file}: ${reason}. ${remedy}`);
   }
-  return pipelineOf(outputsIn(parsed, file), file);
+  const outputs = outputsIn(parsed, file);
+  return pipelineOf((name) => outputs[name], file);
 }
 
 function outputsIn(parsed: unknown, file: string): Json {
-  if (!isObject(parsed)) return {};
+  if (!isPlainObject(parsed)) return {};
   const stacks = Object.keys(parsed).filter((name) => name.startsWith("leadwire-") && name !== "leadwire-state");
   if (stacks.length > 1) {
-    throw new OpsError(
-      "Outputs",
-      `--outputs ${file}: it holds ${stacks.join(" and ")}; write one environment's outputs.`,
-    );
+    const problem = `it holds ${stacks.join(" and ")}; write the outputs of one environment.`;
+    throw new OpsError("Outputs", `--outputs ${file}: ${problem}`);
   }
   const [stack] = stacks;
   const outputs = stack === undefined ? parsed : parsed[stack];
-  if (!isObject(outputs)) return {};
-  return Object.fromEntries(
-    Object.entries(outputs).map(([name, output]) => [
-      name,
-      isObject(output) && "value" in output ? output.value : output,
-    ]),
-  );
+  if (!isPlainObject(outputs)) return {};
+  return mapValues(outputs, (output) => (isPlainObject(output) && "value" in output ? output.value : output));
 }
 
-/** @param origin where the outputs come from, for the error */
-export function pipelineOf(outputs: Json, origin: string): Pipeline {
+/**
+ * Finds the pipeline in a stack's outputs.
+ * @param read gives the value of an output
+ * @param origin where the outputs come from, for the error
+ * @throws OpsError Outputs naming the first output that is missing
+ */
+export function pipelineOf(read: (output: string) => unknown, origin: string): Pipeline {
   const output = (name: string): string => {
-    const value = outputs[name];
+    const value = read(name);
     if (typeof value === "string" && value !== "") return value;
-    throw new OpsError("Outputs", `${origin} has no output ${name}. Write it anew after the stack's last deployment.`);
+    throw new OpsError("Outputs", `${origin} has no output ${name}. Deploy the stack and write the file again.`);
   };
+  const queues = queueNames.map((queue): [QueueName, QueueUrls] => {
+    const { url, deadLettersUrl } = queueOutputs(queue);
+    return [queue, { url: output(url), deadLettersUrl: output(deadLettersUrl) }];
+  });
+  const undeliveredEventsUrl = output(Output.undeliveredEventsUrl);
   return {
-    bucket: output("leads_bucket"),
-    leads: { queueUrl: output("leads_queue_url"), deadLetterQueueUrl: output("leads_dlq_url") },
-    notifications: { queueUrl: output("notifications_queue_url"), deadLetterQueueUrl: output("notifications_dlq_url") },
-    events: { deadLetterQueueUrl: output("events_dlq_url") },
+    bucket: output(Output.leadsBucket),
+    queues: Object.fromEntries(queues) as Record<QueueName, QueueUrls>,
+    undeliveredEventsUrl,
+    region: /^https:\/\/sqs\.([a-z0-9-]+)\.amazonaws\./.exec(undeliveredEventsUrl)?.[1],
   };
 }

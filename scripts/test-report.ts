@@ -1,15 +1,86 @@
-/** Names of the suites in a test file that nobody runs: uvu runs nothing of them and exits with 0. */
+/** Reads what uvu prints and finds what uvu does not report. */
+
+/** What a suite file came to. `problems` are failures that no test reports: skipped tests, a crash, no summary. */
+export interface FileReport {
+  readonly passed: number;
+  /** Names of failed tests, each as `suite: test`. */
+  readonly failedTests: readonly string[];
+  readonly problems: readonly string[];
+}
+
+/** A report with the name of the file or of the check. */
+export interface Result extends FileReport {
+  readonly name: string;
+}
+
+export interface Circumstances {
+  /** Why the file did not end by itself, such as a crash or the time limit. */
+  readonly ended?: string | undefined;
+  /** Suites of the file that are never run. */
+  readonly neverRun?: readonly string[];
+}
+
+/** Reads the output of one suite file, which has no colours. */
+export function reportOf(output: string, { ended, neverRun = [] }: Circumstances = {}): FileReport {
+  const { passed, failed, skipped } = countTests(output);
+  const failedTests = failedTestNames(output);
+  const problems = [
+    ...neverRun.map((suite) => `${suite} is never run: add .run()`),
+    ...(ended === undefined ? [] : [ended]),
+    ...(ended === undefined && !hasSummary(output) ? ["uvu printed no summary"] : []),
+    ...(failed > failedTests.length ? [`${failed - failedTests.length} failed tests without a name`] : []),
+    ...(skipped > 0 ? [`${skipped} tests are skipped`] : []),
+  ];
+  return { passed, failedTests, problems };
+}
+
+/** What the run shows of a file or a check: one line, and the whole output if something failed. */
+export function shown(name: string, report: FileReport, output: string, seconds?: number): string {
+  const time = seconds === undefined ? "" : `  ${seconds.toFixed(1)} s`;
+  if (failuresIn(report) === 0) return `ok    ${name}  ${report.passed}${time}`;
+  return [
+    `FAIL  ${name}${time}`,
+    output.trimEnd(),
+    ...report.problems.map((problem) => `  ${name}: ${problem}`),
+    "",
+  ].join("\n");
+}
+
+/** The end of a run: every failure by name, then the totals on a line of their own. */
+export function summary(results: readonly Result[]): string {
+  const failures = results.flatMap(({ name, failedTests, problems }) =>
+    [...failedTests, ...problems].map((failure) => `  ${name} :: ${failure}`),
+  );
+  const passed = results.reduce((sum, report) => sum + report.passed, 0);
+  const list = failures.length > 0 ? ["", "Failed:", ...failures, ""] : [];
+  return [...list, `${passed} passed, ${failures.length} failed`].join("\n");
+}
+
+/** Number of failures in a report: each failed test and each problem is one. */
+export const failuresIn = ({ failedTests, problems }: FileReport) => failedTests.length + problems.length;
+
+const number = (output: string, label: string) =>
+  Number(new RegExp(`^\\s*${label}:\\s+(\\d+)`, "m").exec(output)?.[1] ?? 0);
+
+const hasSummary = (output: string) => /^ {2}Total: +\d+$/m.test(output);
+
+/** Numbers of uvu's summary. Without a summary they are 0. */
+function countTests(output: string): { passed: number; failed: number; skipped: number } {
+  const passed = number(output, "Passed");
+  return { passed, failed: number(output, "Total") - passed, skipped: number(output, "Skipped") };
+}
+
+/** uvu begins a failure with `FAIL  suite name  "test name"`. */
+function failedTestNames(output: string): string[] {
+  const failures = output.matchAll(/^ {3}FAIL {2}(?:(.+?) {2})?"(.*)"$/gm);
+  return [...failures].map(([, suite, test]) => (suite === undefined ? `${test}` : `${suite}: ${test}`));
+}
+
+/** Names of the suites in a test file that are never run: uvu ignores them and exits with 0. */
 export function suitesThatNeverRun(source: string): string[] {
   const names = [...source.matchAll(/^\s*(?:export )?const (\w+) = suite(?:<[^>]*>)?\(/gm)].flatMap(
     ([, name]) => name ?? [],
   );
   const forgotten = names.filter((name) => !new RegExp(`^\\s*${name}\\.run\\(\\);?$`, "m").test(source));
-  return names.length === 0 ? ["no suite at all, so its tests"] : forgotten;
-}
-
-/** What uvu's summary says, colours left aside. Without a summary nothing has passed. */
-export function countTests(output: string): { passed: number; failed: number; skipped: number } {
-  const number = (label: string) => Number(new RegExp(`^\\s*${label}:\\s+(\\d+)`, "m").exec(output)?.[1] ?? 0);
-  const passed = number("Passed");
-  return { passed, failed: number("Total") - passed, skipped: number("Skipped") };
+  return names.length === 0 ? ["no suite at all"] : forgotten;
 }

@@ -1,24 +1,103 @@
 /**
- * `npm test`: format and lint, types, and every suite. Ends with a line `N passed, N failed`; exit 1 when anything failed.
- * `--suites-only` leaves out the first two.
+ * `npm test`: format, lint, layers, types, unused code, and every suite. It ends with the line `N passed, N failed`, and with
+ * exit code 1 if anything failed. `--suites-only` leaves out everything but the suites. `npm test -- PATTERN` runs the
+ * suites with PATTERN in their path and nothing else.
  */
 import { spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
-import { glob } from "node:fs/promises";
-import { countTests, suitesThatNeverRun } from "./test-report.ts";
+import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
+import { join } from "node:path";
+import { longestFirst, type Plan, PlanError, planOf } from "./test-plan.ts";
+import { SuiteProcess } from "./test-process.ts";
+import {
+  type FileReport,
+  failuresIn,
+  type Result,
+  reportOf,
+  shown,
+  suitesThatNeverRun,
+  summary,
+} from "./test-report.ts";
 
-/** Runs a command, shows what it prints, and returns that with its exit code. */
-function run(command: string, ...args: string[]): Promise<{ code: number; output: string }> {
+const checks: Readonly<Record<string, readonly [command: string, ...args: string[]]>> = {
+  "format, lint, layers and import cycles": ["node_modules/.bin/biome", "ci", "."],
+  types: ["node_modules/.bin/tsc"],
+  "unused code": ["node_modules/.bin/knip", "--no-progress", "--no-config-hints"],
+  "code that only tests use": ["node_modules/.bin/knip", "--no-progress", "--no-config-hints", "--production"],
+};
+
+/** Milliseconds that a check or a suite file may take. The longest needs 25 s on two busy cores. */
+const limit = 180_000;
+/** Milliseconds that a process may take to end after its last file. */
+const closingLimit = 15_000;
+
+const worker = join(import.meta.dirname, "test-worker.ts");
+const passedCheck: FileReport = { passed: 1, failedTests: [], problems: [] };
+const failedCheck: FileReport = { passed: 0, failedTests: [], problems: ["failed"] };
+
+/** Kept between runs: how long each file took, and compiled code. */
+const cache = "node_modules/.cache/leadwire-test";
+const timesFile = join(cache, "times.json");
+
+const suiteFiles = globSync(["tests/**/*.test.ts", "packages/*/tests/**/*.test.ts"], {
+  exclude: (path) => path.includes("node_modules"),
+}).sort();
+
+async function main({ checks: withChecks, files }: Plan): Promise<void> {
+  mkdirSync(cache, { recursive: true });
+  const folder = mkdtempSync(join(tmpdir(), "leadwire-test-run-"));
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  process.once("SIGINT", () => process.exit(130));
+  const env = { ...process.env, NO_COLOR: "1" };
+  // Suites share what is expensive to make (tests/helpers/made-once.ts) and the compiled code of their modules.
+  const suiteEnv = { ...env, LEADWIRE_TEST_RUN: folder, NODE_COMPILE_CACHE: join(cache, "compiled") };
+
+  const milliseconds = readTimes();
+  const waitingChecks = withChecks ? Object.entries(checks) : [];
+  const waitingFiles = longestFirst(files, milliseconds);
+  const results: Result[] = [];
+  const report = (name: string, found: FileReport, output: string, seconds?: number) => {
+    results.push({ name, ...found });
+    console.log(shown(name, found, output, seconds));
+  };
+
+  const work = async () => {
+    for (let check = waitingChecks.shift(); check; check = waitingChecks.shift()) {
+      const [name, [command, ...args]] = check;
+      const { code, output } = await run(command, args, env);
+      report(name, code === 0 ? passedCheck : failedCheck, output);
+    }
+    const suites = new SuiteProcess({ worker, folder, env: suiteEnv, limit, closingLimit });
+    for (let file = waitingFiles.shift(); file; file = waitingFiles.shift()) {
+      const started = performance.now();
+      const { output, ended } = await suites.run(file);
+      const took = Math.round(performance.now() - started);
+      milliseconds[file] = took;
+      const neverRun = suitesThatNeverRun(readFileSync(file, "utf8"));
+      report(file, reportOf(output, { ended, neverRun }), output, took / 1000);
+    }
+    const { output, ended } = await suites.close();
+    if (ended) report("end of a suite process", { ...failedCheck, problems: [ended] }, output);
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, work));
+
+  writeFileSync(timesFile, JSON.stringify(milliseconds));
+  console.log(summary(results));
+  if (results.some((result) => failuresIn(result) > 0)) process.exitCode = 1;
+}
+
+/** Runs a command and returns what it prints to stdout and stderr. */
+function run(
+  command: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+): Promise<{ code: number; output: string }> {
   return new Promise((done) => {
-    const child = spawn(command, args, {
-      stdio: ["ignore", "pipe", "pipe"],
-      env: { ...process.env, NO_COLOR: "1" },
-    });
+    const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], env, timeout: limit });
     let output = "";
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding("utf8").on("data", (text: string) => {
         output += text;
-        process.stdout.write(text);
       });
     }
     child.on("error", (error) => done({ code: 1, output: error.message }));
@@ -26,36 +105,19 @@ function run(command: string, ...args: string[]): Promise<{ code: number; output
   });
 }
 
-const totals = { passed: 0, failed: 0 };
-const check = (name: string, ok: boolean) => {
-  console.log(`${ok ? "ok  " : "FAIL"} ${name}\n`);
-  totals[ok ? "passed" : "failed"] += 1;
-};
-
-if (!process.argv.includes("--suites-only")) {
-  check("format and lint", (await run("node_modules/.bin/biome", "ci", ".")).code === 0);
-  check("types", (await run("node_modules/.bin/tsc")).code === 0);
+/** Milliseconds of each suite file in earlier runs. */
+function readTimes(): Record<string, number> {
+  try {
+    return JSON.parse(readFileSync(timesFile, "utf8")) as Record<string, number>;
+  } catch {
+    return {};
+  }
 }
 
-for await (const file of glob("tests/**/*.test.ts")) {
-  const forgotten = suitesThatNeverRun(readFileSync(file, "utf8"));
-  if (forgotten.length > 0) check(`${file}: ${forgotten.join(", ")} never run: add .run()`, false);
+try {
+  await main(planOf(process.argv.slice(2), suiteFiles));
+} catch (error) {
+  if (!(error instanceof PlanError)) throw error;
+  console.error(error.message);
+  process.exitCode = 2;
 }
-
-const suites = await run(
-  process.execPath,
-  "--import",
-  "tsx",
-  "node_modules/uvu/bin.js",
-  "--no-color",
-  "tests",
-  "\\.test\\.ts$",
-);
-const counted = countTests(suites.output);
-totals.passed += counted.passed;
-totals.failed += counted.failed;
-if (suites.code !== 0 && counted.failed === 0) check("suites ended early", false);
-if (counted.skipped > 0) check(`${counted.skipped} tests are skipped`, false);
-
-console.log(`${totals.passed} passed, ${totals.failed} failed`);
-process.exitCode = totals.failed > 0 ? 1 : 0;

@@ -4,9 +4,11 @@ import { checkEnvironments } from "../environments/check.ts";
 import type { Environment } from "../environments/environment.ts";
 import { type EnvironmentName, environmentNames, environments as ownEnvironments } from "../environments/index.ts";
 import { state } from "../environments/state.ts";
-import { bundleFunction } from "../modules/bundle.ts";
-import type { Bundles, FunctionName } from "./lead-functions.ts";
-import { LeadPipelineStack } from "./lead-pipeline.ts";
+import { type StageName, stageNames } from "../flow.ts";
+import { type Bundle, bundleFunction } from "../modules/build/bundle.ts";
+import type { ConsumerRegistry } from "./consumers/consumer.ts";
+import { chosenConsumers, consumers as ownConsumers, readyConsumer } from "./consumers/index.ts";
+import { LeadPipelineStack } from "./pipeline.ts";
 import { type StateBackend, StateBackendStack } from "./state-backend.ts";
 
 export type StackName = `leadwire-${EnvironmentName | "state"}`;
@@ -18,6 +20,8 @@ export interface SynthesizeOptions {
   readonly stateBackend?: StateBackend;
   /** @default those in environments/ */
   readonly environments?: Readonly<Record<EnvironmentName, Environment>>;
+  /** @default those in stacks/consumers/ */
+  readonly consumers?: ConsumerRegistry;
 }
 
 const stackName = <Name extends EnvironmentName | "state">(name: Name) => `leadwire-${name}` as const;
@@ -26,20 +30,27 @@ const allStacks: readonly StackName[] = [...environmentNames, "state" as const].
 /**
  * Writes stacks/NAME/cdk.tf.json and its assets for every stack into a folder. The same sources give the same bytes,
  * whatever the folder and the caller.
- * @throws InvalidEnvironmentsError naming every broken rule of every environment, whichever stacks are asked for
+ * @throws InvalidEnvironmentsError with every violation of every environment, whichever stacks are asked for
+ * @throws UnknownConsumerError
  */
 export async function synthesize(outdir: string, options: SynthesizeOptions = {}): Promise<void> {
-  const { stacks = allStacks, stateBackend = "s3", environments = ownEnvironments } = options;
+  const { stacks = allStacks, stateBackend = "s3", environments = ownEnvironments, consumers = ownConsumers } = options;
   checkEnvironments(environments);
-  const pipelines = environmentNames.filter((name) => stacks.includes(stackName(name)));
+  const chosen = environmentNames.map((name) => [name, chosenConsumers(consumers, name, environments[name])] as const);
+  const pipelines = chosen.filter(([name]) => stacks.includes(stackName(name)));
 
   mkdirSync(outdir, { recursive: true });
   const app = new App({ outdir, stackTraces: false });
   if (pipelines.length > 0) {
-    const bundles = await bundleFunctions();
-    for (const name of pipelines) {
-      const environment = environments[name];
-      new LeadPipelineStack(app, stackName(name), { environmentName: name, environment, bundles, store: state });
+    const bundles = await bundleStages();
+    for (const [environmentName, ofEnvironment] of pipelines) {
+      new LeadPipelineStack(app, stackName(environmentName), {
+        environmentName,
+        environment: environments[environmentName],
+        bundles,
+        consumers: await Promise.all(ofEnvironment.map(readyConsumer)),
+        store: state,
+      });
     }
   }
   if (stacks.includes("leadwire-state")) {
@@ -53,8 +64,8 @@ export async function synthesize(outdir: string, options: SynthesizeOptions = {}
   withoutDeprecations(() => app.synth());
 }
 
-/** cdktf 0.21, its last release, calls util.isArray for every output, and Node 24 would say so at every synth. */
-function withoutDeprecations(work: () => void): void {
+/** cdktf 0.21, its last release, calls util.isArray for every output. Without this Node 24 would warn at every synth. */
+export function withoutDeprecations(work: () => void): void {
   const before = process.noDeprecation ?? false;
   process.noDeprecation = true;
   try {
@@ -64,8 +75,7 @@ function withoutDeprecations(work: () => void): void {
   }
 }
 
-async function bundleFunctions(): Promise<Bundles> {
-  const bundle = (name: FunctionName) => bundleFunction(`functions/${name}/index.ts`);
-  const [ingest, enrich, notify] = await Promise.all([bundle("ingest"), bundle("enrich"), bundle("notify")]);
-  return { ingest, enrich, notify };
+async function bundleStages(): Promise<Readonly<Record<StageName, Bundle>>> {
+  const bundle = async (name: StageName) => [name, await bundleFunction(`functions/${name}/index.ts`)] as const;
+  return Object.fromEntries(await Promise.all(stageNames.map(bundle))) as Record<StageName, Bundle>;
 }

@@ -1,19 +1,55 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { environments } from "../../environments/index.ts";
+import type { StageName } from "../../flow.ts";
+import { Variable } from "../../functions/runtime/names.ts";
 import { synthesize } from "../../stacks/synthesize.ts";
+import { tempFolder } from "../../tests/helpers/temp-folder.ts";
+
+const name = "leadwire-dev";
 
 /**
- * The dev stack, synthesized for a benchmark: the same in everything but the API's throttle, which would otherwise be what
- * is measured.
+ * Synthesizes the dev stack for a benchmark. Its API's throttle is open, because it would be what is measured.
+ * @returns the stack's folder, which is removed when this process ends
  */
-export async function benchStack(): Promise<Disposable & { readonly stackDir: string }> {
-  const outdir = mkdtempSync(join(tmpdir(), "leadwire-bench-"));
+export async function benchStack(): Promise<string> {
+  const outdir = tempFolder();
   const dev = { ...environments.dev, api: { requestsPerSecond: 10_000, burst: 5000 } };
-  await synthesize(outdir, { stacks: ["leadwire-dev"], environments: { ...environments, dev } });
+  await synthesize(outdir, { stacks: [name], environments: { ...environments, dev } });
+  return join(outdir, "stacks", name);
+}
+
+interface StackFile {
+  readonly resource: {
+    readonly aws_lambda_function: Readonly<
+      Record<
+        string,
+        {
+          readonly function_name: string;
+          readonly environment: { readonly variables: Readonly<Record<string, string>> };
+        }
+      >
+    >;
+  };
+}
+
+/**
+ * The environment variables that the stack gives to a function, with AWS and its queues at another place. References to
+ * other resources stay as Terraform writes them.
+ * @param endpoint URL of AWS
+ */
+export function functionVariables(stackDir: string, stage: StageName, endpoint: string): Record<string, string> {
+  const { resource } = JSON.parse(readFileSync(join(stackDir, "cdk.tf.json"), "utf8")) as StackFile;
+  const functions = Object.values(resource.aws_lambda_function);
+  const { environment } = functions.find(({ function_name }) => function_name === `${name}-${stage}`) ?? {};
+  if (!environment) throw new Error(`The stack has no function ${name}-${stage}.`);
   return {
-    stackDir: join(outdir, "stacks", "leadwire-dev"),
-    [Symbol.dispose]: () => rmSync(outdir, { recursive: true, force: true }),
+    ...environment.variables,
+    [Variable.queueUrl]: `${endpoint}/000000000000/queue`,
+    [Variable.deadLetterQueueUrl]: `${endpoint}/000000000000/dead-letters`,
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_REGION: environments.dev.region,
+    AWS_ACCESS_KEY_ID: "bench",
+    AWS_SECRET_ACCESS_KEY: "bench",
   };
 }

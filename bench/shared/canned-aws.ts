@@ -1,4 +1,4 @@
-/** A server for a process of its own that answers every AWS call and Slack at once, with canned answers. */
+/** A server that gives canned answers to every call of AWS and Slack, at once. It runs in a process of its own. */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { benchLead } from "./bench-lead.ts";
@@ -18,7 +18,7 @@ const raw = JSON.stringify({
 });
 const enriched = JSON.stringify(benchLead);
 
-/** By operation; every other one is answered with an empty object. */
+/** Answers by operation. Every other operation gets an empty object. */
 const answers: Readonly<Record<string, string>> = {
   UpdateItem: '{"Attributes":{"nextTurnAt":{"N":"0"}}}',
 };

@@ -1,4 +1,4 @@
-import { printTable } from "./table.ts";
+import { printTable } from "./print-table.ts";
 import type { Usage } from "./usage.ts";
 
 /** Dollars a call or a unit, us-east-1, November 2026. */
@@ -16,7 +16,7 @@ const price = {
   logByte: 0.5 / 1e9,
 };
 
-/** What a measurement used, and for how many leads. */
+/** What a measurement used of AWS, and for how many leads. */
 export interface LeadsUsage extends Usage {
   readonly leads: number;
 }
@@ -43,8 +43,8 @@ function perLead({ leads, calls, invocations, gbSeconds, logBytes }: LeadsUsage)
 }
 
 /**
- * Prints what a million leads cost, from what a burst and single leads were counted to use. The design before this one
- * handled every lead alone, in an invocation and a message of its own, and kept no ledger.
+ * Prints what a million leads cost, computed from what a burst and single leads used. The design before this one handled
+ * each lead in an invocation and a message of its own, and had no ledger.
  */
 export function costTable(burst: LeadsUsage, single: LeadsUsage): void {
   const inBursts = perLead(burst);

@@ -4,8 +4,8 @@ import { leadIdsIn } from "../../local/lead-ids.ts";
 import type { Platform } from "../../local/platform.ts";
 
 /**
- * Counts leads without remembering those that are announced, so that a measurement of memory does not measure its own
- * books. Leads go by their short names, which are all that digests have.
+ * Counts leads and forgets those that are announced, so that it takes no memory of its own in a measurement of memory. It
+ * knows leads by their short names, because digests hold nothing else.
  */
 export class LeadTally {
   accepted = 0;
@@ -13,8 +13,8 @@ export class LeadTally {
   readonly latencies: number[] = [];
   /** Leads that wait to be announced, with the time of their request. */
   readonly #open = new Map<string, number>();
-  /** Leads of a message that came before their request was answered, or once more. */
-  readonly #unasked = new Map<string, number>();
+  /** Leads of a message that came before their request was answered, or a second time. */
+  readonly #unexpected = new Map<string, number>();
 
   constructor({ api, slack }: Platform) {
     api.on("answered", ({ request, answer }) => {
@@ -28,29 +28,29 @@ export class LeadTally {
     });
   }
 
-  /** Leads that nobody was told of, so far. */
+  /** Leads that are not announced yet. */
   get waiting(): number {
     return this.#open.size;
   }
 
   /** Announcements beyond the first of each lead. */
   get repeats(): number {
-    return this.#unasked.size;
+    return this.#unexpected.size;
   }
 
   #accept(ref: string, at: number): void {
     this.accepted += 1;
-    const announcedAt = this.#unasked.get(ref);
+    const announcedAt = this.#unexpected.get(ref);
     if (announcedAt === undefined) this.#open.set(ref, at);
     else {
-      this.#unasked.delete(ref);
+      this.#unexpected.delete(ref);
       this.latencies.push(announcedAt - at);
     }
   }
 
   #announce(ref: string, at: number): void {
     const acceptedAt = this.#open.get(ref);
-    if (acceptedAt === undefined) this.#unasked.set(ref, at);
+    if (acceptedAt === undefined) this.#unexpected.set(ref, at);
     else {
       this.#open.delete(ref);
       this.latencies.push(at - acceptedAt);

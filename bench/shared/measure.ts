@@ -1,13 +1,9 @@
 import { spawnSync } from "node:child_process";
 
-/** The value in the middle. */
-export const median = (values: readonly number[]) =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-
 /** Runs a script in a process of its own. @returns its milliseconds, and what it printed */
-export function timed(file: string, env: Readonly<Record<string, string>> = {}, args: readonly string[] = []) {
+export function timed(file: string, env: Readonly<Record<string, string>> = {}) {
   const begun = performance.now();
-  const { status, stderr, stdout } = spawnSync(process.execPath, [...args, file], {
+  const { status, stderr, stdout } = spawnSync(process.execPath, [file], {
     env: { ...process.env, NODE_NO_WARNINGS: "1", ...env },
     encoding: "utf8",
   });

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { unzipSync } from "fflate";
-import { bundleFunction } from "../../modules/bundle.ts";
+import { bundleFunction } from "../../modules/build/bundle.ts";
 
 /** A bundle as Lambda unpacks it. */
 export interface Unpacked {

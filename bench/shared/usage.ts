@@ -1,17 +1,17 @@
 import type { Platform } from "../../local/platform.ts";
 
-/** What AWS would count on the bill while a measurement lasts. */
+/** What AWS would bill for a measurement. */
 export interface Usage {
   /** Calls by `service:operation`. */
   readonly calls: ReadonlyMap<string, number>;
   readonly invocations: number;
-  /** Lambda's time by the functions' memory, each invocation in whole milliseconds, initialization included. */
+  /** Billed duration times memory of all invocations; initialization counts. */
   readonly gbSeconds: number;
   /** Bytes of the functions' log lines, metrics included. */
   readonly logBytes: number;
 }
 
-/** Counts until it is read. */
+/** Starts to count. @returns reads what was used until now */
 export function meterUsage({ gateway, logs }: Platform): () => Usage {
   const before = new Map(gateway.counts);
   let invocations = 0;

@@ -1,8 +1,8 @@
 import { cut } from "../lead/text.ts";
 
 /**
- * What no text of a lead may keep: control characters, and the invisible marks that make text read in another order
- * than it is written (Trojan Source, CVE-2021-42574). Letters of right-to-left scripts and emoji joiners stay.
+ * Removed from every text: control characters, and invisible marks that show text in another order than it is written
+ * (Trojan Source, CVE-2021-42574). Letters of right-to-left scripts and emoji joiners stay.
  */
 const unwanted = /(?![\t\n\r])\p{Cc}|[\p{Bidi_Control}\ufeff]/gu;
 
@@ -21,13 +21,13 @@ export function paragraphs(text: string | undefined, max: number): string | unde
   return cut(tidy.replace(/\n{3,}/g, "\n\n").trim(), max).trim() || undefined;
 }
 
-/** A person's name: a line; one that is all capitals or all small letters gets a capital at each part's start. */
+/** A person's name, as a line. A name in all capitals or all small letters gets a capital at the start of each part. */
 export function personName(text: string | undefined, max: number): string | undefined {
   const name = line(text, max);
   if (!name) return undefined;
-  const shouted = name.length > 1 && name === name.toUpperCase() && name !== name.toLowerCase();
-  const whispered = name === name.toLowerCase() && name !== name.toUpperCase();
-  if (!shouted && !whispered) return name;
+  const allCapitals = name.length > 1 && name === name.toUpperCase() && name !== name.toLowerCase();
+  const allSmall = name === name.toLowerCase() && name !== name.toUpperCase();
+  if (!allCapitals && !allSmall) return name;
   return name.toLowerCase().replace(/(?<![\p{L}\p{M}])\p{L}/gu, (letter) => letter.toUpperCase());
 }
 
@@ -38,7 +38,7 @@ export function webLink(text: string | undefined, max: number): string | undefin
   return url.href.length <= max ? url.href : undefined;
 }
 
-/** The least number of people in texts such as `250`, `1,000+`, `51-200` or `11 to 50`. */
+/** The minimum number of people in texts such as `250`, `1,000+`, `51-200` or `11 to 50`. */
 export function headcount(text: string | undefined): number | undefined {
   const digits = /\d[\d.,\s']*/.exec(text ?? "")?.[0].replace(/[^\d]/g, "");
   return digits && digits.length <= 8 ? Number(digits) : undefined;

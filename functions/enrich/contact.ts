@@ -7,7 +7,7 @@ import { line } from "./cleanse.ts";
 
 countries.registerLocale(english);
 
-/** Codes by English name in lower case: the library's own search goes through every name, for every lead. */
+/** Codes by English name in lower case. The library's own search would go through every name for every lead. */
 const codeByName = new Map(
   Object.entries(countries.getNames("en", { select: "all" })).flatMap(([code, names]) =>
     [names].flat().map((name) => [name.toLowerCase(), code] as const),
@@ -16,7 +16,7 @@ const codeByName = new Map(
 
 const emailShape = yup.string().email();
 
-/** An email address in lower case, its domain in ASCII; undefined when it is none. */
+/** An email address in lower case, with its domain in ASCII; undefined for any other text. */
 export function emailAddress(text: string | undefined): { address: string; domain: string } | undefined {
   const bare = line(text, 300)
     ?.replace(/^mailto:/i, "")
@@ -42,7 +42,7 @@ export function countryCode(text: string | undefined): string | undefined {
 }
 
 /**
- * A phone number in E.164 and its country; undefined when it is no number that could be dialled.
+ * A phone number in E.164 and its country; undefined when nobody could dial it.
  * @param country where a number without country code is dialled from
  */
 export function phoneNumber(

@@ -1,12 +1,12 @@
 import { once } from "../runtime/once.ts";
 
-/** What a mailbox's domain says: a provider of free mailboxes, of throw-away ones, or neither. */
+/** Whether a domain is a provider of free mailboxes, of disposable ones, or neither. */
 export interface DomainKind {
   readonly freeMail: boolean;
   readonly disposable: boolean;
 }
 
-/** The lists are large, so they are loaded with the first lead and not with the function. */
+/** The lists are large, so they are loaded with the first lead. */
 const load = once(async () => {
   const [providers, disposable, wildcards] = await Promise.all([
     import("email-providers/all.json", { with: { type: "json" } }),
@@ -21,7 +21,7 @@ const load = once(async () => {
   };
 });
 
-/** Looks a mailbox's domain (ASCII, lower case) up in the lists of free and of disposable providers. */
+/** Looks a domain (ASCII, lower case) up in the lists of free and of disposable providers. */
 export async function domainKind(domain: string): Promise<DomainKind> {
   const { providers, disposable, wildcards } = await load();
   const parents = domain.split(".").map((_, start, labels) => labels.slice(start).join("."));

@@ -1,15 +1,14 @@
 import { hash } from "node:crypto";
 import { getDomain } from "tldts-icann";
 import { checkEnrichedLead, type EnrichedLead, schemaVersion } from "../lead/enriched-lead.ts";
-import type { RawLead } from "../lead/raw-lead.ts";
 import { cut } from "../lead/text.ts";
+import type { Fields } from "../sources/reader.ts";
 import { headcount, line, paragraphs, personName, webLink } from "./cleanse.ts";
 import { countryCode, emailAddress, phoneNumber } from "./contact.ts";
 import type { DomainKind } from "./email-domains.ts";
-import { type Fields, readFields } from "./fields.ts";
 import { type Scored, score } from "./score.ts";
 
-/** What is known of a lead besides what it says itself. */
+/** What is known of a lead besides its fields. */
 export interface Provenance {
   readonly id: string;
   readonly source: string;
@@ -20,16 +19,15 @@ export interface Provenance {
 }
 
 /**
- * Cleanses a raw lead and adds what can be derived from it. A field that cannot be used is left out and named in
- * `warnings`; what cannot be missed makes the lead a rejected one.
+ * Cleanses the fields of a lead and adds what can be derived from them. A field that cannot be used is left out and named
+ * in `warnings`.
  * @throws RejectedError NoContact, InvalidLead
  */
 export async function enrichLead(
-  raw: RawLead,
+  fields: Fields,
   provenance: Provenance,
   domainKind: (domain: string) => Promise<DomainKind>,
 ): Promise<EnrichedLead> {
-  const fields = readFields(raw);
   const givenCountry = countryCode(fields.country);
   const contact = emailAddress(fields.email);
   const email = contact && { ...contact, ...(await domainKind(contact.domain)) };

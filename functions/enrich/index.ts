@@ -1,24 +1,26 @@
 import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
-import { deadLetters } from "../runtime/dead-letters.ts";
-import { leadStore } from "../runtime/lead-store.ts";
+import { createDeadLetterSender } from "../runtime/dead-letters.ts";
+import { createLeadStore } from "../runtime/lead-store.ts";
 import { Variable } from "../runtime/names.ts";
 import { once } from "../runtime/once.ts";
 import { limits } from "../runtime/request-limits.ts";
 import { setting } from "../runtime/settings.ts";
-import { telemetry } from "../runtime/telemetry.ts";
+import { createTelemetry } from "../runtime/telemetry.ts";
+import { createReaderOf } from "../sources/reader-of.ts";
 import { domainKind } from "./email-domains.ts";
 import { makeHandler } from "./handler.ts";
 
-/** S3 that stays silent at a read and at a write must not take the ten seconds of an invocation, and its batch with it. */
-const patient = { maxAttempts: 2, requestHandler: limits(1000, 2000) };
+/** If S3 does not answer a read or a write, the batch must still end within the function's ten seconds. */
+const shortTimeouts = { maxAttempts: 2, requestHandler: limits(1000, 2000) };
 
 export const handler = makeHandler({
-  store: leadStore(new S3Client(patient), setting(Variable.bucket)),
+  store: createLeadStore(new S3Client(shortTimeouts), setting(Variable.bucket)),
   loadEnrichment: once(() => import("./enrich-lead.ts")),
+  readerOf: createReaderOf(),
   domainKind,
-  sendToDeadLetters: deadLetters(new SQSClient(patient), setting(Variable.deadLetterQueueUrl)),
+  sendToDeadLetters: createDeadLetterSender(new SQSClient(shortTimeouts), setting(Variable.deadLetterQueueUrl)),
   defaultCountry: process.env[Variable.defaultCountry],
-  ...telemetry("enrich"),
+  ...createTelemetry("enrich"),
   now: () => new Date(),
 });

@@ -1,4 +1,4 @@
-/** What of a lead counts; a part that is undefined is not known. */
+/** The parts of a lead that count. An undefined part is not known. */
 export interface Scored {
   readonly email: { readonly freeMail: boolean; readonly disposable: boolean } | undefined;
   readonly phone: object | undefined;
@@ -8,8 +8,8 @@ export interface Scored {
 }
 
 /**
- * How promising a lead looks, 0 to 100: it decides which leads a digest shows first, and rules may route by it. Made of
- * what says that a company is behind it, that it can be reached, and that it wants something.
+ * How promising a lead looks, 0 to 100. A digest shows leads with a high score first, and routes can use it. Points are
+ * given for signs of a company, for ways to reach the person, and for what the person says. A disposable mailbox scores 0.
  */
 export function score({ email, phone, company, jobTitle, message }: Scored): number {
   if (email?.disposable) return 0;

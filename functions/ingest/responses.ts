@@ -17,7 +17,7 @@ export interface StoredLead {
   readonly status: "stored" | "duplicate";
 }
 
-/** 202 with the keys when anything was new, 200 when everything was there already. */
+/** 202 with the keys when a lead is new, 200 when every lead was stored before. */
 export const accepted = (leads: readonly StoredLead[]) =>
   json(leads.some(({ status }) => status === "stored") ? 202 : 200, { leads });
 
@@ -25,7 +25,7 @@ export const badRequest = (code: string, message: string) => failure(400, code, 
 export const unauthorized = (code: string, message: string) => failure(401, code, message);
 export const unknownSource = () => failure(404, "UnknownSource", "No source of this name is configured.");
 
-/** The lead is not safe yet: the source keeps it and tries again. */
+/** Not every lead is stored: the source must send the request again. */
 export const unavailable = () =>
   failure(503, "Unavailable", `Not stored; try again in ${retryAfterSeconds} seconds.`, {
     "retry-after": String(retryAfterSeconds),

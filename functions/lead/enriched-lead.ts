@@ -1,17 +1,18 @@
 import * as yup from "yup";
+import { leadIdPattern, sourceNamePattern } from "./lead-id.ts";
 import { RejectedError } from "./rejection.ts";
 
-/** Version of the enriched lead's shape; a reader refuses any other. */
+/** Version of the enriched lead's shape. A reader rejects every other version. */
 export const schemaVersion = 1;
 
 /**
- * A value with a single check, which says in words what it has to be: yup runs each rule of a field as a test of its own,
- * and every lead pays for that twice.
+ * A field with a single check, and words for what it must be. yup would run each rule of a field as a test of its own, which
+ * costs every lead time twice.
  */
 const value = <T>(what: string, check: (value: unknown) => boolean) =>
   yup.mixed<T & {}>({ type: what, check: (given): given is T & {} => check(given) });
 
-/** Half a character cannot be encoded in a link, and would stop the announcement of every lead beside it. */
+/** Half a surrogate pair cannot be encoded in a link, and would stop the announcement of the leads beside it. */
 const isText = (given: unknown): given is string => typeof given === "string" && given.isWellFormed();
 const isTextOf = (max: number, shape: RegExp) => (given: unknown) =>
   isText(given) && given.length >= 1 && given.length <= max && shape.test(given);
@@ -37,20 +38,20 @@ const isoTime = () =>
 const countryCode = () => pattern("an ISO 3166-1 alpha-2 code", /^[A-Z]{2}$/);
 
 const maxUrl = 2000;
-/** Hosts without a dot are fine: a CRM may have its address inside the company's network. */
+/** A host can have no dot: the CRM may be inside the company's network. */
 const isWebAddress = (given: unknown) =>
   typeof given === "string" && given.length <= maxUrl && /^https?:$/.test(URL.parse(given)?.protocol ?? "");
 
 /**
- * The enriched lead, the same for every source: what enrich writes under `enriched/` and everyone else reads. Texts are
+ * The enriched lead, the same for every source: enrich writes it under `enriched/`, and all others read it. Texts are
  * trimmed, in Unicode NFC, without control characters. A lead has an email address or a phone number, or both.
  */
 const enrichedLeadSchema = yup
   .object({
     schemaVersion: value<typeof schemaVersion>(String(schemaVersion), (given) => given === schemaVersion).required(),
     /** Lead id, which is also the correlation id. */
-    id: pattern("a lead's id", /^[a-z][a-z0-9-]*-[0-9a-f]{32}$/).required(),
-    source: pattern("a source's name", /^[a-z][a-z0-9-]{1,30}$/).required(),
+    id: pattern("a lead's id", new RegExp(`^${leadIdPattern}$`)).required(),
+    source: pattern("a source's name", new RegExp(`^${sourceNamePattern}$`)).required(),
     receivedAt: isoTime().required(),
     enrichedAt: isoTime().required(),
     /** The source's own id of the lead. */
@@ -65,7 +66,7 @@ const enrichedLeadSchema = yup
           /^(?=.{3,254}$)[^\s@"<>]+@[^\s@"<>]+$/,
         ).required(),
         domain: line(253).required(),
-        /** A provider of free mailboxes: says nothing about a company. */
+        /** A provider of free mailboxes, so the domain says nothing about a company. */
         freeMail: yup.boolean().required(),
         /** A provider of throw-away mailboxes. */
         disposable: yup.boolean().required(),
@@ -94,9 +95,9 @@ const enrichedLeadSchema = yup
     origin: line(200),
     /** The same person, by email address or else by phone number, has the same fingerprint. */
     fingerprint: pattern("32 hex digits", /^[0-9a-f]{32}$/).required(),
-    /** How promising it looks; `functions/enrich/score.ts` says of what. */
+    /** How promising the lead looks, by `functions/enrich/score.ts`. */
     score: wholeNumber(0, 100).required(),
-    /** Fields that were there and could not be used, such as `phone: not a phone number`; never with their values. */
+    /** Fields that could not be used, such as `phone: not a phone number`. They never hold values. */
     warnings: listOfLines(200).required(),
   })
   .test("contact", "has neither an email address nor a phone number", hasContact);
@@ -108,8 +109,8 @@ function hasContact(lead: { readonly email?: unknown; readonly phone?: unknown }
 export type EnrichedLead = yup.InferType<typeof enrichedLeadSchema>;
 
 /**
- * Checks the shape of an enriched lead; what the shape does not know is left as it is.
- * @throws RejectedError NoContact when it has no way to reach the person, InvalidLead with every broken path and its rule
+ * Checks the shape of an enriched lead. Fields that the shape does not know are kept.
+ * @throws RejectedError NoContact when it has neither email nor phone, InvalidLead with every broken path and its rule
  */
 export function checkEnrichedLead(lead: unknown): EnrichedLead {
   if (fits(enrichedLeadSchema, lead) && hasContact(lead as EnrichedLead)) return lead as EnrichedLead;
@@ -127,8 +128,8 @@ export function checkEnrichedLead(lead: unknown): EnrichedLead {
 }
 
 /**
- * Whether each field is of its type, which is all that the shape asks of a field. yup's validation answers the same twenty
- * times slower, for it collects what is wrong; it has the last word on a lead that does not fit.
+ * Whether each field is of its type, which is the only rule of a field. yup's validation gives the same answer, but takes
+ * twenty times as long because it collects what is wrong. It is used for leads that do not fit.
  */
 function fits(schema: yup.Schema, given: unknown): boolean {
   if (!schema.isType(given)) return false;
@@ -137,7 +138,7 @@ function fits(schema: yup.Schema, given: unknown): boolean {
   return fields.every(([name, field]) => fits(field, (given as Record<string, unknown>)[name]));
 }
 
-/** In words of our own: yup's messages quote the value, which is a person's data. */
+/** The broken rule in our own words, because yup's messages quote the value, which is a person's data. */
 function ruleOf({ type, params }: yup.ValidationError): string {
   if (type === "typeError") return `must be ${params?.type}`;
   if (type === "optionality" || type === "nullable") return "is missing";

@@ -1,12 +1,17 @@
 import { hash as hashOf } from "node:crypto";
 import { enrichedPrefix } from "../../flow.ts";
 
+/** A source's name, as the text of a regular expression. */
+export const sourceNamePattern = "[a-z][a-z0-9-]{1,30}";
+
 /**
- * A lead's id is also its correlation id and the stem of its object keys: `{source}-{32 hex digits}`. It is made by
- * hashing alone, so that it is the same on every retry and replay and never shows a person's data. Its last eight digits
- * check the rest, because people name files `jane-roe-{MD5}.json`, and no log may take that for an id.
+ * A lead's id, as the text of a regular expression: `{source}-{32 hex digits}`. It is also the lead's correlation id and the
+ * stem of its object keys. It is a hash, so that it is the same on every retry and replay and never shows a person's data.
+ * The last eight digits check the others, because people name files `jane-roe-{MD5}.json`, and no log may take that for an id.
  */
-const ownKey = /^(([a-z][a-z0-9-]{1,30})-([0-9a-f]{24})([0-9a-f]{8}))\.json$/;
+export const leadIdPattern = `${sourceNamePattern}-[0-9a-f]{32}`;
+
+const ownKey = new RegExp(`^((${sourceNamePattern})-([0-9a-f]{24})([0-9a-f]{8}))\\.json$`);
 
 const digest = (digits: number, ...parts: string[]) => hashOf("sha256", parts.join("\n")).slice(0, digits);
 
@@ -17,26 +22,30 @@ const makeId = (source: string, ...identity: string[]) => {
   return `${source}-${hash}${checkDigits(source, hash)}`;
 };
 
-/** The id that a key shows, when the key was made of one. */
+/** The id that a key is made of; undefined for any other key. */
 function idInKey(key: string): string | undefined {
   const [, id, source = "", hash = "", check] = ownKey.exec(key) ?? [];
   return check === checkDigits(source, hash) ? id : undefined;
 }
 
-/** The source of the leads in files that were dropped into the bucket by hand. */
+/** The source of leads in files that people put into the bucket. */
 const fileSource = "file";
 
-/** The id of a lead that came over a webhook: the same event of the same source always has the same id. */
-export const webhookLeadId = (source: string, eventId: string, index: number) => makeId(source, eventId, String(index));
+/**
+ * The id of a lead that came over a webhook. The same identity in the same source always has the same id.
+ * @param identity the source's own ids of the lead, or its event's id and the lead's place in it
+ */
+export const webhookLeadId = (source: string, ...identity: readonly (string | number)[]) =>
+  makeId(source, ...identity.map(String));
 
 /**
- * The id of the lead in a raw object. A key that ingest made holds it; for any other key it comes from key and ETag, so
- * that a file which is dropped again under the same name with another content is another lead.
+ * The id of the lead in a raw object. A key that ingest made holds it. For any other key it is made of key and ETag, so that
+ * a file with the same name and another content is another lead.
  */
 export const rawObjectLeadId = (key: string, etag: string) =>
   idInKey(key) ?? makeId(fileSource, key, etag.replaceAll('"', ""));
 
-/** The source that a lead's id names: where the lead came from is told by its key alone, not by what a file says. */
+/** The source that a lead's id names. Only the key says where a lead came from, and never the object's content. */
 export const sourceOf = (id: string) => id.slice(0, -33);
 
 /** The id of one of several leads in one raw object; the first keeps the object's own id when it is alone. */

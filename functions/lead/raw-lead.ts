@@ -1,6 +1,7 @@
+import { isPlainObject } from "es-toolkit/predicate";
 import { RejectedError } from "./rejection.ts";
 
-/** A lead as its source wrote it: a JSON object of which nothing is known yet. */
+/** A lead as its source wrote it: any JSON object. */
 export type RawLead = Readonly<Record<string, unknown>>;
 
 /** Bytes of a request body or of a file in the bucket's root. */
@@ -16,37 +17,41 @@ export const maxDepth = 32;
  * @throws RejectedError NotJson, TooLarge, TooDeep, NotALead, NoLeads, TooManyLeads
  */
 export function leadsInBody(body: Uint8Array): RawLead[] {
-  if (body.byteLength > maxBodyBytes) {
-    throw new RejectedError("TooLarge", `The body has ${body.byteLength} bytes; at most ${maxBodyBytes} are taken.`);
-  }
-  const parsed = parse(body);
-  const content = isObject(parsed) && "type" in parsed && "data" in parsed ? parsed.data : parsed;
+  const parsed = parsedBody(body);
+  const content = isPlainObject(parsed) && "type" in parsed && "data" in parsed ? parsed.data : parsed;
   const leads = Array.isArray(content) ? content : [content];
   if (leads.length === 0) throw new RejectedError("NoLeads", "The body is an empty array; send one lead or more.");
   if (leads.length > maxLeads) {
-    throw new RejectedError("TooManyLeads", `The body holds ${leads.length} leads; at most ${maxLeads} are taken.`);
+    throw new RejectedError("TooManyLeads", `The body holds ${leads.length} leads; the limit is ${maxLeads}.`);
   }
   return leads.map((lead, index) => {
-    if (isObject(lead)) return lead;
+    if (isPlainObject(lead)) return lead as RawLead;
     const place = Array.isArray(content) ? `Item ${index} of the body` : "The body";
     throw new RejectedError("NotALead", `${place} is ${kindOf(lead)}; a lead is a JSON object.`);
   });
 }
 
 /**
- * A lead as it is stored, for enrich to read. Numbers are written out, so that `1e20` is longer than it came.
- * @throws RejectedError TooLarge when enrich would not take it
+ * The JSON text of a lead as it is stored. Numbers are written out, so `1e20` gets longer.
+ * @throws RejectedError TooLarge above the size that enrich accepts
  */
 export function leadText(lead: RawLead): string {
   const text = JSON.stringify(lead);
   const bytes = Buffer.byteLength(text);
   if (bytes <= maxBodyBytes) return text;
-  throw new RejectedError("TooLarge", `Written out, a lead has ${bytes} bytes; at most ${maxBodyBytes} are taken.`);
+  throw new RejectedError("TooLarge", `Written out, a lead has ${bytes} bytes; the limit is ${maxBodyBytes}.`);
 }
 
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
-function parse(body: Uint8Array): unknown {
+/**
+ * The JSON value of a body.
+ * @throws RejectedError NotJson, TooLarge, TooDeep
+ */
+export function parsedBody(body: Uint8Array): unknown {
+  if (body.byteLength > maxBodyBytes) {
+    throw new RejectedError("TooLarge", `The body has ${body.byteLength} bytes; the limit is ${maxBodyBytes}.`);
+  }
   let text: string;
   try {
     text = utf8.decode(body);
@@ -64,7 +69,7 @@ function parse(body: Uint8Array): unknown {
   }
 }
 
-/** The deepest nesting of brackets outside strings, found before parsing so that no parser has to recurse into it. */
+/** The deepest nesting of brackets outside strings. It is found before parsing, so that no parser recurses into it. */
 function depthOf(text: string): number {
   let depth = 0;
   let deepest = 0;
@@ -82,8 +87,5 @@ function depthOf(text: string): number {
   }
   return deepest;
 }
-
-const isObject = (value: unknown): value is RawLead =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 const kindOf = (value: unknown) => (value === null ? "null" : Array.isArray(value) ? "an array" : `a ${typeof value}`);

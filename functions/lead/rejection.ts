@@ -1,6 +1,6 @@
 import { LeadwireError } from "../../errors.ts";
 
-/** What can make a lead impossible to process, however often it is tried. */
+/** Why a lead is rejected. */
 export type RejectionCode =
   | "NotAnObjectEvent"
   | "NotARawLead"
@@ -14,7 +14,7 @@ export type RejectionCode =
   | "InvalidLead";
 
 /**
- * A lead (or a body of leads) that can never pass: trying again cannot help. Its message names path, bound and rule,
- * and never a value, because values are a person's data and messages end up in logs and dead letters.
+ * A lead, or a body of leads, is invalid, so a retry cannot help. The message names path, bound and rule. It never holds a
+ * value, because values are a person's data, and messages are copied to logs and dead letters.
  */
 export class RejectedError extends LeadwireError<RejectionCode> {}

@@ -1,2 +1,2 @@
-/** The beginning of a text, in UTF-16 units, without half a character at its end. */
+/** The first `max` UTF-16 units of a text, without half a character at the end. */
 export const cut = (text: string, max: number) => text.slice(0, max).replace(/[\ud800-\udbff]$/, "");

@@ -1,146 +1,102 @@
-import { loggable } from "../runtime/loggable.ts";
-import { Metric } from "../runtime/names.ts";
-import type { Log, Meter } from "../runtime/telemetry.ts";
-import { type Email, leadEmail } from "./lead-email.ts";
-import type { Told } from "./lead-summary.ts";
-import type { Ledger } from "./ledger.ts";
-import { emailRemedies } from "./mailbox.ts";
-import type { Pace } from "./pace.ts";
-import { type SlackMessage, slackCard } from "./slack-card.ts";
-import { slackDigest } from "./slack-digest.ts";
-import type { SlackOutcome } from "./slack-webhook.ts";
-import { RecipientsSuppressedError } from "./suppression.ts";
+import { partition } from "es-toolkit/array";
+import type { Outcome } from "./channels/channel.ts";
+import type { ChannelDeclaration } from "./channels/declaration.ts";
+import type { AnnouncingChannels } from "./open-channels.ts";
+import { type PostInSlotPorts, postInSlot } from "./post-in-slot.ts";
+import { type ClaimedLead, type ClaimedLeads, createRecorder, type RecordPorts } from "./record.ts";
 
-/** A lead whose announcement has been claimed in the ledger. */
-export interface Claimed extends Told {
-  /** The ledger's id of the announcement. */
-  readonly announcement: string;
-}
-
-export interface AnnouncePorts {
-  readonly ledger: Pick<Ledger, "settle">;
-  readonly pace: Pick<Pace, "takeTurn" | "pause">;
-  readonly postToSlack: (channel: string, message: SlackMessage) => Promise<SlackOutcome>;
-  /** @returns the message's id */
-  readonly sendEmail: (email: Email) => Promise<string>;
-  /** Milliseconds for which a 429 is waited out before the leads go by email. */
-  readonly slackPatience: number;
-  readonly log: Log;
-  readonly meter: Meter;
-  readonly now: () => number;
-  readonly sleepUntil: (time: number) => Promise<void>;
-}
-
-/** Announces claimed leads of one channel together: in Slack, or by email when Slack does not take them. */
-export function announcer(ports: AnnouncePorts) {
-  const { ledger, pace, postToSlack, sendEmail, slackPatience, log, meter, now, sleepUntil } = ports;
-
-  /** Writes down what became of announcements. When that fails the leads are told all the same, so it only logs. */
-  const settle = async (leads: readonly Claimed[], state: "sent" | "failed" | "unknown", by: string, id?: string) => {
-    const results = await Promise.allSettled(
-      leads.map(({ announcement }) => ledger.settle(announcement, state, by, id)),
-    );
-    results.forEach((result, index) => {
-      if (result.status === "fulfilled") return;
-      const correlationId = leads[index]?.lead.id;
-      log.error("ledger not updated, a redelivery may repeat this lead", { correlationId, ...loggable(result.reason) });
-    });
-  };
-
-  const announced = async (leads: readonly Claimed[], channel: "slack" | "email", messageId?: string) => {
-    for (const { lead, mayBeRepeat } of leads) {
-      const milliseconds = now() - Date.parse(lead.receivedAt);
-      log.info("lead announced", {
-        correlationId: lead.id,
-        channel,
-        milliseconds,
-        mayBeRepeat,
-        together: leads.length,
-      });
-      meter.notified(channel, milliseconds);
-    }
-    await settle(leads, "sent", channel, messageId);
-  };
-
-  /** Lets every invocation heed the pause that Slack asked for, and takes a turn after it unless that is too late. */
-  const turnAfter = async (channel: string, resumeAt: number, latest: number) => {
-    try {
-      await pace.pause(channel, resumeAt);
-      return await pace.takeTurn(channel, latest);
-    } catch (error) {
-      log.warn("no turn to be had, posting without", { channel, ...loggable(error) });
-      return resumeAt;
-    }
-  };
-
-  /** Posts at the webhook's turns until Slack takes the message, refuses it, or asks for more time than there is. */
-  const postInTurn = async (channel: string, leads: readonly [Claimed, ...Claimed[]], turn: number, endsAt: number) => {
-    const message = leads.length === 1 ? slackCard(leads[0].lead, leads[0].mayBeRepeat) : slackDigest(leads);
-    const patientUntil = Math.min(endsAt, now() + slackPatience);
-    let at = turn;
-    for (;;) {
-      if (at > endsAt) return { status: "refused", reason: "no_turn_in_time", remedy: "giveUp" } satisfies SlackOutcome;
-      await sleepUntil(at);
-      const outcome = await postToSlack(channel, message);
-      if (outcome.status !== "refused" || outcome.remedy !== "wait") return outcome;
-      const resumeAt = now() + outcome.retryAfterSeconds * 1000;
-      at = await turnAfter(channel, resumeAt, patientUntil);
-      if (at > patientUntil) return outcome;
-    }
-  };
-
-  /**
-   * @param turn when the channel's webhook may be posted to, in epoch milliseconds
-   * @param endsAt until when Slack may be waited for; there must be time left for an email after it
-   * @returns whether the leads were told; if not, nobody was, or that is on record as `unknown`, and a retry is right
-   */
-  return async (channel: string, leads: readonly [Claimed, ...Claimed[]], turn: number, endsAt: number) => {
-    const slack = await postInTurn(channel, leads, turn, endsAt);
-    if (slack.status === "delivered") {
-      await announced(leads, "slack");
-      return true;
-    }
-    const { status, reason } = slack;
-    const correlationIds = leads.map(({ lead }) => lead.id);
-    log.warn("Slack did not take the leads, email will", { channel, correlationIds, status, reason });
-    meter.count(Metric.slackFailures, 1);
-    const maybeSeen = leads.map((one) => ({ ...one, mayBeRepeat: one.mayBeRepeat || status === "unknown" }));
-    // Before the email, so that the possible repeat is on record even when this invocation does not live on.
-    if (status === "unknown") await settle(leads, "unknown", "slack");
-    try {
-      const [first = leads[0], ...rest] = maybeSeen;
-      const email = leadEmail([first, ...rest], `By email because Slack did not take it (${reason}).`);
-      await announced(maybeSeen, "email", await sendEmail(email));
-      return true;
-    } catch (error) {
-      // Two refusals are certain about this attempt alone: who may have been told before stays a possible repeat.
-      const seen = isRefusal(error) ? maybeSeen.filter(({ mayBeRepeat }) => mayBeRepeat) : maybeSeen;
-      await settle(seen, "unknown", "email");
-      await settle(
-        maybeSeen.filter((one) => !seen.includes(one)),
-        "failed",
-        "email",
-      );
-      meter.count(Metric.emailFailures, 1);
-      const remedy = error instanceof Error && emailRemedies[error.name];
-      log.error("neither Slack nor email took the leads, they will be tried again", {
-        channel,
-        correlationIds,
-        slack: reason,
-        email: loggable(error),
-        ...(remedy && { remedy }),
-      });
-      return false;
-    }
-  };
+export interface AnnouncePorts extends RecordPorts, PostInSlotPorts {
+  /** In the order in which they are tried. */
+  readonly channels: AnnouncingChannels;
 }
 
 /**
- * An answer that says no, the service's own or ours in its place, as opposed to none or to a failure of the service: it is
- * certain that nothing was sent.
+ * Announces claimed leads of one destination together, on the first channel that takes them.
+ * @param slot when the first channel's send slot begins, in epoch milliseconds
+ * @param latest epoch milliseconds after which the first channel begins no attempt, so that there is time for the others
+ * @returns whether the leads were announced. If not, a retry is right: nobody saw them, or the ledger says `unknown`
  */
-const isRefusal = (error: unknown) => {
-  if (error instanceof RecipientsSuppressedError) return true;
-  const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
-  return status !== undefined && status < 500;
-};
+export type Announce = (destination: string, leads: ClaimedLeads, slot: number, latest: number) => Promise<boolean>;
+
+/** A channel that did not take the leads. */
+interface Failure {
+  readonly channel: ChannelDeclaration;
+  readonly outcome: Exclude<Outcome, { readonly status: "delivered" }>;
+}
+
+export function createAnnouncer(ports: AnnouncePorts): Announce {
+  const { channels, reserveSlot, log, meter, now } = ports;
+  const recorder = createRecorder(ports);
+
+  /**
+   * Logs that a channel did not take the leads. If somebody may have seen them, that is recorded before the next channel is
+   * tried, because this invocation may end before it could be recorded later.
+   * @returns the leads for the next channel
+   */
+  const handOver = async (leads: ClaimedLeads, destination: string, failure: Failure, next: ChannelDeclaration) => {
+    const { name: channel, title } = failure.channel;
+    const { status, reason } = failure.outcome;
+    const context = { channel, destination, correlationIds: idsOf(leads), status, reason };
+    log.warn(`${title} did not take the leads, ${next.title} will`, context);
+    if (status === "refused") return leads;
+    await recorder.notAnnounced(leads, "unknown", channel);
+    const [first, ...rest] = leads;
+    return [markRepeat(first), ...rest.map(markRepeat)] as const;
+  };
+
+  /** Records and logs that no channel took the leads. A refusal proves that nobody saw the leads that are not marked. */
+  const giveUp = async (leads: ClaimedLeads, destination: string, failures: readonly Failure[], last: Failure) => {
+    const { channel, outcome } = last;
+    const [maybeSeen, unseen] = partition([...leads], (one) => one.mayBeRepeat || outcome.status === "unknown");
+    await recorder.notAnnounced(maybeSeen, "unknown", channel.name);
+    await recorder.notAnnounced(unseen, "failed", channel.name);
+    const titles = failures.map(({ channel: { title } }) => title).join(" nor ");
+    log.error(`neither ${titles} took the leads, they will be tried again`, {
+      destination,
+      correlationIds: idsOf(leads),
+      ...Object.fromEntries(failures.map((failure) => [failure.channel.name, detailsOf(failure)])),
+      ...(outcome.advice && { remedy: outcome.advice }),
+    });
+  };
+
+  return async (destination, claimed, slot, latest) => {
+    const failures: Failure[] = [];
+    let pending = { leads: claimed, slot, latest };
+    for (const [index, channel] of channels.entries()) {
+      const { declaration } = channel;
+      const outcome = await postInSlot(
+        channel,
+        { destination, ...pending, ...reasonFor(declaration, failures) },
+        ports,
+      );
+      if (outcome.status === "delivered") {
+        await recorder.announced(pending.leads, declaration.name, outcome.messageId);
+        return true;
+      }
+      meter.count(declaration.failureMetric, 1);
+      const failure = { channel: declaration, outcome };
+      const next = channels[index + 1]?.declaration;
+      failures.push(failure);
+      if (!next) await giveUp(pending.leads, destination, failures, failure);
+      else {
+        const leads = await handOver(pending.leads, destination, failure, next);
+        // The time of the next channel begins when this one's ends at the latest; it may always post at once.
+        const nextLatest = Math.max(pending.latest + declaration.budgetSeconds * 1000, now());
+        pending = { leads, slot: await reserveSlot(next, destination, nextLatest), latest: nextLatest };
+      }
+    }
+    return false;
+  };
+}
+
+const idsOf = (leads: ClaimedLeads) => leads.map(({ lead }) => lead.id);
+const markRepeat = (one: ClaimedLead): ClaimedLead => ({ ...one, mayBeRepeat: true });
+const detailsOf = ({ outcome }: Failure) => outcome.details ?? outcome.reason;
+
+/** Why leads come by this channel, in a sentence; nothing for the first one. */
+function reasonFor({ title }: ChannelDeclaration, failures: readonly Failure[]): { readonly why?: string } {
+  if (failures.length === 0) return {};
+  const titles = failures.map(({ channel }) => channel.title).join(" and ");
+  const reasons = failures.map(({ outcome }) => outcome.reason).join("; ");
+  return { why: `By ${title} because ${titles} did not take it (${reasons}).` };
+}

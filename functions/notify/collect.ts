@@ -1,35 +1,47 @@
-import type { preparer, Ready } from "./prepare.ts";
+import type { Prepare, ReadyLead } from "./prepare.ts";
 import type { OwnQueue, QueueMessage } from "./queue.ts";
-import { digestCapacity } from "./slack-digest.ts";
 
-/** What an invocation has in its hands: leads that wait to be announced, and messages whose end is known. */
+/** Leads of one destination. */
+export type ReadyLeads = [ReadyLead, ...ReadyLead[]];
+
+/** What an invocation has received: leads that are to be announced, and messages that are finished. */
 export interface Collection {
   /**
-   * Leads by channel. An announcer takes a group out when it announces it; what comes for the channel later is a group of
-   * its own, behind those of the other channels.
+   * Leads by destination. A group is taken out before it is announced. What is received for its destination afterwards is a
+   * new group, behind those of the other destinations.
    */
-  readonly waiting: Map<string, [Ready, ...Ready[]]>;
+  readonly waiting: Map<string, ReadyLeads>;
+  /** Messages that need nothing more. */
   readonly done: QueueMessage[];
+  /** Messages that are to be retried. */
   readonly failed: QueueMessage[];
   add(messages: readonly QueueMessage[]): Promise<void>;
-  /** Takes more from the queue, as much as the fullest digest has room for. @returns whether anything was there */
+  /** Receives as many messages as the fullest group has room for. @returns whether there were any */
   takeMore(): Promise<boolean>;
-  /** Takes more until a round brings no lead to announce: what was said before fills no digest. */
+  /** Receives messages until there are none that bring leads to announce. */
   takeAll(): Promise<void>;
 }
 
 export interface CollectPorts {
-  readonly prepare: ReturnType<typeof preparer>;
+  readonly prepare: Prepare;
   readonly queue: Pick<OwnQueue, "take">;
   readonly now: () => number;
 }
 
-/**
- * A new, empty collection.
- * @param claimedUntil when the invocation ends at the latest
- * @param takesUntil epoch milliseconds after which nothing more is taken
- */
-export function collection({ prepare, queue, now }: CollectPorts, claimedUntil: Date, takesUntil: number): Collection {
+interface CollectLimits {
+  /** Leads that one message can hold. */
+  readonly capacity: number;
+  /** When the invocation ends at the latest. */
+  readonly claimedUntil: Date;
+  /** Epoch milliseconds after which nothing more is received. */
+  readonly takesUntil: number;
+}
+
+/** A new, empty collection. */
+export function createCollection(
+  { prepare, queue, now }: CollectPorts,
+  { capacity, claimedUntil, takesUntil }: CollectLimits,
+): Collection {
   const waiting: Collection["waiting"] = new Map();
   const done: QueueMessage[] = [];
   const failed: QueueMessage[] = [];
@@ -41,14 +53,14 @@ export function collection({ prepare, queue, now }: CollectPorts, claimedUntil: 
         (prepared.status === "done" ? done : failed).push(prepared.message);
         continue;
       }
-      const { channel } = prepared.ready;
-      const group = waiting.get(channel);
-      if (group) group.push(prepared.ready);
-      else waiting.set(channel, [prepared.ready]);
+      const { destination } = prepared.lead;
+      const group = waiting.get(destination);
+      if (group) group.push(prepared.lead);
+      else waiting.set(destination, [prepared.lead]);
     }
   };
   const takeMore = async () => {
-    const room = digestCapacity - Math.max(0, ...sizes());
+    const room = capacity - Math.max(0, ...sizes());
     const taken = room > 0 && now() < takesUntil ? await queue.take(room) : [];
     await add(taken);
     return taken.length > 0;

@@ -1,45 +1,48 @@
 import type { EnrichedLead } from "../lead/enriched-lead.ts";
 
-/** What Slack and email both show of a lead, as plain text: escaping is up to whoever shows it. */
+/** A detail of a lead that every channel shows, as plain text. The channel escapes it. */
 export interface LeadDetail {
   readonly label: string;
   readonly value: string;
   readonly href?: string;
 }
 
-/** A lead that is being announced. */
-export interface Told {
+/** A lead that is to be announced. */
+export interface LeadToAnnounce {
   readonly lead: EnrichedLead;
   /** It may have been announced before, and the announcement says so. */
   readonly mayBeRepeat: boolean;
 }
 
-/** The most promising lead first; equal ones in the order in which they came in. */
-export const best = (told: readonly Told[]) =>
-  told.toSorted((a, b) => b.lead.score - a.lead.score || (a.lead.receivedAt < b.lead.receivedAt ? -1 : 1));
+/** One lead or more for one message. */
+export type LeadsToAnnounce = readonly [LeadToAnnounce, ...LeadToAnnounce[]];
+
+/** The leads by score, the highest first, and then by the time at which they were received, the earliest first. */
+export const byScore = <One extends LeadToAnnounce>(leads: readonly One[]): One[] =>
+  leads.toSorted((a, b) => b.lead.score - a.lead.score || (a.lead.receivedAt < b.lead.receivedAt ? -1 : 1));
 
 let regions: Intl.DisplayNames | undefined;
 
-/** Made with the first lead: it costs milliseconds that a cold start need not wait for. */
+/** The country's English name. The table of names is made with the first lead, because it costs milliseconds. */
 const countryName = (code: string) => {
   regions ??= new Intl.DisplayNames(["en"], { type: "region" });
   return regions.of(code) ?? code;
 };
 
-/** The lead in a few words: who, and of which company or from which country. */
+/** The lead in a few words: who it is, and the company or else the country. */
 export function headline(lead: EnrichedLead): string {
   const who = lead.name?.full ?? lead.email?.address ?? lead.phone?.e164 ?? "somebody";
   const where = lead.company?.name ?? lead.company?.domain ?? (lead.country && countryName(lead.country));
   return where ? `${who}, ${where}` : who;
 }
 
-/** `?` and `&` may stand in an address, where a link must not read them as further recipients, a subject or a text. */
+/** A mailto link. An address can hold `?` and `&`, which the link must not take for more recipients, a subject or a text. */
 function mailto(address: string): string {
   const at = address.lastIndexOf("@");
   return `mailto:${encodeURIComponent(address.slice(0, at))}@${address.slice(at + 1)}`;
 }
 
-/** The details that are known, the ones to act on first. */
+/** The details that are known. Those to act on come first. */
 export function details(lead: EnrichedLead): LeadDetail[] {
   const { email, phone, company } = lead;
   const mailbox = email?.disposable ? " (throw-away address)" : email?.freeMail ? " (free mail)" : "";

@@ -11,47 +11,48 @@ import type { EnrichedLead } from "../lead/enriched-lead.ts";
 import { LedgerAttribute } from "../runtime/names.ts";
 
 /**
- * How far an announcement is: `claimed` by an invocation that is about to send it, `sent`, `failed` when it is certain
- * that it did not go out, `unknown` when it went out and no answer came.
+ * State of an announcement: `claimed` by an invocation that is about to send it, `sent`, `failed` when it is certain that
+ * nobody saw it, `unknown` when it was sent and no answer came.
  */
 export type AnnouncementState = "claimed" | "sent" | "failed" | "unknown";
 
-/** The answer to a claim: go ahead, it was sent already, or another invocation is at it. */
+/** The answer to a claim: announce it, it was announced before, or another invocation is announcing it. */
 export type Claim =
   | { readonly status: "granted"; readonly mayBeRepeat: boolean }
   | { readonly status: "sent" }
   | { readonly status: "held" };
 
-/** The memory of who was told what: by lead, channel and content, so that it outlives message ids. */
+/** Remembers which leads were announced: by lead, destination and content, so that message ids do not matter. */
 export interface Ledger {
-  /** Claims an announcement until the given time, after which the claimant is taken for dead. */
+  /** Claims an announcement until the given time. After it, the claimant counts as dead. */
   claim(id: string, until: Date): Promise<Claim>;
+  /** @param by name of the channel */
   settle(id: string, state: Exclude<AnnouncementState, "claimed">, by: string, messageId?: string): Promise<void>;
 }
 
 /**
- * The ledger's id of an announcement. Content is all of the lead but its times, so that a replay, or the same file dropped
- * again on another day, is the same announcement, and a lead that was mended is another one.
+ * The ledger's id of an announcement. The content is the whole lead without its times. So a replay, or the same file dropped
+ * again on another day, is the same announcement, and a lead that was corrected is another one.
  */
 export function announcementId(
   { enrichedAt: _enriched, receivedAt: _received, ...content }: EnrichedLead,
-  channel: string,
+  destination: string,
 ): string {
   const hash = hashOf("sha256", JSON.stringify(content));
-  return `${content.id}#${channel}#${hash.slice(0, 16)}`;
+  return `${content.id}#${destination}#${hash.slice(0, 16)}`;
 }
 
-/** Entries outlive every way in which a message can come back: a day in the queue, four in the dead letters. */
+/** Longer than a message can be retried: a day in the queue and four in the dead letter queue. */
 const rememberedSeconds = 30 * 86_400;
 
 /** A Ledger on a DynamoDB table. */
-export function dynamoLedger(dynamo: DynamoDBClient, table: string, now: () => Date): Ledger {
+export function createLedger(dynamo: DynamoDBClient, table: string, now: () => Date): Ledger {
   const seconds = (date: Date) => Math.floor(date.getTime() / 1000);
   const text = (value: string): AttributeValue => ({ S: value });
   const key = (id: string) => ({ [LedgerAttribute.id]: text(id) });
   return {
     async claim(id, until) {
-      // When an answer is lost the SDK asks again, and must not find the lead taken by itself.
+      // If an answer is lost, the SDK asks again. It must recognize its own claim.
       const claimant = text(randomUUID());
       try {
         const { Attributes: before } = await dynamo.send(

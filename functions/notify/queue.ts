@@ -4,8 +4,9 @@ import {
   ReceiveMessageCommand,
   type SQSClient,
 } from "@aws-sdk/client-sqs";
+import { chunk } from "es-toolkit/array";
 
-/** A message that waits to be announced, whoever took it from the queue. */
+/** A message that asks for an announcement. Lambda or notify itself received it. */
 export interface QueueMessage {
   readonly messageId: string;
   readonly receiptHandle: string;
@@ -14,24 +15,24 @@ export interface QueueMessage {
   readonly receiveCount: number;
 }
 
-/** The function's own queue, as far as Lambda does not serve it. */
+/** The function's own queue, for messages beyond those that Lambda delivers. */
 export interface OwnQueue {
-  /** Takes up to `max` messages that are there now, without waiting. */
+  /** Receives up to `max` messages that are there now, without waiting. */
   take(max: number): Promise<QueueMessage[]>;
   delete(messages: readonly QueueMessage[]): Promise<void>;
-  /** Lets messages come back after the given seconds, 0 to 43,200. */
-  comeBack(messages: readonly QueueMessage[], seconds: (message: QueueMessage) => number): Promise<void>;
+  /** Makes messages visible again after the given seconds, 0 to 43,200. */
+  retryAfter(messages: readonly QueueMessage[], seconds: (message: QueueMessage) => number): Promise<void>;
 }
 
 /** Messages in one call of SQS. */
 const callSize = 10;
 
 /** An OwnQueue on SQS. */
-export function ownQueue(sqs: SQSClient, queueUrl: string): OwnQueue {
+export function createOwnQueue(sqs: SQSClient, QueueUrl: string): OwnQueue {
   const receive = async (max: number): Promise<QueueMessage[]> => {
     const { Messages = [] } = await sqs.send(
       new ReceiveMessageCommand({
-        QueueUrl: queueUrl,
+        QueueUrl,
         MaxNumberOfMessages: max,
         WaitTimeSeconds: 0,
         MessageSystemAttributeNames: ["ApproximateReceiveCount"],
@@ -44,16 +45,15 @@ export function ownQueue(sqs: SQSClient, queueUrl: string): OwnQueue {
       receiveCount: Number(Attributes?.ApproximateReceiveCount ?? 1),
     }));
   };
-  const inCalls = async <T>(items: readonly T[], call: (some: readonly T[], first: number) => Promise<unknown>) => {
-    const starts = Array.from({ length: Math.ceil(items.length / callSize) }, (_, index) => index * callSize);
-    await Promise.all(starts.map((start) => call(items.slice(start, start + callSize), start)));
+  const inCalls = async <T>(items: readonly T[], call: (some: readonly T[]) => Promise<unknown>) => {
+    await Promise.all(chunk(items, callSize).map(call));
   };
   return {
     async take(max) {
       const calls = Array.from({ length: Math.ceil(max / callSize) }, (_, index) =>
         receive(Math.min(callSize, max - index * callSize)),
       );
-      // What one call took must not be lost because another one failed.
+      // If one call fails, the messages of the others are still to be announced.
       const answers = await Promise.allSettled(calls);
       return answers.flatMap((answer) => (answer.status === "fulfilled" ? answer.value : []));
     },
@@ -61,16 +61,16 @@ export function ownQueue(sqs: SQSClient, queueUrl: string): OwnQueue {
       inCalls(messages, (some) =>
         sqs.send(
           new DeleteMessageBatchCommand({
-            QueueUrl: queueUrl,
+            QueueUrl,
             Entries: some.map(({ receiptHandle }, index) => ({ Id: String(index), ReceiptHandle: receiptHandle })),
           }),
         ),
       ),
-    comeBack: (messages, seconds) =>
+    retryAfter: (messages, seconds) =>
       inCalls(messages, (some) =>
         sqs.send(
           new ChangeMessageVisibilityBatchCommand({
-            QueueUrl: queueUrl,
+            QueueUrl,
             Entries: some.map((message, index) => ({
               Id: String(index),
               ReceiptHandle: message.receiptHandle,

@@ -1,11 +1,11 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 
 /**
- * Handles every message of a batch at once and names those that failed, which is what ReportBatchItemFailures asks for:
- * the others are deleted, and the named ones come back after the visibility timeout.
+ * Handles the messages of a batch at the same time and names those that failed, as ReportBatchItemFailures asks for: Lambda
+ * deletes the others, and the named ones become visible again after the visibility timeout.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
- * @param handle must settle what can be settled; what it throws makes its message a batch item failure
- * @param onFailure is told of every failure, to log it
+ * @param handle its message is a batch item failure if it throws
+ * @param onFailure logs a failure
  */
 export async function eachRecord(
   event: SQSEvent,

@@ -4,15 +4,15 @@ import { loggable } from "./loggable.ts";
 import { DeadLetterAttribute, Metric } from "./names.ts";
 import type { Log, Meter } from "./telemetry.ts";
 
-/** Puts a message that can never pass into the dead letter queue at once, with class and reason in its attributes. */
+/** Puts a rejected lead's message into the dead letter queue, with the class and the reason in its attributes. */
 export type SendToDeadLetters = (
   record: { readonly body: string },
   rejection: RejectedError,
   correlationId?: string,
 ) => Promise<void>;
 
-/** A SendToDeadLetters on SQS: the body is the original message's, so that it can be mended and sent again. */
-export function deadLetters(sqs: SQSClient, queueUrl: string): SendToDeadLetters {
+/** A SendToDeadLetters on SQS. The body is the original message's, so that it can be sent again once its lead is corrected. */
+export function createDeadLetterSender(sqs: SQSClient, queueUrl: string): SendToDeadLetters {
   const attribute = (value: string) => ({ DataType: "String", StringValue: value });
   return async (record, rejection, correlationId) => {
     await sqs.send(
@@ -29,14 +29,19 @@ export function deadLetters(sqs: SQSClient, queueUrl: string): SendToDeadLetters
   };
 }
 
-/** Does the work; when that finds that the message can never pass, buries it instead of letting it come back. */
-export type OrBury = (
+/** Does the work. If it throws a RejectedError, the message is dead-lettered instead of being retried. */
+export type DeadLetterIfRejected = (
   record: { readonly body: string },
   correlationId: string | undefined,
   work: () => Promise<void>,
 ) => Promise<void>;
 
-export function burying(sendToDeadLetters: SendToDeadLetters, log: Log, meter: Meter): OrBury {
+/** A DeadLetterIfRejected that logs and counts each rejected lead. */
+export function createDeadLetterIfRejected(
+  sendToDeadLetters: SendToDeadLetters,
+  log: Log,
+  meter: Meter,
+): DeadLetterIfRejected {
   return async (record, correlationId, work) => {
     try {
       await work();

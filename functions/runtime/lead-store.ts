@@ -1,4 +1,4 @@
-import { GetObjectCommand, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+import { GetObjectCommand, PutObjectCommand, type S3Client, S3ServiceException } from "@aws-sdk/client-s3";
 
 export interface StoredObject {
   readonly body: Uint8Array;
@@ -8,18 +8,18 @@ export interface StoredObject {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** The bucket as the functions use it: objects are read whole and written once. */
+/** The bucket, of which functions read whole objects and write each key once. */
 export interface LeadStore {
   read(key: string): Promise<StoredObject>;
-  /** Writes the object unless the key is taken. */
+  /** Writes the object unless the key exists. */
   writeOnce(key: string, json: string, metadata: Record<string, string>): Promise<"stored" | "duplicate">;
 }
 
-/** How often a write is tried again that ran into another write of the same key (409). */
+/** How often a write is tried again after a conflict with another write of the same key (409). */
 const conflictRetries = 5;
 
 /** A LeadStore on S3. */
-export function leadStore(s3: S3Client, bucket: string): LeadStore {
+export function createLeadStore(s3: S3Client, bucket: string): LeadStore {
   const put = async (
     key: string,
     json: string,
@@ -39,7 +39,7 @@ export function leadStore(s3: S3Client, bucket: string): LeadStore {
       );
       return "stored";
     } catch (error) {
-      const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
+      const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
       // https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
       if (status === 412) return "duplicate";
       if (status === 409 && retries > 0) return put(key, json, metadata, retries - 1);

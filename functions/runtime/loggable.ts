@@ -1,8 +1,8 @@
 import { LeadwireError } from "../../errors.ts";
 
 /**
- * What may be logged of any error: its class, status and request id, and the message only where it is Leadwire's own.
- * Messages of the AWS SDK can quote object keys, and a key of a dropped file can hold a person's name.
+ * The parts of an error that can be logged: class, status and request id, and the message of Leadwire's own errors only.
+ * Messages of the AWS SDK can quote object keys, and the key of a dropped file can hold a person's name.
  */
 export function loggable(error: unknown): Record<string, unknown> {
   if (error instanceof LeadwireError) return { errorClass: error.code, reason: error.message };

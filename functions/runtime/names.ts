@@ -1,4 +1,4 @@
-/** Names that both the stack and the functions use: each stands here once, and both sides import it. */
+/** Names that both the stack and the functions use. */
 
 import type { Routing } from "../lead/routing.ts";
 
@@ -8,17 +8,17 @@ export const Variable = {
   environment: "LEADWIRE_ENVIRONMENT",
   /** Name of the bucket that holds raw and enriched leads. */
   bucket: "LEADS_BUCKET",
-  /** ingest: JSON object, source name to `SourceSettings`. */
+  /** ingest: JSON object, source name to `ConfiguredSource`. */
   sources: "SOURCES",
-  /** enrich: URL of the dead letter queue that takes leads which can never pass. */
+  /** enrich and notify: URL of the dead letter queue for rejected leads. */
   deadLetterQueueUrl: "DEAD_LETTER_QUEUE_URL",
-  /** notify: URL of the queue that it serves, from which it takes more when a burst comes. */
+  /** notify: URL of its queue, from which it receives more in a burst. */
   queueUrl: "QUEUE_URL",
   /** enrich: ISO 3166-1 alpha-2 country for phone numbers without one; unset when there is no good guess. */
   defaultCountry: "DEFAULT_COUNTRY",
   /** notify: `SlackSettings` as JSON. */
   slack: "SLACK",
-  /** notify: name of the DynamoDB table that remembers who was told what. */
+  /** notify: name of the DynamoDB table that remembers which leads were announced. */
   ledgerTable: "LEDGER_TABLE",
   /** notify: address that emails are sent from. */
   emailSender: "EMAIL_SENDER",
@@ -28,17 +28,11 @@ export const Variable = {
   emailConfigurationSet: "EMAIL_CONFIGURATION_SET",
 } as const;
 
-/** What ingest must know of one source: how its requests are signed, and which SSM parameter holds the secret. */
-export interface SourceSettings {
-  readonly format: "standard-webhooks";
-  readonly secretParameter: string;
-}
-
-/** What notify must know of Slack: which channel hears of which lead, and where each channel's webhook URL is. */
+/** The routes, and what notify must know about Slack. A destination is a Slack channel. */
 export interface SlackSettings extends Routing {
-  /** Channel to the name of the SSM parameter that holds its webhook's URL. */
+  /** Destination to the name of the SSM parameter that holds its webhook's URL. */
   readonly webhookParameters: Readonly<Record<string, string>>;
-  /** Seconds for which a 429 is waited out before leads go by email. */
+  /** Seconds for which a 429 is waited out before the next channel gets the leads. */
   readonly patienceSeconds: number;
 }
 
@@ -46,11 +40,13 @@ export interface SlackSettings extends Routing {
 export const Metadata = {
   correlationId: "correlation-id",
   source: "source",
+  /** Format of the raw lead's source, which says how enrich reads it. Only ingest writes it. */
+  format: "format",
   /** ISO 8601 time at which ingest accepted the lead. */
   receivedAt: "received-at",
 } as const;
 
-/** Message attributes of a dead letter that a function put into the queue itself. */
+/** Message attributes of a dead letter that a function sent. */
 export const DeadLetterAttribute = {
   errorClass: "errorClass",
   reason: "reason",
@@ -59,7 +55,7 @@ export const DeadLetterAttribute = {
 
 /** Attributes of an item in the ledger table. */
 export const LedgerAttribute = {
-  /** Partition key: `{lead id}#{channel}#{hash of the content}`. */
+  /** Partition key: `{lead id}#{destination}#{hash of the content}`, or the id of a send slot. */
   id: "id",
   /** Epoch seconds; the table's TTL attribute. */
   expiresAt: "expiresAt",
@@ -72,15 +68,15 @@ export const Metric = {
   leadsEnriched: "LeadsEnriched",
   leadsRejected: "LeadsRejected",
   leadsNotified: "LeadsNotified",
-  /** Attempts at a lead that failed before anything was said, because a service did not do its part: the lead comes back. */
+  /** Attempts at a lead that failed before anything was announced. The lead is retried. */
   leadsRetried: "LeadsRetried",
-  /** Notifications that Slack refused or could not take, so that email had to. */
+  /** Messages that Slack did not take, so that email had to. */
   slackFailures: "SlackFailures",
-  /** Notifications that email did not take either, so that their leads come back. */
+  /** Messages that email did not take either. Their leads are retried. */
   emailFailures: "EmailFailures",
   /** Milliseconds from the accepted request to the notification. */
   ingestToNotification: "IngestToNotification",
-  /** Dimension of `leadsNotified`: slack or email. */
+  /** Dimension of `leadsNotified` and `ingestToNotification`: the name of a channel. */
   channelDimension: "channel",
   environmentDimension: "environment",
 } as const;

@@ -1,7 +1,7 @@
 import { rawObjectLeadId } from "../lead/lead-id.ts";
 import { RejectedError } from "../lead/rejection.ts";
 
-/** The object that an EventBridge event `Object Created` tells of. */
+/** The object that an EventBridge event `Object Created` names. */
 export interface CreatedObject {
   readonly bucket: string;
   readonly key: string;
@@ -30,11 +30,14 @@ export function createdObject(record: { readonly body: string }): CreatedObject 
   return { bucket, key, etag: typeof etag === "string" ? etag : "", size: typeof size === "number" ? size : 0 };
 }
 
-/** The correlation id of what a message tells of, as far as it can be known: the id of the lead's object, raw or enriched. */
+/** The id of the lead in the object that an event names, raw or enriched. It is also the correlation id. */
+export const leadIdOf = ({ key, etag }: Pick<CreatedObject, "key" | "etag">) =>
+  rawObjectLeadId(key.slice(key.lastIndexOf("/") + 1), etag);
+
+/** The correlation id of a message; undefined when the message names no object. */
 export function correlationIdOf(message: { readonly body: string }): string | undefined {
   try {
-    const { key, etag } = createdObject(message);
-    return rawObjectLeadId(key.slice(key.lastIndexOf("/") + 1), etag);
+    return leadIdOf(createdObject(message));
   } catch {
     return undefined;
   }

@@ -1,4 +1,4 @@
-/** Does the work when it is first asked for, and gives the same answer from then on; a failure is tried again. */
+/** Does the work at the first call and returns its result from then on. After a failure, the next call does the work again. */
 export function once<T>(work: () => Promise<T>): () => Promise<T> {
   let answer: Promise<T> | undefined;
   return () => {

@@ -1,6 +1,6 @@
 import { LeadwireError } from "../../errors.ts";
 
-/** A setting that the stack should have given to the function and did not. */
+/** The stack did not set a variable of the function, or set it to something else. */
 export class MissingSettingError extends LeadwireError {
   constructor(variable: string, problem = "is not set") {
     super(
@@ -11,7 +11,7 @@ export class MissingSettingError extends LeadwireError {
 }
 
 /**
- * The value of an environment variable that must be there.
+ * The value of a required environment variable.
  * @throws MissingSettingError when it is unset or empty
  */
 export function setting(name: string): string {

@@ -1,25 +1,26 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
+import type { StageName } from "../../flow.ts";
 import { Metric, Variable } from "./names.ts";
 import { setting } from "./settings.ts";
 
-/** What handlers log with. Context is one flat object: `correlationId` first, never a person's data. */
+/** The log of a handler. The context is one flat object, with `correlationId` first, and holds no personal data. */
 export interface Log {
   info(message: string, context: Record<string, unknown>): void;
   warn(message: string, context: Record<string, unknown>): void;
   error(message: string, context: Record<string, unknown>): void;
 }
 
-/** What handlers measure with. Metrics are written when `flush` is called, once at the end of an invocation. */
+/** The metrics of a handler. `flush` writes them, once at the end of an invocation. */
 export interface Meter {
   count(name: string, value: number): void;
-  /** A lead that was announced: by which channel, and how long after it was received. */
+  /** Counts a lead that was announced, and how long after it was received. */
   notified(channel: string, milliseconds: number): void;
   flush(): void;
 }
 
-/** Powertools' logger and metrics, wearing the service's and the environment's name. */
-export function telemetry(service: "ingest" | "enrich" | "notify"): { log: Log; meter: Meter } {
+/** A log and metrics by Powertools, with the names of the service and of the environment. */
+export function createTelemetry(service: StageName): { log: Log; meter: Meter } {
   const environment = setting(Variable.environment);
   const logger = new Logger({ serviceName: service, persistentKeys: { environment } });
   const dimensions = { [Metric.environmentDimension]: environment };

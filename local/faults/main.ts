@@ -1,16 +1,8 @@
-import { isForPeople, OptionError } from "../errors.ts";
-import { readFaultOptions } from "./options.ts";
-import { faultTable } from "./report.ts";
-import { passed, runFaults } from "./run.ts";
+import { runCommand } from "../../command-line/program.ts";
+import { terminal } from "../terminal.ts";
+import { faults } from "./command.ts";
 
-/** Exit codes: 0 every lead is accounted for, 1 one is not or the run failed, 2 a flag is wrong. */
-try {
-  const options = readFaultOptions(process.argv.slice(2));
-  const summary = await runFaults(options, (line) => console.log(line));
-  console.log(faultTable(summary));
-  if (options.json) console.log(JSON.stringify(summary));
-  process.exitCode = passed(summary) ? 0 : 1;
-} catch (error) {
-  console.error(isForPeople(error) ? error.message : error);
-  process.exitCode = error instanceof OptionError ? 2 : 1;
-}
+const { print } = terminal;
+
+/** Exit codes: 0 every lead is accounted for, 1 one is not or the run failed, 2 an option is wrong. */
+process.exitCode = await runCommand(faults, process.argv.slice(2), terminal, { load: () => import("./run.ts"), print });

@@ -1,8 +1,7 @@
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { receivesUsedUp } from "../../ops/dead-letters.ts";
 import { pipelineOf } from "../../ops/outputs.ts";
-import { queueNames, redrive } from "../../ops/redrive.ts";
-import { outputsOf } from "../outputs.ts";
+import { deadLetterSources, redrive } from "../../ops/redrive.ts";
 import type { Platform } from "../platform.ts";
 
 /**
@@ -12,9 +11,9 @@ import type { Platform } from "../platform.ts";
  */
 export async function redriveUsedUp({ stack, clientSettings }: Platform): Promise<number> {
   const sqs = new SQSClient(clientSettings());
-  const pipeline = pipelineOf(outputsOf(stack), "the stack");
+  const pipeline = pipelineOf((name) => stack.output(name), "the stack");
   let moved = 0;
-  for (const queue of queueNames) {
+  for (const queue of deadLetterSources) {
     const outcome = await redrive(sqs, pipeline, queue, { errorClass: receivesUsedUp });
     moved += Object.values(outcome.moved).reduce((sum, count) => sum + count, 0);
   }

@@ -1,8 +1,8 @@
-import type { SourceSettings } from "../../functions/runtime/names.ts";
+import type { SourceFormat } from "../../functions/sources/index.ts";
 import type { Sender } from "./sender.ts";
 import { standardWebhooks } from "./standard-webhooks.ts";
 
 /** Who sends leads in a run, by the format of the source. A format without a sender is a type error. */
-export const senders: Readonly<Record<SourceSettings["format"], Sender>> = {
+export const senders: Readonly<Record<SourceFormat, Sender>> = {
   "standard-webhooks": standardWebhooks,
 };

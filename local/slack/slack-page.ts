@@ -1,5 +1,5 @@
 import { escape as escapeHtml, isPlainObject, unescape as unescapeHtml } from "es-toolkit";
-import type { SlackMessage } from "./slack.ts";
+import type { SlackMessage } from "./message.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 

@@ -7,18 +7,9 @@ import { forgetBefore } from "../forget-before.ts";
 import { leadIdsIn, leadRefsIn } from "../lead-ids.ts";
 import type { SlackMode } from "../options.ts";
 import { SimulatedServer } from "../simulated-server.ts";
+import type { SlackMessage } from "./message.ts";
 import { slackPage } from "./slack-page.ts";
 import { readMessage } from "./slack-rules.ts";
-
-/** A message that a channel shows. */
-export interface SlackMessage {
-  readonly channel: string;
-  readonly at: number;
-  readonly leadIds: readonly string[];
-  /** Short names of leads, as digests use them. */
-  readonly leadRefs: readonly string[];
-  readonly payload: Readonly<Record<string, unknown>>;
-}
 
 /** Messages a second, and how many may come at once before that counts. Slack documents the first and not the second. */
 const pace = { rate: 1, burst: 3 };

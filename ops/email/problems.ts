@@ -2,8 +2,8 @@ import type { Environment } from "../../environments/environment.ts";
 import type { EmailStatus, IdentityStatus } from "./status.ts";
 
 /**
- * What keeps an environment's email from reaching everybody on a day without Slack, each with what to do about it.
- * @returns sentences; none when all is well
+ * Finds what would keep an environment's email from reaching everybody on a day without Slack.
+ * @returns a sentence for each problem, with what to do; none when all is well
  */
 export function emailProblems(status: EmailStatus, { email }: Pick<Environment, "email">): readonly string[] {
   const { environment, enforcement, quota, suppressedReasons, recipients } = status;
@@ -14,15 +14,15 @@ export function emailProblems(status: EmailStatus, { email }: Pick<Environment, 
     !status.sendingEnabled &&
       "Sending is paused for the account: find out why under Reputation metrics in SES, then switch it on with aws sesv2 put-account-sending-attributes --sending-enabled.",
     enforcement === "PROBATION" &&
-      "AWS has put the account's sending under review (PROBATION): mend what its mail names, and answer the case in the AWS Support Center.",
+      "AWS has put the account's sending under review (PROBATION): fix what AWS's mail names, and answer the case in the AWS Support Center.",
     enforcement === "SHUTDOWN" &&
       "AWS has suspended the account's sending (SHUTDOWN): answer the case in the AWS Support Center.",
     status.configurationSet === "paused" &&
       `Sending is paused for the configuration set leadwire-${environment}: deploy the stack again, which switches it on.`,
     status.configurationSet === "missing" &&
-      `There is no configuration set leadwire-${environment}: deploy the stack, or choose its account by AWS_PROFILE.`,
+      `There is no configuration set leadwire-${environment}: deploy the stack, or choose its account with AWS_PROFILE.`,
     !["BOUNCE", "COMPLAINT"].every((reason) => suppressedReasons.includes(reason)) &&
-      "The account does not suppress both bounces and complaints, so SES writes again to who bounced: deploy the stack again.",
+      "The account does not suppress both bounces and complaints, so SES keeps sending to addresses that bounced: deploy the stack again.",
     quota.perDay >= 0 &&
       quota.perDay < needed &&
       `The quota of ${quota.perDay} recipients a day is less than the ${needed} that email.messagesPerDay and the recipients need: ${more}, or lower it.`,
@@ -33,7 +33,7 @@ export function emailProblems(status: EmailStatus, { email }: Pick<Environment, 
     ...recipients.map(
       ({ address, suppressed }) =>
         suppressed !== undefined &&
-        `SES writes to ${address} no more (${suppressed.reason}): mend the mailbox, then run npm run ops -- email unsuppress --env ${environment} --address ${address}.`,
+        `SES no longer sends to ${address} (${suppressed.reason}): repair the mailbox, then run npm run ops -- email unsuppress --env ${environment} --address ${address}.`,
     ),
   ];
   return problems.filter((problem) => problem !== false);
@@ -53,7 +53,7 @@ function awaited({ environment, review }: EmailStatus): string {
 
 function identityProblem({ identity, verification, dkim, mailFrom }: IdentityStatus): string | false {
   if (verification === "MISSING") {
-    return `SES does not know ${identity}: deploy the stack, or choose its account by AWS_PROFILE.`;
+    return `SES does not know ${identity}: deploy the stack, or choose its account with AWS_PROFILE.`;
   }
   const isDomain = !identity.includes("@");
   if (isDomain && (verification !== "SUCCESS" || dkim !== "SUCCESS")) {

@@ -1,13 +1,18 @@
-import { PutAccountDetailsCommand, type PutAccountDetailsRequest, type SESv2Client } from "@aws-sdk/client-sesv2";
+import {
+  ConflictException,
+  PutAccountDetailsCommand,
+  type PutAccountDetailsRequest,
+  type SESv2Client,
+} from "@aws-sdk/client-sesv2";
 import type { Environment } from "../../environments/environment.ts";
-import { digestCapacity } from "../../functions/notify/slack-digest.ts";
+import { slackDeclaration } from "../../functions/notify/channels/slack/declaration.ts";
 import { OpsError } from "../errors.ts";
 import type { EmailStatus } from "./status.ts";
 
-/** Contacts that SES takes. https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_PutAccountDetails.html */
-const mostContacts = 4;
+/** The maximum of contacts that SES takes. https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_PutAccountDetails.html */
+const maximumContacts = 4;
 
-/** What AWS is told about an environment's email when it is asked for production access; its contacts are those of alarms. */
+/** What the request for production access tells AWS about an environment's email. The contacts are the alarms' addresses. */
 export function accountDetails({ email, alarmEmails }: Environment): PutAccountDetailsRequest {
   const { sender, recipients, websiteUrl, messagesPerDay } = email;
   const signed =
@@ -20,13 +25,13 @@ export function accountDetails({ email, alarmEmails }: Environment): PutAccountD
     ContactLanguage: "EN",
     UseCaseDescription: [
       "Leadwire tells our own sales team of new leads in our CRM. It does so in Slack, and by email only while Slack does not take messages.",
-      `What: one notification for 1 to ${digestCapacity} leads, in text and HTML, without attachments and without marketing, ${signed}`,
+      `What: one notification for 1 to ${slackDeclaration.capacity} leads, in text and HTML, without attachments and without marketing, ${signed}`,
       `To whom: ${recipients.length} fixed addresses of our own staff, which stand in the deployed configuration. Nothing is ever sent to a lead or to an address that comes from outside.`,
       `How much: none on most days, and at most ${messagesPerDay} messages to ${recipients.length} recipients on a day without Slack.`,
-      "Bounces and complaints: the account's suppression list takes both, a configuration set counts them, and each one alarms our operators, who mend the mailbox before they take its address off the list.",
+      "Bounces and complaints: the account's suppression list takes both, a configuration set counts them, and each one alarms our operators, who repair the mailbox before they take its address off the list.",
       "Consent: recipients are staff who work with these leads; whoever wants no mail is taken out of the configuration.",
     ].join("\n"),
-    AdditionalContactEmailAddresses: alarmEmails.slice(0, mostContacts),
+    AdditionalContactEmailAddresses: alarmEmails.slice(0, maximumContacts),
     ProductionAccessEnabled: true,
   };
 }
@@ -38,19 +43,19 @@ export function detailLines({ UseCaseDescription = "", ...details }: PutAccountD
 }
 
 /**
- * Makes sure that the credentials are of the account that the environment is deployed to.
- * @throws OpsError NotDeployed when SES lacks one of its identities
+ * Checks that the credentials are of the account in which the environment is deployed.
+ * @throws OpsError NotDeployed when SES does not know one of its identities
  */
 export function requireDeployed({ identities, environment, region }: EmailStatus): void {
   const missing = identities.find(({ verification }) => verification === "MISSING");
   if (!missing) return;
   throw new OpsError(
     "NotDeployed",
-    `SES in ${region} does not know ${missing.identity}: deploy leadwire-${environment} first, or choose its account by AWS_PROFILE.`,
+    `SES in ${region} does not know ${missing.identity}: deploy leadwire-${environment} first, or choose its account with AWS_PROFILE.`,
   );
 }
 
-/** Why AWS is not asked again: it has granted access, or has a request before it. Undefined when it can be asked. */
+/** Why there is nothing to ask: AWS has granted access, or reviews a request. Undefined when it can be asked. */
 export function answeredAlready({ productionAccess, review, region }: EmailStatus): string | undefined {
   if (productionAccess) return `The account has production access in ${region} already; nothing was asked.`;
   if (review?.status !== "PENDING") return undefined;
@@ -59,7 +64,7 @@ export function answeredAlready({ productionAccess, review, region }: EmailStatu
 
 /**
  * Asks AWS for production access.
- * @throws OpsError UnderReview when AWS takes no new request, because one is under review or was denied
+ * @throws OpsError UnderReview when AWS takes no new request because one is under review or was denied
  */
 export async function requestProductionAccess(
   ses: SESv2Client,
@@ -69,11 +74,11 @@ export async function requestProductionAccess(
   try {
     await ses.send(new PutAccountDetailsCommand(details));
   } catch (error) {
-    if (!(error instanceof Error && error.name === "ConflictException")) throw error;
+    if (!(error instanceof ConflictException)) throw error;
     const known = review ? `, ${review.status}${inCase(review)}` : "";
     throw new OpsError(
       "UnderReview",
-      `AWS has a request already${known}, and takes no new one: go on in its case, in the AWS Support Center.`,
+      `AWS has a request already${known}, and takes no new one: continue in its case in the AWS Support Center.`,
     );
   }
 }

@@ -1,6 +1,7 @@
+import { textTable } from "../../command-line/table.ts";
 import type { EmailStatus, IdentityStatus, RecipientStatus } from "./status.ts";
 
-/** The status as lines for a terminal, and what there is to do at the end. */
+/** The status as lines for a terminal, with what there is to do at the end. */
 export function emailReport(status: EmailStatus, problems: readonly string[]): string {
   const { environment, region, mode, quota, enforcement, sendingEnabled, configurationSet } = status;
   const perDay = quota.perDay < 0 ? "any number of" : quota.perDay;
@@ -13,13 +14,13 @@ export function emailReport(status: EmailStatus, problems: readonly string[]): s
   ];
   return [
     `Email of ${environment}, in ${mode} mode, SES in ${region}`,
-    ...rows.map(([name = "", text]) => `  ${name.padEnd(9)}  ${text}`),
+    textTable(rows, 2),
     ...(problems.length === 0 ? ["All is well."] : ["To do:", ...problems.map((problem) => `- ${problem}`)]),
   ].join("\n");
 }
 
 function access({ productionAccess, review, mode }: EmailStatus): string {
-  const granted = mode === "sandbox" ? "production; the environment may go into production mode" : "production";
+  const granted = mode === "sandbox" ? "production; the environment may use production mode" : "production";
   const state = productionAccess ? granted : "sandbox";
   if (review === undefined) return productionAccess ? state : `${state}; AWS was not asked for production access`;
   return `${state}; request ${review.status}${review.caseId ? `, case ${review.caseId}` : ""}`;

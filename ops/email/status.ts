@@ -3,13 +3,15 @@ import {
   GetConfigurationSetCommand,
   GetEmailIdentityCommand,
   GetSuppressedDestinationCommand,
+  NotFoundException,
   type SESv2Client,
 } from "@aws-sdk/client-sesv2";
 import { emailIdentities } from "../../environments/email-identities.ts";
 import type { Environment } from "../../environments/environment.ts";
 import type { EnvironmentName } from "../../environments/index.ts";
+import type { NamedEnvironment } from "../commands/command.ts";
 
-/** What SES knows of an environment's email, in SES's own words where they stand in capitals. */
+/** What SES knows about an environment's email. Words in capitals are SES's own. */
 export interface EmailStatus {
   readonly environment: EnvironmentName;
   readonly region: string;
@@ -21,9 +23,9 @@ export interface EmailStatus {
   readonly sendingEnabled: boolean;
   /** `HEALTHY`, `PROBATION` or `SHUTDOWN`. */
   readonly enforcement: string;
-  /** Counted in recipients; -1 a day stands for no limit. */
+  /** Counted in recipients; -1 a day means no limit. */
   readonly quota: { readonly perDay: number; readonly perSecond: number; readonly usedLast24Hours: number };
-  /** What puts an address on the suppression list: `BOUNCE`, `COMPLAINT` or both. */
+  /** Reasons for which SES puts an address on the suppression list: `BOUNCE`, `COMPLAINT` or both. */
   readonly suppressedReasons: readonly string[];
   /** `missing` when the stack is not deployed. */
   readonly configurationSet: "sending" | "paused" | "missing";
@@ -36,31 +38,30 @@ export interface IdentityStatus {
   readonly identity: string;
   /** `SUCCESS`, `PENDING`, `FAILED`, `TEMPORARY_FAILURE`, `NOT_STARTED`, or `MISSING` when SES does not know it. */
   readonly verification: string;
-  /** The signing's status, of a domain only. */
+  /** Status of the DKIM signing; domains only. */
   readonly dkim?: string;
-  /** Of a domain only. */
+  /** Domains only. */
   readonly mailFrom?: { readonly domain: string; readonly status: string };
 }
 
 export interface RecipientStatus {
   readonly address: string;
-  /** Set when SES writes to the address no more: why, and since when in ISO 8601. */
+  /** Set when SES no longer sends to the address: `BOUNCE` or `COMPLAINT`, and since when in ISO 8601. */
   readonly suppressed?: { readonly reason: string; readonly since: string };
 }
 
 /**
- * Asks SES about an environment's email, call by call, because SES takes about one a second.
+ * Asks SES about an environment's email, one call after the other, because SES takes about one a second.
  * @throws the SDK's errors, such as `AccessDeniedException`
  */
 export async function readEmailStatus(
   ses: SESv2Client,
-  environment: EnvironmentName,
-  { email, region }: Environment,
+  { name, settings: { email, region } }: NamedEnvironment,
 ): Promise<EmailStatus> {
   const account = await ses.send(new GetAccountCommand({}));
   const { Status, CaseId } = account.Details?.ReviewDetails ?? {};
   return {
-    environment,
+    environment: name,
     region,
     mode: email.mode,
     productionAccess: account.ProductionAccessEnabled ?? false,
@@ -73,7 +74,7 @@ export async function readEmailStatus(
       usedLast24Hours: account.SendQuota?.SentLast24Hours ?? 0,
     },
     suppressedReasons: account.SuppressionAttributes?.SuppressedReasons ?? [],
-    configurationSet: await configurationSet(ses, `leadwire-${environment}`),
+    configurationSet: await configurationSet(ses, `leadwire-${name}`),
     identities: await inTurn(emailIdentities(email), (identity) => identityStatus(ses, identity)),
     recipients: await inTurn(email.recipients, (address) => recipientStatus(ses, address)),
   };
@@ -105,12 +106,12 @@ async function recipientStatus(ses: SESv2Client, address: string): Promise<Recip
   return { address, ...(found && { suppressed: { reason, since: LastUpdateTime?.toISOString() ?? "" } }) };
 }
 
-/** Undefined where SES says that there is no such thing. */
+/** Undefined when SES answers that there is no such thing. */
 async function unlessMissing<T>(answer: Promise<T>): Promise<T | undefined> {
   try {
     return await answer;
   } catch (error) {
-    if (error instanceof Error && error.name === "NotFoundException") return undefined;
+    if (error instanceof NotFoundException) return undefined;
     throw error;
   }
 }

@@ -1,22 +1,32 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { checkEnvironments, InvalidEnvironmentsError } from "../../environments/check.ts";
-import type { Environment } from "../../environments/environment.ts";
-import { environmentNamed, environments, UnknownEnvironmentError } from "../../environments/index.ts";
+import { emailIdentities } from "../../environments/email-identities.ts";
+import { type Environment, environmentTuning } from "../../environments/environment.ts";
+import { environmentName, environmentNamed, environments, UnknownEnvironmentError } from "../../environments/index.ts";
+import { state } from "../../environments/state.ts";
+import { stageNames } from "../../flow.ts";
 import type { RouteCondition } from "../../functions/lead/routing.ts";
+import type { RuleViolation } from "../../modules/tuning/rule-violation.ts";
+import { unusual } from "../helpers/unusual-environment.ts";
 
 const { dev, staging, prod } = environments;
 
-/** The paths of the rules that environments break, without what all have in common. */
-function refused(given: Readonly<Record<string, unknown>>): string[] {
+/** The rules that environments break. */
+function violationsOf(given: Readonly<Record<string, unknown>>): readonly RuleViolation[] {
   try {
     checkEnvironments(given as Readonly<Record<string, Environment>>);
     return [];
   } catch (error) {
     assert.instance(error, InvalidEnvironmentsError);
-    return (error as InvalidEnvironmentsError).rules.map(({ path }) => path.replace("environments.", ""));
+    return (error as InvalidEnvironmentsError).violations;
   }
 }
+/** The paths of the rules that environments break, without what all have in common. */
+const refused = (given: Readonly<Record<string, unknown>>) =>
+  violationsOf(given)
+    .map(({ path }) => path.replace("environments.", ""))
+    .sort();
 const refusedInDev = (changes: Readonly<Record<string, unknown>>) => refused({ dev: { ...dev, ...changes } });
 
 const named = suite("environments :: by name");
@@ -25,102 +35,391 @@ named("dev, staging and prod are there and valid", () => {
   assert.equal(refused(environments), []);
 });
 named("any other name is an error that lists the names", () => {
-  assert.throws(
-    () => environmentNamed("production"),
-    (error: unknown) => error instanceof UnknownEnvironmentError && /dev, staging, prod/.test(error.message),
-  );
+  for (const name of ["production", "pro", "Dev", ""]) {
+    for (const find of [environmentNamed, environmentName]) {
+      assert.throws(
+        () => find(name),
+        (error: unknown) =>
+          error instanceof UnknownEnvironmentError &&
+          error.message === `There is no environment "${name}": it must be one of dev, staging, prod.`,
+      );
+    }
+  }
 });
 named("a name that objects have by themselves is unknown too", () => {
   assert.throws(() => environmentNamed("constructor"), /There is no environment "constructor"/);
 });
-named("each has an account of its own", () => {
-  assert.is(new Set([dev.accountId, staging.accountId, prod.accountId]).size, 3);
+named("each has an account of its own, and Terraform's state another", () => {
+  assert.is(new Set([dev, staging, prod, state].map(({ accountId }) => accountId)).size, 4);
 });
 named("only prod sends email in production mode, and pages", () => {
   assert.equal([dev.email.mode, staging.email.mode, prod.email.mode], ["sandbox", "sandbox", "production"]);
   assert.equal([dev.pagerDuty, staging.pagerDuty, prod.pagerDuty], [false, false, true]);
 });
+named("only dev lets its ledger be deleted", () => {
+  assert.equal(
+    [dev, staging, prod].map(({ deletionProtection }) => deletionProtection),
+    [false, true, true],
+  );
+});
+named("an environment in which every value is unusual is valid", () => {
+  assert.equal(refused({ dev: unusual }), []);
+});
 named.run();
 
+const tuning = suite("environments :: tuning");
+tuning("every stage has its tuning, with the environment's knobs and else the defaults", () => {
+  const { ingest, enrich, notify } = environmentTuning(dev);
+  assert.equal(Object.keys(environmentTuning(dev)), stageNames);
+  assert.equal(ingest, { timeoutSeconds: 10, memoryMb: 512 });
+  assert.equal([enrich.maximumConcurrency, enrich.timeoutSeconds, enrich.batchSize], [5, 10, 10]);
+  assert.equal([notify.maximumConcurrency, notify.timeoutSeconds, notify.visibilityTimeoutSeconds], [2, 30, 180]);
+  assert.equal(environmentTuning(unusual), unusual.tuning);
+});
+const withTuning = (changes: Readonly<Record<string, unknown>>) =>
+  refusedInDev({ tuning: { ...dev.tuning, ...changes } });
+tuning("of ingest is checked, and its time is that of the HTTP API", () => {
+  const path = "dev.tuning.ingest";
+  assert.equal(withTuning({ ingest: { timeoutSeconds: 30 } }), []);
+  assert.equal(withTuning({ ingest: { timeoutSeconds: 31 } }), [`${path}.timeoutSeconds`]);
+  assert.equal(withTuning({ ingest: { memoryMb: 127 } }), [`${path}.memoryMb`]);
+  assert.equal(withTuning({ ingest: { reservedConcurrency: 0 } }), [`${path}.reservedConcurrency`]);
+});
+for (const name of ["enrich", "notify"]) {
+  tuning(`of ${name} is checked with its queue and mapping`, () => {
+    const path = `dev.tuning.${name}`;
+    assert.equal(withTuning({ [name]: { timeoutSeconds: 901, retentionSeconds: 172_800 } }), [
+      `${path}.timeoutSeconds`,
+    ]);
+    assert.equal(withTuning({ [name]: { timeoutSeconds: 30, batchSize: 11 } }), [`${path}.batchSize`]);
+    assert.equal(withTuning({ [name]: { timeoutSeconds: 30, visibilityTimeoutSeconds: 179 } }), [
+      `${path}.visibilityTimeoutSeconds`,
+    ]);
+  });
+}
+tuning("makes leads wait for no longer than the latency budget, in both queues together", () => {
+  const waiting = { timeoutSeconds: 30, batchingWindowSeconds: 25 };
+  const inBoth = { tuning: { ...dev.tuning, enrich: waiting, notify: waiting } };
+  assert.equal(refusedInDev({ ...inBoth, latencyBudgetSeconds: 50 }), []);
+  assert.equal(refusedInDev({ ...inBoth, latencyBudgetSeconds: 49 }), ["dev.latencyBudgetSeconds"]);
+});
+tuning("leaves notify time for Slack before the time that it reserves", () => {
+  assert.equal(withTuning({ notify: { timeoutSeconds: 15 } }), []);
+  assert.equal(withTuning({ notify: { timeoutSeconds: 14 } }), ["dev.tuning.notify.timeoutSeconds"]);
+  assert.equal(withTuning({ enrich: { timeoutSeconds: 14 } }), []);
+});
+const day = 86_400;
+const keepingLetters = { deadLetterRetentionSeconds: 7 * day };
+tuning("leads are kept longer than the dead letters of any stage, which point to them", () => {
+  for (const worker of ["enrich", "notify"] as const) {
+    const own = { tuning: { ...dev.tuning, [worker]: { ...dev.tuning[worker], ...keepingLetters } } };
+    assert.equal(refusedInDev({ ...own, leadRetentionDays: 8 }), []);
+    assert.equal(refusedInDev({ ...own, leadRetentionDays: 7 }), ["dev.leadRetentionDays"]);
+  }
+});
+tuning("leads are kept longer than the dead letters of a consumer", () => {
+  const own = { consumers: { archive: keepingLetters } };
+  assert.equal(refusedInDev({ ...own, leadRetentionDays: 8 }), []);
+  assert.equal(refusedInDev({ ...own, leadRetentionDays: 7 }), ["dev.leadRetentionDays"]);
+});
+tuning("of a consumer is checked as a worker's", () => {
+  assert.equal(refusedInDev({ consumers: { archive: { batchSize: 11 } } }), ["dev.consumers.archive.batchSize"]);
+  assert.equal(refusedInDev({ consumers: { archive: { bachSize: 1 } } }), ["dev.consumers.archive"]);
+  assert.equal(refusedInDev({ consumers: { archive: { batchSize: "1" } } }), ["dev.consumers.archive.batchSize"]);
+  assert.equal(refusedInDev({ consumers: { Archive: {} } }), ["dev.consumers"]);
+  assert.equal(refusedInDev({ consumers: { archive: {} } }), []);
+});
+tuning.run();
+
 const shape = suite("environments :: validation");
-const bad: readonly [rule: string, changes: Readonly<Record<string, unknown>>, path: string][] = [
-  ["an account is 12 digits", { accountId: "11112222333" }, "dev.accountId"],
-  ["a region is a region's code", { region: "Virginia" }, "dev.region"],
-  ["a source's name is lower case", { sources: { CRM: { format: "standard-webhooks" } } }, "dev.sources"],
-  ["no source is named enriched", { sources: { enriched: { format: "standard-webhooks" } } }, "dev.sources"],
-  ["no source is named file", { sources: { file: { format: "standard-webhooks" } } }, "dev.sources"],
-  ["there is a source", { sources: {} }, "dev.sources"],
-  ["a source's format is known", { sources: { crm: { format: "close" } } }, "dev.sources.crm.format"],
-  ["a country is two capitals", { defaultCountry: "us" }, "dev.defaultCountry"],
-  ["SES is in sandbox or production mode", { email: { mode: "off" } }, "dev.email.mode"],
-  ["a production sender is of the domain", { email: { ...prod.email, sender: "a@example.org" } }, "dev.email"],
-  ["an email has recipients", { email: { ...dev.email, recipients: [] } }, "dev.email.recipients"],
-  [
-    "an email has at most 50 recipients",
-    { email: { ...dev.email, recipients: Array.from({ length: 51 }, (_, index) => `a${index}@example.com`) } },
-    "dev.email.recipients",
-  ],
-  [
-    "no recipient is there twice",
-    { email: { ...dev.email, recipients: ["a@b.io", "a@b.io"] } },
-    "dev.email.recipients",
-  ],
-  ["a sender is a plain address", { email: { ...dev.email, sender: "Leads <a@b.io>" } }, "dev.email.sender"],
-  ["a website is a web address", { email: { ...dev.email, websiteUrl: "example.com" } }, "dev.email.websiteUrl"],
-  ["a website is set", { email: { ...dev.email, websiteUrl: undefined } }, "dev.email.websiteUrl"],
-  ["an email's volume is a whole number", { email: { ...dev.email, messagesPerDay: 0 } }, "dev.email.messagesPerDay"],
-  ["sandbox mode has no domain", { email: { ...dev.email, domain: "example.com" } }, "dev.email"],
-  ["alarms go to someone", { alarmEmails: [] }, "dev.alarmEmails"],
-  ["PagerDuty is on or off", { pagerDuty: "yes" }, "dev.pagerDuty"],
-  ["the API takes a request a second", { api: { ...dev.api, requestsPerSecond: 0 } }, "dev.api.requestsPerSecond"],
-  ["the API's burst is at most 5000", { api: { ...dev.api, burst: 5001 } }, "dev.api.burst"],
-  ["a channel has a plain name", { slack: { ...dev.slack, defaultChannel: "#Sales" } }, "dev.slack.defaultChannel"],
-  ["there is a default channel", { slack: { routes: [], patienceSeconds: 10 } }, "dev.slack.defaultChannel"],
-  ["Slack is waited for 15 s at most", { slack: { ...dev.slack, patienceSeconds: 16 } }, "dev.slack.patienceSeconds"],
-  [
-    "notify has time for Slack and an email",
-    { tuning: { ...dev.tuning, notify: { timeoutSeconds: 14 } } },
-    "dev.tuning.notify.timeoutSeconds",
-  ],
-  ["a latency budget is set", { latencyBudgetSeconds: undefined }, "dev.latencyBudgetSeconds"],
-  ["logs are kept as long as CloudWatch can", { logRetentionDays: 10 }, "dev.logRetentionDays"],
-  ["a log level lets metrics through", { logLevel: "WARN" }, "dev.logLevel"],
-  ["leads outlive their dead letters", { leadRetentionDays: 4 }, "dev.leadRetentionDays"],
-  ["a misspelt key is refused", { latencyBudget: 5 }, "dev"],
-  ["a misspelt knob is refused", { tuning: { ...dev.tuning, enrich: { batchsize: 5 } } }, "dev.tuning.enrich"],
-  ["a knob is a number", { tuning: { ...dev.tuning, enrich: { batchSize: "5" } } }, "dev.tuning.enrich.batchSize"],
+const emailOf = (changes: object) => ({ email: { ...dev.email, ...changes } });
+const prodEmail = (changes: object) => ({ email: { ...prod.email, ...changes } });
+const slackOf = (changes: object) => ({ slack: { ...dev.slack, ...changes } });
+const apiOf = (changes: object) => ({ api: { ...dev.api, ...changes } });
+const addresses = (count: number) => Array.from({ length: count }, (_, index) => `a${index}@example.com`);
+const sourceNamed = (name: string) => ({ sources: { [name]: { format: "standard-webhooks" } } });
+const webAddress = (length: number) => `https://example.com/${"a".repeat(length - 20)}`;
+
+/** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
+const logRetentions = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
-for (const [rule, changes, path] of bad) {
+
+/** A rule of the shape: values that it refuses, the path that it then names, and values that it accepts. */
+type Changes = Readonly<Record<string, unknown>>;
+type ShapeRule = readonly [rule: string, path: string, bad: readonly Changes[], good: readonly Changes[]];
+const rules: readonly ShapeRule[] = [
+  [
+    "an account is 12 digits",
+    "accountId",
+    ["11112222333", "1111222233334", "11112222333a", undefined].map((accountId) => ({ accountId })),
+    [{ accountId: "000000000000" }],
+  ],
+  [
+    "a Region is a Region's code",
+    "region",
+    ["Virginia", "us-east", "us-east-1a", "", undefined].map((region) => ({ region })),
+    ["eu-central-1", "us-gov-west-1"].map((region) => ({ region })),
+  ],
+  [
+    "a source has a plain name that is not reserved",
+    "sources",
+    ["CRM", "enriched", "file", "1crm", "c", "c".repeat(32), "a_b"].map(sourceNamed),
+    ["cr", "c".repeat(31), "crm-2", "files", "enriched-leads"].map(sourceNamed),
+  ],
+  ["there is a source", "sources", [{ sources: {} }, { sources: undefined }], []],
+  ["a source has a known format", "sources.crm.format", [{ sources: { crm: { format: "fax" } } }], []],
+  ["a source has a format", "sources.crm.format", [{ sources: { crm: {} } }], []],
+  [
+    "a source has no setting that its format does not have",
+    "sources.crm",
+    [{ sources: { crm: { format: "standard-webhooks", color: "red" } } }],
+    [],
+  ],
+  [
+    "a country is two capitals",
+    "defaultCountry",
+    ["us", "USA", "U1", ""].map((defaultCountry) => ({ defaultCountry })),
+    [{ defaultCountry: "DE" }, { defaultCountry: undefined }],
+  ],
+  ["SES is in sandbox or production mode", "email.mode", [emailOf({ mode: "off" }), emailOf({ mode: undefined })], []],
+  [
+    "a production sender is of the domain itself",
+    "email",
+    ["a@example.org", "a@evil-leads.example.com", "a@sub.leads.example.com", "a@leads.example.com.evil.org"].map(
+      (sender) => prodEmail({ sender }),
+    ),
+    [prodEmail({ sender: "other@leads.example.com" })],
+  ],
+  [
+    "an email has 1 to 50 recipients, each once",
+    "email.recipients",
+    [[], addresses(51), ["a@b.io", "a@b.io"], undefined].map((recipients) => emailOf({ recipients })),
+    [addresses(1), addresses(50)].map((recipients) => emailOf({ recipients })),
+  ],
+  ["a recipient is a plain address", "email.recipients[0]", [emailOf({ recipients: ["Sales <a@b.io>"] })], []],
+  [
+    "a sender is a plain address",
+    "email.sender",
+    ["Leads <a@b.io>", "a@B.io", "a@b", "@b.io", "a b@c.io", undefined].map((sender) => emailOf({ sender })),
+    ["a.b+c-d_e@sub.b.io", "A@b.io"].map((sender) => emailOf({ sender })),
+  ],
+  [
+    "a website is a web address",
+    "email.websiteUrl",
+    ["example.com", "ftp://example.com", "https://localhost", "https://a b.com", webAddress(1001), undefined].map(
+      (websiteUrl) => emailOf({ websiteUrl }),
+    ),
+    ["http://example.com", webAddress(1000)].map((websiteUrl) => emailOf({ websiteUrl })),
+  ],
+  [
+    "an email's volume is 1 to 1,000,000 messages",
+    "email.messagesPerDay",
+    [0, 1_000_001, 1.5, undefined].map((messagesPerDay) => emailOf({ messagesPerDay })),
+    [1, 1_000_000].map((messagesPerDay) => emailOf({ messagesPerDay })),
+  ],
+  ["sandbox mode has no domain", "email", [emailOf({ domain: "example.com" })], []],
+  [
+    "alarms go to 1 to 10 addresses, each once",
+    "alarmEmails",
+    [[], addresses(11), ["a@b.io", "a@b.io"], undefined].map((alarmEmails) => ({ alarmEmails })),
+    [addresses(1), addresses(10)].map((alarmEmails) => ({ alarmEmails })),
+  ],
+  ["an alarm's address is a plain one", "alarmEmails[1]", [{ alarmEmails: ["a@b.io", "b"] }], []],
+  ["PagerDuty is on or off", "pagerDuty", [{ pagerDuty: "yes" }, { pagerDuty: undefined }], [{ pagerDuty: true }]],
+  [
+    "the ledger is protected or not",
+    "deletionProtection",
+    [{ deletionProtection: 1 }, { deletionProtection: undefined }],
+    [{ deletionProtection: true }],
+  ],
+  [
+    "the API's rate is 1 to 10,000 a second",
+    "api.requestsPerSecond",
+    [0, 10_001, 0.5, undefined].map((requestsPerSecond) => apiOf({ requestsPerSecond })),
+    [1, 10_000].map((requestsPerSecond) => apiOf({ requestsPerSecond })),
+  ],
+  [
+    "the API's burst is 1 to 5,000",
+    "api.burst",
+    [0, 5001, 0.5, undefined].map((burst) => apiOf({ burst })),
+    [1, 5000].map((burst) => apiOf({ burst })),
+  ],
+  ["the API has no other setting", "api", [apiOf({ rate: 1 })], []],
+  [
+    "a channel has a plain name",
+    "slack.defaultChannel",
+    ["#Sales", "Sales", "1sales", "", "a".repeat(32), undefined].map((defaultChannel) => slackOf({ defaultChannel })),
+    ["s", "a".repeat(31), "sales-2"].map((defaultChannel) => slackOf({ defaultChannel })),
+  ],
+  ["routes are a list", "slack.routes", [slackOf({ routes: undefined })], []],
+  ["Slack has no other setting", "slack", [slackOf({ patience: 1 })], []],
+  [
+    "Slack is waited for 0 to 15 s",
+    "slack.patienceSeconds",
+    [-1, 16, 0.5, undefined].map((patienceSeconds) => slackOf({ patienceSeconds })),
+    [0, 15].map((patienceSeconds) => slackOf({ patienceSeconds })),
+  ],
+  [
+    "a latency budget is 1 s to a day",
+    "latencyBudgetSeconds",
+    [0, 86_401, 1.5, undefined].map((latencyBudgetSeconds) => ({ latencyBudgetSeconds })),
+    [1, 86_400].map((latencyBudgetSeconds) => ({ latencyBudgetSeconds })),
+  ],
+  [
+    "logs are kept as long as CloudWatch can",
+    "logRetentionDays",
+    [
+      ...logRetentions.flatMap((days) => [days - 1, days + 1]).filter((days) => !logRetentions.includes(days)),
+      undefined,
+    ].map((logRetentionDays) => ({ logRetentionDays })),
+    logRetentions.map((logRetentionDays) => ({ logRetentionDays })),
+  ],
+  [
+    "a log level lets metrics through",
+    "logLevel",
+    ["WARN", "ERROR", "TRACE", "info", undefined].map((logLevel) => ({ logLevel })),
+    ["DEBUG", "INFO"].map((logLevel) => ({ logLevel })),
+  ],
+  [
+    "leads are kept for 5 days, more than dead letters, to ten years",
+    "leadRetentionDays",
+    [4, 3651, 5.5, undefined].map((leadRetentionDays) => ({ leadRetentionDays })),
+    [5, 3650].map((leadRetentionDays) => ({ leadRetentionDays })),
+  ],
+  ["a misspelt knob is refused", "tuning.enrich", [{ tuning: { ...dev.tuning, enrich: { batchsize: 5 } } }], []],
+  [
+    "a misspelt knob of ingest is refused",
+    "tuning.ingest",
+    [{ tuning: { ...dev.tuning, ingest: { batchSize: 5 } } }],
+    [],
+  ],
+  ["a stage that does not exist has no tuning", "tuning", [{ tuning: { ...dev.tuning, fax: {} } }], []],
+  ["every stage has tuning", "tuning.notify", [{ tuning: { ...dev.tuning, notify: undefined } }], []],
+  ["a knob is a number", "tuning.enrich.batchSize", [{ tuning: { ...dev.tuning, enrich: { batchSize: "5" } } }], []],
+];
+for (const [rule, path, bad, good] of rules) {
   shape(rule, () => {
-    assert.equal(refusedInDev(changes), [path]);
+    for (const changes of bad) assert.equal(refusedInDev(changes), [`dev.${path}`], JSON.stringify(changes));
+    for (const changes of good) assert.equal(refusedInDev(changes), [], JSON.stringify(changes));
   });
 }
-const routed = (...conditions: RouteCondition[]) => ({
-  slack: { ...dev.slack, routes: conditions.map((when, index) => ({ channel: `channel-${index}`, when })) },
+shape("a domain of emails is one in lower case", () => {
+  for (const domain of ["Leads.Example.com", "example", "a_b.com", "leads.example.com.", undefined]) {
+    assert.ok(refusedInDev(prodEmail({ domain })).includes("dev.email.domain"), domain);
+  }
 });
-for (const [rule, conditions, index] of [
-  ["has a condition", [{}], 0],
-  ["names a country", [{ countries: [] }], 0],
-  ["names countries that exist", [{ countries: ["DE", "Germany"] }], 0],
-  ["names sources that are configured", [{ sources: ["fax"] }], 0],
-  ["is not hidden by one before it", [{ countries: ["DE", "AT"] }, { countries: ["AT"], leastScore: 50 }], 1],
-  ["is not hidden by one with a lower bar", [{ leastEmployees: 100 }, { leastEmployees: 1000 }], 1],
-] as const) {
-  shape(`a route ${rule}`, () => {
-    assert.equal(refusedInDev(routed(...conditions)), [`dev.slack.routes[${index}].when`]);
-  });
-}
-shape("routes that leads can get to are taken", () => {
-  const routes = routed({ countries: ["DE"] }, { leastScore: 80 }, { leastScore: 50, sources: ["crm"] });
-  assert.equal(refusedInDev(routes), []);
+shape("a misspelt setting is refused, and named", () => {
+  const [violation, ...more] = violationsOf({ dev: { ...dev, latencyBudget: 5 } });
+  assert.equal([violation?.path, violation?.value, more], ["environments.dev", { unknown: "latencyBudget" }, []]);
+  assert.is(violation?.bound, "without keys that have no meaning");
 });
-shape("every environment's broken rules come at once, those of tuning too", () => {
+shape("a violation says where, what, the bound, why, and on which page", () => {
+  assert.equal(violationsOf({ dev: { ...dev, ...apiOf({ burst: 5001 }) } }), [
+    {
+      path: "environments.dev.api.burst",
+      value: 5001,
+      bound: "a whole number from 1 to 5000",
+      reason: "An account's default limit for HTTP APIs is a burst of 5,000 requests.",
+      link: "https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html",
+    },
+  ]);
+});
+shape("what is missing or of another type is said in the same words", () => {
+  const [missing] = violationsOf({ dev: { ...dev, logRetentionDays: undefined } });
+  assert.equal([missing?.bound, missing?.link], ["set", "environments/schema/environment.ts"]);
+  const [mistyped] = violationsOf({ dev: { ...dev, pagerDuty: "yes" } });
+  assert.equal([mistyped?.value, mistyped?.bound], ["yes", "of type boolean"]);
+});
+shape("every environment's violations come at once, those of tuning too", () => {
   const broken = { ...dev, logRetentionDays: 2, tuning: { ...dev.tuning, enrich: { batchSize: 20, bachSize: 5 } } };
-  assert.equal(refused({ dev: broken, prod: { ...prod, region: "" } }).sort(), [
+  assert.equal(refused({ dev: broken, prod: { ...prod, region: "" } }), [
     "dev.logRetentionDays",
     "dev.tuning.enrich",
     "dev.tuning.enrich.batchSize",
     "prod.region",
   ]);
 });
+shape("a source's format and its settings are checked by the compiler", () => {
+  const typed: Environment["sources"][] = [
+    { crm: { format: "standard-webhooks" } },
+    // @ts-expect-error there is no such format
+    { crm: { format: "fax" } },
+    // @ts-expect-error the format is missing
+    { crm: {} },
+    // @ts-expect-error the format has no such setting
+    { crm: { format: "standard-webhooks", color: "red" } },
+  ];
+  assert.equal(
+    typed.map((sources) => refusedInDev({ sources }).length),
+    [0, 1, 1, 1],
+  );
+});
 shape.run();
+
+const routes = suite("environments :: routes");
+const routed = (...conditions: RouteCondition[]) =>
+  refusedInDev({
+    slack: { ...dev.slack, routes: conditions.map((when, index) => ({ channel: `channel-${index}`, when })) },
+  });
+const unreachable = (index: number) => [`dev.slack.routes[${index}].when`];
+for (const [rule, conditions, index] of [
+  ["has a condition", [{}], 0],
+  ["names a country", [{ countries: [] }], 0],
+  ["names a source", [{ sources: [] }], 0],
+  ["names countries that exist", [{ countries: ["DE", "Germany"] }], 0],
+  ["names countries in capitals", [{ countries: ["de"] }], 0],
+  ["names sources that are configured", [{ sources: ["fax"] }], 0],
+  ["is not hidden by one before it with the same condition", [{ countries: ["DE"] }, { countries: ["DE"] }], 1],
+  ["is not hidden by one with more countries", [{ countries: ["DE", "AT"] }, { countries: ["AT"], leastScore: 50 }], 1],
+  ["is not hidden by one with more sources", [{ sources: ["crm", "website"] }, { sources: ["crm"] }], 1],
+  ["is not hidden by one with a lower score", [{ leastScore: 50 }, { leastScore: 80 }], 1],
+  ["is not hidden by one with a lower number of employees", [{ leastEmployees: 100 }, { leastEmployees: 1000 }], 1],
+  [
+    "is not hidden by any before it",
+    [{ leastScore: 90 }, { sources: ["crm"] }, { sources: ["crm"], leastScore: 5 }],
+    2,
+  ],
+] as const) {
+  routes(`a route ${rule}`, () => {
+    assert.equal(routed(...conditions), unreachable(index));
+  });
+}
+routes("routes that leads can reach are accepted", () => {
+  for (const conditions of [
+    [{ countries: ["DE"] }, { leastScore: 80 }, { leastScore: 50, sources: ["crm"] }],
+    [{ sources: ["crm"] }, { sources: ["website"] }],
+    [{ sources: ["crm"] }, { leastScore: 5 }, { leastEmployees: 5 }],
+    [{ countries: ["DE"], leastScore: 50 }, { countries: ["DE"] }],
+    [{ leastScore: 80 }, { leastScore: 50 }],
+    [{ leastEmployees: 1000 }, { leastEmployees: 100 }],
+    [{ sources: ["crm"], countries: ["DE"] }, { sources: ["crm"] }, { countries: ["DE"] }],
+    [{ countries: ["DE"] }, { countries: ["DE", "AT"] }],
+  ]) {
+    assert.equal(routed(...conditions), [], JSON.stringify(conditions));
+  }
+});
+routes("a score is 1 to 100 and a number of employees 1 to 10,000,000", () => {
+  const bounds = (condition: string, ...values: number[]) =>
+    values.map((value) => routed({ [condition]: value }).length);
+  assert.equal(bounds("leastScore", 0, 1, 100, 101, 1.5), [1, 0, 0, 1, 1]);
+  assert.equal(bounds("leastEmployees", 0, 1, 10_000_000, 10_000_001, 1.5), [1, 0, 0, 1, 1]);
+});
+routes("a route has a channel with a plain name and conditions that exist", () => {
+  const withRoute = (route: object) => refusedInDev(slackOf({ routes: [route] }));
+  assert.equal(withRoute({ channel: "Big", when: { leastScore: 5 } }), ["dev.slack.routes[0].channel"]);
+  assert.equal(withRoute({ channel: "big", when: { score: 5 } }), ["dev.slack.routes[0].when"]);
+  assert.equal(withRoute({ channel: "big" }), ["dev.slack.routes[0].when"]);
+  assert.equal(withRoute({ channel: "big", when: { leastScore: 5 }, color: "red" }), ["dev.slack.routes[0]"]);
+});
+routes.run();
+
+const identities = suite("environments :: email identities");
+identities("in the sandbox are every address, each once", () => {
+  const email = { ...dev.email, sender: "b@example.com", recipients: ["a@example.com", "b@example.com"] };
+  assert.equal(emailIdentities(email), ["b@example.com", "a@example.com"]);
+});
+identities("in production are the domain", () => {
+  assert.equal(emailIdentities(prod.email), ["leads.example.com"]);
+});
+identities.run();

@@ -34,7 +34,7 @@ export function runMain(
   return new Promise((done) => {
     const child = execFile(
       process.execPath,
-      ["--import", "tsx", "main.ts"],
+      ["main.ts"],
       { cwd: folder, env: { ...process.env, ...env } },
       (_error, _stdout, stderr) => done({ code: child.exitCode ?? 1, stderr }),
     );

@@ -1,7 +1,7 @@
 import type { suite } from "uvu";
 
-/** Tests that run at the same time. More of them would only make each other slow. */
-const lanes = 4;
+/** Tests that run at the same time. More of them would only make each other slow, as other suites run beside them. */
+const lanes = 2;
 
 /**
  * Adds tests to a suite that run side by side, because most of their time is waiting. Each must stand for itself, and is

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as assert from "uvu/assert";
 import { type StackName, synthesize } from "../../stacks/synthesize.ts";
-import { tempFolder } from "./temp-folder.ts";
+import { madeOnce } from "./made-once.ts";
 
 /** A block of cdk.tf.json: what a resource, data source or output sets. */
 export type Block = Readonly<Record<string, unknown>>;
@@ -56,6 +56,12 @@ export class SynthesizedStack {
     return block as Block;
   }
 
+  /** What a resource sets, without the metadata of cdktf. */
+  settings(address: string): Block {
+    const { "//": _, ...settings } = this.resource(address);
+    return settings;
+  }
+
   /** The statements of the policy that a resource has. */
   statements(address: string): PolicyStatement[] {
     return parsed<{ Statement: PolicyStatement[] }>(this.resource(address).policy).Statement;
@@ -68,16 +74,8 @@ export const ref = (path: string) => `\${${path}}`;
 /** JSON inside the JSON: policies, patterns, dashboards. */
 export const parsed = <T = Block>(json: unknown) => JSON.parse(String(json)) as T;
 
-let synthesis: Promise<string> | undefined;
-
-/** A stack as it stands in the repository; all tests of a process share one synthesis. */
+/** A stack as it stands in the repository; all tests of a run share one synthesis. */
 export async function synthesizedStack(name: StackName): Promise<SynthesizedStack> {
-  synthesis ??= synthesizeAll();
-  return new SynthesizedStack(join(await synthesis, "stacks", name));
-}
-
-async function synthesizeAll(): Promise<string> {
-  const folder = tempFolder();
-  await synthesize(folder);
-  return folder;
+  const folder = await madeOnce("synthesis", synthesize);
+  return new SynthesizedStack(join(folder, "stacks", name));
 }

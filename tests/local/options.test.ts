@@ -1,25 +1,25 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { readOptions } from "../../local/options.ts";
+import { start } from "../../local/command.ts";
+import { valuesOf } from "../helpers/command.ts";
+import { failureOf } from "../helpers/failure.ts";
 
-const options = suite("npm start's flags");
+const options = suite("npm start's options");
 
-options("without any, ten leads go through dev at once", () => {
-  assert.equal(readOptions([]), {
+options("without any, ten leads go through dev at once", async () => {
+  assert.equal(await valuesOf(start, ""), {
     env: "dev",
     leads: 10,
-    rate: undefined,
     slack: "up",
     seed: 1,
-    stack: undefined,
     exit: false,
     json: false,
   });
 });
 
-options("each flag is read", () => {
-  const args = "--env prod --leads 200 --rate 0.5 --slack limited --seed 7 --stack dir --exit --json".split(" ");
-  assert.equal(readOptions(args), {
+options("each option is read", async () => {
+  const line = "--env prod --leads 200 --rate 0.5 --slack limited --seed 7 --stack dir --exit --json";
+  assert.equal(await valuesOf(start, line), {
     env: "prod",
     leads: 200,
     rate: 0.5,
@@ -31,29 +31,29 @@ options("each flag is read", () => {
   });
 });
 
-const wrong: Record<string, string> = {
-  "--env production": "--env production: allowed are dev, staging, prod.",
-  "--slack off": "--slack off: allowed are up, down, slow, limited, resetting, silent.",
-  "--leads 1.5": "--leads 1.5: allowed is a whole number from 0 to 1000000.",
-  "--leads=-1": "--leads -1: allowed is a whole number from 0 to 1000000.",
-  "--leads=": "--leads : allowed is a whole number from 0 to 1000000.",
-  "--rate 0": "--rate 0: allowed is a number from 0.01 to 100000.",
-  "--seed x": "--seed x: allowed is a whole number from 0 to 9007199254740991.",
-};
-
-for (const [args, message] of Object.entries(wrong)) {
-  options(`${args} is refused with flag, value and what is allowed`, () => {
-    assert.throws(
-      () => readOptions(args.split(" ")),
-      (error: Error) => error.message === message || error.message,
-    );
+for (const [line, option, allowed] of [
+  ["--env production", "'--env <name>' argument 'production'", "dev, staging, prod."],
+  ["--slack off", "'--slack <name>' argument 'off'", "up, down, slow, limited, resetting, silent."],
+  ["--leads 1.5", "'--leads <number>' argument '1.5'", "a whole number from 0 to 1000000."],
+  ["--leads=-1", "'--leads <number>' argument '-1'", "a whole number from 0 to 1000000."],
+  ["--leads=", "'--leads <number>' argument ''", "a whole number from 0 to 1000000."],
+  ["--leads 1000001", "'--leads <number>' argument '1000001'", "a whole number from 0 to 1000000."],
+  ["--rate 0", "'--rate <number>' argument '0'", "a number from 0.01 to 100000."],
+  ["--seed x", "'--seed <number>' argument 'x'", "a whole number from 0 to 9007199254740991."],
+] as const) {
+  options(`${line} is refused with option, value and what is allowed`, async () => {
+    const { message } = await failureOf(valuesOf(start, line));
+    assert.is(message.split("\n")[0], `error: option ${option} is invalid. Allowed: ${allowed}`);
+    assert.match(message, /exit code 2$/);
   });
 }
 
-options("an unknown flag, a missing value and a stray word are refused with the flags there are", () => {
-  for (const args of [["--leeds", "3"], ["--leads"], ["prod"]]) {
-    assert.throws(() => readOptions(args), /^[^\n]*allowed are --env VALUE .* --json\.$/);
-  }
-});
+for (const line of ["--leeds 3", "--leads", "prod"]) {
+  options(`"${line}" is refused with the options there are`, async () => {
+    const { message } = await failureOf(valuesOf(start, line));
+    assert.match(message, /\nAllowed are --env <name>, --leads <number>, .*--exit, --json, --help\.\n/);
+    assert.match(message, /exit code 2$/);
+  });
+}
 
 options.run();

@@ -1,33 +1,25 @@
-import type { GetAccountCommandOutput, SESv2Client } from "@aws-sdk/client-sesv2";
-import type { Environment } from "../../environments/environment.ts";
+import { type GetAccountCommandOutput, NotFoundException, type SESv2Client } from "@aws-sdk/client-sesv2";
 import { environments } from "../../environments/index.ts";
-import { runEmailCommand } from "../../ops/email/run.ts";
-import type { EmailCommand } from "../../ops/options.ts";
-import { awsError } from "../helpers/fakes.ts";
+import type { NamedEnvironment } from "../../ops/commands/command.ts";
 
-const { prod } = environments;
-export const status = { name: "email status", env: "prod", json: false } as const satisfies EmailCommand;
+export const prod: NamedEnvironment = { name: "prod", settings: environments.prod };
+export const dev: NamedEnvironment = { name: "dev", settings: environments.dev };
 
-/** What a command prints, and its exit code. */
-export async function ops(ses: SESv2Client, command: EmailCommand, environment: Environment = prod) {
-  const lines: string[] = [];
-  const code = await runEmailCommand(command, environment, { ses, print: (line) => void lines.push(line) });
-  return { printed: lines.join("\n"), code };
-}
-
-/** An SES that answers as given, by operation, and counts what it is asked. */
+/** An SES that answers as given, by operation, and remembers what it is asked. An answer may depend on the input. */
 export function answering(answers: Readonly<Record<string, unknown>>) {
   const asked: { operation: string; input: unknown }[] = [];
   const send = async (command: { constructor: { name: string }; input: unknown }) => {
     const operation = command.constructor.name.replace(/Command$/, "");
     asked.push({ operation, input: command.input });
-    const answer = answers[operation];
+    const given = answers[operation];
+    const answer = typeof given === "function" ? given(command.input) : given;
     if (answer instanceof Error) throw answer;
-    if (answer === undefined) throw awsError("NotFoundException", 404);
+    if (answer === undefined) throw new NotFoundException({ message: "Not found.", $metadata: {} });
     return answer;
   };
-  return { ses: { send } as unknown as SESv2Client, asked };
+  return { ports: { ses: () => ({ send }) as unknown as SESv2Client }, asked };
 }
+
 /** What SES answers where all is well. */
 export const healthy = {
   GetAccount: {
@@ -49,8 +41,8 @@ export const account = (changes: Partial<GetAccountCommandOutput>) => ({
   GetAccount: { ...healthy.GetAccount, ...changes },
 });
 /** An account in the sandbox, with the status of its request. */
-export const sandbox = (Status?: string) =>
+export const sandbox = (Status?: string, CaseId = "7") =>
   account({
     ProductionAccessEnabled: false,
-    ...(Status && { Details: { ReviewDetails: { Status: Status as "PENDING", CaseId: "7" } } }),
+    ...(Status && { Details: { ReviewDetails: { Status: Status as "PENDING", CaseId } } }),
   });

@@ -1,23 +1,23 @@
-import { PutSuppressedDestinationCommand } from "@aws-sdk/client-sesv2";
+import { ConflictException, PutSuppressedDestinationCommand } from "@aws-sdk/client-sesv2";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { environments } from "../../environments/index.ts";
+import { requestProduction } from "../../ops/commands/email-request-production.ts";
+import { emailStatus } from "../../ops/commands/email-status.ts";
+import { unsuppress } from "../../ops/commands/email-unsuppress.ts";
 import { accountDetails } from "../../ops/email/production-access.ts";
-import type { EmailCommand } from "../../ops/options.ts";
 import { failureOf } from "../helpers/failure.ts";
-import { awsError } from "../helpers/fakes.ts";
 import { withSes } from "../helpers/local-ses.ts";
-import { answering, healthy, ops, sandbox, status } from "./email-fixtures.ts";
+import { answering, healthy, prod, sandbox } from "./email-fixtures.ts";
+import { run } from "./ops-fixtures.ts";
 
-const { prod } = environments;
-const request: EmailCommand = { name: "email request-production", env: "prod", dryRun: false };
-const unsuppress = (address: string): EmailCommand => ({ name: "email unsuppress", env: "prod", address });
+const request = { env: prod, dryRun: false };
+const status = { env: prod, json: false };
 
 const access = suite("ops email request-production");
 
 access("--dry-run shows what would be sent, and asks nobody", async () => {
-  const { ses, asked } = answering({});
-  const { printed, code } = await ops(ses, { ...request, dryRun: true });
+  const { ports, asked } = answering({});
+  const { printed, code } = await run(requestProduction, { ...request, dryRun: true }, ports);
   assert.equal([asked, code], [[], 0]);
   assert.equal(printed.split("\n").slice(0, 7), [
     "would ask AWS for production access of SES in us-east-1:",
@@ -31,22 +31,22 @@ access("--dry-run shows what would be sent, and asks nobody", async () => {
 });
 
 access("the use case is made of the environment's facts and fits SES", () => {
-  const { UseCaseDescription: text = "" } = accountDetails(prod);
+  const { UseCaseDescription: text = "" } = accountDetails(prod.settings);
   for (const fact of ["leads.example.com", "2 fixed addresses", "500 messages", "suppression list"]) {
     assert.match(text, fact);
   }
   assert.ok(text.length <= 5000);
   const many = Array.from({ length: 10 }, (_, index) => `a${index}@example.com`);
-  assert.is(accountDetails({ ...prod, alarmEmails: many }).AdditionalContactEmailAddresses?.length, 4);
+  assert.is(accountDetails({ ...prod.settings, alarmEmails: many }).AdditionalContactEmailAddresses?.length, 4);
 });
 
 access("asks once, shows the state after it, and does not ask again while AWS reviews", () =>
   withSes(
     async (ses) => {
-      const first = await ops(ses, request);
+      const first = await run(requestProduction, request, { ses: () => ses });
       assert.match(first.printed, /^Asked AWS for production access of SES in us-east-1\.\nEmail of prod/);
       assert.match(first.printed, "sandbox; request PENDING, case local-1");
-      const second = await ops(ses, request);
+      const second = await run(requestProduction, request, { ses: () => ses });
       assert.match(second.printed, /^AWS is reviewing a request already \(case local-1\); nothing was asked\./);
       assert.equal([first.code, second.code], [0, 0]);
     },
@@ -55,40 +55,45 @@ access("asks once, shows the state after it, and does not ask again while AWS re
 );
 
 access("says that access is granted, and asks nothing", async () => {
-  const { ses, asked } = answering(healthy);
-  const { printed, code } = await ops(ses, request);
+  const { ports, asked } = answering(healthy);
+  const { printed, code } = await run(requestProduction, request, ports);
   assert.match(printed, /^The account has production access in us-east-1 already; nothing was asked\./);
   assert.equal([code, asked.some(({ operation }) => operation === "PutAccountDetails")], [0, false]);
 });
 
 access("shows the request as pending although SES does not show it yet", async () => {
-  const { printed } = await ops(answering({ ...sandbox(), PutAccountDetails: {} }).ses, request);
+  const { printed } = await run(requestProduction, request, answering({ ...sandbox(), PutAccountDetails: {} }).ports);
   assert.match(printed, "sandbox; request PENDING");
 });
 
 access("refuses an account that the stack is not in, whatever it has asked for", async () => {
-  const { ses, asked } = answering({ ...sandbox("PENDING"), GetEmailIdentity: undefined });
-  const { message } = await failureOf(ops(ses, request));
+  const { ports, asked } = answering({ ...sandbox("PENDING"), GetEmailIdentity: undefined });
+  const { message } = await failureOf(run(requestProduction, request, ports));
   assert.is(
     message,
-    "SES in us-east-1 does not know leads.example.com: deploy leadwire-prod first, or choose its account by AWS_PROFILE.",
+    "SES in us-east-1 does not know leads.example.com: deploy leadwire-prod first, or choose its account with AWS_PROFILE.",
   );
   assert.not.ok(asked.some(({ operation }) => operation === "PutAccountDetails"));
 });
 
 access("a conflict names the case to go on in", async () => {
-  const { ses } = answering({ ...sandbox("DENIED"), PutAccountDetails: awsError("ConflictException", 409) });
-  const { message } = await failureOf(ops(ses, request));
+  const { ports } = answering({
+    ...sandbox("DENIED"),
+    PutAccountDetails: new ConflictException({ message: "Conflict.", $metadata: {} }),
+  });
+  const { message } = await failureOf(run(requestProduction, request, ports));
   assert.is(
     message,
-    "AWS has a request already, DENIED (case 7), and takes no new one: go on in its case, in the AWS Support Center.",
+    "AWS has a request already, DENIED (case 7), and takes no new one: continue in its case in the AWS Support Center.",
   );
 });
 
 access("refuses an environment that breaks a rule, before it asks", async () => {
-  const { ses, asked } = answering(sandbox());
-  const broken = { ...prod, email: { ...prod.email, websiteUrl: "example.com" } };
-  assert.match((await failureOf(ops(ses, request, broken))).message, "environments.prod.email.websiteUrl");
+  const { ports, asked } = answering(sandbox());
+  const { settings } = prod;
+  const broken = { ...prod, settings: { ...settings, email: { ...settings.email, websiteUrl: "example.com" } } };
+  const { message } = await failureOf(run(requestProduction, { ...request, env: broken }, ports));
+  assert.match(message, "environments.prod.email.websiteUrl");
   assert.equal(asked, []);
 });
 
@@ -98,24 +103,65 @@ const list = suite("ops email unsuppress");
 
 list("takes an address off the list, which status no longer names", () =>
   withSes(async (ses) => {
+    const ports = { ses: () => ses };
     await ses.send(new PutSuppressedDestinationCommand({ EmailAddress: "sales@example.com", Reason: "BOUNCE" }));
-    const before = await ops(ses, status);
+    const before = await run(emailStatus, status, ports);
     assert.match(before.printed, /recipient {2}sales@example\.com suppressed since \d{4}-\d\d-\d\d, BOUNCE/);
     assert.match(before.printed, "npm run ops -- email unsuppress --env prod --address sales@example.com");
     assert.is(before.code, 1);
-    const { printed, code } = await ops(ses, unsuppress("sales@example.com"));
-    assert.match(printed, /^SES writes to sales@example\.com again/);
-    assert.equal([code, (await ops(ses, status)).code], [0, 0]);
+    const { printed, code } = await run(unsuppress, { env: prod, address: "sales@example.com" }, ports);
+    assert.match(printed, /^SES sends to sales@example\.com again/);
+    assert.equal([code, (await run(emailStatus, status, ports)).code], [0, 0]);
   }),
 );
 
 list("says when an address is not on it", () =>
   withSes(async (ses) => {
+    const ports = { ses: () => ses };
     assert.is(
-      (await failureOf(ops(ses, unsuppress("ops@example.com")))).message,
+      (await failureOf(run(unsuppress, { env: prod, address: "ops@example.com" }, ports))).message,
       "--address ops@example.com: it is not on the suppression list of prod in us-east-1.",
     );
   }),
 );
+
+list("says which account is meant when SES there does not know the environment", async () => {
+  const { ports, asked } = answering({ ...healthy, GetEmailIdentity: undefined });
+  const { message } = await failureOf(run(unsuppress, { env: prod, address: "sales@example.com" }, ports));
+  assert.is(
+    message,
+    "SES in us-east-1 does not know leads.example.com: deploy leadwire-prod first, or choose its account with AWS_PROFILE.",
+  );
+  assert.equal(asked[0], { operation: "DeleteSuppressedDestination", input: { EmailAddress: "sales@example.com" } });
+});
+
+for (const [command, values, operation] of [
+  [unsuppress, { env: prod, address: "sales@example.com" }, "DeleteSuppressedDestination"],
+  [requestProduction, request, "PutAccountDetails"],
+  [emailStatus, status, "GetConfigurationSet"],
+] as const) {
+  list(`${command.name} passes on any other error of SES`, async () => {
+    const { ports } = answering({ ...sandbox(), [operation]: new Error("AccessDenied") });
+    const { message } = await failureOf((command.run as (...args: unknown[]) => Promise<number>)(values, ports));
+    assert.is(message, "AccessDenied");
+  });
+}
+
+for (const [command, values] of [
+  [unsuppress, { address: "sales@example.com" }],
+  [requestProduction, { dryRun: false }],
+  [emailStatus, { json: false }],
+] as const) {
+  list(`${command.name} asks SES in the environment's Region`, async () => {
+    const regions: string[] = [];
+    const env = { ...prod, settings: { ...prod.settings, region: "eu-north-1" } };
+    const ses = (region: string) => {
+      regions.push(region);
+      return answering({ ...healthy, DeleteSuppressedDestination: {} }).ports.ses();
+    };
+    await (command.run as (...args: unknown[]) => Promise<number>)({ ...values, env }, { ses, print: () => {} });
+    assert.equal(regions, ["eu-north-1"]);
+  });
+}
 
 list.run();

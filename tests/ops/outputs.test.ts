@@ -7,18 +7,22 @@ import { tempFolder } from "../helpers/temp-folder.ts";
 
 const values = {
   leads_bucket: "leads",
-  leads_queue_url: "https://sqs/1/leads",
-  leads_dlq_url: "https://sqs/1/leads-dlq",
-  notifications_queue_url: "https://sqs/1/notifications",
-  notifications_dlq_url: "https://sqs/1/notifications-dlq",
-  events_dlq_url: "https://sqs/1/events-dlq",
+  leads_queue_url: "https://sqs.eu-west-1.amazonaws.com/1/leads",
+  leads_dlq_url: "https://sqs.eu-west-1.amazonaws.com/1/leads-dlq",
+  notifications_queue_url: "https://sqs.eu-west-1.amazonaws.com/1/notifications",
+  notifications_dlq_url: "https://sqs.eu-west-1.amazonaws.com/1/notifications-dlq",
+  events_dlq_url: "https://sqs.eu-west-1.amazonaws.com/1/events-dlq",
   endpoint: "https://api",
 };
+const at = "https://sqs.eu-west-1.amazonaws.com/1";
 const pipeline: Pipeline = {
   bucket: "leads",
-  leads: { queueUrl: "https://sqs/1/leads", deadLetterQueueUrl: "https://sqs/1/leads-dlq" },
-  notifications: { queueUrl: "https://sqs/1/notifications", deadLetterQueueUrl: "https://sqs/1/notifications-dlq" },
-  events: { deadLetterQueueUrl: "https://sqs/1/events-dlq" },
+  queues: {
+    leads: { url: `${at}/leads`, deadLettersUrl: `${at}/leads-dlq` },
+    notifications: { url: `${at}/notifications`, deadLettersUrl: `${at}/notifications-dlq` },
+  },
+  undeliveredEventsUrl: `${at}/events-dlq`,
+  region: "eu-west-1",
 };
 
 function fileWith(text: string): string {
@@ -48,6 +52,10 @@ outputs("are read as terraform output -json writes them", () => {
   assert.equal(readPipeline(fileOf(Object.fromEntries(terraform))), pipeline);
 });
 
+outputs("of the state's stack may stand beside those of an environment", () => {
+  assert.equal(readPipeline(fileOf({ "leadwire-state": { bucket: "b" }, "leadwire-prod": values })), pipeline);
+});
+
 outputs("of two environments are refused, because one must be meant", () => {
   assert.match(refusal(fileOf({ "leadwire-dev": values, "leadwire-prod": values })), "leadwire-dev and leadwire-prod");
 });
@@ -55,7 +63,8 @@ outputs("of two environments are refused, because one must be meant", () => {
 outputs("that lack a value, are not JSON or not there say what to do", () => {
   const { leads_dlq_url: _, ...rest } = values;
   assert.match(refusal(fileOf(rest)), "has no output leads_dlq_url");
-  assert.match(refusal(fileWith("{")), "it is not JSON. Write it with cdktf output ENV --outputs-file FILE.");
+  assert.match(refusal(fileOf({ ...values, leads_dlq_url: "" })), "has no output leads_dlq_url");
+  assert.match(refusal(fileWith("{")), "it is not JSON. Write it with cdktf output leadwire-ENV --outputs-file FILE.");
   assert.match(refusal("/nowhere.json"), "it cannot be read");
 });
 

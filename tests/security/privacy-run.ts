@@ -1,14 +1,13 @@
 import { DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
-import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import type { ApiAnswer, Call } from "local-aws";
 import { Output } from "../../flow.ts";
-import { outputsOf } from "../../local/outputs.ts";
+import { listDeadLetters } from "../../ops/commands/dead-letters-list.ts";
 import { pipelineOf } from "../../ops/outputs.ts";
-import { runCommand } from "../../ops/run.ts";
 import { testPatience } from "../helpers/running-pipeline.ts";
 import { logLine } from "../local/faults/fault-fixtures.ts";
+import { run } from "../ops/ops-fixtures.ts";
 import { inEventIds, inFiles, inOddFields, ordinary, withoutContact } from "./personal-data.ts";
 import {
   deadLettered,
@@ -101,18 +100,9 @@ async function sendEverybody(target: Target): Promise<string[]> {
 
 /** What the operator's list of dead letters prints. */
 async function listed(target: Target, queue: "leads" | "notifications", json: boolean): Promise<string> {
-  const printed: string[] = [];
-  await runCommand(
-    { name: "dead-letters list", outputs: "", queue, json },
-    pipelineOf(outputsOf(target.stack), "the stack"),
-    {
-      sqs: new SQSClient(target.clientSettings()),
-      s3: new S3Client(target.clientSettings()),
-      print: (line) => printed.push(line),
-      now: () => new Date(),
-    },
-  );
-  return printed.join("\n");
+  const outputs = () => pipelineOf((name) => target.stack.output(name), "the stack");
+  const sqs = () => new SQSClient(target.clientSettings());
+  return (await run(listDeadLetters, { outputs, queue, json }, { sqs })).printed;
 }
 
 async function placesOf(target: Target, answers: readonly string[]): Promise<Map<string, string>> {

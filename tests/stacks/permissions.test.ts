@@ -41,7 +41,7 @@ roles("ingest may store leads of its sources and read their secrets", () => {
     ...readSecrets("sources/crm/signing-secret", "sources/website/signing-secret"),
   });
 });
-roles("enrich may read leads, store enriched ones and bury what can never pass", () => {
+roles("enrich may read leads, store enriched ones and send dead letters", () => {
   assert.equal(granted(dev, "enrich"), {
     ...telemetry("enrich"),
     ...consume("leads"),
@@ -72,6 +72,39 @@ roles("notify may read enriched leads, the webhook's URL and the ledger, and sen
       ],
     ],
   });
+});
+roles("in prod are the same, for its own secrets", () => {
+  assert.equal(granted(prod, "enrich"), granted(dev, "enrich"));
+  const secrets = (...names: string[]) =>
+    names.map((name) => `arn:aws:ssm:us-east-1:777788889999:parameter/leadwire/prod/${name}`);
+  const withSecrets = (name: "ingest" | "notify", ...parameters: string[]) => ({
+    ...granted(dev, name),
+    ReadSecrets: [["ssm:GetParameter"], secrets(...parameters)],
+    ...(name === "notify" && { SendEmail: granted(prod, name).SendEmail }),
+  });
+  assert.equal(
+    granted(prod, "ingest"),
+    withSecrets("ingest", "sources/crm/signing-secret", "sources/website/signing-secret"),
+  );
+  assert.equal(
+    granted(prod, "notify"),
+    withSecrets("notify", "slack/sales/webhook-url", "slack/enterprise/webhook-url"),
+  );
+});
+roles("allow each need once, on conditions for email alone", () => {
+  for (const stack of [dev, prod]) {
+    for (const statement of functions.flatMap((name) => stack.statements(`aws_iam_role_policy.${name}`))) {
+      assert.equal([statement.Effect, statement.Principal], ["Allow", undefined]);
+      assert.is("Condition" in statement, statement.Sid === "SendEmail");
+    }
+  }
+});
+roles("are named and attached as their functions", () => {
+  for (const name of functions) {
+    assert.is(dev.settings(`aws_iam_role.${name}`).name, `leadwire-dev-${name}`);
+    const { policy: _, ...attached } = dev.settings(`aws_iam_role_policy.${name}`);
+    assert.equal(attached, { name: `leadwire-dev-${name}`, role: ref(`aws_iam_role.${name}.name`) });
+  }
 });
 roles("prod sends by its domain and its configuration set", () => {
   assert.equal(granted(prod, "notify").SendEmail, [
@@ -121,6 +154,7 @@ const senders: readonly [queue: string, rules: string[]][] = [
 ];
 for (const [queue, rules] of senders) {
   resourcePolicies(`${queue} takes messages of ${rules.length === 0 ? "no rule" : "its rules alone"}`, () => {
+    assert.is(dev.settings(`aws_sqs_queue_policy.${queue}`).queue_url, ref(`aws_sqs_queue.${queue}.url`));
     const allowed = dev.statements(`aws_sqs_queue_policy.${queue}`).filter(({ Effect }) => Effect === "Allow");
     assert.equal(
       allowed.map(({ Principal, Action, Resource, Condition }) => ({ Principal, Action, Resource, Condition })),
@@ -137,14 +171,26 @@ for (const [queue, rules] of senders) {
     );
   });
 }
-resourcePolicies("buckets, queues and the topic refuse whoever comes without TLS", () => {
-  const policies = dev.addresses.filter((address) => /^aws_(s3_bucket|sqs_queue|sns_topic)_policy\./.test(address));
-  assert.is(policies.length, 7);
-  for (const address of policies) {
-    const deny = dev.statements(address).find(({ Effect }) => Effect === "Deny");
-    assert.equal(deny?.Principal, "*", address);
-    assert.equal(deny?.Condition, { Bool: { "aws:SecureTransport": "false" } }, address);
-  }
+resourcePolicies("buckets, queues and the topic refuse every action without TLS, objects included", () => {
+  const refused = (stack: SynthesizedStack) =>
+    stack.addresses
+      .filter((address) => /^aws_(s3_bucket|sqs_queue|sns_topic)_policy\./.test(address))
+      .map((address) => {
+        const deny = stack.statements(address).find(({ Effect }) => Effect === "Deny");
+        assert.equal([deny?.Principal, deny?.Condition], ["*", { Bool: { "aws:SecureTransport": "false" } }], address);
+        return [deny?.Action, deny?.Resource];
+      });
+  const ofQueue = (name: string) => [["sqs:*"], [ref(`aws_sqs_queue.${name}.arn`)]];
+  const ofBucket = (name: string) => [
+    ["s3:*"],
+    [ref(`aws_s3_bucket.${name}.arn`), `${ref(`aws_s3_bucket.${name}.arn`)}/*`],
+  ];
+  assert.equal(refused(dev), [
+    ofBucket("leads_bucket"),
+    [["sns:Publish"], [ref("aws_sns_topic.alarms.arn")]],
+    ...["events_dlq", "leads", "leads_dlq", "notifications", "notifications_dlq"].map(ofQueue),
+  ]);
+  assert.equal(refused(state), [ofBucket("state")]);
 });
 resourcePolicies("alarms are published by CloudWatch for this account and by nobody else", () => {
   for (const [stack, account] of [
@@ -159,24 +205,38 @@ resourcePolicies("alarms are published by CloudWatch for this account and by nob
   }
 });
 resourcePolicies("only the HTTP API's route invokes ingest", () => {
-  const { action, principal, source_arn } = dev.resource("aws_lambda_permission.api");
-  assert.equal(
-    [action, principal, source_arn],
-    ["lambda:InvokeFunction", "apigateway.amazonaws.com", `\${aws_apigatewayv2_api.api.execution_arn}/*/POST/{source}`],
-  );
+  assert.equal(dev.settings("aws_lambda_permission.api"), {
+    statement_id: "InvokeFromApi",
+    action: "lambda:InvokeFunction",
+    function_name: ref("aws_lambda_function.ingest.function_name"),
+    principal: "apigateway.amazonaws.com",
+    source_arn: `\${aws_apigatewayv2_api.api.execution_arn}/*/POST/{source}`,
+  });
 });
+const accounts = [
+  ["dev", "111122223333"],
+  ["staging", "444455556666"],
+  ["prod", "777788889999"],
+] as const;
 resourcePolicies("an account uses the state of its own stack alone", () => {
-  const allowed = state.statements("aws_s3_bucket_policy.state").filter(({ Effect }) => Effect === "Allow");
-  const objects = allowed
-    .filter(({ Principal }) => JSON.stringify(Principal).includes("111122223333"))
-    .flatMap(({ Action, Resource }) => Resource.map((resource) => [Action.join(), resource]));
-  const own = `\${aws_s3_bucket.state.arn}/leadwire-dev/terraform.tfstate`;
-  assert.equal(objects, [
-    ["s3:ListBucket", ref("aws_s3_bucket.state.arn")],
-    ["s3:GetObject,s3:PutObject", own],
-    ["s3:GetObject,s3:PutObject", `${own}.tflock`],
-    ["s3:DeleteObject", `${own}.tflock`],
-  ]);
-  assert.is(allowed.length, 9);
+  const [, ...allowed] = state.statements("aws_s3_bucket_policy.state");
+  const bucketArn = ref("aws_s3_bucket.state.arn");
+  const expected = accounts.flatMap(([name, account]) => {
+    const sid = `Leadwire${name[0]?.toUpperCase()}${name.slice(1)}`;
+    const own = `${bucketArn}/leadwire-${name}/terraform.tfstate`;
+    const allow = (what: string, actions: string[], ...resources: string[]) => ({
+      Sid: `${sid}${what}`,
+      Effect: "Allow",
+      Principal: { AWS: `arn:aws:iam::${account}:root` },
+      Action: actions,
+      Resource: resources,
+    });
+    return [
+      allow("ListsStates", ["s3:ListBucket"], bucketArn),
+      allow("UsesItsState", ["s3:GetObject", "s3:PutObject"], own, `${own}.tflock`),
+      allow("Unlocks", ["s3:DeleteObject"], `${own}.tflock`),
+    ];
+  });
+  assert.equal(allowed, expected);
 });
 resourcePolicies.run();

@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { synthesizedStack } from "../helpers/synth.ts";
+import { ref, synthesizedStack } from "../helpers/synth.ts";
 
 const dev = await synthesizedStack("leadwire-dev");
 const staging = await synthesizedStack("leadwire-staging");
@@ -127,22 +127,51 @@ resources("every environment has all of the flow", () => {
 resources("the state stack is one bucket", () => {
   assert.equal(state.addresses, bucket("state").sort());
 });
-resources("outputs are those that operators and the run on this machine read", () => {
-  const common = [
-    "alarm_topic_arn",
-    "endpoint",
-    "events_dlq_url",
-    "leads_bucket",
-    "leads_dlq_url",
-    "leads_queue_url",
-    "ledger_table",
-    "notifications_dlq_url",
-    "notifications_queue_url",
-    "slack_webhook_parameters",
-    "source_secret_parameters",
-  ];
-  assert.equal(Object.keys(dev.file.output).sort(), common);
-  assert.equal(Object.keys(prod.file.output).sort(), [...common, "dkim_records", "mail_from_records"].sort());
+const outputs = {
+  alarm_topic_arn: ref("aws_sns_topic.alarms.arn"),
+  endpoint: ref("aws_apigatewayv2_api.api.api_endpoint"),
+  events_dlq_url: ref("aws_sqs_queue.events_dlq.url"),
+  leads_bucket: ref("aws_s3_bucket.leads_bucket.bucket"),
+  leads_dlq_url: ref("aws_sqs_queue.leads_dlq.url"),
+  leads_queue_url: ref("aws_sqs_queue.leads.url"),
+  ledger_table: ref("aws_dynamodb_table.ledger.name"),
+  notifications_dlq_url: ref("aws_sqs_queue.notifications_dlq.url"),
+  notifications_queue_url: ref("aws_sqs_queue.notifications.url"),
+};
+const values = (stack: typeof dev) =>
+  Object.fromEntries(Object.entries(stack.file.output).map(([name, { value }]) => [name, value]));
+resources("outputs name what operators and the local run need", () => {
+  assert.equal(values(dev), {
+    ...outputs,
+    slack_webhook_parameters: { sales: "/leadwire/dev/slack/sales/webhook-url" },
+    source_secret_parameters: {
+      crm: "/leadwire/dev/sources/crm/signing-secret",
+      website: "/leadwire/dev/sources/website/signing-secret",
+    },
+  });
+});
+resources("outputs of prod also name the DNS records of its domain", () => {
+  const { dkim_records, ...rest } = values(prod);
+  assert.match(String(dkim_records), "for token in aws_sesv2_email_identity.email.dkim_signing_attributes[0].tokens");
+  assert.match(String(dkim_records), "._domainkey.leads.example.com");
+  assert.equal(rest, {
+    ...outputs,
+    slack_webhook_parameters: {
+      sales: "/leadwire/prod/slack/sales/webhook-url",
+      enterprise: "/leadwire/prod/slack/enterprise/webhook-url",
+    },
+    source_secret_parameters: {
+      crm: "/leadwire/prod/sources/crm/signing-secret",
+      website: "/leadwire/prod/sources/website/signing-secret",
+    },
+    mail_from_records: [
+      { name: "mail.leads.example.com", type: "MX", value: "10 feedback-smtp.us-east-1.amazonses.com" },
+      { name: "mail.leads.example.com", type: "TXT", value: "v=spf1 include:amazonses.com ~all" },
+    ],
+  });
+});
+resources("the state stack's output names its bucket", () => {
+  assert.equal(values(state), { state_bucket: ref("aws_s3_bucket.state.bucket") });
 });
 resources("names start with the stack's", () => {
   const named = (type: string, attribute: string) => dev.all(type).map(([, block]) => String(block[attribute]));

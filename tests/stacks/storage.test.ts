@@ -1,7 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { LedgerAttribute } from "../../functions/runtime/names.ts";
-import { type Block, synthesizedStack } from "../helpers/synth.ts";
+import { ref, synthesizedStack } from "../helpers/synth.ts";
 
 const dev = await synthesizedStack("leadwire-dev");
 const staging = await synthesizedStack("leadwire-staging");
@@ -9,61 +9,93 @@ const prod = await synthesizedStack("leadwire-prod");
 const state = await synthesizedStack("leadwire-state");
 
 const buckets = suite("stacks :: buckets");
-const both = [
-  [dev, "leads_bucket"],
-  [state, "state"],
-] as const;
-for (const [stack, name] of both) {
+const leftovers = (noncurrentDays: number) => {
+  const rule = { status: "Enabled", filter: [{ prefix: "" }] };
+  return [
+    {
+      id: "expire-noncurrent-versions",
+      ...rule,
+      noncurrent_version_expiration: [{ noncurrent_days: noncurrentDays }],
+    },
+    { id: "expire-delete-markers", ...rule, expiration: [{ expired_object_delete_marker: true }] },
+    {
+      id: "abort-incomplete-uploads",
+      ...rule,
+      abort_incomplete_multipart_upload: [{ days_after_initiation: 1 }],
+    },
+  ];
+};
+const expireObjects = (days: number) => ({
+  id: "expire-objects",
+  status: "Enabled",
+  filter: [{ prefix: "" }],
+  expiration: [{ days }],
+});
+for (const [stack, name, bucketName, preventDestroy] of [
+  [dev, "leads_bucket", "leadwire-dev-leads-111122223333", false],
+  [state, "state", "leadwire-terraform-state-123456789012", true],
+] as const) {
+  const bucket = ref(`aws_s3_bucket.${name}.bucket`);
   buckets(`${name} is private, versioned and encrypted`, () => {
-    const { "//": _, bucket: __, ...access } = stack.resource(`aws_s3_bucket_public_access_block.${name}`);
-    assert.equal(access, {
+    assert.equal(stack.settings(`aws_s3_bucket.${name}`), {
+      bucket: bucketName,
+      lifecycle: { prevent_destroy: preventDestroy },
+    });
+    assert.equal(stack.settings(`aws_s3_bucket_public_access_block.${name}`), {
+      bucket,
       block_public_acls: true,
       block_public_policy: true,
       ignore_public_acls: true,
       restrict_public_buckets: true,
     });
-    assert.equal(stack.resource(`aws_s3_bucket_ownership_controls.${name}`).rule, {
-      object_ownership: "BucketOwnerEnforced",
+    assert.equal(stack.settings(`aws_s3_bucket_ownership_controls.${name}`), {
+      bucket,
+      rule: { object_ownership: "BucketOwnerEnforced" },
     });
-    assert.equal(stack.resource(`aws_s3_bucket_versioning.${name}`).versioning_configuration, { status: "Enabled" });
-    assert.equal(stack.resource(`aws_s3_bucket_server_side_encryption_configuration.${name}`).rule, [
-      {
-        apply_server_side_encryption_by_default: { sse_algorithm: "AES256" },
-        blocked_encryption_types: ["SSE-C"],
-      },
-    ]);
+    assert.equal(stack.settings(`aws_s3_bucket_versioning.${name}`), {
+      bucket,
+      versioning_configuration: { status: "Enabled" },
+    });
+    assert.equal(stack.settings(`aws_s3_bucket_server_side_encryption_configuration.${name}`), {
+      bucket,
+      rule: [
+        {
+          apply_server_side_encryption_by_default: { sse_algorithm: "AES256" },
+          blocked_encryption_types: ["SSE-C"],
+        },
+      ],
+    });
+  });
+  buckets(`${name} gets its policy after its access block, its lifecycle after its versioning`, () => {
+    const { policy: _, ...policy } = stack.settings(`aws_s3_bucket_policy.${name}`);
+    assert.equal(policy, { bucket, depends_on: [`aws_s3_bucket_public_access_block.${name}`] });
+    const { rule: __, ...lifecycle } = stack.settings(`aws_s3_bucket_lifecycle_configuration.${name}`);
+    assert.equal(lifecycle, { bucket, depends_on: [`aws_s3_bucket_versioning.${name}`] });
   });
 }
 const lifecycle = (stack: typeof dev, name: string) =>
-  stack.resource(`aws_s3_bucket_lifecycle_configuration.${name}`).rule as Block[];
+  stack.resource(`aws_s3_bucket_lifecycle_configuration.${name}`).rule;
 buckets("leads go after the environment's days, what is left of them a week later", () => {
-  const [expiry] = lifecycle(dev, "leads_bucket");
-  assert.equal(expiry?.expiration, [{ days: 30 }]);
-  assert.equal(lifecycle(prod, "leads_bucket")[0]?.expiration, [{ days: 365 }]);
-  const sweep = lifecycle(dev, "leads_bucket").find(({ id }) => id === "expire-noncurrent-versions");
-  assert.equal(sweep?.noncurrent_version_expiration, [{ noncurrent_days: 7 }]);
+  assert.equal(lifecycle(dev, "leads_bucket"), [expireObjects(30), ...leftovers(7)]);
+  assert.equal(lifecycle(staging, "leads_bucket"), [expireObjects(90), ...leftovers(7)]);
+  assert.equal(lifecycle(prod, "leads_bucket"), [expireObjects(365), ...leftovers(7)]);
 });
-buckets("states never expire, and Terraform refuses to destroy them", () => {
-  assert.equal(
-    lifecycle(state, "state").map(({ id }) => id),
-    ["expire-noncurrent-versions", "expire-delete-markers", "abort-incomplete-uploads"],
-  );
-  assert.equal(state.resource("aws_s3_bucket.state").lifecycle, { prevent_destroy: true });
-});
-buckets("every lifecycle rule is about the whole bucket", () => {
-  for (const rule of [...lifecycle(dev, "leads_bucket"), ...lifecycle(state, "state")]) {
-    assert.equal([rule.status, rule.filter], ["Enabled", [{ prefix: "" }]]);
-  }
+buckets("states never expire, and overwritten ones can be restored for 90 days", () => {
+  assert.equal(lifecycle(state, "state"), leftovers(90));
 });
 buckets.run();
 
 const ledger = suite("stacks :: ledger");
 ledger("is keyed, expires, and is paid by request", () => {
-  const table = dev.resource("aws_dynamodb_table.ledger");
-  assert.equal([table.billing_mode, table.hash_key], ["PAY_PER_REQUEST", LedgerAttribute.id]);
-  assert.equal(table.attribute, [{ name: LedgerAttribute.id, type: "S" }]);
-  assert.equal(table.ttl, { attribute_name: LedgerAttribute.expiresAt, enabled: true });
-  assert.equal(table.point_in_time_recovery, { enabled: true });
+  assert.equal(dev.settings("aws_dynamodb_table.ledger"), {
+    name: "leadwire-dev-ledger",
+    billing_mode: "PAY_PER_REQUEST",
+    hash_key: LedgerAttribute.id,
+    attribute: [{ name: LedgerAttribute.id, type: "S" }],
+    ttl: { attribute_name: LedgerAttribute.expiresAt, enabled: true },
+    point_in_time_recovery: { enabled: true },
+    deletion_protection_enabled: false,
+  });
 });
 ledger("is protected from deletion where the environment says so", () => {
   const protection = [dev, staging, prod].map(
@@ -86,15 +118,23 @@ backend("each stack keeps its state under its own name, locked by a file", () =>
   assert.equal(backends, expected);
 });
 backend("Terraform is new enough for the lock file", () => {
-  assert.is(dev.file.terraform.required_version, ">= 1.10.0");
+  for (const { file } of [dev, staging, prod, state]) assert.is(file.terraform.required_version, ">= 1.10.0");
 });
-backend("the provider works in the environment's account only, and tags all that it makes", () => {
-  const tags = (environment: string) => [{ tags: { project: "leadwire", environment, "managed-by": "terraform" } }];
+backend("the provider works in the stack's account only, and tags all that it makes", () => {
+  const provider = (environment: string, account: string) => [
+    {
+      region: "us-east-1",
+      allowed_account_ids: [account],
+      default_tags: [{ tags: { project: "leadwire", environment, "managed-by": "terraform" } }],
+    },
+  ];
   assert.equal(
-    [dev, prod].map(({ file }) => file.provider.aws),
+    [dev, staging, prod, state].map(({ file }) => file.provider.aws),
     [
-      [{ region: "us-east-1", allowed_account_ids: ["111122223333"], default_tags: tags("dev") }],
-      [{ region: "us-east-1", allowed_account_ids: ["777788889999"], default_tags: tags("prod") }],
+      provider("dev", "111122223333"),
+      provider("staging", "444455556666"),
+      provider("prod", "777788889999"),
+      provider("state", "123456789012"),
     ],
   );
 });

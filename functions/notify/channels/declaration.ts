@@ -16,7 +16,15 @@ export interface ChannelAlarm {
   readonly firstStep: string;
 }
 
-/** What everybody but the channel's own code has to know of a channel: data, so that a stack can read it too. */
+/** The pace at which one destination takes messages. All invocations share it, by send slots in the ledger table. */
+export interface SendRate {
+  /** Milliseconds between two messages, from 1. */
+  readonly milliseconds: number;
+  /** Start of the send slots' ids: `{prefix}{destination}`. No two channels have the same. */
+  readonly slotPrefix: string;
+}
+
+/** Everything about a channel that others must know. It is data, so a stack can read it too. */
 export interface ChannelDeclaration {
   /** Lower case. It stands in logs, in the ledger, in the metrics' dimension and in names of SSM parameters. */
   readonly name: string;
@@ -24,13 +32,20 @@ export interface ChannelDeclaration {
   readonly title: string;
   /** Leads that one message can hold, from 1. */
   readonly capacity: number;
-  /**
-   * Milliseconds between two messages to one destination.
-   * @default no limit
-   */
-  readonly millisecondsBetweenPosts?: number;
+  /** @default no limit */
+  readonly rate?: SendRate;
   /** Seconds that one message may take: every attempt, and the pauses between them. */
   readonly budgetSeconds: number;
+  /** Milliseconds before the first of two retries, on average; the second waits longer. */
+  readonly retryDelayMilliseconds: number;
+  /**
+   * After so many failures in a row a destination counts as down. Its messages are refused at once until the given seconds
+   * are over.
+   * @default every message is tried
+   */
+  readonly circuitBreaker?: { readonly failures: number; readonly openSeconds: number };
+  /** Environment variables that the channel needs, and whether they hold JSON. */
+  readonly variables: Readonly<Record<string, "text" | "json">>;
   /** Metric that counts messages which the channel did not take. */
   readonly failureMetric: string;
   /**

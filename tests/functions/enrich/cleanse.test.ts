@@ -49,16 +49,49 @@ cleanse("a link is http or https and holds no credentials", () => {
   }
 });
 
-cleanse("a headcount is the least number named", () => {
-  assert.equal(["250", "1,000+", "51-200", "11 to 50", "many", undefined, "9".repeat(20)].map(headcount), [
-    250,
-    1000,
-    51,
-    11,
-    undefined,
-    undefined,
-    undefined,
-  ]);
+for (const [given, expected] of [
+  ["250", 250],
+  ["1,000+", 1000],
+  ["1.000", 1000],
+  ["1 000", 1000],
+  ["51-200", 51],
+  ["11 to 50", 11],
+  ["about 7", 7],
+  ["0", 0],
+  ["99999999", 99_999_999],
+  ["100000000", undefined],
+  ["9".repeat(20), undefined],
+  ["many", undefined],
+  [undefined, undefined],
+] as const) {
+  cleanse(`the headcount of ${given} is ${expected}`, () => assert.is(headcount(given), expected));
+}
+
+cleanse("texts are cut at their limit and not before", () => {
+  for (const read of [line, paragraphs, personName]) {
+    assert.is(read("x".repeat(10), 10)?.length, 10);
+    assert.is(read("x".repeat(11), 10)?.length, 10);
+  }
+  assert.is(line("ab cd", 3), "ab", "no white space is left at the end");
+  assert.is(paragraphs("ab\ncd", 3), "ab");
+});
+
+cleanse("a link is left out when it is too long, also when that shows only in its encoded form", () => {
+  const start = "https://a.example/";
+  const fits = `${start}${"x".repeat(30 - start.length)}`;
+  assert.is(webLink(fits, 30), fits);
+  // The last character is cut off, so this is another link, and never a longer one.
+  assert.is(webLink(`${fits}x`, 30), fits);
+  assert.is(webLink(`${start}${"é".repeat(3)}`, 36), `${start}${"%C3%A9".repeat(3)}`);
+  assert.is(webLink(`${start}${"é".repeat(3)}`, 35), undefined);
+});
+
+cleanse("a link has no credentials of any kind, and no other protocol", () => {
+  for (const credentials of [":pw", "user", "user:"]) {
+    assert.is(webLink(`https://${credentials}@crm.example.com`, 2000), undefined);
+  }
+  assert.is(webLink("http://crm.example.com", 2000), "http://crm.example.com/");
+  assert.is(webLink("ftp://crm.example.com", 2000), undefined);
 });
 
 cleanse.run();

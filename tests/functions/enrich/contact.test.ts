@@ -29,6 +29,13 @@ for (const bad of [
   contact(`${JSON.stringify(bad)} is no email address`, () => assert.is(emailAddress(bad), undefined));
 }
 
+contact("an email address has at most 254 characters", () => {
+  const at = (length: number) =>
+    `jane@${"x".repeat(60)}.${"y".repeat(60)}.${"z".repeat(60)}.example`.padStart(length, "j");
+  assert.is(emailAddress(at(254))?.address.length, 254);
+  assert.is(emailAddress(at(255)), undefined);
+});
+
 contact("a line break cannot smuggle a second header into an address", () => {
   assert.is(emailAddress("jane@acme.example\r\nBcc: all@acme.example"), undefined);
 });
@@ -39,6 +46,7 @@ for (const [given, country, expected] of [
   ["tel:+1-202-555-0143", undefined, "+12025550143"],
   ["(202) 555-0143", "US", "+12025550143"],
   ["+44 20 7946 0958", "DE", "+442079460958"],
+  ["+1 555 555 5555", undefined, "+15555555555"],
 ] as const) {
   contact(`the phone number ${given} from ${country ?? "anywhere"} becomes ${expected}`, () => {
     assert.is(phoneNumber(given, country)?.e164, expected);
@@ -60,6 +68,8 @@ for (const [given, expected] of [
   ["U.S.A.", "US"],
   ["united states of america", "US"],
   ["UK", "GB"],
+  ["U.K.", "GB"],
+  ["gb", "GB"],
   ["Atlantis", undefined],
   [undefined, undefined],
 ] as const) {

@@ -3,6 +3,7 @@ import * as assert from "uvu/assert";
 import { domainKind } from "../../../functions/enrich/email-domains.ts";
 import { enrichLead } from "../../../functions/enrich/enrich-lead.ts";
 import { RejectedError } from "../../../functions/lead/rejection.ts";
+import { readLead } from "../../../functions/sources/general-reader.ts";
 
 const provenance = {
   id: `website-${"a".repeat(32)}`,
@@ -12,7 +13,7 @@ const provenance = {
   defaultCountry: undefined,
 };
 const enrich = (raw: Record<string, unknown>, defaultCountry?: string) =>
-  enrichLead(raw, { ...provenance, defaultCountry }, domainKind);
+  enrichLead(readLead(raw), { ...provenance, defaultCountry }, domainKind);
 
 const enrichment = suite("enrich lead");
 
@@ -75,6 +76,8 @@ enrichment("gives the same person the same fingerprint, by email before phone", 
     enrich({ phone: "+49 30 123456" }),
     enrich({ phone: "030/123456" }, "DE"),
   ]);
+  const colleague = await enrich({ email: "john@acme.example", phone: "+4930123456" });
+  assert.is.not(a.fingerprint, colleague.fingerprint);
   assert.is(a.fingerprint, b.fingerprint);
   assert.is(c.fingerprint, d.fingerprint);
   assert.is.not(a.fingerprint, c.fingerprint);
@@ -95,6 +98,8 @@ enrichment("keeps a lead with one usable contact and warns of the other, without
   const lead = await enrich({ email: "jane at acme", phone: "+4930123456", country: "Atlantis", url: "javascript:1" });
   assert.is(lead.email, undefined);
   assert.equal(lead.warnings, ["email: not an email address", "country: unknown", "url: not a web address"]);
+  const other = await enrich({ email: "jane@acme.example", phone: "030 1" });
+  assert.equal([other.phone, other.warnings], [undefined, ["phone: not a phone number, or without a country code"]]);
 });
 
 for (const [what, raw] of [
@@ -120,18 +125,52 @@ for (const name of ["محمد علي", "שרה לוי", "李小龍", "🦄 Unico
   });
 }
 
-enrichment("cuts what is too long instead of losing the lead", async () => {
+enrichment("cuts each text at the length that the enriched lead allows", async () => {
+  const long = "x".repeat(6000);
+  const lead = await enrich({
+    id: long,
+    email: "a@acme.example",
+    first_name: long,
+    last_name: long,
+    company: long,
+    job_title: long,
+    campaign: long,
+    message: long,
+    url: `https://crm.example.com/${long}`,
+  });
+  const { crmId, name, company, jobTitle, message, origin, url } = lead;
+  assert.equal(
+    [crmId, name?.full, name?.first, name?.last, company?.name, jobTitle, origin, message, url].map(
+      (text) => text?.length,
+    ),
+    [200, 200, 100, 100, 200, 200, 200, 5000, 2000],
+  );
+  assert.is((await enrich({ email: "a@acme.example", name: long })).name?.full.length, 200);
+});
+
+enrichment("cuts no character in half", async () => {
+  const lead = await enrich({ email: "a@acme.example", message: "😀".repeat(10_000), name: `x${"😀".repeat(200)}` });
+  assert.ok((lead.message?.length ?? 0) <= 5000 && lead.message?.isWellFormed());
+  assert.ok((lead.name?.full.length ?? 0) <= 200 && lead.name?.full.isWellFormed());
+});
+
+enrichment("leaves out a number of employees and a link that the enriched lead does not allow", async () => {
   const lead = await enrich({
     email: "a@acme.example",
-    first_name: "x".repeat(500),
-    last_name: "y".repeat(500),
-    message: "😀".repeat(10_000),
-    company: "z".repeat(1000),
+    employees: "999999999",
+    url: `https://crm.example.com/${"é".repeat(1000)}`,
   });
-  assert.is(lead.name?.full.length, 200);
-  assert.ok((lead.message?.length ?? 0) <= 5000);
-  assert.ok(lead.message?.isWellFormed());
-  assert.is(lead.company?.name?.length, 200);
+  assert.equal([lead.company?.employees, lead.url, lead.warnings], [undefined, undefined, ["url: not a web address"]]);
+});
+
+enrichment("scores by what it found", async () => {
+  assert.is((await enrich({ email: "a@gmail.com" })).score, 0);
+  assert.is((await enrich({ email: "a@acme.example" })).score, 45, "a company's mailbox and its domain");
+});
+
+enrichment("takes the country of the phone number where the lead names none", async () => {
+  assert.is((await enrich({ phone: "+442079460958" })).country, "GB");
+  assert.is((await enrich({ phone: "+442079460958", country: "DE" })).country, "DE");
 });
 
 enrichment.run();

@@ -4,6 +4,7 @@ import { makeHandler } from "../../../functions/enrich/handler.ts";
 import { memberLeadId, rawObjectLeadId, webhookLeadId } from "../../../functions/lead/lead-id.ts";
 import type { RejectedError } from "../../../functions/lead/rejection.ts";
 import type { StoredObject } from "../../../functions/runtime/lead-store.ts";
+import { createReaderOf } from "../../../functions/sources/reader-of.ts";
 import { objectCreated, sqsEvent, sqsRecord } from "../../helpers/aws-events.ts";
 import { awsError, memoryStore, recordedLog, recordedMeter } from "../../helpers/fakes.ts";
 
@@ -14,33 +15,42 @@ function setUp(objects: Record<string, Partial<StoredObject> & { text: string }>
   const store = memoryStore(objects);
   const log = recordedLog();
   const meter = recordedMeter();
-  const buried: { record: { readonly body: string }; rejection: RejectedError; correlationId: string | undefined }[] =
-    [];
+  const deadLettered: {
+    record: { readonly body: string };
+    rejection: RejectedError;
+    correlationId: string | undefined;
+  }[] = [];
   const ports = {
     store,
     loadEnrichment: () => import("../../../functions/enrich/enrich-lead.ts"),
+    readerOf: createReaderOf(),
     domainKind: async () => ({ freeMail: false, disposable: false }),
     sendToDeadLetters: async (record: { readonly body: string }, rejection: RejectedError, correlationId?: string) => {
-      buried.push({ record, rejection, correlationId });
+      deadLettered.push({ record, rejection, correlationId });
     },
     defaultCountry: undefined,
     log,
     meter,
     now: () => new Date("2026-03-01T12:00:01.000Z"),
   };
-  return { ports, handler: makeHandler(ports), store, log, meter, buried };
+  return { ports, handler: makeHandler(ports), store, log, meter, deadLettered };
 }
 
 const enrich = suite("enrich handler");
 
 enrich("writes the enriched lead under the day of the raw object", async () => {
-  const { handler, store, meter } = setUp({ [`${id}.json`]: { text: '{"email":"jane@acme.example"}', metadata } });
+  const { handler, store, meter, log } = setUp({ [`${id}.json`]: { text: '{"email":"jane@acme.example"}', metadata } });
   assert.equal(await handler(sqsEvent(sqsRecord(objectCreated(`${id}.json`)))), { batchItemFailures: [] });
   const key = `enriched/dt=2026-03-01/${id}.json`;
   const lead = store.json(key);
-  assert.equal([lead.id, lead.source, lead.receivedAt], [id, "website", "2026-02-28T23:59:59.000Z"]);
+  assert.equal(
+    [lead.id, lead.source, lead.receivedAt, lead.enrichedAt],
+    [id, "website", "2026-02-28T23:59:59.000Z", "2026-03-01T12:00:01.000Z"],
+  );
   assert.equal(store.all.get(key)?.metadata, metadata);
-  assert.equal([meter.counts.LeadsEnriched, meter.flushed], [1, 1]);
+  assert.equal([meter.counts, meter.flushed], [{ LeadsEnriched: 1 }, 1]);
+  const context = { correlationId: id, source: "website", status: "stored" };
+  assert.equal(log.lines, [{ level: "info", message: "lead enriched", context }]);
 });
 
 enrich("writes nothing twice when an event comes again", async () => {
@@ -61,15 +71,15 @@ enrich("takes a file that was dropped by hand, whatever its name", async () => {
   assert.not.match(JSON.stringify(log.lines), /jan[eé]/i);
 });
 
-enrich("takes a file with several leads, and buries only the one that cannot pass", async () => {
+enrich("takes a file with several leads, and dead-letters only the invalid one", async () => {
   const text = JSON.stringify([{ email: "a@acme.example" }, { name: "nobody" }, { email: "b@acme.example" }]);
-  const { handler, store, buried } = setUp({ "leads.json": { text } });
+  const { handler, store, deadLettered } = setUp({ "leads.json": { text } });
   assert.equal(await handler(sqsEvent(sqsRecord(objectCreated("leads.json")))), { batchItemFailures: [] });
   const ids = [0, 1, 2].map((index) => memberLeadId(rawObjectLeadId("leads.json", "e1"), index, 3));
   assert.ok(store.all.has(`enriched/dt=2026-03-01/${ids[0]}.json`));
   assert.ok(store.all.has(`enriched/dt=2026-03-01/${ids[2]}.json`));
   assert.equal(
-    buried.map(({ rejection, correlationId }) => [rejection.code, correlationId]),
+    deadLettered.map(({ rejection, correlationId }) => [rejection.code, correlationId]),
     [["NoContact", ids[1]]],
   );
 });
@@ -81,29 +91,29 @@ for (const [what, text, code] of [
   ["has no contact", '{"name":"Jane"}', "NoContact"],
   ["nests too deep", `{"a":${"[".repeat(40)}${"]".repeat(40)}}`, "TooDeep"],
 ] as const) {
-  enrich(`buries an object at once that ${what}`, async () => {
-    const { handler, buried, meter, log } = setUp({ "x.json": { text } });
+  enrich(`dead-letters an object at once that ${what}`, async () => {
+    const { handler, deadLettered, meter, log } = setUp({ "x.json": { text } });
     const record = sqsRecord(objectCreated("x.json"));
     assert.equal(await handler(sqsEvent(record)), { batchItemFailures: [] });
-    assert.is(buried.length, 1);
-    assert.is(buried[0]?.rejection.code, code);
-    assert.is(buried[0]?.record.body, record.body);
+    assert.is(deadLettered.length, 1);
+    assert.is(deadLettered[0]?.rejection.code, code);
+    assert.is(deadLettered[0]?.record.body, record.body);
     assert.is(meter.counts.LeadsRejected, 1);
     assert.equal([log.lines[0]?.level, log.lines[0]?.context.errorClass], ["warn", code]);
   });
 }
 
-enrich("buries a huge object without reading it", async () => {
-  const { handler, buried } = setUp({});
+enrich("dead-letters a huge object without reading it", async () => {
+  const { handler, deadLettered } = setUp({});
   await handler(sqsEvent(sqsRecord(objectCreated("huge.bin", { size: 5e9 }))));
-  assert.is(buried[0]?.rejection.code, "TooLarge");
+  assert.is(deadLettered[0]?.rejection.code, "TooLarge");
 });
 
 for (const body of ["hello", "null", "{}", '{"detail":{"bucket":{"name":"b"},"object":{"key":7}}}']) {
-  enrich(`buries the message ${body}, which tells of no object`, async () => {
-    const { handler, buried } = setUp({});
+  enrich(`dead-letters the message ${body}, which names no object`, async () => {
+    const { handler, deadLettered } = setUp({});
     assert.equal(await handler(sqsEvent(sqsRecord(body))), { batchItemFailures: [] });
-    assert.is(buried[0]?.rejection.code, "NotAnObjectEvent");
+    assert.is(deadLettered[0]?.rejection.code, "NotAnObjectEvent");
   });
 }
 
@@ -123,9 +133,21 @@ enrich("names only the message that may pass later, and handles the others", asy
     sqsEvent(sqsRecord(objectCreated("a.json"), "good"), sqsRecord(objectCreated("b.json"), "later")),
   );
   assert.equal(answer, { batchItemFailures: [{ itemIdentifier: "later" }] });
-  const failure = log.lines.find(({ level }) => level === "error")?.context;
-  assert.equal([failure?.errorClass, failure?.correlationId], ["SlowDown", rawObjectLeadId("b.json", "e1")]);
-  assert.is(meter.counts.LeadsRetried, 1);
+  assert.equal(
+    log.lines.find(({ level }) => level === "error"),
+    {
+      level: "error",
+      message: "lead not enriched, it will be tried again",
+      context: {
+        correlationId: rawObjectLeadId("b.json", "e1"),
+        messageId: "later",
+        errorClass: "SlowDown",
+        httpStatus: 503,
+        requestId: "aws-request-1",
+      },
+    },
+  );
+  assert.equal([meter.counts, meter.flushed], [{ LeadsEnriched: 1, LeadsRetried: 1 }, 1]);
 });
 
 enrich("knows a lead's source by its key, whatever the object's metadata says", async () => {
@@ -138,14 +160,14 @@ enrich("knows a lead's source by its key, whatever the object's metadata says", 
   assert.not.match(JSON.stringify(log.lines), /jane/i);
 });
 
-enrich("buries what is not at the bucket's root without reading it, so that nothing goes round", async () => {
+enrich("dead-letters what is not at the bucket's root without reading it, so that no loop begins", async () => {
   const key = `enriched/dt=2026-03-01/${id}.json`;
-  const { handler, store, buried } = setUp({ [key]: { text: '{"email":"jane@acme.example"}' } });
+  const { handler, store, deadLettered } = setUp({ [key]: { text: '{"email":"jane@acme.example"}' } });
   assert.equal(await handler(sqsEvent(sqsRecord(objectCreated(key)))), { batchItemFailures: [] });
-  assert.equal([buried[0]?.rejection.code, store.all.size], ["NotARawLead", 1]);
+  assert.equal([deadLettered[0]?.rejection.code, store.all.size], ["NotARawLead", 1]);
 });
 
-enrich("lets a lead come back that could not be buried", async () => {
+enrich("retries a lead that could not be dead-lettered", async () => {
   const { ports } = setUp({});
   const handler = makeHandler({
     ...ports,
@@ -165,5 +187,35 @@ enrich("falls back on the object's time when its metadata holds none", async () 
     "2026-03-01T12:00:00.000Z",
   );
 });
+
+enrich("reads a lead as its format says, which ingest wrote on the object", async () => {
+  const formats: (string | undefined)[] = [];
+  const text = '{"electronic_mail":"jane@acme.example"}';
+  const { ports, store } = setUp({ [`${id}.json`]: { text, metadata: { ...metadata, format: "typeform" } } });
+  const handler = makeHandler({
+    ...ports,
+    readerOf: async (format) => {
+      formats.push(format);
+      return ({ electronic_mail }) => ({ email: String(electronic_mail) });
+    },
+  });
+  assert.equal(await handler(sqsEvent(sqsRecord(objectCreated(`${id}.json`)))), { batchItemFailures: [] });
+  assert.equal(formats, ["typeform"]);
+  assert.is(store.json(`enriched/dt=2026-03-01/${id}.json`).email.address, "jane@acme.example");
+});
+
+for (const [size, code] of [
+  [262_144, undefined],
+  [262_145, "TooLarge"],
+] as const) {
+  enrich(`takes an event about ${size} bytes for ${code ?? "a lead"}`, async () => {
+    const { handler, deadLettered } = setUp({ "x.json": { text: '{"email":"a@acme.example"}' } });
+    await handler(sqsEvent(sqsRecord(objectCreated("x.json", { size }))));
+    assert.equal(
+      deadLettered.map(({ rejection }) => rejection.code),
+      code ? [code] : [],
+    );
+  });
+}
 
 enrich.run();

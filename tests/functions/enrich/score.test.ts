@@ -1,19 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { type Scored, score } from "../../../functions/enrich/score.ts";
-import type { EnrichedLead } from "../../../functions/lead/enriched-lead.ts";
-import { bareLead, enrichedLead } from "../../helpers/leads.ts";
 
-const company = { name: "Acme", domain: "acme.example" };
-const mailbox = (changes: object = {}) => ({
-  address: "a@acme.example",
-  domain: "acme.example",
-  freeMail: false,
-  disposable: false,
-  ...changes,
-});
-
-const scoreOf = (lead: EnrichedLead) => score({ ...nothing, ...(lead as Partial<Scored>) });
 const nothing: Scored = {
   email: undefined,
   phone: undefined,
@@ -21,26 +9,61 @@ const nothing: Scored = {
   jobTitle: undefined,
   message: undefined,
 };
+const ownMailbox = { freeMail: false, disposable: false };
+const freeMailbox = { freeMail: true, disposable: false };
 
 const scoring = suite("score");
 
-scoring("lies between 0 and 100", () => {
-  assert.is(scoreOf(bareLead()), 0);
-  assert.is(scoreOf(enrichedLead({ company: { ...company, employees: 1_000_000 } })), 100);
-});
+for (const [what, lead, points] of [
+  ["nothing", {}, 0],
+  ["a company's mailbox", { email: ownMailbox }, 30],
+  ["a free mailbox", { email: freeMailbox }, 0],
+  ["a phone number", { phone: {} }, 0],
+  ["a free mailbox and a phone number", { email: freeMailbox, phone: {} }, 15],
+  ["a company's name", { company: { name: "Acme" } }, 15],
+  ["a company's domain", { company: { domain: "acme.example" } }, 15],
+  ["a company's name and domain", { company: { name: "Acme", domain: "acme.example" } }, 15],
+  ["a job title", { jobTitle: "CTO" }, 10],
+  ["a message", { message: "Hello" }, 10],
+  [
+    "everything",
+    {
+      email: ownMailbox,
+      phone: {},
+      company: { name: "Acme", employees: 1000 },
+      jobTitle: "CTO",
+      message: "Hello",
+    },
+    100,
+  ],
+  [
+    "everything with a disposable mailbox",
+    {
+      email: { freeMail: false, disposable: true },
+      phone: {},
+      company: { name: "Acme", employees: 1000 },
+      jobTitle: "CTO",
+      message: "Hello",
+    },
+    0,
+  ],
+] as const) {
+  scoring(`${what} gives ${points} points`, () => assert.is(score({ ...nothing, ...lead }), points));
+}
 
-scoring("is higher for a company's mailbox than for a free one, and 0 for a throw-away one", () => {
-  assert.is(scoreOf(enrichedLead({ email: mailbox({ disposable: true }) })), 0);
-  assert.ok(scoreOf(enrichedLead()) > scoreOf(enrichedLead({ email: mailbox({ freeMail: true }) })));
-});
-
-scoring("grows with the company", () => {
-  const scores = [5, 50, 500, 5000].map((employees) => scoreOf(enrichedLead({ company: { ...company, employees } })));
-  assert.equal(
-    scores,
-    [...scores].sort((a, b) => a - b),
-  );
-  assert.is(new Set(scores).size, 4);
-});
+for (const [employees, points] of [
+  [0, 0],
+  [9, 0],
+  [10, 10],
+  [99, 10],
+  [100, 15],
+  [999, 15],
+  [1000, 20],
+  [99_999_999, 20],
+] as const) {
+  scoring(`a company of ${employees} people gives ${points} points`, () => {
+    assert.is(score({ ...nothing, company: { employees } }), points);
+  });
+}
 
 scoring.run();

@@ -3,26 +3,30 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { makeHandler } from "../../../functions/ingest/handler.ts";
 import { webhookLeadId } from "../../../functions/lead/lead-id.ts";
+import type { Door } from "../../../functions/sources/door.ts";
+import { door } from "../../../functions/sources/standard-webhooks/door.ts";
 import { httpRequest } from "../../helpers/aws-events.ts";
 import { awsError, memoryStore, recordedLog, recordedMeter } from "../../helpers/fakes.ts";
 
 const secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+const now = new Date("2026-03-01T12:00:00.000Z");
 const lead = { email: "jane.roe@acme.example", first_name: "Jane" };
 
-function setUp({ store = memoryStore(), readSecret = async (_: string) => secret } = {}) {
+function setUp({ store = memoryStore(), readSecret = async (_: string) => secret, openDoor = async () => door } = {}) {
   const log = recordedLog();
   const meter = recordedMeter();
   const handler = makeHandler({
     sources: { website: { format: "standard-webhooks", secretParameter: "/leadwire/dev/website" } },
+    openDoor,
     secret: readSecret,
     store,
     log,
     meter,
-    now: () => new Date("2026-03-01T12:00:00.000Z"),
+    now: () => now,
   });
   const post = async (content: unknown, { id = "msg_1", source = "website", base64 = false } = {}) => {
     const text = typeof content === "string" ? content : JSON.stringify(content);
-    const at = new Date();
+    const at = now;
     const headers = {
       "webhook-id": id,
       "webhook-timestamp": String(Math.floor(at.getTime() / 1000)),
@@ -48,6 +52,7 @@ ingest("stores one lead and answers 202 with its key", async () => {
   assert.equal(store.all.get(keyOf("msg_1"))?.metadata, {
     "correlation-id": webhookLeadId("website", "msg_1", 0),
     source: "website",
+    format: "standard-webhooks",
     "received-at": "2026-03-01T12:00:00.000Z",
   });
   assert.is(meter.counts.LeadsIngested, 1);
@@ -113,12 +118,117 @@ for (const [what, content, code] of [
   });
 }
 
-ingest("answers 401 to a bad signature before it looks at the body", async () => {
-  const { handler, store } = setUp();
-  const answer = await handler(httpRequest("website", "not even JSON", { "webhook-signature": "v1,AAAA" }));
-  assert.is(answer.statusCode, 401);
-  assert.is(JSON.parse(answer.body ?? "").error.code, "BadSignature");
-  assert.is(store.all.size, 0);
+ingest("answers 401 to a bad signature before it looks at the body, and logs a warning", async () => {
+  const { handler, store, log, meter } = setUp();
+  const headers = { "webhook-id": "msg_1", "webhook-timestamp": "1", "webhook-signature": "v1,AAAA" };
+  const message = "The request's signature was refused: message timestamp too old.";
+  assert.equal(await handler(httpRequest("website", "not even JSON", headers)), {
+    statusCode: 401,
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ error: { code: "BadSignature", message } }),
+  });
+  assert.equal(log.lines, [
+    {
+      level: "warn",
+      message: "request not accepted",
+      context: { source: "website", requestId: "request-1", errorClass: "BadSignature", reason: message },
+    },
+  ]);
+  assert.equal([store.all.size, meter.counts, meter.flushed], [0, {}, 1]);
+});
+
+ingest("answers 400 as JSON and logs a warning, because the source made the mistake", async () => {
+  const { post, log } = setUp();
+  const error = { code: "NoLeads", message: "The body is an empty array; send one lead or more." };
+  assert.equal(await post([]), { status: 400, headers: { "content-type": "application/json" }, body: { error } });
+  assert.equal(log.lines, [
+    {
+      level: "warn",
+      message: "request not accepted",
+      context: { source: "website", requestId: "request-1", errorClass: error.code, reason: error.message },
+    },
+  ]);
+});
+
+ingest("answers 404 as JSON", async () => {
+  assert.equal(await setUp().post(lead, { source: "nobody" }), {
+    status: 404,
+    headers: { "content-type": "application/json" },
+    body: { error: { code: "UnknownSource", message: "No source of this name is configured." } },
+  });
+});
+
+ingest("accepts any of several secrets with white space between them", async () => {
+  const { post } = setUp({ readSecret: async () => `whsec_${"A".repeat(32)}\n ${secret}` });
+  assert.is((await post(lead)).status, 202);
+});
+
+ingest("answers 503 and logs an error while the source's secret is unusable, which is our fault", async () => {
+  const { post, log } = setUp({ readSecret: async () => "whsec_%%%" });
+  assert.is((await post(lead)).status, 503);
+  assert.equal(
+    log.lines.map(({ level, context }) => [level, context.errorClass, context.reason]),
+    [["error", "UnusableSecret", "The source's secret is not whsec_ and base64."]],
+  );
+});
+
+ingest("gives the door the whole request, the source's settings and secrets, and the time", async () => {
+  const given: unknown[] = [];
+  const spy: Door = {
+    verify: (...args) => given.push(args),
+    split: (request) => {
+      given.push(request);
+      return [];
+    },
+  };
+  const { handler } = setUp({ openDoor: async () => spy });
+  const request = httpRequest("website", "e30=", { "x-a": "b" }, true);
+  await handler({ ...request, rawQueryString: "c=d" });
+  const expected = { method: "POST", path: "/website", query: "c=d", headers: { "x-a": "b" }, body: Buffer.from("{}") };
+  const settings = { format: "standard-webhooks", secretParameter: "/leadwire/dev/website" };
+  assert.equal(given, [[expected, { secrets: [secret], settings, now }], expected]);
+});
+
+ingest("answers 200 to events that are no new leads, and logs that it ignores them", async () => {
+  const ignoring: Door = { verify() {}, split: () => [{ kind: "ignored", reason: "contact.deletion" }] };
+  const { post, store, log, meter } = setUp({ openDoor: async () => ignoring });
+  const answer = await post(lead);
+  assert.equal([answer.status, answer.body, store.all.size], [200, { leads: [] }, 0]);
+  assert.equal(log.lines, [
+    { level: "info", message: "event ignored", context: { source: "website", reason: "contact.deletion" } },
+  ]);
+  assert.equal(meter.counts, {});
+});
+
+ingest("identifies a lead by what the door says, whatever else is in the request", async () => {
+  const identified: Door = {
+    verify() {},
+    split: () => [
+      { kind: "ignored", reason: "test" },
+      { kind: "lead", identity: ["portal", "object"], json: '{"objectId":1}' },
+    ],
+  };
+  const { post, store } = setUp({ openDoor: async () => identified });
+  const key = `${webhookLeadId("website", "portal", "object")}.json`;
+  assert.equal((await post(lead)).body, { leads: [{ key, status: "stored" }] });
+  assert.equal(store.json(key), { objectId: 1 });
+});
+
+ingest("waits for every write before it answers that one has failed", async () => {
+  const store = memoryStore();
+  let written = 0;
+  const { post } = setUp({
+    store: {
+      ...store,
+      writeOnce: async (key) => {
+        if (key === keyOf("msg_1", 0)) throw awsError("SlowDown", 503);
+        await new Promise((done) => setImmediate(done));
+        written += 1;
+        return "stored";
+      },
+    },
+  });
+  assert.equal([(await post([lead, lead, lead])).status, written], [503, 2]);
 });
 
 for (const source of ["nobody", "", "__proto__", "constructor", "../website", "website/"]) {
@@ -140,8 +250,11 @@ ingest("answers 503 with Retry-After when one of several leads could not be stor
       },
     },
   }).post([lead, lead, lead]);
-  assert.is(answer.status, 503);
-  assert.is(answer.headers?.["retry-after"], "5");
+  assert.equal(answer, {
+    status: 503,
+    headers: { "content-type": "application/json", "retry-after": "5" },
+    body: { error: { code: "Unavailable", message: "Not stored; try again in 5 seconds." } },
+  });
 });
 
 ingest("stores the rest when the source tries again after a 503", async () => {
@@ -179,8 +292,12 @@ ingest("logs one line a lead, with its correlation id and nothing of the person"
   const { post, log } = setUp();
   await post([lead, lead]);
   assert.equal(
-    log.lines.map(({ message, context }) => [message, context.correlationId]),
-    [0, 1].map((index) => ["lead ingested", webhookLeadId("website", "msg_1", index)]),
+    log.lines,
+    [0, 1].map((index) => ({
+      level: "info",
+      message: "lead ingested",
+      context: { correlationId: webhookLeadId("website", "msg_1", index), source: "website", status: "stored" },
+    })),
   );
   assert.not.match(JSON.stringify(log.lines), /jane|roe|acme/i);
 });

@@ -115,6 +115,56 @@ for (const url of ["ftp://crm.example.com/leads/42", "javascript:alert(1)", "crm
   });
 }
 
+const email = { address: "jane@acme.example", domain: "acme.example", freeMail: false, disposable: false };
+const mailbox = (length: number) => ({
+  ...email,
+  address: `${"x".repeat(length - "@acme.example".length)}@acme.example`,
+});
+const url = (length: number) => "https://a.example/".padEnd(length, "x");
+const id = (source: string) => `${source}-${"a".repeat(32)}`;
+
+/** For each limit a value that just fits, and one that just does not. */
+for (const [path, fits, breaks] of [
+  ["crmId", { crmId: "x".repeat(200) }, { crmId: "x".repeat(201) }],
+  ["url", { url: url(2000) }, { url: url(2001) }],
+  ["name.full", { name: { full: "x".repeat(200) } }, { name: { full: "x".repeat(201) } }],
+  ["name.first", { name: { full: "x", first: "x".repeat(100) } }, { name: { full: "x", first: "x".repeat(101) } }],
+  ["name.last", { name: { full: "x", last: "x".repeat(100) } }, { name: { full: "x", last: "x".repeat(101) } }],
+  ["email.address", { email: mailbox(254) }, { email: mailbox(255) }],
+  ["email.address", { email: { ...email, address: "a@b" } }, { email: { ...email, address: "@b" } }],
+  ["email.domain", { email: { ...email, domain: "x".repeat(253) } }, { email: { ...email, domain: "x".repeat(254) } }],
+  ["phone.e164", { phone: { e164: `+1${"2".repeat(14)}` } }, { phone: { e164: `+1${"2".repeat(15)}` } }],
+  ["phone.e164", { phone: { e164: "+12345" } }, { phone: { e164: "+1234" } }],
+  ["phone.e164", { phone: { e164: "+12345" } }, { phone: { e164: "+012345" } }],
+  ["company.name", { company: { name: "x".repeat(200) } }, { company: { name: "x".repeat(201) } }],
+  ["company.domain", { company: { domain: "x".repeat(253) } }, { company: { domain: "x".repeat(254) } }],
+  ["company.employees", { company: { employees: 99_999_999 } }, { company: { employees: 100_000_000 } }],
+  ["company.employees", { company: { employees: 0 } }, { company: { employees: -1 } }],
+  ["company.employees", { company: { employees: 1 } }, { company: { employees: 1.5 } }],
+  ["country", { country: "DE" }, { country: "DEU" }],
+  ["country", { country: "DE" }, { country: "de" }],
+  ["jobTitle", { jobTitle: "x".repeat(200) }, { jobTitle: "x".repeat(201) }],
+  ["message", { message: "x".repeat(5000) }, { message: "x".repeat(5001) }],
+  ["message", { message: "a\nb" }, { message: "a\rb" }],
+  ["origin", { origin: "x".repeat(200) }, { origin: "x".repeat(201) }],
+  ["fingerprint", { fingerprint: "0".repeat(32) }, { fingerprint: "0".repeat(33) }],
+  ["fingerprint", { fingerprint: "0".repeat(32) }, { fingerprint: "0".repeat(31) }],
+  ["score", { score: 0 }, { score: -1 }],
+  ["score", { score: 100 }, { score: 101 }],
+  ["warnings", { warnings: ["x".repeat(200)] }, { warnings: ["x".repeat(201)] }],
+  ["id", { id: id("ab") }, { id: id("a") }],
+  ["id", { id: id("a".repeat(31)) }, { id: id("a".repeat(32)) }],
+  ["source", { source: "ab" }, { source: "a" }],
+  ["source", { source: "a".repeat(31) }, { source: "a".repeat(32) }],
+  ["receivedAt", { receivedAt: "2026-03-01T12:00:00.000Z" }, { receivedAt: "2026-03-01T12:00:00Z" }],
+  ["enrichedAt", { enrichedAt: "2026-03-01T12:00:00.000Z" }, { enrichedAt: "2026-03-01T12:00:00.000+00:00" }],
+] as const) {
+  lead(`${path} ends at ${JSON.stringify(breaks).slice(0, 60)}`, () => {
+    assert.equal(checkEnrichedLead({ ...enrichedLead(), ...fits }), { ...enrichedLead(), ...fits });
+    assert.match(rejection({ ...enrichedLead(), ...breaks }).message, `: ${path} must be`);
+  });
+}
+
 for (const value of [undefined, null, 42, "lead", [], {}]) {
   lead(`refuses ${JSON.stringify(value)}`, () => {
     assert.ok(["InvalidLead", "NoContact"].includes(rejection(value).code));

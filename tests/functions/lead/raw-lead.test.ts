@@ -49,7 +49,10 @@ leadBody("may begin with a byte order mark", () => {
   assert.equal(leads('\ufeff{"a":1}'), [{ a: 1 }]);
 });
 
-leadBody("must be UTF-8", () => rejects(Buffer.from([0x7b, 0xff, 0x7d]), "NotJson"));
+leadBody("must be UTF-8, also inside texts", () => {
+  rejects(Buffer.from([0x7b, 0xff, 0x7d]), "NotJson");
+  rejects(Buffer.from('{"name":"Zo\xeb"}', "latin1"), "NotJson");
+});
 
 leadBody("does not poison prototypes", () => {
   assert.is(({} as Record<string, unknown>).polluted, undefined);

@@ -1,9 +1,15 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { channelOf, type Routable, type Route, type RouteCondition } from "../../../functions/lead/routing.ts";
+import {
+  destinationOf,
+  destinationsOf,
+  type Routable,
+  type Route,
+  type RouteCondition,
+} from "../../../functions/lead/routing.ts";
 
 const lead = (changes: Partial<Routable> = {}): Routable => ({ source: "website", score: 50, ...changes });
-const through = (routes: Route[], one: Routable) => channelOf(one, { routes, defaultChannel: "sales" });
+const through = (routes: Route[], one: Routable) => destinationOf(one, { routes, defaultChannel: "sales" });
 const when = (condition: RouteCondition, one: Routable) => through([{ channel: "other", when: condition }], one);
 
 const routing = suite("routing");
@@ -18,7 +24,14 @@ for (const [what, condition, takes, leaves] of [
   ["unknown country", { countries: ["DE"] }, lead({ country: "DE" }), lead()],
   ["source", { sources: ["crm"] }, lead({ source: "crm" }), lead()],
   ["score", { leastScore: 50 }, lead(), lead({ score: 49 })],
-  ["company size", { leastEmployees: 100 }, lead({ company: { employees: 100 } }), lead({ company: {} })],
+  [
+    "company size",
+    { leastEmployees: 100 },
+    lead({ company: { employees: 100 } }),
+    lead({ company: { employees: 99 } }),
+  ],
+  ["unknown company size", { leastEmployees: 1 }, lead({ company: { employees: 1 } }), lead({ company: {} })],
+  ["unknown company", { leastEmployees: 1 }, lead({ company: { employees: 1 } }), lead()],
 ] as const) {
   routing(`goes by ${what}`, () => {
     assert.equal([when(condition, takes), when(condition, leaves)], ["other", "sales"]);
@@ -40,6 +53,12 @@ routing("goes by the first route that matches", () => {
     [95, 60, 10].map((score) => through(routes, lead({ score }))),
     ["first", "second", "sales"],
   );
+});
+
+routing("knows every destination once, the default first", () => {
+  const to = (channel: string) => ({ channel, when: { leastScore: 1 } });
+  const routes = [to("emea"), to("sales"), to("enterprise"), to("emea")];
+  assert.equal(destinationsOf({ routes, defaultChannel: "sales" }), ["sales", "emea", "enterprise"]);
 });
 
 routing.run();

@@ -1,76 +1,95 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { announcer, type Claimed } from "../../../functions/notify/announce.ts";
-import type { Email } from "../../../functions/notify/lead-email.ts";
-import { emailRemedies } from "../../../functions/notify/mailbox.ts";
-import type { SlackMessage } from "../../../functions/notify/slack-card.ts";
-import type { SlackOutcome } from "../../../functions/notify/slack-webhook.ts";
-import { RecipientsSuppressedError } from "../../../functions/notify/suppression.ts";
+import { createAnnouncer } from "../../../functions/notify/announce.ts";
+import type { Outcome } from "../../../functions/notify/channels/channel.ts";
+import { emailDeclaration } from "../../../functions/notify/channels/email/declaration.ts";
+import { slackDeclaration } from "../../../functions/notify/channels/slack/declaration.ts";
+import type { LeadsToAnnounce } from "../../../functions/notify/lead-summary.ts";
+import type { ClaimedLead } from "../../../functions/notify/record.ts";
 import { awsError, recordedLog, recordedMeter } from "../../helpers/fakes.ts";
 import { enrichedLead } from "../../helpers/leads.ts";
 
 const start = Date.parse("2026-03-01T12:00:02.500Z");
-const delivered: SlackOutcome = { status: "delivered" };
-const gone: SlackOutcome = { status: "refused", reason: "no_service", remedy: "giveUp" };
-const unanswered: SlackOutcome = { status: "unknown", reason: "TimeoutError" };
-const limited = (retryAfterSeconds: number): SlackOutcome => ({
+const delivered: Outcome = { status: "delivered" };
+const sent: Outcome = { status: "delivered", messageId: "ses-1" };
+const gone: Outcome = { status: "refused", reason: "no_service", remedy: "giveUp" };
+const unanswered: Outcome = { status: "unknown", reason: "TimeoutError" };
+const limited = (retryAfterSeconds: number): Outcome => ({
   status: "refused",
   reason: "rate_limited",
   remedy: "wait",
   retryAfterSeconds,
 });
-const claimed = (index = 0, mayBeRepeat = false): Claimed => ({
+const paused: Outcome = {
+  status: "refused",
+  reason: "SendingPausedException",
+  remedy: "giveUp",
+  details: { errorClass: "SendingPausedException", httpStatus: 400 },
+  advice: "Sending is paused.",
+};
+const broken: Outcome = { status: "unknown", reason: "InternalServerError" };
+const claimed = (index = 0, mayBeRepeat = false): ClaimedLead => ({
   lead: enrichedLead({ id: `website-${index}${"a".repeat(31)}` }),
   announcement: `announcement-${index}`,
   mayBeRepeat,
 });
+const idsOf = (...leads: ClaimedLead[]) => leads.map(({ lead }) => lead.id);
 
-interface Given {
-  readonly slack?: readonly SlackOutcome[];
-  readonly sendEmail?: (email: Email) => Promise<string>;
-  readonly settle?: () => Promise<void>;
-  readonly pace?: { takeTurn(): Promise<number>; pause(): Promise<void> };
-  readonly endsAfter?: number;
+/** What a channel was asked to send. */
+interface Posted {
+  readonly channel: string;
+  readonly destination: string;
+  readonly leads: LeadsToAnnounce;
+  readonly why: string | undefined;
+  readonly at: number;
 }
 
-function setUp({
-  slack = [delivered],
-  sendEmail = async () => "ses-1",
-  settle = async () => {},
-  pace,
-  endsAfter = 15_000,
-}: Given) {
+interface Given {
+  readonly slack?: readonly Outcome[];
+  readonly email?: Outcome;
+  readonly settle?: () => Promise<void>;
+  /** Milliseconds after which the first channel begins no attempt. */
+  readonly latest?: number;
+  /** Milliseconds that a post to Slack takes. */
+  readonly slackTakes?: number;
+}
+
+function setUp({ slack = [delivered], email = sent, settle = async () => {}, latest = 15_000, slackTakes = 0 }: Given) {
   const clock = { now: start };
   const log = recordedLog();
   const meter = recordedMeter();
-  const posted: { message: SlackMessage; at: number }[] = [];
-  const emails: Email[] = [];
+  const posted: Posted[] = [];
   const settled: string[] = [];
-  const paused: number[] = [];
-  let nextTurn = start;
-  const announce = announcer({
+  const reserved: unknown[] = [];
+  const channel = (declaration: typeof slackDeclaration | typeof emailDeclaration, answer: () => Outcome) => ({
+    declaration,
+    open: async () => ({
+      patienceMilliseconds: declaration.name === "slack" ? 10_000 : 0,
+      compose: (leads: LeadsToAnnounce, why?: string) => ({ leads, why }),
+      post: async (destination: string, message: unknown) => {
+        const { leads, why } = message as Pick<Posted, "leads" | "why">;
+        posted.push({ channel: declaration.name, destination, leads, why, at: clock.now - start });
+        if (declaration.name === "slack") clock.now += slackTakes;
+        return answer();
+      },
+    }),
+  });
+  const answers = [...slack];
+  const announce = createAnnouncer({
+    channels: [
+      channel(slackDeclaration, () => (answers.length > 1 ? answers.shift() : answers[0]) ?? delivered),
+      channel(emailDeclaration, () => email),
+    ],
     ledger: {
       settle: async (id, state, by, messageId) => {
         settled.push([id, state, by, messageId].filter(Boolean).join(" "));
         await settle();
       },
     },
-    pace: pace ?? {
-      takeTurn: async () => Math.max(nextTurn, clock.now),
-      pause: async (_, until) => {
-        paused.push(until - start);
-        nextTurn = until;
-      },
+    reserveSlot: async ({ name }, destination, until, pausedUntil) => {
+      reserved.push([name, destination, until - start, pausedUntil === undefined ? undefined : pausedUntil - start]);
+      return pausedUntil ?? clock.now;
     },
-    postToSlack: async (_, message) => {
-      posted.push({ message, at: clock.now - start });
-      return slack[Math.min(posted.length, slack.length) - 1] ?? delivered;
-    },
-    sendEmail: async (email) => {
-      emails.push(email);
-      return sendEmail(email);
-    },
-    slackPatience: 10_000,
     log,
     meter,
     now: () => clock.now,
@@ -78,125 +97,168 @@ function setUp({
       clock.now = Math.max(clock.now, time);
     },
   });
-  const run = (leads: [Claimed, ...Claimed[]] = [claimed()], turn = 0) =>
-    announce("sales", leads, start + turn, start + endsAfter);
-  return { run, log, meter, posted, emails, settled, paused };
+  const run = (leads: [ClaimedLead, ...ClaimedLead[]] = [claimed()], slot = 0) =>
+    announce("sales", leads, start + slot, start + latest);
+  const summary = () => posted.map(({ channel: name, at }) => [name, at]);
+  return { run, log, meter, posted, summary, settled, reserved };
 }
 
 const announce = suite("announce");
 
-announce("posts one lead as a card and remembers it", async () => {
-  const { run, posted, emails, settled, meter, log } = setUp({});
-  assert.is(await run(), true);
-  assert.match(posted[0]?.message.text ?? "", /^New lead: Jane Roe/);
-  assert.equal([emails.length, settled], [0, ["announcement-0 sent slack"]]);
-  assert.equal(meter.notifications, [{ channel: "slack", milliseconds: 2500 }]);
-  assert.not.match(JSON.stringify(log.lines), /jane|roe|acme/i);
-});
-
-announce("posts several leads as one digest, and remembers and measures each", async () => {
+announce("takes the first channel, and records, logs and measures each lead", async () => {
   const { run, posted, settled, meter, log } = setUp({});
-  await run([claimed(1), claimed(2), claimed(3)]);
-  assert.is(posted.length, 1);
-  assert.match(posted[0]?.message.text ?? "", /^3 new leads/);
+  const leads: [ClaimedLead, ...ClaimedLead[]] = [claimed(1), claimed(2, true), claimed(3)];
+  assert.is(await run(leads), true);
+  assert.equal(posted, [{ channel: "slack", destination: "sales", leads, why: undefined, at: 0 }]);
   assert.equal(settled, ["announcement-1 sent slack", "announcement-2 sent slack", "announcement-3 sent slack"]);
-  assert.is(meter.notifications.length, 3);
-  assert.is(log.lines.filter(({ message }) => message === "lead announced").length, 3);
+  assert.equal(meter.notifications, Array(3).fill({ channel: "slack", milliseconds: 2500 }));
+  assert.equal(meter.counts, {});
+  assert.equal(
+    log.lines,
+    leads.map(({ lead, mayBeRepeat }) => ({
+      level: "info",
+      message: "lead announced",
+      context: { correlationId: lead.id, channel: "slack", milliseconds: 2500, mayBeRepeat, together: 3 },
+    })),
+  );
 });
 
-announce("waits for its turn", async () => {
-  const { run, posted } = setUp({});
+announce("waits for its send slot", async () => {
+  const { run, summary } = setUp({});
   await run([claimed()], 800);
-  assert.is(posted[0]?.at, 800);
+  assert.equal(summary(), [["slack", 800]]);
 });
 
-announce("waits out a 429 that it has the patience for, and lets the others wait too", async () => {
-  const { run, posted, emails, paused } = setUp({ slack: [limited(3), delivered] });
+announce("waits out a pause that it has the patience for", async () => {
+  const { run, summary, reserved } = setUp({ slack: [limited(3), limited(7), delivered] });
   assert.is(await run(), true);
-  assert.equal(
-    posted.map(({ at }) => at),
-    [0, 3000],
-  );
-  assert.equal([emails.length, paused], [0, [3000]]);
+  assert.equal(summary(), [
+    ["slack", 0],
+    ["slack", 3000],
+    ["slack", 10_000],
+  ]);
+  assert.equal(reserved, [
+    ["slack", "sales", 10_000, 3000],
+    ["slack", "sales", 10_000, 10_000],
+  ]);
 });
 
-announce("goes by email when Slack asks for more patience than there is", async () => {
-  const { run, posted, emails, paused } = setUp({ slack: [limited(11)] });
-  assert.is(await run(), true);
-  assert.equal([posted.length, emails.length, paused], [1, 1, [11_000]]);
-});
+for (const [what, given, slot, expected] of [
+  [
+    "asks for more patience than there is",
+    { slack: [limited(11)] },
+    0,
+    [
+      ["slack", 0],
+      ["email", 0],
+    ],
+  ],
+  [
+    "asks for more time than the invocation has",
+    { slack: [limited(3)], latest: 2000 },
+    0,
+    [
+      ["slack", 0],
+      ["email", 0],
+    ],
+  ],
+  ["has no send slot in time", { latest: 4999 }, 5000, [["email", 0]]],
+] as const) {
+  announce(`hands the leads to the next channel when one ${what}`, async () => {
+    const { run, summary } = setUp(given);
+    assert.is(await run([claimed()], slot), true);
+    assert.equal(summary(), expected);
+  });
+}
 
-announce("goes by email when Slack asks for more time than the invocation has", async () => {
-  const { run, posted, emails } = setUp({ slack: [limited(3)], endsAfter: 2000 });
-  await run();
-  assert.equal([posted.length, emails.length], [1, 1]);
-});
-
-announce("goes by email when its turn would come too late", async () => {
-  const { run, posted, emails } = setUp({ endsAfter: 2000 });
+announce("posts in a send slot that begins at the last moment", async () => {
+  const { run, summary } = setUp({ latest: 5000 });
   await run([claimed()], 5000);
-  assert.equal([posted.length, emails.length], [0, 1]);
+  assert.equal(summary(), [["slack", 5000]]);
 });
 
-announce("goes on without turns when they cannot be had", async () => {
-  const broken = { takeTurn: () => Promise.reject(awsError("Throttling", 400)), pause: async () => {} };
-  const { run, posted } = setUp({ slack: [limited(2), delivered], pace: broken });
-  assert.is(await run(), true);
-  assert.equal(
-    posted.map(({ at }) => at),
-    [0, 2000],
-  );
+announce("gives the next channel its own time, and never refuses it a post at once", async () => {
+  const inTime = setUp({ slack: [gone] });
+  await inTime.run();
+  assert.equal(inTime.reserved, [["email", "sales", 20_000, undefined]], "15 s and the 5 s that Slack had");
+  const late = setUp({ slack: [gone], slackTakes: 25_000 });
+  assert.is(await late.run(), true);
+  assert.equal(late.summary(), [
+    ["slack", 0],
+    ["email", 25_000],
+  ]);
 });
 
-announce("sends one email for all when Slack refuses, and counts the failure of the primary", async () => {
-  const { run, emails, settled, meter } = setUp({ slack: [gone] });
-  assert.is(await run([claimed(1), claimed(2)]), true);
-  assert.is(emails.length, 1);
-  assert.match(emails[0]?.text ?? "", /Slack did not take it \(no_service\)/);
-  assert.not.match(emails[0]?.text ?? "", /repeat/);
+announce("sends all leads by the next channel when one refuses, says why, and counts the failure", async () => {
+  const { run, posted, settled, meter, log } = setUp({ slack: [gone] });
+  const leads: [ClaimedLead, ...ClaimedLead[]] = [claimed(1), claimed(2)];
+  assert.is(await run(leads), true);
+  assert.equal(posted[1], {
+    channel: "email",
+    destination: "sales",
+    leads,
+    why: "By email because Slack did not take it (no_service).",
+    at: 0,
+  });
   assert.equal(settled, ["announcement-1 sent email ses-1", "announcement-2 sent email ses-1"]);
-  assert.is(meter.counts.SlackFailures, 1);
+  assert.equal([meter.counts, meter.notifications.length], [{ SlackFailures: 1 }, 2]);
+  assert.equal(log.lines[0], {
+    level: "warn",
+    message: "Slack did not take the leads, email will",
+    context: {
+      channel: "slack",
+      destination: "sales",
+      correlationIds: idsOf(...leads),
+      status: "refused",
+      reason: "no_service",
+    },
+  });
 });
 
-announce("marks the email as a possible repeat when Slack gave no answer", async () => {
-  const { run, emails, settled } = setUp({ slack: [unanswered] });
-  await run();
-  assert.match(emails[0]?.text ?? "", /may be a repeat/);
-  assert.equal(settled, ["announcement-0 unknown slack", "announcement-0 sent email ses-1"]);
-});
-
-announce("marks the card of a lead that may have been announced before", async () => {
-  const { run, posted } = setUp({});
-  await run([claimed(0, true)]);
-  assert.match(JSON.stringify(posted[0]), /may be a repeat/);
+announce("marks the leads as possible repeats, and records that first, when a channel gave no answer", async () => {
+  const { run, posted, settled } = setUp({ slack: [unanswered] });
+  await run([claimed(0), claimed(1)]);
+  assert.equal(
+    posted[1]?.leads.map(({ mayBeRepeat }) => mayBeRepeat),
+    [true, true],
+  );
+  assert.equal(settled, [
+    "announcement-0 unknown slack",
+    "announcement-1 unknown slack",
+    "announcement-0 sent email ses-1",
+    "announcement-1 sent email ses-1",
+  ]);
 });
 
 announce("keeps the possible repeat on record when a later attempt is refused by both", async () => {
-  const sendEmail = () => Promise.reject(awsError("SendingPausedException", 400));
-  const { run, settled } = setUp({ slack: [gone], sendEmail });
+  const { run, settled } = setUp({ slack: [gone], email: paused });
   assert.is(await run([claimed(0, true), claimed(1)]), false);
   assert.equal(settled, ["announcement-0 unknown email", "announcement-1 failed email"]);
 });
 
-for (const [slack, error, expected] of [
-  [gone, awsError("SendingPausedException", 400), ["announcement-0 failed email"]],
-  [gone, awsError("AccountSuspendedException", 400), ["announcement-0 failed email"]],
-  [gone, awsError("MailFromDomainNotVerifiedException", 400), ["announcement-0 failed email"]],
-  [gone, awsError("TooManyRequestsException", 429), ["announcement-0 failed email"]],
-  [gone, new RecipientsSuppressedError(2), ["announcement-0 failed email"]],
-  [gone, new Error("socket hang up"), ["announcement-0 unknown email"]],
-  [gone, awsError("InternalServerError", 500), ["announcement-0 unknown email"]],
-  [unanswered, awsError("MessageRejected", 400), ["announcement-0 unknown slack", "announcement-0 unknown email"]],
+for (const [slack, email, expected] of [
+  [gone, paused, ["announcement-0 failed email"]],
+  [gone, broken, ["announcement-0 unknown email"]],
+  [unanswered, paused, ["announcement-0 unknown slack", "announcement-0 unknown email"]],
+  [unanswered, broken, ["announcement-0 unknown slack", "announcement-0 unknown email"]],
 ] as const) {
-  announce(`fails when neither took it: Slack ${slack.status}, SES ${error.name}`, async () => {
-    const { run, settled, log, meter } = setUp({ slack: [slack], sendEmail: () => Promise.reject(error) });
+  announce(`is to be retried when no channel took it: Slack ${slack.status}, email ${email.status}`, async () => {
+    const { run, settled, log, meter } = setUp({ slack: [slack], email });
     assert.is(await run(), false);
-    assert.equal(meter.counts, { SlackFailures: 1, EmailFailures: 1 });
+    assert.equal([meter.counts, meter.notifications], [{ SlackFailures: 1, EmailFailures: 1 }, []]);
     assert.equal(settled, expected);
-    const line = log.lines.at(-1);
-    assert.is(line?.level, "error");
+    assert.equal(log.lines.at(-1), {
+      level: "error",
+      message: "neither Slack nor email took the leads, they will be tried again",
+      context: {
+        destination: "sales",
+        correlationIds: idsOf(claimed()),
+        slack: slack.reason,
+        email: email === paused ? email.details : email.reason,
+        ...(email === paused && { remedy: "Sending is paused." }),
+      },
+    });
     assert.not.match(JSON.stringify(log.lines), /jane|roe|acme/i);
-    assert.is(typeof line?.context.remedy, error.name in emailRemedies ? "string" : "undefined");
   });
 }
 
@@ -204,7 +266,16 @@ announce("does not announce a lead again because the ledger could not be updated
   const { run, posted, log } = setUp({ settle: () => Promise.reject(awsError("InternalServerError", 500)) });
   assert.is(await run(), true);
   assert.is(posted.length, 1);
-  assert.equal([log.lines.at(-1)?.level, log.lines.at(-1)?.context.correlationId], ["error", claimed().lead.id]);
+  assert.equal(log.lines.at(-1), {
+    level: "error",
+    message: "ledger not updated, a redelivery may repeat this lead",
+    context: {
+      correlationId: claimed().lead.id,
+      errorClass: "InternalServerError",
+      httpStatus: 500,
+      requestId: "aws-request-1",
+    },
+  });
 });
 
 announce.run();

@@ -3,7 +3,6 @@ import * as assert from "uvu/assert";
 import { makeHandler, type NotifyPorts } from "../../../functions/notify/handler.ts";
 import type { Prepared } from "../../../functions/notify/prepare.ts";
 import type { QueueMessage } from "../../../functions/notify/queue.ts";
-import { digestCapacity } from "../../../functions/notify/slack-digest.ts";
 import { sqsEvent, sqsRecord } from "../../helpers/aws-events.ts";
 import { awsError, recordedLog, recordedMeter } from "../../helpers/fakes.ts";
 import { enrichedLead } from "../../helpers/leads.ts";
@@ -23,36 +22,44 @@ interface Given extends Partial<NotifyPorts> {
   readonly waiting?: QueueMessage[];
   /** What comes into the queue later: milliseconds from the start, and how many. */
   readonly later?: readonly [number, QueueMessage[]];
-  /** Milliseconds until the first turn. */
-  readonly turn?: number;
-  readonly told?: boolean;
-  readonly channelOf?: (message: QueueMessage) => string;
+  /** Milliseconds until the send slot begins. */
+  readonly slot?: number;
+  readonly wasAnnounced?: boolean;
+  readonly destinationOf?: (message: QueueMessage) => string;
   readonly prepared?: (message: QueueMessage) => Prepared | undefined;
 }
 
-function setUp({ waiting = [], later, turn = 0, told = true, channelOf = () => "sales", prepared, ...ports }: Given) {
+function setUp({
+  waiting = [],
+  later,
+  slot = 0,
+  wasAnnounced = true,
+  destinationOf = () => "sales",
+  prepared,
+  ...ports
+}: Given) {
   const clock = { now: start };
-  const announced: { channel: string; ids: string[]; at: number }[] = [];
+  const announced: { destination: string; ids: string[]; at: number }[] = [];
   const deleted: string[] = [];
-  const cameBack: Record<string, number> = {};
+  const retriedAfter: Record<string, number> = {};
   const takes: number[] = [];
   const meter = recordedMeter();
   const handler = makeHandler({
     prepare: async (one) =>
       prepared?.(one) ?? {
         status: "ready",
-        ready: {
+        lead: {
           lead: enrichedLead(),
           mayBeRepeat: false,
           announcement: one.messageId,
-          channel: channelOf(one),
+          destination: destinationOf(one),
           message: one,
         },
       },
-    announce: async (channel, leads, at) => {
+    announce: async (destination, leads, at) => {
       clock.now = Math.max(clock.now, at);
-      announced.push({ channel, ids: leads.map(({ announcement }) => announcement), at: clock.now - start });
-      return told;
+      announced.push({ destination, ids: leads.map(({ announcement }) => announcement), at: clock.now - start });
+      return wasAnnounced;
     },
     queue: {
       async take(max) {
@@ -63,11 +70,13 @@ function setUp({ waiting = [], later, turn = 0, told = true, channelOf = () => "
       async delete(all) {
         deleted.push(...all.map(({ messageId }) => messageId));
       },
-      async comeBack(all, seconds) {
-        for (const one of all) cameBack[one.messageId] = seconds(one);
+      async retryAfter(all, seconds) {
+        for (const one of all) retriedAfter[one.messageId] = seconds(one);
       },
     },
-    pace: { takeTurn: async () => start + turn },
+    capacity: 50,
+    reserveSeconds: 12,
+    reserveFirstSlot: async () => start + slot,
     log: recordedLog(),
     meter,
     now: () => clock.now,
@@ -86,15 +95,15 @@ function setUp({ waiting = [], later, turn = 0, told = true, channelOf = () => "
       ),
       { getRemainingTimeInMillis: () => 30_000 },
     );
-  return { run, announced, deleted, cameBack, takes, meter };
+  return { run, announced, deleted, retriedAfter, takes, meter };
 }
 
 const notify = suite("notify handler");
 
-notify("posts one lead alone at once, without looking for more", async () => {
+notify("announces one lead alone at once, without looking for more", async () => {
   const { run, announced, takes, deleted, meter } = setUp({ waiting: messages("more", 5) });
   assert.equal(await run(message("a")), { batchItemFailures: [] });
-  assert.equal(announced, [{ channel: "sales", ids: ["a"], at: 0 }]);
+  assert.equal(announced, [{ destination: "sales", ids: ["a"], at: 0 }]);
   assert.equal([takes, deleted, meter.flushed], [[], [], 1]);
 });
 
@@ -115,34 +124,34 @@ notify("takes no more than fits one digest", async () => {
   const waiting = messages("more", 200);
   const { run, announced } = setUp({ waiting });
   await run(message("a"), message("b"));
-  assert.is(announced[0]?.ids.length, digestCapacity);
-  assert.is(waiting.length, 202 - digestCapacity);
+  assert.is(announced[0]?.ids.length, 50);
+  assert.is(waiting.length, 202 - 50);
 });
 
-notify("goes on collecting while it waits for its turn, even for one lead", async () => {
-  const { run, announced } = setUp({ turn: 1000, later: [500, messages("late", 3)] });
+notify("goes on collecting while it waits for its send slot, even for one lead", async () => {
+  const { run, announced } = setUp({ slot: 1000, later: [500, messages("late", 3)] });
   await run(message("a"));
-  assert.equal(announced, [{ channel: "sales", ids: ["a", "late0", "late1", "late2"], at: 1000 }]);
+  assert.equal(announced, [{ destination: "sales", ids: ["a", "late0", "late1", "late2"], at: 1000 }]);
 });
 
-notify("does not wait for a turn that would come when its time is over", async () => {
+notify("does not wait for a send slot that begins when its time is over", async () => {
   const latest: number[] = [];
-  const takeTurn = async (_: string, limit: number) => {
+  const reserveFirstSlot = async (_: string, limit: number) => {
     latest.push(limit - start);
     return start + 30_000;
   };
-  const { run, announced, takes } = setUp({ pace: { takeTurn } });
+  const { run, announced, takes } = setUp({ reserveFirstSlot });
   await run(message("a"));
   assert.equal(latest, [18_000], "30 s less the 12 s that are kept for an email");
   assert.equal([announced.length, takes], [1, []]);
 });
 
-notify("posts one message a channel, for channels that it meets while collecting too", async () => {
-  const channelOf = ({ messageId }: QueueMessage) => (messageId.startsWith("e") ? "emea" : "sales");
-  const { run, announced } = setUp({ channelOf, waiting: [message("e0"), message("s1")] });
+notify("sends one message a destination, for destinations that it meets while collecting too", async () => {
+  const destinationOf = ({ messageId }: QueueMessage) => (messageId.startsWith("e") ? "emea" : "sales");
+  const { run, announced } = setUp({ destinationOf, waiting: [message("e0"), message("s1")] });
   await run(message("s0"), message("s2"));
   assert.equal(
-    announced.map(({ channel, ids }) => [channel, ids]),
+    announced.map(({ destination, ids }) => [destination, ids]),
     [
       ["sales", ["s0", "s2", "s1"]],
       ["emea", ["e0"]],
@@ -151,25 +160,25 @@ notify("posts one message a channel, for channels that it meets while collecting
 });
 
 notify(
-  "announces what comes for a channel after its message in another one, while it waits for the next channel's turn",
+  "announces what is received for a destination after its message in another message, while it waits for the next destination's slot",
   async () => {
-    const channelOf = ({ messageId }: QueueMessage) => (messageId.startsWith("e") ? "emea" : "sales");
-    const turns = [0, 1000, 2000].map((turn) => start + turn);
-    const pace = { takeTurn: async () => turns.shift() ?? Number.NaN };
-    const { run, announced, deleted } = setUp({ channelOf, pace, later: [500, messages("s-late", 2)] });
+    const destinationOf = ({ messageId }: QueueMessage) => (messageId.startsWith("e") ? "emea" : "sales");
+    const slots = [0, 1000, 2000].map((slot) => start + slot);
+    const reserveFirstSlot = async () => slots.shift() ?? Number.NaN;
+    const { run, announced, deleted } = setUp({ destinationOf, reserveFirstSlot, later: [500, messages("s-late", 2)] });
     assert.equal(await run(message("s0"), message("e0")), { batchItemFailures: [] });
     assert.equal(announced, [
-      { channel: "sales", ids: ["s0"], at: 0 },
-      { channel: "emea", ids: ["e0"], at: 1000 },
-      { channel: "sales", ids: ["s-late0", "s-late1"], at: 2000 },
+      { destination: "sales", ids: ["s0"], at: 0 },
+      { destination: "emea", ids: ["e0"], at: 1000 },
+      { destination: "sales", ids: ["s-late0", "s-late1"], at: 2000 },
     ]);
     assert.equal(deleted.sort(), ["s-late0", "s-late1"]);
   },
 );
 
-notify("stops taking when half of its time for Slack is over, so that what it took finds a turn", async () => {
+notify("stops taking at half time, so that what it took finds a send slot", async () => {
   const later: [number, QueueMessage[]] = [9500, messages("late", 3)];
-  const { run, announced } = setUp({ turn: 12_000, later });
+  const { run, announced } = setUp({ slot: 12_000, later });
   await run(message("a"));
   assert.equal([announced[0]?.ids, later[1].length], [["a"], 3]);
 });
@@ -183,31 +192,31 @@ notify("ends collecting after a round that brings nothing to announce", async ()
   assert.equal([takes.length, announced[0]?.ids], [1, ["a", "b"]]);
 });
 
-notify("lets leads come back whose announcement breaks, and goes on with the other channels", async () => {
-  const channelOf = ({ messageId }: QueueMessage) => (messageId.startsWith("e") ? "emea" : "sales");
+notify("retries leads whose announcement throws, and goes on with the other destinations", async () => {
+  const destinationOf = ({ messageId }: QueueMessage) => (messageId.startsWith("e") ? "emea" : "sales");
   const told: string[] = [];
   const log = recordedLog();
-  const announce = async (channel: string) => {
-    if (channel === "sales") throw new URIError("URI malformed for jane.roe@example.com");
-    told.push(channel);
+  const announce = async (destination: string) => {
+    if (destination === "sales") throw new URIError("URI malformed for jane.roe@example.com");
+    told.push(destination);
     return true;
   };
-  const { run, cameBack, meter } = setUp({ channelOf, announce, log });
+  const { run, retriedAfter, meter } = setUp({ destinationOf, announce, log });
   assert.equal(await run(message("s0"), message("e0")), { batchItemFailures: [{ itemIdentifier: "s0" }] });
-  assert.equal([told, cameBack, meter.counts], [["emea"], { s0: 10 }, { LeadsRetried: 1 }]);
+  assert.equal([told, retriedAfter, meter.counts], [["emea"], { s0: 10 }, { LeadsRetried: 1 }]);
   assert.not.match(JSON.stringify(log.lines), "jane");
 });
 
-notify("lets what nobody was told come back after seconds, and names only Lambda's own messages", async () => {
-  const { run, cameBack, deleted } = setUp({ told: false, waiting: [message("mine", 2)] });
+notify("retries what was not announced after seconds, and names only Lambda's own messages", async () => {
+  const { run, retriedAfter, deleted } = setUp({ wasAnnounced: false, waiting: [message("mine", 2)] });
   const answer = await run(message("a", 1), message("b", 2));
   assert.equal(answer, { batchItemFailures: [{ itemIdentifier: "a" }, { itemIdentifier: "b" }] });
-  assert.equal(cameBack, { a: 10, b: 30, mine: 30 });
+  assert.equal(retriedAfter, { a: 10, b: 30, mine: 30 });
   assert.equal(deleted, []);
 });
 
-notify("is done with what was said before or buried, and lets come back what could not be prepared", async () => {
-  const { run, announced, deleted, cameBack } = setUp({
+notify("is done with what was announced before or dead-lettered, and retries what could not be prepared", async () => {
+  const { run, announced, deleted, retriedAfter } = setUp({
     waiting: [message("mine-done"), message("mine-failed")],
     prepared: (one) => {
       if (one.messageId.endsWith("done")) return { status: "done", message: one };
@@ -218,23 +227,17 @@ notify("is done with what was said before or buried, and lets come back what cou
   const answer = await run(message("done"), message("failed"), message("good"));
   assert.equal(answer, { batchItemFailures: [{ itemIdentifier: "failed" }] });
   assert.equal(announced[0]?.ids, ["good"]);
-  assert.equal([deleted, Object.keys(cameBack).sort()], [["mine-done"], ["failed", "mine-failed"]]);
+  assert.equal([deleted, Object.keys(retriedAfter).sort()], [["mine-done"], ["failed", "mine-failed"]]);
 });
 
-notify("posts without a turn when none can be had", async () => {
-  const { run, announced } = setUp({ pace: { takeTurn: () => Promise.reject(awsError("Throttling", 400)) } });
-  assert.equal(await run(message("a")), { batchItemFailures: [] });
-  assert.is(announced.length, 1);
-});
-
-notify("keeps what was said when the queue cannot be updated", async () => {
+notify("keeps what was announced when the queue cannot be updated", async () => {
   const log = recordedLog();
   const { run } = setUp({
     log,
     queue: {
       take: async () => [],
       delete: () => Promise.reject(awsError("ServiceUnavailable", 503)),
-      comeBack: async () => {},
+      retryAfter: async () => {},
     },
   });
   assert.equal(await run(message("a")), { batchItemFailures: [] });

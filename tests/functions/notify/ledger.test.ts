@@ -1,7 +1,12 @@
-import { type DynamoDBClient, GetItemCommand, type PutItemCommand } from "@aws-sdk/client-dynamodb";
+import {
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  GetItemCommand,
+  type PutItemCommand,
+} from "@aws-sdk/client-dynamodb";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { announcementId, dynamoLedger } from "../../../functions/notify/ledger.ts";
+import { announcementId, createLedger } from "../../../functions/notify/ledger.ts";
 import { bareLead } from "../../helpers/leads.ts";
 import { ledgerTable } from "../../helpers/ledger-table.ts";
 
@@ -22,7 +27,7 @@ ledger.after(() => table.stop());
 function setUp() {
   clock = start;
   count += 1;
-  const made = dynamoLedger(table.dynamo, "ledger", () => new Date(clock));
+  const made = createLedger(table.dynamo, "ledger", () => new Date(clock));
   const id = announcementId(bareLead({ message: `content ${count}` }), "sales");
   const claim = (minutes = 1) => made.claim(id, new Date(clock + minutes * minute));
   return { ...made, id, claim };
@@ -68,7 +73,7 @@ ledger("grants what may have gone out as a possible repeat", async () => {
   assert.equal(await claim(), repeat);
 });
 
-ledger("takes a claimant for dead when its time is over, and its announcement for a possible repeat", async () => {
+ledger("counts a claimant as dead when its time is over, and its announcement as a possible repeat", async () => {
   const { claim } = setUp();
   await claim(1);
   clock += minute + 1;
@@ -83,17 +88,57 @@ ledger(
       await table.dynamo.send(command);
       return table.dynamo.send(command);
     };
-    const unlucky = dynamoLedger({ send } as unknown as DynamoDBClient, "ledger", () => new Date(clock));
+    const unlucky = createLedger({ send } as unknown as DynamoDBClient, "ledger", () => new Date(clock));
     assert.equal(await unlucky.claim(id, new Date(clock + minute)), repeat);
     assert.equal(await claim(), { status: "held" });
   },
 );
 
-ledger("forgets after 30 days, by the table's TTL", async () => {
-  const { claim, id } = setUp();
+ledger("keeps the state, the times and the claimant of an announcement for 30 days", async () => {
+  const { claim, settle, id } = setUp();
+  const stored = async () => {
+    const input = { TableName: "ledger", Key: { id: { S: id } }, ConsistentRead: true };
+    return (await table.dynamo.send(new GetItemCommand(input))).Item ?? {};
+  };
   await claim();
-  const { Item } = await table.dynamo.send(new GetItemCommand({ TableName: "ledger", Key: { id: { S: id } } }));
-  assert.is(Number(Item?.expiresAt?.N), start / 1000 + 30 * 86_400);
+  const { claimant, ...claimed } = await stored();
+  assert.match(claimant?.S ?? "", /^[0-9a-f-]{36}$/);
+  assert.equal(claimed, {
+    id: { S: id },
+    state: { S: "claimed" },
+    claimedUntil: { N: String(start + minute) },
+    expiresAt: { N: String(start / 1000 + 30 * 86_400) },
+  });
+  clock += minute / 2;
+  await settle(id, "sent", "email", "ses-1");
+  assert.equal(await stored(), {
+    ...claimed,
+    ...(claimant && { claimant }),
+    state: { S: "sent" },
+    by: { S: "email" },
+    messageId: { S: "ses-1" },
+    settledAt: { S: "2026-03-01T12:00:30.000Z" },
+  });
+});
+
+ledger("reads the state of a refused claim with consistency, so that it knows of the claim before", async () => {
+  const asked: unknown[] = [];
+  const refused = new ConditionalCheckFailedException({ message: "", $metadata: {} });
+  const send = async ({ input }: { input: { ConsistentRead?: boolean } }) => {
+    if (input.ConsistentRead === undefined) throw refused;
+    asked.push(input);
+    return { Item: { state: { S: "sent" } } };
+  };
+  const { claim } = createLedger({ send } as unknown as DynamoDBClient, "ledger", () => new Date(clock));
+  assert.equal(await claim("lead#sales#content", new Date(clock)), { status: "sent" });
+  assert.equal(asked, [{ TableName: "ledger", Key: { id: { S: "lead#sales#content" } }, ConsistentRead: true }]);
+});
+
+ledger("takes a claim for held until the very end of its time", async () => {
+  const { claim } = setUp();
+  await claim(1);
+  clock += minute;
+  assert.equal(await claim(), { status: "held" });
 });
 
 ledger("goes by lead, channel and content, and not by the time of the enrichment", () => {

@@ -2,7 +2,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { webhookLeadId } from "../../../functions/lead/lead-id.ts";
 import type { Claim } from "../../../functions/notify/ledger.ts";
-import { preparer } from "../../../functions/notify/prepare.ts";
+import { createPreparer } from "../../../functions/notify/prepare.ts";
 import { objectCreated } from "../../helpers/aws-events.ts";
 import { awsError, memoryStore, recordedLog, recordedMeter } from "../../helpers/fakes.ts";
 import { enrichedLead } from "../../helpers/leads.ts";
@@ -13,11 +13,11 @@ const until = new Date("2026-03-01T12:00:30.000Z");
 const messageOf = (body: string) => ({ messageId: "m", receiptHandle: "r", body, receiveCount: 1 });
 
 function setUp(text: string, claim: () => Promise<Claim> = async () => ({ status: "granted", mayBeRepeat: false })) {
-  const buried: { code: string; correlationId: string | undefined }[] = [];
+  const deadLettered: { code: string; correlationId: string | undefined }[] = [];
   const claims: unknown[] = [];
   const log = recordedLog();
   const meter = recordedMeter();
-  const prepare = preparer({
+  const prepare = createPreparer({
     store: memoryStore({ [key]: { text } }),
     loadShape: () => import("../../../functions/lead/enriched-lead.ts"),
     ledger: {
@@ -26,14 +26,14 @@ function setUp(text: string, claim: () => Promise<Claim> = async () => ({ status
         return claim();
       },
     },
-    channelOf: () => "sales",
+    destinationOf: () => "sales",
     sendToDeadLetters: async (_, { code }, correlationId) => {
-      buried.push({ code, correlationId });
+      deadLettered.push({ code, correlationId });
     },
     log,
     meter,
   });
-  return { run: (body = objectCreated(key)) => prepare(messageOf(body), until), buried, claims, log, meter };
+  return { run: (body = objectCreated(key)) => prepare(messageOf(body), until), deadLettered, claims, log, meter };
 }
 
 const prepare = suite("prepare");
@@ -43,27 +43,56 @@ prepare("reads the lead and claims its announcement until the invocation ends", 
   const prepared = await run();
   assert.is(prepared.status, "ready");
   if (prepared.status !== "ready") return;
-  assert.equal(prepared.ready.lead, lead);
-  assert.equal([prepared.ready.channel, prepared.ready.mayBeRepeat], ["sales", false]);
-  assert.match(prepared.ready.announcement, new RegExp(`^${lead.id}#sales#[0-9a-f]{16}$`));
-  assert.equal(claims, [[prepared.ready.announcement, until]]);
+  assert.equal(prepared.lead.lead, lead);
+  assert.equal([prepared.lead.destination, prepared.lead.mayBeRepeat], ["sales", false]);
+  assert.match(prepared.lead.announcement, new RegExp(`^${lead.id}#sales#[0-9a-f]{16}$`));
+  assert.equal(claims, [[prepared.lead.announcement, until]]);
 });
 
 prepare("is done with what was announced before", async () => {
-  assert.is((await setUp(JSON.stringify(lead), async () => ({ status: "sent" })).run()).status, "done");
+  const { run, log, meter } = setUp(JSON.stringify(lead), async () => ({ status: "sent" }));
+  assert.is((await run()).status, "done");
+  assert.equal(log.lines, [{ level: "info", message: "lead announced before", context: { correlationId: lead.id } }]);
+  assert.equal(meter.counts, {});
 });
 
-prepare("lets come back what another invocation is announcing, which is no failure", async () => {
+prepare("retries what another invocation is announcing, which is no failure", async () => {
   const { run, log, meter } = setUp(JSON.stringify(lead), async () => ({ status: "held" }));
-  assert.is((await run()).status, "failed");
-  assert.equal([log.lines[0]?.context.errorClass, log.lines[0]?.context.correlationId], ["ClaimedElsewhere", lead.id]);
-  assert.equal([log.lines[0]?.level, meter.counts], ["info", {}]);
+  assert.equal(await run(), { status: "failed", message: messageOf(objectCreated(key)) });
+  assert.equal(log.lines, [
+    {
+      level: "info",
+      message: "lead not announced by this invocation",
+      context: {
+        correlationId: lead.id,
+        messageId: "m",
+        receiveCount: 1,
+        errorClass: "ClaimedElsewhere",
+        reason: "Another invocation is announcing this lead.",
+      },
+    },
+  ]);
+  assert.equal(meter.counts, {});
 });
 
-prepare("lets come back what cannot be read or claimed now, and counts it", async () => {
-  const { run, meter } = setUp(JSON.stringify(lead), () => Promise.reject(awsError("ThrottlingException", 400)));
+prepare("retries what cannot be read or claimed now, and counts it", async () => {
+  const { run, meter, log } = setUp(JSON.stringify(lead), () => Promise.reject(awsError("ThrottlingException", 400)));
   assert.is((await run()).status, "failed");
   assert.equal(meter.counts, { LeadsRetried: 1 });
+  assert.equal(log.lines, [
+    {
+      level: "error",
+      message: "lead not announced, it will be tried again",
+      context: {
+        correlationId: lead.id,
+        messageId: "m",
+        receiveCount: 1,
+        errorClass: "ThrottlingException",
+        httpStatus: 400,
+        requestId: "aws-request-1",
+      },
+    },
+  ]);
   const missing = setUp(JSON.stringify(lead));
   assert.is((await missing.run(objectCreated("enriched/dt=2026-03-01/gone.json"))).status, "failed");
   assert.not.match(JSON.stringify(missing.log.lines), /jane|roe|acme/i);
@@ -74,17 +103,17 @@ for (const [what, text, code] of [
   ["is of another version", JSON.stringify({ ...lead, schemaVersion: 9 }), "InvalidLead"],
   ["holds another lead than its key names", JSON.stringify(enrichedLead()), "InvalidLead"],
 ] as const) {
-  prepare(`buries an enriched object that ${what}`, async () => {
-    const { run, buried, claims } = setUp(text);
+  prepare(`dead-letters an enriched object that ${what}`, async () => {
+    const { run, deadLettered, claims } = setUp(text);
     assert.is((await run()).status, "done");
-    assert.equal([buried, claims], [[{ code, correlationId: lead.id }], []]);
+    assert.equal([deadLettered, claims], [[{ code, correlationId: lead.id }], []]);
   });
 }
 
-prepare("buries a message that tells of no object", async () => {
-  const { run, buried } = setUp("");
+prepare("dead-letters a message that names no object", async () => {
+  const { run, deadLettered } = setUp("");
   assert.is((await run("hello")).status, "done");
-  assert.equal(buried, [{ code: "NotAnObjectEvent", correlationId: undefined }]);
+  assert.equal(deadLettered, [{ code: "NotAnObjectEvent", correlationId: undefined }]);
 });
 
 prepare.run();

@@ -1,10 +1,10 @@
-import { CreateQueueCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
-import { type FauxqsServer, startFauxqs } from "fauxqs";
+import { CreateQueueCommand, GetQueueAttributesCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { buildApp } from "fauxqs";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { ownQueue } from "../../../functions/notify/queue.ts";
+import { createOwnQueue } from "../../../functions/notify/queue.ts";
 
-let server: FauxqsServer;
+let server: ReturnType<typeof buildApp>;
 let sqs: SQSClient;
 let queues = 0;
 
@@ -16,33 +16,33 @@ async function setUp(messages: number) {
   for (let index = 0; index < messages; index += 1) {
     await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: `message ${index}` }));
   }
-  const left = () => {
-    const held = server.inspectQueue(name)?.messages;
-    return [held?.ready.length, held?.inflight.length];
+  const left = async () => {
+    const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["All"] }));
+    return [Attributes?.ApproximateNumberOfMessages, Attributes?.ApproximateNumberOfMessagesNotVisible].map(Number);
   };
-  return { queue: ownQueue(sqs, QueueUrl), left };
+  return { queue: createOwnQueue(sqs, QueueUrl), left };
 }
 
 const queueSuite = suite("own queue");
 
 queueSuite.before(async () => {
-  server = await startFauxqs({ port: 0, logger: false, host: "127.0.0.1" });
+  server = buildApp({ logger: false });
   sqs = new SQSClient({
-    endpoint: `http://127.0.0.1:${server.port}`,
+    endpoint: await server.listen({ port: 0, host: "127.0.0.1" }),
     region: "us-east-1",
     credentials: { accessKeyId: "test", secretAccessKey: "test" },
   });
 });
 queueSuite.after(async () => {
   sqs.destroy();
-  await server.stop();
+  await server.close();
 });
 
 queueSuite("takes what is there up to the number asked for, in calls of ten, each message once", async () => {
   const { queue, left } = await setUp(30);
   const taken = await queue.take(25);
   assert.is(new Set(taken.map(({ messageId }) => messageId)).size, 25);
-  assert.equal(left(), [5, 25]);
+  assert.equal(await left(), [5, 25]);
   assert.is(taken[0]?.receiveCount, 1);
   assert.match(taken[0]?.body ?? "", /^message \d+$/);
 });
@@ -55,21 +55,57 @@ queueSuite("takes nothing from an empty queue, and does not wait for it", async 
 queueSuite("deletes more than ten", async () => {
   const { queue, left } = await setUp(12);
   await queue.delete(await queue.take(12));
-  assert.equal(left(), [0, 0]);
+  assert.equal(await left(), [0, 0]);
 });
 
-queueSuite("lets messages come back, counted", async () => {
+queueSuite("makes messages visible again after the given seconds, counted", async () => {
   const { queue } = await setUp(11);
-  await queue.comeBack(await queue.take(11), ({ receiveCount }) => receiveCount - 1);
+  await queue.retryAfter(await queue.take(11), ({ receiveCount }) => receiveCount - 1);
   const again = await queue.take(11);
   assert.is(again.length, 11);
   assert.is(again[0]?.receiveCount, 2);
 });
 
+queueSuite("asks SQS for no more than it must", async () => {
+  const asked: unknown[] = [];
+  const send = async ({ input }: { input: unknown }) => {
+    asked.push(input);
+    return {};
+  };
+  const queue = createOwnQueue({ send } as unknown as SQSClient, "queue-url");
+  const message = (receiptHandle: string) => ({ messageId: "m", receiptHandle, body: "b", receiveCount: 2 });
+  await queue.take(12);
+  await queue.delete([message("r1"), message("r2")]);
+  await queue.retryAfter([message("r1"), message("r2")], ({ receiveCount }) => 10 * receiveCount);
+  const receive = {
+    QueueUrl: "queue-url",
+    WaitTimeSeconds: 0,
+    MessageSystemAttributeNames: ["ApproximateReceiveCount"],
+  };
+  assert.equal(asked, [
+    { ...receive, MaxNumberOfMessages: 10 },
+    { ...receive, MaxNumberOfMessages: 2 },
+    {
+      QueueUrl: "queue-url",
+      Entries: [
+        { Id: "0", ReceiptHandle: "r1" },
+        { Id: "1", ReceiptHandle: "r2" },
+      ],
+    },
+    {
+      QueueUrl: "queue-url",
+      Entries: [
+        { Id: "0", ReceiptHandle: "r1", VisibilityTimeout: 20 },
+        { Id: "1", ReceiptHandle: "r2", VisibilityTimeout: 20 },
+      ],
+    },
+  ]);
+});
+
 queueSuite("has nothing to do for no messages", async () => {
   const { queue } = await setUp(0);
   await queue.delete([]);
-  await queue.comeBack([], () => 0);
+  await queue.retryAfter([], () => 0);
 });
 
 queueSuite("keeps what one call took when another call fails", async () => {
@@ -79,7 +115,7 @@ queueSuite("keeps what one call took when another call fails", async () => {
     if (calls === 1) throw new Error("throttled");
     return { Messages: [{ MessageId: "m", ReceiptHandle: "r", Body: "b" }] };
   };
-  const taken = await ownQueue({ send } as unknown as SQSClient, "url").take(20);
+  const taken = await createOwnQueue({ send } as unknown as SQSClient, "url").take(20);
   assert.equal(taken, [{ messageId: "m", receiptHandle: "r", body: "b", receiveCount: 1 }]);
 });
 

@@ -1,79 +1,98 @@
-import type { SSMClient } from "@aws-sdk/client-ssm";
+import { ParameterNotFound, type SSMClient } from "@aws-sdk/client-ssm";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { SecretMissingError, secretReader } from "../../../functions/runtime/secrets.ts";
+import { createSecretReader, SecretMissingError } from "../../../functions/runtime/secrets.ts";
+import { failureOf } from "../../helpers/failure.ts";
 import { awsError } from "../../helpers/fakes.ts";
 
+const minutes = 60_000;
+const notFound = new ParameterNotFound({ message: "", $metadata: { httpStatusCode: 400 } });
+const valued = (Value: string | undefined) => () => ({ Parameter: { Value } });
+const failing = (error: Error) => () => {
+  throw error;
+};
+
+/** A reader with a clock that does not begin at 0. */
 function setUp() {
-  const state = { now: 0, asked: 0, answer: (): unknown => ({ Parameter: { Value: "first" } }) };
+  const state = { now: Date.parse("2026-03-01T12:00:00.000Z"), asked: 0, answer: (): unknown => valued("first")() };
   const send = async (command: { input: Record<string, unknown> }) => {
     state.asked += 1;
     assert.equal(command.input, { Name: "/a", WithDecryption: true });
     return state.answer();
   };
-  return { state, read: () => secretReader({ send } as unknown as SSMClient, () => state.now) };
+  return { state, secret: createSecretReader({ send } as unknown as SSMClient, () => state.now) };
 }
 
 const secrets = suite("secrets");
 
-secrets("are read once in five minutes and then again", async () => {
-  const { state, read } = setUp();
-  const secret = read();
+secrets("are read once in five minutes and then again, without white space around them", async () => {
+  const { state, secret } = setUp();
   assert.is(await secret("/a"), "first");
-  state.now = 299_999;
-  assert.is(await secret("/a"), "first");
-  assert.is(state.asked, 1);
-  state.now = 300_000;
-  state.answer = () => ({ Parameter: { Value: " rotated\n" } });
-  assert.is(await secret("/a"), "rotated");
+  state.answer = valued(" rotated\n");
+  state.now += 5 * minutes - 1;
+  assert.equal([await secret("/a"), state.asked], ["first", 1]);
+  state.now += 1;
+  assert.equal([await secret("/a"), state.asked], ["rotated", 2]);
 });
 
-secrets("stay in use while SSM fails", async () => {
-  const { state, read } = setUp();
-  const secret = read();
-  await secret("/a");
-  state.now = 600_000;
-  state.answer = () => {
-    throw awsError("ThrottlingException", 400);
-  };
-  assert.is(await secret("/a"), "first");
-});
-
-const fails = async (secret: (parameter: string) => Promise<string>, name: string) => {
-  try {
+for (const [what, error] of [
+  ["throttles", awsError("ThrottlingException", 400)],
+  ["denies", awsError("AccessDeniedException", 400)],
+  ["does not answer", new Error("socket hang up")],
+] as const) {
+  secrets(`stay in use while SSM ${what}, and are asked for again each time`, async () => {
+    const { state, secret } = setUp();
     await secret("/a");
-  } catch (error) {
-    assert.is((error as Error).name, name);
-    return error as Error;
-  }
-  throw new Error("it was read");
-};
+    state.now += 10 * minutes;
+    state.answer = failing(error);
+    assert.equal([await secret("/a"), await secret("/a"), state.asked], ["first", "first", 3]);
+    state.answer = valued("second");
+    assert.is(await secret("/a"), "second");
+  });
+}
+
+for (const [what, answer] of [
+  ["emptied", valued(" ")],
+  ["without a value", valued(undefined)],
+  ["deleted", failing(notFound)],
+] as const) {
+  secrets(`that were ${what} are an error that names the parameter, also if they had a value before`, async () => {
+    const { state, secret } = setUp();
+    await secret("/a");
+    state.now += 5 * minutes;
+    state.answer = answer;
+    for (let count = 0; count < 2; count += 1) {
+      const error = await failureOf(secret("/a"));
+      assert.instance(error, SecretMissingError);
+      assert.match(error.message, /\/a has no value/);
+    }
+    const fresh = setUp();
+    fresh.state.answer = answer;
+    assert.instance(await failureOf(fresh.secret("/a")), SecretMissingError);
+  });
+}
 
 secrets("that were never read pass the failure on, and do not remember it", async () => {
-  const { state, read } = setUp();
+  const { state, secret } = setUp();
   const { answer } = state;
-  state.answer = () => {
-    throw awsError("InternalServerError", 500);
-  };
-  const secret = read();
-  await fails(secret, "InternalServerError");
+  state.answer = failing(awsError("InternalServerError", 500));
+  assert.is((await failureOf(secret("/a"))).name, "InternalServerError");
   state.answer = answer;
   assert.is(await secret("/a"), "first");
 });
 
-secrets("that are missing or empty are an error that names the parameter", async () => {
-  const { state, read } = setUp();
-  for (const answer of [
-    () => {
-      throw awsError("ParameterNotFound", 400);
-    },
-    () => ({ Parameter: { Value: " " } }),
-  ]) {
-    state.answer = answer;
-    const error = await fails(read(), "SecretMissingError");
-    assert.instance(error, SecretMissingError);
-    assert.match(error.message, /\/a has no value/);
-  }
+secrets("are kept apart", async () => {
+  const asked: unknown[] = [];
+  const send = async ({ input }: { input: { Name: string } }) => {
+    asked.push(input.Name);
+    return { Parameter: { Value: `value of ${input.Name}` } };
+  };
+  const secret = createSecretReader({ send } as unknown as SSMClient);
+  assert.equal(
+    [await secret("/a"), await secret("/b"), await secret("/a")],
+    ["value of /a", "value of /b", "value of /a"],
+  );
+  assert.equal(asked, ["/a", "/b"]);
 });
 
 secrets.run();

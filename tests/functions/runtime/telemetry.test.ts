@@ -1,19 +1,21 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { telemetry } from "../../../functions/runtime/telemetry.ts";
+import { createTelemetry, type Log } from "../../../functions/runtime/telemetry.ts";
 
-/** What is written to standard output meanwhile, line by line, as JSON. */
+/** What is written to standard output and standard error meanwhile, line by line, as JSON. */
 function written(work: () => void): Record<string, unknown>[] {
-  const { write } = process.stdout;
+  const streams = [process.stdout, process.stderr].map((stream) => ({ stream, write: stream.write }));
   let output = "";
-  process.stdout.write = (chunk: string | Uint8Array) => {
-    output += chunk;
-    return true;
-  };
+  for (const { stream } of streams) {
+    stream.write = (chunk: string | Uint8Array) => {
+      output += chunk;
+      return true;
+    };
+  }
   try {
     work();
   } finally {
-    process.stdout.write = write;
+    for (const { stream, write } of streams) stream.write = write;
   }
   return output
     .split("\n")
@@ -40,16 +42,34 @@ telemetrySuite.after(() => {
 });
 
 telemetrySuite("logs one JSON object a line with service, environment and correlation id", () => {
-  const [line] = written(() => telemetry("enrich").log.info("lead enriched", { correlationId: "file-1" }));
+  const [line] = written(() => createTelemetry("enrich").log.info("lead enriched", { correlationId: "file-1" }));
   assert.equal(
     [line?.level, line?.message, line?.service, line?.environment, line?.correlationId],
     ["INFO", "lead enriched", "enrich", "test", "file-1"],
   );
 });
 
+for (const [level, write] of [
+  ["INFO", (log) => log.info],
+  ["WARN", (log) => log.warn],
+  ["ERROR", (log) => log.error],
+] as const satisfies readonly (readonly [string, (log: Log) => Log["info"]])[]) {
+  telemetrySuite(`logs at the level ${level}`, () => {
+    const [line] = written(() => write(createTelemetry("enrich").log)("message", { correlationId: "file-1" }));
+    assert.equal([line?.level, line?.message, line?.correlationId], [level, "message", "file-1"]);
+  });
+}
+
+telemetrySuite("writes nothing when there is nothing to write", () => {
+  assert.equal(
+    written(() => createTelemetry("enrich").meter.flush()),
+    [],
+  );
+});
+
 telemetrySuite("writes metrics once, at the end, in the embedded metric format", () => {
   const [line, ...more] = written(() => {
-    const { meter } = telemetry("enrich");
+    const { meter } = createTelemetry("enrich");
     meter.count("LeadsEnriched", 1);
     meter.count("LeadsEnriched", 1);
     meter.flush();
@@ -64,7 +84,7 @@ telemetrySuite("writes metrics once, at the end, in the embedded metric format",
 
 telemetrySuite("writes notifications apart for each channel", () => {
   const lines = written(() => {
-    const { meter } = telemetry("notify");
+    const { meter } = createTelemetry("notify");
     meter.notified("slack", 900);
     meter.notified("slack", 1100);
     meter.notified("email", 5000);
@@ -77,6 +97,10 @@ telemetrySuite("writes notifications apart for each channel", () => {
       ["email", 1, 5000],
     ],
   );
+  for (const line of lines) {
+    assert.equal([...(described(line)?.Dimensions[0] ?? [])].sort(), ["channel", "environment", "service"]);
+    assert.is(described(line)?.Namespace, "Leadwire");
+  }
   assert.equal(
     described(lines[0])?.Metrics.map(({ Name, Unit }) => `${Name} ${Unit}`),
     ["LeadsNotified Count", "IngestToNotification Milliseconds"],

@@ -1,13 +1,13 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { leadEmail } from "../../../functions/notify/lead-email.ts";
-import type { Told } from "../../../functions/notify/lead-summary.ts";
-import { slackCard } from "../../../functions/notify/slack-card.ts";
-import { slackDigest } from "../../../functions/notify/slack-digest.ts";
+import { leadEmail } from "../../../functions/notify/channels/email/compose.ts";
+import { slackCard } from "../../../functions/notify/channels/slack/card.ts";
+import { slackDigest } from "../../../functions/notify/channels/slack/digest.ts";
+import type { LeadToAnnounce } from "../../../functions/notify/lead-summary.ts";
 import { announcementsIn } from "../../../local/faults/announcements.ts";
 import { enrichedLead } from "../../helpers/leads.ts";
 
-const told = (digit: string, mayBeRepeat = false): Told => ({
+const told = (digit: string, mayBeRepeat = false): LeadToAnnounce => ({
   lead: enrichedLead({ id: `website-${digit.repeat(32)}`, warnings: ["phone: not a phone number"] }),
   mayBeRepeat,
 });
@@ -17,7 +17,7 @@ const announcements = suite("faults :: announcements");
 
 announcements("a card names its lead, and says whether it may be a repeat", () => {
   for (const marked of [false, true]) {
-    const card = JSON.stringify(slackCard(told("a", marked).lead, marked));
+    const card = JSON.stringify(slackCard(told("a", marked)));
     assert.equal(announcementsIn(card), [{ ref: ref("a"), marked }]);
   }
 });

@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { emailRemedies } from "../../../functions/notify/mailbox.ts";
+import { emailRemedies } from "../../../functions/notify/channels/email/classify.ts";
 import { redriveUsedUp } from "../../../local/faults/redrive.ts";
 import { sideBySide } from "../../helpers/side-by-side.ts";
 import { type FaultOf, withFaults } from "./fault-fixtures.ts";

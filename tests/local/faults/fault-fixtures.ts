@@ -1,3 +1,4 @@
+import { cpSync } from "node:fs";
 import type { LogRecord, Random } from "local-aws";
 import * as assert from "uvu/assert";
 import type { EnvironmentName } from "../../../environments/index.ts";
@@ -7,22 +8,19 @@ import { RunAudit } from "../../../local/faults/run-audit.ts";
 import { synthesizeForFaults } from "../../../local/faults/stack.ts";
 import { LeadAudit } from "../../../local/lead-audit.ts";
 import { type Platform, startPlatform } from "../../../local/platform.ts";
-import type { Synthesized } from "../../../local/synthesis.ts";
+import { madeOnce } from "../../helpers/made-once.ts";
 import { type Line, parsedLine, Seen } from "./seen.ts";
 
 /** The faults of one service, such as `slack`. */
 export type FaultOf<Service extends string> = Extract<FaultName, `${Service}-${string}`>;
 
-let synthesized: Promise<Synthesized> | undefined;
-
-/** The stack with short timeouts; all tests of a process share one synthesis. */
-export async function faultStack(env: EnvironmentName = "dev"): Promise<string> {
-  synthesized ??= synthesizeForFaults(env, { enrich: 5, notify: 15 }).then((made) => {
-    process.once("exit", () => made.remove());
-    return made;
+/** The stack with short timeouts; all tests of a run share one synthesis. */
+export const faultStack = (env: EnvironmentName = "dev"): Promise<string> =>
+  madeOnce(`fault-stack-${env}`, async (folder) => {
+    const made = await synthesizeForFaults(env, { enrich: 5, notify: 15 });
+    cpSync(made.stackDir, folder, { recursive: true });
+    made.remove();
   });
-  return (await synthesized).stackDir;
-}
 
 /** A pipeline whose faults a test turns on and off, and what is seen of it. */
 export interface FaultyPipeline extends Platform {

@@ -84,7 +84,7 @@ test("while the ledger cannot be updated, leads are announced at once, and the l
       else gateway.once("answered", afterClaim);
     });
     const { leadIds } = await crm.sendLead("website", newLead());
-    await seen.line({ service: "notify", level: "WARN", message: "no turn to be had, posting without" });
+    await seen.line({ service: "notify", level: "WARN", message: "no send slot reserved, posting without one" });
     assert.is(gateway.counts.get("dynamodb:UpdateItem"), 1, "a turn is asked for once");
     await seen.line({
       service: "notify",

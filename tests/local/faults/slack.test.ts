@@ -93,7 +93,7 @@ test("during the pause that slack-limited asks for, leads go by email at once", 
     await seen.metrics({ "notify LeadsNotified email": 1 });
     const started = performance.now();
     await crm.sendLead("website", newLead());
-    await seen.line({ service: "notify", level: "WARN", status: "refused", reason: "no_turn_in_time" });
+    await seen.line({ service: "notify", level: "WARN", status: "refused", reason: "no_slot_in_time" });
     await seen.metrics({ "notify LeadsNotified email": 2, "notify Errors": 0 });
     assert.ok(performance.now() - started < 10_000, "nobody waits for the pause to end");
   }));

@@ -135,7 +135,7 @@ server("resetting: the connection ends and nothing is posted; silent: it ends an
 );
 
 server("the page decodes Slack's three entities and no others", () => {
-  const payload = { text: "a &amp; b &amp;lt; &eacute; \"quoted\"" };
+  const payload = { text: 'a &amp; b &amp;lt; &eacute; "quoted"' };
   const page = slackPage([{ channel: "sales", at: 0, leadIds: [], leadRefs: [], payload }]);
   assert.match(page, "<p>a &amp; b &amp;lt; &amp;eacute; &quot;quoted&quot;</p>");
 });

@@ -1,3 +1,4 @@
+import { Variable } from "../../../runtime/names.ts";
 import type { ChannelDeclaration } from "../declaration.ts";
 
 const status = "`npm run ops -- email status --env ENV`";
@@ -7,13 +8,21 @@ const missed = "Leads that went out by email are the lines of notify's log with 
 /** A mailbox that is gone raises one alarm while Slack is down, and not one with every email. */
 const counted = { countedBy: "ses", evaluationMinutes: 60 } as const;
 
+/** Seconds to ask whether anybody can be reached, and seconds to hand the email to SES. */
+export const emailBudget = { reachabilitySeconds: 2, sendSeconds: 4 };
+
 /** Email by SES: the one destination is the environment's list of recipients. */
 export const emailDeclaration = {
   name: "email",
   title: "email",
   capacity: 50,
-  // Two seconds to ask whether anybody can be reached, and four to hand the email to SES.
-  budgetSeconds: 6,
+  budgetSeconds: emailBudget.reachabilitySeconds + emailBudget.sendSeconds,
+  retryDelayMilliseconds: 500,
+  variables: {
+    [Variable.emailSender]: "text",
+    [Variable.emailRecipients]: "json",
+    [Variable.emailConfigurationSet]: "text",
+  },
   failureMetric: "EmailFailures",
   alarms: [
     {

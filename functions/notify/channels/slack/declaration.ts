@@ -1,3 +1,4 @@
+import { Variable } from "../../../runtime/names.ts";
 import type { ChannelDeclaration } from "../declaration.ts";
 
 /** Slack by incoming webhooks: a destination is a Slack channel with a webhook of its own. */
@@ -7,8 +8,12 @@ export const slackDeclaration = {
   // The lines of 50 leads fit a message with room to spare, and nobody reads longer ones.
   capacity: 50,
   // https://docs.slack.dev/apis/web-api/rate-limits
-  millisecondsBetweenPosts: 1000,
+  rate: { milliseconds: 1000, slotPrefix: "pace#" },
+  // Reading the webhook's URL, every attempt, and the pauses between them.
   budgetSeconds: 5,
+  retryDelayMilliseconds: 250,
+  circuitBreaker: { failures: 3, openSeconds: 30 },
+  variables: { [Variable.slack]: "json" },
   failureMetric: "SlackFailures",
   destinationSecret: "webhook-url",
   alarms: [

@@ -1,0 +1,57 @@
+import { listOf, number, type OptionSpecs, type Values, wholeNumber, withDefault } from "../command-line/options.ts";
+import type { Command } from "../command-line/program.ts";
+import { slackDeclaration } from "../functions/notify/channels/slack/declaration.ts";
+
+/** A benchmark, which is loaded when it runs. It prints its figures as tables. */
+const benchmark = <Options extends OptionSpecs>(
+  name: string,
+  summary: string,
+  options: Options,
+  load: () => Promise<{ run(values: Values<Options>): Promise<void> }>,
+): Command<Options> => ({
+  name,
+  summary,
+  options,
+  async run(values) {
+    const { run } = await load();
+    await run(values);
+    return 0;
+  },
+});
+
+/** Four fifths of the leads that Slack takes in a second when every message is full. */
+const steadyRate = slackDeclaration.capacity * 0.8;
+
+/** The benchmarks, each beside a floor: the least that the same work can take. */
+export const benchmarks: readonly Command[] = [
+  benchmark(
+    "burst",
+    "Measures how long a burst of leads takes until the last one is visible in Slack, and what a million leads cost.",
+    {
+      bursts: withDefault("1,10,100,1000,10000", "Sizes of the bursts.", listOf(wholeNumber(1, 1_000_000)), "1,10"),
+    },
+    () => import("./burst.bench.ts"),
+  ),
+  benchmark(
+    "cold-start",
+    "Measures the import of each function's bundle in a new process, and its size.",
+    {},
+    () => import("./cold-start.bench.ts"),
+  ),
+  benchmark(
+    "cpu",
+    "Measures the CPU time that each worker spends on a lead in full batches.",
+    {},
+    () => import("./cpu.bench.ts"),
+  ),
+  benchmark(
+    "soak",
+    "Measures memory and queues under a steady load.",
+    {
+      minutes: withDefault("10", "Minutes of load, after a warm-up of one minute.", number(0.1, 1440), "1"),
+      rate: withDefault(String(steadyRate), "Leads a second.", wholeNumber(1, 1000), "10"),
+    },
+    () => import("./soak.bench.ts"),
+  ),
+  benchmark("synth", "Measures npm run synth for all stacks.", {}, () => import("./synth.bench.ts")),
+];

@@ -1,0 +1,110 @@
+import { boolean, object } from "yup";
+import { email, emailAddress } from "./email.ts";
+import { distinct, docs, oneOfNumbers, text, wholeNumber } from "./rules.ts";
+import { slack } from "./slack.ts";
+import { sources } from "./sources.ts";
+import { consumers, tuning } from "./tuning.ts";
+
+const accountId = text(
+  {
+    bound: "12 digits",
+    meaning: "AWS account. Terraform refuses to work in any other account.",
+    reason: "The provider works in this account only.",
+    link: `${docs}/accounts/latest/reference/manage-acct-identifiers.html`,
+  },
+  /^\d{12}$/,
+);
+const region = text(
+  {
+    bound: "the code of an AWS Region, such as us-east-1",
+    meaning: "AWS Region of everything in the environment.",
+    reason: "Everything of the environment is in this Region.",
+    link: `${docs}/global-infrastructure/latest/regions/aws-regions.html`,
+  },
+  /^[a-z]{2}(-[a-z]+)+-\d$/,
+);
+
+const apiLimits = `${docs}/apigateway/latest/developerguide/limits.html`;
+
+/** CloudWatch keeps logs for one of these numbers of days. */
+const logRetentions = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
+
+/**
+ * The shape of an environment: types, ranges and meanings of its settings. The type, the checks and the tables of
+ * docs/tuning.md come from it. Ranges of tuning are in modules/tuning; rules between settings are in environments/check.ts.
+ */
+export const environmentSchema = object({
+  accountId,
+  region,
+  sources,
+  defaultCountry: text(
+    {
+      bound: "an ISO 3166-1 alpha-2 code, such as US",
+      meaning: "Country of phone numbers without a country code. Leave it unset when there is no good guess.",
+      reason: "Phone numbers without a country code are read as numbers of this country.",
+      link: "https://www.iso.org/iso-3166-country-codes.html",
+    },
+    /^[A-Z]{2}$/,
+  ).optional(),
+  email,
+  slack,
+  alarmEmails: distinct(emailAddress, 10, {
+    bound: "1 to 10 different addresses",
+    meaning: "Addresses that get alarms. Each gets an email from AWS to confirm.",
+    reason: "An alarm that reaches nobody is no alarm. For more people use a mailing list.",
+    link: `${docs}/sns/latest/dg/sns-email-notifications.html`,
+  }),
+  pagerDuty: boolean().required().meta({
+    allowed: "true or false",
+    meaning:
+      "Alarms also go to PagerDuty. The SSM parameter `/leadwire/ENV/pagerduty/integration-url` must exist before a plan.",
+  }),
+  api: object({
+    requestsPerSecond: wholeNumber(1, 10_000, {
+      meaning:
+        "Requests a second that the API accepts in the long run. Above that it answers 429, and the source tries again.",
+      reason: "An account's default limit for HTTP APIs is 10,000 requests a second.",
+      link: apiLimits,
+    }),
+    burst: wholeNumber(1, 5000, {
+      meaning: "Requests that the API accepts at once above that.",
+      reason: "An account's default limit for HTTP APIs is a burst of 5,000 requests.",
+      link: apiLimits,
+    }),
+  })
+    .noUnknown()
+    .required(),
+  latencyBudgetSeconds: wholeNumber(1, 86_400, {
+    meaning: "Seconds from the accepted request to the notification, see [Latency budget](#latency-budget).",
+    reason: "Alarms compare it with the age of the oldest message, which its queue keeps for a day.",
+    link: "docs/tuning.md#latency-budget",
+  }),
+  logRetentionDays: oneOfNumbers(logRetentions, {
+    meaning: "Days for which logs are kept.",
+    reason: "CloudWatch Logs has no other retentions.",
+    link: `${docs}/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html`,
+  }),
+  logLevel: text<"DEBUG" | "INFO">(
+    {
+      bound: "DEBUG or INFO",
+      meaning: "Least severe level that functions log.",
+      reason:
+        "Metrics are lines without a level, which Lambda treats as INFO. Above INFO it would drop them, and alarms would not fire.",
+      link: `${docs}/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html`,
+    },
+    /^(DEBUG|INFO)$/,
+  ),
+  leadRetentionDays: wholeNumber(1, 3650, {
+    meaning: "Days after which a lead is deleted, see [Retention of leads](#retention-of-leads).",
+    reason: "S3 counts whole days, and a typing mistake must not keep personal data for decades.",
+    link: "docs/tuning.md#retention-of-leads",
+  }),
+  deletionProtection: boolean().required().meta({
+    allowed: "true or false",
+    meaning: "AWS refuses to delete the ledger table.",
+  }),
+  tuning,
+  consumers,
+}).noUnknown();

@@ -1,0 +1,70 @@
+import { array, number, string } from "yup";
+import type { Rule } from "../../modules/tuning/rule-violation.ts";
+
+declare module "yup" {
+  /** What the documentation says of a setting. */
+  interface CustomSchemaMetadata {
+    /** What is allowed, as a phrase that follows "must be". */
+    readonly allowed?: string;
+    /** What the setting is for, in a sentence. */
+    readonly meaning?: string;
+  }
+}
+
+/** The root of AWS's documentation. */
+export const docs = "https://docs.aws.amazon.com";
+
+/** Options of a setting: its rule, and what it is for. */
+export interface SettingRule extends Rule {
+  /** What the setting is for, in a sentence of the documentation. */
+  readonly meaning: string;
+}
+
+/** Returns a yup test that carries what a RuleViolation needs. An unset value passes. */
+export function rule<T>({ bound, reason, link }: Rule, holds: (value: T) => boolean) {
+  return {
+    name: bound,
+    params: { bound, reason, link },
+    test: (value: T | undefined) => value === undefined || holds(value),
+  };
+}
+
+const documented = ({ bound: allowed, meaning }: Pick<SettingRule, "bound" | "meaning">) => ({ allowed, meaning });
+
+/** A whole number in a range, both ends included. */
+export const wholeNumber = (minimum: number, maximum: number, about: Omit<SettingRule, "bound">) => {
+  const bound = `a whole number from ${minimum} to ${maximum}`;
+  return number()
+    .required()
+    .test(rule({ ...about, bound }, (value) => Number.isInteger(value) && value >= minimum && value <= maximum))
+    .meta(documented({ ...about, bound }));
+};
+
+/** One of some numbers. */
+export const oneOfNumbers = (numbers: readonly number[], about: Omit<SettingRule, "bound">) => {
+  const bound = `one of ${numbers.join(", ")}`;
+  return number()
+    .required()
+    .test(rule({ ...about, bound }, (value) => numbers.includes(value)))
+    .meta(documented({ ...about, bound }));
+};
+
+/** A string for which a check holds. */
+export const text = <T extends string = string>(about: SettingRule, check: RegExp | ((value: string) => boolean)) =>
+  string<T>()
+    .defined()
+    .test(rule<string>(about, (value) => (check instanceof RegExp ? check.test(value) : check(value))))
+    .meta(documented(about));
+
+/** A list of 1 to `maximum` different strings, each of which follows a schema. */
+export const distinct = (element: ReturnType<typeof text>, maximum: number, about: SettingRule) =>
+  array()
+    .of(element)
+    .required()
+    .test(
+      rule<string[]>(
+        about,
+        (values) => values.length >= 1 && values.length <= maximum && new Set(values).size === values.length,
+      ),
+    )
+    .meta(documented(about));

@@ -1,0 +1,77 @@
+import { mapValues } from "es-toolkit/object";
+import { type AnySchema, boolean, type Lazy, lazy, number, object } from "yup";
+import type { SettingRule, SourceDeclaration } from "../../functions/sources/declaration.ts";
+import { type SourceSettings, sourceFormats } from "../../functions/sources/index.ts";
+import { rule, text } from "./rules.ts";
+
+const link = "docs/tuning.md#sources";
+
+/** The schema of a format's setting, from the rule that its declaration gives. */
+function settingSchema(declared: SettingRule): AnySchema {
+  const about = { bound: declared.bound, reason: declared.reason, link, meaning: declared.reason };
+  const required = declared.default === undefined;
+  switch (declared.type) {
+    case "string": {
+      const schema = text(about, declared.check);
+      return required ? schema : schema.optional();
+    }
+    case "number": {
+      const schema = number().test(rule<number>(about, declared.check));
+      return required ? schema.defined() : schema;
+    }
+    case "boolean": {
+      const schema = boolean().test(rule<boolean>(about, declared.check));
+      return required ? schema.defined() : schema;
+    }
+  }
+}
+
+/** The schema of a source, for each of some formats by its name. */
+const sourceSchemas = (formats: Readonly<Record<string, SourceDeclaration>>) =>
+  mapValues(formats, ({ settings }, name) =>
+    object({ format: formatName([name]), ...mapValues(settings, settingSchema) }).noUnknown(),
+  );
+
+const formatName = (formats: readonly string[]) =>
+  text(
+    {
+      bound: formats.map((name) => `"${name}"`).join(" or "),
+      meaning: "How the source's requests are verified and read.",
+      reason: "functions/sources/index.ts lists the formats that ingest can verify.",
+      link,
+    },
+    (format) => formats.includes(format),
+  ).required();
+
+const named = /^[a-z][a-z0-9-]{1,30}$/;
+const reserved = ["enriched", "file"];
+const sourceNames = rule<object>(
+  {
+    bound: 'sources whose names match ^[a-z][a-z0-9-]{1,30}$ and are neither "enriched" nor "file"',
+    reason:
+      "A source's name starts its leads' keys. enriched/ holds the enriched leads, and file- starts ids of dropped files.",
+    link,
+  },
+  (sources) => {
+    const names = Object.keys(sources);
+    return names.length > 0 && names.every((name) => named.test(name) && !reserved.includes(name));
+  },
+);
+
+/** Returns the schema of an environment's sources: their names, and each one's format with the settings of that format. */
+export function sourcesSchema(formats: Readonly<Record<string, SourceDeclaration>>) {
+  const schemas = sourceSchemas(formats);
+  const unknownFormat = object({ format: formatName(Object.keys(formats)) });
+  const source = lazy((value: { format?: unknown } | undefined) => {
+    const format = String(value?.format);
+    return (Object.hasOwn(schemas, format) ? schemas[format] : undefined) ?? unknownFormat;
+  });
+  return lazy((value: object | undefined) =>
+    object(mapValues(Object(value), () => source))
+      .required()
+      .test(sourceNames),
+  );
+}
+
+/** Sources that may post leads, by the name in their URL and in their leads' ids. The declarations of formats give the type. */
+export const sources = sourcesSchema(sourceFormats) as Lazy<Readonly<Record<string, SourceSettings>>>;

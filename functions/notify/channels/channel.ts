@@ -1,0 +1,60 @@
+import type { Log } from "../../runtime/telemetry.ts";
+import type { LeadsToAnnounce } from "../lead-summary.ts";
+import type { ChannelDeclaration } from "./declaration.ts";
+
+/** Why a channel did not take a message. */
+interface Refusal {
+  /** A word that is fit for logs and messages: the service's own, or the class of the error. */
+  readonly reason: string;
+  /**
+   * What the log says of the failure. It names no person.
+   * @default the reason
+   */
+  readonly details?: Readonly<Record<string, unknown>>;
+  /** What somebody must do about it, in a sentence. */
+  readonly advice?: string;
+}
+
+/**
+ * What became of a message: `delivered`; `refused`, so it is certain that nobody saw it; or `unknown`, because it was sent
+ * and no answer came. The remedy of a refusal is to try again, to wait for as long as the service asks, or nothing.
+ */
+export type Outcome =
+  | { readonly status: "delivered"; readonly messageId?: string }
+  | (Refusal & { readonly status: "refused"; readonly remedy: "retry" | "giveUp" })
+  | (Refusal & { readonly status: "refused"; readonly remedy: "wait"; readonly retryAfterSeconds: number })
+  | (Refusal & { readonly status: "unknown" });
+
+/** A way to announce leads. `Message` is what it sends, `Answer` what comes back. */
+export interface Channel<Message = unknown, Answer = unknown> {
+  /** Milliseconds for which a "wait" is waited out before the next channel gets the leads, from 0. */
+  readonly patienceMilliseconds: number;
+  /**
+   * @param leads up to the declared capacity
+   * @param why why the leads come by this channel and not by the one before it, in a sentence
+   */
+  compose(leads: LeadsToAnnounce, why?: string): Message;
+  /**
+   * Sends a message once. It does not throw for what the service or the network does.
+   * @param destination where a route sends its leads, such as a Slack channel; a channel with one destination ignores it
+   * @param signal ends the attempt when the channel's budget is used up
+   */
+  post(destination: string, message: Message, signal: AbortSignal): Promise<Answer>;
+  classify(answer: Answer): Outcome;
+}
+
+/** What a channel is opened with. */
+export interface ChannelTools {
+  /** The value of one of the environment variables that the channel declares: a text, or what the JSON says. */
+  readonly variable: <Value = string>(name: string) => Value;
+  /** Reads an SSM parameter. */
+  readonly secret: (parameter: string) => Promise<string>;
+  readonly log: Log;
+}
+
+/** A line of the list of channels. */
+export interface ListedChannel {
+  readonly declaration: ChannelDeclaration;
+  /** Loads the channel's code and makes its clients. */
+  readonly open: (tools: ChannelTools) => Promise<Channel>;
+}

@@ -1,0 +1,9 @@
+import type { ListedChannel } from "./channel.ts";
+import { emailDeclaration } from "./email/declaration.ts";
+import { slackDeclaration } from "./slack/declaration.ts";
+
+/** The channels in the order in which they are tried: a channel that does not take leads hands them to the next one. */
+export const channels: readonly [ListedChannel, ...ListedChannel[]] = [
+  { declaration: slackDeclaration, open: async (tools) => (await import("./slack/index.ts")).openSlack(tools) },
+  { declaration: emailDeclaration, open: async (tools) => (await import("./email/index.ts")).openEmail(tools) },
+];

@@ -1,0 +1,54 @@
+import type { Door } from "./door.ts";
+import type { Reader } from "./reader.ts";
+
+/** TypeScript's type of each kind of setting. */
+interface SettingTypes {
+  readonly string: string;
+  readonly number: number;
+  readonly boolean: boolean;
+}
+type SettingType = keyof SettingTypes;
+
+/** A setting that an environment gives to its sources of a format. */
+export type SettingRule = {
+  [Type in SettingType]: {
+    readonly type: Type;
+    /** What the value must be, in words that complete "must be …". */
+    readonly bound: string;
+    /** Why, in a sentence. */
+    readonly reason: string;
+    /** Whether a value of the type is within the bound. */
+    readonly check: (value: SettingTypes[Type]) => boolean;
+    /** @default the setting is required */
+    readonly default?: SettingTypes[Type];
+  };
+}[SettingType];
+
+/** Everything about a source format that others must know. It loads neither the AWS SDK nor yup. */
+export interface SourceDeclaration {
+  /** The format's settings by name. */
+  readonly settings: Readonly<Record<string, SettingRule>>;
+  /**
+   * Names of the format's secrets. Each is an SSM parameter `/leadwire/ENV/sources/SOURCE/NAME`; the first one proves the
+   * requests. A parameter can hold several values with white space between them, while a secret is rotated.
+   */
+  readonly secrets: readonly [proof: string, ...others: string[]];
+  /** Loads what verifies and splits the format's requests. */
+  readonly door: () => Promise<{ readonly door: Door }>;
+  /** Loads what finds the fields of the format's leads. */
+  readonly reader: () => Promise<{ readonly readLead: Reader }>;
+}
+
+type Rules = SourceDeclaration["settings"];
+type ValueOf<Rule extends SettingRule> = SettingTypes[Rule["type"]];
+
+/** The values that an environment gives for settings; one with a default can be left out. */
+export type SettingValues<Declared extends Rules> = {
+  readonly [Name in keyof Declared as Declared[Name] extends { readonly default: unknown } ? never : Name]: ValueOf<
+    Declared[Name]
+  >;
+} & {
+  readonly [Name in keyof Declared as Declared[Name] extends { readonly default: unknown } ? Name : never]?: ValueOf<
+    Declared[Name]
+  >;
+};

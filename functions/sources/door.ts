@@ -1,0 +1,60 @@
+import { LeadwireError } from "../../errors.ts";
+
+/** A request as it came from a source. */
+export interface SourceRequest {
+  /** In capitals. */
+  readonly method: string;
+  /** With its leading slash, without the query. */
+  readonly path: string;
+  /** Without the question mark; empty when there is none. */
+  readonly query: string;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  /** The bytes that were sent: signatures cover them. */
+  readonly body: Buffer;
+}
+
+/** What a door knows besides the request. */
+export interface DoorContext {
+  /** Every value of the format's first secret that is valid now: several while it is rotated. */
+  readonly secrets: readonly string[];
+  /** The environment's settings of the source. */
+  readonly settings: object;
+  readonly now: Date;
+}
+
+/** One event of a request: a new lead, or something that is to be ignored. */
+export type SourceEvent =
+  | {
+      readonly kind: "lead";
+      /** What makes the lead this one: the same parts always name the same lead of the source. */
+      readonly identity: readonly string[];
+      /** The lead as it is stored: JSON, at most `maxBodyBytes`. */
+      readonly json: string;
+    }
+  /** `reason` is for logs and names no person. */
+  | { readonly kind: "ignored"; readonly reason: string };
+
+/** Lets the requests of one source format in. */
+export interface Door {
+  /**
+   * Checks that the request comes from the source.
+   * @throws UnprovenRequestError
+   */
+  verify(request: SourceRequest, context: DoorContext): void;
+  /**
+   * Splits a verified request into its events.
+   * @throws RejectedError when the body cannot be read
+   */
+  split(request: SourceRequest): readonly SourceEvent[];
+}
+
+/** The request does not prove that its source sent it, or that it was sent just now. */
+export class UnprovenRequestError extends LeadwireError<"BadSignature" | "BadCredentials"> {}
+
+/** A secret that its SSM parameter holds in a form that nobody can sign with. */
+export class UnusableSecretError extends LeadwireError {
+  constructor(expected: string) {
+    super("UnusableSecret", `The source's secret is not ${expected}.`);
+  }
+}

@@ -1,0 +1,47 @@
+import type { RawLead } from "../lead/raw-lead.ts";
+import type { FieldName, Fields } from "./reader.ts";
+
+/**
+ * The names under which CRMs and forms send a field, in lower case without separators; the first that holds a value
+ * counts. Names are compared after removing everything but letters and digits: `First Name`, `first_name` and
+ * `firstName` are one.
+ */
+const aliases: Readonly<Record<FieldName, readonly string[]>> = {
+  crmId: ["id", "leadid", "contactid", "recordid", "objectid"],
+  fullName: ["name", "fullname", "displayname", "contactname"],
+  firstName: ["firstname", "givenname", "forename"],
+  lastName: ["lastname", "familyname", "surname"],
+  email: ["email", "emailaddress", "workemail", "businessemail", "mail"],
+  phone: ["phone", "phonenumber", "telephone", "mobile", "mobilephone", "mobilenumber", "workphone"],
+  company: ["company", "companyname", "organization", "organisation", "account", "accountname"],
+  website: ["website", "companydomain", "companywebsite", "domain"],
+  employees: ["employees", "numberofemployees", "companysize", "numemployees"],
+  country: ["country", "countrycode", "countryname"],
+  jobTitle: ["jobtitle", "title", "role", "position"],
+  message: ["message", "notes", "note", "comment", "comments", "description"],
+  origin: ["origin", "leadsource", "source", "campaign", "utmcampaign", "hsanalyticssource"],
+  url: ["url", "link", "crmurl", "recordurl"],
+};
+
+/** The field of each alias, and the alias's rank in it: the lowest counts. */
+const byAlias = new Map(
+  Object.entries(aliases).flatMap(([field, names]) => names.map((name, rank) => [name, { field, rank }] as const)),
+);
+
+/**
+ * Reads leads of any source by the names of their fields. Texts and finite numbers are values; anything nested is left
+ * out.
+ */
+export function readLead(lead: RawLead): Fields {
+  const fields: Partial<Record<string, string>> = {};
+  const ranks: Partial<Record<string, number>> = {};
+  for (const [name, value] of Object.entries(lead)) {
+    const alias = byAlias.get(name.toLowerCase().replace(/[^a-z0-9]/g, ""));
+    if (!alias || alias.rank >= (ranks[alias.field] ?? Number.POSITIVE_INFINITY)) continue;
+    const text = typeof value === "number" && Number.isFinite(value) ? String(value) : value;
+    if (typeof text !== "string" || text.trim() === "") continue;
+    fields[alias.field] = text;
+    ranks[alias.field] = alias.rank;
+  }
+  return fields;
+}

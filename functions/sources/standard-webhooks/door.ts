@@ -1,0 +1,33 @@
+import { leadsInBody, leadText } from "../../lead/raw-lead.ts";
+import { type Door, UnusableSecretError } from "../door.ts";
+import { type HmacRule, verifyHmac } from "../verify/hmac.ts";
+
+/** https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md */
+const signature: HmacRule = {
+  header: "webhook-signature",
+  separator: " ",
+  prefix: "v1,",
+  encoding: "base64",
+  timestamp: { header: "webhook-timestamp", unit: "seconds", toleranceSeconds: 300 },
+  key: decodedSecret,
+  signed: ({ headers: { "webhook-id": id }, body }, timestamp) => (id ? [`${id}.${timestamp}.`, body] : undefined),
+};
+
+/** The body is a lead, an array of leads, or an envelope around either. The event's id and the lead's place are the identity. */
+export const door: Door = {
+  verify(request, context) {
+    verifyHmac(signature, request, context);
+  },
+  split: ({ headers, body }) =>
+    leadsInBody(body).map((lead, index) => ({
+      kind: "lead",
+      identity: [headers["webhook-id"] ?? "", String(index)],
+      json: leadText(lead),
+    })),
+};
+
+function decodedSecret(secret: string): Uint8Array {
+  const text = secret.replace(/^whsec_/, "");
+  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(text)) throw new UnusableSecretError("whsec_ and base64");
+  return Buffer.from(text, "base64");
+}

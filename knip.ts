@@ -1,0 +1,35 @@
+import type { KnipConfig } from "knip";
+import { stageNames } from "./flow.ts";
+
+/** `knip --production` looks for code that only tests, benchmarks and scripts use. */
+const production = process.argv.includes("--production");
+
+/** Programs of the product. A `!` marks what `--production` looks at. */
+const programs = ["main.ts!", "local/main.ts!", "local/faults/main.ts!", "ops/cli.ts!"];
+
+const config: KnipConfig = {
+  // A test may use an export that its own file uses too.
+  ignoreExportsUsedInFile: production,
+  // Node runs the npm scripts, and cdktf is called by hand (README.md, "Deploy an environment").
+  ignoreDependencies: ["node", "cdktf-cli"],
+  workspaces: {
+    ".": {
+      entry: [
+        ...programs,
+        ...stageNames.map((name) => `functions/${name}/index.ts!`),
+        // Benchmarks start these as processes of their own.
+        "bench/shared/{canned-aws,floor-stack,floor-calls}.ts",
+        // The runner starts it by its path; other scripts are entries because package.json names them.
+        "scripts/test-worker.ts",
+        "tests/**/*.test.ts",
+      ],
+      project: ["**/*.ts!", "!{bench,scripts,tests}/**!", "!knip.ts!"],
+    },
+    "packages/*": {
+      entry: ["src/index.ts!", "{compare,scripts}/main.ts", "tests/**/*.test.ts"],
+      project: ["**/*.ts!", "!{compare,scripts,tests}/**!"],
+    },
+  },
+};
+
+export default config;

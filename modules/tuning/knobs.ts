@@ -1,0 +1,225 @@
+import type { Link } from "./links.ts";
+
+/** A number that an environment may set: its range, default and meaning. */
+export interface Knob {
+  /** Unit, as tables show it. */
+  readonly unit: "s" | "MB" | "messages" | "invocations" | "receives";
+  /** Smallest allowed whole number. */
+  readonly minimum: number;
+  /**
+   * Largest allowed whole number.
+   * @default no limit of its own
+   */
+  readonly maximum?: number;
+  /**
+   * Value where an environment sets none.
+   * @default the knob is unset, or is computed from other knobs
+   */
+  readonly default?: number;
+  /** What the documentation says in place of a number, where there is no `default`. */
+  readonly defaultText?: string;
+  /**
+   * Complete tuning may leave the knob unset.
+   * @default false
+   */
+  readonly optional?: boolean;
+  /** What the knob does, in a sentence. */
+  readonly meaning: string;
+  /** Rules beside the range, in words. */
+  readonly alsoAllowed?: string;
+  /** When to change it. */
+  readonly changeWhen: string;
+  /** The AWS page that states the range. */
+  readonly link: keyof typeof Link;
+}
+
+const day = 86_400;
+
+/** Knobs of a function. Rules between knobs are in `rules.ts`. */
+export const functionKnobs = {
+  /** Longest time of one invocation, in seconds, 1 to 900 (behind an HTTP API: to 30). Default 10. */
+  timeoutSeconds: {
+    unit: "s",
+    minimum: 1,
+    maximum: 900,
+    default: 10,
+    meaning: "Longest time of one invocation.",
+    alsoAllowed: "behind the HTTP API at most 30; for `notify` at least 15",
+    changeWhen: "The p99 duration on the dashboard comes near it. It also sets the visibility timeout of the queue.",
+    link: "functionLimits",
+  },
+  /** Memory in MB, 128 to 10,240. CPU grows with it: 1,769 MB are one vCPU. Default 512. */
+  memoryMb: {
+    unit: "MB",
+    minimum: 128,
+    maximum: 10_240,
+    default: 512,
+    meaning: "Memory. CPU grows with it: 1,769 MB are one vCPU.",
+    changeWhen: "Durations are long.",
+    link: "functionLimits",
+  },
+  /** Concurrency that only this function has and never exceeds, from 1. Default: it shares the account's. */
+  reservedConcurrency: {
+    unit: "invocations",
+    minimum: 1,
+    optional: true,
+    defaultText: "none: the function shares the account's concurrency",
+    meaning: "Concurrency that is kept for this function. It is also its limit.",
+    alsoAllowed: "at least `maximumConcurrency`",
+    changeWhen: "Other functions of the account use up its concurrency, and the alarms on throttles fire.",
+    link: "reservedConcurrency",
+  },
+} as const satisfies Readonly<Record<string, Knob>>;
+
+/** Knobs of a worker (a function that a queue feeds) and of its queue, beside those of a function. */
+export const queueKnobs = {
+  /** Largest number of messages in one invocation, 1 to 10,000; above 10 only with a batching window. Default 10. */
+  batchSize: {
+    unit: "messages",
+    minimum: 1,
+    maximum: 10_000,
+    default: 10,
+    meaning: "Largest number of messages in one invocation.",
+    alsoAllowed: "above 10 only with a batching window",
+    changeWhen: "Rarely: 10 is the maximum without a window.",
+    link: "mapping",
+  },
+  /**
+   * Time in which Lambda may collect messages for a batch, in seconds, 0 to 300. With any window above 0 and little
+   * traffic Lambda may wait 20 s. Default 0.
+   */
+  batchingWindowSeconds: {
+    unit: "s",
+    minimum: 0,
+    maximum: 300,
+    default: 0,
+    meaning: "Time in which Lambda may collect messages for a batch.",
+    changeWhen: "Cost matters more than latency: any window can cost 20 s when there is little traffic.",
+    link: "mapping",
+  },
+  /** Largest number of concurrent invocations, 2 to 1,000. It prevents throttles, which use up receives. Default 10. */
+  maximumConcurrency: {
+    unit: "invocations",
+    minimum: 2,
+    maximum: 1000,
+    default: 10,
+    meaning: "Largest number of concurrent invocations. It prevents throttles, which use up receives.",
+    changeWhen:
+      "Raise it when messages wait although the function is fast. Lower it when a service throttles the function.",
+    link: "mappingScaling",
+  },
+  /** Receives after which a message moves to the dead letter queue, 1 to 1,000. Default 3. */
+  maxReceiveCount: {
+    unit: "receives",
+    minimum: 1,
+    maximum: 1000,
+    default: 3,
+    meaning: "Receives after which a message moves to the dead letter queue.",
+    changeWhen: "A service that the function calls fails for longer than three attempts last.",
+    link: "queueAttributes",
+  },
+  /** Time for which a new message is held back, in seconds, 0 to 900. Default 0. */
+  deliveryDelaySeconds: {
+    unit: "s",
+    minimum: 0,
+    maximum: 900,
+    default: 0,
+    meaning: "Time for which a new message is held back.",
+    changeWhen: "Hardly ever: it delays every lead.",
+    link: "queueAttributes",
+  },
+  /**
+   * Time for which a received message stays hidden, in seconds, 0 to 43,200; at least, and by default, six times
+   * `timeoutSeconds` plus `batchingWindowSeconds`.
+   */
+  visibilityTimeoutSeconds: {
+    unit: "s",
+    minimum: 0,
+    maximum: 43_200,
+    defaultText: "6 × `timeoutSeconds` + `batchingWindowSeconds`",
+    meaning: "Time for which a received message stays hidden.",
+    alsoAllowed: "at least 6 × `timeoutSeconds` + `batchingWindowSeconds`",
+    changeWhen:
+      "A lead that failed should wait longer before its next attempt. notify sets the wait of its leads itself.",
+    link: "queueAttributes",
+  },
+  /** Time for which the queue keeps a message, in seconds, 60 to 1,209,600 (14 days). Default 86,400 (1 day). */
+  retentionSeconds: {
+    unit: "s",
+    minimum: 60,
+    maximum: 14 * day,
+    default: day,
+    meaning: "Time for which the queue keeps a message.",
+    alsoAllowed: "more than `deliveryDelaySeconds` + `maxReceiveCount` × `visibilityTimeoutSeconds`",
+    changeWhen: "An outage may last longer than a day.",
+    link: "queueAttributes",
+  },
+  /**
+   * Time for which the dead letter queue keeps a message, counted from the message's first enqueue in the source queue,
+   * in seconds, 60 to 1,209,600 (14 days); more than `retentionSeconds`. Default 345,600 (4 days).
+   */
+  deadLetterRetentionSeconds: {
+    unit: "s",
+    minimum: 60,
+    maximum: 14 * day,
+    default: 4 * day,
+    meaning: "Time for which the dead letter queue keeps a message, counted from its first enqueue in the queue.",
+    alsoAllowed: "more than `retentionSeconds`",
+    changeWhen: "Fixing a cause may take longer than a long weekend.",
+    link: "queueAttributes",
+  },
+} as const satisfies Readonly<Record<string, Knob>>;
+
+export const workerKnobs = { ...functionKnobs, ...queueKnobs };
+
+type Tuning<Knobs> = { readonly [Name in keyof Knobs]: number };
+type FunctionKnobName = keyof typeof functionKnobs;
+/** The knobs that complete tuning may leave unset. */
+type Unset = {
+  [Name in FunctionKnobName]: (typeof functionKnobs)[Name] extends { readonly optional: true } ? Name : never;
+}[FunctionKnobName];
+
+/** A function's knobs with every default filled in. */
+export type FunctionTuning = Omit<Tuning<typeof functionKnobs>, Unset> & { readonly [Name in Unset]?: number };
+/** The knobs of a worker and its queue with every default filled in. */
+export type WorkerTuning = FunctionTuning & Tuning<typeof queueKnobs>;
+
+/** What an environment sets of a function. */
+export type FunctionKnobs = Partial<Tuning<typeof functionKnobs>>;
+/** What an environment sets of a worker and its queue. */
+export type WorkerKnobs = Partial<Tuning<typeof workerKnobs>>;
+
+const functionDefaults = {
+  timeoutSeconds: functionKnobs.timeoutSeconds.default,
+  memoryMb: functionKnobs.memoryMb.default,
+} satisfies Record<Exclude<FunctionKnobName, Unset>, number>;
+
+const queueDefaults = {
+  batchSize: queueKnobs.batchSize.default,
+  batchingWindowSeconds: queueKnobs.batchingWindowSeconds.default,
+  maximumConcurrency: queueKnobs.maximumConcurrency.default,
+  maxReceiveCount: queueKnobs.maxReceiveCount.default,
+  deliveryDelaySeconds: queueKnobs.deliveryDelaySeconds.default,
+  retentionSeconds: queueKnobs.retentionSeconds.default,
+  deadLetterRetentionSeconds: queueKnobs.deadLetterRetentionSeconds.default,
+} satisfies Record<Exclude<keyof typeof queueKnobs, "visibilityTimeoutSeconds">, number>;
+
+/** A function's knobs with the defaults filled in. */
+export const functionTuning = (knobs: FunctionKnobs): FunctionTuning => ({ ...functionDefaults, ...knobs });
+
+/** The knobs of a worker and its queue with the defaults filled in and the visibility timeout computed. */
+export function workerTuning(knobs: WorkerKnobs): WorkerTuning {
+  const tuning = { ...functionDefaults, ...queueDefaults, ...knobs };
+  return { visibilityTimeoutSeconds: minimumVisibilityTimeout(tuning), ...tuning };
+}
+
+/**
+ * The smallest visibility timeout that AWS advises, in seconds: six times the function's timeout plus the window. Throttled
+ * and failed batches can then be tried again before their messages become visible to a second consumer.
+ * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html#events-sqs-queueconfig
+ */
+export function minimumVisibilityTimeout(
+  tuning: Pick<WorkerTuning, "timeoutSeconds" | "batchingWindowSeconds">,
+): number {
+  return 6 * tuning.timeoutSeconds + tuning.batchingWindowSeconds;
+}

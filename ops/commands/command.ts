@@ -1,0 +1,60 @@
+import type { S3Client } from "@aws-sdk/client-s3";
+import type { SESv2Client } from "@aws-sdk/client-sesv2";
+import type { SQSClient } from "@aws-sdk/client-sqs";
+import { flag, type Kind, type OptionSpecs, oneOf, required, text } from "../../command-line/options.ts";
+import type { Command } from "../../command-line/program.ts";
+import type { Environment } from "../../environments/environment.ts";
+import { type EnvironmentName, environmentNamed, environmentNames } from "../../environments/index.ts";
+import { type Pipeline, readPipeline } from "../outputs.ts";
+import { deadLetterSources } from "../redrive.ts";
+
+/** What a command has to work with. Clients are of the given Region, or of the AWS configuration's without one. */
+export interface OpsPorts {
+  sqs(region: string | undefined): SQSClient;
+  s3(region: string | undefined): S3Client;
+  ses(region: string): SESv2Client;
+  print(line: string): void;
+  now(): Date;
+}
+
+/** An operator's command. `run` throws OpsError and the errors of the AWS SDK. */
+export const opsCommand = <Options extends OptionSpecs>(command: Command<Options, OpsPorts>) => command;
+
+/** An environment of `environments/`, with its name. */
+export interface NamedEnvironment {
+  readonly name: EnvironmentName;
+  readonly settings: Environment;
+}
+
+const file = text("file", "the path of a file");
+/** The file is read when the whole command line is known to be right. */
+const outputsFile: Kind<() => Pipeline> = {
+  ...file,
+  read(given) {
+    const path = file.read(given);
+    return path === undefined ? undefined : () => readPipeline(path);
+  },
+};
+
+const names = oneOf(environmentNames);
+const environment: Kind<NamedEnvironment> = {
+  ...names,
+  read(given) {
+    const name = names.read(given);
+    return name && { name, settings: environmentNamed(name) };
+  },
+};
+
+/** Options that several commands have. */
+export const outputs = required(
+  "File with the stack's outputs, written by cdktf output leadwire-ENV --outputs-file FILE.",
+  outputsFile,
+  "outputs.json",
+);
+export const queue = required(
+  "Queue whose dead letters are meant; events are those that EventBridge could not deliver to any queue.",
+  oneOf(deadLetterSources),
+  "leads",
+);
+export const env = required("The environment whose email is meant, deployed or not.", environment, "prod");
+export const json = flag("Prints JSON instead of text.");

@@ -1,0 +1,27 @@
+import { flag, optional, text } from "../../command-line/options.ts";
+import { redrive } from "../redrive.ts";
+import { opsCommand, outputs, queue } from "./command.ts";
+
+/** Sends dead letters back to the queue that they came from; exit code 1 when one could not be moved. */
+export const redriveDeadLetters = opsCommand({
+  name: "dead-letters redrive",
+  summary: "Sends dead letters back to the queue that they came from.",
+  options: {
+    outputs,
+    queue,
+    class: optional(
+      "Only dead letters of this class, as dead-letters list shows it. Without it, all.",
+      text("class", "an error class"),
+      "NoContact",
+    ),
+    dryRun: flag("Says what would be moved and moves nothing."),
+  },
+  async run({ outputs, queue, class: errorClass, dryRun }, { sqs, print }) {
+    const pipeline = outputs();
+    const { moved, left, failed } = await redrive(sqs(pipeline.region), pipeline, queue, { errorClass, dryRun });
+    const byClass = Object.entries(moved).map(([errorClass, count]) => `${count} ${errorClass}`);
+    const failures = failed > 0 ? `; ${failed} could not be moved and stay: run it again` : "";
+    print(`${dryRun ? "would move" : "moved"} ${byClass.join(", ") || "nothing"}; ${left} left${failures}`);
+    return failed > 0 ? 1 : 0;
+  },
+});

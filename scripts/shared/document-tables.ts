@@ -1,0 +1,83 @@
+import { type AnySchema, ArraySchema, ObjectSchema } from "yup";
+import { productionEmail } from "../../environments/schema/email.ts";
+import { environmentSchema } from "../../environments/schema/environment.ts";
+import { functionKnobs, type Knob, queueKnobs } from "../../modules/tuning/knobs.ts";
+import { alarms } from "../../stacks/alarms.ts";
+
+/** Rows of a Markdown table, the header first. */
+type Table = readonly (readonly string[])[];
+
+const thousands = (value: number) => value.toLocaleString("en-US");
+
+function knobRow([name, knob]: [string, Knob]): string[] {
+  const { unit, minimum, maximum, alsoAllowed, default: value, defaultText = "", meaning, changeWhen } = knob;
+  const range = maximum === undefined ? `from ${minimum}` : `${thousands(minimum)} to ${thousands(maximum)}`;
+  return [
+    `\`${name}\``,
+    unit,
+    [range, ...(alsoAllowed ? [alsoAllowed] : [])].join("; "),
+    value === undefined ? defaultText : thousands(value),
+    meaning,
+    changeWhen,
+  ];
+}
+
+const knobTable = (knobs: Readonly<Record<string, Knob>>): Table => [
+  ["knob", "unit", "allowed", "default", "what it does", "change it when"],
+  ...Object.entries(knobs).map(knobRow),
+];
+
+/** A row for every setting of a schema that has a meaning, and for those of the objects in it. */
+function settingRows(fields: Readonly<Record<string, unknown>>, at: string): string[][] {
+  return Object.entries(fields).flatMap(([name, field]) => {
+    const path = `${at}${name}`;
+    if (field instanceof ObjectSchema) return settingRows(field.fields, `${path}.`);
+    const { allowed, meaning } = (field as AnySchema).meta?.() ?? {};
+    if (!allowed || !meaning) return [];
+    const optional = !(field instanceof ArraySchema) && (field as AnySchema).spec.optional;
+    return [[`\`${path}\``, optional ? `${allowed}, or unset` : allowed, meaning]];
+  });
+}
+
+/** The settings of an environment besides tuning. Production email has every setting of email. */
+const settingTable: Table = [
+  ["setting", "allowed", "what it is for"],
+  ...settingRows({ ...environmentSchema.fields, email: productionEmail }, ""),
+];
+
+const alarmTable: Table = [
+  ["alarm", "severity", "what it means", "what to do first"],
+  ...alarms.map(({ name, severity, meaning, firstStep }) => [`\`…-${name}\``, severity, meaning, firstStep]),
+];
+
+/** The tables of the documentation that come from code, by file and by the name in their markers. */
+export const documentTables: Readonly<Record<string, Readonly<Record<string, Table>>>> = {
+  "docs/tuning.md": {
+    "function knobs": knobTable(functionKnobs),
+    "queue knobs": knobTable(queueKnobs),
+    settings: settingTable,
+  },
+  "README.md": { alarms: alarmTable },
+};
+
+const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+
+function markdown([header = [], ...rows]: Table): string {
+  return [header, header.map(() => "---"), ...rows].map(line).join("\n");
+}
+
+/**
+ * Replaces the tables between the markers `<!-- table: NAME -->` and `<!-- end -->` in a document.
+ * @throws Error if a table has no markers
+ */
+export function withTables(document: string, tables: Readonly<Record<string, Table>>): string {
+  return Object.entries(tables).reduce((text, [name, table]) => {
+    const start = `<!-- table: ${name} -->`;
+    const [before, after, ...more] = text.split(start);
+    const end = after?.indexOf("<!-- end -->") ?? -1;
+    if (before === undefined || after === undefined || more.length > 0 || end === -1) {
+      throw new Error(`The document needs one "${start}" and an "<!-- end -->" after it.`);
+    }
+    return `${before}${start}\n${markdown(table)}\n${after.slice(end)}`;
+  }, document);
+}

@@ -1,0 +1,178 @@
+import { type StageName, stageNames, stages, undeliveredEvents, type WorkerName, workerNames } from "../flow.ts";
+import type { ChannelAlarm, ChannelDeclaration } from "../functions/notify/channels/declaration.ts";
+import { channels } from "../functions/notify/channels/index.ts";
+import { Metric } from "../functions/runtime/names.ts";
+
+/** The metric that an alarm watches. Names of queues and functions are without the stack's prefix. */
+export type Watched =
+  | {
+      readonly of: "queue";
+      readonly queue: string;
+      readonly metric: "ApproximateAgeOfOldestMessage" | "ApproximateNumberOfMessagesVisible";
+    }
+  | { readonly of: "function"; readonly function: string; readonly metric: "Errors" | "Throttles" }
+  /** A metric that a function writes itself. */
+  | { readonly of: "leadwire"; readonly service: string; readonly metric: string }
+  /** Events of the environment's configuration set in SES. */
+  | { readonly of: "ses"; readonly metric: string }
+  | { readonly of: "api"; readonly metric: "5xx" };
+
+/** An alarm, as data. It fires when its metric is above the threshold for a minute. */
+export interface Alarm {
+  /** End of the alarm's name: `leadwire-ENV-NAME`. */
+  readonly name: string;
+  readonly watched: Watched;
+  /** A number, or the environment's latency budget. */
+  readonly threshold: number | "latencyBudgetSeconds";
+  /** Minutes at or below the threshold before the alarm is OK again, 1 to 1,440. */
+  readonly evaluationMinutes: number;
+  /** `page` wakes somebody, `notify` waits for working hours. */
+  readonly severity: "page" | "notify";
+  /** What it means for leads, in sentences. ENV stands for the environment's name. */
+  readonly meaning: string;
+  /** What to do first, in sentences. ENV stands for the environment's name. */
+  readonly firstStep: string;
+}
+
+/** What happens to leads when messages of a stage become dead letters. */
+const deadLettered: Readonly<Record<WorkerName, string>> = {
+  enrich: "Their leads are stored as they came, and nobody works on them.",
+  notify: "Their leads are enriched and stored, and were announced neither in Slack nor by email.",
+};
+
+/** What happens to leads when a stage's function crashes, and when it is throttled. */
+const interrupted: Readonly<Record<StageName, { readonly byErrors: string; readonly byThrottles: string }>> = {
+  ingest: {
+    byErrors: "The source got a 5xx for its leads and sends them again for as long as its own rules allow.",
+    byThrottles: "The source got a 5xx for its leads and sends them again for as long as its own rules allow.",
+  },
+  enrich: {
+    byErrors: "Its leads are tried again and become dead letters after their last receive.",
+    byThrottles: "Each throttle uses up one of the receives after which a lead becomes a dead letter.",
+  },
+  notify: {
+    byErrors: "Its notifications are tried again and become dead letters after their last receive.",
+    byThrottles: "Each throttle uses up one of the receives after which a notification becomes a dead letter.",
+  },
+};
+
+/** The services that a stage calls for every lead. Channels have alarms of their own. */
+const calledServices: Readonly<Record<WorkerName, string>> = { enrich: "S3 or SQS", notify: "S3 or DynamoDB" };
+
+/** The alarm on a queue's dead letters. It fires at the third: single ones can wait for working hours. */
+export const deadLetterAlarm = (queue: string, messages: string, consequence: string): Alarm => ({
+  name: `${queue}-dlq-depth`,
+  watched: { of: "queue", queue: `${queue}-dlq`, metric: "ApproximateNumberOfMessagesVisible" },
+  threshold: 2,
+  evaluationMinutes: 1,
+  severity: "page",
+  meaning: `More than 2 ${messages} could not be processed and are dead letters in leadwire-ENV-${queue}-dlq. ${consequence}`,
+  firstStep:
+    "Read the errorClass and reason of the dead letters, fix the cause, then redrive the queue before its retention ends.",
+});
+
+/** The alarm on messages that wait for longer than the latency budget. */
+export const ageAlarm = (queue: string, messages: string): Alarm => ({
+  name: `${queue}-age`,
+  watched: { of: "queue", queue, metric: "ApproximateAgeOfOldestMessage" },
+  threshold: "latencyBudgetSeconds",
+  evaluationMinutes: 1,
+  severity: "page",
+  meaning: `The oldest of the ${messages} in leadwire-ENV-${queue} has waited longer than the environment's latency budget.`,
+  firstStep:
+    "See in the dashboard whether the queue's function fails, is throttled or has too much work, and read its log.",
+});
+
+/** The alarm on invocations that crash or time out. A lead that fails alone is no error of the function. */
+export const errorAlarm = (name: string, consequence: string): Alarm => ({
+  name: `${name}-errors`,
+  watched: { of: "function", function: name, metric: "Errors" },
+  threshold: 0,
+  evaluationMinutes: 5,
+  severity: "page",
+  meaning: `${name} timed out or crashed. ${consequence}`,
+  firstStep: `Read the error in the log group /aws/lambda/leadwire-ENV-${name}, and compare its time with the last deployment's.`,
+});
+
+/** The alarm on invocations that Lambda refused for want of concurrency. */
+export const throttleAlarm = (name: string, consequence: string): Alarm => ({
+  name: `${name}-throttles`,
+  watched: { of: "function", function: name, metric: "Throttles" },
+  threshold: 0,
+  evaluationMinutes: 5,
+  severity: "notify",
+  meaning: `${name} was throttled. ${consequence}`,
+  firstStep:
+    "Compare the account's concurrency with its limit in Lambda's console. Raise the limit or lower maximumConcurrency.",
+});
+
+const undeliveredAlarm: Alarm = {
+  name: `${undeliveredEvents}-depth`,
+  watched: { of: "queue", queue: undeliveredEvents, metric: "ApproximateNumberOfMessagesVisible" },
+  // Every event here is a lead that nobody works on.
+  threshold: 0,
+  evaluationMinutes: 1,
+  severity: "page",
+  meaning:
+    `EventBridge could not deliver events of leads. They wait in leadwire-ENV-${undeliveredEvents}, and nobody works on ` +
+    "their leads, which are stored in the bucket.",
+  firstStep: "Read ERROR_CODE in a message's attributes, fix the queue's policy or the rule, then replay the leads.",
+};
+
+const apiAlarm: Alarm = {
+  name: "api-server-errors",
+  watched: { of: "api", metric: "5xx" },
+  threshold: 0,
+  evaluationMinutes: 5,
+  severity: "page",
+  meaning:
+    "The endpoint answered 5xx. The source could not deliver leads and sends them again for as long as its own rules allow.",
+  firstStep:
+    "See in the log group /aws/vendedlogs/apis/leadwire-ENV-api whether the function or the API failed. Then read the log " +
+    "of ingest: S3 or SSM did not answer, or a source's secret is missing.",
+};
+
+const channelAlarm = ({ metric, countedBy, name, ...alarm }: ChannelAlarm): Alarm => ({
+  name,
+  watched: countedBy === "ses" ? { of: "ses", metric } : { of: "leadwire", service: countedBy, metric },
+  threshold: 0,
+  evaluationMinutes: alarm.evaluationMinutes,
+  severity: alarm.severity,
+  meaning: alarm.meaning,
+  firstStep: alarm.firstStep,
+});
+
+/** The alarms of a channel, from its declaration. */
+const channelAlarms = ({ alarms }: ChannelDeclaration): Alarm[] => alarms.map(channelAlarm);
+
+/**
+ * The alarm on leads that wait because a service failed. Such a lead is no error of its function, and its queue's age alarm
+ * fires only after the latency budget.
+ */
+const retryAlarm = (name: WorkerName): Alarm => ({
+  name: `${name}-retries`,
+  watched: { of: "leadwire", service: name, metric: Metric.leadsRetried },
+  threshold: 0,
+  evaluationMinutes: 5,
+  severity: "notify",
+  meaning:
+    `${calledServices[name]} failed a request of ${name}. Leads wait and are tried again, and become dead letters after ` +
+    "their last receive.",
+  firstStep: `Read errorClass in the log group /aws/lambda/leadwire-ENV-${name}.`,
+});
+
+/** Every alarm of an environment without consumers, in the order of README and dashboard. */
+export const alarms: readonly Alarm[] = [
+  ...workerNames.flatMap((name) => {
+    const { queue, messages } = stages[name];
+    return [deadLetterAlarm(queue, messages, deadLettered[name]), ageAlarm(queue, messages)];
+  }),
+  undeliveredAlarm,
+  ...stageNames.flatMap((name) => [
+    errorAlarm(name, interrupted[name].byErrors),
+    throttleAlarm(name, interrupted[name].byThrottles),
+  ]),
+  apiAlarm,
+  ...channels.flatMap(({ declaration }) => channelAlarms(declaration)),
+  ...workerNames.map(retryAlarm),
+];

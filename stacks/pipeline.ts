@@ -1,0 +1,118 @@
+import { TerraformOutput } from "cdktf";
+import type { Construct } from "constructs";
+import { mapValues } from "es-toolkit/object";
+import { type Environment, environmentTuning } from "../environments/environment.ts";
+import type { StateStore } from "../environments/state.ts";
+import {
+  Output,
+  queueOutputs,
+  type StageName,
+  stages,
+  undeliveredEvents,
+  type WorkerName,
+  workerNames,
+} from "../flow.ts";
+import { AlarmTopic } from "../modules/alarm-topic.ts";
+import type { Bundle } from "../modules/build/bundle.ts";
+import type { BundledFunction } from "../modules/bundled-function.ts";
+import { EventBucket } from "../modules/event-bucket.ts";
+import type { WorkQueue } from "../modules/work-queue.ts";
+import { alarms } from "./alarms.ts";
+import { keepStateIn } from "./backend.ts";
+import { addConsumers, type ReadyConsumer } from "./consumers/index.ts";
+import { observe } from "./observe.ts";
+import { Stack } from "./stack.ts";
+import { enrichStage } from "./stages/enrich.ts";
+import { ingestStage } from "./stages/ingest.ts";
+import { notifyStage } from "./stages/notify.ts";
+import { type Pipeline, parameterName } from "./stages/stage.ts";
+import { UndeliveredEvents } from "./stages/undelivered-events.ts";
+
+export interface LeadPipelineProps {
+  readonly environmentName: string;
+  readonly environment: Environment;
+  /** Code of the stages' functions. */
+  readonly bundles: Readonly<Record<StageName, Bundle>>;
+  /** Consumers of the environment. */
+  readonly consumers: readonly ReadyConsumer[];
+  /** Where the stack's Terraform state is. */
+  readonly store: StateStore;
+}
+
+/** The pipeline of one environment, in the order in which a lead passes through it. */
+export class LeadPipelineStack extends Stack {
+  constructor(scope: Construct, id: string, props: LeadPipelineProps) {
+    const { environmentName, environment, bundles, store } = props;
+    super(scope, id, { account: environment, environmentName });
+    keepStateIn(this, store);
+    const { accountId } = environment;
+    const tuning = environmentTuning(environment);
+
+    const { topic } = new AlarmTopic(this, "alarms", {
+      name: `${id}-alarms`,
+      accountId,
+      emails: environment.alarmEmails,
+      ...(environment.pagerDuty && {
+        pagerDutyParameter: parameterName(environmentName, "pagerduty", "integration-url"),
+      }),
+    });
+    const { bucket } = new EventBucket(this, "leads-bucket", {
+      name: `${id}-leads-${accountId}`,
+      expirationDays: environment.leadRetentionDays,
+    });
+    const undelivered = new UndeliveredEvents(this, {
+      name: `${id}-${undeliveredEvents}`,
+      retentionSeconds: tuning.enrich.deadLetterRetentionSeconds,
+    });
+    const pipeline: Pipeline = { prefix: id, environmentName, environment, tuning, bundles, bucket, undelivered };
+    const ingest = ingestStage(this, pipeline);
+    const enrich = enrichStage(this, pipeline);
+    const notify = notifyStage(this, pipeline);
+    const consumers = addConsumers(this, pipeline, props.consumers);
+
+    const parts: StageParts = { ingest, enrich, notify };
+    const queues = Object.fromEntries(workerNames.map((name) => [stages[name].queue, parts[name].queue]));
+    observe(this, pipeline, {
+      topicArn: topic.arn,
+      alarms: [...alarms, ...consumers.alarms],
+      functions: { ...mapValues(parts, ({ lambda }) => lambda), ...consumers.functions },
+      queues: { ...queues, ...consumers.queues },
+      endpoint: ingest.endpoint,
+      configurationSet: notify.sender.configurationSet,
+    });
+    this.outputs({
+      [Output.endpoint]: ingest.endpoint.api.apiEndpoint,
+      [Output.leadsBucket]: bucket.bucket,
+      ...queueUrls(parts),
+      [Output.undeliveredEventsUrl]: undelivered.queue.url,
+      [Output.sourceSecretParameters]: ingest.secretParameters,
+      [Output.slackWebhookParameters]: notify.webhookParameters,
+      [Output.alarmTopicArn]: topic.arn,
+      [Output.ledgerTable]: notify.ledger.name,
+      ...notify.dnsRecords,
+      ...consumers.outputs,
+    });
+  }
+
+  private outputs(values: Readonly<Record<string, unknown>>): void {
+    for (const [name, value] of Object.entries(values)) new TerraformOutput(this, name, { value });
+  }
+}
+
+/** What every stage has: a function, and a worker its queue. */
+type StageParts = Readonly<
+  Record<StageName, { readonly lambda: BundledFunction }> & Record<WorkerName, { readonly queue: WorkQueue }>
+>;
+
+/** The outputs with the URLs of every stage's queue and dead letter queue. */
+function queueUrls(parts: StageParts): Readonly<Record<string, string>> {
+  const urls = workerNames.flatMap((name) => {
+    const { queue, deadLetters } = parts[name].queue;
+    const { url, deadLettersUrl } = queueOutputs(stages[name].queue);
+    return [
+      [url, queue.url],
+      [deadLettersUrl, deadLetters.queue.url],
+    ];
+  });
+  return Object.fromEntries(urls);
+}

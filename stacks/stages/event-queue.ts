@@ -1,0 +1,48 @@
+import type { Construct } from "constructs";
+import { EventRoute } from "../../modules/event-route.ts";
+import { allowEventRule } from "../../modules/policy.ts";
+import type { WorkerTuning } from "../../modules/tuning/knobs.ts";
+import { WorkQueue } from "../../modules/work-queue.ts";
+import type { Pipeline } from "./stage.ts";
+
+export interface EventQueueProps {
+  /** Name of the event rule, without the stack's prefix, such as `raw-lead-created`. */
+  readonly event: string;
+  /** The rule's description. */
+  readonly description: string;
+  /** Prefix of the keys of the objects that the events are about. The empty prefix stands for the bucket's root. */
+  readonly prefix: string;
+  /** The queue's name, without the stack's prefix. */
+  readonly queue: string;
+  readonly tuning: WorkerTuning;
+}
+
+/** Creates a queue, and the event rule that sends an event to it for every new object below a prefix. */
+export function eventQueue(scope: Construct, pipeline: Pipeline, props: EventQueueProps): WorkQueue {
+  const { prefix: stack, bucket, undelivered } = pipeline;
+  const { event, description, prefix, queue: name, tuning } = props;
+  const route = new EventRoute(scope, event, {
+    name: `${stack}-${event}`,
+    description,
+    pattern: objectCreated(bucket.bucket, prefix),
+  });
+  const queue = new WorkQueue(scope, name, {
+    name: `${stack}-${name}`,
+    tuning,
+    statements: (queueArn) => [allowEventRule(pascalCase(event), queueArn, [route.rule.arn])],
+  });
+  undelivered.acceptFrom(route.rule);
+  route.deliverTo(queue, undelivered);
+  return queue;
+}
+
+/** Keys without a slash. An enriched lead's key has one, so it never becomes the event of a raw lead. */
+const rootKeys = { "anything-but": { wildcard: "*/*" } };
+
+const objectCreated = (bucket: string, prefix: string) => ({
+  source: ["aws.s3"],
+  "detail-type": ["Object Created"],
+  detail: { bucket: { name: [bucket] }, object: { key: [prefix === "" ? rootKeys : { prefix }] } },
+});
+
+const pascalCase = (name: string) => name.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());

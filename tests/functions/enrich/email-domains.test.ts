@@ -1,0 +1,28 @@
+import disposableDomains from "disposable-email-domains/index.json" with { type: "json" };
+import wildcards from "disposable-email-domains/wildcard.json" with { type: "json" };
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { domainKind } from "../../../functions/enrich/email-domains.ts";
+
+const [wildcard = ""] = wildcards;
+const listed = disposableDomains.find((domain) => !wildcards.some((parent) => domain.endsWith(parent))) ?? "";
+
+const domains = suite("email domains");
+
+for (const [domain, freeMail, disposable] of [
+  ["gmail.com", true, false],
+  ["mail.gmail.com", false, false],
+  ["acme.example", false, false],
+  ["mailinator.com", false, true],
+  [listed, false, true],
+  [`sub.${listed}`, false, false],
+  [wildcard, false, true],
+  [`sub.${wildcard}`, false, true],
+  [`a.b.${wildcard}`, false, true],
+  [`not${wildcard}`, false, false],
+] as const) {
+  const kind = disposable ? "disposable" : freeMail ? "free" : "neither";
+  domains(`${domain} is ${kind}`, async () => assert.equal(await domainKind(domain), { freeMail, disposable }));
+}
+
+domains.run();

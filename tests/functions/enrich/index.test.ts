@@ -1,0 +1,123 @@
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { rawKey, webhookLeadId } from "../../../functions/lead/lead-id.ts";
+import { objectCreated, sqsEvent, sqsRecord } from "../../helpers/aws-events.ts";
+import {
+  importFailure,
+  type Timing,
+  withFastTimers,
+  withFunction,
+  withOutput,
+  withRealTimers,
+} from "../run-function.ts";
+import { type Answers, errorAnswer, objectAnswer, scriptedAws } from "../scripted-aws.ts";
+
+type Enrich = typeof import("../../../functions/enrich/index.ts");
+
+const id = webhookLeadId("website", "msg_1", 0);
+const raw = { email: "jane@gmail.com", phone: "030 123456" };
+const record = sqsRecord(objectCreated(rawKey(id)), "m1");
+
+interface Given {
+  readonly answers?: Answers;
+  readonly text?: string;
+  readonly variables?: Readonly<Record<string, string>>;
+  readonly timed?: Timing;
+}
+
+/** Gives one message to enrich, which runs against a fake AWS. */
+async function run({
+  answers = () => undefined,
+  text = JSON.stringify(raw),
+  variables = {},
+  timed = withRealTimers,
+}: Given = {}) {
+  await using aws = await scriptedAws((call, count) => {
+    const answer = answers(call, count);
+    return answer ?? (call.operation === "GetObject" ? objectAnswer(text, { format: "standard-webhooks" }) : undefined);
+  });
+  const ran = await withFunction(
+    "enrich",
+    { AWS_ENDPOINT_URL: aws.url, DEAD_LETTER_QUEUE_URL: `${aws.url}/111122223333/leads-dlq`, ...variables },
+    ({ handler }: Enrich) => timed(() => withOutput(() => handler(sqsEvent(record)))),
+  );
+  const [put] = aws.of("PutObject");
+  return { ...ran.result, fired: ran.fired, of: aws.of, put, lead: put && JSON.parse(put.body) };
+}
+
+const enrich = suite("enrich index");
+
+enrich("stores the enriched lead, with the domain lists of its own", async () => {
+  const { result, put, lead, of, lines } = await run({ variables: { DEFAULT_COUNTRY: "DE" } });
+  assert.equal(result, { batchItemFailures: [] });
+  assert.equal(
+    of("GetObject").map(({ path }) => path),
+    [`/leads/${rawKey(id)}`],
+  );
+  assert.is(put?.path, `/leads/enriched/dt=2026-03-01/${id}.json`);
+  assert.equal([put?.headers["content-type"], put?.headers["if-none-match"]], ["application/json", "*"]);
+  assert.equal([lead.id, lead.source, lead.email.freeMail], [id, "website", true]);
+  assert.equal(
+    lines.map(({ message, service, LeadsEnriched }) => [message ?? LeadsEnriched, service]),
+    [
+      ["lead enriched", "enrich"],
+      [1, "enrich"],
+    ],
+  );
+});
+
+enrich("reads phone numbers without a country code by DEFAULT_COUNTRY, and only then", async () => {
+  const [known, unknown] = [await run({ variables: { DEFAULT_COUNTRY: "DE" } }), await run()];
+  assert.equal([known.lead.phone, unknown.lead.phone], [{ e164: "+4930123456", country: "DE" }, undefined]);
+});
+
+enrich("dead-letters a rejected lead in its queue", async () => {
+  const { result, of } = await run({ text: "{}" });
+  assert.equal(result, { batchItemFailures: [] });
+  const [sent, ...more] = of("SendMessage").map((call) => JSON.parse(call.body));
+  assert.equal(more, []);
+  assert.match(sent.QueueUrl, /\/111122223333\/leads-dlq$/);
+  assert.equal([sent.MessageBody, sent.MessageAttributes.errorClass.StringValue], [record.body, "NoContact"]);
+});
+
+for (const [operation, text] of [
+  ["GetObject", undefined],
+  ["PutObject", undefined],
+  ["SendMessage", "{}"],
+] as const) {
+  const given = text === undefined ? {} : { text };
+
+  enrich(`tries ${operation} twice`, async () => {
+    const { result, of } = await run({
+      ...given,
+      answers: (call, count) =>
+        call.operation === operation && count === 1 ? errorAnswer("InternalServerError") : undefined,
+    });
+    assert.equal([result, of(operation).length], [{ batchItemFailures: [] }, 2]);
+  });
+
+  enrich(
+    `gives up within half of its 10 s when ${operation} is not answered, and lets the message be retried`,
+    async () => {
+      const { result, of, fired } = await run({
+        ...given,
+        answers: (call) => (call.operation === operation ? "silent" : undefined),
+        timed: withFastTimers,
+      });
+      assert.equal([result, of(operation).length], [{ batchItemFailures: [{ itemIdentifier: "m1" }] }, 2]);
+      assert.equal(
+        fired.filter((milliseconds) => milliseconds === 2000),
+        [2000, 2000],
+      );
+    },
+  );
+}
+
+for (const missing of ["DEAD_LETTER_QUEUE_URL", "LEADS_BUCKET", "LEADWIRE_ENVIRONMENT"]) {
+  enrich(`does not start without ${missing}`, async () => {
+    const variables = { DEAD_LETTER_QUEUE_URL: "http://127.0.0.1:9/queue", [missing]: "" };
+    assert.match(await importFailure("enrich", variables), `${missing} is not set`);
+  });
+}
+
+enrich.run();

@@ -1,0 +1,120 @@
+import { Webhook } from "standardwebhooks";
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { rawKey, webhookLeadId } from "../../../functions/lead/lead-id.ts";
+import { httpRequest } from "../../helpers/aws-events.ts";
+import {
+  importFailure,
+  type Timing,
+  withFastTimers,
+  withFunction,
+  withOutput,
+  withRealTimers,
+} from "../run-function.ts";
+import { type Answers, errorAnswer, parameterAnswer, scriptedAws } from "../scripted-aws.ts";
+
+const secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+const body = '{"email":"jane.roe@acme.example"}';
+const sources = {
+  crm: { format: "standard-webhooks", secretParameter: "/leadwire/test/sources/crm/signing-secret" },
+  website: { format: "standard-webhooks", secretParameter: "/leadwire/test/sources/website/signing-secret" },
+};
+const key = rawKey(webhookLeadId("website", "msg_1", 0));
+
+type Ingest = typeof import("../../../functions/ingest/index.ts");
+
+const request = () => {
+  const at = new Date();
+  return httpRequest("website", body, {
+    "webhook-id": "msg_1",
+    "webhook-timestamp": String(Math.floor(at.getTime() / 1000)),
+    "webhook-signature": new Webhook(secret).sign("msg_1", at, body),
+  });
+};
+
+/** Posts a signed lead to ingest, which runs against a fake AWS. */
+async function run(answers: Answers = () => undefined, timed: Timing = withRealTimers) {
+  await using aws = await scriptedAws((call, count) => {
+    const answer = answers(call, count);
+    return answer ?? (call.operation === "GetParameter" ? parameterAnswer(secret) : undefined);
+  });
+  const variables = { AWS_ENDPOINT_URL: aws.url, SOURCES: JSON.stringify(sources) };
+  const ran = await withFunction("ingest", variables, ({ handler }: Ingest) =>
+    timed(() => withOutput(() => handler(request()))),
+  );
+  return { ...ran.result, fired: ran.fired, of: aws.of };
+}
+
+const ingest = suite("ingest index");
+
+ingest("stores a lead in the bucket, by the source's own secret", async () => {
+  const { result, lines, of } = await run();
+  assert.equal([result.statusCode, result.body], [202, JSON.stringify({ leads: [{ key, status: "stored" }] })]);
+  assert.equal(
+    of("GetParameter").map((call) => JSON.parse(call.body)),
+    [{ Name: "/leadwire/test/sources/website/signing-secret", WithDecryption: true }],
+  );
+  const [put, ...more] = of("PutObject");
+  assert.equal([put?.path, more.length], [`/leads/${key}`, 0]);
+  assert.match(put?.body ?? "", body);
+  assert.equal(
+    ["content-type", "if-none-match", "x-amz-meta-source", "x-amz-meta-format", "x-amz-meta-correlation-id"].map(
+      (name) => put?.headers[name],
+    ),
+    ["application/json", "*", "website", "standard-webhooks", key.replace(".json", "")],
+  );
+  const receivedAt = Date.parse(String(put?.headers["x-amz-meta-received-at"]));
+  assert.ok(Math.abs(Date.now() - receivedAt) < 60_000);
+  assert.equal(
+    lines.map(({ message, service, environment, LeadsIngested }) => [message ?? LeadsIngested, service, environment]),
+    [
+      ["lead ingested", "ingest", "test"],
+      [1, "ingest", "test"],
+    ],
+  );
+});
+
+ingest("reads a secret once for many requests", async () => {
+  await using aws = await scriptedAws(({ operation }) =>
+    operation === "GetParameter" ? parameterAnswer(secret) : undefined,
+  );
+  const variables = { AWS_ENDPOINT_URL: aws.url, SOURCES: JSON.stringify(sources) };
+  await withFunction("ingest", variables, ({ handler }: Ingest) =>
+    withOutput(async () => [await handler(request()), await handler(request())]),
+  );
+  assert.equal([aws.of("GetParameter").length, aws.of("PutObject").length], [1, 2]);
+});
+
+for (const operation of ["PutObject", "GetParameter"]) {
+  ingest(`tries ${operation} twice`, async () => {
+    const { result, of } = await run((call, count) =>
+      call.operation === operation && count === 1 ? errorAnswer("InternalServerError") : undefined,
+    );
+    assert.equal([result.statusCode, of(operation).length], [202, 2]);
+  });
+
+  ingest(`answers 503 within the 5 s that a source waits when ${operation} is not answered`, async () => {
+    const { result, of, fired, lines } = await run(
+      (call) => (call.operation === operation ? "silent" : undefined),
+      withFastTimers,
+    );
+    assert.equal([result.statusCode, of(operation).length], [503, 2]);
+    assert.equal(
+      fired.filter((milliseconds) => milliseconds === 2000),
+      [2000, 2000],
+    );
+    assert.equal(
+      lines.map(({ level, message }) => [level, message]),
+      [["ERROR", "request not accepted"]],
+    );
+  });
+}
+
+for (const missing of ["SOURCES", "LEADS_BUCKET", "LEADWIRE_ENVIRONMENT"]) {
+  ingest(`does not start without ${missing}`, async () => {
+    const variables = { SOURCES: JSON.stringify(sources), [missing]: "" };
+    assert.match(await importFailure("ingest", variables), `${missing} is not set`);
+  });
+}
+
+ingest.run();

@@ -1,0 +1,131 @@
+import { once } from "node:events";
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import type { Outcome } from "../../../../functions/notify/channels/channel.ts";
+import { type RetryRule, withRetryAndCircuitBreaker } from "../../../../functions/notify/channels/retry.ts";
+
+const delivered: Outcome = { status: "delivered" };
+const down: Outcome = { status: "refused", reason: "http_503", remedy: "retry" };
+const gone: Outcome = { status: "refused", reason: "no_service", remedy: "giveUp" };
+const limited: Outcome = { status: "refused", reason: "rate_limited", remedy: "wait", retryAfterSeconds: 1 };
+const unanswered: Outcome = { status: "unknown", reason: "TimeoutError" };
+const open: Outcome = { status: "refused", reason: "circuit_open", remedy: "giveUp" };
+
+interface Given extends Partial<RetryRule> {
+  /** What the service answers, one after the other; the last one for ever. */
+  readonly answers: readonly Outcome[];
+  readonly during?: (signal: AbortSignal) => Promise<unknown>;
+}
+
+function setUp({ answers, during = async () => {}, ...rule }: Given) {
+  const posted: string[] = [];
+  const channel = {
+    patienceMilliseconds: 0,
+    compose: () => "message",
+    async post(destination: string, message: string, signal: AbortSignal) {
+      posted.push(`${destination}: ${message}`);
+      await during(signal);
+      return answers[Math.min(posted.length, answers.length) - 1] ?? delivered;
+    },
+    classify: (answer: Outcome) => answer,
+  };
+  const post = withRetryAndCircuitBreaker(channel, {
+    budgetSeconds: 5,
+    retryDelayMilliseconds: 1,
+    circuitBreaker: { failures: 3, openSeconds: 30 },
+    ...rule,
+  });
+  return { post: (destination = "sales") => post(destination, "message"), posted };
+}
+
+const retry = suite("retry and circuit breaker");
+
+retry("tries twice more while the remedy is to try again", async () => {
+  const { post, posted } = setUp({ answers: [down, down, delivered] });
+  assert.equal(await post(), delivered);
+  assert.equal(posted, ["sales: message", "sales: message", "sales: message"]);
+});
+
+retry("gives up after the third attempt", async () => {
+  const { post, posted } = setUp({ answers: [down], circuitBreaker: { failures: 10, openSeconds: 30 } });
+  assert.equal([await post(), posted.length], [down, 3]);
+});
+
+retry("does not try again once the budget is used up", async () => {
+  const { post, posted } = setUp({
+    answers: [down],
+    budgetSeconds: 0.02,
+    during: async (signal) => signal.aborted || once(signal, "abort"),
+  });
+  const alive = setTimeout(() => {}, 1000);
+  assert.equal([await post(), posted.length], [down, 1]);
+  clearTimeout(alive);
+});
+
+for (const [what, outcome] of [
+  ["is refused for good", gone],
+  ["has to wait, which the announcer does", limited],
+  ["was not answered, because somebody may have seen it", unanswered],
+] as const) {
+  retry(`does not try a message again that ${what}`, async () => {
+    const { post, posted } = setUp({ answers: [outcome] });
+    assert.equal([await post(), posted.length], [outcome, 1]);
+  });
+}
+
+retry("refuses at once while the destination is down, and does not affect the others", async () => {
+  const { post, posted } = setUp({ answers: [down] });
+  await post();
+  const before = posted.length;
+  assert.equal([await post(), posted.length], [open, before]);
+  assert.not.equal(await post("emea"), open);
+});
+
+retry("counts unanswered messages as the destination being down", async () => {
+  const { post, posted } = setUp({ answers: [unanswered] });
+  for (let count = 0; count < 3; count += 1) assert.equal(await post(), unanswered);
+  assert.equal([await post(), posted.length], [open, 3]);
+});
+
+retry("asks again when the circuit has been open for the declared time", async () => {
+  const { post } = setUp({
+    answers: [unanswered, delivered],
+    circuitBreaker: { failures: 1, openSeconds: 0.001 },
+  });
+  await post();
+  let outcome = await post();
+  for (let count = 0; count < 1000 && outcome.status !== "delivered"; count += 1) {
+    await new Promise((done) => setImmediate(done));
+    outcome = await post();
+  }
+  assert.equal(outcome, delivered);
+});
+
+for (const outcome of [limited, gone]) {
+  retry(`does not count ${outcome.status === "refused" && outcome.reason} as the destination being down`, async () => {
+    const { post, posted } = setUp({ answers: [outcome] });
+    for (let count = 0; count < 10; count += 1) assert.equal(await post(), outcome);
+    assert.is(posted.length, 10);
+  });
+}
+
+retry("has no circuit breaker where none is declared", async () => {
+  const post = withRetryAndCircuitBreaker(
+    {
+      patienceMilliseconds: 0,
+      compose: () => "",
+      post: async () => unanswered,
+      classify: (outcome: Outcome) => outcome,
+    },
+    { budgetSeconds: 5, retryDelayMilliseconds: 1 },
+  );
+  for (let count = 0; count < 10; count += 1) assert.equal(await post("sales", ""), unanswered);
+});
+
+retry("passes on what the channel throws", async () => {
+  const { post } = setUp({ answers: [], during: () => Promise.reject(new TypeError("our fault")) });
+  const error = await post().catch((thrown: Error) => thrown);
+  assert.instance(error, TypeError);
+});
+
+retry.run();

@@ -1,0 +1,170 @@
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import type { EnrichedLead } from "../../../../../functions/lead/enriched-lead.ts";
+import { slackCard } from "../../../../../functions/notify/channels/slack/card.ts";
+import { slackLink, slackMrkdwn, slackText } from "../../../../../functions/notify/channels/slack/text.ts";
+import { bareLead, enrichedLead } from "../../../../helpers/leads.ts";
+
+/** What of a block can be read. */
+interface ShownBlock {
+  readonly type: string;
+  readonly text?: { readonly text: string };
+  readonly fields?: readonly { readonly text: string }[];
+  readonly elements?: readonly { readonly text: string | { readonly text: string } }[];
+}
+
+const shown = (lead: EnrichedLead) => slackCard({ lead, mayBeRepeat: false }).blocks as unknown as ShownBlock[];
+const footerOf = (lead: EnrichedLead) => {
+  const text = shown(lead).at(-1)?.elements?.[0]?.text ?? "";
+  return typeof text === "string" ? text : text.text;
+};
+
+const card = suite("slack card");
+
+card("shows who, how to reach them, what they wrote and where the lead is", () => {
+  const field = (text: string) => ({ type: "mrkdwn", text, verbatim: true });
+  const plain = (text: string) => ({ type: "plain_text", text, emoji: false });
+  assert.equal(slackCard({ lead: enrichedLead(), mayBeRepeat: false }), {
+    text: "New lead: Jane Roe, Acme &amp; Sons",
+    blocks: [
+      { type: "header", text: plain("New lead: Jane Roe, Acme &amp; Sons") },
+      {
+        type: "section",
+        fields: [
+          field("*Email*\n<mailto:jane.roe@acme.example|jane.roe@acme.example>"),
+          field("*Phone*\n<tel:+4930123456|+4930123456>"),
+          field("*Company*\nAcme &amp; Sons (acme.example) (250 people or more)"),
+          field("*Job title*\nCTO"),
+          field("*Country*\nGermany"),
+          field("*Source*\nwebsite: spring campaign"),
+        ],
+      },
+      { type: "section", text: plain("Please call me &lt;today&gt;.") },
+      {
+        type: "actions",
+        elements: [
+          {
+            type: "button",
+            text: { type: "plain_text", text: "Open in CRM" },
+            url: "https://crm.example.com/leads/42",
+          },
+        ],
+      },
+      {
+        type: "context",
+        elements: [plain(`Lead website-${"a".repeat(32)} · received 2026-03-01 12:00 UTC`)],
+      },
+    ],
+  });
+});
+
+card("of a lead with a phone number alone is complete", () => {
+  const { text, blocks } = slackCard({ lead: bareLead(), mayBeRepeat: false });
+  assert.is(text, "New lead: +4930123456");
+  assert.equal(
+    blocks.map(({ type }) => type),
+    ["header", "section", "context"],
+  );
+});
+
+for (const [part, limit, length] of [
+  ["the notification", 3000, (lead) => slackCard({ lead, mayBeRepeat: false }).text.length],
+  ["the header", 150, (lead) => shown(lead)[0]?.text?.text.length],
+  ["a field", 400 + "*Job title*\n".length, (lead) => shown(lead)[1]?.fields?.[3]?.text.length],
+  ["the message", 3000, (lead) => shown(lead)[2]?.text?.text.length],
+  ["the footer", 1000, (lead) => footerOf(lead).length],
+] as const satisfies readonly (readonly [string, number, (lead: EnrichedLead) => number | undefined])[]) {
+  card(`cuts ${part} at ${limit} characters, which text without signs of Slack's reaches`, () => {
+    const long = "x".repeat(5000);
+    const name = { full: long };
+    const lead = { ...enrichedLead(), name, jobTitle: long, message: long, warnings: [long] };
+    assert.is(length(lead), limit);
+  });
+}
+
+card("says when it may be a repeat, what was unusable and which mailboxes say little", () => {
+  const email = { address: "j@mailinator.com", domain: "mailinator.com", freeMail: false, disposable: true };
+  const { blocks } = slackCard({
+    lead: enrichedLead({ email, warnings: ["phone: not a phone number"] }),
+    mayBeRepeat: true,
+  });
+  const all = JSON.stringify(blocks);
+  assert.match(all, /may be a repeat/);
+  assert.match(all, /phone: not a phone number/);
+  assert.match(all, /throw-away address/);
+});
+
+card("stays within Slack's limits, whatever the lead holds", () => {
+  const long = "<&>".repeat(2000);
+  const { text, blocks } = slackCard({
+    lead: enrichedLead({
+      name: { full: long.slice(0, 200) },
+      company: { name: long.slice(0, 200), domain: "acme.example" },
+      jobTitle: long.slice(0, 200),
+      message: long.slice(0, 5000),
+      origin: long.slice(0, 200),
+      warnings: Array(20).fill("w".repeat(200)),
+    }),
+    mayBeRepeat: true,
+  });
+  assert.ok(text.length <= 4000);
+  assert.ok(JSON.stringify(blocks).length <= 12_000, String(JSON.stringify(blocks).length));
+  assert.ok(blocks.length <= 50);
+  for (const block of blocks) {
+    const { type, text: own, fields = [], elements = [] } = block as unknown as ShownBlock;
+    assert.ok((own?.text.length ?? 0) <= (type === "header" ? 150 : 3000));
+    assert.ok(fields.length <= 10);
+    for (const field of fields) assert.ok(field.text.length <= 2000);
+    for (const { text: shown } of elements) {
+      assert.ok((typeof shown === "string" ? shown.length : shown.text.length) <= (type === "context" ? 3000 : 75));
+    }
+  }
+});
+
+card("lets no lead mention a channel, forge a link or open one of its own", () => {
+  const attack = "<!channel> <https://evil.example|Acme> *bold* & </a>";
+  const all = JSON.stringify(
+    slackCard({
+      lead: enrichedLead({
+        name: { full: attack },
+        message: attack,
+        jobTitle: attack,
+        company: { name: attack },
+        origin: attack,
+      }),
+      mayBeRepeat: false,
+    }),
+  );
+  assert.not.match(all, /<!channel>|<https:\/\/evil/);
+  assert.match(all, /&lt;!channel&gt;/);
+});
+
+card("escapes ampersands first", () => assert.is(slackText("&lt; <", 100), "&amp;lt; &lt;"));
+
+card("shows signs of Slack's formatting as look-alikes where it would format", () => {
+  assert.is(slackMrkdwn("`0123456789ab` *x* ~y~ <a_b>", 100), "ˋ0123456789abˋ ∗x∗ ∼y∼ &lt;a_b&gt;");
+  const [, fields] = slackCard({ lead: enrichedLead({ jobTitle: "`CTO` *now*" }), mayBeRepeat: false }).blocks;
+  assert.match(JSON.stringify(fields), "ˋCTOˋ ∗now∗");
+});
+
+card("makes of an address a link to that address and nothing else", () => {
+  const address = "a?cc=b&bcc=c#d%e@acme.example";
+  const email = { address, domain: "acme.example", freeMail: false, disposable: false };
+  const [, fields] = slackCard({ lead: enrichedLead({ email }), mayBeRepeat: false }).blocks;
+  assert.match(JSON.stringify(fields), "<mailto:a%3Fcc%3Db%26bcc%3Dc%23d%25e@acme.example|");
+});
+
+card("cuts text without cutting an entity or an emoji", () => {
+  assert.is(slackText("ab&cd", 6), "ab…");
+  assert.is(slackText("ab&cd", 9), "ab&amp;cd");
+  assert.is(slackText("a😀😀", 4), "a😀…");
+  assert.is(slackText("abcd", 4), "abcd");
+  assert.is(slackText("abcde", 4), "abc…");
+});
+
+card("keeps a pipe and signs of formatting out of a link's address", () => {
+  assert.is(slackLink("https://a.example/*~`", "a", 100), "<https://a.example/%2A%7E%60|a>");
+  assert.is(slackLink("mailto:a|b@c.example", "a|b@c.example", 100), "<mailto:a%7Cb@c.example|a|b@c.example>");
+});
+
+card.run();

@@ -1,0 +1,102 @@
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import type { EnrichedLead } from "../../../../../functions/lead/enriched-lead.ts";
+import { leadRef } from "../../../../../functions/lead/lead-id.ts";
+import { digestCapacity, slackDigest } from "../../../../../functions/notify/channels/slack/digest.ts";
+import { enrichedLead } from "../../../../helpers/leads.ts";
+
+const idOf = (index: number) => `website-${index.toString(16).padStart(12, "0")}${"a".repeat(20)}`;
+const told = (count: number, changes: (index: number) => Partial<EnrichedLead> = () => ({})) =>
+  Array.from({ length: count }, (_, index) => ({
+    lead: enrichedLead({ id: idOf(index), name: { full: `Person ${index}` }, score: index % 100, ...changes(index) }),
+    mayBeRepeat: false,
+  }));
+const textsOf = (message: ReturnType<typeof slackDigest>) =>
+  message.blocks.flatMap((block) => ("text" in block && typeof block.text === "object" ? [block.text.text] : []));
+const occurrences = (text: string, part: string) => text.split(part).length - 1;
+
+const digest = suite("slack digest");
+
+digest("says how many, shows the best three with details and each other lead in one line", () => {
+  const section = (...lines: string[]) => ({
+    type: "section",
+    text: { type: "mrkdwn", text: lines.join("\n"), verbatim: true },
+  });
+  const linked = (index: number) => `<https://crm.example.com/leads/42|Person ${index}, Acme &amp; Sons>`;
+  const feature = (index: number) =>
+    section(
+      `*${linked(index)}* \`${leadRef(idOf(index))}\``,
+      "<mailto:jane.roe@acme.example|jane.roe@acme.example> · <tel:+4930123456|+4930123456> · CTO",
+      "> Please call me &lt;today&gt;.",
+    );
+  assert.equal(slackDigest(told(5)), {
+    text: "5 new leads: Person 4, Acme &amp; Sons; Person 3, Acme &amp; Sons; Person 2, Acme &amp; Sons",
+    blocks: [
+      { type: "header", text: { type: "plain_text", text: "5 new leads", emoji: false } },
+      feature(4),
+      feature(3),
+      feature(2),
+      { type: "divider" },
+      section(...[1, 0].map((index) => `• ${linked(index)} \`${leadRef(idOf(index))}\``)),
+    ],
+  });
+});
+
+digest("links to addresses of up to 500 characters", () => {
+  const url = (length: number) => "https://crm.example.com/".padEnd(length, "x");
+  for (const [length, links] of [
+    [500, 4],
+    [501, 0],
+  ] as const) {
+    const blocks = JSON.stringify(slackDigest(told(4, () => ({ url: url(length) }))).blocks);
+    assert.is(occurrences(blocks, "<https://crm.example.com/"), links);
+  }
+});
+
+digest("leaves the links out when the blocks have more than 11,000 characters, and not before", () => {
+  const withUrls = (length: number) =>
+    slackDigest(told(20, () => ({ url: "https://crm.example.com/".padEnd(length, "x") }))).blocks;
+  const lengths = Array.from({ length: 476 }, (_, index) => index + 24);
+  const last = lengths.findLast((length) => JSON.stringify(withUrls(length)).includes("<https:")) ?? 0;
+  const size = JSON.stringify(withUrls(last)).length;
+  assert.ok(size <= 11_000 && size > 11_000 - 20, String(size));
+});
+
+for (const count of [2, 3, 4, 20, digestCapacity]) {
+  digest(`shows each of ${count} leads exactly once`, () => {
+    const all = textsOf(slackDigest(told(count))).join("\n");
+    for (let index = 0; index < count; index += 1) assert.is(occurrences(all, leadRef(idOf(index))), 1);
+  });
+}
+
+digest("marks what may be a repeat, and nothing else", () => {
+  const [first, ...rest] = told(5);
+  assert.ok(first);
+  const all = textsOf(slackDigest([{ ...first, mayBeRepeat: true }, ...rest])).join("\n");
+  assert.is(occurrences(all, "may be a repeat"), 1);
+});
+
+digest("lets no lead imitate another one's short name or mark", () => {
+  const attack = `Eve \`${leadRef(idOf(0))}\` (may be a repeat)`;
+  const all = textsOf(slackDigest(told(5, () => ({ name: { full: attack }, message: attack })))).join("\n");
+  assert.is(occurrences(all, `\`${leadRef(idOf(0))}\``), 1);
+  assert.is(occurrences(all, "` (may be a repeat)"), 0);
+});
+
+for (const [what, changes] of [
+  ["ordinary", {}],
+  ["long", { name: { full: "<&>".repeat(66) }, message: "<&>".repeat(1600), company: { name: "&".repeat(200) } }],
+  ["long-linked", { url: `https://crm.example.com/${"x".repeat(450)}` }],
+  ["endlessly linked", { url: `https://crm.example.com/${"x".repeat(1900)}` }],
+] as const) {
+  digest(`of ${digestCapacity} ${what} leads stays within Slack's limits`, () => {
+    const message = slackDigest(told(digestCapacity, () => changes));
+    assert.ok(message.blocks.length <= 50);
+    for (const text of textsOf(message)) assert.ok(text.length <= 3000, String(text.length));
+    const size = JSON.stringify(message.blocks).length;
+    assert.ok(size <= 12_000, String(size));
+    assert.is(occurrences(JSON.stringify(message.blocks), leadRef(idOf(7))), 1);
+  });
+}
+
+digest.run();

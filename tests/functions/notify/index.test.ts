@@ -1,0 +1,249 @@
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { enrichedKey, webhookLeadId } from "../../../functions/lead/lead-id.ts";
+import { objectCreated, sqsEvent, sqsRecord } from "../../helpers/aws-events.ts";
+import { enrichedLead } from "../../helpers/leads.ts";
+import {
+  importFailure,
+  type Timing,
+  withFastTimers,
+  withFunction,
+  withOutput,
+  withRealTimers,
+} from "../run-function.ts";
+import { type Answer, type Answers, errorAnswer, objectAnswer, parameterAnswer, scriptedAws } from "../scripted-aws.ts";
+
+type Notify = typeof import("../../../functions/notify/index.ts");
+
+const leads = [
+  enrichedLead({ id: webhookLeadId("website", "msg_1", 0), country: "DE", score: 40 }),
+  enrichedLead({ id: webhookLeadId("website", "msg_2", 0), country: "US", score: 90 }),
+] as const;
+type Lead = (typeof leads)[number];
+const keyOf = ({ id }: Lead) => enrichedKey(id, new Date("2026-03-01T12:00:00.000Z"));
+const slack = {
+  defaultChannel: "sales",
+  routes: [{ channel: "dach", when: { countries: ["DE"] } }],
+  webhookParameters: {
+    sales: "/leadwire/test/slack/sales/webhook-url",
+    dach: "/leadwire/test/slack/dach/webhook-url",
+  },
+  patienceSeconds: 1,
+};
+const settings = {
+  SLACK: JSON.stringify(slack),
+  LEDGER_TABLE: "ledger",
+  EMAIL_SENDER: "leads@example.com",
+  EMAIL_RECIPIENTS: '["sales@example.com"]',
+  EMAIL_CONFIGURATION_SET: "leadwire-test",
+};
+
+/** What a fake AWS answers where a test says nothing else. */
+function usual(operation: string, path: string, body: string, url: string): Answer | undefined {
+  if (operation === "GetObject") {
+    return objectAnswer(JSON.stringify(leads.find(({ id }) => path.includes(id))));
+  }
+  if (operation === "GetParameter") {
+    const destination = /slack\/(\w+)\//.exec(body)?.[1];
+    return parameterAnswer(`${url}/webhook/${destination}`);
+  }
+  if (path.startsWith("/webhook/")) return { body: "ok" };
+  if (operation === "UpdateItem") return { body: '{"Attributes":{"nextTurnAt":{"N":"0"}}}' };
+  if (operation === "SendEmail") return { body: '{"MessageId":"ses-1"}' };
+  if (operation === "GetSuppressedDestination")
+    return { status: 404, headers: { "x-amzn-errortype": "NotFoundException" } };
+  return undefined;
+}
+
+interface Given {
+  readonly answers?: Answers;
+  readonly announced?: readonly Lead[];
+  readonly timed?: Timing;
+  readonly bodies?: readonly string[];
+}
+
+/** Gives messages to notify, which runs against a fake AWS and a fake Slack. */
+async function run({ answers = () => undefined, announced = [leads[0]], timed = withRealTimers, bodies }: Given = {}) {
+  const at = { url: "" };
+  await using aws = await scriptedAws(
+    (call, count) => answers(call, count) ?? usual(call.operation, call.path, call.body, at.url),
+  );
+  at.url = aws.url;
+  const records = (bodies ?? announced.map((lead) => objectCreated(keyOf(lead)))).map((body, index) =>
+    sqsRecord(body, `m${index}`),
+  );
+  const variables = {
+    AWS_ENDPOINT_URL: aws.url,
+    QUEUE_URL: `${aws.url}/111122223333/notifications`,
+    DEAD_LETTER_QUEUE_URL: `${aws.url}/111122223333/notifications-dlq`,
+    ...settings,
+  };
+  const ran = await withFunction("notify", variables, ({ handler }: Notify) =>
+    timed(() => withOutput(() => handler(sqsEvent(...records), { getRemainingTimeInMillis: () => 30_000 }))),
+  );
+  const webhooks = aws.calls.filter(({ path }) => path.startsWith("/webhook/"));
+  return { ...ran.result, fired: ran.fired, of: aws.of, webhooks };
+}
+
+const fails =
+  (operation: string, times: number): Answers =>
+  (call, count) =>
+    call.operation === operation && count <= times ? errorAnswer("InternalServerError") : undefined;
+const slackIsGone: Answers = ({ path }) =>
+  path.startsWith("/webhook/") ? { status: 404, body: "no_service" } : undefined;
+
+const notify = suite("notify index");
+
+notify("announces each lead at its route's destination, and claims and settles it in the ledger", async () => {
+  const { result, webhooks, of, lines } = await run({ announced: leads });
+  assert.equal(result, { batchItemFailures: [] });
+  assert.equal(webhooks.map(({ path }) => path).sort(), ["/webhook/dach", "/webhook/sales"]);
+  assert.equal(
+    of("GetParameter")
+      .map(({ body }) => JSON.parse(body).Name)
+      .sort(),
+    [slack.webhookParameters.dach, slack.webhookParameters.sales],
+  );
+  const claims = of("PutItem").map(({ body }) => JSON.parse(body));
+  assert.equal(
+    claims.map(({ TableName, Item }) => [TableName, Item.id.S.replace(/[0-9a-f]{16}$/, "")]).sort(),
+    [
+      ["ledger", `${leads[0].id}#dach#`],
+      ["ledger", `${leads[1].id}#sales#`],
+    ].sort(),
+  );
+  const ids = of("UpdateItem").map(({ body }) => JSON.parse(body).Key.id.S);
+  assert.equal(ids.filter((id) => id.startsWith("pace#")).sort(), ["pace#dach", "pace#sales"]);
+  assert.equal(ids.filter((id) => !id.startsWith("pace#")).sort(), claims.map(({ Item }) => Item.id.S).sort());
+  assert.equal(
+    lines.filter(({ message }) => message).map(({ message, service, channel }) => [message, service, channel]),
+    Array(2).fill(["lead announced", "notify", "slack"]),
+  );
+});
+
+notify("receives more from its own queue in a burst, up to 50 leads for a message", async () => {
+  const { of } = await run({ announced: leads });
+  const received = of("ReceiveMessage").map(({ body }) => JSON.parse(body));
+  assert.ok(received.every(({ QueueUrl }) => QueueUrl.endsWith("/111122223333/notifications")));
+  assert.equal(
+    received.map(({ MaxNumberOfMessages }) => MaxNumberOfMessages).sort(),
+    [10, 10, 10, 10, 9],
+    "49 more than the fullest group has",
+  );
+  assert.equal((await run()).of("ReceiveMessage"), []);
+});
+
+notify("sends an email from the sender to the recipients when Slack refuses, and says so in the log", async () => {
+  const { result, of, lines } = await run({ answers: slackIsGone });
+  assert.equal(result, { batchItemFailures: [] });
+  assert.is(of("GetSuppressedDestination")[0]?.path, "/v2/email/suppression/addresses/sales@example.com");
+  const [sent, ...more] = of("SendEmail").map(({ body }) => JSON.parse(body));
+  assert.equal(
+    [sent.FromEmailAddress, sent.Destination, sent.ConfigurationSetName, more],
+    ["leads@example.com", { ToAddresses: ["sales@example.com"] }, "leadwire-test", []],
+  );
+  assert.match(sent.Content.Simple.Body.Text.Data, "By email because Slack did not take it (no_service).");
+  assert.equal(
+    lines.filter(({ message }) => message).map(({ level, message }) => [level, message]),
+    [
+      ["WARN", "Slack did not take the leads, email will"],
+      ["INFO", "lead announced"],
+    ],
+  );
+  assert.ok(lines.some(({ SlackFailures }) => SlackFailures === 1));
+});
+
+notify("waits out a 429 for as long as the settings say", async () => {
+  const until = String(Date.now() + 60_000);
+  /** Slack asks for a pause once, and the ledger table keeps it. */
+  const limited =
+    (retryAfter: string, pauseIsLong: boolean): Answers =>
+    ({ operation, path, body }, count) => {
+      if (path.startsWith("/webhook/") && count === 1) return { status: 429, headers: { "retry-after": retryAfter } };
+      if (!pauseIsLong || !body.includes("pace#")) return undefined;
+      if (operation === "GetItem") return { body: JSON.stringify({ Item: { nextTurnAt: { N: until } } }) };
+      return count > 1 && !body.includes(":until") ? errorAnswer("ConditionalCheckFailedException", 400) : undefined;
+    };
+  const short = await run({ answers: limited("0.01", false) });
+  assert.equal([short.webhooks.length, short.of("SendEmail").length], [2, 0]);
+  const long = await run({ answers: limited("60", true) });
+  assert.equal([long.webhooks.length, long.of("SendEmail").length], [1, 1]);
+});
+
+notify("dead-letters a rejected message in its queue", async () => {
+  const { result, of } = await run({ bodies: ["hello"] });
+  assert.equal(result, { batchItemFailures: [] });
+  const [sent, ...more] = of("SendMessage").map(({ body }) => JSON.parse(body));
+  assert.match(sent.QueueUrl, /\/111122223333\/notifications-dlq$/);
+  assert.equal([sent.MessageBody, more], ["hello", []]);
+});
+
+notify("retries a failed message soon, in its own queue", async () => {
+  const { result, of } = await run({ answers: fails("GetObject", 3) });
+  assert.equal(result, { batchItemFailures: [{ itemIdentifier: "m0" }] });
+  const [changed] = of("ChangeMessageVisibilityBatch").map(({ body }) => JSON.parse(body));
+  assert.match(changed.QueueUrl, /\/111122223333\/notifications$/);
+  assert.equal(changed.Entries, [{ Id: "0", ReceiptHandle: "receipt-m0", VisibilityTimeout: 10 }]);
+});
+
+for (const [operation, attempts, answers] of [
+  ["GetObject", 3, fails("GetObject", 9)],
+  ["PutItem", 4, fails("PutItem", 9)],
+  ["GetParameter", 2, fails("GetParameter", 9)],
+  ["SendEmail", 1, (call, count) => slackIsGone(call, count) ?? fails("SendEmail", 9)(call, count)],
+] as const satisfies readonly (readonly [string, number, Answers])[]) {
+  notify(`tries ${operation} at most ${attempts === 1 ? "once" : `${attempts} times`}`, async () => {
+    assert.is((await run({ answers })).of(operation).length, attempts);
+  });
+}
+
+notify("tries to reserve a send slot once, and posts without one", async () => {
+  const answers: Answers = ({ operation, body }) =>
+    operation === "UpdateItem" && body.includes("pace#") ? errorAnswer("InternalServerError") : undefined;
+  const { of, webhooks } = await run({ answers });
+  const slots = of("UpdateItem").filter(({ body }) => body.includes("pace#"));
+  assert.equal([slots.length, webhooks.length], [1, 1]);
+});
+
+for (const [operation, answers, expected] of [
+  ["GetObject", ({ operation: one }) => (one === "GetObject" ? "silent" : undefined), [2000, 2000, 2000]],
+  ["PutItem", ({ operation: one }) => (one === "PutItem" ? "silent" : undefined), [2000, 2000, 2000, 2000]],
+  [
+    "a send slot",
+    ({ operation: one, body }) => (one === "UpdateItem" && body.includes("pace#") ? "silent" : undefined),
+    [2000],
+  ],
+  [
+    "SendEmail",
+    (call, count) => slackIsGone(call, count) ?? (call.operation === "SendEmail" ? "silent" : undefined),
+    [4000],
+  ],
+] as const satisfies readonly (readonly [string, Answers, readonly number[]])[]) {
+  notify(`waits ${expected.join(" + ")} ms for ${operation}`, async () => {
+    const { fired } = await run({ answers, timed: withFastTimers });
+    assert.equal(
+      fired.filter((milliseconds) => milliseconds === 2000 || milliseconds === 4000),
+      expected,
+    );
+  });
+}
+
+for (const missing of [
+  "SLACK",
+  "LEDGER_TABLE",
+  "EMAIL_SENDER",
+  "EMAIL_RECIPIENTS",
+  "EMAIL_CONFIGURATION_SET",
+  "QUEUE_URL",
+  "DEAD_LETTER_QUEUE_URL",
+  "LEADS_BUCKET",
+  "LEADWIRE_ENVIRONMENT",
+]) {
+  notify(`does not start without ${missing}`, async () => {
+    const queues = { QUEUE_URL: "http://127.0.0.1:9/queue", DEAD_LETTER_QUEUE_URL: "http://127.0.0.1:9/dlq" };
+    const error = await importFailure("notify", { ...settings, ...queues, [missing]: "" });
+    assert.match(error, `${missing} is not set`);
+  });
+}
+
+notify.run();

@@ -1,0 +1,91 @@
+/** What a function wrote: log lines and metrics, as JSON. */
+export type Line = Readonly<Record<string, unknown>>;
+
+const common = {
+  AWS_REGION: "us-east-1",
+  AWS_ACCESS_KEY_ID: "test",
+  AWS_SECRET_ACCESS_KEY: "test",
+  LEADWIRE_ENVIRONMENT: "test",
+  LEADS_BUCKET: "leads",
+  POWERTOOLS_LOG_LEVEL: "INFO",
+};
+
+/** How much faster than the clock timers run in `withFastTimers`. */
+const speed = 10;
+
+let imports = 0;
+
+/**
+ * Imports a function's `index.ts` and uses it, with environment variables, as Lambda does.
+ * @param variables in addition to the Region, the credentials, the environment's name and the bucket
+ */
+export async function withFunction<Module, Result>(
+  name: string,
+  variables: Readonly<Record<string, string>>,
+  use: (module: Module) => Promise<Result>,
+): Promise<Result> {
+  const set: Readonly<Record<string, string>> = { ...common, ...variables };
+  const before = Object.keys(set).map((variable) => [variable, process.env[variable]] as const);
+  Object.assign(process.env, set);
+  imports += 1;
+  try {
+    return await use(await import(`../../functions/${name}/index.ts?import=${imports}`));
+  } finally {
+    for (const [variable, value] of before) {
+      if (value === undefined) delete process.env[variable];
+      else process.env[variable] = value;
+    }
+  }
+}
+
+/** Collects what is written to standard output and standard error meanwhile. */
+export async function withOutput<Result>(work: () => Promise<Result>): Promise<{ result: Result; lines: Line[] }> {
+  const streams = [process.stdout, process.stderr].map((stream) => ({ stream, write: stream.write }));
+  let output = "";
+  for (const { stream } of streams) {
+    stream.write = (chunk: string | Uint8Array) => {
+      output += chunk;
+      return true;
+    };
+  }
+  try {
+    const result = await work();
+    const lines = output.split("\n").filter(Boolean);
+    return { result, lines: lines.map((line) => JSON.parse(line)) };
+  } finally {
+    for (const { stream, write } of streams) stream.write = write;
+  }
+}
+
+/** How an invocation of a test is timed. `fired` are the milliseconds of the timers that fired. */
+export type Timing = <Result>(work: () => Promise<Result>) => Promise<{ result: Result; fired: number[] }>;
+
+/** Runs timers faster. */
+export const withFastTimers: Timing = async (work) => {
+  const { setTimeout: original } = globalThis;
+  const fired: number[] = [];
+  const fast = (callback: (...args: unknown[]) => void, milliseconds = 0, ...args: unknown[]) =>
+    original(() => {
+      fired.push(milliseconds);
+      callback(...args);
+    }, milliseconds / speed);
+  globalThis.setTimeout = Object.assign(fast, { __promisify__: original.__promisify__ }) as typeof setTimeout;
+  try {
+    return { result: await work(), fired };
+  } finally {
+    globalThis.setTimeout = original;
+  }
+};
+
+/** Leaves timers as they are. */
+export const withRealTimers: Timing = async (work) => ({ result: await work(), fired: [] });
+
+/** The message of the error that importing a function fails with. */
+export async function importFailure(name: string, variables: Readonly<Record<string, string>>): Promise<string> {
+  try {
+    await withFunction(name, variables, async () => {});
+  } catch (error) {
+    return String(error);
+  }
+  throw new Error("The function was expected not to start.");
+}

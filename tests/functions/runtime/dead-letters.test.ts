@@ -1,0 +1,98 @@
+import type { SQSClient } from "@aws-sdk/client-sqs";
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { RejectedError } from "../../../functions/lead/rejection.ts";
+import { createDeadLetterIfRejected, createDeadLetterSender } from "../../../functions/runtime/dead-letters.ts";
+import { failureOf } from "../../helpers/failure.ts";
+import { awsError, recordedLog, recordedMeter } from "../../helpers/fakes.ts";
+
+const record = { body: '{"detail":"the original event"}', messageId: "m1" };
+const rejection = new RejectedError("NoContact", "The lead has neither email nor phone.");
+const attribute = (StringValue: string) => ({ DataType: "String", StringValue });
+
+const sender = suite("dead letter sender");
+
+for (const [correlationId, attributes] of [
+  ["website-1", { correlationId: attribute("website-1") }],
+  [undefined, {}],
+] as const) {
+  sender(`sends the original body with class, reason and ${correlationId ?? "no correlation id"}`, async () => {
+    const sent: unknown[] = [];
+    const send = async ({ input }: { input: unknown }) => sent.push(input);
+    await createDeadLetterSender({ send } as unknown as SQSClient, "queue-url")(record, rejection, correlationId);
+    assert.equal(sent, [
+      {
+        QueueUrl: "queue-url",
+        MessageBody: '{"detail":"the original event"}',
+        MessageAttributes: {
+          errorClass: attribute("NoContact"),
+          reason: attribute("The lead has neither email nor phone."),
+          ...attributes,
+        },
+      },
+    ]);
+  });
+}
+
+sender.run();
+
+function setUp(fail?: Error) {
+  const sent: unknown[] = [];
+  const log = recordedLog();
+  const meter = recordedMeter();
+  const deadLetterIfRejected = createDeadLetterIfRejected(
+    async (...args) => {
+      sent.push(args);
+      if (fail) throw fail;
+    },
+    log,
+    meter,
+  );
+  const run = (error?: Error) =>
+    deadLetterIfRejected(record, "website-1", async () => {
+      if (error) throw error;
+    });
+  return { run, sent, log, meter };
+}
+
+const rejected = suite("dead letter if rejected");
+
+rejected("sends a rejected lead, logs a warning and counts it", async () => {
+  const { run, sent, log, meter } = setUp();
+  await run(rejection);
+  assert.equal(sent, [[record, rejection, "website-1"]]);
+  assert.equal(log.lines, [
+    {
+      level: "warn",
+      message: "lead rejected",
+      context: {
+        correlationId: "website-1",
+        errorClass: "NoContact",
+        reason: "The lead has neither email nor phone.",
+      },
+    },
+  ]);
+  assert.equal(meter.counts, { LeadsRejected: 1 });
+});
+
+rejected("does nothing when the work succeeds", async () => {
+  const { run, sent, log, meter } = setUp();
+  await run();
+  assert.equal([sent, log.lines, meter.counts], [[], [], {}]);
+});
+
+rejected("passes every other error on, which may not happen again", async () => {
+  const { run, sent } = setUp();
+  const error = awsError("SlowDown", 503);
+  assert.is(await failureOf(run(error)), error);
+  assert.equal(sent, []);
+});
+
+rejected("does not count a lead that could not be dead-lettered, because it will be retried", async () => {
+  const error = awsError("ServiceUnavailable", 503);
+  const { run, log, meter } = setUp(error);
+  assert.is(await failureOf(run(rejection)), error);
+  assert.equal([log.lines, meter.counts], [[], {}]);
+});
+
+rejected.run();

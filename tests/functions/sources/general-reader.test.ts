@@ -1,0 +1,27 @@
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { readLead } from "../../../functions/sources/general-reader.ts";
+
+const reader = suite("general reader");
+
+reader("finds fields under the names of CRMs and forms, in any spelling", () => {
+  for (const name of ["first_name", "firstName", "First Name", "FIRST-NAME", "givenname"]) {
+    assert.equal(readLead({ [name]: "Jane" }), { firstName: "Jane" });
+  }
+});
+
+reader("takes texts and finite numbers, and nothing else", () => {
+  const lead = { id: 42, email: { value: "a" }, phone: null, company: true, country: Number.NaN, message: ["x"] };
+  assert.equal(readLead(lead), { crmId: "42" });
+});
+
+reader("prefers the first alias of a field, and one that has a value", () => {
+  assert.equal(readLead({ mobile: "2", phone: "1" }), { phone: "1" });
+  assert.equal(readLead({ phone: "  ", mobile: "2" }), { phone: "2" });
+});
+
+reader("does not look at the prototype", () => {
+  assert.equal(readLead(Object.create({ email: "a@b.example" })), {});
+});
+
+reader.run();

@@ -1,0 +1,72 @@
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import type { SettingRule, SettingValues, SourceDeclaration } from "../../../functions/sources/declaration.ts";
+import { readLead } from "../../../functions/sources/general-reader.ts";
+import { type SourceFormat, type SourceSettings, sourceFormats } from "../../../functions/sources/index.ts";
+import { createReaderOf } from "../../../functions/sources/reader-of.ts";
+
+const sources = suite("sources");
+
+for (const [format, declaration] of Object.entries<SourceDeclaration>(sourceFormats)) {
+  sources(`${format} declares a door, a reader, secrets and settings that are complete`, async () => {
+    const [{ door }, reader] = await Promise.all([declaration.door(), declaration.reader()]);
+    assert.equal([typeof door.verify, typeof door.split, typeof reader.readLead], ["function", "function", "function"]);
+    for (const secret of declaration.secrets) assert.match(secret, /^[a-z][a-z0-9-]*$/);
+    for (const rule of Object.values<SettingRule>(declaration.settings)) {
+      assert.match(rule.reason, /\.$/);
+      if (rule.default === undefined) continue;
+      assert.is(typeof rule.default, rule.type);
+      assert.ok((rule.check as (value: unknown) => boolean)(rule.default));
+    }
+  });
+}
+
+sources("standard-webhooks keeps its secret where it has been since the first version", () => {
+  assert.equal(sourceFormats["standard-webhooks"].secrets, ["signing-secret"]);
+});
+
+sources("the general reader reads leads without a format and leads of an unknown one", async () => {
+  const readerOf = createReaderOf();
+  for (const format of [undefined, "", "nonsense", "__proto__", "toString"]) {
+    assert.is(await readerOf(format), readLead, String(format));
+  }
+  assert.is(await readerOf("standard-webhooks"), readLead);
+});
+
+sources("each format has its own reader, which is loaded once and only for its leads", async () => {
+  const loaded: string[] = [];
+  const format = (name: string) => ({
+    reader: async () => {
+      loaded.push(name);
+      return { readLead: () => ({ origin: name }) };
+    },
+  });
+  const readerOf = createReaderOf({ one: format("one"), other: format("other") });
+  assert.equal(
+    [(await readerOf("one"))({}), (await readerOf("one"))({}), loaded],
+    [{ origin: "one" }, { origin: "one" }, ["one"]],
+  );
+  assert.equal((await readerOf("other"))({}), { origin: "other" });
+});
+
+sources("a source's type asks for its format's settings, and lets those with a default be left out", () => {
+  const settings = {
+    publicUrl: { type: "string", bound: "an https address", reason: "It is signed.", check: (url) => url.length > 8 },
+    testLeads: { type: "boolean", bound: "true or false", reason: "Tests.", check: () => true, default: false },
+  } as const satisfies SourceDeclaration["settings"];
+  const values: SettingValues<typeof settings>[] = [
+    { publicUrl: "https://leads.example.com" },
+    { publicUrl: "https://leads.example.com", testLeads: true },
+    // @ts-expect-error the address is missing
+    { testLeads: true },
+    // @ts-expect-error the address is a text
+    { publicUrl: 7 },
+  ];
+  // @ts-expect-error there is no such format
+  const format: SourceFormat = "nonsense";
+  // @ts-expect-error the format has no such setting
+  const source: SourceSettings = { format: "standard-webhooks", publicUrl: "https://leads.example.com" };
+  assert.equal([values.length, format, source.format], [4, "nonsense", "standard-webhooks"]);
+});
+
+sources.run();

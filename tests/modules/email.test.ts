@@ -1,0 +1,152 @@
+import { TerraformOutput } from "cdktf";
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { DomainSender } from "../../modules/domain-sender.ts";
+import { type EmailSender, seeSuppression, sendEmail } from "../../modules/email-sender.ts";
+import { SandboxSender } from "../../modules/sandbox-sender.ts";
+import type { Stack } from "../../stacks/stack.ts";
+import { moduleStack } from "../helpers/module-stack.ts";
+import { ref } from "../helpers/synth.ts";
+
+/** Writes what a sender tells its caller into outputs of the stack. */
+function outputs(stack: Stack, { sender, resources, configurationSet, ...more }: EmailSender): void {
+  const { dkimRecords, mailFromRecords } = more as Partial<DomainSender>;
+  const values = { sender, resources, configurationSet, dkimRecords, mailFromRecords };
+  for (const [name, value] of Object.entries(values)) {
+    if (value !== undefined) new TerraformOutput(stack, name, { value });
+  }
+}
+const sandbox = moduleStack((stack) => {
+  const sender = new SandboxSender(stack, "post", {
+    sender: "leads@example.com",
+    identities: ["leads@example.com", "team@example.com"],
+    configurationSetName: "a-set",
+  });
+  outputs(stack, sender);
+});
+const production = moduleStack((stack) => {
+  const sender = new DomainSender(stack, "post", {
+    domain: "leads.example.com",
+    sender: "robot@leads.example.com",
+    configurationSetName: "a-set",
+    region: "eu-west-1",
+  });
+  outputs(stack, sender);
+});
+const valuesOf = (stack: typeof sandbox) =>
+  Object.fromEntries(Object.entries(stack.file.output).map(([name, { value }]) => [name, value]));
+const setName = ref("aws_sesv2_configuration_set.post.configuration_set_name");
+const setArn = ref("aws_sesv2_configuration_set.post.arn");
+
+const configurationSet = suite("email configuration set");
+for (const [mode, stack] of Object.entries({ sandbox, production })) {
+  configurationSet(`in ${mode} mode sends over TLS, counts reputation, and suppresses bounces and complaints`, () => {
+    assert.equal(stack.settings("aws_sesv2_configuration_set.post"), {
+      configuration_set_name: "a-set",
+      delivery_options: { tls_policy: "REQUIRE" },
+      reputation_options: { reputation_metrics_enabled: true },
+      sending_options: { sending_enabled: true },
+      suppression_options: { suppressed_reasons: ["BOUNCE", "COMPLAINT"] },
+    });
+    assert.equal(stack.settings("aws_sesv2_account_suppression_attributes.post"), {
+      suppressed_reasons: ["BOUNCE", "COMPLAINT"],
+    });
+  });
+  configurationSet(`in ${mode} mode counts failures in CloudWatch, and publishes no event with a subject`, () => {
+    assert.equal(stack.settings("aws_sesv2_configuration_set_event_destination.post"), {
+      configuration_set_name: setName,
+      event_destination_name: "metrics",
+      event_destination: {
+        enabled: true,
+        matching_event_types: ["BOUNCE", "COMPLAINT", "REJECT"],
+        cloud_watch_destination: {
+          dimension_configuration: [
+            {
+              dimension_name: "ses:configuration-set",
+              dimension_value_source: "MESSAGE_TAG",
+              default_dimension_value: "a-set",
+            },
+          ],
+        },
+      },
+    });
+  });
+}
+configurationSet.run();
+
+const sandboxSender = suite("sandbox sender");
+sandboxSender("has AWS verify every address, and may use them and the configuration set", () => {
+  const addresses = sandbox.all("aws_sesv2_email_identity").map(([, block]) => block.email_identity);
+  assert.equal(addresses, ["leads@example.com", "team@example.com"]);
+  assert.equal(sandbox.settings("aws_sesv2_email_identity.post_team_example_com"), {
+    email_identity: "team@example.com",
+  });
+  assert.equal(valuesOf(sandbox), {
+    sender: "leads@example.com",
+    resources: [
+      ref("aws_sesv2_email_identity.post_leads_example_com.arn"),
+      ref("aws_sesv2_email_identity.post_team_example_com.arn"),
+      setArn,
+    ],
+    configurationSet: setName,
+  });
+});
+sandboxSender.run();
+
+const domainSender = suite("domain sender");
+domainSender("has SES verify the domain and sign with 2048 bits, by default with the configuration set", () => {
+  assert.equal(production.settings("aws_sesv2_email_identity.post"), {
+    email_identity: "leads.example.com",
+    configuration_set_name: setName,
+    dkim_signing_attributes: { next_signing_key_length: "RSA_2048_BIT" },
+  });
+});
+domainSender("has a MAIL FROM domain, and sends without it while its MX record is missing", () => {
+  assert.equal(production.settings("aws_sesv2_email_identity_mail_from_attributes.post"), {
+    email_identity: ref("aws_sesv2_email_identity.post.email_identity"),
+    mail_from_domain: "mail.leads.example.com",
+    behavior_on_mx_failure: "USE_DEFAULT_VALUE",
+  });
+});
+domainSender("says which DNS records the domain needs", () => {
+  const { dkimRecords, mailFromRecords } = valuesOf(production);
+  const tokens = "aws_sesv2_email_identity.post.dkim_signing_attributes[0].tokens";
+  const name = `\${token}._domainkey.leads.example.com`;
+  const value = `\${token}.dkim.amazonses.com`;
+  assert.is(dkimRecords, `\${[for token in ${tokens} : { name = "${name}", type = "CNAME", value = "${value}" }]}`);
+  assert.equal(mailFromRecords, [
+    { name: "mail.leads.example.com", type: "MX", value: "10 feedback-smtp.eu-west-1.amazonses.com" },
+    { name: "mail.leads.example.com", type: "TXT", value: "v=spf1 include:amazonses.com ~all" },
+  ]);
+});
+domainSender("sends from its sender, by the domain and the configuration set", () => {
+  const { sender, resources, configurationSet: set } = valuesOf(production);
+  assert.equal(
+    [sender, resources, set],
+    ["robot@leads.example.com", [ref("aws_sesv2_email_identity.post.arn"), setArn], setName],
+  );
+});
+domainSender.run();
+
+const permission = suite("email permissions");
+permission("allow to send by the sender's resources, from its address alone", () => {
+  const statement = sendEmail({
+    sender: "leads@example.com",
+    resources: ["arn:a", "arn:b"],
+    configurationSet: "a-set",
+  });
+  assert.equal(statement, {
+    sid: "SendEmail",
+    actions: ["ses:SendEmail"],
+    resources: ["arn:a", "arn:b"],
+    condition: { StringEquals: { "ses:FromAddress": "leads@example.com" } },
+  });
+});
+permission("allow to ask for suppressed addresses and nothing else", () => {
+  assert.equal(seeSuppression, {
+    sid: "SeeSuppression",
+    actions: ["ses:GetSuppressedDestination"],
+    resources: ["*"],
+  });
+});
+permission.run();

@@ -1,0 +1,171 @@
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { SESv2Client } from "@aws-sdk/client-sesv2";
+import type { SQSClient } from "@aws-sdk/client-sqs";
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { environmentNames, environments } from "../../environments/index.ts";
+import { Output, queueNames, queueOutputs } from "../../flow.ts";
+import { aws } from "../../ops/aws.ts";
+import { ops } from "../../ops/commands/index.ts";
+import { tempFolder } from "../helpers/temp-folder.ts";
+import { runLine } from "./ops-fixtures.ts";
+
+/** A file with the outputs of a stack in a Region, as cdktf writes it. */
+function outputsFile(region: string, stack = "leadwire-prod"): string {
+  const names = queueNames.flatMap((queue) => Object.values(queueOutputs(queue)));
+  const urls = [...names, Output.undeliveredEventsUrl].map((name) => [
+    name,
+    `https://sqs.${region}.amazonaws.com/1/${name}`,
+  ]);
+  const file = join(tempFolder(), "outputs.json");
+  writeFileSync(file, JSON.stringify({ [stack]: { ...Object.fromEntries(urls), [Output.leadsBucket]: "leads" } }));
+  return file;
+}
+
+/** A client for which every call fails, so that a command ends at its first one. */
+function refusing<Client>() {
+  const asked: { region: string | undefined; input: unknown }[] = [];
+  const client = (region: string | undefined) =>
+    ({
+      send: ({ input }: { input: unknown }) => {
+        asked.push({ region, input });
+        return Promise.reject(new Error("AWS refused."));
+      },
+    }) as Client;
+  return { client, asked };
+}
+
+const commands = suite("ops commands");
+
+commands("every file of ops/commands is registered, under its own name", () => {
+  const files = readdirSync("ops/commands").filter((file) => file !== "index.ts" && file !== "command.ts");
+  const names = ops.commands.map(({ name }) => `${name.replace(" ", "-")}.ts`);
+  assert.equal(names.toSorted(), files.toSorted());
+});
+
+commands("each has a sentence and a place in docs/operations.md, and all of two words have a group", () => {
+  const page = readFileSync("docs/operations.md", "utf8");
+  for (const { name, summary } of ops.commands) {
+    assert.match(summary, /^[A-Z].*\.$/, name);
+    const [group = "", second] = name.split(" ");
+    assert.is(second === undefined || group in (ops.groups ?? {}), true, name);
+    assert.match(page, name);
+  }
+});
+
+for (const { name, options, summary } of ops.commands) {
+  commands(`${name} --help explains every option and ends with 0`, async () => {
+    const { printed, code, errors } = await runLine(`${name} --help`);
+    const help = printed.replace(/\s+/g, " ");
+    assert.match(help, summary);
+    for (const { description, example } of Object.values(options)) {
+      assert.match(description, /^[A-Z].*\.$/);
+      assert.match(help, description);
+      if (example) assert.match(help, `Example: --`);
+    }
+    assert.equal([code, errors], [0, ""]);
+  });
+
+  commands(`the examples of ${name} are allowed`, () => {
+    for (const { kind, example } of Object.values(options)) {
+      if (kind) assert.ok(kind.read(example) !== undefined, example);
+    }
+  });
+}
+
+for (const [line, problem] of [
+  ["dead-letter list", "Did you mean dead-letters?"],
+  ["dead-letters redrve", "Did you mean redrive?"],
+  ["replai", "Did you mean replay?"],
+  ["email staus", "Did you mean status?"],
+  ["dead-letters list --output o --queue leads", "Did you mean --outputs?"],
+  ["dead-letters list --outputs o", "'--queue <name>' not specified"],
+  ["dead-letters list --queue leads", "'--outputs <file>' not specified"],
+  ["dead-letters list --outputs o --queue raw", "'raw' is invalid. Allowed: leads, notifications, events."],
+  ["dead-letters redrive --outputs o --queue leads --class", "'--class <class>' argument missing"],
+  ["dead-letters redrive --outputs o --queue leads --json", "unknown option '--json'"],
+  ["replay --outputs o", "'--key <key>' not specified"],
+  ["replay --outputs o --key k --dry-run", "unknown option '--dry-run'"],
+  ["email status", "'--env <name>' not specified"],
+  ["email status --env production", "'production' is invalid. Allowed: dev, staging, prod."],
+  ["email status --env prod --outputs o", "unknown option '--outputs'"],
+  ["email unsuppress --env prod", "'--address <address>' not specified"],
+  ["email unsuppress --env prod --address sales", "Allowed: a plain email address, such as sales@example.com."],
+  ["email unsuppress --env prod --address a@b.c,d@e.f@g", "'a@b.c,d@e.f@g' is invalid"],
+  ["email request-production --env prod --json", "unknown option '--json'"],
+  ["", "Usage: npm run ops --"],
+] as const) {
+  commands(`"${line}" ends with 2, says why and asks nobody`, async () => {
+    const { errors, code, printed } = await runLine(line);
+    assert.match(errors, problem);
+    assert.equal([code, printed], [2, ""]);
+  });
+}
+
+commands("a file of outputs that cannot be read ends with 1", async () => {
+  const { errors, code } = await runLine("dead-letters list --outputs /nowhere.json --queue leads");
+  assert.match(errors, "--outputs /nowhere.json: it cannot be read.");
+  assert.is(code, 1);
+});
+
+for (const [queue, output] of [
+  ...queueNames.map((name) => [name, queueOutputs(name).deadLettersUrl] as const),
+  ["events", Output.undeliveredEventsUrl] as const,
+]) {
+  for (const command of ["list", "redrive"]) {
+    commands(`dead-letters ${command} --queue ${queue} works on ${output}, in the Region of its URL`, async () => {
+      const { client, asked } = refusing<SQSClient>();
+      const file = outputsFile("eu-central-1");
+      const { code } = await runLine(`dead-letters ${command} --outputs ${file} --queue ${queue}`, { sqs: client });
+      const url = `https://sqs.eu-central-1.amazonaws.com/1/${output}`;
+      const [first] = asked.map(({ region, input }) => [region, (input as { QueueUrl: string }).QueueUrl]);
+      assert.equal(first, ["eu-central-1", url]);
+      assert.is(code, 1);
+    });
+  }
+}
+
+commands("queues whose URLs name no Region leave it to the AWS configuration", async () => {
+  const { client, asked } = refusing<SQSClient>();
+  const file = outputsFile("x.elsewhere");
+  await runLine(`dead-letters list --outputs ${file} --queue leads`, { sqs: client });
+  assert.equal(
+    asked.map(({ region }) => region),
+    [undefined],
+  );
+});
+
+for (const env of environmentNames) {
+  commands(`email commands of ${env} ask SES in its Region`, async () => {
+    const { client, asked } = refusing<SESv2Client>();
+    for (const rest of ["status", "request-production", "unsuppress --address a@example.com"]) {
+      assert.is((await runLine(`email ${rest} --env ${env}`, { ses: client })).code, 1);
+    }
+    assert.equal(
+      asked.map(({ region }) => region),
+      Array(3).fill(environments[env].region),
+    );
+  });
+}
+
+for (const page of ["README.md", "docs/operations.md"]) {
+  const lines = readFileSync(page, "utf8").matchAll(/^(?:\$ )?npm run ops -- ([^#\n]*)/gm);
+  for (const [, line = ""] of lines) {
+    commands(`${page} shows a command that exists: ${line}`, async () => {
+      const { client } = refusing<SESv2Client>();
+      const { code, errors } = await runLine(line.trim(), { ses: client });
+      assert.is.not(code, 2, errors);
+    });
+  }
+}
+
+commands("clients are of the given Region, and SES is asked up to ten times", async () => {
+  const { sqs, s3, ses } = aws;
+  for (const client of [sqs("eu-west-3"), s3("eu-west-3"), ses("eu-west-3")]) {
+    assert.is(await client.config.region(), "eu-west-3");
+  }
+  assert.is(await ses("eu-west-3").config.maxAttempts(), 10);
+});
+
+commands.run();

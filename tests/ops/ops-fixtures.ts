@@ -1,0 +1,42 @@
+import type { OptionSpecs, Values } from "../../command-line/options.ts";
+import { type Command, runProgram } from "../../command-line/program.ts";
+import type { OpsPorts } from "../../ops/commands/command.ts";
+import { ops } from "../../ops/commands/index.ts";
+
+/** Clients that no command under test may ask for. */
+const nobody = {
+  sqs: (): never => {
+    throw new Error("This command needs no SQS.");
+  },
+  s3: (): never => {
+    throw new Error("This command needs no S3.");
+  },
+  ses: (): never => {
+    throw new Error("This command needs no SES.");
+  },
+};
+
+export type TestPorts = Partial<Omit<OpsPorts, "print">>;
+
+/** What a command prints, and its exit code. */
+export async function run<Options extends OptionSpecs>(
+  command: Command<Options, OpsPorts>,
+  values: Values<Options>,
+  ports: TestPorts,
+): Promise<{ printed: string; code: number }> {
+  const lines: string[] = [];
+  const print = (line: string) => void lines.push(line);
+  const code = await command.run(values, { ...nobody, now: () => new Date(), ...ports, print });
+  return { printed: lines.join("\n"), code };
+}
+
+/** What the program prints for a command line, and its exit code. */
+export async function runLine(line: string, ports: TestPorts = {}) {
+  const lines: string[] = [];
+  const errors: unknown[] = [];
+  const print = (text: string) => void lines.push(text);
+  const terminal = { print, error: (problem: unknown) => void errors.push(problem) };
+  const all = { ...nobody, now: () => new Date(), ...ports, print };
+  const code = await runProgram(ops, line.split(" ").filter(Boolean), terminal, all);
+  return { printed: lines.join("\n"), errors: errors.map(String).join("\n"), code };
+}

@@ -1,0 +1,124 @@
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { alarms } from "../../stacks/alarms.ts";
+import { parsed, ref, synthesizedStack } from "../helpers/synth.ts";
+
+const dev = await synthesizedStack("leadwire-dev");
+const prod = await synthesizedStack("leadwire-prod");
+
+interface Widget {
+  readonly type: string;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+  readonly properties: Readonly<Record<string, unknown>> & { readonly title: string };
+}
+const widgetsOf = (stack: typeof dev) =>
+  parsed<{ widgets: Widget[] }>(stack.resource("aws_cloudwatch_dashboard.dashboard").dashboard_body).widgets;
+const widgets = widgetsOf(dev);
+
+const own = (service: string, metric: string, ...rest: unknown[]) => [
+  "Leadwire",
+  metric,
+  "service",
+  service,
+  "environment",
+  "dev",
+  ...rest,
+];
+const announced = (metric: string, channel: string, drawn: object) => own("notify", metric, "channel", channel, drawn);
+const ofFunctions = (metric: string) =>
+  ["ingest", "enrich", "notify"].map((name) => [
+    "AWS/Lambda",
+    metric,
+    "FunctionName",
+    ref(`aws_lambda_function.${name}.function_name`),
+    { label: `${name} ${metric}` },
+  ]);
+const ofQueues = (metric: string, ...names: string[]) =>
+  names.map((name) => ["AWS/SQS", metric, "QueueName", ref(`aws_sqs_queue.${name}.name`)]);
+const ofApi = (metric: string) => ["AWS/ApiGateway", metric, "ApiId", ref("aws_apigatewayv2_api.api.id")];
+const visible = "ApproximateNumberOfMessagesVisible";
+
+/** The statistic and the lines of each graph. */
+const graphs: Readonly<Record<string, readonly [stat: string, lines: unknown[][]]>> = {
+  Leads: [
+    "Sum",
+    [
+      own("ingest", "LeadsIngested", { label: "ingested" }),
+      own("enrich", "LeadsEnriched", { label: "enriched" }),
+      own("enrich", "LeadsRejected", { label: "rejected" }),
+      announced("LeadsNotified", "slack", { label: "notified by slack" }),
+      announced("LeadsNotified", "email", { label: "notified by email" }),
+      own("notify", "SlackFailures", { label: "Slack failed" }),
+      own("enrich", "LeadsRetried", { label: "enrich tries again" }),
+      own("notify", "LeadsRetried", { label: "notify tries again" }),
+    ],
+  ],
+  "Milliseconds from ingest to notification": [
+    "p50",
+    [
+      announced("IngestToNotification", "slack", { stat: "p50", label: "slack p50" }),
+      announced("IngestToNotification", "slack", { stat: "p99", label: "slack p99" }),
+      announced("IngestToNotification", "email", { stat: "p50", label: "email p50" }),
+      announced("IngestToNotification", "email", { stat: "p99", label: "email p99" }),
+    ],
+  ],
+  Endpoint: ["Sum", [ofApi("Count"), ofApi("4xx"), ofApi("5xx")]],
+  "Messages waiting": ["Maximum", ofQueues(visible, "leads", "notifications")],
+  "Age of the oldest message, s": ["Maximum", ofQueues("ApproximateAgeOfOldestMessage", "leads", "notifications")],
+  "Dead letters": ["Maximum", ofQueues(visible, "leads_dlq", "notifications_dlq", "events_dlq")],
+  "Function errors and throttles": ["Sum", [...ofFunctions("Errors"), ...ofFunctions("Throttles")]],
+  "Function duration, p99 ms": ["p99", ofFunctions("Duration")],
+  "Functions side by side": ["Maximum", ofFunctions("ConcurrentExecutions")],
+};
+
+const dashboard = suite("stacks :: dashboard");
+dashboard("has the stack's name", () => {
+  assert.is(dev.settings("aws_cloudwatch_dashboard.dashboard").dashboard_name, "leadwire-dev");
+  assert.is(prod.settings("aws_cloudwatch_dashboard.dashboard").dashboard_name, "leadwire-prod");
+});
+dashboard("shows every alarm first, in the order of the table", () => {
+  const [first] = widgets;
+  const arns = alarms.map(({ name }) => ref(`aws_cloudwatch_metric_alarm.${name.replaceAll("-", "_")}.arn`));
+  assert.equal(first, {
+    type: "alarm",
+    x: 0,
+    y: 0,
+    width: 24,
+    height: 3,
+    properties: { title: "Alarms", alarms: arns },
+  });
+});
+dashboard("shows the flow in its order, three graphs a row", () => {
+  assert.equal(
+    widgets.slice(1).map(({ type, properties, x, y, width, height }) => [type, properties.title, x, y, width, height]),
+    Object.keys(graphs).map((title, index) => [
+      "metric",
+      title,
+      [0, 8, 16][index % 3],
+      [3, 9, 15][Math.floor(index / 3)],
+      8,
+      6,
+    ]),
+  );
+});
+for (const [title, [stat, metrics]] of Object.entries(graphs)) {
+  dashboard(`"${title}" has a line for each of its metrics, minute by minute`, () => {
+    assert.equal(widgets.find(({ properties }) => properties.title === title)?.properties, {
+      title,
+      region: "us-east-1",
+      view: "timeSeries",
+      stat,
+      period: 60,
+      metrics,
+    });
+  });
+}
+dashboard("shows the metrics of its own environment", () => {
+  const text = JSON.stringify(widgetsOf(prod));
+  assert.match(text, '"environment","prod"');
+  assert.not.match(text, '"dev"');
+});
+dashboard.run();

@@ -1,0 +1,170 @@
+import { existsSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { environments } from "../../environments/index.ts";
+import { failureOf } from "../helpers/failure.ts";
+import { ref, SynthesizedStack } from "../helpers/synth.ts";
+import { tempFolder } from "../helpers/temp-folder.ts";
+import { freshImport } from "./fresh-import.ts";
+
+interface Run {
+  readonly code: number | undefined;
+  readonly printed: string;
+}
+
+/** Runs main.ts in this process, which is already warm: in a folder, with nothing but the given variables. */
+async function runMain(folder: string, variables: Readonly<Record<string, string>> = {}): Promise<Run> {
+  const before = { folder: process.cwd(), error: console.error, exitCode: process.exitCode };
+  const { CDKTF_OUTDIR: _, LEADWIRE_STATE_BACKEND: __, ...rest } = process.env;
+  const own = process.env;
+  const printed: string[] = [];
+  process.chdir(folder);
+  process.env = { ...rest, ...variables };
+  console.error = (text: string) => printed.push(text);
+  process.exitCode = undefined;
+  try {
+    await freshImport("main.ts");
+    return { code: process.exitCode, printed: printed.join("\n") };
+  } finally {
+    process.chdir(before.folder);
+    process.env = own;
+    console.error = before.error;
+    process.exitCode = before.exitCode;
+  }
+}
+
+const stack = (outdir: string, name: string) => new SynthesizedStack(join(outdir, "stacks", name));
+const names = ["leadwire-dev", "leadwire-prod", "leadwire-staging", "leadwire-state"];
+
+const written = tempFolder();
+
+const main = suite("main.ts");
+main("writes every stack to cdktf.out, each with its state in the bucket, and exits 0", async () => {
+  assert.equal(await runMain(written), { code: undefined, printed: "" });
+  const outdir = join(written, "cdktf.out");
+  assert.equal(readdirSync(join(outdir, "stacks")).sort(), names);
+  for (const name of names) {
+    assert.is((stack(outdir, name).file.terraform.backend.s3 as { key: string }).key, `${name}/terraform.tfstate`);
+  }
+});
+main(
+  "CDKTF_OUTDIR chooses the folder, and LEADWIRE_STATE_BACKEND=local keeps the state bucket's own state in a file",
+  async () => {
+    const [folder, outdir] = [tempFolder(), join(tempFolder(), "elsewhere")];
+    const run = await runMain(folder, { CDKTF_OUTDIR: outdir, LEADWIRE_STATE_BACKEND: "local" });
+    assert.equal(run, { code: undefined, printed: "" });
+    assert.not(existsSync(join(folder, "cdktf.out")));
+    const backends = names.map((name) => Object.keys(stack(outdir, name).file.terraform.backend));
+    assert.equal(backends, [["s3"], ["s3"], ["s3"], ["local"]]);
+  },
+);
+main("another state backend ends with exit 1 and says what it must be, before anything is written", async () => {
+  const folder = tempFolder();
+  const { code, printed } = await runMain(folder, { LEADWIRE_STATE_BACKEND: "azurerm" });
+  assert.is(code, 1);
+  assert.is(printed, 'LEADWIRE_STATE_BACKEND is "azurerm": it must be local or s3.');
+  assert.equal(readdirSync(folder), []);
+});
+main("environments that break rules end with exit 1 and name each rule, without a stack trace", async () => {
+  const folder = tempFolder();
+  const { dev, staging, prod } = environments;
+  const { tuning } = dev;
+  const broken = {
+    dev: {
+      ...dev,
+      api: { requestsPerSecond: 10_001, burst: 0 },
+      leadRetentionDays: 4,
+      slack: { ...dev.slack, routes: [{ channel: "sales", when: { sources: ["nobody"] } }] },
+      tuning: { ...tuning, enrich: { maximumConcurrency: 1 }, notify: { ...tuning.notify, timeoutSeconds: 14 } },
+    },
+    staging: {
+      ...staging,
+      latencyBudgetSeconds: 39,
+      tuning: {
+        ...tuning,
+        enrich: { batchingWindowSeconds: 1 },
+        notify: { ...tuning.notify, batchingWindowSeconds: 1 },
+      },
+    },
+    prod: {
+      ...prod,
+      email: { ...prod.email, sender: "leadwire@evil-leads.example.com" },
+      tuning: { ...prod.tuning, ingest: { timeoutSeconds: 31, memoryMb: 127, reservedConcurrency: 0 } },
+    },
+  };
+  Object.assign(environments, broken);
+  try {
+    const { code, printed } = await runMain(folder);
+    assert.is(code, 1);
+    assert.equal([...printed.matchAll(/environments\.(\S+) is /g)].map(([, path]) => path).toSorted(), [
+      "dev.api.burst",
+      "dev.api.requestsPerSecond",
+      "dev.leadRetentionDays",
+      "dev.slack.routes[0].when",
+      "dev.tuning.enrich.maximumConcurrency",
+      "dev.tuning.notify.timeoutSeconds",
+      "prod.email",
+      "prod.tuning.ingest.memoryMb",
+      "prod.tuning.ingest.reservedConcurrency",
+      "prod.tuning.ingest.timeoutSeconds",
+      "staging.latencyBudgetSeconds",
+    ]);
+    assert.not.match(printed, /\n\s+at /);
+    assert.equal(readdirSync(folder), []);
+  } finally {
+    Object.assign(environments, { dev, staging, prod });
+  }
+});
+main("an error that is not Leadwire's own is not hidden", async () => {
+  const folder = tempFolder();
+  writeFileSync(join(folder, "cdktf.out"), "a file is in the way");
+  assert.match((await failureOf(runMain(folder))).message, "EEXIST");
+});
+main.run();
+
+const outputs = suite("main.ts :: outputs");
+const valuesOf = (name: string) => {
+  const { output } = stack(join(written, "cdktf.out"), name).file;
+  return Object.fromEntries(Object.entries(output).map(([key, { value }]) => [key, value]));
+};
+const inEveryEnvironment = (name: string) => ({
+  endpoint: ref("aws_apigatewayv2_api.api.api_endpoint"),
+  leads_bucket: ref("aws_s3_bucket.leads_bucket.bucket"),
+  leads_queue_url: ref("aws_sqs_queue.leads.url"),
+  leads_dlq_url: ref("aws_sqs_queue.leads_dlq.url"),
+  notifications_queue_url: ref("aws_sqs_queue.notifications.url"),
+  notifications_dlq_url: ref("aws_sqs_queue.notifications_dlq.url"),
+  events_dlq_url: ref("aws_sqs_queue.events_dlq.url"),
+  alarm_topic_arn: ref("aws_sns_topic.alarms.arn"),
+  ledger_table: ref("aws_dynamodb_table.ledger.name"),
+  source_secret_parameters: {
+    crm: `/leadwire/${name}/sources/crm/signing-secret`,
+    website: `/leadwire/${name}/sources/website/signing-secret`,
+  },
+});
+outputs("of dev lead to each of its resources and secrets", () => {
+  assert.equal(valuesOf("leadwire-dev"), {
+    ...inEveryEnvironment("dev"),
+    slack_webhook_parameters: { sales: "/leadwire/dev/slack/sales/webhook-url" },
+  });
+});
+outputs("of prod have the DNS records of its domain as well", () => {
+  const { dkim_records, ...others } = valuesOf("leadwire-prod");
+  assert.match(String(dkim_records), "._domainkey.leads.example.com");
+  assert.equal(others, {
+    ...inEveryEnvironment("prod"),
+    slack_webhook_parameters: {
+      sales: "/leadwire/prod/slack/sales/webhook-url",
+      enterprise: "/leadwire/prod/slack/enterprise/webhook-url",
+    },
+    mail_from_records: [
+      { name: "mail.leads.example.com", type: "MX", value: "10 feedback-smtp.us-east-1.amazonses.com" },
+      { name: "mail.leads.example.com", type: "TXT", value: "v=spf1 include:amazonses.com ~all" },
+    ],
+  });
+});
+outputs("of the state stack name its bucket", () => {
+  assert.equal(valuesOf("leadwire-state"), { state_bucket: ref("aws_s3_bucket.state.bucket") });
+});
+outputs.run();

@@ -1,0 +1,46 @@
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { failureOf } from "../helpers/failure.ts";
+import { type FunctionName, functionHandler, variables } from "./function-module.ts";
+
+/** What each function cannot do without. */
+const required: Readonly<Record<FunctionName, readonly (keyof typeof variables)[]>> = {
+  ingest: ["LEADWIRE_ENVIRONMENT", "LEADS_BUCKET", "SOURCES"],
+  enrich: ["LEADWIRE_ENVIRONMENT", "LEADS_BUCKET", "DEAD_LETTER_QUEUE_URL"],
+  notify: [
+    "LEADWIRE_ENVIRONMENT",
+    "LEADS_BUCKET",
+    "DEAD_LETTER_QUEUE_URL",
+    "QUEUE_URL",
+    "SLACK",
+    "LEDGER_TABLE",
+    "EMAIL_SENDER",
+    "EMAIL_RECIPIENTS",
+    "EMAIL_CONFIGURATION_SET",
+  ],
+};
+const json = ["SOURCES", "SLACK", "EMAIL_RECIPIENTS"];
+
+const wiring = suite("functions :: variables");
+for (const [name, needed] of Object.entries(required) as [FunctionName, (typeof required)[FunctionName]][]) {
+  wiring(`${name} starts with what it needs and nothing else`, async () => {
+    const others = Object.keys(variables).filter((variable) => !needed.some((own) => own === variable));
+    const handler = await functionHandler(name, Object.fromEntries(others.map((variable) => [variable, undefined])));
+    assert.type(handler, "function");
+  });
+  for (const variable of needed) {
+    wiring(`${name} does not start without ${variable}, and says so`, async () => {
+      for (const missing of [undefined, ""]) {
+        const { message } = await failureOf(functionHandler(name, { [variable]: missing }));
+        assert.match(message, `Environment variable ${variable} is not set`);
+      }
+    });
+  }
+  for (const variable of needed.filter((one) => json.includes(one))) {
+    wiring(`${name} does not start when ${variable} is not JSON`, async () => {
+      const { message } = await failureOf(functionHandler(name, { [variable]: "{crm" }));
+      assert.match(message, `Environment variable ${variable} is not JSON`);
+    });
+  }
+}
+wiring.run();
