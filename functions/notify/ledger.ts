@@ -14,7 +14,7 @@ import { LedgerAttribute } from "../runtime/names.ts";
  * State of an announcement: `claimed` by an invocation that is about to send it, `sent`, `failed` when it is certain that
  * nobody saw it, `unknown` when it was sent and no answer came.
  */
-export type AnnouncementState = "claimed" | "sent" | "failed" | "unknown";
+type AnnouncementState = "claimed" | "sent" | "failed" | "unknown";
 
 /** The answer to a claim: announce it, it was announced before, or another invocation is announcing it. */
 export type Claim =

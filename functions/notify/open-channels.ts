@@ -5,7 +5,7 @@ import type { ChannelDeclaration } from "./channels/declaration.ts";
 import { type Post, withRetryAndCircuitBreaker } from "./channels/retry.ts";
 
 /** A channel's code with its retries and circuit breakers. */
-export interface OpenChannel extends Pick<Channel, "patienceMilliseconds" | "compose"> {
+interface OpenChannel extends Pick<Channel, "patienceMilliseconds" | "compose"> {
   readonly post: Post;
 }
 

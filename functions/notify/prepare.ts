@@ -12,7 +12,7 @@ import type { QueueMessage } from "./queue.ts";
 import type { ClaimedLead } from "./record.ts";
 
 /** Another invocation is announcing the lead now. A retry finds out what became of it. */
-export class ClaimedElsewhereError extends LeadwireError {
+class ClaimedElsewhereError extends LeadwireError {
   constructor() {
     super("ClaimedElsewhere", "Another invocation is announcing this lead.");
   }

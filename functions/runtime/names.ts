@@ -70,10 +70,6 @@ export const Metric = {
   leadsNotified: "LeadsNotified",
   /** Attempts at a lead that failed before anything was announced. The lead is retried. */
   leadsRetried: "LeadsRetried",
-  /** Messages that Slack did not take, so that email had to. */
-  slackFailures: "SlackFailures",
-  /** Messages that email did not take either. Their leads are retried. */
-  emailFailures: "EmailFailures",
   /** Milliseconds from the accepted request to the notification. */
   ingestToNotification: "IngestToNotification",
   /** Dimension of `leadsNotified` and `ingestToNotification`: the name of a channel. */

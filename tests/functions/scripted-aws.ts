@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import { httpServer } from "../helpers/http-server.ts";
 
 /** A call that a function made to AWS or to a webhook. */
-export interface Call {
+interface Call {
   /** The operation, such as `PutItem`; for S3 `GetObject` or `PutObject`, for a webhook its path. */
   readonly operation: string;
   readonly path: string;

@@ -17,7 +17,7 @@ export interface ChannelAlarm {
 }
 
 /** The pace at which one destination takes messages. All invocations share it, by send slots in the ledger table. */
-export interface SendRate {
+interface SendRate {
   /** Milliseconds between two messages, from 1. */
   readonly milliseconds: number;
   /** Start of the send slots' ids: `{prefix}{destination}`. No two channels have the same. */
