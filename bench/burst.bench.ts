@@ -5,7 +5,7 @@
  */
 import { setTimeout as pause } from "node:timers/promises";
 import { slackDeclaration } from "../functions/notify/channels/slack/declaration.ts";
-import { Account } from "../local/account.ts";
+import { LeadAudit } from "../local/lead-audit.ts";
 import { type Platform, startPlatform } from "../local/platform.ts";
 import { percentile } from "../local/summary.ts";
 import { benchStack } from "./shared/bench-stack.ts";
@@ -62,11 +62,11 @@ export async function run({ bursts }: { readonly bursts: readonly number[] }): P
 /** Runs a warm pipeline for as long as `use` takes. */
 async function withPipeline<T>(
   stackDir: string,
-  use: (platform: Platform, account: Account) => Promise<T>,
+  use: (platform: Platform, account: LeadAudit) => Promise<T>,
 ): Promise<T> {
   const platform = await startPlatform({ stackDir });
   try {
-    const account = new Account(platform);
+    const account = new LeadAudit(platform);
     await platform.crm.sendLeads(2);
     await account.settled(patience);
     await quiet();

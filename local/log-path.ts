@@ -5,9 +5,15 @@ import { join } from "node:path";
 /** Runs of an environment whose logs stay. */
 const kept = 20;
 
-/** A new file for the functions' lines of one run; the oldest ones of earlier runs go. */
-export function newLogPath(env: string, now = new Date()): string {
-  const folder = join(tmpdir(), `leadwire-${userInfo().username}`);
+/**
+ * Names a new file for the functions' log lines of one run, and removes those of the oldest runs.
+ * @param folder is made when it is not there. @default `leadwire-USER` in the system's temporary folder
+ */
+export function newLogPath(
+  env: string,
+  folder = join(tmpdir(), `leadwire-${userInfo().username}`),
+  now = new Date(),
+): string {
   mkdirSync(folder, { recursive: true });
   const earlier = readdirSync(folder)
     .filter((name) => name.startsWith(`${env}-`) && name.endsWith(".log"))

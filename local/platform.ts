@@ -1,207 +1,75 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { type Authorize, operator } from "./aws/call.ts";
-import { startDynamoDb } from "./aws/dynamodb.ts";
-import { type QueueContents, startFauxqs } from "./aws/fauxqs.ts";
-import { Gateway, type Intercept } from "./aws/gateway.ts";
-import { deadLetterQueues, eventfulBuckets, imitatedTypes, provision } from "./aws/provision.ts";
-import { s3Backend } from "./aws/s3.ts";
-import { type LocalSes, startSes } from "./aws/ses.ts";
-import { sesSettings } from "./aws/ses-settings.ts";
-import { snsBackend } from "./aws/sns.ts";
-import { sqsBackend } from "./aws/sqs.ts";
-import { ssmBackend } from "./aws/ssm.ts";
-import { type Delivery, tidy } from "./chaos.ts";
-import { DeadLetters } from "./dead-letters.ts";
-import { EventBus } from "./events/event-bus.ts";
-import { objectCreated } from "./events/object-created.ts";
-import { Forgetting } from "./forgetting.ts";
-import { apiSettings } from "./http/api-settings.ts";
-import { HttpApi } from "./http/http-api.ts";
-import type { DenialLog } from "./iam/denials.ts";
-import { Permissions } from "./iam/permissions.ts";
-import type { LambdaFunction } from "./lambda/lambda-function.ts";
-import { Logs } from "./lambda/logs.ts";
-import { checkRoles } from "./lambda/roles.ts";
-import { startFunctions, startPollers } from "./lambda/start.ts";
-import { forgetAwsSettings, guardNetwork } from "./loopback.ts";
-import type { Monitoring } from "./monitoring/monitoring.ts";
-import { startMonitoring } from "./monitoring/start.ts";
+import { type LocalAws, LocalAwsError, type StackOptions, startStack } from "local-aws";
+import { Output } from "../flow.ts";
+import { Crm } from "./crm.ts";
+import { Desk } from "./desk.ts";
+import { LocalRunError } from "./errors.ts";
 import type { SlackMode } from "./options.ts";
-import { makeSecrets } from "./secrets.ts";
-import { readStack, type Stack } from "./stack/stack-file.ts";
-import { Crm } from "./stand-ins/crm.ts";
-import { Desk } from "./stand-ins/desk.ts";
-import { Pager } from "./stand-ins/pager.ts";
-import { Slack } from "./stand-ins/slack.ts";
+import { Pager } from "./pager.ts";
+import { madeUpSecrets, type Secrets } from "./secrets.ts";
+import { Slack } from "./slack/slack.ts";
 
-export interface PlatformOptions {
-  /** Folder with cdk.tf.json and its assets. */
-  readonly stackDir: string;
-  /** @default 1 */
+export interface PlatformOptions extends Omit<StackOptions, "parameters" | "onForget"> {
+  /** What made-up secrets and leads are drawn from. @default 1 */
   readonly seed?: number;
   /** @default up */
   readonly slack?: SlackMode;
-  /** Decides every call to AWS in place of the stack's policies, which it is given. */
-  readonly authorize?: (byPolicies: Authorize) => Authorize;
-  /** Sees every call that is allowed, and may answer it itself. */
-  readonly intercept?: Intercept;
-  /** File for the functions' log lines. @default one that goes when the platform stops */
-  readonly logPath?: string;
-  /** How events and messages are delivered. @default each once, in order */
-  readonly delivery?: Delivery;
-  /** For runs of hours: seconds after which objects, items, messages and mails are gone. @default they stay */
-  readonly forgetAfterSeconds?: number;
 }
 
-/** A running pipeline. */
-export interface Platform {
-  readonly stack: Stack;
-  /** Where sources post to. */
+/** A running pipeline: the stack on local-aws, and around it simulated Slack, CRM and pager. */
+export interface Platform extends LocalAws {
+  /** Where sources post to, without a slash at the end. */
   readonly endpoint: string;
-  readonly mailboxUrl: string;
-  readonly ses: Pick<LocalSes, "faultyMailboxes">;
+  /** Name of the bucket of raw and enriched leads. */
   readonly bucket: string;
-  readonly gateway: Gateway;
-  readonly api: HttpApi;
-  readonly functions: ReadonlyMap<string, LambdaFunction>;
-  readonly logs: Logs;
-  readonly events: EventBus;
-  readonly deadLetters: DeadLetters;
   readonly slack: Slack;
   readonly crm: Crm;
   readonly desk: Desk;
   readonly pager: Pager;
-  readonly monitoring: Monitoring;
-  /** What the stack's policies did not allow. */
-  readonly denials: DenialLog;
-  /** Types of the stack that do nothing here. */
-  readonly notImitated: readonly string[];
-  inspectQueue(name: string): Promise<QueueContents>;
-  stop(): Promise<void>;
 }
 
-/** Key id of the operator's credentials, with which tests and tools may use an AWS SDK. */
-export const operatorAccessKeyId = "AKIAOPERATOR00000000";
-
-/** Builds the pipeline of a synthesized stack in this process. Whatever it starts, `stop` ends. */
+/**
+ * Starts the pipeline of a synthesized stack in this process. Everything that it starts, `stop` ends.
+ * @throws LocalRunError when the stack cannot run here or AWS would refuse a part of it
+ */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
-  guardNetwork();
-  forgetAwsSettings();
-  // Small objects would each keep 8 KB of Node's shared pool from being freed.
-  Buffer.poolSize = 0;
-  const cleanups: (() => unknown)[] = [];
+  const { seed = 1, slack: slackMode = "up", ...stackOptions } = options;
+  const slack = new Slack(slackMode);
+  const pager = new Pager();
+  const started: { stop(): Promise<void> }[] = [slack, pager];
   const stop = async () => {
-    for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+    for (const part of started.splice(0).reverse()) await part.stop();
   };
   try {
-    return { ...(await build(options, cleanups)), stop };
+    await Promise.all([slack.start(), pager.start()]);
+    let secrets: Secrets | undefined;
+    const aws = await startStack({
+      ...stackOptions,
+      parameters: (stack) => {
+        secrets = madeUpSecrets(stack, seed, {
+          slackWebhookUrl: (channel) => slack.webhookUrl(channel),
+          pagerUrl: pager.url,
+        });
+        return secrets.parameters;
+      },
+      onForget: (before) => {
+        slack.forget(before);
+        pager.forget(before);
+      },
+    });
+    started.push(aws);
+    const endpoint = String(aws.stack.output(Output.endpoint)).replace(/\/$/, "");
+    const bucket = String(aws.stack.output(Output.leadsBucket));
+    const crm = new Crm({ endpoint, sources: secrets?.sources ?? new Map(), seed });
+    const desk = new Desk(crm, aws, bucket);
+    started.push(crm, desk);
+    await desk.start();
+    return { ...aws, endpoint, bucket, slack, crm, desk, pager, stop };
   } catch (error) {
     await stop();
-    throw error;
+    throw error instanceof LocalAwsError ? new LocalRunError(error.code, error.message, { cause: error }) : error;
   }
 }
 
-async function build(options: PlatformOptions, cleanups: (() => unknown)[]): Promise<Omit<Platform, "stop">> {
-  const { stackDir, seed = 1, slack: slackMode = "up", authorize = (own) => own, intercept, logPath } = options;
-  const { delivery = tidy } = options;
-  const begun = <T extends { stop(): unknown }>(part: T): T => {
-    cleanups.push(() => part.stop());
-    return part;
-  };
-  const workFolder = mkdtempSync(join(tmpdir(), "leadwire-"));
-  cleanups.push(() => rmSync(workFolder, { recursive: true, force: true }));
-
-  let decide: Authorize = () => undefined;
-  const gateway = begun(new Gateway({ authorize: (call) => decide(call), ...(intercept && { intercept }) }));
-  const api = begun(new HttpApi());
-  const slack = begun(new Slack(slackMode));
-  const pager = begun(new Pager());
-  await Promise.all([gateway.start(), api.start(), slack.start(), pager.start()]);
-  gateway.admit(operatorAccessKeyId, operator);
-
-  const stack = readStack(stackDir, { gatewayUrl: gateway.url, apiUrl: api.url, parameterValue: pager.url });
-  const { place } = stack;
-  const permissions = new Permissions(stack);
-  checkRoles(stack, permissions);
-  decide = authorize(permissions.authorize);
-  const secrets = makeSecrets(stack, seed, (channel) => slack.webhookUrl(channel));
-
-  const [fauxqs, dynamodb, ses] = await Promise.all([
-    startFauxqs(place.region),
-    startDynamoDb(),
-    startSes(place, sesSettings(stack)),
-  ]);
-  for (const part of [fauxqs, dynamodb, ses]) begun(part);
-  const events = begun(new EventBus(stack, gateway, delivery));
-  const eventful = eventfulBuckets(stack);
-  gateway.add(
-    s3Backend(fauxqs, (object) => {
-      if (eventful.has(object.bucket)) events.publish(objectCreated(object, place));
-    }),
-  );
-  for (const backend of [sqsBackend(fauxqs, place, delivery), snsBackend(fauxqs, place), dynamodb, ses])
-    gateway.add(backend);
-  gateway.add(ssmBackend(secrets.parameters, place));
-  await provision(stack, gateway);
-  const deadLetters = new DeadLetters(deadLetterQueues(stack), fauxqs, gateway);
-
-  const logs = new Logs(logPath ?? join(workFolder, "functions.log"));
-  cleanups.push(() => logs.close());
-  const functions = startFunctions(stack, { gateway, authorize: decide, logs, workFolder });
-  for (const running of functions.values()) begun(running);
-  for (const poller of startPollers(stack, functions, gateway)) begun(poller);
-  const settings = apiSettings(stack);
-  api.serve(settings, functions, decide);
-
-  const endpoint = String(stack.output("endpoint")).replace(/\/$/, "");
-  const bucket = String(stack.output("leads_bucket"));
-  const crm = begun(new Crm({ endpoint, secrets: secrets.signing, seed }));
-  const desk = begun(new Desk(crm, gateway, bucket));
-  await desk.start();
-  const { mailboxUrl } = ses;
-  const monitoring = begun(
-    await startMonitoring(stack, {
-      fauxqs,
-      functions: functions.values(),
-      logs,
-      api,
-      apiSettings: settings,
-      authorize: decide,
-      ses,
-    }),
-  );
-  if (options.forgetAfterSeconds !== undefined) {
-    const forgettable = {
-      stack,
-      gateway,
-      stores: fauxqs.stores,
-      dated: [slack.messages, pager.pages],
-      forgetMails: ses.forget,
-    };
-    begun(new Forgetting(forgettable, options.forgetAfterSeconds));
-  }
-  const notImitated = stack.types.filter((type) => !imitatedTypes.has(type));
-  return {
-    stack,
-    endpoint,
-    mailboxUrl,
-    ses,
-    bucket,
-    gateway,
-    api,
-    functions,
-    logs,
-    events,
-    deadLetters,
-    slack,
-    crm,
-    desk,
-    pager,
-    monitoring,
-    denials: permissions.denials,
-    notImitated,
-    inspectQueue: async (name) => fauxqs.inspect(name),
-  };
-}
+/** The longest time for which a queue of the stack hides a message, in seconds. */
+export const longestVisibility = ({ stack }: Pick<LocalAws, "stack">): number =>
+  Math.max(...stack.of("aws_sqs_queue").map(({ values }) => Number(values.visibility_timeout_seconds ?? 30)));

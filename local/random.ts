@@ -1,7 +1,5 @@
 import { generateMersenne53Randomizer } from "@faker-js/faker";
-
-/** Numbers from 0 up to 1. */
-export type Random = () => number;
+import type { Random } from "local-aws";
 
 /** Numbers that are the same for the same seed. */
 export function seededRandom(seed: number): Random {

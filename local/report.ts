@@ -1,30 +1,37 @@
-import type { Transition } from "./monitoring/alarm-message.ts";
+import { styleText } from "node:util";
+import type { Transition } from "local-aws";
 import type { Platform } from "./platform.ts";
 import type { Notification, Summary } from "./summary.ts";
 
-const bold = (text: string) => (process.stdout.isTTY ? `\x1b[1m${text}\x1b[0m` : text);
+const bold = (text: string) => styleText("bold", text, { stream: process.stdout });
 const milliseconds = (value: number | null | undefined) =>
   value === null || value === undefined ? "–" : `${Math.round(value)} ms`;
 
-/** A line a notification, as it lands. */
+/** A line for each announcement, as it arrives. */
 export const notificationLine = ({ leadId, channel, milliseconds: elapsed }: Notification, company: unknown): string =>
   `  ${channel.padEnd(5)}  ${leadId}  ${milliseconds(elapsed).padStart(9)}  ${typeof company === "string" ? company : ""}`.trimEnd();
 
-/** A line an alarm's change of state, as it happens. */
+/** A line for each alarm that changes its state. */
 export const alarmLine = ({ alarm, from, to, reason }: Transition): string =>
   `  alarm  ${alarm.name}: ${from} -> ${to}. ${reason}`;
 
-/** What the run leaves out, once, with the page that says why. */
-export const notImitatedLine = (types: readonly string[]): string =>
+/** The resource types that do nothing in the run, and where to read why. */
+export const notSimulatedLine = (types: readonly string[]): string =>
   types.length === 0
     ? ""
-    : `not imitated: ${types.map((type) => type.replace(/^aws_/, "")).join(", ")}; see docs/embedded-run.md`;
+    : `not simulated: ${types.map((type) => type.replace(/^aws_/, "")).join(", ")}; see packages/local-aws/README.md`;
 
 /** What the stack's policies did not allow, with a heading. */
 export const deniedLines = (denials: readonly string[]): readonly string[] =>
   denials.length === 0 ? [] : [bold("Denied by the stack's policies"), ...denials.map((line) => `  ${line}`), ""];
 
-/** The account of the run as a table. */
+/** A heading above rows of a name and a value. */
+export const titledTable = (title: string, rows: readonly (readonly [string, unknown])[]): string => {
+  const width = Math.max(...rows.map(([name]) => name.length));
+  return ["", bold(title), ...rows.map(([name, value]) => `  ${name.padEnd(width)} ${value}`), ""].join("\n");
+};
+
+/** What became of the leads, as a table. */
 export function summaryTable(summary: Summary): string {
   const { p50, p99, max } = summary.latencyMs;
   const rows: [string, unknown][] = [
@@ -40,18 +47,13 @@ export function summaryTable(summary: Summary): string {
     ["request to notification", `p50 ${milliseconds(p50)}, p99 ${milliseconds(p99)}, max ${milliseconds(max)}`],
     ["wall time", milliseconds(summary.wallMs)],
   ];
-  return [
-    "",
-    bold(`leadwire-${summary.env}`),
-    ...rows.map(([name, value]) => `  ${name.padEnd(24)} ${value}`),
-    "",
-  ].join("\n");
+  return titledTable(`leadwire-${summary.env}`, rows);
 }
 
 const sample =
   '{"first_name":"Ada","last_name":"Lovelace","email":"ada@analytical-engines.example.com","company":"Analytical Engines","country":"GB"}';
 
-/** Where everything is while the run stays, with lines to paste. */
+/** Where everything can be reached while the run goes on, with lines to paste. */
 export function addresses(platform: Platform, source: string): string {
   const { endpoint, desk, slack, mailboxUrl, logs } = platform;
   return [

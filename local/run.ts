@@ -1,14 +1,14 @@
 import { once } from "node:events";
-import { Account } from "./account.ts";
+import { Output } from "../flow.ts";
+import { LeadAudit } from "./lead-audit.ts";
 import { newLogPath } from "./log-path.ts";
 import type { RunOptions } from "./options.ts";
-import type { Platform } from "./platform.ts";
-import { addresses, alarmLine, deniedLines, notImitatedLine, notificationLine, summaryTable } from "./report.ts";
-import { numberField } from "./stack/fields.ts";
+import { longestVisibility, type Platform } from "./platform.ts";
+import { addresses, alarmLine, deniedLines, notificationLine, notSimulatedLine, summaryTable } from "./report.ts";
 import type { Summary } from "./summary.ts";
 import { synthesize } from "./synthesis.ts";
 
-/** The account of all leads, and what the stack's policies did not allow, a line each. */
+/** What became of all leads, and what the stack's policies did not allow, a line each. */
 export interface RunResult extends Summary {
   readonly denials: readonly string[];
 }
@@ -17,40 +17,40 @@ export interface RunPorts {
   print(line: string): void;
   /** Comes when the user wants the run to end. */
   readonly interrupted: AbortSignal;
+  /** Where the functions' logs are kept. @default a folder of the user's in the system's temporary folder */
+  readonly logFolder?: string;
 }
 
 const aborted = (signal: AbortSignal): Promise<unknown> => (signal.aborted ? Promise.resolve() : once(signal, "abort"));
 
 /** Milliseconds that a lead may make no progress: the longest time a message can be hidden after a failure, and some more. */
-function patience({ stack }: Platform, leads: number): number {
-  const visibility = stack.of("aws_sqs_queue").map((queue) => numberField(queue, "visibility_timeout_seconds", 30));
-  return (Math.max(30, ...visibility) + 30) * 1000 + leads * 10;
-}
+const patience = (platform: Platform, leads: number): number =>
+  (Math.max(30, longestVisibility(platform)) + 30) * 1000 + leads * 10;
 
-/** Sends the leads and waits until each is accounted for, or the user has seen enough. */
+/** Sends the leads, and waits until it is known what became of each, or until the user ends the run. */
 async function sendAndFollow(
   platform: Platform,
-  account: Account,
+  audit: LeadAudit,
   { leads, rate, env }: RunOptions,
   ports: RunPorts,
 ): Promise<Summary> {
   const companies = new Map<string, unknown>();
-  platform.crm.on("delivered", ({ leadIds, lead }) => {
+  platform.crm.on("sent", ({ leadIds, lead }) => {
     for (const id of leadIds) companies.set(id, (lead as { company?: unknown } | undefined)?.company);
   });
-  account.on("notified", (notification) =>
+  audit.on("notified", (notification) =>
     ports.print(notificationLine(notification, companies.get(notification.leadId))),
   );
   const work = platform.crm
     .sendLeads(leads, rate)
-    .then(() => account.settled(patience(platform, leads), ports.interrupted));
+    .then(() => audit.settled(patience(platform, leads), ports.interrupted));
   await Promise.race([work, aborted(ports.interrupted)]);
-  return account.summary(env, leads);
+  return audit.summary(env, leads);
 }
 
 /**
  * Runs the pipeline of an environment on this machine.
- * @returns the account of all leads, with what was denied
+ * @returns what became of all leads, and what was denied
  */
 export async function run(options: RunOptions, ports: RunPorts): Promise<RunResult> {
   const { env, seed, slack, stack } = options;
@@ -60,16 +60,18 @@ export async function run(options: RunOptions, ports: RunPorts): Promise<RunResu
     import("./platform.ts"),
   ]);
   const { stackDir, remove } = synthesized;
-  const platform = await startPlatform({ stackDir, seed, slack, logPath: newLogPath(env) }).finally(remove);
+  const platform = await startPlatform({ stackDir, seed, slack, logPath: newLogPath(env, ports.logFolder) }).finally(
+    remove,
+  );
   try {
-    const notice = notImitatedLine(platform.notImitated);
+    const notice = notSimulatedLine(platform.notSimulated);
     if (notice) ports.print(notice);
     platform.monitoring.on("transition", (transition) => ports.print(alarmLine(transition)));
-    const account = new Account(platform);
-    const summary = await sendAndFollow(platform, account, options, ports);
+    const audit = new LeadAudit(platform);
+    const summary = await sendAndFollow(platform, audit, options, ports);
     ports.print(summaryTable(summary));
     if (!options.exit) {
-      const [source = ""] = Object.keys(platform.stack.output("source_secret_parameters") as object);
+      const [source = ""] = Object.keys(platform.stack.output(Output.sourceSecretParameters) as object);
       ports.print(addresses(platform, source));
       await aborted(ports.interrupted);
     }

@@ -1,35 +1,60 @@
-import { createHash } from "node:crypto";
-import { UnsupportedStackError } from "./errors.ts";
-import type { Stack } from "./stack/stack-file.ts";
+import { type Stack, UnsupportedStackError } from "local-aws";
+import { Output } from "../flow.ts";
+import { Variable } from "../functions/runtime/names.ts";
+import type { ConfiguredSource } from "../functions/sources/index.ts";
+import type { SimulatedSource } from "./crm.ts";
+import { senders } from "./senders/index.ts";
 
 /** Made-up secrets of a run. */
 export interface Secrets {
-  /** Signing secret by source. */
-  readonly signing: ReadonlyMap<string, string>;
+  /** By the source's name. */
+  readonly sources: ReadonlyMap<string, SimulatedSource>;
   /** All values, by SSM parameter name. */
-  readonly parameters: ReadonlyMap<string, string>;
+  readonly parameters: Readonly<Record<string, string>>;
 }
 
-const signingSecret = (seed: number, source: string) =>
-  `whsec_${createHash("sha256").update(`${seed} ${source}`).digest("base64")}`;
+/** URLs that are secrets, because whoever knows one may post there. */
+export interface SecretUrls {
+  readonly slackWebhookUrl: (channel: string) => string;
+  readonly pagerUrl: string;
+}
 
-/** Gives every parameter that the stack's outputs name a made-up value. */
-export function makeSecrets(stack: Stack, seed: number, slackWebhookUrl: (channel: string) => string): Secrets {
-  const sources = stack.output("source_secret_parameters");
-  const slack = stack.output("slack_webhook_parameters");
-  if (typeof sources !== "object" || sources === null || typeof slack !== "object" || slack === null) {
-    throw new UnsupportedStackError("output", "source_secret_parameters and slack_webhook_parameters must be maps.");
-  }
-  const named = Object.entries(sources).map(([source, parameter]) => ({
-    source,
-    parameter: String(parameter),
-    secret: signingSecret(seed, source),
-  }));
+/** Gives every parameter that the stack's outputs name, and every one that the stack reads, a made-up value. */
+export function madeUpSecrets(stack: Stack, seed: number, { slackWebhookUrl, pagerUrl }: SecretUrls): Secrets {
+  const settings = sourceSettings(stack);
+  const named = Object.entries(mapOutput(stack, Output.sourceSecretParameters)).map(([source, parameter]) => {
+    const format = settings[source]?.format;
+    if (format === undefined)
+      throw new UnsupportedStackError(
+        `output.${Output.sourceSecretParameters}`,
+        `no function serves the source ${source}.`,
+      );
+    const sender = senders[format];
+    return { source, parameter, sender, secret: sender.makeSecret(`${seed} ${source}`) };
+  });
+  const channels = Object.entries(mapOutput(stack, Output.slackWebhookParameters));
   return {
-    signing: new Map(named.map(({ source, secret }) => [source, secret])),
-    parameters: new Map([
-      ...Object.entries(slack).map(([channel, parameter]) => [String(parameter), slackWebhookUrl(channel)] as const),
-      ...named.map(({ parameter, secret }) => [parameter, secret] as const),
+    sources: new Map(named.map(({ source, sender, secret }) => [source, { sender, secret }])),
+    parameters: Object.fromEntries([
+      ...stack.parametersRead.map((parameter) => [parameter, pagerUrl]),
+      ...channels.map(([channel, parameter]) => [parameter, slackWebhookUrl(channel)]),
+      ...named.map(({ parameter, secret }) => [parameter, secret]),
     ]),
   };
+}
+
+function mapOutput(stack: Stack, name: string): Readonly<Record<string, string>> {
+  const value = stack.output(name);
+  if (typeof value === "object" && value !== null) return value as Record<string, string>;
+  throw new UnsupportedStackError(`output.${name}`, "it must be a map.");
+}
+
+/** What the stack tells ingest of its sources. */
+function sourceSettings(stack: Stack): Readonly<Record<string, ConfiguredSource | undefined>> {
+  const settings = stack.of("aws_lambda_function").flatMap(({ values }) => {
+    const { variables } = values.environment as { readonly variables: Readonly<Record<string, unknown>> };
+    const sources = variables[Variable.sources];
+    return typeof sources === "string" ? [JSON.parse(sources) as Readonly<Record<string, ConfiguredSource>>] : [];
+  });
+  return Object.assign({}, ...settings);
 }

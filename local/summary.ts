@@ -1,6 +1,6 @@
 export type Channel = "slack" | "email";
 
-/** A lead that someone was told of. */
+/** A lead that was announced. */
 export interface Notification {
   readonly leadId: string;
   readonly channel: Channel;
@@ -19,7 +19,7 @@ export interface LeadRecord {
   deadLettered: boolean;
 }
 
-/** The account of a run; the counts are of leads that got a 2xx. */
+/** What became of the leads of a run; the counts are of leads that got a 2xx. */
 export interface Summary {
   readonly env: string;
   readonly sent: number;
@@ -43,7 +43,7 @@ export function percentile(sorted: readonly number[], share: number): number | n
   return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? null;
 }
 
-/** What the account of the leads does not tell. */
+/** What is not known from the leads. */
 export type Circumstances = Pick<Summary, "env" | "sent" | "slackMessages" | "wallMs">;
 
 export function summarize(leads: readonly LeadRecord[], { env, sent, slackMessages, wallMs }: Circumstances): Summary {

@@ -1,7 +1,7 @@
 import { leadRef } from "../../functions/lead/lead-id.ts";
 import { announcementsIn } from "../../local/faults/announcements.ts";
+import { leadIdsIn } from "../../local/lead-ids.ts";
 import type { Platform } from "../../local/platform.ts";
-import { leadIdsIn } from "../../local/stand-ins/lead-ids.ts";
 
 /**
  * Counts leads and forgets those that are announced, so that it takes no memory of its own in a measurement of memory. It

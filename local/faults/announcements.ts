@@ -1,6 +1,6 @@
 import { leadRef } from "../../functions/lead/lead-id.ts";
 
-/** That somebody was told of a lead. */
+/** A lead that a message announces. */
 export interface Announcement {
   /** The lead's short name: digests have no more. */
   readonly ref: string;

@@ -1,8 +1,7 @@
-import type { Intercept } from "../aws/gateway.ts";
-import { type Delivery, shuffled } from "../chaos.ts";
+import { type Delivery, type Intercept, type Random, shuffled } from "local-aws";
 import type { Platform } from "../platform.ts";
 import { type Fault, type FaultName, faults } from "./faults.ts";
-import { oneOf, type Random } from "./random.ts";
+import { oneOf } from "./random.ts";
 
 /**
  * Turns faults on and off. Hand `intercept` and `delivery` to the platform at its start, and the platform to `attach` after

@@ -1,8 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { ApiAnswer, Call } from "../aws/call.ts";
-import { ServiceError } from "../aws/service-error.ts";
+import { type ApiAnswer, type Call, type Random, ServiceError } from "local-aws";
 import type { SlackMode } from "../options.ts";
-import type { Random } from "./random.ts";
 
 type Act = (proceed: () => Promise<ApiAnswer>, random: Random) => Promise<ApiAnswer>;
 
@@ -12,9 +10,9 @@ export type Fault =
   | { readonly kind: "calls"; readonly hits: (call: Call) => boolean; readonly act: Act }
   /** Ends execution environments in the middle of their invocations, about once a second. */
   | { readonly kind: "kill" }
-  /** Makes the functions start cold; it goes with another fault that a start meets. */
+  /** Makes the functions start cold, and fails a call that a start makes. */
   | { readonly kind: "cold-start"; readonly hits: (call: Call) => boolean; readonly act: Act }
-  /** Queues hand messages out as untidily as they may, and so does the event bus its events. */
+  /** Queues and the event bus deliver as untidily as AWS allows them. */
   | { readonly kind: "delivery" }
   /** The CRM sends each event once more. */
   | { readonly kind: "twice" };
@@ -33,7 +31,7 @@ const failing =
   () =>
     Promise.reject(new ServiceError(status, code, message));
 
-/** The service does its work, and its answer does not get through. */
+/** The service does its work, but its answer is lost. */
 const answerLost =
   (status: number, code: string): Act =>
   async (proceed) => {
@@ -41,7 +39,7 @@ const answerLost =
     throw new ServiceError(status, code, "The answer was lost.");
   };
 
-/** The work comes late, by a part of the given milliseconds. */
+/** Delays the work by a part of the given milliseconds. */
 const late =
   (milliseconds: number): Act =>
   async (proceed, random) => {
@@ -61,7 +59,7 @@ const doubled =
 const slack = (mode: SlackMode): Fault => ({ kind: "slack", mode });
 const calls = (hits: (call: Call) => boolean, act: Act): Fault => ({ kind: "calls", hits, act });
 
-/** Every fault, in the services' own words. */
+/** Every fault, with the services' own messages. */
 export const faults = {
   "slack-down": slack("down"),
   "slack-slow": slack("slow"),

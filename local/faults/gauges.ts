@@ -1,39 +1,38 @@
+import { type QueueName, queueNames, queueOutputs } from "../../flow.ts";
 import type { Platform } from "../platform.ts";
 
-export const workQueues = ["leads", "notifications"] as const;
-export type WorkQueueName = (typeof workQueues)[number];
-
 /** Messages that a work queue holds, those included that a function is working on. */
-export async function queueDepth({ stack, inspectQueue }: Platform, queue: WorkQueueName): Promise<number> {
-  const name =
-    String(stack.output(`${queue}_queue_url`))
-      .split("/")
-      .at(-1) ?? "";
-  const { ready, delayed, inflight } = await inspectQueue(name);
+export function queueDepth({ stack, inspectQueue }: Platform, queue: QueueName): number {
+  const { pathname } = new URL(String(stack.output(queueOutputs(queue).url)));
+  const { ready, delayed, inflight } = inspectQueue(pathname.slice(pathname.lastIndexOf("/") + 1));
   return ready.length + delayed.length + inflight.length;
 }
+
+/** A value for each work queue. */
+const perQueue = <T>(value: (queue: QueueName) => T) =>
+  Object.fromEntries(queueNames.map((queue) => [queue, value(queue)])) as Record<QueueName, T>;
 
 export interface Sample {
   /** Milliseconds from the start. */
   readonly at: number;
   readonly rssMb: number;
   readonly heapMb: number;
-  readonly depth: Readonly<Record<WorkQueueName, number>>;
+  readonly depth: Readonly<Record<QueueName, number>>;
 }
 
-/** What memory and queues were while the load lasted. */
+/** Memory and queues while the load lasted. */
 export interface Gauges {
   /** Medians of the first and of the last fifth of the time, in MB. */
   readonly rssMb: { readonly start: number; readonly end: number };
   readonly heapMb: { readonly start: number; readonly end: number };
-  /** The same of each queue's messages, and the most that there were. */
-  readonly depth: Readonly<Record<WorkQueueName, { start: number; end: number; most: number }>>;
+  /** The same of each queue's messages, and the maximum. */
+  readonly depth: Readonly<Record<QueueName, { start: number; end: number; most: number }>>;
 }
 
 const megabytes = (bytes: number) => Math.round(bytes / 1_048_576);
 const betweenSamples = 1000;
 
-/** Samples until it is stopped. */
+/** Samples memory and queues once a second until it is stopped. */
 export class Gauge {
   readonly #samples: Sample[] = [];
   readonly #platform: Platform;
@@ -42,7 +41,7 @@ export class Gauge {
 
   constructor(platform: Platform) {
     this.#platform = platform;
-    this.#timer = setInterval(() => void this.#sample(), betweenSamples);
+    this.#timer = setInterval(() => this.#sample(), betweenSamples);
   }
 
   stop(): Gauges {
@@ -50,14 +49,13 @@ export class Gauge {
     return summary(this.#samples);
   }
 
-  async #sample(): Promise<void> {
+  #sample(): void {
     const { rss, heapUsed } = process.memoryUsage();
-    const [leads, notifications] = await Promise.all(workQueues.map((queue) => queueDepth(this.#platform, queue)));
     this.#samples.push({
       at: performance.now() - this.#started,
       rssMb: megabytes(rss),
       heapMb: megabytes(heapUsed),
-      depth: { leads: leads ?? 0, notifications: notifications ?? 0 },
+      depth: perQueue((queue) => queueDepth(this.#platform, queue)),
     });
   }
 }
@@ -70,13 +68,12 @@ export function summary(samples: readonly Sample[]): Gauges {
     start: median(samples.slice(0, fifth).map(value)),
     end: median(samples.slice(-fifth).map(value)),
   });
-  const depth = (queue: WorkQueueName) => ({
-    ...ends((sample) => sample.depth[queue]),
-    most: Math.max(0, ...samples.map((sample) => sample.depth[queue])),
-  });
   return {
     rssMb: ends(({ rssMb }) => rssMb),
     heapMb: ends(({ heapMb }) => heapMb),
-    depth: { leads: depth("leads"), notifications: depth("notifications") },
+    depth: perQueue((queue) => ({
+      ...ends((sample) => sample.depth[queue]),
+      most: Math.max(0, ...samples.map((sample) => sample.depth[queue])),
+    })),
   };
 }

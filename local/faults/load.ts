@@ -1,9 +1,10 @@
 import { setTimeout as pause } from "node:timers/promises";
+import type { Random } from "local-aws";
+import { Output } from "../../flow.ts";
 import type { Platform } from "../platform.ts";
-import { LeadSource } from "../stand-ins/leads.ts";
+import { LeadSource } from "../senders/leads.ts";
 import { dropFile, sendPoison } from "./poison.ts";
-import type { Random } from "./random.ts";
-import type { Reckoner } from "./reckoning.ts";
+import type { RunAudit } from "./run-audit.ts";
 
 export interface LoadOptions {
   readonly leads: number;
@@ -24,11 +25,11 @@ const poisonEvery = 10;
 const again = 3000;
 
 /** Sends leads evenly over the time, each as a webhook, in a list of them, or as a file, and poison among them. */
-export async function sendLoad(platform: Platform, reckoner: Reckoner, options: LoadOptions): Promise<void> {
+export async function sendLoad(platform: Platform, audit: RunAudit, options: LoadOptions): Promise<void> {
   const { leads, milliseconds, seed, random, twice } = options;
   const { crm, stack } = platform;
   const people = new LeadSource(seed);
-  const sources = Object.keys(stack.output("source_secret_parameters") as object);
+  const sources = Object.keys(stack.output(Output.sourceSecretParameters) as object);
   const started = performance.now();
   const underWay: Promise<unknown>[] = [];
   let poison = 0;
@@ -41,8 +42,7 @@ export async function sendLoad(platform: Platform, reckoner: Reckoner, options: 
   };
   const drop = async (index: number) => {
     const key = `file ${index}.json`;
-    const answer = await dropFile(platform, key, JSON.stringify(people.next()));
-    reckoner.addFile(key, String(answer.headers.etag ?? ""));
+    audit.addFile(key, await dropFile(platform, key, JSON.stringify(people.next())));
   };
 
   for (let sent = 0; sent < leads; ) {
@@ -64,7 +64,7 @@ export async function sendLoad(platform: Platform, reckoner: Reckoner, options: 
       sent += 1;
     }
     if (Math.floor(before / poisonEvery) === Math.floor(sent / poisonEvery)) continue;
-    underWay.push(sendPoison(platform, poison).then((made) => reckoner.addPoison(made)));
+    underWay.push(sendPoison(platform, poison).then((made) => audit.addPoison(made)));
     poison += 1;
   }
   await Promise.all(underWay);

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
+import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { enrichedPrefix, queueOutputs, stages } from "../../flow.ts";
 import type { RejectionCode } from "../../functions/lead/rejection.ts";
-import { operator } from "../aws/call.ts";
-import { sqsRequest } from "../aws/sqs.ts";
 import type { Platform } from "../platform.ts";
 
 /** Something that can never become a lead, and how it must end. */
@@ -12,18 +13,21 @@ export interface Poison {
   readonly mark: string;
 }
 
-type Target = Pick<Platform, "gateway" | "bucket" | "stack" | "crm">;
+type Target = Pick<Platform, "clientSettings" | "bucket" | "stack" | "crm">;
 type Drop = (target: Target, name: string) => Promise<string>;
 
-/** Puts an object into the bucket as a person would. */
-export async function dropFile({ gateway, bucket }: Target, key: string, body: string | Buffer) {
-  return gateway.call(operator, "s3", {
-    method: "PUT",
-    path: `/${bucket}/${key.split("/").map(encodeURIComponent).join("/")}`,
-    query: new URLSearchParams(),
-    headers: { "content-type": "application/json" },
-    body: Buffer.from(body),
-  });
+/** Puts an object into the bucket as a person would. @returns its ETag, with quotes */
+export async function dropFile(
+  { clientSettings, bucket }: Target,
+  Key: string,
+  Body: string | Buffer,
+): Promise<string> {
+  const s3 = new S3Client(clientSettings());
+  const { ETag = "" } = await s3.send(
+    new PutObjectCommand({ Bucket: bucket, Key, Body, ContentType: "application/json" }),
+  );
+  s3.destroy();
+  return ETag;
 }
 
 const file =
@@ -34,9 +38,11 @@ const file =
     return key;
   };
 
-const message: Drop = async ({ gateway, stack }, name) => {
-  const QueueUrl = String(stack.output("leads_queue_url"));
-  await gateway.call(operator, "sqs", sqsRequest("SendMessage", { QueueUrl, MessageBody: JSON.stringify({ name }) }));
+const message: Drop = async ({ clientSettings, stack }, name) => {
+  const QueueUrl = String(stack.output(queueOutputs(stages.enrich.queue).url));
+  const sqs = new SQSClient(clientSettings());
+  await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify({ name }) }));
+  sqs.destroy();
   return name;
 };
 
@@ -58,8 +64,8 @@ const kinds: readonly { readonly kind: string; readonly errorClass: RejectionCod
   { kind: "a file with too many leads", errorClass: "TooManyLeads", drop: file(JSON.stringify(Array(101).fill(lead))) },
   { kind: "a file too large", errorClass: "TooLarge", drop: file(JSON.stringify({ ...lead, x: "x".repeat(300_000) })) },
   { kind: "a message that is no event", errorClass: "NotAnObjectEvent", drop: message },
-  { kind: "an enriched object that is not JSON", errorClass: "NotJson", drop: file("{", "enriched/") },
-  { kind: "an enriched object that is no lead", errorClass: "InvalidLead", drop: file("{}", "enriched/") },
+  { kind: "an enriched object that is not JSON", errorClass: "NotJson", drop: file("{", enrichedPrefix) },
+  { kind: "an enriched object that is no lead", errorClass: "InvalidLead", drop: file("{}", enrichedPrefix) },
 ];
 
 /** Sends poison of one of the kinds, in turn. */

@@ -1,6 +1,4 @@
-import type { Random } from "../random.ts";
-
-export { type Random, seededRandom } from "../random.ts";
+import type { Random } from "local-aws";
 
 export const between = (random: Random, low: number, high: number) => low + random() * (high - low);
 

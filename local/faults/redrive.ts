@@ -2,19 +2,15 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import { receivesUsedUp } from "../../ops/dead-letters.ts";
 import { pipelineOf } from "../../ops/outputs.ts";
 import { deadLetterSources, redrive } from "../../ops/redrive.ts";
-import { operatorAccessKeyId, type Platform } from "../platform.ts";
+import type { Platform } from "../platform.ts";
 
 /**
- * What an operator does once a fault is over: the dead letters that used up their receives go back to their queues, and
- * poison stays where it is.
+ * Sends the dead letters that used up their receives back to their queues, as an operator does once a fault is over.
+ * Rejected leads stay where they are.
  * @returns how many went back
  */
-export async function redriveUsedUp({ stack, gateway }: Platform): Promise<number> {
-  const sqs = new SQSClient({
-    endpoint: gateway.url,
-    region: stack.place.region,
-    credentials: { accessKeyId: operatorAccessKeyId, secretAccessKey: "made-up" },
-  });
+export async function redriveUsedUp({ stack, clientSettings }: Platform): Promise<number> {
+  const sqs = new SQSClient(clientSettings());
   const pipeline = pipelineOf((name) => stack.output(name), "the stack");
   let moved = 0;
   for (const queue of deadLetterSources) {

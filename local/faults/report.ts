@@ -1,3 +1,4 @@
+import { titledTable } from "../report.ts";
 import type { FaultSummary } from "./run.ts";
 
 const named = (names: readonly string[]) => (names.length === 0 ? "0" : `${names.length}: ${names.join(", ")}`);
@@ -6,11 +7,11 @@ const counted = (counts: Readonly<Record<string, number | undefined>>) =>
     .map(([name, count]) => `${count} ${name}`)
     .join(", ") || "0";
 
-/** The account of a run as a table; what is not as it should be is named. */
+/** What became of everything that was sent, as a table; what is not as it should be is named. */
 export function faultTable(summary: FaultSummary): string {
   const { gauges, repeats } = summary;
   const growth = ({ start, end }: { start: number; end: number }) => `${start} → ${end}`;
-  const rows: [string, unknown][] = [
+  return titledTable(`leadwire-${summary.env} under faults, seed ${summary.seed}`, [
     ["faults struck", counted(summary.strikes)],
     ["leads accepted", `${summary.accepted} of ${summary.sent}`],
     ["announced", `${summary.announced} (${summary.slackMessages} Slack messages)`],
@@ -20,14 +21,12 @@ export function faultTable(summary: FaultSummary): string {
     ["repeats that say so", repeats.marked],
     ["repeats that do not", named(repeats.unmarked)],
     ["poison", summary.poison],
-    ["poison without its letter", named(summary.unburied)],
+    ["poison without its dead letter", named(summary.missingDeadLetters)],
     ["memory, first to last fifth", `${growth(gauges.rssMb)} MB, of that heap ${growth(gauges.heapMb)} MB`],
     ...Object.entries(gauges.depth).map(([queue, depth]): [string, unknown] => [
       `queue ${queue}`,
       `${growth(depth)} messages, at most ${depth.most}`,
     ]),
     ["wall time", `${Math.round(summary.wallMs / 1000)} s`],
-  ];
-  const title = `leadwire-${summary.env} under faults, seed ${summary.seed}`;
-  return ["", title, ...rows.map(([name, value]) => `  ${name.padEnd(28)} ${value}`), ""].join("\n");
+  ]);
 }

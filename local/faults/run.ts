@@ -1,19 +1,19 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { type Platform, startPlatform } from "../platform.ts";
-import { numberField } from "../stack/fields.ts";
+import { queueNames } from "../../flow.ts";
+import { longestVisibility, type Platform, startPlatform } from "../platform.ts";
+import { seededRandom } from "../random.ts";
 import { FaultSwitch } from "./fault-switch.ts";
 import type { FaultName } from "./faults.ts";
-import { Gauge, type Gauges, queueDepth, workQueues } from "./gauges.ts";
+import { Gauge, type Gauges, queueDepth } from "./gauges.ts";
 import { sendLoad } from "./load.ts";
 import type { FaultOptions } from "./options.ts";
-import { seededRandom } from "./random.ts";
-import { Reckoner, type Reckoning } from "./reckoning.ts";
 import { redriveUsedUp } from "./redrive.ts";
+import { type AuditResult, RunAudit } from "./run-audit.ts";
 import { faultSchedule } from "./schedule.ts";
 import { synthesizeForFaults } from "./stack.ts";
 
-/** The account of a run. */
-export interface FaultSummary extends Reckoning {
+/** What became of everything that was sent, and what happened on the way. */
+export interface FaultSummary extends AuditResult {
   readonly env: string;
   readonly seed: number;
   readonly sent: number;
@@ -27,10 +27,10 @@ export interface FaultSummary extends Reckoning {
 }
 
 /** Whether every lead is accounted for as it should be. */
-export const passed = ({ lost, unburied, repeats, deadLettered }: FaultSummary): boolean =>
-  lost.length + unburied.length + repeats.unmarked.length === 0 && Object.keys(deadLettered).length === 0;
+export const passed = ({ lost, missingDeadLetters, repeats, deadLettered }: FaultSummary): boolean =>
+  lost.length + missingDeadLetters.length + repeats.unmarked.length === 0 && Object.keys(deadLettered).length === 0;
 
-/** Runs an environment's pipeline under faults, waits until they are over, redrives, and reckons up. */
+/** Runs an environment's pipeline under faults, waits until they are over, redrives, and audits what became of every lead. */
 export async function runFaults(options: FaultOptions, print: (line: string) => void): Promise<FaultSummary> {
   const { env, seed, leads } = options;
   const started = performance.now();
@@ -45,8 +45,8 @@ export async function runFaults(options: FaultOptions, print: (line: string) => 
   }).finally(remove);
   try {
     switches.attach(platform);
-    const reckoner = new Reckoner(platform);
-    const gauges = await faultyTime(platform, reckoner, switches, options, print);
+    const audit = new RunAudit(platform);
+    const gauges = await faultyTime(platform, audit, switches, options, print);
     print("faults are over; waiting for the queues to run empty");
     await quiet(platform, switches);
     const redriven = await redriveUsedUp(platform);
@@ -56,7 +56,7 @@ export async function runFaults(options: FaultOptions, print: (line: string) => 
       env,
       seed,
       sent: leads,
-      ...(await reckoner.reckon()),
+      ...(await audit.result()),
       strikes: Object.fromEntries(switches.strikes),
       redriven,
       slackMessages: platform.slack.messages.length,
@@ -71,7 +71,7 @@ export async function runFaults(options: FaultOptions, print: (line: string) => 
 
 async function faultyTime(
   platform: Platform,
-  reckoner: Reckoner,
+  audit: RunAudit,
   switches: FaultSwitch,
   { minutes, faults, leads, seed }: FaultOptions,
   print: (line: string) => void,
@@ -88,7 +88,7 @@ async function faultyTime(
     switches.turnOff(fault);
   });
   const twice = () => switches.hits("crm-twice");
-  const load = sendLoad(platform, reckoner, { leads, milliseconds, seed, random, twice });
+  const load = sendLoad(platform, audit, { leads, milliseconds, seed, random, twice });
   await Promise.all([...windows, load]);
   return gauge.stop();
 }
@@ -97,16 +97,12 @@ async function faultyTime(
 const calm = 1500;
 const betweenLooks = 250;
 
-/** Waits until no message is left in the work queues; as long as one can be hidden again and again, and no longer. */
+/** Waits until the work queues are empty, for three times the longest visibility timeout and a minute at most. */
 async function quiet(platform: Platform, switches: FaultSwitch): Promise<void> {
-  const visibility = platform.stack
-    .of("aws_sqs_queue")
-    .map((queue) => numberField(queue, "visibility_timeout_seconds", 30));
-  const until = performance.now() + (Math.max(...visibility) * 3 + 60) * 1000;
+  const until = performance.now() + (longestVisibility(platform) * 3 + 60) * 1000;
   let emptySince = Number.POSITIVE_INFINITY;
   while (performance.now() < until && performance.now() - emptySince < calm) {
-    const depths = await Promise.all(workQueues.map((queue) => queueDepth(platform, queue)));
-    const empty = switches.underWay === 0 && depths.every((depth) => depth === 0);
+    const empty = switches.underWay === 0 && queueNames.every((queue) => queueDepth(platform, queue) === 0);
     emptySince = empty ? Math.min(emptySince, performance.now()) : Number.POSITIVE_INFINITY;
     await pause(betweenLooks);
   }

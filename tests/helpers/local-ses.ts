@@ -1,42 +1,37 @@
 import { SESv2Client } from "@aws-sdk/client-sesv2";
-import { operator } from "../../local/aws/call.ts";
-import { Gateway } from "../../local/aws/gateway.ts";
-import { type EmailEvent, type LocalSes, startSes } from "../../local/aws/ses.ts";
-import type { SesSettings } from "../../local/aws/ses-settings.ts";
+import { type Intercept, startStack } from "local-aws";
+import { tempFolder } from "./temp-folder.ts";
+import { writeStackFile } from "./zip.ts";
 
-const place = { account: "123456789012", region: "us-east-1", gatewayUrl: "", apiUrl: "" };
-/** Under which the configuration set's events are counted. */
-export const dimensions = { "ses:configuration-set": "leadwire-prod" };
-/** As prod has it, after AWS has granted production access. */
-const settings: SesSettings = {
-  identities: ["leads.example.com"],
-  sandbox: false,
-  mailFrom: new Map([["leads.example.com", "mail.leads.example.com"]]),
-  suppressedReasons: ["BOUNCE", "COMPLAINT"],
-  configurationSets: [
-    { name: "leadwire-prod", metrics: [{ eventTypes: ["BOUNCE", "COMPLAINT", "REJECT"], dimensions }] },
-  ],
+/** As prod has it. */
+const stackFile = {
+  provider: { aws: [{ region: "us-east-1", allowed_account_ids: ["123456789012"] }] },
+  resource: {
+    aws_sesv2_email_identity: { domain: { email_identity: "leads.example.com" } },
+    aws_sesv2_email_identity_mail_from_attributes: {
+      domain: { email_identity: "leads.example.com", mail_from_domain: "mail.leads.example.com" },
+    },
+    aws_sesv2_configuration_set: { set: { configuration_set_name: "leadwire-prod" } },
+  },
 };
 
-/** Runs SES behind a gateway for as long as `use` takes. */
-export async function withSes(
-  use: (client: SESv2Client, ses: LocalSes, events: EmailEvent[]) => Promise<void>,
-  changes: Partial<SesSettings> = {},
-): Promise<void> {
-  const gateway = new Gateway({ authorize: () => undefined });
-  const ses = await startSes(place, { ...settings, ...changes });
-  gateway.add(ses);
-  gateway.admit("operator", operator);
-  await gateway.start();
-  const events: EmailEvent[] = [];
-  ses.events.on("event", (event) => events.push(event));
-  const credentials = { accessKeyId: "operator", secretAccessKey: "made-up" };
-  const client = new SESv2Client({ endpoint: gateway.url, region: "us-east-1", credentials, maxAttempts: 1 });
+/** An account that has not got production access. */
+const inSandbox: Intercept = async ({ operation }, proceed) => {
+  if (operation !== "GetAccount") return undefined;
+  const answer = await proceed();
+  const account = { ...JSON.parse(answer.body.toString()), ProductionAccessEnabled: false };
+  return { ...answer, body: JSON.stringify(account) };
+};
+
+/** Runs SES for as long as `use` takes. @param sandbox whether AWS still has to grant production access */
+export async function withSes(use: (client: SESv2Client) => Promise<void>, { sandbox = false } = {}): Promise<void> {
+  const stackDir = writeStackFile(tempFolder(), stackFile);
+  const aws = await startStack({ stackDir, ...(sandbox && { intercept: inSandbox }) });
+  const client = new SESv2Client({ ...aws.clientSettings(), maxAttempts: 1 });
   try {
-    await use(client, ses, events);
+    await use(client);
   } finally {
     client.destroy();
-    await gateway.stop();
-    await ses.stop();
+    await aws.stop();
   }
 }

@@ -1,7 +1,8 @@
-import { type ApiAnswer, type Authorize, type Call, operator } from "../../local/aws/call.ts";
-import type { Answered } from "../../local/aws/gateway.ts";
-import { sqsRequest } from "../../local/aws/sqs.ts";
+import { SendMessageCommand, type SendMessageCommandInput, SQSClient } from "@aws-sdk/client-sqs";
+import type { ApiAnswer, Authorize, Call } from "local-aws";
+import { enrichedPrefix, Output, queueOutputs, stages } from "../../flow.ts";
 import type { Platform } from "../../local/platform.ts";
+import { inTime } from "./in-time.ts";
 import { testPatience, withPipeline } from "./running-pipeline.ts";
 
 /** What the recording run did. */
@@ -22,14 +23,12 @@ const faults = {
   email: ({ operation }: Call) => operation === "SendEmail",
 };
 
-const queueOf = ({ parameters }: Call) => String(parameters.QueueUrl);
-
 /** Resolves when every dead letter queue has got a message. */
-function buried({ deadLetters, stack }: Platform): Promise<void> {
+function deadLettered({ deadLetters, stack }: Platform): Promise<void> {
   const names = stack.of("aws_sqs_queue").map(({ values }) => String(values.name));
   const missing = new Set(names.filter((name) => name.endsWith("-dlq")));
-  return new Promise((resolve) => {
-    deadLetters.on("arrived", (_leadIds, queue) => {
+  return inTime<void>("a message in every dead letter queue", (resolve) => {
+    deadLetters.on("arrived", (_letter, queue) => {
       missing.delete(queue);
       if (missing.size === 0) resolve();
     });
@@ -37,8 +36,8 @@ function buried({ deadLetters, stack }: Platform): Promise<void> {
 }
 
 const answered = ({ gateway }: Platform, operation: string): Promise<void> =>
-  new Promise((resolve) => {
-    gateway.on("answered", ({ call }: Answered) => {
+  inTime<void>(`a call of ${operation}`, (resolve) => {
+    gateway.on("answered", ({ call }) => {
       if (call.operation === operation) resolve();
     });
   });
@@ -48,7 +47,8 @@ const drop = ({ desk }: Platform, key: string, body: string) =>
 
 /**
  * Runs a stack through everything that its policies are for: leads of all sources, alone and many at once, by Slack and
- * by email; a message that comes twice; dead letters of both stages; an event that cannot be delivered; an alarm; a lead that has to come back.
+ * by email; a message that is delivered twice; dead letters of both stages; an event that cannot be delivered; an alarm; a lead that is retried
+ * later.
  */
 export async function recordCalls(stackDir: string): Promise<Recording> {
   const calls: Call[] = [];
@@ -63,33 +63,35 @@ export async function recordCalls(stackDir: string): Promise<Recording> {
     return refusal;
   };
   let denials: readonly string[] = [];
-  await withPipeline({ stackDir, authorize: recording, intercept }, async (platform, account) => {
+  await withPipeline({ stackDir, authorize: recording, intercept }, async (platform, leadAudit) => {
     const { crm, slack, monitoring } = platform;
-    const allBuried = buried(platform);
+    const allDeadLettered = deadLettered(platform);
     await crm.sendLeads(4);
-    await account.settled(testPatience);
+    await leadAudit.settled(testPatience);
     const known = answered(platform, "GetItem");
-    const [notification] = calls.filter((call) => fromEventBridge(call) && /notifications$/.test(queueOf(call)));
-    await platform.gateway.call(operator, "sqs", sqsRequest("SendMessage", notification?.parameters));
+    const announced = platform.stack.output(queueOutputs(stages.notify.queue).url);
+    const sent = calls.find((call) => fromEventBridge(call) && call.parameters.QueueUrl === announced);
+    const repeat = { ...sent?.parameters } as unknown as SendMessageCommandInput;
+    await new SQSClient(platform.clientSettings()).send(new SendMessageCommand(repeat));
     await known;
 
     slack.mode = "down";
     await crm.sendLeads(1);
-    await account.settled(testPatience);
+    await leadAudit.settled(testPatience);
 
-    const [source = ""] = Object.keys(platform.stack.output("source_secret_parameters") as object);
+    const [source = ""] = Object.keys(platform.stack.output(Output.sourceSecretParameters) as object);
     for (let poison = 0; poison < 3; poison++) await crm.sendLead(source, { message: "no way to reach me" });
-    await drop(platform, "enriched/dt=2026-01-01/not-a-lead.json", "not JSON");
-    await account.settled(testPatience);
+    await drop(platform, `${enrichedPrefix}dt=2026-01-01/not-a-lead.json`, "not JSON");
+    await leadAudit.settled(testPatience);
     fault = "event";
     await drop(platform, "raw.json", '{"email":"ada@example.com"}');
-    await allBuried;
+    await allDeadLettered;
     await monitoring.tick(new Date());
 
     fault = "email";
-    const comesBack = answered(platform, "ChangeMessageVisibilityBatch");
+    const visibleAgain = answered(platform, "ChangeMessageVisibilityBatch");
     await crm.sendLeads(1);
-    await comesBack;
+    await visibleAgain;
     denials = platform.denials.lines();
   });
   return { calls, denials };

@@ -1,14 +1,14 @@
-import { Account } from "../../local/account.ts";
+import { LeadAudit } from "../../local/lead-audit.ts";
 import { type Platform, type PlatformOptions, startPlatform } from "../../local/platform.ts";
 
 /** Runs a pipeline for as long as `use` takes; nothing of it is left afterwards. */
 export async function withPipeline(
   options: PlatformOptions,
-  use: (platform: Platform, account: Account) => Promise<void>,
+  use: (platform: Platform, leadAudit: LeadAudit) => Promise<void>,
 ): Promise<void> {
   const platform = await startPlatform(options);
   try {
-    await use(platform, new Account(platform));
+    await use(platform, new LeadAudit(platform));
   } finally {
     await platform.stop();
   }

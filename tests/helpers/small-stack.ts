@@ -88,6 +88,7 @@ const mapping = (name: string, source: string) => ({
 });
 
 const bucket = { LEADS_BUCKET: ref("aws_s3_bucket.leads.id") };
+const sources = { website: { format: "standard-webhooks", secretParameter: "/small/website" } };
 
 /** A pipeline with every kind of part that the embedded run builds, and nothing more. */
 const stackFile = {
@@ -135,7 +136,7 @@ const stackFile = {
       enriched: { rule: ref("aws_cloudwatch_event_rule.enriched.name"), arn: ref("aws_sqs_queue.notifications.arn") },
     },
     aws_lambda_function: {
-      ingest: lambda("ingest", bucket),
+      ingest: lambda("ingest", { ...bucket, SOURCES: JSON.stringify(sources) }),
       enrich: lambda("enrich", bucket),
       notify: lambda("notify", { SLACK_WEBHOOK_PARAMETER: "/small/slack" }),
     },

@@ -1,12 +1,11 @@
 import { SESv2Client, SendEmailCommand } from "@aws-sdk/client-sesv2";
+import type { AlarmSettings, ApiAnswer, Call } from "local-aws";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import type { ApiAnswer, Call } from "../../local/aws/call.ts";
-import type { AlarmSettings } from "../../local/monitoring/alarm-settings.ts";
 import type { Platform } from "../../local/platform.ts";
 import { testPatience, withPipeline } from "../helpers/running-pipeline.ts";
 import { synthesizedStack } from "../helpers/synth.ts";
-import { logLine, operatorClient } from "./faults/fault-fixtures.ts";
+import { logLine } from "./faults/fault-fixtures.ts";
 
 const { folder: stackDir } = await synthesizedStack("leadwire-prod");
 const [sales, revops] = ["sales@example.com", "revops@example.com"] as const;
@@ -30,13 +29,13 @@ const alarmOf = ({ monitoring }: Platform, name: string) =>
 const email = suite("email in the run");
 
 email("one mailbox is gone: the other gets every lead, and an alarm says what to do", () =>
-  withPipeline({ stackDir, slack: "down" }, async (platform, account) => {
-    const { ses, crm } = platform;
-    ses.faultyMailboxes.set(sales, "BOUNCE");
+  withPipeline({ stackDir, slack: "down" }, async (platform, leadAudit) => {
+    const { faultyMailboxes, crm } = platform;
+    faultyMailboxes.set(sales, "BOUNCE");
     const ringing = alarmOf(platform, "leadwire-prod-email-bounces");
     for (let lead = 0; lead < 2; lead += 1) {
       await crm.sendLeads(1);
-      await account.settled(testPatience);
+      await leadAudit.settled(testPatience);
     }
     assert.equal(await teamMails(platform), [[revops], [revops]]);
     assert.match((await ringing).description ?? "", "email status --env prod");
@@ -44,12 +43,12 @@ email("one mailbox is gone: the other gets every lead, and an alarm says what to
 );
 
 email(
-  "every mailbox is gone: a lead is not taken for told, nobody's address is in the log, and the log says what to do",
+  "every mailbox is gone: a lead is not taken for announced, nobody's address is in the log, and the log says what to do",
   () =>
     withPipeline({ stackDir, slack: "down" }, async (platform) => {
-      const { ses, crm, gateway, logs } = platform;
-      for (const address of [sales, revops]) ses.faultyMailboxes.set(address, "BOUNCE");
-      await new SESv2Client(operatorClient(platform)).send(
+      const { faultyMailboxes, crm, gateway, logs, clientSettings } = platform;
+      for (const address of [sales, revops]) faultyMailboxes.set(address, "BOUNCE");
+      await new SESv2Client(clientSettings()).send(
         new SendEmailCommand({
           FromEmailAddress: "leadwire@leads.example.com",
           Destination: { ToAddresses: [sales, revops] },
@@ -81,12 +80,12 @@ email("SES throttles twice: the email is tried again until it is taken, and sent
     throttles -= 1;
     return throttled;
   };
-  return withPipeline({ stackDir, slack: "down", intercept }, async (platform, account) => {
+  return withPipeline({ stackDir, slack: "down", intercept }, async (platform, leadAudit) => {
     await platform.crm.sendLeads(1);
-    await account.settled(testPatience);
+    await leadAudit.settled(testPatience);
     assert.is(platform.gateway.counts.get("ses:SendEmail"), 3);
     assert.equal(await teamMails(platform), [[sales, revops]]);
-    assert.is(account.summary("prod", 1).email, 1);
+    assert.is(leadAudit.summary("prod", 1).email, 1);
   });
 });
 

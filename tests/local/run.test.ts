@@ -1,7 +1,8 @@
+import { untidy } from "local-aws";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { Chaos } from "../../local/chaos.ts";
 import type { SlackMode } from "../../local/options.ts";
+import { seededRandom } from "../../local/random.ts";
 import type { Notification } from "../../local/summary.ts";
 import { type Synthesized, synthesize } from "../../local/synthesis.ts";
 import { testPatience, withPipeline } from "../helpers/running-pipeline.ts";
@@ -18,10 +19,10 @@ run.before(async () => {
 run.after(() => synthesized.remove());
 
 run("ten leads: all announced, none lost, none twice", () =>
-  withDev("up", async ({ crm }, account) => {
+  withDev("up", async ({ crm }, leadAudit) => {
     await crm.sendLeads(10);
-    await account.settled(testPatience);
-    const { accepted, stored, enriched, slack, email, lost, duplicates } = account.summary("dev", 10);
+    await leadAudit.settled(testPatience);
+    const { accepted, stored, enriched, slack, email, lost, duplicates } = leadAudit.summary("dev", 10);
     assert.equal([accepted, stored, enriched, slack + email, lost, duplicates], [10, 10, 10, 10, 0, 0]);
     assert.ok(slack >= 3, `${slack} by Slack`);
   }),
@@ -29,11 +30,11 @@ run("ten leads: all announced, none lost, none twice", () =>
 
 run("events and messages more than once and out of order: each lead is still announced once", () =>
   withPipeline(
-    { stackDir: synthesized.stackDir, delivery: new Chaos({ duplicates: 0.3, reorder: 0.5, seed: 7 }) },
-    async ({ crm, gateway }, account) => {
+    { stackDir: synthesized.stackDir, delivery: untidy({ duplicates: 0.3, reorder: 0.5, random: seededRandom(7) }) },
+    async ({ crm, gateway }, leadAudit) => {
       await crm.sendLeads(10);
-      await account.settled(testPatience);
-      const { accepted, lost, duplicates } = account.summary("dev", 10);
+      await leadAudit.settled(testPatience);
+      const { accepted, lost, duplicates } = leadAudit.summary("dev", 10);
       assert.equal([accepted, lost, duplicates], [10, 0, 0]);
       assert.ok((gateway.counts.get("dynamodb:GetItem") ?? 0) > 0, "the ledger was asked about a second delivery");
     },
@@ -41,21 +42,21 @@ run("events and messages more than once and out of order: each lead is still ann
 );
 
 run("Slack down: every lead by email", () =>
-  withDev("down", async ({ crm }, account) => {
+  withDev("down", async ({ crm }, leadAudit) => {
     await crm.sendLeads(5);
-    await account.settled(testPatience);
-    const { email, slackMessages, lost } = account.summary("dev", 5);
+    await leadAudit.settled(testPatience);
+    const { email, slackMessages, lost } = leadAudit.summary("dev", 5);
     assert.equal([email, slackMessages, lost], [5, 0, 0]);
   }),
 );
 
 run("a lead that can never pass is a dead letter at once, with class and reason", () =>
-  withDev("up", async ({ crm, deadLetters }, account) => {
+  withDev("up", async ({ crm, deadLetters }, leadAudit) => {
     const poison = await crm.sendLead("website", { message: "no way to reach me" });
-    await account.settled(testPatience);
+    await leadAudit.settled(testPatience);
     assert.is(poison.status, 202);
-    assert.is(account.summary("dev", 1).deadLettered, 1);
-    const [letter] = await deadLetters.contents();
+    assert.is(leadAudit.summary("dev", 1).deadLettered, 1);
+    const [letter] = deadLetters.contents();
     assert.ok(letter?.messageAttributes.errorClass?.StringValue);
     assert.ok(letter?.messageAttributes.reason?.StringValue);
     assert.is(letter?.messageAttributes.correlationId?.StringValue, poison.leadIds[0]);
@@ -63,8 +64,8 @@ run("a lead that can never pass is a dead letter at once, with class and reason"
 );
 
 run("a file dropped into the bucket's root works like a webhook, whatever its name", () =>
-  withDev("up", async ({ desk, slack }, account) => {
-    const landed = new Promise<Notification>((resolve) => account.once("notified", resolve));
+  withDev("up", async ({ desk, slack }, leadAudit) => {
+    const landed = new Promise<Notification>((resolve) => leadAudit.once("notified", resolve));
     const key = encodeURIComponent("leads from the fair ü 🌟 (1).json");
     const lead = { first_name: "نور", last_name: "🌟", email: "nour@example.com" };
     const answer = await fetch(`${desk.url}/bucket/${key}`, { method: "PUT", body: JSON.stringify(lead) });
@@ -85,9 +86,9 @@ run("a request that is not signed gets in nowhere", () =>
 );
 
 run("no name, email or phone of a lead is in the functions' logs", () =>
-  withDev("up", async ({ crm, logs }, account) => {
+  withDev("up", async ({ crm, logs }, leadAudit) => {
     const deliveries = await crm.sendLeads(20);
-    await account.settled(testPatience);
+    await leadAudit.settled(testPatience);
     const text = (await logs.text()).toLowerCase();
     assert.match(text, deliveries[0]?.leadIds[0] ?? "no lead");
     for (const { lead } of deliveries) {

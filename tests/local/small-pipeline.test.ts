@@ -11,9 +11,9 @@ const pipeline = suite("small pipeline");
 pipeline(
   "ten leads: stored, enriched and announced once each, by Slack as fast as it takes them and else by email",
   () =>
-    withPipeline({ stackDir }, async ({ crm, slack }, account) => {
+    withPipeline({ stackDir }, async ({ crm, slack }, leadAudit) => {
       const deliveries = await crm.sendLeads(10);
-      await account.settled(testPatience);
+      await leadAudit.settled(testPatience);
       assert.ok(deliveries.every(({ status }) => status === 202));
       const {
         accepted,
@@ -24,7 +24,7 @@ pipeline(
         lost,
         duplicates,
         latencyMs,
-      } = account.summary("dev", 10);
+      } = leadAudit.summary("dev", 10);
       assert.equal([accepted, stored, enriched, bySlack + email, lost, duplicates], [10, 10, 10, 10, 0, 0]);
       assert.ok(bySlack >= 3 && bySlack === slack.messages.length, `${bySlack} by Slack`);
       assert.ok(latencyMs.p50 !== null && latencyMs.max !== null && latencyMs.p50 <= latencyMs.max);
@@ -32,39 +32,39 @@ pipeline(
 );
 
 pipeline("the same webhook twice is one lead", () =>
-  withPipeline({ stackDir }, async ({ crm }, account) => {
+  withPipeline({ stackDir }, async ({ crm }, leadAudit) => {
     const signed = crm.sign("website", "{}", "msg_once");
     const [first, second] = [await crm.send(signed, "website", {}), await crm.send(signed, "website", {})];
-    await account.settled(testPatience);
+    await leadAudit.settled(testPatience);
     assert.equal([first.status, second.status], [202, 200]);
-    assert.is(account.summary("dev", 2).accepted, 1);
+    assert.is(leadAudit.summary("dev", 2).accepted, 1);
   }),
 );
 
 pipeline("Slack down: all by email", () =>
-  withPipeline({ stackDir, slack: "down" }, async ({ crm, slack }, account) => {
+  withPipeline({ stackDir, slack: "down" }, async ({ crm, slack }, leadAudit) => {
     await crm.sendLeads(5);
-    await account.settled(testPatience);
-    assert.is(account.summary("dev", 5).email, 5);
+    await leadAudit.settled(testPatience);
+    assert.is(leadAudit.summary("dev", 5).email, 5);
     assert.is(slack.messages.length, 0);
   }),
 );
 
 pipeline("a lead that always fails ends in the dead letter queue after its receives, and is not lost", () =>
-  withPipeline({ stackDir }, async ({ crm, deadLetters }, account) => {
+  withPipeline({ stackDir }, async ({ crm, deadLetters }, leadAudit) => {
     const poison = await crm.sendLead("website", { message: "poison" });
     await crm.sendLeads(2);
-    await account.settled(testPatience);
-    const { deadLettered, lost } = account.summary("dev", 3);
+    await leadAudit.settled(testPatience);
+    const { deadLettered, lost } = leadAudit.summary("dev", 3);
     assert.equal([deadLettered, lost], [1, 0]);
-    const [letter] = await deadLetters.contents();
+    const [letter] = deadLetters.contents();
     assert.match(letter?.body ?? "", poison.leadIds[0] ?? "no lead");
   }),
 );
 
 pipeline("a file dropped into the bucket's root by curl is announced, whatever its name", () =>
-  withPipeline({ stackDir }, async ({ desk }, account) => {
-    const landed = new Promise<Notification>((resolve) => account.once("notified", resolve));
+  withPipeline({ stackDir }, async ({ desk }, leadAudit) => {
+    const landed = new Promise<Notification>((resolve) => leadAudit.once("notified", resolve));
     const key = encodeURIComponent("lead ü 🌟 (1).json");
     const answer = await fetch(`${desk.url}/bucket/${key}`, { method: "PUT", body: '{"email":"ada@example.com"}' });
     assert.equal([answer.status, await answer.text()], [200, "stored as lead ü 🌟 (1).json\n"]);
@@ -73,11 +73,11 @@ pipeline("a file dropped into the bucket's root by curl is announced, whatever i
 );
 
 pipeline("a lead sent over the desk is signed and passes the endpoint", () =>
-  withPipeline({ stackDir }, async ({ desk }, account) => {
+  withPipeline({ stackDir }, async ({ desk }, leadAudit) => {
     const answer = await fetch(`${desk.url}/crm/website`, { method: "POST", body: '{"email":"ada@example.com"}' });
     assert.is(answer.status, 202);
-    await account.settled(testPatience);
-    assert.is(account.summary("dev", 0).slack, 1);
+    await leadAudit.settled(testPatience);
+    assert.is(leadAudit.summary("dev", 0).slack, 1);
   }),
 );
 
@@ -92,10 +92,10 @@ pipeline("what no route takes is 404, and 10 MB are too much", () =>
   }),
 );
 
-pipeline("what the stack holds and the run does not imitate is listed", () =>
-  withPipeline({ stackDir }, async ({ notImitated }) => {
-    assert.ok(notImitated.includes("aws_cloudwatch_dashboard"));
-    assert.not(notImitated.includes("aws_sqs_queue"));
+pipeline("what the stack holds and the run does not simulate is listed", () =>
+  withPipeline({ stackDir }, async ({ notSimulated }) => {
+    assert.ok(notSimulated.includes("aws_cloudwatch_dashboard"));
+    assert.not(notSimulated.includes("aws_sqs_queue"));
   }),
 );
 

@@ -9,7 +9,7 @@ import { replay } from "../../ops/commands/replay.ts";
 import { type Pipeline, pipelineOf } from "../../ops/outputs.ts";
 import { failureOf } from "../helpers/failure.ts";
 import { testPatience } from "../helpers/running-pipeline.ts";
-import { type FaultyPipeline, logLine, operatorClient, startFaulty } from "../local/faults/fault-fixtures.ts";
+import { type FaultyPipeline, logLine, startFaulty } from "../local/faults/fault-fixtures.ts";
 import { run, type TestPorts } from "./ops-fixtures.ts";
 
 let running: FaultyPipeline;
@@ -49,8 +49,8 @@ const letters = suite("dead letters");
 letters.before(async () => {
   running = await startFaulty();
   pipeline = pipelineOf((name) => running.stack.output(name), "the stack");
-  sqs = new SQSClient(operatorClient(running));
-  const s3 = new S3Client({ ...operatorClient(running), forcePathStyle: true });
+  sqs = new SQSClient(running.clientSettings());
+  const s3 = new S3Client(running.clientSettings());
   ports = { sqs: () => sqs, s3: () => s3 };
 });
 letters.after(() => running.stop());
@@ -103,8 +103,8 @@ letters("letters of one event go back as one message: each bad lead of a file ha
 
 letters("an event that EventBridge could not deliver goes to the queue that it was meant for", async () => {
   const arn = `arn:aws:sqs:us-east-1:111122223333:${pipeline.queues.leads.url.split("/").at(-1)}`;
-  const answer = await dropFile(running, "undelivered.json", '{"email":"ada@example.com"}');
-  const etag = String(answer.headers.etag).replaceAll('"', "");
+  const quoted = await dropFile(running, "undelivered.json", '{"email":"ada@example.com"}');
+  const etag = quoted.replaceAll('"', "");
   await deadLetter(pipeline.undeliveredEventsUrl, eventOf("undelivered.json", etag), {
     ERROR_CODE: "NO_PERMISSIONS",
     TARGET_ARN: arn,
@@ -119,7 +119,7 @@ letters("an event that EventBridge could not deliver goes to the queue that it w
 
 letters("replay of an announced lead announces nothing again", async () => {
   const delivery = await running.crm.sendLead("crm", { email: "grace@example.com" });
-  await running.account.settled(testPatience);
+  await running.leadAudit.settled(testPatience);
   const [id = ""] = delivery.leadIds;
   const enriched = logLine(running, ({ correlationId, status }) => correlationId === id && status === "duplicate");
   const { printed } = await replayed(`${id}.json`);

@@ -1,15 +1,16 @@
+import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { queueOutputs, stages } from "../../flow.ts";
 import { enrichedKey, webhookLeadId } from "../../functions/lead/lead-id.ts";
-import { operator } from "../../local/aws/call.ts";
-import { sqsRequest } from "../../local/aws/sqs.ts";
+import { inTime } from "../helpers/in-time.ts";
 import { enrichedLead } from "../helpers/leads.ts";
 import {
   allAnnouncedOnce,
-  buried,
+  deadLettered,
   drop,
   errorClasses,
-  inTime,
   keysIn,
   startTarget,
   type Target,
@@ -26,7 +27,7 @@ const lead = { email: "ada@example.com", name: "Ada Byron" };
 const enrichedKeyOf = async (id = "") =>
   (await keysIn(target)).find((key) => key.startsWith("enriched/") && key.endsWith(`/${id}.json`)) ?? "";
 
-enriched("objects that hold no lead, or another one than they name, are buried", async () => {
+enriched("objects that hold no lead, or another one than they name, are dead-lettered", async () => {
   const id = webhookLeadId("website", "msg_1", 0);
   const own = enrichedKey(id, new Date());
   const genuine = enrichedLead({ id });
@@ -39,7 +40,7 @@ enriched("objects that hold no lead, or another one than they name, are buried",
     [enrichedKey(webhookLeadId("website", "msg_3", 0), new Date()), { ...genuine, source: "<!channel>" }],
     ["enriched/", ""],
   ];
-  const all = buried(target, dropped.length);
+  const all = deadLettered(target, dropped.length);
   for (const [key, content] of dropped) await drop(target, key, content);
   await all;
   assert.equal(await errorClasses(target), [...Array(5).fill("InvalidLead"), "NotJson", "NotJson"]);
@@ -47,18 +48,16 @@ enriched("objects that hold no lead, or another one than they name, are buried",
   assert.is((await keysIn(target)).length, dropped.length);
 });
 
-enriched("leads never go round: enrich buries their keys even where a rule would pass them on", async () => {
+enriched("leads never go round: enrich dead-letters their keys even where a rule would pass them on", async () => {
   const { leadIds } = await target.crm.sendLead("website", lead);
   await allAnnouncedOnce(target);
   const before = await keysIn(target);
   const key = await enrichedKeyOf(leadIds[0]);
   const event = { detail: { bucket: { name: target.bucket }, object: { key, etag: "e1", size: 100 } } };
-  const arrived = buried(target);
-  const QueueUrl = String(target.stack.output("leads_queue_url"));
-  await target.gateway.call(
-    operator,
-    "sqs",
-    sqsRequest("SendMessage", { QueueUrl, MessageBody: JSON.stringify(event) }),
+  const arrived = deadLettered(target);
+  const QueueUrl = String(target.stack.output(queueOutputs(stages.enrich.queue).url));
+  await new SQSClient(target.clientSettings()).send(
+    new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(event) }),
   );
   await arrived;
   assert.ok((await errorClasses(target)).includes("NotARawLead"));
@@ -75,15 +74,11 @@ enriched("objects that are overwritten by hand announce nothing again while the 
     });
   });
   const key = await enrichedKeyOf(leadIds[0]);
-  const { body } = await target.gateway.call(operator, "s3", {
-    method: "GET",
-    path: `/${target.bucket}/${key}`,
-    query: new URLSearchParams(),
-    headers: {},
-    body: Buffer.alloc(0),
-  });
+  const s3 = new S3Client(target.clientSettings());
+  const { Body } = await s3.send(new GetObjectCommand({ Bucket: target.bucket, Key: key }));
+  const content = await Body?.transformToString();
   await drop(target, `${leadIds[0]}.json`, { ...lead, name: "Somebody else" });
-  await drop(target, key, body.toString());
+  await drop(target, key, content);
   await reread;
   await target.crm.sendLead("website", lead);
   await allAnnouncedOnce(target);

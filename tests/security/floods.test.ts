@@ -1,7 +1,7 @@
 import { Pool } from "undici";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import type { Signed } from "../../local/stand-ins/crm.ts";
+import type { Signed } from "../../local/crm.ts";
 import { allAnnouncedOnce, keysIn, startTarget, type Target } from "./security-fixtures.ts";
 
 /** Requests of the flood, and sockets that they share: more would only wait in the kernel. */

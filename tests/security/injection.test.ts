@@ -1,7 +1,7 @@
+import type { Intercept } from "local-aws";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { leadRef } from "../../functions/lead/lead-id.ts";
-import type { Intercept } from "../../local/aws/gateway.ts";
 import { allAnnouncedOnce, type Mail, mailsOf, startTarget, type Target } from "./security-fixtures.ts";
 
 const attack = [

@@ -1,14 +1,24 @@
 import { DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
-import type { ApiAnswer, Call } from "../../local/aws/call.ts";
+import type { ApiAnswer, Call } from "local-aws";
+import { Output } from "../../flow.ts";
 import { listDeadLetters } from "../../ops/commands/dead-letters-list.ts";
 import { pipelineOf } from "../../ops/outputs.ts";
 import { testPatience } from "../helpers/running-pipeline.ts";
-import { logLine, operatorClient } from "../local/faults/fault-fixtures.ts";
+import { logLine } from "../local/faults/fault-fixtures.ts";
 import { run } from "../ops/ops-fixtures.ts";
 import { inEventIds, inFiles, inOddFields, ordinary, withoutContact } from "./personal-data.ts";
-import { buried, drop, keysIn, mailsOf, send, sendSigned, startTarget, type Target } from "./security-fixtures.ts";
+import {
+  deadLettered,
+  drop,
+  keysIn,
+  mailsOf,
+  send,
+  sendSigned,
+  startTarget,
+  type Target,
+} from "./security-fixtures.ts";
 
 /** What a run left behind, by where it was found; the leads' own places are not among them. */
 export interface Traces {
@@ -60,7 +70,7 @@ export async function tracesOfARun(): Promise<Traces> {
 
 /** @returns the API's answers */
 async function sendEverybody(target: Target): Promise<string[]> {
-  const { crm, account, slack } = target;
+  const { crm, leadAudit, slack } = target;
   const answers: string[] = [];
   const deliveries = await Promise.all(ordinary.map(({ lead }) => crm.sendLead("website", lead)));
   answers.push(...deliveries.map(({ body }) => body));
@@ -73,13 +83,13 @@ async function sendEverybody(target: Target): Promise<string[]> {
     answers.push((await send(target, "/crm", broken.body, broken.headers)).text);
   }
   for (const { file, lead, email } of inFiles) await drop(target, `${file}.json`, lead, { source: email });
-  await account.settled(testPatience);
+  await leadAudit.settled(testPatience);
 
   slack.mode = "down";
   for (const { lead } of inOddFields) answers.push((await crm.sendLead("crm", lead)).body);
-  await account.settled(testPatience);
+  await leadAudit.settled(testPatience);
 
-  const letters = buried(target, 2 * withoutContact.length);
+  const letters = deadLettered(target, 2 * withoutContact.length);
   for (const { name, lead } of withoutContact) {
     answers.push((await crm.sendLead("website", lead)).body);
     await drop(target, `enriched/${name}.json`, lead);
@@ -91,14 +101,14 @@ async function sendEverybody(target: Target): Promise<string[]> {
 /** What the operator's list of dead letters prints. */
 async function listed(target: Target, queue: "leads" | "notifications", json: boolean): Promise<string> {
   const outputs = () => pipelineOf((name) => target.stack.output(name), "the stack");
-  const sqs = () => new SQSClient(operatorClient(target));
+  const sqs = () => new SQSClient(target.clientSettings());
   return (await run(listDeadLetters, { outputs, queue, json }, { sqs })).printed;
 }
 
 async function placesOf(target: Target, answers: readonly string[]): Promise<Map<string, string>> {
-  const ledger = new DynamoDBClient(operatorClient(target));
-  const { Items } = await ledger.send(new ScanCommand({ TableName: String(target.stack.output("ledger_table")) }));
-  const letters = await target.deadLetters.contents();
+  const ledger = new DynamoDBClient(target.clientSettings());
+  const { Items } = await ledger.send(new ScanCommand({ TableName: String(target.stack.output(Output.ledgerTable)) }));
+  const letters = target.deadLetters.contents();
   const named = new Set([
     ...inFiles.map(({ file }) => `${file}.json`),
     ...withoutContact.map(({ name }) => `enriched/${name}.json`),
@@ -119,8 +129,8 @@ async function placesOf(target: Target, answers: readonly string[]): Promise<Map
 /** The values of all SSM parameters, and the parts of them that are secret on their own. */
 async function secretsOf(target: Target): Promise<string[]> {
   const { stack } = target;
-  const ssm = new SSMClient(operatorClient(target));
-  const maps = [stack.output("source_secret_parameters"), stack.output("slack_webhook_parameters")] as object[];
+  const ssm = new SSMClient(target.clientSettings());
+  const maps = [stack.output(Output.sourceSecretParameters), stack.output(Output.slackWebhookParameters)] as object[];
   const names = maps.flatMap((map) => Object.values(map).map(String));
   const values = await Promise.all(
     names.map(async (Name) => {

@@ -2,7 +2,7 @@ import { createHmac } from "node:crypto";
 import { connect } from "node:net";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import type { Signed } from "../../local/stand-ins/crm.ts";
+import type { Signed } from "../../local/crm.ts";
 import { allAnnouncedOnce, codeOf, keysIn, sendSigned, startTarget, type Target } from "./security-fixtures.ts";
 
 const body = '{"email":"ada@example.com","name":"Ada Byron"}';

@@ -1,17 +1,16 @@
 import { request } from "node:http";
-import { ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
+import { ListObjectsV2Command, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import * as assert from "uvu/assert";
-import { Account } from "../../local/account.ts";
-import { type ApiAnswer, operator } from "../../local/aws/call.ts";
+import type { Signed } from "../../local/crm.ts";
+import { LeadAudit } from "../../local/lead-audit.ts";
 import { type Platform, type PlatformOptions, startPlatform } from "../../local/platform.ts";
-import type { Signed } from "../../local/stand-ins/crm.ts";
+import { inTime } from "../helpers/in-time.ts";
 import { testPatience } from "../helpers/running-pipeline.ts";
 import { synthesizedStack } from "../helpers/synth.ts";
-import { operatorClient } from "../local/faults/fault-fixtures.ts";
 
 /** A running dev pipeline with what attackers and their judges need. */
 export interface Target extends Platform {
-  readonly account: Account;
+  readonly leadAudit: LeadAudit;
 }
 
 export interface HttpAnswer {
@@ -19,7 +18,7 @@ export interface HttpAnswer {
   readonly text: string;
 }
 
-/** An email in the stand-in's mailbox. */
+/** An email in the mailbox. */
 export interface Mail {
   readonly from: string;
   readonly destination: { readonly to: string[]; readonly cc: string[]; readonly bcc: string[] };
@@ -33,7 +32,7 @@ export interface Mail {
 export async function startTarget(options: Partial<PlatformOptions> = {}): Promise<Target> {
   const { folder } = await synthesizedStack("leadwire-dev");
   const platform = await startPlatform({ stackDir: folder, ...options });
-  return Object.assign(platform, { account: new Account(platform) });
+  return Object.assign(platform, { leadAudit: new LeadAudit(platform) });
 }
 
 /** Sends a request whose path goes out as it stands: `fetch` would tidy it up. */
@@ -63,44 +62,31 @@ export const codeOf = ({ text }: HttpAnswer): string | undefined => JSON.parse(t
 
 /** Every key of the bucket, sorted. */
 export async function keysIn(target: Platform): Promise<string[]> {
-  const s3 = new S3Client({ ...operatorClient(target), forcePathStyle: true });
+  const s3 = new S3Client(target.clientSettings());
   const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: target.bucket }));
   s3.destroy();
   return Contents.map(({ Key = "" }) => Key).sort();
 }
 
 /** Puts an object into the bucket as a person would, with metadata of their liking. */
-export function drop(
-  { gateway, bucket }: Platform,
+export async function drop(
+  { clientSettings, bucket }: Platform,
   key: string,
   content: unknown,
   metadata: Readonly<Record<string, string>> = {},
-): Promise<ApiAnswer> {
-  const given = Object.entries(metadata).map(([name, value]) => [`x-amz-meta-${name}`, value]);
-  return gateway.call(operator, "s3", {
-    method: "PUT",
-    path: `/${bucket}/${key.split("/").map(encodeURIComponent).join("/")}`,
-    query: new URLSearchParams(),
-    headers: { "content-type": "application/json", ...Object.fromEntries(given) },
-    body: Buffer.from(typeof content === "string" ? content : JSON.stringify(content)),
-  });
-}
-
-/** What an event brings that is awaited; the test fails when it does not come in time. */
-export function inTime<T>(what: string, listen: (resolve: (value: T) => void) => void): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const limit = setTimeout(() => reject(new Error(`In vain a test waited for ${what}.`)), testPatience);
-    listen((value) => {
-      clearTimeout(limit);
-      resolve(value);
-    });
-  });
+): Promise<void> {
+  const s3 = new S3Client(clientSettings());
+  const Body = typeof content === "string" ? content : JSON.stringify(content);
+  await s3.send(
+    new PutObjectCommand({ Bucket: bucket, Key: key, Body, ContentType: "application/json", Metadata: metadata }),
+  );
+  s3.destroy();
 }
 
 /** Resolves when the dead letter queues have got so many more messages. */
-export function buried({ deadLetters }: Platform, count = 1): Promise<void> {
+export function deadLettered({ deadLetters }: Platform, count = 1): Promise<void> {
   let missing = count;
-  return inTime(`${count} dead letters`, (resolve) => {
+  return inTime<void>(`${count} dead letters`, (resolve) => {
     deadLetters.on("arrived", () => {
       missing -= 1;
       if (missing === 0) resolve();
@@ -110,7 +96,8 @@ export function buried({ deadLetters }: Platform, count = 1): Promise<void> {
 
 /** Error class of every dead letter, sorted. */
 export async function errorClasses({ deadLetters }: Platform): Promise<(string | undefined)[]> {
-  return (await deadLetters.contents())
+  return deadLetters
+    .contents()
     .map(({ messageAttributes }) => messageAttributes.errorClass?.StringValue)
     .sort();
 }
@@ -122,8 +109,8 @@ export async function mailsOf({ mailboxUrl }: Platform): Promise<Mail[]> {
 }
 
 /** Waits until every accepted lead is announced; the test fails when one is lost or announced twice. */
-export async function allAnnouncedOnce({ account }: Target): Promise<void> {
-  await account.settled(testPatience);
-  const { lost, duplicates } = account.summary("dev", 0);
+export async function allAnnouncedOnce({ leadAudit }: Target): Promise<void> {
+  await leadAudit.settled(testPatience);
+  const { lost, duplicates } = leadAudit.summary("dev", 0);
   assert.equal({ lost, duplicates }, { lost: 0, duplicates: 0 });
 }

@@ -1,7 +1,7 @@
+import { eventPattern } from "local-aws";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { Variable } from "../../functions/runtime/names.ts";
-import { eventPattern } from "../../local/events/event-pattern.ts";
 import { type Block, parsed, ref, synthesizedStack } from "../helpers/synth.ts";
 
 const dev = await synthesizedStack("leadwire-dev");

@@ -1,1 +1,17 @@
-export {};
+export type { ApiAnswer, Authorize, Call } from "./aws/call.ts";
+export type { QueueContents, QueuedMessage } from "./aws/fauxqs.ts";
+export type { Intercept } from "./aws/gateway.ts";
+export { ServiceError } from "./aws/service-error.ts";
+export { firstDenial } from "./check-policies.ts";
+export { type Delivery, type Random, shuffled, untidy } from "./delivery.ts";
+export { LocalAwsError, UnsupportedStackError } from "./errors.ts";
+export { eventPattern } from "./events/event-pattern.ts";
+export { readBody } from "./http/read-body.ts";
+export { TokenBucket } from "./http/token-bucket.ts";
+export type { LogRecord } from "./lambda/logs.ts";
+export { listen, requireLoopback } from "./loopback.ts";
+export type { Transition } from "./monitoring/alarm-message.ts";
+export type { AlarmSettings } from "./monitoring/alarm-settings.ts";
+export { embeddedMetrics } from "./monitoring/embedded-metrics.ts";
+export type { Stack } from "./stack/stack-file.ts";
+export { type ClientSettings, type LocalAws, type StackOptions, startStack } from "./start-stack.ts";

@@ -16,7 +16,7 @@ const summary: FaultSummary = {
   lost: [],
   repeats: { marked: 0, unmarked: [] },
   poison: 0,
-  unburied: [],
+  missingDeadLetters: [],
   strikes: {},
   redriven: 0,
   slackMessages: 1,

@@ -1,17 +1,17 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { sendLoad } from "../../../local/faults/load.ts";
-import { seededRandom } from "../../../local/faults/random.ts";
+import { seededRandom } from "../../../local/random.ts";
 import { sideBySide } from "../../helpers/side-by-side.ts";
 import { type FaultOf, withFaults } from "./fault-fixtures.ts";
 import { drawing, newLead } from "./fault-steps.ts";
 
 const faults: Readonly<Record<FaultOf<"events" | "messages" | "crm">, string>> = {
-  "events-doubled": "the second delivery is a duplicate in the log, and nobody is told again",
+  "events-doubled": "the second delivery is a duplicate in the log, and nobody gets it again",
   "events-reordered": "leads are announced in another order, and nothing else happens",
-  "messages-doubled": "each stage finds out that the work is done, and nobody is told again",
+  "messages-doubled": "each stage finds out that the work is done, and nobody gets it again",
   "messages-reordered": "each lead is announced, whatever its place",
-  "crm-twice": "the CRM gets 200 for the event that was stored before, and nobody is told again",
+  "crm-twice": "the CRM gets 200 for the event that was stored before, and nobody gets it again",
 };
 
 const delivery = suite("untidy delivery");
@@ -26,7 +26,7 @@ test(`events-doubled :: ${faults["events-doubled"]}`, () =>
       await seen.line({ service: "enrich", message: "lead enriched", status: "duplicate", correlationId });
       await seen.line({ service: "notify", level: "INFO", message: "lead announced before", correlationId });
       await seen.metrics({ "notify LeadsNotified slack": 1, "notify LeadsRetried": 0 });
-      assert.equal(await seen.told(), { slack: 1, email: 0, marked: 0 });
+      assert.equal(await seen.announced(), { slack: 1, email: 0, marked: 0 });
       await seen.alarms();
     },
     // 1,200 ms of 3,000.
@@ -47,7 +47,7 @@ test(`events-reordered :: ${faults["events-reordered"]}`, () =>
         seen.slackTexts().map((text) => order.findIndex((id) => text.includes(id))),
         [-1, 0, 1],
       );
-      assert.equal(await seen.told(), { slack: 3, email: 0, marked: 0 });
+      assert.equal(await seen.announced(), { slack: 3, email: 0, marked: 0 });
       await seen.alarms();
     },
     // The first event is hit and late by half of 3,000 ms, the others are hit and not late.
@@ -62,7 +62,7 @@ test(`messages-doubled :: ${faults["messages-doubled"]}`, () =>
     await seen.line({ service: "enrich", message: "lead enriched", status: "duplicate", correlationId });
     await seen.line({ service: "notify", level: "INFO", correlationId, message: "lead announced before" });
     await seen.metrics({ "notify LeadsNotified slack": 1 });
-    assert.equal(await seen.told(), { slack: 1, email: 0, marked: 0 });
+    assert.equal(await seen.announced(), { slack: 1, email: 0, marked: 0 });
     await seen.alarms();
   }));
 
@@ -72,7 +72,7 @@ test(`messages-reordered :: ${faults["messages-reordered"]}`, () =>
       await switches.turnOn("messages-reordered");
       await Promise.all(Array.from({ length: 8 }, () => crm.sendLead("website", newLead())));
       await seen.metrics({ "notify LeadsNotified slack": 8, "notify LeadsRetried": 0 });
-      const { slack, email, marked } = await seen.told();
+      const { slack, email, marked } = await seen.announced();
       assert.equal([slack, email, marked], [8, 0, 0]);
       await seen.alarms();
     },
@@ -81,17 +81,17 @@ test(`messages-reordered :: ${faults["messages-reordered"]}`, () =>
 
 test(`crm-twice :: ${faults["crm-twice"]}`, () =>
   withFaults(async (pipeline) => {
-    const { crm, switches, reckoner, seen } = pipeline;
+    const { crm, switches, runAudit, seen } = pipeline;
     await switches.turnOn("crm-twice");
     const statuses: number[] = [];
-    crm.on("delivered", ({ status }) => statuses.push(status));
+    crm.on("sent", ({ status }) => statuses.push(status));
     const random = () => 0.1;
     const twice = () => switches.hits("crm-twice");
-    await sendLoad(pipeline, reckoner, { leads: 2, milliseconds: 1, seed: 1, random, twice });
+    await sendLoad(pipeline, runAudit, { leads: 2, milliseconds: 1, seed: 1, random, twice });
     assert.equal(statuses.toSorted(), [200, 200, 202, 202]);
     await seen.line({ service: "ingest", level: "INFO", message: "lead ingested", status: "duplicate" });
     await seen.metrics({ "ingest LeadsIngested": 2, "notify LeadsNotified slack": 2 });
-    assert.equal(await seen.told(), { slack: 2, email: 0, marked: 0 });
+    assert.equal(await seen.announced(), { slack: 2, email: 0, marked: 0 });
     assert.is(switches.strikes.get("crm-twice"), 2);
     await seen.alarms();
   }));

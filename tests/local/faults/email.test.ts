@@ -75,7 +75,7 @@ for (const [fault, { rule, errorClass, remedy, calls, told }] of Object.entries(
       switches.turnOff(name);
       await timePasses(pipeline);
       await seen.metrics({ "notify LeadsNotified email": 1, "notify EmailFailures": 1, "notify Errors": 0 });
-      assert.equal(await seen.told(), told);
+      assert.equal(await seen.announced(), told);
       await seen.calm();
     }));
 }
@@ -97,7 +97,7 @@ test("a lead that used up its receives is a dead letter, and a redrive brings it
     await startsCold(pipeline);
     assert.is(await redriveUsedUp(pipeline), 1);
     await seen.metrics({ "notify LeadsNotified slack": 1, "notify EmailFailures": 3 });
-    assert.equal(await seen.told(), { slack: 1, email: 0, marked: 0 });
+    assert.equal(await seen.announced(), { slack: 1, email: 0, marked: 0 });
     await seen.calm();
   }));
 

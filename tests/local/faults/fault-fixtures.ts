@@ -1,14 +1,13 @@
 import { cpSync } from "node:fs";
+import type { LogRecord, Random } from "local-aws";
 import * as assert from "uvu/assert";
 import type { EnvironmentName } from "../../../environments/index.ts";
-import { Account } from "../../../local/account.ts";
 import { FaultSwitch } from "../../../local/faults/fault-switch.ts";
 import type { FaultName } from "../../../local/faults/faults.ts";
-import type { Random } from "../../../local/faults/random.ts";
-import { Reckoner } from "../../../local/faults/reckoning.ts";
+import { RunAudit } from "../../../local/faults/run-audit.ts";
 import { synthesizeForFaults } from "../../../local/faults/stack.ts";
-import type { LogRecord } from "../../../local/lambda/logs.ts";
-import { operatorAccessKeyId, type Platform, startPlatform } from "../../../local/platform.ts";
+import { LeadAudit } from "../../../local/lead-audit.ts";
+import { type Platform, startPlatform } from "../../../local/platform.ts";
 import { madeOnce } from "../../helpers/made-once.ts";
 import { type Line, parsedLine, Seen } from "./seen.ts";
 
@@ -26,8 +25,8 @@ export const faultStack = (env: EnvironmentName = "dev"): Promise<string> =>
 /** A pipeline whose faults a test turns on and off, and what is seen of it. */
 export interface FaultyPipeline extends Platform {
   readonly switches: FaultSwitch;
-  readonly account: Account;
-  readonly reckoner: Reckoner;
+  readonly leadAudit: LeadAudit;
+  readonly runAudit: RunAudit;
   readonly seen: Seen;
 }
 
@@ -53,13 +52,13 @@ export async function startFaulty({
   switches.attach(platform);
   return Object.assign(platform, {
     switches,
-    account: new Account(platform),
-    reckoner: new Reckoner(platform),
+    leadAudit: new LeadAudit(platform),
+    runAudit: new RunAudit(platform),
     seen: new Seen(platform),
   });
 }
 
-/** Runs a pipeline for as long as `use` takes. Whatever the fault: no lead may be lost, nor told twice without a mark. */
+/** Runs a pipeline for as long as `use` takes. Whatever the fault: no lead may be lost, nor announced twice without a mark. */
 export async function withFaults(
   use: (pipeline: FaultyPipeline) => Promise<void>,
   options: FaultyOptions = {},
@@ -67,20 +66,16 @@ export async function withFaults(
   const pipeline = await startFaulty(options);
   try {
     await use(pipeline);
-    const { lost, repeats, unburied } = await pipeline.reckoner.reckon();
-    assert.equal({ lost, unmarked: repeats.unmarked, unburied }, { lost: [], unmarked: [], unburied: [] });
+    const { lost, repeats, missingDeadLetters } = await pipeline.runAudit.result();
+    assert.equal(
+      { lost, unmarked: repeats.unmarked, missingDeadLetters },
+      { lost: [], unmarked: [], missingDeadLetters: [] },
+    );
   } finally {
     pipeline.switches.turnAllOff();
     await pipeline.stop();
   }
 }
-
-/** Settings of an SDK client with the operator's credentials. */
-export const operatorClient = ({ gateway, stack }: Platform) => ({
-  endpoint: gateway.url,
-  region: stack.place.region,
-  credentials: { accessKeyId: operatorAccessKeyId, secretAccessKey: "made-up" },
-});
 
 /** The next log line of a function that fits; the test fails when none comes in time. */
 export function logLine({ logs }: Platform, fits: (line: Line) => boolean, milliseconds = 20_000): Promise<Line> {

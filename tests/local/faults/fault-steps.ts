@@ -1,11 +1,10 @@
 import { DynamoDBClient, ScanCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
-import { operator } from "../../../local/aws/call.ts";
-import { sqsRequest } from "../../../local/aws/sqs.ts";
-import { workQueues } from "../../../local/faults/gauges.ts";
+import { ChangeMessageVisibilityCommand, SQSClient } from "@aws-sdk/client-sqs";
+import type { Random } from "local-aws";
+import { Output, queueNames, queueOutputs } from "../../../flow.ts";
 import { dropFile } from "../../../local/faults/poison.ts";
-import type { Random } from "../../../local/faults/random.ts";
 import type { Platform } from "../../../local/platform.ts";
-import { type FaultyPipeline, operatorClient } from "./fault-fixtures.ts";
+import type { FaultyPipeline } from "./fault-fixtures.ts";
 
 let people = 0;
 
@@ -27,8 +26,7 @@ export function webhook({ crm }: Pick<Platform, "crm">) {
 export async function dropLead(pipeline: FaultyPipeline): Promise<void> {
   const lead = newLead();
   const key = `${lead.email}.json`;
-  const answer = await dropFile(pipeline, key, JSON.stringify(lead));
-  pipeline.reckoner.addFile(key, String(answer.headers.etag ?? ""));
+  pipeline.runAudit.addFile(key, await dropFile(pipeline, key, JSON.stringify(lead)));
 }
 
 /**
@@ -36,16 +34,17 @@ export async function dropLead(pipeline: FaultyPipeline): Promise<void> {
  * Slack asked for. Nothing may be under way.
  */
 export async function timePasses(pipeline: FaultyPipeline): Promise<void> {
-  const { gateway, stack, inspectQueue } = pipeline;
+  const { clientSettings, stack, inspectQueue } = pipeline;
   await endClaims(pipeline);
-  for (const queue of workQueues) {
-    const QueueUrl = String(stack.output(`${queue}_queue_url`));
-    const { inflight } = await inspectQueue(QueueUrl.split("/").at(-1) ?? "");
-    for (const { receiptHandle } of inflight) {
-      const input = { QueueUrl, ReceiptHandle: receiptHandle, VisibilityTimeout: 0 };
-      await gateway.call(operator, "sqs", sqsRequest("ChangeMessageVisibility", input));
+  const sqs = new SQSClient(clientSettings());
+  for (const queue of queueNames) {
+    const QueueUrl = String(stack.output(queueOutputs(queue).url));
+    const { inflight } = inspectQueue(QueueUrl.split("/").at(-1) ?? "");
+    for (const { receiptHandle: ReceiptHandle } of inflight) {
+      await sqs.send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: 0 }));
     }
   }
+  sqs.destroy();
 }
 
 /** Lets notify forget what it knows of Slack and its secrets; nothing of it may be under way. */
@@ -53,8 +52,8 @@ export const startsCold = async ({ functions }: Pick<Platform, "functions">) =>
   functions.get("leadwire-dev-notify")?.endIdle();
 
 async function endClaims(pipeline: FaultyPipeline): Promise<void> {
-  const dynamo = new DynamoDBClient(operatorClient(pipeline));
-  const TableName = String(pipeline.stack.output("ledger_table"));
+  const dynamo = new DynamoDBClient(pipeline.clientSettings());
+  const TableName = String(pipeline.stack.output(Output.ledgerTable));
   const { Items = [] } = await dynamo.send(new ScanCommand({ TableName }));
   for (const { id, claimedUntil, nextTurnAt } of Items) {
     const time = claimedUntil ? "claimedUntil" : nextTurnAt ? "nextTurnAt" : undefined;

@@ -1,8 +1,8 @@
+import type { ApiAnswer, Call } from "local-aws";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { type ApiAnswer, type Call, operator } from "../../../local/aws/call.ts";
 import { FaultSwitch } from "../../../local/faults/fault-switch.ts";
-import { seededRandom } from "../../../local/faults/random.ts";
+import { seededRandom } from "../../../local/random.ts";
 
 const role = { kind: "role", name: "notify", roleArn: "arn:role", functionArn: "arn:function" } as const;
 const sendEmail: Call = { caller: role, service: "ses", operation: "SendEmail", parameters: {} };
@@ -32,7 +32,7 @@ switches("touches nothing before a fault is on, and after it is off", async () =
 switches("hits the functions' calls only, and those of its service", async () => {
   const faults = new FaultSwitch(() => 0);
   await faults.turnOn("ses-throttling");
-  assert.is(await ending(faults, { ...sendEmail, caller: operator }), "untouched");
+  assert.is(await ending(faults, { ...sendEmail, caller: { kind: "operator", name: "operator" } }), "untouched");
   assert.is(await ending(faults, { ...sendEmail, service: "s3", operation: "PutObject" }), "untouched");
 });
 

@@ -23,7 +23,7 @@ async function throttling(pipeline: FaultyPipeline): Promise<void> {
   switches.turnAllOff();
   await timePasses(pipeline);
   await seen.metrics({ "notify LeadsNotified slack": 1, "notify LeadsRetried": 1, "notify Errors": 0 });
-  assert.equal(await seen.told(), { slack: 1, email: 0, marked: 0 });
+  assert.equal(await seen.announced(), { slack: 1, email: 0, marked: 0 });
   await seen.calm();
 }
 
@@ -39,7 +39,7 @@ async function answerLost(pipeline: FaultyPipeline): Promise<void> {
   await timePasses(pipeline);
   await seen.line({ service: "notify", message: "lead announced", correlationId: leadIds[0], mayBeRepeat: true });
   await seen.metrics({ "notify LeadsNotified slack": 1, "notify LeadsRetried": 1 });
-  assert.equal(await seen.told(), { slack: 1, email: 0, marked: 1 });
+  assert.equal(await seen.announced(), { slack: 1, email: 0, marked: 1 });
   await seen.calm();
 }
 
@@ -70,7 +70,7 @@ test("dynamodb-answer-lost once :: the SDK asks again and finds its own claim, s
       await switches.turnOn("dynamodb-answer-lost", 0.5);
       await crm.sendLead("website", newLead());
       await seen.metrics({ "notify LeadsNotified slack": 1, "notify LeadsRetried": 0, "notify Invocations": 1 });
-      assert.equal(await seen.told(), { slack: 1, email: 0, marked: 1 });
+      assert.equal(await seen.announced(), { slack: 1, email: 0, marked: 1 });
       await seen.alarms();
     },
     // The first call is hit, which is the claim, and no other.

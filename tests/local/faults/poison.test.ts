@@ -1,7 +1,7 @@
+import { PurgeQueueCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { operator } from "../../../local/aws/call.ts";
-import { sqsRequest } from "../../../local/aws/sqs.ts";
+import { queueOutputs, stages } from "../../../flow.ts";
 import { poisonKinds, sendPoison } from "../../../local/faults/poison.ts";
 import { redriveUsedUp } from "../../../local/faults/redrive.ts";
 import { sideBySide } from "../../helpers/side-by-side.ts";
@@ -12,29 +12,31 @@ const test = sideBySide(poison);
 
 test("every kind is a dead letter at once, with its class; it is logged, counted, and alarms from the third on", () =>
   withFaults(async (pipeline) => {
-    const { reckoner, seen } = pipeline;
+    const { runAudit, seen } = pipeline;
     const sent = await Promise.all(Array.from({ length: poisonKinds }, (_, index) => sendPoison(pipeline, index)));
-    for (const made of sent) reckoner.addPoison(made);
+    for (const made of sent) runAudit.addPoison(made);
     const byNotify = sent.filter(({ kind }) => kind.startsWith("an enriched")).length;
     await seen.metrics({ "enrich LeadsRejected": sent.length - byNotify, "notify LeadsRejected": byNotify });
     for (const { errorClass } of sent) await seen.line({ level: "WARN", message: "lead rejected", errorClass });
     await seen.metrics({ "enrich LeadsRetried": 0, "notify LeadsRetried": 0, "enrich Errors": 0, "notify Errors": 0 });
     assert.is(byNotify, 2, "too few for an alarm of the notifications");
     await seen.alarms("leads-dlq-depth");
-    assert.equal(await seen.told(), { slack: 0, email: 0, marked: 0 });
-    const { unburied } = await reckoner.reckon();
-    assert.equal(unburied, []);
+    assert.equal(await seen.announced(), { slack: 0, email: 0, marked: 0 });
+    const { missingDeadLetters } = await runAudit.result();
+    assert.equal(missingDeadLetters, []);
 
     assert.is(await redriveUsedUp(pipeline), 0, "it stays where it is");
   }));
 
 test("the alarm is over when its letters are gone", () =>
   withFaults(async (pipeline) => {
-    const { seen, gateway, stack } = pipeline;
+    const { seen, clientSettings, stack } = pipeline;
     for (let sent = 0; sent < 3; sent++) await sendPoison(pipeline, 1);
     await seen.metrics({ "enrich LeadsRejected": 3 });
     await seen.alarms("leads-dlq-depth");
-    await gateway.call(operator, "sqs", sqsRequest("PurgeQueue", { QueueUrl: stack.output("leads_dlq_url") }));
+    await new SQSClient(clientSettings()).send(
+      new PurgeQueueCommand({ QueueUrl: String(stack.output(queueOutputs(stages.enrich.queue).deadLettersUrl)) }),
+    );
     await seen.calm();
   }));
 

@@ -42,7 +42,7 @@ const good: FaultSummary = {
   lost: [],
   repeats: { marked: 2, unmarked: [] },
   poison: 6,
-  unburied: [],
+  missingDeadLetters: [],
   strikes: { "slack-down": 4, "crm-twice": 1 },
   redriven: 3,
   slackMessages: 31,
@@ -52,7 +52,7 @@ const good: FaultSummary = {
 
 const report = suite("faults :: report");
 
-report("tells the account line by line", () => {
+report("has a line for each figure", () => {
   const lines = faultTable(good).split("\n");
   const has = (name: string, value: string) =>
     assert.ok(
@@ -77,20 +77,20 @@ report("names what is not as it should be", () => {
     lost: ["website-1"],
     deadLettered: { ReceivesUsedUp: 2 },
     repeats: { marked: 0, unmarked: ["abc", "abc"] },
-    unburied: ["an empty file (x)"],
+    missingDeadLetters: ["an empty file (x)"],
   });
   for (const text of ["1: website-1", "2 ReceivesUsedUp", "2: abc, abc", "1: an empty file (x)"]) {
     assert.match(table, text);
   }
 });
 
-report("a run passes only when nothing is lost, left over, repeated unmarked, or unburied", () => {
+report("a run passes only when nothing is lost, left over, repeated unmarked, or missingDeadLetters", () => {
   assert.is(passed(good), true);
   for (const bad of [
     { lost: ["website-1"] },
     { deadLettered: { ReceivesUsedUp: 1 } },
     { repeats: { marked: 0, unmarked: ["abc"] } },
-    { unburied: ["an empty file (x)"] },
+    { missingDeadLetters: ["an empty file (x)"] },
   ]) {
     assert.is(passed({ ...good, ...bad }), false, JSON.stringify(bad));
   }

@@ -1,8 +1,8 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { faultNames } from "../../../local/faults/faults.ts";
-import { seededRandom } from "../../../local/faults/random.ts";
 import { faultSchedule } from "../../../local/faults/schedule.ts";
+import { seededRandom } from "../../../local/random.ts";
 
 const minute = 60_000;
 const drawn = (seed: number, milliseconds: number) => faultSchedule(seededRandom(seed), milliseconds);

@@ -41,7 +41,7 @@ test(`ssm-failing :: ${faults["ssm-failing"]}`, () =>
     await seen.metrics({ "notify LeadsNotified slack": 1 });
     await crm.sendLead("website", newLead());
     await seen.metrics({ "notify LeadsNotified slack": 2, "notify SlackFailures": 1 });
-    assert.equal(await seen.told(), { slack: 2, email: 1, marked: 0 });
+    assert.equal(await seen.announced(), { slack: 2, email: 1, marked: 0 });
     await seen.calm();
   }));
 

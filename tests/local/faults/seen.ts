@@ -1,8 +1,8 @@
 import { partialDeepStrictEqual } from "node:assert";
+import { embeddedMetrics } from "local-aws";
 import * as assert from "uvu/assert";
 import { leadRef } from "../../../functions/lead/lead-id.ts";
 import { announcementsIn } from "../../../local/faults/announcements.ts";
-import { embeddedMetrics } from "../../../local/monitoring/embedded-metrics.ts";
 import type { Platform } from "../../../local/platform.ts";
 import { Changes } from "../../helpers/changes.ts";
 
@@ -101,7 +101,7 @@ export class Seen {
   }
 
   /** How many announcements came by which way, and how many of them say "may be a repeat". */
-  async told(): Promise<{ slack: number; email: number; marked: number }> {
+  async announced(): Promise<{ slack: number; email: number; marked: number }> {
     const bySlack = this.slackTexts().flatMap(announcementsIn);
     const byEmail = (await this.emails()).flatMap(announcementsIn);
     const marked = [...bySlack, ...byEmail].filter((announcement) => announcement.marked).length;

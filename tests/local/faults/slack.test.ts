@@ -62,7 +62,7 @@ for (const [name, { rule, status, reason, told }] of Object.entries(faults)) {
       });
       await seen.metrics({ "notify SlackFailures": 1, "notify LeadsNotified email": 1, "notify LeadsRetried": 0 });
       await seen.alarms("slack-failures");
-      assert.equal(await seen.told(), told);
+      assert.equal(await seen.announced(), told);
       assert.match((await seen.emails())[0] ?? "", `By email because Slack did not take it (${reason}).`);
 
       switches.turnOff(name as FaultOf<"slack">);
@@ -83,7 +83,7 @@ test("after slack-down leads go by email for 30 s more, without waiting for Slac
     await crm.sendLead("website", newLead());
     await seen.line({ service: "notify", level: "WARN", status: "refused", reason: "circuit_open" });
     await seen.metrics({ "notify LeadsNotified email": 2 });
-    assert.equal(await seen.told(), { slack: 0, email: 2, marked: 0 });
+    assert.equal(await seen.announced(), { slack: 0, email: 2, marked: 0 });
   }));
 
 test("during the pause that slack-limited asks for, leads go by email at once", () =>

@@ -33,7 +33,7 @@ async function unavailable(pipeline: FaultyPipeline): Promise<void> {
   assert.is((await send()).status, 202);
   await timePasses(pipeline);
   await seen.metrics({ "notify LeadsNotified slack": 2, "enrich Errors": 0, "ingest Errors": 0 });
-  assert.equal(await seen.told(), { slack: 2, email: 0, marked: 0 });
+  assert.equal(await seen.announced(), { slack: 2, email: 0, marked: 0 });
   await seen.calm();
 }
 
@@ -57,7 +57,7 @@ async function slow(pipeline: FaultyPipeline): Promise<void> {
   assert.ok((await send()).status < 300);
   await timePasses(pipeline);
   await seen.metrics({ "notify LeadsNotified slack": 2, "notify LeadsNotified email": 0 });
-  assert.equal(await seen.told(), { slack: 2, email: 0, marked: 0 });
+  assert.equal(await seen.announced(), { slack: 2, email: 0, marked: 0 });
   await seen.calm();
 }
 
@@ -71,7 +71,7 @@ async function answerLost(pipeline: FaultyPipeline): Promise<void> {
   await seen.line({ service: "enrich", message: "lead enriched", status: "duplicate", correlationId });
   await seen.metrics({ "notify LeadsNotified slack": 1, "enrich Invocations": 1, "enrich LeadsRetried": 0 });
   await seen.alarms();
-  assert.equal(await seen.told(), { slack: 1, email: 0, marked: 0 });
+  assert.equal(await seen.announced(), { slack: 1, email: 0, marked: 0 });
 }
 
 interface Expected {

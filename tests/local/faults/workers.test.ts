@@ -38,7 +38,7 @@ test(`worker-killed :: in ingest ${rules.ingest}; it is an error of the function
 
       assert.ok((await send()).status < 300);
       await seen.metrics({ "notify LeadsNotified slack": 1, "ingest Errors": 1 });
-      assert.equal(await seen.told(), { slack: 1, email: 0, marked: 0 });
+      assert.equal(await seen.announced(), { slack: 1, email: 0, marked: 0 });
       await seen.calm();
     },
     { random: () => killed.ingest },
@@ -57,7 +57,7 @@ test(`worker-killed :: in enrich ${rules.enrich}; it is an error of the function
 
       await timePasses(pipeline);
       await seen.metrics({ "notify LeadsNotified slack": 1, "enrich Errors": 1 });
-      assert.equal(await seen.told(), { slack: 1, email: 0, marked: 0 });
+      assert.equal(await seen.announced(), { slack: 1, email: 0, marked: 0 });
       await seen.calm();
     },
     { random: () => killed.enrich },
@@ -80,7 +80,7 @@ test(`worker-killed :: in notify ${rules.notify}; it is an error of the function
       await timePasses(pipeline);
       await seen.line({ service: "notify", message: "lead announced", correlationId: leadIds[0], mayBeRepeat: true });
       await seen.metrics({ "notify LeadsNotified slack": 1, "notify Errors": 1 });
-      assert.is((await seen.told()).marked, 1);
+      assert.is((await seen.announced()).marked, 1);
       await seen.calm();
     },
     { random: () => killed.notify, betweenKills: 1 },

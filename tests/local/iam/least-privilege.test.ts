@@ -1,28 +1,9 @@
+import { firstDenial } from "local-aws";
 import { suite, type Test } from "uvu";
 import * as assert from "uvu/assert";
-import { Permissions } from "../../../local/iam/permissions.ts";
-import { checkRoles } from "../../../local/lambda/roles.ts";
-import { readStack } from "../../../local/stack/stack-file.ts";
 import { type Recording, recordCalls } from "../../helpers/recorded-calls.ts";
 import { grants } from "../../helpers/stack-variant.ts";
 import { synthesizedStack } from "../../helpers/synth.ts";
-
-const urls = { gatewayUrl: "http://127.0.0.1:1", apiUrl: "http://127.0.0.1:2", parameterValue: "http://127.0.0.1:3" };
-
-/** What a run of the recorded calls on a changed stack would tell first: the start's refusal, or a denied call. */
-function firstComplaint(folder: string, { calls }: Recording): string | undefined {
-  const stack = readStack(folder, urls);
-  const permissions = new Permissions(stack);
-  try {
-    checkRoles(stack, permissions);
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
-  for (const call of calls) {
-    if (permissions.authorize(call)) return permissions.denials.lines()[0];
-  }
-  return undefined;
-}
 
 /** dev sends from SES's sandbox, prod by a domain and a configuration set, which takes other permissions. */
 const folders = {
@@ -48,12 +29,12 @@ function everyGrantIsMissed(privilege: Test, env: Env): void {
 
   privilege("with all its policies nothing is denied", () => {
     assert.equal(recording.denials, []);
-    assert.is(firstComplaint(folder, recording), undefined);
+    assert.is(firstDenial(folder, recording.calls), undefined);
   });
 
   for (const { name, actions, without } of grants(folder)) {
     privilege(`without ${name} the run names a missing action`, () => {
-      const complaint = firstComplaint(without(), recording) ?? "nothing is missed";
+      const complaint = firstDenial(without(), recording.calls) ?? "nothing is missed";
       assert.ok(
         actions.some((action) => complaint.includes(action)),
         complaint,
@@ -61,7 +42,7 @@ function everyGrantIsMissed(privilege: Test, env: Env): void {
     });
     for (const action of actions.length > 1 ? actions : []) {
       privilege(`without ${action} in ${name} the run names it`, () => {
-        assert.match(firstComplaint(without(action), recording) ?? "nothing is missed", action);
+        assert.match(firstDenial(without(action), recording.calls) ?? "nothing is missed", action);
       });
     }
   }

@@ -7,6 +7,7 @@ import { failureOf } from "../../helpers/failure.ts";
 import { withPipeline } from "../../helpers/running-pipeline.ts";
 import { grants } from "../../helpers/stack-variant.ts";
 import { synthesizedStack } from "../../helpers/synth.ts";
+import { tempFolder } from "../../helpers/temp-folder.ts";
 
 const { folder } = await synthesizedStack("leadwire-dev");
 const all = grants(folder);
@@ -51,7 +52,7 @@ missing("a queue that does not let its rule in: the event is in the rule's dead 
     await platform.crm.sendLeads(1);
     const [, queue] = await arrived;
     assert.is(queue, "leadwire-dev-events-dlq");
-    const [letter] = await platform.deadLetters.contents();
+    const [letter] = platform.deadLetters.contents();
     assert.is(letter?.messageAttributes.ERROR_CODE?.StringValue, "NO_PERMISSIONS");
     assert.match(platform.denials.lines()[0] ?? "", /^leadwire-dev-raw-lead-created was denied sqs:SendMessage/);
   }),
@@ -81,7 +82,11 @@ missing(
       json: true,
     } as const;
     const print = (line: string) => void printed.push(line);
-    const { lost, denials } = await run(options, { print, interrupted: new AbortController().signal });
+    const { lost, denials } = await run(options, {
+      print,
+      interrupted: new AbortController().signal,
+      logFolder: tempFolder(),
+    });
     assert.is(lost, 0);
     assert.is(denials.length, 1);
     const group = "arn:aws:logs:us-east-1:111122223333:log-group:/aws/lambda/leadwire-dev-ingest:*";

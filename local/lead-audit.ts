@@ -1,0 +1,136 @@
+import { EventEmitter } from "node:events";
+import type { SendEmailCommandInput } from "@aws-sdk/client-sesv2";
+import type { ApiAnswer, Call } from "local-aws";
+import { enrichedPrefix } from "../flow.ts";
+import { leadRef } from "../functions/lead/lead-id.ts";
+import { leadIdsIn, leadIdsInMessage, leadRefsIn } from "./lead-ids.ts";
+import type { Platform } from "./platform.ts";
+import { type Channel, type LeadRecord, type Notification, type Summary, summarize } from "./summary.ts";
+
+/** Follows every lead of a run from what can be seen of it: answers, objects, Slack messages, mails, dead letters. */
+export class LeadAudit extends EventEmitter<{ notified: [Notification]; progress: [] }> {
+  readonly #leads = new Map<string, LeadRecord>();
+  readonly #open = new Set<string>();
+  /** Lead ids by the short names that digests use. */
+  readonly #byRef = new Map<string, string>();
+  readonly #platform: Platform;
+  readonly #startedAt = performance.now();
+
+  constructor(platform: Platform) {
+    super();
+    this.#platform = platform;
+    platform.api.on("answered", ({ request, answer }) => {
+      if (answer.status < 200 || answer.status > 299) return;
+      for (const id of leadIdsIn(answer.body.toString("utf8"))) {
+        this.#note(id, (lead) => {
+          lead.acceptedAt ??= request.receivedAt.getTime();
+        });
+      }
+    });
+    platform.slack.on("message", ({ leadIds, leadRefs, at }) =>
+      this.#announced(this.#named(leadIds, leadRefs), "slack", at),
+    );
+    platform.gateway.on("answered", (answered) => this.#follow(answered));
+    platform.deadLetters.on("arrived", (letter) => {
+      for (const id of leadIdsInMessage(letter)) {
+        this.#note(id, (lead) => {
+          lead.deadLettered = true;
+        });
+      }
+    });
+  }
+
+  /** Accepted leads that are neither announced nor dead letters. */
+  get open(): ReadonlySet<string> {
+    return this.#open;
+  }
+
+  /**
+   * Waits until every accepted lead is announced or a dead letter.
+   * @param patience milliseconds without any progress after which the rest counts as lost
+   * @param signal ends the wait at once
+   */
+  async settled(patience: number, signal?: AbortSignal): Promise<void> {
+    while (this.#open.size > 0 && (await this.#progress(patience, signal)));
+  }
+
+  /** Whether anything happened before patience ended or the signal came. */
+  #progress(patience: number, signal: AbortSignal | undefined): Promise<boolean> {
+    if (signal?.aborted) return Promise.resolve(false);
+    return new Promise((resolve) => {
+      const finish = (progressed: boolean) => {
+        clearTimeout(timer);
+        this.off("progress", onProgress);
+        signal?.removeEventListener("abort", onEnd);
+        resolve(progressed);
+      };
+      const onProgress = () => finish(true);
+      const onEnd = () => finish(false);
+      const timer = setTimeout(onEnd, patience);
+      this.once("progress", onProgress);
+      signal?.addEventListener("abort", onEnd);
+    });
+  }
+
+  summary(env: string, sent: number): Summary {
+    const wallMs = Math.round(performance.now() - this.#startedAt);
+    return summarize([...this.#leads.values()], {
+      env,
+      sent,
+      slackMessages: this.#platform.slack.messages.length,
+      wallMs,
+    });
+  }
+
+  #follow({
+    call: { service, operation, parameters },
+    answer,
+  }: {
+    readonly call: Call;
+    readonly answer: ApiAnswer;
+  }): void {
+    if (answer.status !== 200) return;
+    if (operation === "PutObject" && service === "s3") {
+      const key = String(parameters.Key);
+      const [id] = leadIdsIn(key);
+      if (id === undefined) return;
+      this.#note(id, (lead) => {
+        if (key.startsWith(enrichedPrefix)) lead.enriched = true;
+        else if (!key.includes("/")) lead.stored = true;
+      });
+    }
+    if (operation === "SendEmail") {
+      const { Content } = parameters as unknown as SendEmailCommandInput;
+      const text = (Content?.Simple?.Headers ?? []).map(({ Value }) => Value).join(" ");
+      this.#announced(this.#named(leadIdsIn(text), leadRefsIn(text)), "email", Date.now());
+    }
+  }
+
+  /** The leads that a message names, by their ids or by their short names, each once. */
+  #named(leadIds: readonly string[], leadRefs: readonly string[]): string[] {
+    return [...new Set([...leadIds, ...leadRefs.flatMap((ref) => this.#byRef.get(ref) ?? [])])];
+  }
+
+  #announced(leadIds: readonly string[], channel: Channel, at: number): void {
+    for (const leadId of leadIds) {
+      const lead = this.#note(leadId, (record) => {
+        record.notifications += 1;
+        record.notifiedAt ??= at;
+        record.firstChannel ??= channel;
+      });
+      const milliseconds = lead.acceptedAt === undefined ? undefined : Math.max(0, at - lead.acceptedAt);
+      this.emit("notified", { leadId, channel, milliseconds });
+    }
+  }
+
+  #note(id: string, change: (lead: LeadRecord) => void): LeadRecord {
+    const lead = this.#leads.get(id) ?? { stored: false, enriched: false, notifications: 0, deadLettered: false };
+    change(lead);
+    this.#leads.set(id, lead);
+    this.#byRef.set(leadRef(id), id);
+    if (lead.acceptedAt !== undefined && lead.notifications === 0 && !lead.deadLettered) this.#open.add(id);
+    else this.#open.delete(id);
+    this.emit("progress");
+    return lead;
+  }
+}

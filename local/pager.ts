@@ -1,0 +1,50 @@
+import { EventEmitter } from "node:events";
+import type { ServerResponse } from "node:http";
+import { forgetBefore } from "./forget-before.ts";
+import { SimulatedServer } from "./simulated-server.ts";
+
+/** What SNS posted. */
+export interface Page {
+  readonly at: number;
+  readonly subject: string;
+  readonly message: string;
+}
+
+/** Simulates PagerDuty's integration with CloudWatch: takes what SNS posts, and keeps it. */
+export class Pager extends EventEmitter<{ page: [Page] }> {
+  readonly pages: Page[] = [];
+  /** The integration URL. */
+  url = "";
+  readonly #server = new SimulatedServer((_, body, response) => this.#serve(body, response));
+
+  async start(): Promise<void> {
+    this.url = `${await this.#server.start()}/integration/local/enqueue`;
+  }
+
+  forget(before: Date): void {
+    forgetBefore(this.pages, before);
+  }
+
+  stop(): Promise<void> {
+    return this.#server.stop();
+  }
+
+  #serve(body: Buffer, response: ServerResponse): void {
+    const page = readPage(body.toString("utf8"));
+    if (page) {
+      this.pages.push(page);
+      this.emit("page", page);
+    }
+    response.writeHead(page ? 202 : 400).end();
+  }
+}
+
+function readPage(body: string): Page | undefined {
+  try {
+    const { Subject, Message } = JSON.parse(body) as { Subject?: unknown; Message?: unknown };
+    if (typeof Message !== "string") return undefined;
+    return { at: Date.now(), subject: String(Subject ?? ""), message: Message };
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,27 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { listen, readBody } from "local-aws";
+
+/** Answers a request whose body has been read. */
+export type Serve = (request: IncomingMessage, body: Buffer, response: ServerResponse) => Promise<void> | void;
+
+/** The HTTP server of something simulated, on a free port of this machine. A request that breaks off is not served. */
+export class SimulatedServer {
+  readonly #server;
+
+  constructor(serve: Serve) {
+    this.#server = createServer(async (request, response) => {
+      const received = await readBody(request);
+      if (received) await serve(request, received.content, response);
+    });
+  }
+
+  /** @returns the server's URL, without a slash at the end */
+  start(): Promise<string> {
+    return listen(this.#server);
+  }
+
+  async stop(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+}

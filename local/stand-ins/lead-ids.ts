@@ -1,8 +1,0 @@
-const leadId = /(?<![\w-])[a-z][a-z0-9-]*-[0-9a-f]{32}(?![0-9a-f-])/g;
-const leadRef = /(?<![\w-])[0-9a-f]{12}(?![\w-])/g;
-
-/** The lead ids that a text mentions, each once. */
-export const leadIdsIn = (text: string): string[] => [...new Set(text.match(leadId))];
-
-/** The short names of leads that a text mentions, each once; any 12 hex digits that stand alone may be one. */
-export const leadRefsIn = (text: string): string[] => [...new Set(text.match(leadRef))];

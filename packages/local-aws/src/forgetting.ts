@@ -1,0 +1,79 @@
+import { jsonHeaders, operator } from "./aws/call.ts";
+import type { Stores } from "./aws/fauxqs-stores.ts";
+import type { Answered, Gateway } from "./aws/gateway.ts";
+import { s3Target } from "./aws/s3-operations.ts";
+import { optionalText, textField } from "./stack/fields.ts";
+import type { Stack } from "./stack/stack-file.ts";
+
+/** What a long run holds and need not keep. */
+export interface Forgettable {
+  readonly stack: Stack;
+  readonly gateway: Gateway;
+  readonly stores: { readonly s3Store: Pick<Stores["s3Store"], "deleteObject"> };
+  /** Forgets everything else from before a time, such as mails. Mails know whole seconds only. */
+  forgetBefore(time: Date): void;
+}
+
+interface Kept {
+  readonly at: number;
+  forget(): void;
+}
+
+/**
+ * Lets a run go on for hours in the same memory: objects, items and mails are gone after a while. On AWS lifecycle rules
+ * and expiry do that, after days.
+ */
+export class Forgetting {
+  readonly #forgettable: Forgettable;
+  readonly #milliseconds: number;
+  readonly #timer: NodeJS.Timeout;
+  readonly #keys: ReadonlyMap<string, readonly string[]>;
+  #kept: Kept[] = [];
+
+  constructor(forgettable: Forgettable, seconds: number) {
+    this.#forgettable = forgettable;
+    this.#milliseconds = seconds * 1000;
+    this.#keys = tableKeys(forgettable.stack);
+    forgettable.gateway.on("answered", this.#note);
+    this.#timer = setInterval(() => this.forget(Date.now()), 1000).unref();
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+    this.#forgettable.gateway.off("answered", this.#note);
+  }
+
+  /** @param now milliseconds since 1970 */
+  forget(now: number): void {
+    const before = now - this.#milliseconds;
+    const first = this.#kept.findIndex(({ at }) => at >= before);
+    for (const { forget } of this.#kept.splice(0, first === -1 ? this.#kept.length : first)) forget();
+    this.#forgettable.forgetBefore(new Date(before));
+  }
+
+  readonly #note = ({ call: { operation, parameters }, request, answer }: Answered): void => {
+    if (answer.status !== 200) return;
+    const { gateway, stores } = this.#forgettable;
+    const at = Date.now();
+    if (operation === "PutObject" || operation === "CopyObject") {
+      const { bucket, key } = s3Target(request);
+      this.#kept.push({ at, forget: () => stores.s3Store.deleteObject(bucket, key) });
+    }
+    if (operation === "PutItem") {
+      const { TableName, Item } = parameters as { TableName: string; Item: Readonly<Record<string, unknown>> };
+      const Key = Object.fromEntries((this.#keys.get(TableName) ?? []).map((name) => [name, Item[name]]));
+      const headers = { ...jsonHeaders, "x-amz-target": "DynamoDB_20120810.DeleteItem" };
+      const body = Buffer.from(JSON.stringify({ TableName, Key }));
+      const deletion = { method: "POST", path: "/", query: new URLSearchParams(), headers, body };
+      this.#kept.push({ at, forget: () => void gateway.call(operator, "dynamodb", deletion) });
+    }
+  };
+}
+
+const tableKeys = (stack: Stack): ReadonlyMap<string, readonly string[]> =>
+  new Map(
+    stack.of("aws_dynamodb_table").map((table) => {
+      const keys = [optionalText(table, "hash_key"), optionalText(table, "range_key")];
+      return [textField(table, "name"), keys.filter((key) => key !== undefined)];
+    }),
+  );

@@ -1,0 +1,54 @@
+import { UnsupportedStackError } from "../errors.ts";
+import { textField } from "../stack/fields.ts";
+import type { Resource, Stack } from "../stack/stack-file.ts";
+import { type Policy, parsePolicy } from "./policy.ts";
+
+/** A role of the stack. */
+export interface Role {
+  readonly arn: string;
+  /** Who may take it on. */
+  readonly trust: Policy;
+  /** What it may do. */
+  readonly policies: readonly Policy[];
+}
+
+/** Other ways to give a role permissions: not simulated, so a stack with one of them is refused. */
+const elsewhere = [
+  "aws_iam_role_policy_attachment",
+  "aws_iam_policy_attachment",
+  "aws_iam_role_policies_exclusive",
+  "aws_iam_role_policy_attachments_exclusive",
+];
+const within = ["inline_policy", "managed_policy_arns", "permissions_boundary"];
+
+function checkSupported(stack: Stack, roles: readonly Resource[]): void {
+  for (const type of elsewhere) {
+    const [other] = stack.of(type);
+    if (other)
+      throw new UnsupportedStackError(other.address, "local-aws reads a role's policies from aws_iam_role_policy.");
+  }
+  for (const { address, values } of roles) {
+    const set = within.find((name) => values[name] !== undefined);
+    if (set) throw new UnsupportedStackError(address, `local-aws does not simulate ${set} of a role.`);
+  }
+}
+
+/**
+ * The stack's roles by their ARNs.
+ * @throws PolicyError for a document that IAM would refuse
+ */
+export function rolesOf(stack: Stack): ReadonlyMap<string, Role> {
+  const roles = stack.of("aws_iam_role");
+  checkSupported(stack, roles);
+  const attached = stack.of("aws_iam_role_policy");
+  const entries = roles.map((role) => {
+    const name = textField(role, "name");
+    const arn = textField(role, "arn");
+    const policies = attached
+      .filter(({ values }) => values.role === name)
+      .map((policy) => parsePolicy(textField(policy, "policy"), { name: policy.address, kind: "identity" }));
+    const trust = parsePolicy(textField(role, "assume_role_policy"), { name: role.address, kind: "trust" });
+    return [arn, { arn, trust, policies }] as const;
+  });
+  return new Map(entries);
+}

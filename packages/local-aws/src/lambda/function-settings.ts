@@ -1,0 +1,133 @@
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { unzipSync } from "fflate";
+import { LocalAwsError, UnsupportedStackError } from "../errors.ts";
+import { noAwsFiles } from "../loopback.ts";
+import { field, numberField, optionalText, textField, textMap } from "../stack/fields.ts";
+import type { Resource, Stack } from "../stack/stack-file.ts";
+
+/** A function as Lambda knows it. */
+export interface FunctionSettings {
+  readonly name: string;
+  readonly arn: string;
+  readonly roleArn: string;
+  readonly handler: string;
+  /** Folder with the unpacked zip. */
+  readonly taskRoot: string;
+  readonly timeoutSeconds: number;
+  readonly memoryMb: number;
+  /** Undefined when the function takes from the account's pool. */
+  readonly reservedConcurrency: number | undefined;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly accessKeyId: string;
+  readonly logGroup: string;
+  /** Whether X-Ray gets a trace of what it does. */
+  readonly traced: boolean;
+}
+
+/** Bytes of all names and values. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+const environmentLimit = 4096;
+/** Bytes of a zip that is uploaded directly, and of what is in it. */
+const zipLimits = { packed: 50 * 1024 * 1024, unpacked: 250 * 1024 * 1024 };
+
+const digest = (text: string) => createHash("sha256").update(text).digest("hex");
+
+function unpack(zip: string, folder: string, address: string): void {
+  const refuse = (problem: string) => new LocalAwsError("InvalidParameterValue", `${address}: ${problem}`);
+  let files: Record<string, Uint8Array>;
+  let packed: Buffer;
+  try {
+    packed = readFileSync(zip);
+    files = unzipSync(packed);
+  } catch (error) {
+    throw new LocalAwsError(
+      "Zip",
+      `${address}: ${zip} cannot be unpacked: ${error instanceof Error ? error.message : error}.`,
+    );
+  }
+  if (packed.length > zipLimits.packed) {
+    throw refuse(
+      `Request must be smaller than 69905067 bytes: the zip has ${packed.length}, and may have ${zipLimits.packed}.`,
+    );
+  }
+  const unpacked = Object.values(files).reduce((sum, { length }) => sum + length, 0);
+  if (unpacked > zipLimits.unpacked) {
+    throw refuse(`Unzipped size must be smaller than ${zipLimits.unpacked} bytes; it has ${unpacked}.`);
+  }
+  for (const [name, content] of Object.entries(files)) {
+    if (name.endsWith("/")) continue;
+    const path = join(folder, name);
+    if (!path.startsWith(folder))
+      throw new LocalAwsError("Zip", `${address}: ${zip} holds ${name}, outside of its folder.`);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, content);
+  }
+}
+
+function checkedVariables(resource: Resource): Readonly<Record<string, string>> {
+  const variables = textMap(resource, "environment.variables");
+  const size = Buffer.byteLength(Object.entries(variables).flat().join(""));
+  if (size > environmentLimit) {
+    throw new UnsupportedStackError(
+      resource.address,
+      `Lambda was unable to configure your environment variables because the environment variables you have provided exceeded the 4KB limit: they take ${size} bytes.`,
+    );
+  }
+  return variables;
+}
+
+/**
+ * Reads a function of the stack and unpacks its zip.
+ * @throws UnsupportedStackError when Lambda would refuse the function or local-aws cannot run it
+ */
+export function functionSettings(resource: Resource, { folder, place }: Stack, workFolder: string): FunctionSettings {
+  const name = textField(resource, "function_name");
+  const runtime = textField(resource, "runtime");
+  if (runtime !== "nodejs24.x")
+    throw new UnsupportedStackError(resource.address, `local-aws only has nodejs24.x, not ${runtime}.`);
+  const taskRoot = join(workFolder, name);
+  unpack(join(folder, textField(resource, "filename")), taskRoot, resource.address);
+  const memoryMb = numberField(resource, "memory_size", 128);
+  const reserved = numberField(resource, "reserved_concurrent_executions", -1);
+  const handler = textField(resource, "handler");
+  const accessKeyId = `ASIA${digest(name).slice(0, 16).toUpperCase()}`;
+  const logGroup = optionalText(resource, "logging_config.log_group") ?? `/aws/lambda/${name}`;
+  const json = field(resource, "logging_config.log_format") === "JSON";
+  return {
+    name,
+    arn: textField(resource, "arn"),
+    roleArn: textField(resource, "role"),
+    handler,
+    taskRoot,
+    timeoutSeconds: numberField(resource, "timeout", 3),
+    memoryMb,
+    reservedConcurrency: reserved < 0 ? undefined : reserved,
+    accessKeyId,
+    logGroup,
+    traced: field(resource, "tracing_config.mode") === "Active",
+    environment: {
+      ...checkedVariables(resource),
+      _HANDLER: handler,
+      LAMBDA_TASK_ROOT: taskRoot,
+      LAMBDA_RUNTIME_DIR: "/var/runtime",
+      LANG: "en_US.UTF-8",
+      TZ: ":UTC",
+      AWS_EXECUTION_ENV: "AWS_Lambda_nodejs24.x",
+      AWS_REGION: place.region,
+      AWS_DEFAULT_REGION: place.region,
+      AWS_LAMBDA_FUNCTION_NAME: name,
+      AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memoryMb),
+      AWS_LAMBDA_FUNCTION_VERSION: "$LATEST",
+      AWS_LAMBDA_INITIALIZATION_TYPE: "on-demand",
+      AWS_LAMBDA_LOG_GROUP_NAME: logGroup,
+      AWS_LAMBDA_LOG_FORMAT: json ? "JSON" : "Text",
+      AWS_XRAY_CONTEXT_MISSING: "LOG_ERROR",
+      AWS_ACCESS_KEY_ID: accessKeyId,
+      AWS_SECRET_ACCESS_KEY: digest(`secret of ${name}`).slice(0, 40),
+      AWS_SESSION_TOKEN: digest(`session of ${name}`),
+      AWS_ENDPOINT_URL: place.gatewayUrl,
+      ...noAwsFiles,
+    },
+  };
+}

@@ -1,0 +1,148 @@
+import { EventEmitter } from "node:events";
+import type { Authorize, Caller } from "../aws/call.ts";
+import type { Stack } from "../stack/stack-file.ts";
+import { type AlarmOrigin, alarmMessage, type Transition } from "./alarm-message.ts";
+import { type AlarmSettings, type AlarmState, alarmSettings } from "./alarm-settings.ts";
+import { embeddedMetrics } from "./embedded-metrics.ts";
+import { evaluate, evaluationRange, type Verdict } from "./evaluate.ts";
+import type { SendEmail } from "./mailbox.ts";
+import { MetricStore } from "./metric-store.ts";
+import {
+  type ApiRequested,
+  apiSamples,
+  emailSamples,
+  lambdaSamples,
+  type QueueDepth,
+  queueSamples,
+} from "./service-metrics.ts";
+import { stateReason } from "./state-reason.ts";
+import { Topics } from "./topics.ts";
+
+export interface MonitoringPorts {
+  /** All queues as they are now; asked once a tick. */
+  readonly queues: () => readonly QueueDepth[] | Promise<readonly QueueDepth[]>;
+  /** Decides about `sns:Publish`. */
+  readonly authorize: Authorize;
+  /** Brings a mail to its reader. */
+  readonly sendEmail: SendEmail;
+  /** Milliseconds before an HTTPS endpoint is tried again. @default 200 */
+  readonly retryPause?: number;
+}
+
+/** CloudWatch and SNS: takes metrics, evaluates the stack's alarms, and tells their topics of changes. */
+export class Monitoring extends EventEmitter<{ transition: [Transition] }> {
+  readonly topics: Topics;
+  readonly #alarms: readonly AlarmSettings[];
+  readonly #states = new Map<string, AlarmState>();
+  readonly #metrics: MetricStore;
+  readonly #queues: MonitoringPorts["queues"];
+  readonly #origin: AlarmOrigin;
+  readonly #underWay = new Set<Promise<void>>();
+  #timer: NodeJS.Timeout | undefined;
+
+  /** @throws UnsupportedStackError naming the alarm or subscription that local-aws cannot simulate */
+  constructor(stack: Stack, { queues, ...ports }: MonitoringPorts) {
+    super();
+    const { account, region } = stack.place;
+    this.#alarms = alarmSettings(stack);
+    for (const { name } of this.#alarms) this.#states.set(name, "INSUFFICIENT_DATA");
+    this.#metrics = new MetricStore(Math.max(0, ...this.#alarms.map(evaluationRange)));
+    this.#queues = queues;
+    this.#origin = { account, region, configuredAt: new Date() };
+    this.topics = new Topics(stack, ports);
+  }
+
+  /** The state of every alarm, by its name. */
+  get states(): ReadonlyMap<string, AlarmState> {
+    return this.#states;
+  }
+
+  /** Takes a line of a function's log, which may hold metrics. */
+  logged(line: string): void {
+    this.#metrics.record(embeddedMetrics(line));
+  }
+
+  /** Takes the end of an invocation. */
+  invoked(invoked: Parameters<typeof lambdaSamples>[0]): void {
+    this.#metrics.record(lambdaSamples(invoked));
+  }
+
+  /** Takes a request that API Gateway has answered. */
+  requested(requested: ApiRequested): void {
+    this.#metrics.record(apiSamples(requested));
+  }
+
+  /** Takes what became of an email that SES had accepted. */
+  emailed(event: Parameters<typeof emailSamples>[0]): void {
+    this.#metrics.record(emailSamples(event));
+  }
+
+  /**
+   * Gives every alarm its first state without telling anybody. In the account alarms find it minutes after a deployment,
+   * when nobody has confirmed a subscription yet.
+   */
+  async begin(now: Date): Promise<void> {
+    await this.#closePeriod(now);
+    for (const alarm of this.#alarms) {
+      const verdict = this.#verdict(alarm);
+      if (verdict) this.#states.set(alarm.name, verdict.state);
+    }
+  }
+
+  /** Ticks until it is stopped, one tick after the other. */
+  every(milliseconds: number): void {
+    this.#timer = setTimeout(() => {
+      void this.tick(new Date()).then(() => {
+        if (this.#timer) this.every(milliseconds);
+      });
+    }, milliseconds).unref();
+  }
+
+  /** Ends a period of all alarms, whatever their length in the account, and evaluates each of them. */
+  async tick(now: Date): Promise<void> {
+    await this.#closePeriod(now);
+    for (const alarm of this.#alarms) this.#evaluate(alarm, now);
+  }
+
+  /** Ends when everything that was published is delivered or given up. */
+  async delivered(): Promise<void> {
+    while (this.#underWay.size > 0) await Promise.all(this.#underWay);
+  }
+
+  async stop(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    await this.topics.stop();
+    await this.delivered();
+  }
+
+  async #closePeriod(now: Date): Promise<void> {
+    for (const queue of await this.#queues()) this.#metrics.record(queueSamples(queue));
+    this.#metrics.closePeriod(now);
+  }
+
+  #verdict(alarm: AlarmSettings): Verdict | undefined {
+    return evaluate(alarm, this.#metrics.datapoints(alarm.metric, alarm.statistic, evaluationRange(alarm)));
+  }
+
+  #evaluate(alarm: AlarmSettings, at: Date): void {
+    const verdict = this.#verdict(alarm);
+    const from = this.#states.get(alarm.name) ?? "INSUFFICIENT_DATA";
+    if (!verdict || verdict.state === from) return;
+    this.#states.set(alarm.name, verdict.state);
+    const transition = { alarm, from, to: verdict.state, reason: stateReason(alarm, verdict), at };
+    this.emit("transition", transition);
+    if (alarm.actionsEnabled) this.#publish(transition);
+  }
+
+  #publish(transition: Transition): void {
+    const { alarm, to } = transition;
+    const { name, arn: sourceArn } = alarm;
+    const caller: Caller = { kind: "service", name, principal: "cloudwatch.amazonaws.com", sourceArn };
+    for (const topicArn of alarm.actions[to]) {
+      const publishing = this.topics.publish(caller, topicArn, alarmMessage(transition, this.#origin));
+      this.#underWay.add(publishing);
+      void publishing.finally(() => this.#underWay.delete(publishing));
+    }
+  }
+}

@@ -1,0 +1,100 @@
+import { setTimeout as pause } from "node:timers/promises";
+import {
+  CompleteMultipartUploadCommand,
+  CopyObjectCommand,
+  CreateMultipartUploadCommand,
+  PutObjectCommand,
+  S3Client,
+  UploadPartCommand,
+} from "@aws-sdk/client-s3";
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { operator } from "../../src/aws/call.ts";
+import { startFauxqs } from "../../src/aws/fauxqs.ts";
+import { Gateway } from "../../src/aws/gateway.ts";
+import { type CreatedObject, s3Backend } from "../../src/aws/s3.ts";
+import { region } from "../helpers/build-stack.ts";
+import { failureOf } from "../helpers/failure.ts";
+
+/** S3 alone, each of whose writes takes some milliseconds, so that concurrent ones overlap. */
+async function withSlowS3(use: (s3: S3Client, created: CreatedObject[]) => Promise<void>): Promise<void> {
+  const gateway = new Gateway({ authorize: () => undefined });
+  const fauxqs = await startFauxqs(region);
+  const slow = {
+    ...fauxqs,
+    call: async (request: Parameters<typeof fauxqs.call>[0]) => {
+      await pause(20);
+      return fauxqs.call(request);
+    },
+  };
+  const created: CreatedObject[] = [];
+  gateway.add(s3Backend(slow, (object) => void created.push(object)));
+  gateway.admit("operator", operator);
+  await gateway.start();
+  const s3 = new S3Client({
+    endpoint: gateway.url,
+    region,
+    credentials: { accessKeyId: "operator", secretAccessKey: "made-up" },
+    forcePathStyle: true,
+    maxAttempts: 1,
+  });
+  fauxqs.stores.s3Store.createBucket("files");
+  try {
+    await use(s3, created);
+  } finally {
+    s3.destroy();
+    await gateway.stop();
+    await fauxqs.stop();
+  }
+}
+
+const file = (Key: string) => ({ Bucket: "files", Key });
+const s3Suite = suite("S3");
+
+s3Suite("of concurrent writes with If-None-Match: * one succeeds, and the others get 412", () =>
+  withSlowS3(async (s3, created) => {
+    const put = (Body: string) => s3.send(new PutObjectCommand({ ...file("a"), Body, IfNoneMatch: "*" }));
+    const results = await Promise.allSettled(["1", "2", "3", "4"].map(put));
+    assert.is(results.filter(({ status }) => status === "fulfilled").length, 1);
+    const refused = results.flatMap((result) => (result.status === "rejected" ? [result.reason] : []));
+    assert.equal(
+      refused.map(({ name, $metadata }) => [name, $metadata.httpStatusCode]),
+      Array(3).fill(["PreconditionFailed", 412]),
+    );
+    assert.is(created.length, 1);
+  }),
+);
+
+s3Suite("of concurrent writes with If-Match one succeeds, because it changes the ETag", () =>
+  withSlowS3(async (s3) => {
+    const { ETag } = await s3.send(new PutObjectCommand({ ...file("a"), Body: "0" }));
+    const put = (Body: string) => s3.send(new PutObjectCommand({ ...file("a"), Body, IfMatch: ETag }));
+    const results = await Promise.allSettled(["1", "2"].map(put));
+    assert.equal(results.map(({ status }) => status).sort(), ["fulfilled", "rejected"]);
+    const missing = s3.send(new PutObjectCommand({ ...file("b"), Body: "0", IfMatch: ETag }));
+    assert.is((await failureOf(missing)).name, "NoSuchKey");
+  }),
+);
+
+s3Suite("PutObject, CopyObject and CompleteMultipartUpload create objects, with size, ETag and version id", () =>
+  withSlowS3(async (s3, created) => {
+    await s3.send(new PutObjectCommand({ ...file("a"), Body: "one" }));
+    await s3.send(new CopyObjectCommand({ ...file("b"), CopySource: "files/a" }));
+    const { UploadId } = await s3.send(new CreateMultipartUploadCommand(file("c")));
+    const part = await s3.send(new UploadPartCommand({ ...file("c"), UploadId, PartNumber: 1, Body: "three" }));
+    const Parts = [{ PartNumber: 1, ETag: part.ETag }];
+    await s3.send(new CompleteMultipartUploadCommand({ ...file("c"), UploadId, MultipartUpload: { Parts } }));
+    assert.equal(
+      created.map(({ versionId: _, etag: __, ...object }) => object),
+      [
+        { bucket: "files", key: "a", size: 3, reason: "PutObject" },
+        { bucket: "files", key: "b", size: 3, reason: "CopyObject" },
+        { bucket: "files", key: "c", size: 5, reason: "CompleteMultipartUpload" },
+      ],
+    );
+    assert.is(created[0]?.etag, "f97c5d29941bfb1b2fdab0874906ab82");
+    assert.is(new Set(created.map(({ versionId }) => versionId)).size, 3);
+  }),
+);
+
+s3Suite.run();

@@ -1,0 +1,139 @@
+import {
+  DeleteSuppressedDestinationCommand,
+  GetAccountCommand,
+  GetEmailIdentityCommand,
+  GetSuppressedDestinationCommand,
+  PutAccountDetailsCommand,
+  SendEmailCommand,
+} from "@aws-sdk/client-sesv2";
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import type { LocalSes } from "../../src/aws/ses.ts";
+import { failureOf } from "../helpers/failure.ts";
+import { dimensions, withSes } from "../helpers/ses.ts";
+
+const mail = (to: readonly string[], text = "New order") =>
+  new SendEmailCommand({
+    FromEmailAddress: "shop@orders.example.com",
+    Destination: { ToAddresses: [...to] },
+    ConfigurationSetName: "shop-prod",
+    Content: { Simple: { Subject: { Data: "New order" }, Body: { Text: { Data: text } } } },
+  });
+
+/** Who has got which mail, in order. */
+async function delivered({ mailboxUrl }: LocalSes): Promise<string[][]> {
+  const { emails } = (await (await fetch(`${mailboxUrl}/store`)).json()) as {
+    emails: { destination: { to: string[] } }[];
+  };
+  return emails.map(({ destination }) => destination.to);
+}
+const [sales, revops] = ["sales@example.com", "revops@example.com"] as const;
+
+const delivery = suite("ses delivery");
+
+delivery("a mailbox that bounced gets no mail again, the others do, and its event comes with each mail", () =>
+  withSes(async (client, ses, events) => {
+    ses.faultyMailboxes.set(sales, "BOUNCE");
+    await client.send(mail([sales, revops]));
+    ses.faultyMailboxes.clear();
+    await client.send(mail([sales, revops]));
+    assert.equal(await delivered(ses), [[revops], [revops]]);
+    assert.equal(events, [
+      { type: "BOUNCE", dimensions },
+      { type: "BOUNCE", dimensions },
+    ]);
+  }),
+);
+
+delivery("a message to suppressed addresses alone is accepted and in no mailbox", () =>
+  withSes(async (client, ses) => {
+    ses.faultyMailboxes.set(sales, "COMPLAINT");
+    await client.send(mail([sales]));
+    const { MessageId } = await client.send(mail([sales]));
+    assert.ok(MessageId);
+    assert.equal(await delivered(ses), [[sales]]);
+  }),
+);
+
+delivery("an address that is taken off the list gets mail again, and only a listed one can be taken off", () =>
+  withSes(async (client, ses) => {
+    ses.faultyMailboxes.set(sales, "BOUNCE");
+    await client.send(mail([sales]));
+    ses.faultyMailboxes.clear();
+    const { SuppressedDestination: listed } = await client.send(
+      new GetSuppressedDestinationCommand({ EmailAddress: sales }),
+    );
+    assert.is(listed?.Reason, "BOUNCE");
+    assert.instance(listed?.LastUpdateTime, Date);
+    await client.send(new DeleteSuppressedDestinationCommand({ EmailAddress: sales }));
+    const again = await failureOf(client.send(new DeleteSuppressedDestinationCommand({ EmailAddress: sales })));
+    assert.equal([again.name, again.$metadata?.httpStatusCode], ["NotFoundException", 404]);
+    await client.send(mail([sales]));
+    assert.equal(await delivered(ses), [[sales]]);
+  }),
+);
+
+delivery("what looks like a virus is rejected for everybody after it was accepted", () =>
+  withSes(async (client, ses, events) => {
+    await client.send(mail([sales], "EICAR-STANDARD-ANTIVIRUS-TEST-FILE"));
+    assert.equal([await delivered(ses), events], [[], [{ type: "REJECT", dimensions }]]);
+  }),
+);
+
+delivery("a configuration set that is not there is NotFoundException", () =>
+  withSes(
+    async (client) => {
+      assert.is((await failureOf(client.send(mail([sales])))).name, "NotFoundException");
+    },
+    { configurationSets: [] },
+  ),
+);
+
+delivery.run();
+
+const account = suite("ses account");
+const details = { MailType: "TRANSACTIONAL", WebsiteURL: "https://www.example.com" } as const;
+
+account(
+  "in the sandbox there are 200 recipients a day; a request for more is under review, and there is one at a time",
+  () =>
+    withSes(
+      async (client) => {
+        const before = await client.send(new GetAccountCommand({}));
+        assert.equal(
+          [before.ProductionAccessEnabled, before.SendQuota?.Max24HourSend, before.Details],
+          [false, 200, undefined],
+        );
+        const incomplete = new PutAccountDetailsCommand({ ...details, WebsiteURL: "" });
+        assert.is((await failureOf(client.send(incomplete))).name, "BadRequestException");
+        await client.send(new PutAccountDetailsCommand(details));
+        const { Details } = await client.send(new GetAccountCommand({}));
+        assert.equal(Details?.ReviewDetails, { Status: "PENDING", CaseId: "local-1" });
+        const again = await failureOf(client.send(new PutAccountDetailsCommand(details)));
+        assert.equal([again.name, again.$metadata?.httpStatusCode], ["ConflictException", 409]);
+      },
+      { sandbox: true },
+    ),
+);
+
+account("with production access the quota counts every recipient", () =>
+  withSes(async (client) => {
+    await client.send(mail([sales, revops]));
+    const { ProductionAccessEnabled, SendQuota } = await client.send(new GetAccountCommand({}));
+    assert.equal([ProductionAccessEnabled, SendQuota?.SentLast24Hours], [true, 2]);
+  }),
+);
+
+account("identities of the stack are verified, and no others are there", () =>
+  withSes(async (client) => {
+    const found = await client.send(new GetEmailIdentityCommand({ EmailIdentity: "orders.example.com" }));
+    assert.equal(
+      [found.VerificationStatus, found.DkimAttributes?.Status, found.MailFromAttributes?.MailFromDomain],
+      ["SUCCESS", "SUCCESS", "mail.orders.example.com"],
+    );
+    const missing = await failureOf(client.send(new GetEmailIdentityCommand({ EmailIdentity: "other.example.com" })));
+    assert.is(missing.name, "NotFoundException");
+  }),
+);
+
+account.run();

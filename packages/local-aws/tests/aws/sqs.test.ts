@@ -1,0 +1,173 @@
+import {
+  CreateQueueCommand,
+  ReceiveMessageCommand,
+  SendMessageBatchCommand,
+  SendMessageCommand,
+  SQSClient,
+} from "@aws-sdk/client-sqs";
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { operator } from "../../src/aws/call.ts";
+import { type Fauxqs, startFauxqs } from "../../src/aws/fauxqs.ts";
+import { Gateway } from "../../src/aws/gateway.ts";
+import { sqsBackend } from "../../src/aws/sqs.ts";
+import { type Delivery, tidy, untidy } from "../../src/delivery.ts";
+import { failureOf } from "../helpers/failure.ts";
+
+const account = "111122223333";
+
+interface Running {
+  readonly sqs: SQSClient;
+  readonly fauxqs: Fauxqs;
+  queue(name: string, attributes?: Record<string, string>): Promise<string>;
+  receive(queueUrl: string, more?: object): Promise<string[]>;
+}
+
+/** SQS alone, for as long as `use` takes. */
+async function withSqs(delivery: Delivery, use: (running: Running) => Promise<void>): Promise<void> {
+  const gateway = new Gateway({ authorize: () => undefined });
+  await gateway.start();
+  gateway.admit("AKIA", operator);
+  const place = { account, region: "eu-central-1", gatewayUrl: gateway.url, apiUrl: "http://127.0.0.1:1" };
+  const fauxqs = await startFauxqs(place.region);
+  gateway.add(sqsBackend(fauxqs, place, delivery));
+  const credentials = { accessKeyId: "AKIA", secretAccessKey: "made-up" };
+  const sqs = new SQSClient({ endpoint: gateway.url, region: place.region, credentials, maxAttempts: 1 });
+  try {
+    await use({
+      sqs,
+      fauxqs,
+      queue: async (QueueName, Attributes = {}) => {
+        const { QueueUrl = "" } = await sqs.send(new CreateQueueCommand({ QueueName, Attributes }));
+        return QueueUrl;
+      },
+      receive: async (QueueUrl, more = {}) => {
+        const { Messages = [] } = await sqs.send(
+          new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, ...more }),
+        );
+        return Messages.map(({ Body = "" }) => Body);
+      },
+    });
+  } finally {
+    sqs.destroy();
+    await gateway.stop();
+    await fauxqs.stop();
+  }
+}
+
+/** The same numbers in every run. */
+const seeded = () => {
+  let state = 1;
+  return () => {
+    state = (state * 48_271) % 2_147_483_647;
+    return state / 2_147_483_647;
+  };
+};
+const batch = (QueueUrl: string, count: number) =>
+  new SendMessageBatchCommand({
+    QueueUrl,
+    Entries: Array.from({ length: count }, (_, index) => ({ Id: String(index), MessageBody: String(index) })),
+  });
+
+const queues = suite("SQS");
+
+queues("a message is received as often as the redrive policy says, then it is in the dead letter queue", () =>
+  withSqs(tidy, async ({ sqs, queue, receive, fauxqs }) => {
+    await queue("dlq");
+    const deadLetterTargetArn = `arn:aws:sqs:eu-central-1:${account}:dlq`;
+    const url = await queue("jobs", { RedrivePolicy: JSON.stringify({ deadLetterTargetArn, maxReceiveCount: 3 }) });
+    await sqs.send(new SendMessageCommand({ QueueUrl: url, MessageBody: "poison" }));
+    const received = [];
+    for (let attempt = 0; attempt < 4; attempt++) received.push(await receive(url, { VisibilityTimeout: 0 }));
+    assert.equal(received, [["poison"], ["poison"], ["poison"], []]);
+    assert.equal(
+      fauxqs.inspect("dlq").ready.map(({ body }) => body),
+      ["poison"],
+    );
+  }),
+);
+
+queues("a long poll answers as soon as a message comes, and a delayed one comes later", () =>
+  withSqs(tidy, async ({ sqs, queue, receive }) => {
+    const url = await queue("jobs");
+    const started = performance.now();
+    const polled = receive(url, { WaitTimeSeconds: 20 });
+    await sqs.send(new SendMessageCommand({ QueueUrl: url, MessageBody: "later", DelaySeconds: 1 }));
+    assert.equal(await polled, ["later"]);
+    const waited = performance.now() - started;
+    assert.ok(waited > 900 && waited < 5000, `${waited} ms`);
+  }),
+);
+
+queues(
+  "a message is gone when it is older than its queue keeps it, and a dead letter's age counts from its first queue",
+  () =>
+    withSqs(tidy, async ({ sqs, queue, receive, fauxqs }) => {
+      const url = await queue("jobs", { MessageRetentionPeriod: "60" });
+      await sqs.send(batch(url, 2));
+      const [old] = fauxqs.stores.sqsStore.getQueueByName("jobs")?.messages ?? [];
+      if (old) old.sentTimestamp -= 61_000;
+      assert.equal(await receive(url), ["1"]);
+    }),
+);
+
+queues("a message is gone after its retention, and its age goes on in the dead letter queue", () =>
+  withSqs(tidy, async ({ sqs, fauxqs, queue, receive }) => {
+    const dlq = await queue("dlq", { MessageRetentionPeriod: "120" });
+    const deadLetterTargetArn = `arn:aws:sqs:eu-central-1:${account}:dlq`;
+    const QueueUrl = await queue("short", {
+      MessageRetentionPeriod: "60",
+      RedrivePolicy: JSON.stringify({ deadLetterTargetArn, maxReceiveCount: 1 }),
+    });
+    const ageBy = (name: string, seconds: number) => {
+      const { messages = [], inflightMessages = new Map() } = fauxqs.stores.sqsStore.getQueueByName(name) ?? {};
+      const received = [...inflightMessages.values()].map(({ message }) => message);
+      for (const message of [...messages, ...received]) message.sentTimestamp -= seconds * 1000;
+    };
+    await sqs.send(batch(QueueUrl, 1));
+    ageBy("short", 61);
+    assert.equal(await receive(QueueUrl), []);
+
+    await sqs.send(batch(QueueUrl, 1));
+    ageBy("short", 50);
+    await receive(QueueUrl, { VisibilityTimeout: 0 });
+    assert.equal(await receive(QueueUrl), [], "it was moved");
+    ageBy("dlq", 60);
+    assert.equal(await receive(dlq, { VisibilityTimeout: 0 }), ["0"], "110 s old");
+    ageBy("dlq", 11);
+    assert.equal(await receive(dlq), [], "121 s old");
+  }),
+);
+
+queues("characters beyond U+FFFF are fine, and those that XML does not have are refused", () =>
+  withSqs(tidy, async ({ sqs, queue, receive }) => {
+    const QueueUrl = await queue("jobs");
+    await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "🌟 Ада" }));
+    assert.equal(await receive(QueueUrl), ["🌟 Ада"]);
+    const error = await failureOf(sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "\u0000" })));
+    assert.match(error.name, /InvalidMessageContents$/);
+  }),
+);
+
+queues("messages come once and in order, unless untidy delivery is asked for", () =>
+  withSqs(tidy, async ({ sqs, queue, receive }) => {
+    const url = await queue("jobs");
+    await sqs.send(batch(url, 10));
+    assert.equal(await receive(url), ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"]);
+    assert.equal(await receive(url), []);
+  }),
+);
+
+queues("untidy delivery hands messages out more than once and out of order", () =>
+  withSqs(untidy({ duplicates: 0.5, reorder: 1, random: seeded() }), async ({ sqs, queue, receive }) => {
+    const url = await queue("jobs");
+    await sqs.send(batch(url, 10));
+    const first = await receive(url);
+    assert.equal(first.toSorted(), ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"]);
+    assert.not.equal(first, first.toSorted());
+    const second = await receive(url);
+    assert.ok(second.length > 0 && second.length < 10, `${second.length} came again`);
+  }),
+);
+
+queues.run();

@@ -1,0 +1,197 @@
+import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import type { ApiAnswer, Call, Intercept, LocalAws } from "../../src/index.ts";
+import { startStack } from "../../src/index.ts";
+import { allow, buildStack, lets, objectCreatedIn, policy, ref } from "../helpers/build-stack.ts";
+import { failureOf } from "../helpers/failure.ts";
+import { inTime } from "../helpers/in-time.ts";
+import { withStack } from "../helpers/running-stack.ts";
+
+/** A bucket whose new objects go to the queue `jobs`, and what cannot be delivered to `lost`. */
+const stackWith = (target: object = {}, { key = { prefix: "" } as object, eventbridge = true } = {}) => ({
+  resource: {
+    aws_s3_bucket: { files: { bucket: "files" } },
+    aws_s3_bucket_notification: { files: { bucket: ref("aws_s3_bucket.files.id"), eventbridge } },
+    aws_sqs_queue: { jobs: { name: "jobs" }, lost: { name: "lost" } },
+    aws_sqs_queue_policy: { jobs: lets("jobs", "stored"), lost: lets("lost", "stored") },
+    aws_cloudwatch_event_rule: {
+      stored: { name: "stored", event_pattern: objectCreatedIn("files", key as Record<string, unknown>) },
+    },
+    aws_cloudwatch_event_target: {
+      stored: {
+        rule: ref("aws_cloudwatch_event_rule.stored.name"),
+        arn: ref("aws_sqs_queue.jobs.arn"),
+        dead_letter_config: { arn: ref("aws_sqs_queue.lost.arn") },
+        ...target,
+      },
+    },
+  },
+});
+
+const put = (aws: LocalAws, Key = "a.json") =>
+  new S3Client(aws.clientSettings()).send(new PutObjectCommand({ Bucket: "files", Key, Body: "{}" }));
+
+/** Resolves when so many sends to a queue have got through. */
+const sent = ({ gateway }: LocalAws, queue: string, count = 1) =>
+  inTime<void>(`${count} messages in ${queue}`, (resolve) => {
+    let missing = count;
+    gateway.on("answered", ({ call, answer }) => {
+      if (call.operation !== "SendMessage" || answer.status !== 200) return;
+      if (!String(call.parameters.QueueUrl).endsWith(`/${queue}`)) return;
+      missing -= 1;
+      if (missing === 0) resolve();
+    });
+  });
+
+const answer = (status: number): ApiAnswer => ({ status, headers: {}, body: `refused with ${status}` });
+
+/** Answers the first sends to `jobs` with the given statuses, in order, and lets the others through. */
+function failing(...statuses: number[]): { intercept: Intercept; tries: () => number } {
+  let tries = 0;
+  const intercept = ({ operation, parameters }: Call) => {
+    if (operation !== "SendMessage" || !String(parameters.QueueUrl).endsWith("/jobs")) return undefined;
+    const status = statuses[tries];
+    tries += 1;
+    return status === undefined ? undefined : answer(status);
+  };
+  return { intercept, tries: () => tries };
+}
+
+const bus = suite("EventBridge");
+
+bus("a target that answers 429 or 5xx is tried again", async () => {
+  for (const status of [429, 500, 503]) {
+    const { intercept, tries } = failing(status, status);
+    await withStack(
+      stackWith(),
+      async (aws) => {
+        const arrived = sent(aws, "jobs");
+        await put(aws);
+        await arrived;
+        assert.is(tries(), 3);
+        assert.is(aws.inspectQueue("lost").ready.length, 0);
+      },
+      { intercept },
+    );
+  }
+});
+
+const attributesOf = (aws: LocalAws) =>
+  Object.fromEntries(
+    Object.entries(aws.inspectQueue("lost").ready[0]?.messageAttributes ?? {}).map(([name, { StringValue }]) => [
+      name,
+      StringValue,
+    ]),
+  );
+
+bus(
+  "a target that refuses an event is not tried again: it goes to the target's dead letter queue, with the reason",
+  () => {
+    const { intercept, tries } = failing(400);
+    return withStack(
+      stackWith(),
+      async (aws) => {
+        const lost = sent(aws, "lost");
+        await put(aws);
+        await lost;
+        assert.is(tries(), 1);
+        assert.equal(attributesOf(aws), {
+          RULE_ARN: "arn:aws:events:eu-central-1:123456789012:rule/stored",
+          TARGET_ARN: "arn:aws:sqs:eu-central-1:123456789012:jobs",
+          ERROR_CODE: "SDK_CLIENT_ERROR",
+          ERROR_MESSAGE: "refused with 400",
+          RETRY_ATTEMPTS: "0",
+        });
+      },
+      { intercept },
+    );
+  },
+);
+
+bus("a target's retry policy ends the retries", () => {
+  const { intercept, tries } = failing(503, 503, 503, 503);
+  return withStack(
+    stackWith({ retry_policy: { maximum_retry_attempts: 2 } }),
+    async (aws) => {
+      const lost = sent(aws, "lost");
+      await put(aws);
+      await lost;
+      assert.equal([tries(), attributesOf(aws).RETRY_ATTEMPTS], [3, "2"]);
+    },
+    { intercept },
+  );
+});
+
+bus("a rule without permission for its queue does not deliver, and its event's dead letter says NO_PERMISSIONS", () => {
+  const { resource } = stackWith();
+  const other = {
+    queue_url: ref("aws_sqs_queue.jobs.id"),
+    policy: policy({ ...allow("sqs:SendMessage", "*"), Principal: { Service: "sns.amazonaws.com" } }),
+  };
+  const changed = { ...resource, aws_sqs_queue_policy: { ...resource.aws_sqs_queue_policy, jobs: other } };
+  return withStack({ resource: changed }, async (aws) => {
+    const lost = sent(aws, "lost");
+    await put(aws);
+    await lost;
+    assert.is(attributesOf(aws).ERROR_CODE, "NO_PERMISSIONS");
+    assert.match(aws.denials.lines()[0] ?? "", "stored was denied sqs:SendMessage");
+  });
+});
+
+bus("untidy delivery delivers events more than once", () =>
+  withStack(
+    stackWith(),
+    async (aws) => {
+      const both = sent(aws, "jobs", 2);
+      await put(aws);
+      await both;
+      const [first, second] = aws.inspectQueue("jobs").ready.map(({ body }) => body);
+      assert.is(first, second);
+    },
+    { delivery: { duplicates: () => true, reordered: (items) => items } },
+  ),
+);
+
+bus("a bucket that does not send to EventBridge causes no event", () =>
+  withStack(stackWith({}, { eventbridge: false }), async (aws) => {
+    await put(aws);
+    await put(aws, "b.json");
+    assert.is(aws.gateway.counts.get("sqs:SendMessage"), undefined);
+  }),
+);
+
+bus("only events that fit the rule's pattern are delivered", () =>
+  withStack(stackWith({}, { key: { prefix: "packed/" } }), async (aws) => {
+    const arrived = sent(aws, "jobs");
+    await put(aws, "a.json");
+    await put(aws, "packed/a.json");
+    await arrived;
+    const keys = aws.inspectQueue("jobs").ready.map(({ body }) => JSON.parse(body).detail.object.key);
+    assert.equal(keys, ["packed/a.json"]);
+  }),
+);
+
+const refusals: Record<string, [stack: ReturnType<typeof stackWith>, message: RegExp]> = {
+  "an unknown operator of a pattern": [
+    stackWith({}, { key: { regex: "a" } }),
+    /^aws_cloudwatch_event_rule\.stored detail object key: local-aws does not know the operator/,
+  ],
+  "a target's input": [
+    stackWith({ input: "{}" }),
+    /^aws_cloudwatch_event_target\.stored: local-aws does not simulate input/,
+  ],
+  "a target that is no queue": [
+    stackWith({ arn: "arn:aws:lambda:eu-central-1:123456789012:function:f" }),
+    /delivers events to queues, not to arn:aws:lambda/,
+  ],
+};
+
+for (const [what, [stack, message]] of Object.entries(refusals)) {
+  bus(`${what} is an error at the start`, async () => {
+    const error = await failureOf(startStack({ stackDir: buildStack(stack) }));
+    assert.match(error.message, message);
+  });
+}
+
+bus.run();

@@ -1,0 +1,149 @@
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { apiSettings } from "../../src/http/api-settings.ts";
+import { startStack } from "../../src/index.ts";
+import { readStack } from "../../src/stack/stack-file.ts";
+import { account, buildStack, httpApi, type Json, region, type TestStack } from "../helpers/build-stack.ts";
+import { failureOf } from "../helpers/failure.ts";
+import { withStack } from "../helpers/running-stack.ts";
+
+const answering = "export const handler = async (event) => ({ statusCode: 202, body: event.body ?? '' });";
+
+/** A function behind an API. `change` changes the API's resources. */
+const stackWith = (
+  source: string,
+  change: (resources: ReturnType<typeof httpApi>) => Json = (resources) => resources,
+  attributes: Json = {},
+): TestStack => ({
+  functions: { f: { source, attributes } },
+  resource: change(httpApi("f")) as NonNullable<TestStack["resource"]>,
+});
+const withIntegration = (more: Json) => (resources: ReturnType<typeof httpApi>) => ({
+  ...resources,
+  aws_apigatewayv2_integration: { api: { ...resources.aws_apigatewayv2_integration.api, ...more } },
+});
+const withPermission = (more: Json) => (resources: ReturnType<typeof httpApi>) => ({
+  ...resources,
+  aws_lambda_permission: { api: { ...resources.aws_lambda_permission.api, ...more } },
+});
+const withStage = (more: Json) => (resources: ReturnType<typeof httpApi>) => ({
+  ...resources,
+  aws_apigatewayv2_stage: { live: { name: "$default", ...more } },
+});
+
+const post = async (url: string, body: string | Buffer<ArrayBuffer> = "{}") => {
+  const answer = await fetch(`${url}/website`, { method: "POST", body });
+  return [answer.status, await answer.text()] as const;
+};
+
+const api = suite("HTTP API");
+
+api("gives up after 30 s, unless the integration says otherwise", () => {
+  const urls = { gatewayUrl: "http://127.0.0.1:1", apiUrl: "http://127.0.0.1:2" };
+  const read = (more: Json) => apiSettings(readStack(buildStack(stackWith(answering, withIntegration(more))), urls));
+  const [{ path, ...route } = {}] = read({})?.routes ?? [];
+  assert.equal(
+    { ...read({}), routes: [route] },
+    {
+      id: "local",
+      stage: "$default",
+      executionArn: `arn:aws:execute-api:${region}:${account}:local`,
+      routes: [{ key: "POST /{shop}", method: "POST", functionName: "test-f", timeoutMilliseconds: 30_000 }],
+      rateLimit: 10_000,
+      burstLimit: 5000,
+    },
+  );
+  assert.equal(path?.exec("/website")?.groups?.shop, "website");
+  assert.is(read({ timeout_milliseconds: 50 })?.routes[0]?.timeoutMilliseconds, 50);
+});
+
+api("an integration that takes longer than its timeout is a 503, and the function goes on", () => {
+  const source = "export const handler = () => new Promise((done) => setTimeout(done, 1000));";
+  return withStack(stackWith(source, withIntegration({ timeout_milliseconds: 50 })), async (aws) => {
+    const order: string[] = [];
+    const over = new Promise<void>((resolve) => {
+      aws.functions.get("test-f")?.on("invoked", ({ status }) => {
+        order.push(`function: ${status}`);
+        resolve();
+      });
+    });
+    order.push(`API: ${(await post(aws.api.url)).join(" ")}`);
+    await over;
+    assert.equal(order, ['API: 503 {"message":"Service Unavailable"}', "function: success"]);
+  });
+});
+
+api("a route that is not there is a 404, and a body above 10 MB is a 413", () =>
+  withStack(stackWith(answering), async ({ api: { url } }) => {
+    const get = await fetch(`${url}/website`);
+    assert.equal([get.status, await get.text()], [404, '{"message":"Not Found"}']);
+    assert.is((await fetch(`${url}/a/b`, { method: "POST" })).status, 404);
+    assert.equal((await post(url, Buffer.alloc(10 * 1024 * 1024 + 1, "a")))[0], 413);
+  }),
+);
+
+api("the stage's rate and burst throttle with 429", () => {
+  const settings = { throttling_rate_limit: 0.001, throttling_burst_limit: 2 };
+  return withStack(stackWith(answering, withStage({ default_route_settings: settings })), async ({ api: { url } }) => {
+    const statuses = [];
+    for (let request = 0; request < 3; request++) statuses.push((await post(url))[0]);
+    assert.equal(statuses, [202, 202, 429]);
+  });
+});
+
+api("a function's error is a 500 that tells nothing, and a throttled function is a 503", async () => {
+  await withStack(stackWith('export const handler = () => { throw new Error("secret"); };'), async (aws) => {
+    assert.equal(await post(aws.api.url), [500, '{"message":"Internal Server Error"}']);
+  });
+  const none = { reserved_concurrent_executions: 0 };
+  await withStack(stackWith(answering, undefined, none), async (aws) => {
+    assert.equal(await post(aws.api.url), [503, '{"message":"Service Unavailable"}']);
+  });
+});
+
+const permissions: Record<string, [more: Json, status: number]> = {
+  "the API's own account": [{ source_account: account }, 202],
+  "another account": [{ source_account: "999999999999" }, 500],
+  "another API": [{ source_arn: `arn:aws:execute-api:${region}:${account}:other/*/*/*` }, 500],
+  "another service": [{ principal: "events.amazonaws.com" }, 500],
+  "another action": [{ action: "lambda:GetFunction" }, 500],
+};
+
+api("a Lambda permission holds for its principal, action, source ARN and source account", async () => {
+  for (const [what, [more, status]] of Object.entries(permissions)) {
+    await withStack(stackWith(answering, withPermission(more)), async (aws) => {
+      assert.is((await post(aws.api.url))[0], status, what);
+      assert.is(aws.denials.lines().length, status === 202 ? 0 : 1, what);
+    });
+  }
+});
+
+api("a stack without an API answers 404", () =>
+  withStack({}, async (aws) => {
+    assert.equal(await post(aws.api.url), [404, '{"message":"Not Found"}']);
+  }),
+);
+
+const refused: Record<string, [(resources: ReturnType<typeof httpApi>) => Json, RegExp]> = {
+  "a second API": [
+    (resources) => ({ ...resources, aws_apigatewayv2_api: { api: { name: "a" }, other: { name: "b" } } }),
+    /takes one HTTP API with a stage/,
+  ],
+  "an authorizer": [
+    (resources) => ({
+      ...resources,
+      aws_apigatewayv2_route: { api: { ...resources.aws_apigatewayv2_route.api, authorization_type: "JWT" } },
+    }),
+    /does not simulate authorizers/,
+  ],
+  "payload format 1.0": [withIntegration({ payload_format_version: "1.0" }), /payload_format_version must be "2\.0"/],
+};
+
+for (const [what, [change, message]] of Object.entries(refused)) {
+  api(`${what} is an error at the start`, async () => {
+    const { message: told } = await failureOf(startStack({ stackDir: buildStack(stackWith(answering, change)) }));
+    assert.match(told, message);
+  });
+}
+
+api.run();

@@ -1,0 +1,159 @@
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import type { SlackMode } from "../../../local/options.ts";
+import { Slack } from "../../../local/slack/slack.ts";
+import { slackPage } from "../../../local/slack/slack-page.ts";
+import { readMessage } from "../../../local/slack/slack-rules.ts";
+import { failureOf } from "../../helpers/failure.ts";
+
+const text = (length: number) => "é".repeat(length);
+const mrkdwn = (length: number) => ({ type: "mrkdwn", text: text(length) });
+const plain = (length: number) => ({ type: "plain_text", text: text(length) });
+const section = (length: number) => ({ type: "section", text: mrkdwn(length) });
+const button = (length: number) => ({
+  type: "actions",
+  elements: [{ type: "button", text: plain(length), url: "https://x" }],
+});
+const times = <T>(count: number, item: T): T[] => Array.from({ length: count }, () => item);
+
+const refusal = (message: unknown) => {
+  const read = readMessage(typeof message === "string" ? message : JSON.stringify(message));
+  return "refusal" in read ? read.refusal.body : "ok";
+};
+
+const rules = suite("slack rules");
+
+const atTheLimit: Record<string, (over: number) => unknown> = {
+  "50 blocks": (over) => times(50 + over, { type: "divider" }),
+  "a header of 150": (over) => [{ type: "header", text: plain(150 + over) }],
+  "a section text of 3,000": (over) => [section(3000 + over)],
+  "10 fields": (over) => [{ type: "section", fields: times(10 + over, mrkdwn(1)) }],
+  "a field of 2,000": (over) => [{ type: "section", fields: [mrkdwn(2000 + over)] }],
+  "a button text of 75": (over) => [button(75 + over)],
+  "10 context elements": (over) => [{ type: "context", elements: times(10 + over, mrkdwn(1)) }],
+  "a markdown block of 12,000": (over) => [{ type: "markdown", text: text(12_000 + over) }],
+};
+
+for (const [what, blocks] of Object.entries(atTheLimit)) {
+  rules(`takes ${what}, and no more`, () => {
+    assert.is(refusal({ text: "t", blocks: blocks(0) }), "ok");
+    assert.is(refusal({ text: "t", blocks: blocks(1) }), "invalid_blocks");
+  });
+}
+
+rules("a header's text is plain, and a section has text or fields", () => {
+  assert.is(refusal({ blocks: [{ type: "header", text: mrkdwn(1) }] }), "invalid_blocks");
+  assert.is(refusal({ blocks: [{ type: "section" }] }), "invalid_blocks");
+  assert.is(refusal({ blocks: [{ type: "unheard_of" }] }), "invalid_blocks");
+});
+
+rules("refuses what is not JSON, not an object, or says nothing", () => {
+  assert.is(refusal("{"), "invalid_payload");
+  assert.is(refusal("[]"), "invalid_payload");
+  assert.is(refusal({ text: "  " }), "no_text");
+  assert.is(refusal({ blocks: [] }), "no_text");
+});
+
+rules.run();
+
+async function withSlack(
+  mode: SlackMode,
+  use: (slack: Slack, post: (body: string) => Promise<Response>) => Promise<void>,
+) {
+  const slack = new Slack(mode);
+  await slack.start();
+  try {
+    await use(slack, (body) => fetch(slack.webhookUrl("sales"), { method: "POST", body }));
+  } finally {
+    await slack.stop();
+  }
+}
+
+const id = `website-${"0123456789abcdef".repeat(2)}`;
+const server = suite("simulated Slack");
+
+server("takes a burst of three, then answers 429 with Retry-After until a second has passed", () =>
+  withSlack("up", async (slack, post) => {
+    const answers = await Promise.all([1, 2, 3, 4].map(() => post('{"text":"hi"}')));
+    assert.equal(answers.map(({ status }) => status).sort(), [200, 200, 200, 429]);
+    const limited = answers.find(({ status }) => status === 429);
+    assert.is(limited?.headers.get("retry-after"), "1");
+    assert.is(await limited?.text(), "rate_limited");
+    assert.is(slack.messages.length, 3);
+  }),
+);
+
+server("records the leads that a message mentions, wherever they stand", () =>
+  withSlack("up", async (slack, post) => {
+    assert.is(
+      await (
+        await post(
+          JSON.stringify({
+            text: "new",
+            blocks: [section(3), { type: "context", elements: [{ type: "mrkdwn", text: `id ${id}` }] }],
+          }),
+        )
+      ).text(),
+      "ok",
+    );
+    assert.equal(slack.messages[0]?.leadIds, [id]);
+  }),
+);
+
+server("down and limited are what they say, an unknown webhook is no_service", () =>
+  withSlack("down", async (slack, post) => {
+    const down = await post('{"text":"hi"}');
+    assert.equal([down.status, await down.text()], [500, "rollup_error"]);
+    slack.mode = "limited";
+    assert.is((await post('{"text":"hi"}')).headers.get("retry-after"), "30");
+    const unknown = await fetch(`${slack.url}/services/T/B/nope`, { method: "POST", body: "{}" });
+    assert.equal([unknown.status, await unknown.text()], [404, "no_service"]);
+    assert.is(slack.messages.length, 0);
+  }),
+);
+
+server("slow: a client that hangs up has posted nothing", () =>
+  withSlack("slow", async (slack) => {
+    const impatient = fetch(slack.webhookUrl("sales"), {
+      method: "POST",
+      body: '{"text":"hi"}',
+      signal: AbortSignal.timeout(50),
+    });
+    await failureOf(impatient);
+    assert.is(slack.messages.length, 0);
+  }),
+);
+
+server("resetting: the connection ends and nothing is posted; silent: it ends and the message is there", () =>
+  withSlack("resetting", async (slack, post) => {
+    assert.is((await failureOf(post('{"text":"hi"}'))).cause?.code, "ECONNRESET");
+    assert.is(slack.messages.length, 0);
+    slack.mode = "silent";
+    assert.is((await failureOf(post('{"text":"hi"}'))).cause?.code, "ECONNRESET");
+    assert.is(slack.messages.length, 1);
+  }),
+);
+
+server("the page decodes Slack's three entities and no others", () => {
+  const payload = { text: 'a &amp; b &amp;lt; &eacute; "quoted"' };
+  const page = slackPage([{ channel: "sales", at: 0, leadIds: [], leadRefs: [], payload }]);
+  assert.match(page, "<p>a &amp; b &amp;lt; &amp;eacute; &quot;quoted&quot;</p>");
+});
+
+server("the page shows messages, and never runs what they hold", () => {
+  const payload = {
+    text: "x",
+    blocks: [
+      { type: "header", text: { type: "plain_text", text: "<script>alert(1)</script>" } },
+      { type: "section", text: { type: "mrkdwn", text: "*bold* <https://example.com|site> &lt;b&gt;" } },
+    ],
+  };
+  const page = slackPage([{ channel: "sales", at: 0, leadIds: [], leadRefs: [], payload }]);
+  assert.match(page, "&lt;script&gt;alert(1)&lt;/script&gt;");
+  assert.match(page, "&lt;b&gt;</p>");
+  assert.match(page, "<b>bold</b>");
+  assert.match(page, '<a href="https://example.com" rel="noreferrer">site</a>');
+  assert.not.match(page, "<script>");
+});
+
+server.run();
