@@ -1,6 +1,6 @@
 /**
  * Writes the tables of the documentation that come from code: knobs and settings in docs/tuning.md, alarms in README.md. A
- * test compares them. Run it after a change of a knob, a setting or an alarm: `npx tsx scripts/docs-tables.ts`.
+ * test compares them. Run it after a change of a knob, a setting or an alarm: `npm run tables`.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -9,7 +9,7 @@ import { MetricAlarm, type MetricSource } from "../modules/metric-alarm.ts";
 import type { Alarm, Watched } from "./alarms.ts";
 
 /** What alarms watch. Names are without the stack's prefix. */
-export interface AlarmTargets {
+interface AlarmTargets {
   /** Queues by name, dead letter queues included, each with the construct that holds it. */
   readonly queues: Readonly<Record<string, Construct & { readonly queue: SqsQueue }>>;
   readonly functions: Readonly<Record<string, BundledFunction>>;

@@ -9,9 +9,9 @@ export interface StackProps {
   readonly environmentName: string;
 }
 
-/** A stack in one account, whose resources have addresses that can be read and typed. */
+/** A stack in one account. Its resources have addresses that people can read and type. */
 export class Stack extends TerraformStack {
-  /** Address to the path of the construct that has it. */
+  /** Path of the construct that has an address. */
   private readonly addresses = new Map<string, string>();
 
   constructor(scope: Construct, id: string, { account, environmentName }: StackProps) {
@@ -26,8 +26,8 @@ export class Stack extends TerraformStack {
   }
 
   /**
-   * The path of a construct, without hash, and without a last part that only repeats the resource's type: the queue of
-   * `leads` is `aws_sqs_queue.leads`.
+   * Names a resource by the path of its construct, without a hash, and without a last part that repeats the resource's type:
+   * the queue of `leads` is `aws_sqs_queue.leads`.
    */
   protected override allocateLogicalId(element: TerraformElement): string {
     const path = element.node.path.split("/").slice(1);
@@ -45,7 +45,7 @@ export class Stack extends TerraformStack {
     return name;
   }
 
-  /** Two elements of one address would silently become one in the JSON. */
+  /** Refuses a second element with the same address, because both would become one in the JSON. */
   private claim(address: string, path: string): void {
     const owner = this.addresses.get(address) ?? path;
     if (owner !== path) throw new Error(`${path} and ${owner} are both ${address}: one needs another id.`);

@@ -7,17 +7,20 @@ import { PrivateBucket } from "../modules/private-bucket.ts";
 import { keepStateIn } from "./backend.ts";
 import { Stack } from "./stack.ts";
 
-/** Where the state of the state bucket itself is: in a file here before the bucket is there, in the bucket after. */
+/** Where the state of the state bucket itself is: in a local file until the bucket exists, then in the bucket. */
 export type StateBackend = "local" | "s3";
 
-/** Someone asked for a place that state cannot be in. */
-export class UnknownStateBackendError extends LeadwireError {
+/** LEADWIRE_STATE_BACKEND names a place that cannot hold state. */
+class UnknownStateBackendError extends LeadwireError {
   constructor(name: string) {
     super("UnknownStateBackend", `LEADWIRE_STATE_BACKEND is "${name}": it must be local or s3.`);
   }
 }
 
-/** @throws UnknownStateBackendError for any other name */
+/**
+ * Reads the name of a state backend.
+ * @throws UnknownStateBackendError for any other name than local and s3
+ */
 export function stateBackendNamed(name: string): StateBackend {
   if (name !== "local" && name !== "s3") throw new UnknownStateBackendError(name);
   return name;
@@ -30,14 +33,14 @@ export interface StateBackendProps {
   readonly accounts: Readonly<Record<string, string>>;
 }
 
-/** How long an overwritten state can still be brought back. */
+/** Days for which an overwritten state can be restored. */
 const noncurrentDays = 90;
 
-/** The bucket of every stack's state, its own included. */
+/** The bucket with the state of every stack, its own included. */
 export class StateBackendStack extends Stack {
   constructor(scope: Construct, id: string, { store, backend, accounts }: StateBackendProps) {
     super(scope, id, { account: store, environmentName: "state" });
-    // Relative to the stack's folder in cdktf.out, so it is beside cdktf.json.
+    // Relative to the stack's folder in cdktf.out: the file is beside cdktf.json.
     if (backend === "local") new LocalBackend(this, { path: `../../../${id}.tfstate` });
     else keepStateIn(this, store);
 
@@ -61,7 +64,7 @@ function useOwnState(stack: string, account: string, bucketArn: string): Stateme
   const principal = { AWS: `arn:aws:iam::${account}:root` };
   const state = `${bucketArn}/${stack}/terraform.tfstate`;
   return [
-    // Without it a state that is not there yet reads as forbidden, and the first init fails.
+    // Without it a state that does not exist yet reads as forbidden, and the first init fails.
     { sid: `${name}ListsStates`, principal, actions: ["s3:ListBucket"], resources: [bucketArn] },
     {
       sid: `${name}UsesItsState`,

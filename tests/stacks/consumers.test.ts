@@ -7,7 +7,7 @@ import type { Environment } from "../../environments/environment.ts";
 import { environments } from "../../environments/index.ts";
 import { enrichedPrefix } from "../../flow.ts";
 import { QueueWorker } from "../../modules/queue-worker.ts";
-import { ageAlarm, deadLetterAlarm, errorAlarm } from "../../stacks/alarms.ts";
+import { ageAlarm, deadLetterAlarm, errorAlarm, throttleAlarm } from "../../stacks/alarms.ts";
 import type { CodeConsumer, PlainConsumer } from "../../stacks/consumers/consumer.ts";
 import { UnknownConsumerError } from "../../stacks/consumers/index.ts";
 import { eventQueue } from "../../stacks/stages/event-queue.ts";
@@ -24,6 +24,7 @@ const archive: CodeConsumer = {
     deadLetterAlarm("archive-leads", "leads for the archive", "They are not in the archive."),
     ageAlarm("archive-leads", "leads for the archive"),
     errorAlarm("archive", "Its leads are tried again."),
+    throttleAlarm("archive", "Each throttle uses up a receive."),
   ],
   create(scope, pipeline, { name, tuning, bundle }) {
     const queue = eventQueue(scope, pipeline, {
@@ -85,6 +86,7 @@ consumer(
       "aws_cloudwatch_metric_alarm.archive_errors",
       "aws_cloudwatch_metric_alarm.archive_leads_age",
       "aws_cloudwatch_metric_alarm.archive_leads_dlq_depth",
+      "aws_cloudwatch_metric_alarm.archive_throttles",
       "aws_iam_role.archive",
       "aws_iam_role_policy.archive",
       "aws_lambda_event_source_mapping.archive",

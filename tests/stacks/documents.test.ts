@@ -19,7 +19,7 @@ function rows(path: string, name: string): string[][] {
 
 const documents = suite("documents");
 for (const [path, tables] of Object.entries(documentTables)) {
-  documents(`${path} has the tables that scripts/docs-tables.ts writes`, () => {
+  documents(`${path} has the tables that npm run tables writes`, () => {
     const text = document(path);
     assert.is(text, withTables(text, tables));
   });

@@ -202,8 +202,10 @@ notify("retries leads whose announcement throws, and goes on with the other dest
     return true;
   };
   const { run, retriedAfter, meter } = setUp({ destinationOf, announce, log });
-  assert.equal(await run(message("s0"), message("e0")), { batchItemFailures: [{ itemIdentifier: "s0" }] });
-  assert.equal([told, retriedAfter, meter.counts], [["emea"], { s0: 10 }, { LeadsRetried: 1 }]);
+  assert.equal(await run(message("s0"), message("e0"), message("s1")), {
+    batchItemFailures: [{ itemIdentifier: "s0" }, { itemIdentifier: "s1" }],
+  });
+  assert.equal([told, retriedAfter, meter.counts], [["emea"], { s0: 10, s1: 10 }, { LeadsRetried: 2 }]);
   assert.not.match(JSON.stringify(log.lines), "jane");
 });
 

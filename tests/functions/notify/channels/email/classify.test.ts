@@ -80,6 +80,11 @@ for (const [error, expected] of [
       details: loggedAs("BadRequestException", 499),
     },
   ],
+  [
+    // An answer whose status is not known proves nothing.
+    new SESv2ServiceException({ name: "BadRequestException", $fault: "client", $metadata: {} }),
+    { status: "unknown", reason: "BadRequestException", details: { errorClass: "BadRequestException" } },
+  ],
   [new Error("socket hang up"), { status: "unknown", reason: "Error", details: { errorClass: "Error" } }],
   [
     // The SDK could not read an answer that said yes.
