@@ -26,8 +26,8 @@ const config: KnipConfig = {
       project: ["**/*.ts!", "!{bench,scripts,tests}/**!", "!knip.ts!"],
     },
     "packages/*": {
-      entry: ["src/index.ts!", "{compare,scripts}/main.ts", "tests/**/*.test.ts"],
-      project: ["**/*.ts!", "!{compare,scripts,tests}/**!"],
+      entry: ["src/index.ts!", "example.ts", "{compare,scripts}/main.ts", "tests/**/*.test.ts"],
+      project: ["**/*.ts!", "!{compare,scripts,tests}/**!", "!example.ts!"],
     },
   },
 };

@@ -6,7 +6,7 @@ import { synthesize } from "../../stacks/synthesize.ts";
 import type { Synthesized } from "../synthesis.ts";
 
 /** Seconds. A queue hides a message six times as long after an invocation that died, and a run has to wait for that. */
-export interface FaultTimeouts {
+interface FaultTimeouts {
   readonly enrich: number;
   /** Above 12, because notify keeps so much for an email at the end of an invocation. */
   readonly notify: number;

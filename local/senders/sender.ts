@@ -1,5 +1,5 @@
 /** A request of a source that is about to be sent. */
-export interface Unsigned {
+interface Unsigned {
   readonly body: string;
   /** The source's id of the event; the same for a repeat. */
   readonly eventId: string;

@@ -46,7 +46,7 @@ const queueAttributes = {
 } as const;
 
 /** A queue's redrive policy stands in the queue or in a resource of its own. */
-export function redrivePolicy(queue: Resource, stack: Stack): string | undefined {
+function redrivePolicy(queue: Resource, stack: Stack): string | undefined {
   const separate = stack
     .of("aws_sqs_queue_redrive_policy")
     .find((policy) => field(policy, "queue_url") === queue.values.url);

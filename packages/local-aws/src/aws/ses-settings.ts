@@ -14,13 +14,13 @@ export interface SesSettings {
   readonly configurationSets: readonly ConfigurationSet[];
 }
 
-export interface ConfigurationSet {
+interface ConfigurationSet {
   readonly name: string;
   /** Where its events are counted. */
   readonly metrics: readonly EventMetrics[];
 }
 
-export interface EventMetrics {
+interface EventMetrics {
   /** Such as `BOUNCE`. */
   readonly eventTypes: readonly unknown[];
   readonly dimensions: Readonly<Record<string, string>>;

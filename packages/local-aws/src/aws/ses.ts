@@ -14,7 +14,7 @@ import { describeSes } from "./ses-request.ts";
 import type { SesSettings } from "./ses-settings.ts";
 
 /** A SendEmail request, as far as local-aws looks into it. */
-export interface SendEmailInput {
+interface SendEmailInput {
   readonly FromEmailAddress?: string;
   readonly Destination?: Readonly<
     Record<"ToAddresses" | "CcAddresses" | "BccAddresses", readonly string[] | undefined>

@@ -13,10 +13,6 @@ const RULES = { s3, sqs, sns, ses, dynamodb, ssm, lambda, logs, xray } satisfies
 /** By the service's name in credentials' scope (SigV4), which is `ses` for SES v2. */
 export type ServiceName = keyof typeof RULES;
 
-export function isServiceName(name: string): name is ServiceName {
-  return Object.hasOwn(RULES, name);
-}
-
 /**
  * What a call needs, by the service authorization reference:
  * https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html

@@ -1,6 +1,6 @@
 import type { Principal } from "./principal.ts";
 
-export type ContextValue = string | number | boolean | readonly string[];
+type ContextValue = string | number | boolean | readonly string[];
 
 /** What a request says about itself, by condition key. A list stands for a multivalued key, even when it holds one. */
 export type RequestContext = Readonly<Record<string, ContextValue>>;

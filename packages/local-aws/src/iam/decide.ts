@@ -16,14 +16,14 @@ export interface AccessRequest {
 }
 
 /** Which statement decided, or nearly did. */
-export interface StatementReference {
+interface StatementReference {
   readonly policy: Policy;
   readonly index: number;
   readonly statement: Statement;
 }
 
 /** A statement as a policy document would have it. */
-export type StatementJson = Readonly<Record<string, unknown>>;
+type StatementJson = Readonly<Record<string, unknown>>;
 
 export type Decision =
   | { readonly allowed: true; readonly reason: "allowed"; readonly statement: StatementReference }

@@ -5,11 +5,11 @@ import type { Metric } from "./metric-store.ts";
 import { isFed } from "./service-metrics.ts";
 import { type Statistic, statisticNamed } from "./statistics.ts";
 
-export const alarmStates = ["OK", "ALARM", "INSUFFICIENT_DATA"] as const;
+const alarmStates = ["OK", "ALARM", "INSUFFICIENT_DATA"] as const;
 export type AlarmState = (typeof alarmStates)[number];
 
 export const missingDataTreatments = ["missing", "ignore", "breaching", "notBreaching"] as const;
-export type MissingData = (typeof missingDataTreatments)[number];
+type MissingData = (typeof missingDataTreatments)[number];
 
 interface Comparison {
   /** As a state's reason says it. */

@@ -11,7 +11,7 @@ export interface Place {
 }
 
 /** An attribute that the stack file sets, with its references already filled. */
-export type Given = (attribute: string) => unknown;
+type Given = (attribute: string) => unknown;
 
 type Computed = (given: Given, place: Place) => Readonly<Record<string, unknown>>;
 

@@ -4,7 +4,7 @@ import { LocalAwsError } from "../errors.ts";
 
 export type Json = Readonly<Record<string, unknown>>;
 /** Blocks by type and name. */
-export type Blocks = Readonly<Record<string, Readonly<Record<string, Json>>>>;
+type Blocks = Readonly<Record<string, Readonly<Record<string, Json>>>>;
 
 /** Terraform's JSON syntax, as far as local-aws reads it. https://developer.hashicorp.com/terraform/language/syntax/json */
 export interface TerraformFile {

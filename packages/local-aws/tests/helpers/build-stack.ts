@@ -19,7 +19,7 @@ export const allow = (actions: string | string[], ...resources: string[]) => ({
 });
 
 /** A function of a test's stack. Its role may write its log, and what `allows` says. */
-export interface TestFunction {
+interface TestFunction {
   /** The source of `index.mjs`; it may import `call` from `./aws.mjs`. */
   readonly source: string;
   readonly allows?: readonly object[];

@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { isServiceName, requirementsOf, type ServiceName } from "../../src/iam/actions.ts";
+import { requirementsOf, type ServiceName } from "../../src/iam/actions.ts";
 import { type Parameters, UnmappedCallError } from "../../src/iam/requirement.ts";
 import { account } from "./iam-fixtures.ts";
 
@@ -174,10 +174,5 @@ for (const [service, operation, parameters] of UNKNOWN) {
       (error: unknown) => error instanceof UnmappedCallError,
     ));
 }
-
-test("a service is known by its name in the credentials' scope", () => {
-  assert.ok(isServiceName("dynamodb"));
-  assert.not(isServiceName("toString"));
-});
 
 test.run();
