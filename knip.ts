@@ -17,6 +17,8 @@ const config: KnipConfig = {
       entry: [
         ...programs,
         ...stageNames.map((name) => `functions/${name}/index.ts!`),
+        // Sources take the verifiers that they need.
+        "functions/sources/verify/*.ts!",
         // Benchmarks start these as processes of their own.
         "bench/shared/{canned-aws,floor-stack,floor-calls}.ts",
         // The runner starts it by its path; other scripts are entries because package.json names them.

@@ -53,7 +53,7 @@ const webhook: Drop = async ({ crm }) => {
 
 const lead = { email: "grace@example.com" };
 
-const kinds: readonly { readonly kind: string; readonly errorClass: RejectionCode; readonly drop: Drop }[] = [
+export const kinds: readonly { readonly kind: string; readonly errorClass: RejectionCode; readonly drop: Drop }[] = [
   { kind: "a webhook without contact", errorClass: "NoContact", drop: webhook },
   { kind: "a file that is not JSON", errorClass: "NotJson", drop: file('{"email": "grace@') },
   { kind: "a file that is not text", errorClass: "NotJson", drop: file(Buffer.from([0xff, 0xfe, 0x00, 0xc3])) },
@@ -73,5 +73,3 @@ export async function sendPoison(target: Target, index: number): Promise<Poison>
   const { kind, errorClass, drop } = kinds[index % kinds.length] as (typeof kinds)[number];
   return { kind, errorClass, mark: await drop(target, `poison-${randomUUID()}`) };
 }
-
-export const poisonKinds = kinds.length;

@@ -2,7 +2,7 @@ import { PurgeQueueCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { queueOutputs, stages } from "../../../flow.ts";
-import { poisonKinds, sendPoison } from "../../../local/faults/poison.ts";
+import { kinds, sendPoison } from "../../../local/faults/poison.ts";
 import { redriveUsedUp } from "../../../local/faults/redrive.ts";
 import { sideBySide } from "../../helpers/side-by-side.ts";
 import { withFaults } from "./fault-fixtures.ts";
@@ -13,7 +13,7 @@ const test = sideBySide(poison);
 test("every kind is a dead letter at once, with its class; it is logged, counted, and alarms from the third on", () =>
   withFaults(async (pipeline) => {
     const { runAudit, seen } = pipeline;
-    const sent = await Promise.all(Array.from({ length: poisonKinds }, (_, index) => sendPoison(pipeline, index)));
+    const sent = await Promise.all(Array.from({ length: kinds.length }, (_, index) => sendPoison(pipeline, index)));
     for (const made of sent) runAudit.addPoison(made);
     const byNotify = sent.filter(({ kind }) => kind.startsWith("an enriched")).length;
     await seen.metrics({ "enrich LeadsRejected": sent.length - byNotify, "notify LeadsRejected": byNotify });

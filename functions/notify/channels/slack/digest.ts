@@ -2,11 +2,7 @@ import type { KnownBlock } from "@slack/types";
 import { leadRef } from "../../../lead/lead-id.ts";
 import { byScore, details, headline, type LeadToAnnounce } from "../../lead-summary.ts";
 import { plainText, type SlackMessage } from "./card.ts";
-import { slackDeclaration } from "./declaration.ts";
 import { slackLink, slackMrkdwn } from "./text.ts";
-
-/** Leads that one digest can hold. */
-export const digestCapacity = slackDeclaration.capacity;
 
 /** Leads that a digest shows with their details. */
 const featured = 3;
@@ -20,7 +16,7 @@ const messageLimit = 11_000;
 /**
  * Many leads in one Slack message: how many there are, the best three with their details, and every other one in a line. Each
  * lead is there exactly once. If the links to the CRM are so long that they do not fit, the names stand without links.
- * @param leads 2 to `digestCapacity` leads
+ * @param leads 2 leads or more, up to the channel's capacity
  */
 export function slackDigest(leads: readonly LeadToAnnounce[]): SlackMessage {
   const linked = compose(leads, true);

@@ -2,7 +2,8 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import type { EnrichedLead } from "../../../../../functions/lead/enriched-lead.ts";
 import { leadRef } from "../../../../../functions/lead/lead-id.ts";
-import { digestCapacity, slackDigest } from "../../../../../functions/notify/channels/slack/digest.ts";
+import { slackDeclaration } from "../../../../../functions/notify/channels/slack/declaration.ts";
+import { slackDigest } from "../../../../../functions/notify/channels/slack/digest.ts";
 import { enrichedLead } from "../../../../helpers/leads.ts";
 
 const idOf = (index: number) => `website-${index.toString(16).padStart(12, "0")}${"a".repeat(20)}`;
@@ -62,7 +63,7 @@ digest("leaves the links out when the blocks have more than 11,000 characters, a
   assert.ok(size <= 11_000 && size > 11_000 - 20, String(size));
 });
 
-for (const count of [2, 3, 4, 20, digestCapacity]) {
+for (const count of [2, 3, 4, 20, slackDeclaration.capacity]) {
   digest(`shows each of ${count} leads exactly once`, () => {
     const all = textsOf(slackDigest(told(count))).join("\n");
     for (let index = 0; index < count; index += 1) assert.is(occurrences(all, leadRef(idOf(index))), 1);
@@ -89,8 +90,8 @@ for (const [what, changes] of [
   ["long-linked", { url: `https://crm.example.com/${"x".repeat(450)}` }],
   ["endlessly linked", { url: `https://crm.example.com/${"x".repeat(1900)}` }],
 ] as const) {
-  digest(`of ${digestCapacity} ${what} leads stays within Slack's limits`, () => {
-    const message = slackDigest(told(digestCapacity, () => changes));
+  digest(`of ${slackDeclaration.capacity} ${what} leads stays within Slack's limits`, () => {
+    const message = slackDigest(told(slackDeclaration.capacity, () => changes));
     assert.ok(message.blocks.length <= 50);
     for (const text of textsOf(message)) assert.ok(text.length <= 3000, String(text.length));
     const size = JSON.stringify(message.blocks).length;
