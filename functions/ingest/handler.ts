@@ -26,7 +26,7 @@ export function makeHandler(ports: IngestPorts) {
       const request = asSourceRequest(event);
       const [door, secrets] = await Promise.all([openDoor(settings.format), secret(settings.secretParameter)]);
       door.verify(request, { secrets: secrets.split(/\s+/).filter(Boolean), settings, now: now() });
-      return accepted(await storeEvents(source, settings.format, door.split(request)));
+      return accepted(await storeEvents(source, settings.format, door.split(request, { settings })));
     } catch (error) {
       const context = { source, requestId: event.requestContext.requestId, ...loggable(error) };
       const byClient = error instanceof UnprovenRequestError || error instanceof RejectedError;

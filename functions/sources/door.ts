@@ -43,10 +43,10 @@ export interface Door {
    */
   verify(request: SourceRequest, context: DoorContext): void;
   /**
-   * Splits a verified request into its events.
+   * Splits a verified request into its events. The settings can say which of them are new leads.
    * @throws RejectedError when the body cannot be read
    */
-  split(request: SourceRequest): readonly SourceEvent[];
+  split(request: SourceRequest, context: Pick<DoorContext, "settings">): readonly SourceEvent[];
 }
 
 /** The request does not prove that its source sent it, or that it was sent just now. */

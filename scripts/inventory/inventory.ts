@@ -1,12 +1,13 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { environmentNames } from "../../environments/index.ts";
 import { differenceDocument } from "./differences.ts";
 import { stackDocument } from "./document.ts";
 import { stackOf, type TerraformFile } from "./stack.ts";
 
 /** The stack that is shown whole, and those that are shown as differences from it. */
 const base = "leadwire-dev";
-const variants = ["leadwire-staging", "leadwire-prod"];
+const variants = environmentNames.map((name) => `leadwire-${name}`).filter((name) => name !== base);
 const others = ["leadwire-state"];
 
 export type TerraformFiles = Readonly<Record<string, TerraformFile>>;

@@ -3,7 +3,13 @@ import * as assert from "uvu/assert";
 import { checkEnvironments, InvalidEnvironmentsError } from "../../environments/check.ts";
 import { emailIdentities } from "../../environments/email-identities.ts";
 import { type Environment, environmentTuning } from "../../environments/environment.ts";
-import { environmentName, environmentNamed, environments, UnknownEnvironmentError } from "../../environments/index.ts";
+import {
+  environmentName,
+  environmentNamed,
+  environmentNames,
+  environments,
+  UnknownEnvironmentError,
+} from "../../environments/index.ts";
 import { state } from "../../environments/state.ts";
 import { stageNames } from "../../flow.ts";
 import type { RouteCondition } from "../../functions/lead/routing.ts";
@@ -41,7 +47,7 @@ named("any other name is an error that lists the names", () => {
         () => find(name),
         (error: unknown) =>
           error instanceof UnknownEnvironmentError &&
-          error.message === `There is no environment "${name}": it must be one of dev, staging, prod.`,
+          error.message === `There is no environment "${name}": it must be one of ${environmentNames.join(", ")}.`,
       );
     }
   }

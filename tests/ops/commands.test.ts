@@ -88,7 +88,7 @@ for (const [line, problem] of [
   ["replay --outputs o", "'--key <key>' not specified"],
   ["replay --outputs o --key k --dry-run", "unknown option '--dry-run'"],
   ["email status", "'--env <name>' not specified"],
-  ["email status --env production", "'production' is invalid. Allowed: dev, staging, prod."],
+  ["email status --env production", `'production' is invalid. Allowed: ${environmentNames.join(", ")}.`],
   ["email status --env prod --outputs o", "unknown option '--outputs'"],
   ["email unsuppress --env prod", "'--address <address>' not specified"],
   ["email unsuppress --env prod --address sales", "Allowed: a plain email address, such as sales@example.com."],

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { Environment } from "../../environments/environment.ts";
+import { environments } from "../../environments/index.ts";
 import { synthesize } from "../../stacks/synthesize.ts";
 import { SynthesizedStack } from "../helpers/synth.ts";
 import { tempFolder } from "../helpers/temp-folder.ts";
@@ -18,7 +19,7 @@ export async function smallStacks(): Promise<{ readonly smalls: readonly Small[]
   const folder = tempFolder();
   await synthesize(folder, {
     stacks: ["leadwire-dev", "leadwire-staging", "leadwire-state"],
-    environments: { dev: sandbox, staging: production, prod: production },
+    environments: { ...environments, dev: sandbox, staging: production, prod: production },
   });
   const stack = (name: string) => new SynthesizedStack(join(folder, "stacks", `leadwire-${name}`));
   return {

@@ -1,5 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { environmentNames, environments } from "../../environments/index.ts";
+import { sourceSecrets } from "../helpers/source-secrets.ts";
 import { parsed, ref, type SynthesizedStack, synthesizedStack } from "../helpers/synth.ts";
 
 const dev = await synthesizedStack("leadwire-dev");
@@ -27,18 +29,15 @@ const sendToDeadLetters = (queue: string) => ({
   SendToDeadLetters: [["sqs:SendMessage"], [ref(`aws_sqs_queue.${queue}.arn`)]],
 });
 const readSecrets = (...names: string[]) => ({
-  ReadSecrets: [
-    ["ssm:GetParameter"],
-    names.map((name) => `arn:aws:ssm:us-east-1:111122223333:parameter/leadwire/dev/${name}`),
-  ],
+  ReadSecrets: [["ssm:GetParameter"], names.map((name) => `arn:aws:ssm:us-east-1:111122223333:parameter${name}`)],
 });
 
 const roles = suite("stacks :: roles");
 roles("ingest may store leads of its sources and read their secrets", () => {
   assert.equal(granted(dev, "ingest"), {
     ...telemetry("ingest"),
-    StoreRawLeads: [["s3:PutObject"], [bucket("crm-*"), bucket("website-*")]],
-    ...readSecrets("sources/crm/signing-secret", "sources/website/signing-secret"),
+    StoreRawLeads: [["s3:PutObject"], Object.keys(sourceSecrets("dev")).map((source) => bucket(`${source}-*`))],
+    ...readSecrets(...Object.values(sourceSecrets("dev"))),
   });
 });
 roles("enrich may read leads, store enriched ones and send dead letters", () => {
@@ -57,7 +56,7 @@ roles("notify may read enriched leads, the webhook's URL and the ledger, and sen
     ReadEnrichedLeads: [["s3:GetObject"], [bucket("enriched/*")]],
     DelayNotifications: [["sqs:ChangeMessageVisibility"], [ref("aws_sqs_queue.notifications.arn")]],
     ...sendToDeadLetters("notifications_dlq"),
-    ...readSecrets("slack/sales/webhook-url"),
+    ...readSecrets("/leadwire/dev/slack/sales/webhook-url"),
     KeepLedger: [
       ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
       [ref("aws_dynamodb_table.ledger.arn")],
@@ -75,20 +74,16 @@ roles("notify may read enriched leads, the webhook's URL and the ledger, and sen
 });
 roles("in prod are the same, for its own secrets", () => {
   assert.equal(granted(prod, "enrich"), granted(dev, "enrich"));
-  const secrets = (...names: string[]) =>
-    names.map((name) => `arn:aws:ssm:us-east-1:777788889999:parameter/leadwire/prod/${name}`);
+  const secrets = (...names: string[]) => names.map((name) => `arn:aws:ssm:us-east-1:777788889999:parameter${name}`);
   const withSecrets = (name: "ingest" | "notify", ...parameters: string[]) => ({
     ...granted(dev, name),
     ReadSecrets: [["ssm:GetParameter"], secrets(...parameters)],
     ...(name === "notify" && { SendEmail: granted(prod, name).SendEmail }),
   });
-  assert.equal(
-    granted(prod, "ingest"),
-    withSecrets("ingest", "sources/crm/signing-secret", "sources/website/signing-secret"),
-  );
+  assert.equal(granted(prod, "ingest"), withSecrets("ingest", ...Object.values(sourceSecrets("prod"))));
   assert.equal(
     granted(prod, "notify"),
-    withSecrets("notify", "slack/sales/webhook-url", "slack/enterprise/webhook-url"),
+    withSecrets("notify", "/leadwire/prod/slack/sales/webhook-url", "/leadwire/prod/slack/enterprise/webhook-url"),
   );
 });
 roles("allow each need once, on conditions for email alone", () => {
@@ -213,21 +208,16 @@ resourcePolicies("only the HTTP API's route invokes ingest", () => {
     source_arn: `\${aws_apigatewayv2_api.api.execution_arn}/*/POST/{source}`,
   });
 });
-const accounts = [
-  ["dev", "111122223333"],
-  ["staging", "444455556666"],
-  ["prod", "777788889999"],
-] as const;
 resourcePolicies("an account uses the state of its own stack alone", () => {
   const [, ...allowed] = state.statements("aws_s3_bucket_policy.state");
   const bucketArn = ref("aws_s3_bucket.state.arn");
-  const expected = accounts.flatMap(([name, account]) => {
+  const expected = environmentNames.flatMap((name) => {
     const sid = `Leadwire${name[0]?.toUpperCase()}${name.slice(1)}`;
     const own = `${bucketArn}/leadwire-${name}/terraform.tfstate`;
     const allow = (what: string, actions: string[], ...resources: string[]) => ({
       Sid: `${sid}${what}`,
       Effect: "Allow",
-      Principal: { AWS: `arn:aws:iam::${account}:root` },
+      Principal: { AWS: `arn:aws:iam::${environments[name].accountId}:root` },
       Action: actions,
       Resource: resources,
     });

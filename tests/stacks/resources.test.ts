@@ -1,5 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { alarms } from "../../stacks/alarms.ts";
+import { sourceSecrets } from "../helpers/source-secrets.ts";
 import { ref, synthesizedStack } from "../helpers/synth.ts";
 
 const dev = await synthesizedStack("leadwire-dev");
@@ -32,25 +34,7 @@ const inEveryEnvironment = [
   "aws_cloudwatch_log_group.enrich",
   "aws_cloudwatch_log_group.ingest",
   "aws_cloudwatch_log_group.notify",
-  "aws_cloudwatch_metric_alarm.api_server_errors",
-  "aws_cloudwatch_metric_alarm.email_bounces",
-  "aws_cloudwatch_metric_alarm.email_complaints",
-  "aws_cloudwatch_metric_alarm.email_failures",
-  "aws_cloudwatch_metric_alarm.email_rejects",
-  "aws_cloudwatch_metric_alarm.enrich_errors",
-  "aws_cloudwatch_metric_alarm.enrich_retries",
-  "aws_cloudwatch_metric_alarm.enrich_throttles",
-  "aws_cloudwatch_metric_alarm.events_dlq_depth",
-  "aws_cloudwatch_metric_alarm.ingest_errors",
-  "aws_cloudwatch_metric_alarm.ingest_throttles",
-  "aws_cloudwatch_metric_alarm.leads_age",
-  "aws_cloudwatch_metric_alarm.leads_dlq_depth",
-  "aws_cloudwatch_metric_alarm.notifications_age",
-  "aws_cloudwatch_metric_alarm.notifications_dlq_depth",
-  "aws_cloudwatch_metric_alarm.notify_errors",
-  "aws_cloudwatch_metric_alarm.notify_retries",
-  "aws_cloudwatch_metric_alarm.notify_throttles",
-  "aws_cloudwatch_metric_alarm.slack_failures",
+  ...alarms.map(({ name }) => `aws_cloudwatch_metric_alarm.${name.replaceAll("-", "_")}`),
   "aws_dynamodb_table.ledger",
   "aws_iam_role.enrich",
   "aws_iam_role.ingest",
@@ -144,10 +128,7 @@ resources("outputs name what operators and the local run need", () => {
   assert.equal(values(dev), {
     ...outputs,
     slack_webhook_parameters: { sales: "/leadwire/dev/slack/sales/webhook-url" },
-    source_secret_parameters: {
-      crm: "/leadwire/dev/sources/crm/signing-secret",
-      website: "/leadwire/dev/sources/website/signing-secret",
-    },
+    source_secret_parameters: sourceSecrets("dev"),
   });
 });
 resources("outputs of prod also name the DNS records of its domain", () => {
@@ -160,10 +141,7 @@ resources("outputs of prod also name the DNS records of its domain", () => {
       sales: "/leadwire/prod/slack/sales/webhook-url",
       enterprise: "/leadwire/prod/slack/enterprise/webhook-url",
     },
-    source_secret_parameters: {
-      crm: "/leadwire/prod/sources/crm/signing-secret",
-      website: "/leadwire/prod/sources/website/signing-secret",
-    },
+    source_secret_parameters: sourceSecrets("prod"),
     mail_from_records: [
       { name: "mail.leads.example.com", type: "MX", value: "10 feedback-smtp.us-east-1.amazonses.com" },
       { name: "mail.leads.example.com", type: "TXT", value: "v=spf1 include:amazonses.com ~all" },

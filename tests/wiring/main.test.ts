@@ -2,8 +2,9 @@ import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { environments } from "../../environments/index.ts";
+import { type EnvironmentName, environmentNames, environments } from "../../environments/index.ts";
 import { failureOf } from "../helpers/failure.ts";
+import { sourceSecrets } from "../helpers/source-secrets.ts";
 import { ref, SynthesizedStack } from "../helpers/synth.ts";
 import { tempFolder } from "../helpers/temp-folder.ts";
 import { freshImport } from "./fresh-import.ts";
@@ -35,7 +36,7 @@ async function runMain(folder: string, variables: Readonly<Record<string, string
 }
 
 const stack = (outdir: string, name: string) => new SynthesizedStack(join(outdir, "stacks", name));
-const names = ["leadwire-dev", "leadwire-prod", "leadwire-staging", "leadwire-state"];
+const names = [...environmentNames, "state"].map((name) => `leadwire-${name}`).sort();
 
 const written = tempFolder();
 
@@ -128,7 +129,7 @@ const valuesOf = (name: string) => {
   const { output } = stack(join(written, "cdktf.out"), name).file;
   return Object.fromEntries(Object.entries(output).map(([key, { value }]) => [key, value]));
 };
-const inEveryEnvironment = (name: string) => ({
+const inEveryEnvironment = (name: EnvironmentName) => ({
   endpoint: ref("aws_apigatewayv2_api.api.api_endpoint"),
   leads_bucket: ref("aws_s3_bucket.leads_bucket.bucket"),
   leads_queue_url: ref("aws_sqs_queue.leads.url"),
@@ -138,10 +139,7 @@ const inEveryEnvironment = (name: string) => ({
   events_dlq_url: ref("aws_sqs_queue.events_dlq.url"),
   alarm_topic_arn: ref("aws_sns_topic.alarms.arn"),
   ledger_table: ref("aws_dynamodb_table.ledger.name"),
-  source_secret_parameters: {
-    crm: `/leadwire/${name}/sources/crm/signing-secret`,
-    website: `/leadwire/${name}/sources/website/signing-secret`,
-  },
+  source_secret_parameters: sourceSecrets(name),
 });
 outputs("of dev lead to each of its resources and secrets", () => {
   assert.equal(valuesOf("leadwire-dev"), {

@@ -176,8 +176,8 @@ ingest("gives the door the whole request, the source's settings and secrets, and
   const given: unknown[] = [];
   const spy: Door = {
     verify: (...args) => given.push(args),
-    split: (request) => {
-      given.push(request);
+    split: (...args) => {
+      given.push(args);
       return [];
     },
   };
@@ -186,7 +186,10 @@ ingest("gives the door the whole request, the source's settings and secrets, and
   await handler({ ...request, rawQueryString: "c=d" });
   const expected = { method: "POST", path: "/website", query: "c=d", headers: { "x-a": "b" }, body: Buffer.from("{}") };
   const settings = { format: "standard-webhooks", secretParameter: "/leadwire/dev/website" };
-  assert.equal(given, [[expected, { secrets: [secret], settings, now }], expected]);
+  assert.equal(given, [
+    [expected, { secrets: [secret], settings, now }],
+    [expected, { settings }],
+  ]);
 });
 
 ingest("answers 200 to events that are no new leads, and logs that it ignores them", async () => {

@@ -101,7 +101,7 @@ for (const unusable of ["whsec_", "whsec_%%%", "", "="]) {
 
 standardWebhooks("identifies each lead by the event's id and the lead's place", () => {
   const content = Buffer.from('{"type":"lead.created","data":[{"a":1},{"b":"é"}]}');
-  assert.equal(door.split(sourceRequest({ headers: { "webhook-id": "msg_1" }, body: content })), [
+  assert.equal(door.split(sourceRequest({ headers: { "webhook-id": "msg_1" }, body: content }), { settings: {} }), [
     { kind: "lead", identity: ["msg_1", "0"], json: '{"a":1}' },
     { kind: "lead", identity: ["msg_1", "1"], json: '{"b":"é"}' },
   ]);
