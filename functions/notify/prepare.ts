@@ -49,7 +49,7 @@ export interface PreparePorts {
  */
 export function createPreparer(ports: PreparePorts): Prepare {
   const { ledger, destinationOf, sendToDeadLetters, log, meter } = ports;
-  const deadLetterIfRejected = createDeadLetterIfRejected(sendToDeadLetters, log, meter);
+  const deadLetterIfRejected = createDeadLetterIfRejected(sendToDeadLetters, ports);
 
   const claim = async (lead: EnrichedLead, message: QueueMessage, until: Date): Promise<ReadyLead | undefined> => {
     const destination = destinationOf(lead);

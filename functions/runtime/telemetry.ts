@@ -19,8 +19,14 @@ export interface Meter {
   flush(): void;
 }
 
+/** What a handler reports to. */
+export interface Telemetry {
+  readonly log: Log;
+  readonly meter: Meter;
+}
+
 /** A log and metrics by Powertools, with the names of the service and of the environment. */
-export function createTelemetry(service: StageName): { log: Log; meter: Meter } {
+export function createTelemetry(service: StageName): Telemetry {
   const environment = setting(Variable.environment);
   const logger = new Logger({ serviceName: service, persistentKeys: { environment } });
   const dimensions = { [Metric.environmentDimension]: environment };

@@ -1,5 +1,5 @@
 import type { Door } from "./door.ts";
-import type { Reader } from "./reader.ts";
+import type { Reader } from "./general-reader.ts";
 
 /** TypeScript's type of each kind of setting. */
 interface SettingTypes {

@@ -1,7 +1,7 @@
 import { once } from "../runtime/once.ts";
 import type { SourceDeclaration } from "./declaration.ts";
+import type { Reader } from "./general-reader.ts";
 import { sourceFormats } from "./index.ts";
-import type { Reader } from "./reader.ts";
 
 /** Loads each format's reader once. The general reader reads leads without a format and leads of an unknown one. */
 export function createReaderOf(
