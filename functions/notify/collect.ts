@@ -1,64 +1,54 @@
+import { zip } from "es-toolkit/array";
 import type { Prepare, ReadyLead } from "./prepare.ts";
 import type { OwnQueue, QueueMessage } from "./queue.ts";
 
 /** Leads of one destination. */
 export type ReadyLeads = [ReadyLead, ...ReadyLead[]];
 
-/** What an invocation has received: leads that are to be announced, and messages that are finished. */
-export interface Collection {
-  /**
-   * Leads by destination. A group is taken out before it is announced. What is received for its destination afterwards is a
-   * new group, behind those of the other destinations.
-   */
-  readonly waiting: Map<string, ReadyLeads>;
-  /** Messages that need nothing more. */
-  readonly done: QueueMessage[];
-  /** Messages that are to be retried. */
-  readonly failed: QueueMessage[];
-  add(messages: readonly QueueMessage[]): Promise<void>;
-  /** Receives as many messages as the fullest group has room for. @returns whether there were any */
-  takeMore(): Promise<boolean>;
-  /** Receives messages until there are none that bring leads to announce. */
-  takeAll(): Promise<void>;
-}
-
 export interface CollectPorts {
   readonly prepare: Prepare;
   readonly queue: Pick<OwnQueue, "take">;
-  readonly now: () => number;
-}
-
-interface CollectLimits {
-  /** Leads that one message can hold. */
+  /** Leads that one message can hold on every channel. */
   readonly capacity: number;
-  /** When the invocation ends at the latest. */
-  readonly claimedUntil: Date;
-  /** Epoch milliseconds after which nothing more is received. */
-  readonly takesUntil: number;
+  readonly now: () => number;
+  readonly sleepUntil: (time: number) => Promise<void>;
 }
 
-/** A new, empty collection. */
+/** Milliseconds between two looks into an empty queue during the wait for a send slot. */
+const betweenLooks = 100;
+
+/**
+ * What an invocation has received: leads that are to be announced, and messages that are finished.
+ * @param claimedUntil when the invocation ends at the latest
+ * @param takesUntil epoch milliseconds after which nothing more is received
+ */
 export function createCollection(
-  { prepare, queue, now }: CollectPorts,
-  { capacity, claimedUntil, takesUntil }: CollectLimits,
-): Collection {
-  const waiting: Collection["waiting"] = new Map();
+  { prepare, queue, capacity, now, sleepUntil }: CollectPorts,
+  claimedUntil: Date,
+  takesUntil: number,
+) {
+  /** Leads by destination. */
+  const waiting = new Map<string, ReadyLeads>();
+  /** Messages that need nothing more. */
   const done: QueueMessage[] = [];
+  /** Messages that are to be retried. */
   const failed: QueueMessage[] = [];
   const sizes = () => [...waiting.values()].map((group) => group.length);
 
   const add = async (messages: readonly QueueMessage[]) => {
-    for (const prepared of await Promise.all(messages.map((message) => prepare(message, claimedUntil)))) {
-      if (prepared.status !== "ready") {
-        (prepared.status === "done" ? done : failed).push(prepared.message);
-        continue;
+    const prepared = await Promise.all(messages.map((message) => prepare(message, claimedUntil)));
+    for (const [message, lead] of zip(messages, prepared)) {
+      if (lead === "done") done.push(message);
+      else if (lead === "failed") failed.push(message);
+      else {
+        const group = waiting.get(lead.destination);
+        if (group) group.push(lead);
+        else waiting.set(lead.destination, [lead]);
       }
-      const { destination } = prepared.lead;
-      const group = waiting.get(destination);
-      if (group) group.push(prepared.lead);
-      else waiting.set(destination, [prepared.lead]);
     }
   };
+
+  /** Receives as many messages as the fullest group has room for. @returns whether there were any */
   const takeMore = async () => {
     const room = capacity - Math.max(0, ...sizes());
     const taken = room > 0 && now() < takesUntil ? await queue.take(room) : [];
@@ -66,11 +56,34 @@ export function createCollection(
     return taken.length > 0;
   };
   const leads = () => sizes().reduce((sum, size) => sum + size, 0);
-  const takeAll = async () => {
-    for (let before = -1; before < leads(); ) {
-      before = leads();
-      await takeMore();
-    }
+
+  return {
+    waiting,
+    done,
+    failed,
+    add,
+    /** Receives messages until there are none that bring leads to announce. */
+    async takeAll() {
+      for (let before = -1; before < leads(); ) {
+        before = leads();
+        await takeMore();
+      }
+    },
+    /** Waits until the given time, in epoch milliseconds, and goes on receiving meanwhile. */
+    async takeUntil(time: number) {
+      while (now() < time) {
+        if (!(await takeMore())) await sleepUntil(Math.min(time, now() + betweenLooks));
+      }
+    },
+    /**
+     * Takes out as many leads of a group as one message can hold. What is left of it, or is received for its destination
+     * afterwards, is a new group, behind those of the other destinations.
+     */
+    takeOut(destination: string, [first, ...others]: ReadyLeads): ReadyLeads {
+      waiting.delete(destination);
+      const [next, ...rest] = others.slice(capacity - 1);
+      if (next) waiting.set(destination, [next, ...rest]);
+      return [first, ...others.slice(0, capacity - 1)];
+    },
   };
-  return { waiting, done, failed, add, takeMore, takeAll };
 }

@@ -20,8 +20,7 @@ import { createLedger } from "./ledger.ts";
 import { createAnnouncingChannel } from "./open-channels.ts";
 import { createPreparer } from "./prepare.ts";
 import { createOwnQueue } from "./queue.ts";
-import { createReserveSlot } from "./reserve-slot.ts";
-import { createSendSlots } from "./send-slots.ts";
+import { createReserveSlot, createSendSlots } from "./send-slots.ts";
 import { reserveSeconds } from "./time-budget.ts";
 
 /** A service that does not answer must not use up the invocation's time. */
@@ -39,7 +38,7 @@ const sleepUntil = async (time: number) => {
 const instruments = createTelemetry("notify");
 const table = setting(Variable.ledgerTable);
 const ledger = createLedger(dynamo, table, () => new Date());
-const reserveSlot = createReserveSlot({ slots: createSendSlots(singleAttempt, table, now), ...instruments, now });
+const reserveSlot = createReserveSlot(createSendSlots(singleAttempt, table, now), instruments.log, now);
 const routing = jsonSetting<SlackSettings>(Variable.slack);
 
 const tools = { secret: createSecretReader(ssm), log: instruments.log };
@@ -66,6 +65,7 @@ export const handler = makeHandler({
   }),
   reserveFirstSlot: (destination, latest) => reserveSlot(first.declaration, destination, latest),
   queue: createOwnQueue(sqs, setting(Variable.queueUrl)),
+  // A group of leads can go to any channel, so the smallest capacity bounds it.
   capacity: Math.min(...channels.map(({ declaration }) => declaration.capacity)),
   reserveSeconds,
   ...instruments,

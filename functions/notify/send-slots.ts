@@ -4,7 +4,38 @@ import {
   GetItemCommand,
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
+import { loggable } from "../runtime/loggable.ts";
 import { LedgerAttribute } from "../runtime/names.ts";
+import type { Log } from "../runtime/telemetry.ts";
+import type { ChannelDeclaration } from "./channels/declaration.ts";
+
+/**
+ * Reserves a send slot of a channel's destination.
+ * @param latest epoch milliseconds after which no slot is of use
+ * @param pausedUntil epoch milliseconds before which the service takes nothing: no invocation gets a slot before
+ * @returns when the slot begins, in epoch milliseconds; after `latest` when there was none in time
+ */
+export type ReserveSlot = (
+  channel: ChannelDeclaration,
+  destination: string,
+  latest: number,
+  pausedUntil?: number,
+) => Promise<number>;
+
+/** A ReserveSlot by best effort: if the slots cannot be reached, the message is posted, and its 429 is obeyed. */
+export function createReserveSlot(slots: SendSlots, log: Log, now: () => number): ReserveSlot {
+  return async ({ name, rate }, destination, latest, pausedUntil) => {
+    if (!rate) return pausedUntil ?? now();
+    const id = `${rate.slotPrefix}${destination}`;
+    try {
+      if (pausedUntil !== undefined) await slots.pause(id, pausedUntil);
+      return await slots.reserve(id, rate.milliseconds, latest);
+    } catch (error) {
+      log.warn("no send slot reserved, posting without one", { channel: name, destination, ...loggable(error) });
+      return pausedUntil ?? now();
+    }
+  };
+}
 
 /**
  * Send slots that all concurrent invocations share. An item in the ledger table for each destination holds the time at which

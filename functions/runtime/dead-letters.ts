@@ -30,22 +30,23 @@ export function createDeadLetterSender(sqs: SQSClient, queueUrl: string): SendTo
 }
 
 /**
- * Returns a function that does work for a message. If the work throws a RejectedError, the message is dead-lettered instead of
- * being retried, which is logged and counted.
+ * Returns a function that does work for a message and returns its result. If the work throws a RejectedError, the message is
+ * dead-lettered instead of being retried, which is logged and counted, and the result is undefined.
  */
 export function createDeadLetterIfRejected(sendToDeadLetters: SendToDeadLetters, { log, meter }: Telemetry) {
-  return async (
+  return async <T>(
     record: { readonly body: string },
     correlationId: string | undefined,
-    work: () => Promise<void>,
-  ): Promise<void> => {
+    work: () => Promise<T>,
+  ): Promise<T | undefined> => {
     try {
-      await work();
+      return await work();
     } catch (error) {
       if (!(error instanceof RejectedError)) throw error;
       await sendToDeadLetters(record, error, correlationId);
       log.warn("lead rejected", { correlationId, ...loggable(error) });
       meter.count(Metric.leadsRejected, 1);
+      return undefined;
     }
   };
 }

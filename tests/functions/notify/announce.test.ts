@@ -1,7 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { createAnnouncer } from "../../../functions/notify/announce.ts";
-import type { Outcome } from "../../../functions/notify/channels/channel.ts";
+import type { ChannelMessage, Outcome } from "../../../functions/notify/channels/channel.ts";
 import { emailDeclaration } from "../../../functions/notify/channels/email/declaration.ts";
 import { slackDeclaration } from "../../../functions/notify/channels/slack/declaration.ts";
 import type { LeadsToAnnounce } from "../../../functions/notify/lead-summary.ts";
@@ -65,9 +65,7 @@ function setUp({ slack = [delivered], email = sent, settle = async () => {}, lat
     declaration,
     open: async () => ({
       patienceMilliseconds: declaration.name === "slack" ? 10_000 : 0,
-      compose: (leads: LeadsToAnnounce, why?: string) => ({ leads, why }),
-      post: async (destination: string, message: unknown) => {
-        const { leads, why } = message as Pick<Posted, "leads" | "why">;
+      post: async ({ destination, leads, why }: ChannelMessage) => {
         posted.push({ channel: declaration.name, destination, leads, why, at: clock.now - start });
         if (declaration.name === "slack") clock.now += slackTakes;
         return answer();

@@ -1,7 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { slackDeclaration } from "../../../functions/notify/channels/slack/declaration.ts";
-import { createReserveSlot } from "../../../functions/notify/reserve-slot.ts";
+import { createReserveSlot, type SendSlots } from "../../../functions/notify/send-slots.ts";
 import { awsError, recordedLog } from "../../helpers/fakes.ts";
 
 const now = Date.parse("2026-03-01T12:00:00.000Z");
@@ -11,20 +11,17 @@ const { rate: _, ...unlimited } = slackDeclaration;
 function setUp(fail?: Error) {
   const calls: unknown[] = [];
   const log = recordedLog();
-  const reserveSlot = createReserveSlot({
-    slots: {
-      async reserve(...args) {
-        calls.push(["reserve", ...args]);
-        if (fail) throw fail;
-        return now + 700;
-      },
-      async pause(...args) {
-        calls.push(["pause", ...args]);
-      },
+  const slots: SendSlots = {
+    async reserve(...args) {
+      calls.push(["reserve", ...args]);
+      if (fail) throw fail;
+      return now + 700;
     },
-    log,
-    now: () => now,
-  });
+    async pause(...args) {
+      calls.push(["pause", ...args]);
+    },
+  };
+  const reserveSlot = createReserveSlot(slots, log, () => now);
   return { reserveSlot, calls, log };
 }
 

@@ -5,11 +5,11 @@ import type { Channel, ListedChannel, Outcome } from "../../../../functions/noti
 import type { ChannelDeclaration } from "../../../../functions/notify/channels/declaration.ts";
 import { emailDeclaration } from "../../../../functions/notify/channels/email/declaration.ts";
 import { slackDeclaration } from "../../../../functions/notify/channels/slack/declaration.ts";
-import { postToWebhook, unansweredOutcome, type WebhookAnswer } from "../../../../functions/notify/channels/webhook.ts";
+import { postToWebhook, type WebhookAnswer } from "../../../../functions/notify/channels/webhook.ts";
 import { byScore, details, headline, type LeadsToAnnounce } from "../../../../functions/notify/lead-summary.ts";
 import { createAnnouncingChannel } from "../../../../functions/notify/open-channels.ts";
 import type { ClaimedLead } from "../../../../functions/notify/record.ts";
-import { createReserveSlot } from "../../../../functions/notify/reserve-slot.ts";
+import { createReserveSlot, type SendSlots } from "../../../../functions/notify/send-slots.ts";
 import { recordedLog, recordedMeter } from "../../../helpers/fakes.ts";
 import { httpServer } from "../../../helpers/http-server.ts";
 import { enrichedLead } from "../../../helpers/leads.ts";
@@ -67,7 +67,6 @@ const adaptiveCard = (leads: LeadsToAnnounce, why?: string): TeamsMessage => ({
 
 /** Teams answers 202 without a body, 429 with `Retry-After`, and other errors as JSON. */
 function classifyTeamsAnswer(answer: WebhookAnswer): Outcome {
-  if (!("status" in answer)) return unansweredOutcome(answer);
   const reason = `http_${answer.status}`;
   if (answer.status === 200 || answer.status === 202) return { status: "delivered" };
   if (answer.status === 429) {
@@ -77,11 +76,10 @@ function classifyTeamsAnswer(answer: WebhookAnswer): Outcome {
   return { status: "refused", reason, remedy: "giveUp" };
 }
 
-const openTeams = (url: string): Channel<TeamsMessage, WebhookAnswer> => ({
+const openTeams = (url: string): Channel => ({
   patienceMilliseconds: 2000,
-  compose: adaptiveCard,
-  post: (destination, message, signal) => postToWebhook(async () => `${url}/teams/${destination}`, message, signal),
-  classify: classifyTeamsAnswer,
+  post: ({ destination, leads, why }, signal) =>
+    postToWebhook(async () => `${url}/teams/${destination}`, adaptiveCard(leads, why), signal, classifyTeamsAnswer),
 });
 
 /** A channel of the product's list, whose service always answers in the same way. */
@@ -93,9 +91,10 @@ const scripted = (
   declaration: { ...declaration, retryDelayMilliseconds: 1 },
   open: async () => ({
     patienceMilliseconds: 0,
-    compose: (_leads, why) => why,
-    post: async (_destination, why) => posted.push([declaration.name, why as string | undefined]),
-    classify: () => outcome,
+    async post({ why }) {
+      posted.push([declaration.name, why]);
+      return outcome;
+    },
   }),
 });
 
@@ -138,20 +137,17 @@ async function announceOn({ slack = gone, teams = [[202]], email = { status: "de
       name === "TEAMS" ? service.url : "{}",
     );
   const now = () => clock.now;
-  const reserveSlot = createReserveSlot({
-    slots: {
-      async reserve(id, milliseconds, latest) {
-        slots.push([id, milliseconds, latest - start]);
-        return clock.now + 100;
-      },
-      async pause(id, until) {
-        slots.push([id, "paused", until - start]);
-        clock.now = until;
-      },
+  const sendSlots: SendSlots = {
+    async reserve(id, milliseconds, latest) {
+      slots.push([id, milliseconds, latest - start]);
+      return clock.now + 100;
     },
-    log,
-    now,
-  });
+    async pause(id, until) {
+      slots.push([id, "paused", until - start]);
+      clock.now = until;
+    },
+  };
+  const reserveSlot = createReserveSlot(sendSlots, log, now);
   const announce = createAnnouncer({
     channels: [
       opened(scripted(slackDeclaration, slack, posted)),
