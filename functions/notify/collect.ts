@@ -1,4 +1,5 @@
 import { zip } from "es-toolkit/array";
+import { sum } from "es-toolkit/math";
 import type { Prepare, ReadyLead } from "./prepare.ts";
 import type { OwnQueue, QueueMessage } from "./queue.ts";
 
@@ -34,6 +35,7 @@ export function createCollection(
   /** Messages that are to be retried. */
   const failed: QueueMessage[] = [];
   const sizes = () => [...waiting.values()].map((group) => group.length);
+  const leads = () => sum(sizes());
 
   const add = async (messages: readonly QueueMessage[]) => {
     const prepared = await Promise.all(messages.map((message) => prepare(message, claimedUntil)));
@@ -55,7 +57,6 @@ export function createCollection(
     await add(taken);
     return taken.length > 0;
   };
-  const leads = () => sizes().reduce((sum, size) => sum + size, 0);
 
   return {
     waiting,
@@ -64,10 +65,11 @@ export function createCollection(
     add,
     /** Receives messages until there are none that bring leads to announce. */
     async takeAll() {
-      for (let before = -1; before < leads(); ) {
+      let before: number;
+      do {
         before = leads();
         await takeMore();
-      }
+      } while (leads() > before);
     },
     /** Waits until the given time, in epoch milliseconds, and goes on receiving meanwhile. */
     async takeUntil(time: number) {

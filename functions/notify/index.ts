@@ -7,7 +7,6 @@ import { destinationOf } from "../lead/routing.ts";
 import { createDeadLetterSender } from "../runtime/dead-letters.ts";
 import { createLeadStore } from "../runtime/lead-store.ts";
 import { type SlackSettings, Variable } from "../runtime/names.ts";
-import { once } from "../runtime/once.ts";
 import { limits } from "../runtime/request-limits.ts";
 import { createSecretReader } from "../runtime/secrets.ts";
 import { jsonSetting, setting } from "../runtime/settings.ts";
@@ -20,7 +19,7 @@ import { createLedger } from "./ledger.ts";
 import { createAnnouncingChannel } from "./open-channels.ts";
 import { createPreparer } from "./prepare.ts";
 import { createOwnQueue } from "./queue.ts";
-import { createReserveSlot, createSendSlots } from "./send-slots.ts";
+import { createReserveSlot } from "./send-slots.ts";
 import { reserveSeconds } from "./time-budget.ts";
 
 /** A service that does not answer must not use up the invocation's time. */
@@ -38,7 +37,7 @@ const sleepUntil = async (time: number) => {
 const instruments = createTelemetry("notify");
 const table = setting(Variable.ledgerTable);
 const ledger = createLedger(dynamo, table, () => new Date());
-const reserveSlot = createReserveSlot(createSendSlots(singleAttempt, table, now), instruments.log, now);
+const reserveSlot = createReserveSlot(singleAttempt, table, instruments.log, now);
 const routing = jsonSetting<SlackSettings>(Variable.slack);
 
 const tools = { secret: createSecretReader(ssm), log: instruments.log };
@@ -49,7 +48,7 @@ const [first, ...others] = channels;
 export const handler = makeHandler({
   prepare: createPreparer({
     store: createLeadStore(new S3Client(shortTimeouts), setting(Variable.bucket)),
-    loadShape: once(() => import("../lead/enriched-lead.ts")),
+    loadShape: () => import("../lead/enriched-lead.ts"),
     ledger,
     destinationOf: (lead) => destinationOf(lead, routing),
     sendToDeadLetters: createDeadLetterSender(sqs, setting(Variable.deadLetterQueueUrl)),

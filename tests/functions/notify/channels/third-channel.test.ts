@@ -9,7 +9,7 @@ import { postToWebhook, type WebhookAnswer } from "../../../../functions/notify/
 import { byScore, details, headline, type LeadsToAnnounce } from "../../../../functions/notify/lead-summary.ts";
 import { createAnnouncingChannel } from "../../../../functions/notify/open-channels.ts";
 import type { ClaimedLead } from "../../../../functions/notify/record.ts";
-import { createReserveSlot, type SendSlots } from "../../../../functions/notify/send-slots.ts";
+import type { ReserveSlot } from "../../../../functions/notify/send-slots.ts";
 import { recordedLog, recordedMeter } from "../../../helpers/fakes.ts";
 import { httpServer } from "../../../helpers/http-server.ts";
 import { enrichedLead } from "../../../helpers/leads.ts";
@@ -137,17 +137,10 @@ async function announceOn({ slack = gone, teams = [[202]], email = { status: "de
       name === "TEAMS" ? service.url : "{}",
     );
   const now = () => clock.now;
-  const sendSlots: SendSlots = {
-    async reserve(id, milliseconds, latest) {
-      slots.push([id, milliseconds, latest - start]);
-      return clock.now + 100;
-    },
-    async pause(id, until) {
-      slots.push([id, "paused", until - start]);
-      clock.now = until;
-    },
+  const reserveSlot: ReserveSlot = async ({ name, rate }, destination, latest, pausedUntil = clock.now) => {
+    slots.push([name, rate?.slotPrefix, destination, latest - start, pausedUntil - start]);
+    return pausedUntil + 100;
   };
-  const reserveSlot = createReserveSlot(sendSlots, log, now);
   const announce = createAnnouncer({
     channels: [
       opened(scripted(slackDeclaration, slack, posted)),
@@ -185,7 +178,7 @@ third("takes the leads that the first one refuses, in a send slot of its own and
     ["slack", undefined],
     ["teams at 100: /teams/sales", undefined],
   ]);
-  assert.equal(slots, [["pace#teams#sales", 250, 15_000]], "10 s and the 5 s of Slack");
+  assert.equal(slots, [["teams", "pace#teams#", "sales", 15_000, 0]], "10 s and the 5 s of Slack");
   assert.equal(settled, ["sent teams"]);
   assert.equal([meter.counts, meter.notifications], [{ SlackFailures: 1 }, [{ channel: "teams", milliseconds: 2600 }]]);
   assert.equal(messages, [adaptiveCard([claimed()], "By Teams because Slack did not take it (no_service).")]);
@@ -209,10 +202,7 @@ third("waits out a pause with a patience of its own, and hands over when it is t
     short.posted.map(([what]) => what),
     ["slack", "teams at 100: /teams/sales", "teams at 1200: /teams/sales"],
   );
-  assert.equal(short.slots.slice(1), [
-    ["pace#teams#sales", "paused", 1100],
-    ["pace#teams#sales", 250, 2000],
-  ]);
+  assert.equal(short.slots.slice(1), [["teams", "pace#teams#", "sales", 2000, 1100]]);
   const long = await announceOn({ teams: [[429, "60"]] });
   assert.equal(
     long.posted.map(([what]) => what),
