@@ -1,13 +1,15 @@
 import { partition } from "es-toolkit/array";
 import type { ChannelMessage, Outcome } from "./channels/channel.ts";
 import type { ChannelDeclaration } from "./channels/declaration.ts";
-import type { AnnouncingChannel, AnnouncingChannels } from "./open-channels.ts";
-import { type ClaimedLead, type ClaimedLeads, type RecordPorts, record } from "./record.ts";
+import type { ClaimedLeads } from "./collect.ts";
+import type { AnnouncingChannel } from "./open-channels.ts";
+import type { ClaimedLead } from "./prepare.ts";
+import { type RecordPorts, record } from "./record.ts";
 import type { ReserveSlot } from "./send-slots.ts";
 
 export interface AnnouncePorts extends RecordPorts {
   /** In the order in which they are tried. */
-  readonly channels: AnnouncingChannels;
+  readonly channels: readonly AnnouncingChannel[];
   readonly reserveSlot: ReserveSlot;
   readonly sleepUntil: (time: number) => Promise<void>;
 }
@@ -34,6 +36,7 @@ interface Failure {
   readonly outcome: Exclude<Outcome, { readonly status: "delivered" }>;
 }
 
+/** An Announce that tries one channel after the other. */
 export function createAnnouncer(ports: AnnouncePorts): Announce {
   const { channels, reserveSlot, log, meter, now } = ports;
 
@@ -100,7 +103,7 @@ async function giveUp(
 ): Promise<void> {
   const last = failures.at(-1);
   if (last?.outcome.status === "refused") {
-    const [maybeSeen, unseen] = partition([...leads], ({ mayBeRepeat }) => mayBeRepeat);
+    const [maybeSeen, unseen] = partition(leads, ({ mayBeRepeat }) => mayBeRepeat);
     await record(maybeSeen, "unknown", { channel: last.channel.name }, ports);
     await record(unseen, "failed", { channel: last.channel.name }, ports);
   }
@@ -124,6 +127,6 @@ function reasonFor({ title }: ChannelDeclaration, failures: readonly Failure[]):
 const idsOf = (leads: ClaimedLeads) => leads.map(({ lead }) => lead.id);
 
 function markedAsRepeats([first, ...rest]: ClaimedLeads): ClaimedLeads {
-  const marked = (one: ClaimedLead) => ({ ...one, mayBeRepeat: true });
+  const marked = (one: ClaimedLead): ClaimedLead => ({ ...one, mayBeRepeat: true });
   return [marked(first), ...rest.map(marked)];
 }

@@ -1,10 +1,10 @@
 import { zip } from "es-toolkit/array";
 import { sum } from "es-toolkit/math";
-import type { Prepare, ReadyLead } from "./prepare.ts";
+import type { ClaimedLead, Prepare } from "./prepare.ts";
 import type { OwnQueue, QueueMessage } from "./queue.ts";
 
-/** Leads of one destination. */
-export type ReadyLeads = [ReadyLead, ...ReadyLead[]];
+/** One lead or more of the same destination. */
+export type ClaimedLeads = [ClaimedLead, ...ClaimedLead[]];
 
 export interface CollectPorts {
   readonly prepare: Prepare;
@@ -29,7 +29,7 @@ export function createCollection(
   takesUntil: number,
 ) {
   /** Leads by destination. */
-  const waiting = new Map<string, ReadyLeads>();
+  const waiting = new Map<string, ClaimedLeads>();
   /** Messages that need nothing more. */
   const done: QueueMessage[] = [];
   /** Messages that are to be retried. */
@@ -71,8 +71,8 @@ export function createCollection(
         await takeMore();
       } while (leads() > before);
     },
-    /** Waits until the given time, in epoch milliseconds, and goes on receiving meanwhile. */
-    async takeUntil(time: number) {
+    /** Waits until the given time, in epoch milliseconds, and goes on receiving messages meanwhile. */
+    async waitUntil(time: number) {
       while (now() < time) {
         if (!(await takeMore())) await sleepUntil(Math.min(time, now() + betweenLooks));
       }
@@ -81,7 +81,7 @@ export function createCollection(
      * Takes out as many leads of a group as one message can hold. What is left of it, or is received for its destination
      * afterwards, is a new group, behind those of the other destinations.
      */
-    takeOut(destination: string, [first, ...others]: ReadyLeads): ReadyLeads {
+    takeOut(destination: string, [first, ...others]: ClaimedLeads): ClaimedLeads {
       waiting.delete(destination);
       const [next, ...rest] = others.slice(capacity - 1);
       if (next) waiting.set(destination, [next, ...rest]);

@@ -3,7 +3,7 @@ import { loggable } from "../runtime/loggable.ts";
 import { Metric } from "../runtime/names.ts";
 import type { Telemetry } from "../runtime/telemetry.ts";
 import type { Announce } from "./announce.ts";
-import { type CollectPorts, createCollection, type ReadyLeads } from "./collect.ts";
+import { type ClaimedLeads, type CollectPorts, createCollection } from "./collect.ts";
 import type { OwnQueue, QueueMessage } from "./queue.ts";
 
 export interface NotifyPorts extends CollectPorts, Telemetry {
@@ -35,9 +35,9 @@ export function makeHandler(ports: NotifyPorts) {
     if (event.Records.length > 1) await collected.takeAll();
     for (const [destination, group] of waiting) {
       const slot = await reserveFirstSlot(destination, latest);
-      if (slot <= latest) await collected.takeUntil(slot);
+      if (slot <= latest) await collected.waitUntil(slot);
       const leads = collected.takeOut(destination, group);
-      const announced = await announceOrFail(leads, destination, slot, latest, ports);
+      const announced = await announceOrFail(destination, leads, slot, latest, ports);
       (announced ? done : failed).push(...leads.map(({ message }) => message));
     }
     const delivered = new Set(event.Records.map(({ messageId }) => messageId));
@@ -61,8 +61,8 @@ const asQueueMessage = ({ messageId, receiptHandle, body, attributes }: SQSEvent
 
 /** An announcement that throws fails its own leads, and not those of the other destinations. */
 async function announceOrFail(
-  leads: ReadyLeads,
   destination: string,
+  leads: ClaimedLeads,
   slot: number,
   latest: number,
   { announce, log, meter }: NotifyPorts,

@@ -43,7 +43,6 @@ const routing = jsonSetting<SlackSettings>(Variable.slack);
 const tools = { secret: createSecretReader(ssm), log: instruments.log };
 const readVariable = (name: string, kind: "text" | "json") => (kind === "json" ? jsonSetting(name) : setting(name));
 const opened = (channel: ListedChannel) => createAnnouncingChannel(channel, tools, readVariable);
-const [first, ...others] = channels;
 
 export const handler = makeHandler({
   prepare: createPreparer({
@@ -55,14 +54,14 @@ export const handler = makeHandler({
     ...instruments,
   }),
   announce: createAnnouncer({
-    channels: [opened(first), ...others.map(opened)],
+    channels: channels.map(opened),
     ledger,
     reserveSlot,
     ...instruments,
     now,
     sleepUntil,
   }),
-  reserveFirstSlot: (destination, latest) => reserveSlot(first.declaration, destination, latest),
+  reserveFirstSlot: (destination, latest) => reserveSlot(channels[0].declaration, destination, latest),
   queue: createOwnQueue(sqs, setting(Variable.queueUrl)),
   // A group of leads can go to any channel, so the smallest capacity bounds it.
   capacity: Math.min(...channels.map(({ declaration }) => declaration.capacity)),

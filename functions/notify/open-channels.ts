@@ -10,8 +10,6 @@ export interface AnnouncingChannel {
   readonly open: () => Promise<Pick<Channel, "patienceMilliseconds"> & { readonly post: Post }>;
 }
 
-export type AnnouncingChannels = readonly [AnnouncingChannel, ...AnnouncingChannel[]];
-
 /**
  * A channel that opens once. Its retries and circuit breakers are those of its declaration.
  * @param readVariable reads an environment variable. Every declared one is read now, so that a missing one shows at once

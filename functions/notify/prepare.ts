@@ -6,13 +6,16 @@ import { loggable } from "../runtime/loggable.ts";
 import { Metric } from "../runtime/names.ts";
 import { type CreatedObject, correlationIdOf, createdObject, leadIdOf } from "../runtime/object-created.ts";
 import type { Telemetry } from "../runtime/telemetry.ts";
+import type { LeadToAnnounce } from "./lead-summary.ts";
 import { announcementId, type Ledger } from "./ledger.ts";
 import type { QueueMessage } from "./queue.ts";
-import type { ClaimedLead } from "./record.ts";
 
-/** A claimed lead, its destination, and the message that asks for it. */
-export interface ReadyLead extends ClaimedLead {
+/** A lead whose announcement this invocation has claimed in the ledger. */
+export interface ClaimedLead extends LeadToAnnounce {
   readonly destination: string;
+  /** The ledger's id of the announcement. */
+  readonly announcement: string;
+  /** The message that asks for it. */
   readonly message: QueueMessage;
 }
 
@@ -22,7 +25,7 @@ export interface ReadyLead extends ClaimedLead {
  * @returns the lead that is to be announced; `done` when it was announced before, or was rejected and dead-lettered; `failed`
  *   when the message is to be retried
  */
-export type Prepare = (message: QueueMessage, claimedUntil: Date) => Promise<ReadyLead | "done" | "failed">;
+export type Prepare = (message: QueueMessage, claimedUntil: Date) => Promise<ClaimedLead | "done" | "failed">;
 
 export interface PreparePorts extends Telemetry {
   readonly store: Pick<LeadStore, "read">;
@@ -33,6 +36,7 @@ export interface PreparePorts extends Telemetry {
   readonly sendToDeadLetters: SendToDeadLetters;
 }
 
+/** A Prepare that dead-letters rejected leads. */
 export function createPreparer(ports: PreparePorts): Prepare {
   const { ledger, destinationOf, sendToDeadLetters, log, meter } = ports;
   const deadLetterIfRejected = createDeadLetterIfRejected(sendToDeadLetters, ports);

@@ -1,16 +1,7 @@
 import { loggable } from "../runtime/loggable.ts";
 import type { Telemetry } from "../runtime/telemetry.ts";
-import type { LeadToAnnounce } from "./lead-summary.ts";
 import type { Ledger } from "./ledger.ts";
-
-/** A lead whose announcement is claimed in the ledger. */
-export interface ClaimedLead extends LeadToAnnounce {
-  /** The ledger's id of the announcement. */
-  readonly announcement: string;
-}
-
-/** One lead or more that are announced together. */
-export type ClaimedLeads = readonly [ClaimedLead, ...ClaimedLead[]];
+import type { ClaimedLead } from "./prepare.ts";
 
 export interface RecordPorts extends Telemetry {
   readonly ledger: Pick<Ledger, "settle">;

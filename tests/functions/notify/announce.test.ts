@@ -5,7 +5,7 @@ import type { ChannelMessage, Outcome } from "../../../functions/notify/channels
 import { emailDeclaration } from "../../../functions/notify/channels/email/declaration.ts";
 import { slackDeclaration } from "../../../functions/notify/channels/slack/declaration.ts";
 import type { LeadsToAnnounce } from "../../../functions/notify/lead-summary.ts";
-import type { ClaimedLead } from "../../../functions/notify/record.ts";
+import type { ClaimedLead } from "../../../functions/notify/prepare.ts";
 import { awsError, recordedLog, recordedMeter } from "../../helpers/fakes.ts";
 import { enrichedLead } from "../../helpers/leads.ts";
 
@@ -30,7 +30,9 @@ const paused: Outcome = {
 const broken: Outcome = { status: "unknown", reason: "InternalServerError" };
 const claimed = (index = 0, mayBeRepeat = false): ClaimedLead => ({
   lead: enrichedLead({ id: `website-${index}${"a".repeat(31)}` }),
+  destination: "sales",
   announcement: `announcement-${index}`,
+  message: { messageId: `m${index}`, receiptHandle: "r", body: "", receiveCount: 1 },
   mayBeRepeat,
 });
 const idsOf = (...leads: ClaimedLead[]) => leads.map(({ lead }) => lead.id);

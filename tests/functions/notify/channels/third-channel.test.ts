@@ -8,7 +8,7 @@ import { slackDeclaration } from "../../../../functions/notify/channels/slack/de
 import { postToWebhook, type WebhookAnswer } from "../../../../functions/notify/channels/webhook.ts";
 import { byScore, details, headline, type LeadsToAnnounce } from "../../../../functions/notify/lead-summary.ts";
 import { createAnnouncingChannel } from "../../../../functions/notify/open-channels.ts";
-import type { ClaimedLead } from "../../../../functions/notify/record.ts";
+import type { ClaimedLead } from "../../../../functions/notify/prepare.ts";
 import type { ReserveSlot } from "../../../../functions/notify/send-slots.ts";
 import { recordedLog, recordedMeter } from "../../../helpers/fakes.ts";
 import { httpServer } from "../../../helpers/http-server.ts";
@@ -103,7 +103,9 @@ const gone: Outcome = { status: "refused", reason: "no_service", remedy: "giveUp
 const unanswered: Outcome = { status: "unknown", reason: "TimeoutError" };
 const claimed = (mayBeRepeat = false): ClaimedLead => ({
   lead: enrichedLead(),
+  destination: "sales",
   announcement: "announcement-0",
+  message: { messageId: "m", receiptHandle: "r", body: "", receiveCount: 1 },
   mayBeRepeat,
 });
 
