@@ -30,23 +30,16 @@ export function createCollection(
 ) {
   /** Leads by destination. */
   const waiting = new Map<string, ClaimedLeads>();
-  /** Messages that need nothing more. */
-  const done: QueueMessage[] = [];
-  /** Messages that are to be retried. */
-  const failed: QueueMessage[] = [];
+  /** Messages that need nothing more, and messages that are to be retried. */
+  const finished: Record<"done" | "failed", QueueMessage[]> = { done: [], failed: [] };
   const sizes = () => [...waiting.values()].map((group) => group.length);
   const leads = () => sum(sizes());
 
   const add = async (messages: readonly QueueMessage[]) => {
     const prepared = await Promise.all(messages.map((message) => prepare(message, claimedUntil)));
     for (const [message, lead] of zip(messages, prepared)) {
-      if (lead === "done") done.push(message);
-      else if (lead === "failed") failed.push(message);
-      else {
-        const group = waiting.get(lead.destination);
-        if (group) group.push(lead);
-        else waiting.set(lead.destination, [lead]);
-      }
+      if (typeof lead === "string") finished[lead].push(message);
+      else addToGroup(waiting, lead);
     }
   };
 
@@ -60,8 +53,7 @@ export function createCollection(
 
   return {
     waiting,
-    done,
-    failed,
+    ...finished,
     add,
     /** Receives messages until there are none that bring leads to announce. */
     async takeAll() {
@@ -88,4 +80,10 @@ export function createCollection(
       return [first, ...others.slice(0, capacity - 1)];
     },
   };
+}
+
+function addToGroup(groups: Map<string, ClaimedLeads>, lead: ClaimedLead): void {
+  const group = groups.get(lead.destination);
+  if (group) group.push(lead);
+  else groups.set(lead.destination, [lead]);
 }
