@@ -34,11 +34,10 @@ export function createTelemetry(service: StageName): Telemetry {
   const totals = new Metrics(options);
   const byChannel = new Map<string, Metrics>();
   const ofChannel = (channel: string) => {
-    const known = byChannel.get(channel);
-    if (known) return known;
-    const made = new Metrics({ ...options, defaultDimensions: { ...dimensions, [Metric.channelDimension]: channel } });
-    byChannel.set(channel, made);
-    return made;
+    const defaultDimensions = { ...dimensions, [Metric.channelDimension]: channel };
+    const metrics = byChannel.get(channel) ?? new Metrics({ ...options, defaultDimensions });
+    byChannel.set(channel, metrics);
+    return metrics;
   };
   return {
     log: {
