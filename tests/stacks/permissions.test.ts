@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { environmentNames, environments } from "../../environments/index.ts";
+import { type EnvironmentName, environmentNames, environments } from "../../environments/index.ts";
 import { sourceSecrets } from "../helpers/source-secrets.ts";
 import { parsed, ref, type SynthesizedStack, synthesizedStack } from "../helpers/synth.ts";
 
@@ -15,6 +15,9 @@ const granted = (stack: SynthesizedStack, name: string) =>
     stack.statements(`aws_iam_role_policy.${name}`).map(({ Sid, Action, Resource }) => [Sid, [Action, Resource]]),
   );
 const bucket = (path: string) => `\${aws_s3_bucket.leads_bucket.arn}/${path}`;
+const storeRawLeads = (name: EnvironmentName) => ({
+  StoreRawLeads: [["s3:PutObject"], Object.keys(sourceSecrets(name)).map((source) => bucket(`${source}-*`))],
+});
 const telemetry = (name: string) => ({
   WriteLog: [["logs:CreateLogStream", "logs:PutLogEvents"], [`\${aws_cloudwatch_log_group.${name}.arn}:*`]],
   WriteTraces: [["xray:PutTraceSegments", "xray:PutTelemetryRecords"], ["*"]],
@@ -36,7 +39,7 @@ const roles = suite("stacks :: roles");
 roles("ingest may store leads of its sources and read their secrets", () => {
   assert.equal(granted(dev, "ingest"), {
     ...telemetry("ingest"),
-    StoreRawLeads: [["s3:PutObject"], Object.keys(sourceSecrets("dev")).map((source) => bucket(`${source}-*`))],
+    ...storeRawLeads("dev"),
     ...readSecrets(...Object.values(sourceSecrets("dev"))),
   });
 });
@@ -80,7 +83,10 @@ roles("in prod are the same, for its own secrets", () => {
     ReadSecrets: [["ssm:GetParameter"], secrets(...parameters)],
     ...(name === "notify" && { SendEmail: granted(prod, name).SendEmail }),
   });
-  assert.equal(granted(prod, "ingest"), withSecrets("ingest", ...Object.values(sourceSecrets("prod"))));
+  assert.equal(granted(prod, "ingest"), {
+    ...withSecrets("ingest", ...Object.values(sourceSecrets("prod"))),
+    ...storeRawLeads("prod"),
+  });
   assert.equal(
     granted(prod, "notify"),
     withSecrets("notify", "/leadwire/prod/slack/sales/webhook-url", "/leadwire/prod/slack/enterprise/webhook-url"),
