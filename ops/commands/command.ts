@@ -4,7 +4,7 @@ import type { SQSClient } from "@aws-sdk/client-sqs";
 import { flag, type Kind, type OptionSpecs, oneOf, required, text } from "../../command-line/options.ts";
 import type { Command } from "../../command-line/program.ts";
 import type { Environment } from "../../environments/environment.ts";
-import { type EnvironmentName, environmentNamed, environmentNames } from "../../environments/index.ts";
+import { type EnvironmentName, environmentNames, environments } from "../../environments/index.ts";
 import { type Pipeline, readPipeline } from "../outputs.ts";
 import { deadLetterSources } from "../redrive.ts";
 
@@ -41,7 +41,7 @@ const environment: Kind<NamedEnvironment> = {
   ...names,
   read(given) {
     const name = names.read(given);
-    return name && { name, settings: environmentNamed(name) };
+    return name && { name, settings: environments[name] };
   },
 };
 
