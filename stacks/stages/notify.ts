@@ -2,6 +2,7 @@ import type { Construct } from "constructs";
 import { emailIdentities } from "../../environments/email-identities.ts";
 import { enrichedPrefix, stages } from "../../flow.ts";
 import { destinationsOf } from "../../functions/lead/routing.ts";
+import type { ChannelVariable } from "../../functions/notify/channels/index.ts";
 import { slackDeclaration } from "../../functions/notify/channels/slack/declaration.ts";
 import { LedgerAttribute, type SlackSettings, Variable } from "../../functions/runtime/names.ts";
 import { DomainSender } from "../../modules/domain-sender.ts";
@@ -53,7 +54,7 @@ export function notifyStage(scope: Construct, pipeline: Pipeline) {
       [Variable.emailSender]: sender.sender,
       [Variable.emailRecipients]: JSON.stringify(environment.email.recipients),
       [Variable.emailConfigurationSet]: sender.configurationSet,
-    },
+    } satisfies Readonly<Record<string, string> & Record<ChannelVariable, string>>,
     statements: [
       readEnrichedLeads(bucket.arn),
       delayNotifications(queue.queue.arn),
