@@ -23,7 +23,7 @@ export interface Consumer {
   create(scope: Construct, pipeline: Pipeline): ConsumerParts;
 }
 
-export interface ConsumerSettings {
+interface ConsumerSettings {
   /** The consumer's name in the registry. Names of its rule, queue and function derive from it. */
   readonly name: string;
   /** The environment's knobs for the consumer, checked, with every default filled in. */
