@@ -20,7 +20,7 @@ readme("the example is example.ts, line by line", () => {
 
 readme("the example runs a stack that CDKTF has synthesized", async () => {
   const stackDir = await cdktfStack();
-  const child = spawn(process.execPath, ["--import", "tsx", "example.ts", stackDir], { cwd: root });
+  const child = spawn(process.execPath, ["example.ts", stackDir], { cwd: root });
   const printed: string[] = [];
   const output = inTime<void>("the function's line", (resolve) => {
     for (const stream of [child.stdout, child.stderr]) {

@@ -28,7 +28,11 @@ const packed = (aws: LocalAws, key: string) =>
 const failingWorker = () =>
   buildStack({
     functions: {
-      worker: { source: 'export const handler = () => { throw new Error("no"); };', allows: [consume("jobs")] },
+      worker: {
+        source: 'export const handler = () => { throw new Error("no"); };',
+        allows: [consume("jobs")],
+        attributes: { timeout: 2 },
+      },
     },
     resource: {
       aws_sqs_queue: {

@@ -50,13 +50,13 @@ export class ExecutionEnvironment {
     this.#settings = settings;
     const stream = logStreamName();
     this.log = telemetry.openStream(stream);
-    const { taskRoot, handler, arn } = settings;
+    const { taskRoot, handler, arn, compileCache, environment } = settings;
     const started = performance.now();
     this.#worker = new Worker(runtime, {
       execArgv: [],
-      env: { ...settings.environment, AWS_LAMBDA_LOG_STREAM_NAME: stream },
+      env: { NODE_COMPILE_CACHE: compileCache, ...environment, AWS_LAMBDA_LOG_STREAM_NAME: stream },
       resourceLimits: { maxOldGenerationSizeMb: settings.memoryMb, maxYoungGenerationSizeMb: youngGenerationMb },
-      workerData: { taskRoot, handler, functionArn: arn } satisfies WorkerData,
+      workerData: { taskRoot, handler, functionArn: arn, compileCache } satisfies WorkerData,
     });
     this.#ready = new Promise((resolve) => {
       const failed = (error: FunctionError) => resolve({ ok: false, error, status: "error" });
