@@ -255,7 +255,7 @@ function startCompute(base: Base, { logPath }: StackOptions, begun: Begun): Comp
   const { stack, gateway, api, authorize, workFolder } = base;
   const logs = new Logs(logPath ?? join(workFolder, "functions.log"));
   begun.onEnd(() => logs.close());
-  const functions = startFunctions(stack, { gateway, authorize, logs, workFolder });
+  const functions = startFunctions(stack, { gateway, authorize, logs });
   for (const running of functions.values()) begun.add(running);
   for (const poller of startPollers(stack, functions, gateway)) begun.add(poller);
   const settings = apiSettings(stack);

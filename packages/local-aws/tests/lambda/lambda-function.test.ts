@@ -65,7 +65,7 @@ lambda(
     });
     assert.match(_X_AMZN_TRACE_ID, /^Root=1-/);
     assert.match(AWS_LAMBDA_LOG_STREAM_NAME, /^\d{4}\/\d\d\/\d\d\/\[\$LATEST\][0-9a-f]{32}$/);
-    assert.match(LAMBDA_TASK_ROOT, /\/unpacked\/f$/);
+    assert.match(LAMBDA_TASK_ROOT, /\/local-aws-code-\w+\/[0-9a-f]{64}$/);
     assert.match(AWS_ACCESS_KEY_ID, /^ASIA[0-9A-F]{16}$/);
     assert.ok(AWS_SECRET_ACCESS_KEY && AWS_SESSION_TOKEN);
   },
