@@ -1,7 +1,7 @@
 import { DynamoDBClient, ScanCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import type { Random } from "local-aws";
 import { Output, queueNames, queueOutputs } from "../../../flow.ts";
-import { dropFile } from "../../../local/faults/poison.ts";
+import { dropFile } from "../../../local/faults/invalid-leads.ts";
 import type { Platform } from "../../../local/platform.ts";
 import { makeVisible } from "../../helpers/make-visible.ts";
 import type { FaultyPipeline } from "./fault-fixtures.ts";
