@@ -46,12 +46,12 @@ export function unpackedCode(zip: string, address: string): string {
   const known = unpacked.get(hash);
   if (known) return known;
 
-  const files = attempt(() => unzipSync(packed));
   if (packed.length > zipLimits.packed) {
     throw tooLarge(
       `Request must be smaller than 69905067 bytes: the zip has ${packed.length}, and may have ${zipLimits.packed}.`,
     );
   }
+  const files = attempt(() => unzipSync(packed));
   const size = Object.values(files).reduce((sum, { length }) => sum + length, 0);
   if (size > zipLimits.unpacked) {
     throw tooLarge(`Unzipped size must be smaller than ${zipLimits.unpacked} bytes; it has ${size}.`);
