@@ -82,7 +82,7 @@ export interface LocalAws {
   readonly denials: DenialLog;
   /** Where mails can be read: in a browser, and as JSON at `/store`. */
   readonly mailboxUrl: string;
-  /** Addresses whose mailboxes do not simply take what comes; none at the start. */
+  /** Addresses whose mailboxes refuse mails or complain; none at the start. */
   readonly faultyMailboxes: Map<string, MailboxFault>;
   /** Types of the stack's resources that do nothing here. */
   readonly notSimulated: readonly string[];
