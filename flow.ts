@@ -14,7 +14,7 @@ interface HttpStage {
 }
 
 /** A stage that works on the events of created objects, which reach it through a queue. */
-interface WorkerStage {
+export interface WorkerStage {
   /** Kind of the function, and of its tuning: a worker's includes its queue and mapping. */
   readonly kind: "worker";
   /** Name of the event rule, without the stack's prefix. */
@@ -57,6 +57,12 @@ export const stageNames = Object.keys(stages) as StageName[];
 const isWorker = (name: StageName): name is WorkerName => stages[name].kind === "worker";
 export const workerNames = stageNames.filter(isWorker);
 export const queueNames = workerNames.map((name): QueueName => stages[name].queue);
+
+/** Returns the worker that gets the event of an object with this key, or undefined if no stage does. */
+export function workerOf(key: string): WorkerName | undefined {
+  const isBelow = (prefix: string) => (prefix === "" ? !key.includes("/") : key.startsWith(prefix));
+  return workerNames.find((name) => isBelow(stages[name].prefix));
+}
 
 /** A value for every stage: one of `Http` for stages that answer requests, one of `Worker` for those that a queue feeds. */
 export type ByStage<Http, Worker> = {

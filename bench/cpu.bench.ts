@@ -68,17 +68,15 @@ export async function run(): Promise<void> {
   for (const name of workerNames) {
     Object.assign(process.env, functionVariables(stackDir, name, `http://127.0.0.1:${port}`));
     const { handler } = (await imported(name, `functions/${name}/index.ts`)) as { handler: Handler };
-    const floors = (await imported(`floor-${name}`, "bench/shared/floor-calls.ts")) as Record<
-      WorkerName,
-      () => Promise<void>
-    >;
+    const floor = await imported(`floor-${name}`, "bench/shared/floor-calls.ts");
+    const { calls } = floor as typeof import("./shared/floor-calls.ts");
     const ours: number[] = [];
     const least: number[] = [];
     await silently(async () => {
       for (let round = 0; round < warmUp + rounds; round += 1) {
-        const [floor, own] = [await cpuTime(floors[name]), await cpuTime(() => handle(handler, name))];
+        const [floorTime, own] = [await cpuTime(calls[name]), await cpuTime(() => handle(handler, name))];
         if (round < warmUp) continue;
-        least.push(floor);
+        least.push(floorTime);
         ours.push(own);
       }
     });

@@ -1,13 +1,14 @@
+import { mapValues } from "es-toolkit/object";
 import { ValidationError } from "yup";
 import { byStage, workerNames } from "../flow.ts";
 import { reserveSeconds } from "../functions/notify/time-budget.ts";
 import { type WorkerTuning, workerTuning } from "../modules/tuning/knobs.ts";
-import { type RuleViolation, RuleViolationsError } from "../modules/tuning/rule-violation.ts";
+import { type RuleViolation, RuleViolationsError, violated } from "../modules/tuning/rule-violation.ts";
 import { httpFunctionViolations, latencyViolations, workerViolations } from "../modules/tuning/rules.ts";
 import { type Environment, type EnvironmentTuning, environmentTuning } from "./environment.ts";
 import { environmentSchema } from "./schema/environment.ts";
 import { slack } from "./schema/slack.ts";
-import { consumers, readableTuning } from "./schema/tuning.ts";
+import { consumers as consumersSchema, readableTuning } from "./schema/tuning.ts";
 import { unreachableRoutes } from "./unreachable-routes.ts";
 
 /** Environments that break rules. */
@@ -37,7 +38,7 @@ function environmentViolations(environment: Environment, at: string): RuleViolat
   const { tuning } = environment;
   if (
     readableTuning.isValidSync(tuning, { strict: true }) &&
-    consumers.isValidSync(environment.consumers, { strict: true })
+    consumersSchema.isValidSync(environment.consumers, { strict: true })
   ) {
     violations.push(...tuningViolations(environment, at));
   }
@@ -46,19 +47,17 @@ function environmentViolations(environment: Environment, at: string): RuleViolat
 
 function tuningViolations(environment: Environment, at: string): RuleViolation[] {
   const tuning = environmentTuning(environment);
-  const workers = workerNames.map((name) => tuning[name]);
-  const consumerTuning = Object.entries(environment.consumers ?? {}).map(
-    ([name, knobs]) => [name, workerTuning(knobs)] as const,
-  );
-  const ofStages = byStage(
+  const stages = byStage(
     (name) => httpFunctionViolations(tuning[name], `${at}.tuning.${name}`),
     (name) => workerViolations(tuning[name], `${at}.tuning.${name}`),
   );
+  const stageWorkers = workerNames.map((name) => tuning[name]);
+  const consumers = mapValues({ ...environment.consumers }, workerTuning);
   return [
-    ...Object.values(ofStages).flat(),
-    ...consumerTuning.flatMap(([name, knobs]) => workerViolations(knobs, `${at}.consumers.${name}`)),
-    ...latencyViolations(workers, environment.latencyBudgetSeconds, `${at}.latencyBudgetSeconds`),
-    ...leadRetentionViolations(environment, [...workers, ...consumerTuning.map(([, knobs]) => knobs)], at),
+    ...Object.values(stages).flat(),
+    ...Object.entries(consumers).flatMap(([name, knobs]) => workerViolations(knobs, `${at}.consumers.${name}`)),
+    ...latencyViolations(stageWorkers, environment.latencyBudgetSeconds, `${at}.latencyBudgetSeconds`),
+    ...leadRetentionViolations(environment, [...stageWorkers, ...Object.values(consumers)], at),
     ...notifyViolations(tuning, at),
   ];
 }
@@ -66,18 +65,14 @@ function tuningViolations(environment: Environment, at: string): RuleViolation[]
 /** Seconds that notify needs for Slack before the time that it reserves at its end. */
 const minimumSlackSeconds = 3;
 
-function notifyViolations({ notify }: EnvironmentTuning, at: string): RuleViolation[] {
+function notifyViolations({ notify: { timeoutSeconds } }: EnvironmentTuning, at: string): RuleViolation[] {
   const minimum = reserveSeconds + minimumSlackSeconds;
-  if (!(notify.timeoutSeconds < minimum)) return [];
-  return [
-    {
-      path: `${at}.tuning.notify.timeoutSeconds`,
-      value: notify.timeoutSeconds,
-      bound: `${minimum} or more`,
-      reason: `notify starts no post in its last ${reserveSeconds} s, which are for that post and an email. Slack needs time before.`,
-      link: "docs/tuning.md#slack",
-    },
-  ];
+  return violated(`${at}.tuning.notify.timeoutSeconds`, timeoutSeconds, {
+    holds: !(timeoutSeconds < minimum),
+    bound: `${minimum} or more`,
+    reason: `notify starts no post in its last ${reserveSeconds} s, which are for that post and an email. Slack needs time before.`,
+    link: "docs/tuning.md#slack",
+  });
 }
 
 function leadRetentionViolations(
@@ -86,16 +81,12 @@ function leadRetentionViolations(
   at: string,
 ): RuleViolation[] {
   const days = Math.max(...workers.map(({ deadLetterRetentionSeconds }) => deadLetterRetentionSeconds)) / 86_400;
-  if (!(leadRetentionDays <= days)) return [];
-  return [
-    {
-      path: `${at}.leadRetentionDays`,
-      value: leadRetentionDays,
-      bound: `more than ${days}, the days that dead letters are kept`,
-      reason: "A dead letter points to a lead's object. Without the object it is worth nothing.",
-      link: "docs/tuning.md#retention-of-leads",
-    },
-  ];
+  return violated(`${at}.leadRetentionDays`, leadRetentionDays, {
+    holds: !(leadRetentionDays <= days),
+    bound: `more than ${days}, the days that dead letters are kept`,
+    reason: "A dead letter points to a lead's object. Without the object it is worth nothing.",
+    link: "docs/tuning.md#retention-of-leads",
+  });
 }
 
 function shapeViolations(environment: Environment, at: string): RuleViolation[] {
@@ -116,10 +107,10 @@ function shapeViolations(environment: Environment, at: string): RuleViolation[] 
 function explained({ type, params = {} }: ValidationError): Omit<RuleViolation, "path"> {
   const { value, bound, reason, link, unknown, type: expected } = params;
   if (bound) return { value, bound: String(bound), reason: String(reason), link: String(link) };
-  const bySchema = {
+  const rest = {
     reason: "The schema says what an environment is made of.",
     link: "environments/schema/environment.ts",
   };
-  if (unknown) return { value: { unknown }, bound: "without keys that have no meaning", ...bySchema };
-  return { value, bound: type === "typeError" ? `of type ${expected}` : "set", ...bySchema };
+  if (unknown) return { value: { unknown }, bound: "without keys that have no meaning", ...rest };
+  return { value, bound: type === "typeError" ? `of type ${expected}` : "set", ...rest };
 }

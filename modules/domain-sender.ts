@@ -19,10 +19,7 @@ export class DomainSender extends Construct implements EmailSender {
   readonly sender: string;
   readonly resources: readonly string[];
   readonly configurationSet: string;
-  /** DNS records for DKIM, as a Terraform expression, because SES chooses the tokens. */
-  readonly dkimRecords: string;
-  /** DNS records of the MAIL FROM domain. */
-  readonly mailFromRecords: readonly { readonly name: string; readonly type: string; readonly value: string }[];
+  readonly dnsRecords: EmailSender["dnsRecords"];
 
   constructor(scope: Construct, id: string, props: DomainSenderProps) {
     super(scope, id);
@@ -46,10 +43,13 @@ export class DomainSender extends Construct implements EmailSender {
     this.configurationSet = set.configurationSetName;
     const tokens = `${identity.terraformResourceType}.${identity.friendlyUniqueId}.dkim_signing_attributes[0].tokens`;
     const record = `{ name = "\${token}._domainkey.${domain}", type = "CNAME", value = "\${token}.dkim.amazonses.com" }`;
-    this.dkimRecords = `\${[for token in ${tokens} : ${record}]}`;
-    this.mailFromRecords = [
-      { name: mailFrom, type: "MX", value: `10 feedback-smtp.${region}.amazonses.com` },
-      { name: mailFrom, type: "TXT", value: "v=spf1 include:amazonses.com ~all" },
-    ];
+    this.dnsRecords = {
+      // A Terraform expression, because SES chooses the tokens.
+      dkim_records: `\${[for token in ${tokens} : ${record}]}`,
+      mail_from_records: [
+        { name: mailFrom, type: "MX", value: `10 feedback-smtp.${region}.amazonses.com` },
+        { name: mailFrom, type: "TXT", value: "v=spf1 include:amazonses.com ~all" },
+      ],
+    };
   }
 }

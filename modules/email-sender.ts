@@ -8,6 +8,8 @@ export interface EmailSender {
   readonly resources: readonly string[];
   /** Name of the configuration set. */
   readonly configurationSet: string;
+  /** DNS records that the sender's domain needs, each list by the name of a stack's output. */
+  readonly dnsRecords: Readonly<Record<string, unknown>>;
 }
 
 /** Allows to send from one address and from no other, even if the identity is a whole domain. */

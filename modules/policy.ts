@@ -6,7 +6,8 @@ export interface Statement {
   /** Absent in the policy of a role. */
   readonly principal?: "*" | Readonly<Record<string, string | readonly string[]>>;
   readonly actions: readonly string[];
-  readonly resources: readonly string[];
+  /** Absent in the trust policy of a role. */
+  readonly resources?: readonly string[];
   readonly condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 }
 
@@ -19,19 +20,15 @@ export function policyDocument(statements: readonly Statement[]): string {
       Effect: effect,
       ...(principal && { Principal: principal }),
       Action: actions,
-      Resource: resources,
+      ...(resources && { Resource: resources }),
       ...(condition && { Condition: condition }),
     })),
   });
 }
 
 /** Returns the trust policy of a role that one AWS service may assume. */
-export function trustPolicy(service: string): string {
-  return JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [{ Sid: "Assume", Effect: "Allow", Principal: { Service: service }, Action: ["sts:AssumeRole"] }],
-  });
-}
+export const trustPolicy = (service: string): string =>
+  policyDocument([{ sid: "Assume", principal: { Service: service }, actions: ["sts:AssumeRole"] }]);
 
 /** Denies every action without TLS to everybody, the account's administrators included. */
 export const denyWithoutTls = (service: "s3" | "sqs", ...resources: string[]): Statement => ({

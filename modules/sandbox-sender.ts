@@ -16,6 +16,7 @@ export class SandboxSender extends Construct implements EmailSender {
   readonly sender: string;
   readonly resources: readonly string[];
   readonly configurationSet: string;
+  readonly dnsRecords = {};
 
   constructor(scope: Construct, id: string, { sender, identities, configurationSetName }: SandboxSenderProps) {
     super(scope, id);

@@ -109,32 +109,26 @@ export async function move(
   }
 }
 
-function read({
-  MessageId = "",
-  ReceiptHandle = "",
-  Body = "",
-  Attributes,
-  MessageAttributes,
-}: Message): HeldDeadLetter {
-  const attribute = (name: string) => MessageAttributes?.[name]?.StringValue;
-  const undelivered = attribute("ERROR_CODE");
-  const receiveCount = Number(Attributes?.ApproximateReceiveCount ?? 0);
-  const known = {
+function read({ MessageId = "", ReceiptHandle = "", Body = "", ...message }: Message): HeldDeadLetter {
+  const attribute = (name: string) => message.MessageAttributes?.[name]?.StringValue;
+  return {
     messageId: MessageId,
     receiptHandle: ReceiptHandle,
     body: Body,
     leadId: attribute(DeadLetterAttribute.correlationId) ?? leadIdIn(Body),
-    receiveCount,
-    sentAt: new Date(Number(Attributes?.SentTimestamp ?? 0)),
+    receiveCount: Number(message.Attributes?.ApproximateReceiveCount ?? 0),
+    sentAt: new Date(Number(message.Attributes?.SentTimestamp ?? 0)),
     targetArn: attribute("TARGET_ARN"),
+    ...causeOf(attribute),
   };
-  if (undelivered !== undefined)
-    return { ...known, errorClass: undelivered, reason: "EventBridge could not deliver it" };
+}
+
+function causeOf(attribute: (name: string) => string | undefined): Pick<DeadLetter, "errorClass" | "reason"> {
+  const undelivered = attribute("ERROR_CODE");
+  if (undelivered !== undefined) return { errorClass: undelivered, reason: "EventBridge could not deliver it" };
   const errorClass = attribute(DeadLetterAttribute.errorClass);
-  if (errorClass === undefined) {
-    return { ...known, errorClass: receivesUsedUp, reason: "It used up its receives; its function's log says why" };
-  }
-  return { ...known, errorClass, reason: attribute(DeadLetterAttribute.reason) ?? "" };
+  if (errorClass !== undefined) return { errorClass, reason: attribute(DeadLetterAttribute.reason) ?? "" };
+  return { errorClass: receivesUsedUp, reason: "It used up its receives; its function's log says why" };
 }
 
 /** The id of the lead in the object that a message is about. */

@@ -3,16 +3,11 @@ import { isPlainObject, mapValues } from "es-toolkit";
 import { Output, type QueueName, queueNames, queueOutputs } from "../flow.ts";
 import { OpsError } from "./errors.ts";
 
-/** URLs of a work queue and of its dead letter queue. */
-interface QueueUrls {
-  readonly url: string;
-  readonly deadLettersUrl: string;
-}
-
 /** What the commands need to know of a deployed pipeline. */
 export interface Pipeline {
   readonly bucket: string;
-  readonly queues: Readonly<Record<QueueName, QueueUrls>>;
+  /** URLs of each work queue and of its dead letter queue. */
+  readonly queues: Readonly<Record<QueueName, { readonly url: string; readonly deadLettersUrl: string }>>;
   /** URL of the queue for events that EventBridge could not deliver. */
   readonly undeliveredEventsUrl: string;
   /** From the queues' URLs; undefined when they name no Region, which is then the AWS configuration's. */
@@ -64,14 +59,11 @@ export function pipelineOf(read: (output: string) => unknown, origin: string): P
     if (typeof value === "string" && value !== "") return value;
     throw new OpsError("Outputs", `${origin} has no output ${name}. Deploy the stack and write the file again.`);
   };
-  const queues = queueNames.map((queue): [QueueName, QueueUrls] => {
-    const { url, deadLettersUrl } = queueOutputs(queue);
-    return [queue, { url: output(url), deadLettersUrl: output(deadLettersUrl) }];
-  });
+  const queues = queueNames.map((queue) => [queue, mapValues(queueOutputs(queue), output)] as const);
   const undeliveredEventsUrl = output(Output.undeliveredEventsUrl);
   return {
     bucket: output(Output.leadsBucket),
-    queues: Object.fromEntries(queues) as Record<QueueName, QueueUrls>,
+    queues: Object.fromEntries(queues) as Pipeline["queues"],
     undeliveredEventsUrl,
     region: /^https:\/\/sqs\.([a-z0-9-]+)\.amazonaws\./.exec(undeliveredEventsUrl)?.[1],
   };

@@ -1,99 +1,87 @@
-import type { Apigatewayv2Api } from "@cdktf/provider-aws/lib/apigatewayv2-api/index.js";
 import type { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm/index.js";
-import type { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue/index.js";
 import type { Construct } from "constructs";
 import { Metric } from "../functions/runtime/names.ts";
 import type { BundledFunction } from "../modules/bundled-function.ts";
+import type { DeadLetterQueue } from "../modules/dead-letter-queue.ts";
 import { configurationSetDimension } from "../modules/email-configuration-set.ts";
-import { MetricAlarm, type MetricSource } from "../modules/metric-alarm.ts";
-import type { Alarm, Watched } from "./alarms.ts";
+import type { HttpEndpoint } from "../modules/http-endpoint.ts";
+import { MetricAlarm } from "../modules/metric-alarm.ts";
+import type { WorkQueue } from "../modules/work-queue.ts";
+import type { Alarm } from "./alarms.ts";
+import type { Pipeline } from "./stages/stage.ts";
 
-/** What alarms watch. Names are without the stack's prefix. */
-interface AlarmTargets {
-  /** Queues by name, dead letter queues included, each with the construct that holds it. */
-  readonly queues: Readonly<Record<string, Construct & { readonly queue: SqsQueue }>>;
+/** What alarms and the dashboard watch. Names are without the stack's prefix, in the order of the flow. */
+export interface Observed {
   readonly functions: Readonly<Record<string, BundledFunction>>;
-  readonly endpoint: Construct & { readonly api: Apigatewayv2Api };
+  /** Queues that functions work on. */
+  readonly queues: Readonly<Record<string, WorkQueue>>;
+  /** Queues of dead letters and of undelivered events. */
+  readonly deadLetters: Readonly<Record<string, DeadLetterQueue>>;
+  readonly endpoint: HttpEndpoint;
   /** Name of the configuration set in SES. */
   readonly configurationSet: string;
 }
 
-export interface AlarmResourcesProps {
-  /** Start of every name, such as `leadwire-dev`. */
-  readonly prefix: string;
-  readonly environmentName: string;
-  readonly latencyBudgetSeconds: number;
-  readonly topicArn: string;
-  readonly targets: AlarmTargets;
-}
-
-/** Creates the alarms of a table, and returns them in its order. */
+/** Creates the alarms of a table, which tell a topic, and returns them in the table's order. */
 export function alarmResources(
   stack: Construct,
+  { prefix, environmentName, environment }: Pipeline,
   alarms: readonly Alarm[],
-  props: AlarmResourcesProps,
+  topicArn: string,
+  observed: Observed,
 ): CloudwatchMetricAlarm[] {
-  const { prefix, environmentName, latencyBudgetSeconds, topicArn, targets } = props;
   return alarms.map(({ name, watched, threshold, evaluationMinutes, meaning, firstStep }) => {
-    const { scope, id = name, source } = place(stack, name, watched, targets, environmentName);
-    return new MetricAlarm(scope, id, {
+    const { scope = stack, namespace, dimensions } = metricSource(name, watched, observed, environmentName);
+    return new MetricAlarm(scope, scope === stack ? name : name.replace(`${watched.part}-`, ""), {
       name: `${prefix}-${name}`,
       description: `${meaning} ${firstStep}`.replaceAll(/\bENV\b/g, environmentName),
       topicArn,
-      source,
-      threshold: threshold === "latencyBudgetSeconds" ? latencyBudgetSeconds : threshold,
+      namespace,
+      metric: watched.metric,
+      dimensions,
+      statistic: watched.of === "queue" ? "Maximum" : "Sum",
+      threshold: threshold === "latencyBudgetSeconds" ? environment.latencyBudgetSeconds : threshold,
       evaluationMinutes,
     }).alarm;
   });
 }
 
-/** Where an alarm's construct is, and what it watches. Alarms of a queue, a function or the API are inside of it. */
-interface Placed {
-  readonly scope: Construct;
-  /** @default the alarm's name */
-  readonly id?: string;
-  readonly source: MetricSource;
+/** Where a metric is in CloudWatch, and the construct that holds its alarm. */
+interface WatchedMetric {
+  /** @default the stack */
+  readonly scope?: Construct;
+  readonly namespace: string;
+  readonly dimensions: Readonly<Record<string, string>>;
 }
 
-function place(
-  stack: Construct,
-  name: string,
-  watched: Watched,
-  { queues, functions, endpoint, configurationSet }: AlarmTargets,
+function metricSource(
+  alarm: string,
+  { of, part }: Alarm["watched"],
+  { functions, queues, deadLetters, endpoint, configurationSet }: Observed,
   environmentName: string,
-): Placed {
-  const { metric } = watched;
-  switch (watched.of) {
+): WatchedMetric {
+  switch (of) {
     case "queue": {
-      const scope = existing(queues, watched.queue, name);
-      const dimensions = { QueueName: scope.queue.name };
-      const source = { namespace: "AWS/SQS", metric, dimensions, statistic: "Maximum" } as const;
-      return { scope, id: name.replace(`${watched.queue}-`, ""), source };
+      const scope = existing({ ...queues, ...deadLetters }, part, alarm);
+      return { scope, namespace: "AWS/SQS", dimensions: { QueueName: scope.queue.name } };
     }
     case "function": {
-      const scope = existing(functions, watched.function, name);
-      const dimensions = { FunctionName: scope.lambda.functionName };
-      const source = { namespace: "AWS/Lambda", metric, dimensions, statistic: "Sum" } as const;
-      return { scope, id: name.replace(`${watched.function}-`, ""), source };
+      const scope = existing(functions, part, alarm);
+      return { scope, namespace: "AWS/Lambda", dimensions: { FunctionName: scope.lambda.functionName } };
     }
-    case "api": {
-      const dimensions = { ApiId: endpoint.api.id };
-      const source = { namespace: "AWS/ApiGateway", metric, dimensions, statistic: "Sum" } as const;
-      return { scope: endpoint, id: name.replace("api-", ""), source };
-    }
+    case "api":
+      return { scope: endpoint, namespace: "AWS/ApiGateway", dimensions: { ApiId: endpoint.api.id } };
     case "leadwire": {
-      const dimensions = { service: watched.service, [Metric.environmentDimension]: environmentName };
-      return { scope: stack, source: { namespace: Metric.namespace, metric, dimensions, statistic: "Sum" } };
+      const dimensions = { service: part, [Metric.environmentDimension]: environmentName };
+      return { namespace: Metric.namespace, dimensions };
     }
-    case "ses": {
-      const dimensions = { [configurationSetDimension]: configurationSet };
-      return { scope: stack, source: { namespace: "AWS/SES", metric, dimensions, statistic: "Sum" } };
-    }
+    case "ses":
+      return { namespace: "AWS/SES", dimensions: { [configurationSetDimension]: configurationSet } };
   }
 }
 
-function existing<T>(targets: Readonly<Record<string, T>>, target: string, alarm: string): T {
-  const found = targets[target];
-  if (found === undefined) throw new Error(`The alarm ${alarm} watches ${target}, which the stack does not have.`);
+function existing<T>(parts: Readonly<Record<string, T>>, part: string, alarm: string): T {
+  const found = parts[part];
+  if (found === undefined) throw new Error(`The alarm ${alarm} watches ${part}, which the stack does not have.`);
   return found;
 }

@@ -1,68 +1,63 @@
-import { type StageName, stageNames, stages, undeliveredEvents, type WorkerName, workerNames } from "../flow.ts";
-import type { ChannelAlarm, ChannelDeclaration } from "../functions/notify/channels/declaration.ts";
+import { type ByStage, stageNames, stages, undeliveredEvents, type WorkerName, workerNames } from "../flow.ts";
+import type { ChannelAlarm } from "../functions/notify/channels/declaration.ts";
 import { channels } from "../functions/notify/channels/index.ts";
 import { Metric } from "../functions/runtime/names.ts";
 
-/** The metric that an alarm watches. Names of queues and functions are without the stack's prefix. */
-export type Watched =
+/**
+ * The metric that an alarm watches, and the part of the stack that it is of: a queue, a function, the API, a function that
+ * writes the metric itself, or email. Names are without the stack's prefix.
+ */
+type Watched =
   | {
       readonly of: "queue";
-      readonly queue: string;
+      readonly part: string;
       readonly metric: "ApproximateAgeOfOldestMessage" | "ApproximateNumberOfMessagesVisible";
     }
-  | { readonly of: "function"; readonly function: string; readonly metric: "Errors" | "Throttles" }
-  /** A metric that a function writes itself. */
-  | { readonly of: "leadwire"; readonly service: string; readonly metric: string }
-  /** Events of the environment's configuration set in SES. */
-  | { readonly of: "ses"; readonly metric: string }
-  | { readonly of: "api"; readonly metric: "5xx" };
+  | { readonly of: "function"; readonly part: string; readonly metric: "Errors" | "Throttles" }
+  | { readonly of: "api"; readonly part: "api"; readonly metric: "5xx" }
+  | { readonly of: "leadwire"; readonly part: string; readonly metric: string }
+  | { readonly of: "ses"; readonly part: "email"; readonly metric: string };
 
-/** An alarm, as data. It fires when its metric is above the threshold for a minute. */
-export interface Alarm {
-  /** End of the alarm's name: `leadwire-ENV-NAME`. */
-  readonly name: string;
+/** An alarm, as data, like those that channels declare. It fires when its metric is above the threshold for a minute. */
+export interface Alarm extends Omit<ChannelAlarm, "metric" | "countedBy"> {
   readonly watched: Watched;
   /** A number, or the environment's latency budget. */
   readonly threshold: number | "latencyBudgetSeconds";
-  /** Minutes at or below the threshold before the alarm is OK again, 1 to 1,440. */
-  readonly evaluationMinutes: number;
-  /** `page` wakes somebody, `notify` waits for working hours. */
-  readonly severity: "page" | "notify";
-  /** What it means for leads, in sentences. ENV stands for the environment's name. */
-  readonly meaning: string;
-  /** What to do first, in sentences. ENV stands for the environment's name. */
-  readonly firstStep: string;
 }
 
-/** What happens to leads when messages of a stage become dead letters. */
-const deadLettered: Readonly<Record<WorkerName, string>> = {
-  enrich: "Their leads are stored as they came, and nobody works on them.",
-  notify: "Their leads are enriched and stored, and were announced neither in Slack nor by email.",
-};
+/** What a stage's alarms mean for leads, in sentences. */
+interface Consequences {
+  /** The function crashes. */
+  readonly ofErrors: string;
+  readonly ofThrottles: string;
+}
+interface WorkerConsequences extends Consequences {
+  readonly ofDeadLetters: string;
+  /** The services that the stage calls for every lead. Channels have alarms of their own. */
+  readonly calledServices: string;
+}
 
-/** What happens to leads when a stage's function crashes, and when it is throttled. */
-const interrupted: Readonly<Record<StageName, { readonly byErrors: string; readonly byThrottles: string }>> = {
-  ingest: {
-    byErrors: "The source got a 5xx for its leads and sends them again for as long as its own rules allow.",
-    byThrottles: "The source got a 5xx for its leads and sends them again for as long as its own rules allow.",
-  },
+const sentAgain = "The source got a 5xx for its leads and sends them again for as long as its own rules allow.";
+const consequences: ByStage<Consequences, WorkerConsequences> = {
+  ingest: { ofErrors: sentAgain, ofThrottles: sentAgain },
   enrich: {
-    byErrors: "Its leads are tried again and become dead letters after their last receive.",
-    byThrottles: "Each throttle uses up one of the receives after which a lead becomes a dead letter.",
+    ofErrors: "Its leads are tried again and become dead letters after their last receive.",
+    ofThrottles: "Each throttle uses up one of the receives after which a lead becomes a dead letter.",
+    ofDeadLetters: "Their leads are stored as they came, and nobody works on them.",
+    calledServices: "S3 or SQS",
   },
   notify: {
-    byErrors: "Its notifications are tried again and become dead letters after their last receive.",
-    byThrottles: "Each throttle uses up one of the receives after which a notification becomes a dead letter.",
+    ofErrors: "Its notifications are tried again and become dead letters after their last receive.",
+    ofThrottles: "Each throttle uses up one of the receives after which a notification becomes a dead letter.",
+    ofDeadLetters: "Their leads are enriched and stored, and were announced neither in Slack nor by email.",
+    calledServices: "S3 or DynamoDB",
   },
 };
-
-/** The services that a stage calls for every lead. Channels have alarms of their own. */
-const calledServices: Readonly<Record<WorkerName, string>> = { enrich: "S3 or SQS", notify: "S3 or DynamoDB" };
 
 /** The alarm on a queue's dead letters. It fires at the third: single ones can wait for working hours. */
 export const deadLetterAlarm = (queue: string, messages: string, consequence: string): Alarm => ({
   name: `${queue}-dlq-depth`,
-  watched: { of: "queue", queue: `${queue}-dlq`, metric: "ApproximateNumberOfMessagesVisible" },
+  watched: { of: "queue", part: `${queue}-dlq`, metric: "ApproximateNumberOfMessagesVisible" },
   threshold: 2,
   evaluationMinutes: 1,
   severity: "page",
@@ -74,7 +69,7 @@ export const deadLetterAlarm = (queue: string, messages: string, consequence: st
 /** The alarm on messages that wait for longer than the latency budget. */
 export const ageAlarm = (queue: string, messages: string): Alarm => ({
   name: `${queue}-age`,
-  watched: { of: "queue", queue, metric: "ApproximateAgeOfOldestMessage" },
+  watched: { of: "queue", part: queue, metric: "ApproximateAgeOfOldestMessage" },
   threshold: "latencyBudgetSeconds",
   evaluationMinutes: 1,
   severity: "page",
@@ -86,7 +81,7 @@ export const ageAlarm = (queue: string, messages: string): Alarm => ({
 /** The alarm on invocations that crash or time out. A lead that fails alone is no error of the function. */
 export const errorAlarm = (name: string, consequence: string): Alarm => ({
   name: `${name}-errors`,
-  watched: { of: "function", function: name, metric: "Errors" },
+  watched: { of: "function", part: name, metric: "Errors" },
   threshold: 0,
   evaluationMinutes: 5,
   severity: "page",
@@ -97,7 +92,7 @@ export const errorAlarm = (name: string, consequence: string): Alarm => ({
 /** The alarm on invocations that Lambda refused for want of concurrency. */
 export const throttleAlarm = (name: string, consequence: string): Alarm => ({
   name: `${name}-throttles`,
-  watched: { of: "function", function: name, metric: "Throttles" },
+  watched: { of: "function", part: name, metric: "Throttles" },
   threshold: 0,
   evaluationMinutes: 5,
   severity: "notify",
@@ -108,7 +103,7 @@ export const throttleAlarm = (name: string, consequence: string): Alarm => ({
 
 const undeliveredAlarm: Alarm = {
   name: `${undeliveredEvents}-depth`,
-  watched: { of: "queue", queue: undeliveredEvents, metric: "ApproximateNumberOfMessagesVisible" },
+  watched: { of: "queue", part: undeliveredEvents, metric: "ApproximateNumberOfMessagesVisible" },
   // Every event here is a lead that nobody works on.
   threshold: 0,
   evaluationMinutes: 1,
@@ -121,7 +116,7 @@ const undeliveredAlarm: Alarm = {
 
 const apiAlarm: Alarm = {
   name: "api-server-errors",
-  watched: { of: "api", metric: "5xx" },
+  watched: { of: "api", part: "api", metric: "5xx" },
   threshold: 0,
   evaluationMinutes: 5,
   severity: "page",
@@ -132,18 +127,12 @@ const apiAlarm: Alarm = {
     "of ingest: S3 or SSM did not answer, or a source's secret is missing.",
 };
 
-const channelAlarm = ({ metric, countedBy, name, ...alarm }: ChannelAlarm): Alarm => ({
-  name,
-  watched: countedBy === "ses" ? { of: "ses", metric } : { of: "leadwire", service: countedBy, metric },
+/** An alarm that a channel declares. */
+const channelAlarm = ({ metric, countedBy, ...alarm }: ChannelAlarm): Alarm => ({
+  ...alarm,
+  watched: countedBy === "ses" ? { of: "ses", part: "email", metric } : { of: "leadwire", part: countedBy, metric },
   threshold: 0,
-  evaluationMinutes: alarm.evaluationMinutes,
-  severity: alarm.severity,
-  meaning: alarm.meaning,
-  firstStep: alarm.firstStep,
 });
-
-/** The alarms of a channel, from its declaration. */
-const channelAlarms = ({ alarms }: ChannelDeclaration): Alarm[] => alarms.map(channelAlarm);
 
 /**
  * The alarm on leads that wait because a service failed. Such a lead is no error of its function, and its queue's age alarm
@@ -151,12 +140,12 @@ const channelAlarms = ({ alarms }: ChannelDeclaration): Alarm[] => alarms.map(ch
  */
 const retryAlarm = (name: WorkerName): Alarm => ({
   name: `${name}-retries`,
-  watched: { of: "leadwire", service: name, metric: Metric.leadsRetried },
+  watched: { of: "leadwire", part: name, metric: Metric.leadsRetried },
   threshold: 0,
   evaluationMinutes: 5,
   severity: "notify",
   meaning:
-    `${calledServices[name]} failed a request of ${name}. Leads wait and are tried again, and become dead letters after ` +
+    `${consequences[name].calledServices} failed a request of ${name}. Leads wait and are tried again, and become dead letters after ` +
     "their last receive.",
   firstStep: `Read errorClass in the log group /aws/lambda/leadwire-ENV-${name}.`,
 });
@@ -165,14 +154,14 @@ const retryAlarm = (name: WorkerName): Alarm => ({
 export const alarms: readonly Alarm[] = [
   ...workerNames.flatMap((name) => {
     const { queue, messages } = stages[name];
-    return [deadLetterAlarm(queue, messages, deadLettered[name]), ageAlarm(queue, messages)];
+    return [deadLetterAlarm(queue, messages, consequences[name].ofDeadLetters), ageAlarm(queue, messages)];
   }),
   undeliveredAlarm,
   ...stageNames.flatMap((name) => [
-    errorAlarm(name, interrupted[name].byErrors),
-    throttleAlarm(name, interrupted[name].byThrottles),
+    errorAlarm(name, consequences[name].ofErrors),
+    throttleAlarm(name, consequences[name].ofThrottles),
   ]),
   apiAlarm,
-  ...channels.flatMap(({ declaration }) => channelAlarms(declaration)),
+  ...channels.flatMap(({ declaration }) => declaration.alarms.map(channelAlarm)),
   ...workerNames.map(retryAlarm),
 ];

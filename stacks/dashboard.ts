@@ -1,41 +1,30 @@
-import type { Apigatewayv2Api } from "@cdktf/provider-aws/lib/apigatewayv2-api/index.js";
 import { CloudwatchDashboard } from "@cdktf/provider-aws/lib/cloudwatch-dashboard/index.js";
 import type { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm/index.js";
-import type { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue/index.js";
 import type { Construct } from "constructs";
 import { type StageName, stageNames, workerNames } from "../flow.ts";
 import { channels as listedChannels } from "../functions/notify/channels/index.ts";
 import { Metric } from "../functions/runtime/names.ts";
-import type { BundledFunction } from "../modules/bundled-function.ts";
-
-export interface DashboardProps {
-  readonly name: string;
-  readonly region: string;
-  readonly environmentName: string;
-  readonly alarms: readonly CloudwatchMetricAlarm[];
-  readonly api: Apigatewayv2Api;
-  /** Functions by name, in the order of the flow. */
-  readonly functions: Readonly<Record<string, BundledFunction>>;
-  /** Queues that functions work on, in the order of the flow. */
-  readonly queues: readonly SqsQueue[];
-  /** Queues of dead letters and of undelivered events, in the order of the flow. */
-  readonly deadLetters: readonly SqsQueue[];
-}
+import type { Observed } from "./alarm-resources.ts";
+import type { Pipeline } from "./stages/stage.ts";
 
 /** Namespace, metric, dimensions as name and value in turn, then how to draw the line. */
 type Line = readonly (string | Readonly<Record<string, string>>)[];
 
 /** The flow on one page, in its order: alarms, leads and how long they took, endpoint, functions, queues. */
-export function dashboard(scope: Construct, props: DashboardProps): void {
-  const { name, region, alarms, functions, queues, deadLetters } = props;
+export function dashboard(
+  scope: Construct,
+  { prefix, environmentName, environment: { region } }: Pipeline,
+  alarms: readonly CloudwatchMetricAlarm[],
+  { functions, queues, deadLetters, endpoint }: Observed,
+): void {
   const graph = (title: string, stat: string, metrics: readonly Line[]) => ({
     type: "metric",
     properties: { title, region, view: "timeSeries", stat, period: 60, metrics },
   });
   const graphs = [
-    graph("Leads", "Sum", leadLines(props)),
-    graph("Milliseconds from ingest to notification", "p50", timeLines(props)),
-    graph("Endpoint", "Sum", endpointLines(props)),
+    graph("Leads", "Sum", leadLines(environmentName)),
+    graph("Milliseconds from ingest to notification", "p50", timeLines(environmentName)),
+    graph("Endpoint", "Sum", endpointLines(endpoint.api.id)),
     graph("Messages waiting", "Maximum", queueLines(queues, "ApproximateNumberOfMessagesVisible")),
     graph("Age of the oldest message, s", "Maximum", queueLines(queues, "ApproximateAgeOfOldestMessage")),
     graph("Dead letters", "Maximum", queueLines(deadLetters, "ApproximateNumberOfMessagesVisible")),
@@ -47,7 +36,7 @@ export function dashboard(scope: Construct, props: DashboardProps): void {
     graph("Functions side by side", "Maximum", functionLines(functions, "ConcurrentExecutions")),
   ];
   new CloudwatchDashboard(scope, "dashboard", {
-    dashboardName: name,
+    dashboardName: prefix,
     dashboardBody: JSON.stringify({
       widgets: [
         {
@@ -69,7 +58,7 @@ const channels = listedChannels.map(({ declaration }) => declaration);
 const place = (x: number, y: number, width: number, height: number) => ({ x, y, width, height });
 
 /** A line of a metric that a function writes. Powertools puts the dimension `service` before the functions' own. */
-const ownLine = ({ environmentName }: DashboardProps, service: StageName, metric: string, ...rest: Line): Line => [
+const ownLine = (environmentName: string, service: StageName, metric: string, ...rest: Line): Line => [
   Metric.namespace,
   metric,
   "service",
@@ -79,42 +68,44 @@ const ownLine = ({ environmentName }: DashboardProps, service: StageName, metric
   ...rest,
 ];
 
-const notifiedLine = (props: DashboardProps, metric: string, channel: string, ...rest: Line) =>
-  ownLine(props, "notify", metric, Metric.channelDimension, channel, ...rest);
+const notifiedLine = (environmentName: string, metric: string, channel: string, ...rest: Line) =>
+  ownLine(environmentName, "notify", metric, Metric.channelDimension, channel, ...rest);
 
-function leadLines(props: DashboardProps): Line[] {
+function leadLines(environmentName: string): Line[] {
   // Failures of the last channel are retries, which have lines of their own.
   const channelsWithFallback = channels.slice(0, -1);
   const byStage: Readonly<Record<StageName, Line[]>> = {
-    ingest: [ownLine(props, "ingest", Metric.leadsIngested, { label: "ingested" })],
+    ingest: [ownLine(environmentName, "ingest", Metric.leadsIngested, { label: "ingested" })],
     enrich: [
-      ownLine(props, "enrich", Metric.leadsEnriched, { label: "enriched" }),
-      ownLine(props, "enrich", Metric.leadsRejected, { label: "rejected" }),
+      ownLine(environmentName, "enrich", Metric.leadsEnriched, { label: "enriched" }),
+      ownLine(environmentName, "enrich", Metric.leadsRejected, { label: "rejected" }),
     ],
     notify: [
-      ...channels.map(({ name }) => notifiedLine(props, Metric.leadsNotified, name, { label: `notified by ${name}` })),
+      ...channels.map(({ name }) =>
+        notifiedLine(environmentName, Metric.leadsNotified, name, { label: `notified by ${name}` }),
+      ),
       ...channelsWithFallback.map(({ title, failureMetric }) =>
-        ownLine(props, "notify", failureMetric, { label: `${title} failed` }),
+        ownLine(environmentName, "notify", failureMetric, { label: `${title} failed` }),
       ),
     ],
   };
   return [
     ...stageNames.flatMap((stage) => byStage[stage]),
-    ...workerNames.map((name) => ownLine(props, name, Metric.leadsRetried, { label: `${name} tries again` })),
+    ...workerNames.map((name) => ownLine(environmentName, name, Metric.leadsRetried, { label: `${name} tries again` })),
   ];
 }
 
-const timeLines = (props: DashboardProps): Line[] =>
+const timeLines = (environmentName: string): Line[] =>
   channels.flatMap(({ name }) =>
     ["p50", "p99"].map((stat) =>
-      notifiedLine(props, Metric.ingestToNotification, name, { stat, label: `${name} ${stat}` }),
+      notifiedLine(environmentName, Metric.ingestToNotification, name, { stat, label: `${name} ${stat}` }),
     ),
   );
 
-const endpointLines = ({ api }: DashboardProps): Line[] =>
-  ["Count", "4xx", "5xx"].map((metric) => ["AWS/ApiGateway", metric, "ApiId", api.id]);
+const endpointLines = (apiId: string): Line[] =>
+  ["Count", "4xx", "5xx"].map((metric) => ["AWS/ApiGateway", metric, "ApiId", apiId]);
 
-const functionLines = (functions: DashboardProps["functions"], metric: string): Line[] =>
+const functionLines = (functions: Observed["functions"], metric: string): Line[] =>
   Object.entries(functions).map(([name, { lambda }]) => [
     "AWS/Lambda",
     metric,
@@ -123,5 +114,5 @@ const functionLines = (functions: DashboardProps["functions"], metric: string): 
     { label: `${name} ${metric}` },
   ]);
 
-const queueLines = (queues: readonly SqsQueue[], metric: string): Line[] =>
-  queues.map(({ name }) => ["AWS/SQS", metric, "QueueName", name]);
+const queueLines = (queues: Observed["queues"] | Observed["deadLetters"], metric: string): Line[] =>
+  Object.values(queues).map(({ queue }) => ["AWS/SQS", metric, "QueueName", queue.name]);

@@ -17,11 +17,12 @@ import type { Bundle } from "../modules/build/bundle.ts";
 import type { BundledFunction } from "../modules/bundled-function.ts";
 import { EventBucket } from "../modules/event-bucket.ts";
 import type { WorkQueue } from "../modules/work-queue.ts";
+import { alarmResources } from "./alarm-resources.ts";
 import { alarms } from "./alarms.ts";
-import { keepStateIn } from "./backend.ts";
-import { addConsumers, type ReadyConsumer } from "./consumers/index.ts";
-import { observe } from "./observe.ts";
-import { Stack } from "./stack.ts";
+import type { Consumer } from "./consumers/consumer.ts";
+import { addConsumers } from "./consumers/index.ts";
+import { dashboard } from "./dashboard.ts";
+import { keepStateIn, Stack } from "./stack.ts";
 import { enrichStage } from "./stages/enrich.ts";
 import { ingestStage } from "./stages/ingest.ts";
 import { notifyStage } from "./stages/notify.ts";
@@ -34,7 +35,7 @@ export interface LeadPipelineProps {
   /** Code of the stages' functions. */
   readonly bundles: Readonly<Record<StageName, Bundle>>;
   /** Consumers of the environment. */
-  readonly consumers: readonly ReadyConsumer[];
+  readonly consumers: readonly Consumer[];
   /** Where the stack's Terraform state is. */
   readonly store: StateStore;
 }
@@ -71,15 +72,18 @@ export class LeadPipelineStack extends Stack {
     const consumers = addConsumers(this, pipeline, props.consumers);
 
     const parts: StageParts = { ingest, enrich, notify };
-    const queues = Object.fromEntries(workerNames.map((name) => [stages[name].queue, parts[name].queue]));
-    observe(this, pipeline, {
-      topicArn: topic.arn,
-      alarms: [...alarms, ...consumers.alarms],
+    const stageQueues = Object.fromEntries(workerNames.map((name) => [stages[name].queue, parts[name].queue]));
+    const queues: Readonly<Record<string, WorkQueue>> = { ...stageQueues, ...consumers.queues };
+    const deadLetters = Object.entries(queues).map(([name, queue]) => [`${name}-dlq`, queue.deadLetters] as const);
+    const observed = {
       functions: { ...mapValues(parts, ({ lambda }) => lambda), ...consumers.functions },
-      queues: { ...queues, ...consumers.queues },
+      queues,
+      deadLetters: { ...Object.fromEntries(deadLetters), [undeliveredEvents]: undelivered.deadLetters },
       endpoint: ingest.endpoint,
       configurationSet: notify.sender.configurationSet,
-    });
+    };
+    const allAlarms = [...alarms, ...props.consumers.flatMap((consumer) => consumer.alarms)];
+    dashboard(this, pipeline, alarmResources(this, pipeline, allAlarms, topic.arn, observed), observed);
     this.outputs({
       [Output.endpoint]: ingest.endpoint.api.apiEndpoint,
       [Output.leadsBucket]: bucket.bucket,
@@ -89,7 +93,7 @@ export class LeadPipelineStack extends Stack {
       [Output.slackWebhookParameters]: notify.webhookParameters,
       [Output.alarmTopicArn]: topic.arn,
       [Output.ledgerTable]: notify.ledger.name,
-      ...notify.dnsRecords,
+      ...notify.sender.dnsRecords,
       ...consumers.outputs,
     });
   }

@@ -1,7 +1,8 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider/index.js";
-import { type TerraformElement, TerraformResource, TerraformStack } from "cdktf";
+import { S3Backend, type TerraformElement, TerraformResource, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import type { Account } from "../environments/environment.ts";
+import type { StateStore } from "../environments/state.ts";
 
 export interface StackProps {
   readonly account: Account;
@@ -51,6 +52,13 @@ export class Stack extends TerraformStack {
     if (owner !== path) throw new Error(`${path} and ${owner} are both ${address}: one needs another id.`);
     this.addresses.set(address, path);
   }
+}
+
+/** Keeps a stack's state in the state bucket under the stack's name, with a lock file beside it. */
+export function keepStateIn(stack: TerraformStack, { bucket, region }: StateStore): void {
+  new S3Backend(stack, { bucket, region, key: `${stack.node.id}/terraform.tfstate`, encrypt: true });
+  // cdktf 0.21 has no property for the lock file: https://developer.hashicorp.com/terraform/language/backend/s3#state-locking
+  stack.addOverride("terraform.backend.s3.use_lockfile", true);
 }
 
 const snakeCase = (id: string) => id.replaceAll("-", "_");

@@ -1,11 +1,11 @@
 import { LocalBackend, TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
+import { pascalCase } from "es-toolkit/string";
 import type { StateStore } from "../environments/state.ts";
 import { LeadwireError } from "../errors.ts";
 import type { Statement } from "../modules/policy.ts";
 import { PrivateBucket } from "../modules/private-bucket.ts";
-import { keepStateIn } from "./backend.ts";
-import { Stack } from "./stack.ts";
+import { keepStateIn, Stack } from "./stack.ts";
 
 /** Where the state of the state bucket itself is: in a local file until the bucket exists, then in the bucket. */
 export type StateBackend = "local" | "s3";
@@ -60,7 +60,7 @@ export class StateBackendStack extends Stack {
  * https://developer.hashicorp.com/terraform/language/backend/s3#permissions-required
  */
 function useOwnState(stack: string, account: string, bucketArn: string): Statement[] {
-  const name = stack.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  const name = pascalCase(stack);
   const principal = { AWS: `arn:aws:iam::${account}:root` };
   const state = `${bucketArn}/${stack}/terraform.tfstate`;
   return [

@@ -7,7 +7,7 @@ import { state } from "../environments/state.ts";
 import { type StageName, stageNames } from "../flow.ts";
 import { type Bundle, bundleFunction } from "../modules/build/bundle.ts";
 import type { ConsumerRegistry } from "./consumers/consumer.ts";
-import { chosenConsumers, consumers as ownConsumers, readyConsumer } from "./consumers/index.ts";
+import { consumersOf, consumers as ownConsumers } from "./consumers/index.ts";
 import { LeadPipelineStack } from "./pipeline.ts";
 import { type StateBackend, StateBackendStack } from "./state-backend.ts";
 
@@ -36,19 +36,19 @@ const allStacks: readonly StackName[] = [...environmentNames, "state" as const].
 export async function synthesize(outdir: string, options: SynthesizeOptions = {}): Promise<void> {
   const { stacks = allStacks, stateBackend = "s3", environments = ownEnvironments, consumers = ownConsumers } = options;
   checkEnvironments(environments);
-  const chosen = environmentNames.map((name) => [name, chosenConsumers(consumers, name, environments[name])] as const);
-  const pipelines = chosen.filter(([name]) => stacks.includes(stackName(name)));
+  const all = environmentNames.map((name) => [name, consumersOf(consumers, name, environments[name])] as const);
+  const pipelines = all.filter(([name]) => stacks.includes(stackName(name)));
 
   mkdirSync(outdir, { recursive: true });
   const app = new App({ outdir, stackTraces: false });
   if (pipelines.length > 0) {
     const bundles = await bundleStages();
-    for (const [environmentName, ofEnvironment] of pipelines) {
+    for (const [environmentName, createConsumers] of pipelines) {
       new LeadPipelineStack(app, stackName(environmentName), {
         environmentName,
         environment: environments[environmentName],
         bundles,
-        consumers: await Promise.all(ofEnvironment.map(readyConsumer)),
+        consumers: await createConsumers(),
         store: state,
       });
     }

@@ -19,18 +19,9 @@ export async function benchStack(): Promise<string> {
   return join(outdir, "stacks", name);
 }
 
-interface StackFile {
-  readonly resource: {
-    readonly aws_lambda_function: Readonly<
-      Record<
-        string,
-        {
-          readonly function_name: string;
-          readonly environment: { readonly variables: Readonly<Record<string, string>> };
-        }
-      >
-    >;
-  };
+interface LambdaFunction {
+  readonly function_name: string;
+  readonly environment: { readonly variables: Readonly<Record<string, string>> };
 }
 
 /**
@@ -39,8 +30,8 @@ interface StackFile {
  * @param endpoint URL of AWS
  */
 export function functionVariables(stackDir: string, stage: StageName, endpoint: string): Record<string, string> {
-  const { resource } = JSON.parse(readFileSync(join(stackDir, "cdk.tf.json"), "utf8")) as StackFile;
-  const functions = Object.values(resource.aws_lambda_function);
+  const { resource } = JSON.parse(readFileSync(join(stackDir, "cdk.tf.json"), "utf8"));
+  const functions: LambdaFunction[] = Object.values(resource.aws_lambda_function);
   const { environment } = functions.find(({ function_name }) => function_name === `${name}-${stage}`) ?? {};
   if (!environment) throw new Error(`The stack has no function ${name}-${stage}.`);
   return {

@@ -18,21 +18,15 @@ const raw = JSON.stringify({
 });
 const enriched = JSON.stringify(benchLead);
 
-/** Answers by operation. Every other operation gets an empty object. */
-const answers: Readonly<Record<string, string>> = {
-  UpdateItem: '{"Attributes":{"nextTurnAt":{"N":"0"}}}',
-};
-
 const server = createServer((request, response) => {
   request.resume().on("end", () => {
     const target = String(request.headers["x-amz-target"] ?? "");
     if (request.url?.startsWith("/slack")) return response.end("ok");
     if (target) {
       const slack = { Parameter: { Value: `http://${request.headers.host}/slack` } };
-      const body = target.endsWith("GetParameter")
-        ? JSON.stringify(slack)
-        : (answers[target.slice(target.indexOf(".") + 1)] ?? "{}");
-      return response.writeHead(200, { "content-type": "application/x-amz-json-1.0" }).end(body);
+      const slot = { Attributes: { nextTurnAt: { N: "0" } } };
+      const body = target.endsWith("GetParameter") ? slack : target.endsWith("UpdateItem") ? slot : {};
+      return response.writeHead(200, { "content-type": "application/x-amz-json-1.0" }).end(JSON.stringify(body));
     }
     if (request.method === "GET") {
       const body = request.url?.includes("enriched") ? enriched : raw;

@@ -2,6 +2,7 @@
 import { DynamoDBClient, PutItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import type { WorkerName } from "../../flow.ts";
 import { limits } from "../../functions/runtime/request-limits.ts";
 import { benchKey, benchLead } from "./bench-lead.ts";
 
@@ -30,7 +31,7 @@ const update = () =>
     }),
   );
 
-export const enrich = () =>
+const enrich = () =>
   each(async (index) => {
     await read(`raw-${index}.json`);
     await s3.send(
@@ -49,7 +50,7 @@ export const enrich = () =>
     );
   });
 
-export const notify = async () => {
+const notify = async () => {
   await each(async () => {
     await read(benchKey);
     await dynamo.send(
@@ -69,3 +70,5 @@ export const notify = async () => {
   await (await fetch(`${AWS_ENDPOINT_URL}/slack`, { method: "POST", body: leadJson })).text();
   await each(update);
 };
+
+export const calls: Readonly<Record<WorkerName, () => Promise<unknown>>> = { enrich, notify };

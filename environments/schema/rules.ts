@@ -1,4 +1,4 @@
-import { array, number, string } from "yup";
+import { type AnySchema, array, type InferType, number, string } from "yup";
 import type { Rule } from "../../modules/tuning/rule-violation.ts";
 
 declare module "yup" {
@@ -29,42 +29,33 @@ export function rule<T>({ bound, reason, link }: Rule, holds: (value: T) => bool
   };
 }
 
-const documented = ({ bound: allowed, meaning }: Pick<SettingRule, "bound" | "meaning">) => ({ allowed, meaning });
+/** Adds a rule to a schema, and what the documentation says of the setting. */
+const setting = <Schema extends AnySchema>(
+  schema: Schema,
+  about: SettingRule,
+  holds: (value: NonNullable<InferType<Schema>>) => boolean,
+): Schema => schema.test(rule(about, holds)).meta({ allowed: about.bound, meaning: about.meaning });
 
 /** A whole number in a range, both ends included. */
-export const wholeNumber = (minimum: number, maximum: number, about: Omit<SettingRule, "bound">) => {
-  const bound = `a whole number from ${minimum} to ${maximum}`;
-  return number()
-    .required()
-    .test(rule({ ...about, bound }, (value) => Number.isInteger(value) && value >= minimum && value <= maximum))
-    .meta(documented({ ...about, bound }));
-};
+export const wholeNumber = (minimum: number, maximum: number, about: Omit<SettingRule, "bound">) =>
+  setting(
+    number().required(),
+    { ...about, bound: `a whole number from ${minimum} to ${maximum}` },
+    (value) => Number.isInteger(value) && value >= minimum && value <= maximum,
+  );
 
 /** One of some numbers. */
-export const oneOfNumbers = (numbers: readonly number[], about: Omit<SettingRule, "bound">) => {
-  const bound = `one of ${numbers.join(", ")}`;
-  return number()
-    .required()
-    .test(rule({ ...about, bound }, (value) => numbers.includes(value)))
-    .meta(documented({ ...about, bound }));
-};
+export const oneOfNumbers = (numbers: readonly number[], about: Omit<SettingRule, "bound">) =>
+  setting(number().required(), { ...about, bound: `one of ${numbers.join(", ")}` }, (value) => numbers.includes(value));
 
 /** A string for which a check holds. */
 export const text = <T extends string = string>(about: SettingRule, check: RegExp | ((value: string) => boolean)) =>
-  string<T>()
-    .defined()
-    .test(rule<string>(about, (value) => (check instanceof RegExp ? check.test(value) : check(value))))
-    .meta(documented(about));
+  setting(string<T>().defined(), about, (value) => (check instanceof RegExp ? check.test(value) : check(value)));
 
 /** A list of 1 to `maximum` different strings, each of which follows a schema. */
 export const distinct = (element: ReturnType<typeof text>, maximum: number, about: SettingRule) =>
-  array()
-    .of(element)
-    .required()
-    .test(
-      rule<string[]>(
-        about,
-        (values) => values.length >= 1 && values.length <= maximum && new Set(values).size === values.length,
-      ),
-    )
-    .meta(documented(about));
+  setting(
+    array().of(element).required(),
+    about,
+    (values) => values.length >= 1 && values.length <= maximum && new Set(values).size === values.length,
+  );

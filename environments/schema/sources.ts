@@ -1,5 +1,6 @@
 import { mapValues } from "es-toolkit/object";
 import { type AnySchema, boolean, type Lazy, lazy, number, object } from "yup";
+import { stages, workerNames } from "../../flow.ts";
 import type { SettingRule, SourceDeclaration } from "../../functions/sources/declaration.ts";
 import { type SourceSettings, sourceFormats } from "../../functions/sources/index.ts";
 import { rule, text } from "./rules.ts";
@@ -11,10 +12,8 @@ function settingSchema(declared: SettingRule): AnySchema {
   const about = { bound: declared.bound, reason: declared.reason, link, meaning: declared.reason };
   const required = declared.default === undefined;
   switch (declared.type) {
-    case "string": {
-      const schema = text(about, declared.check);
-      return required ? schema : schema.optional();
-    }
+    case "string":
+      return required ? text(about, declared.check) : text(about, declared.check).optional();
     case "number": {
       const schema = number().test(rule<number>(about, declared.check));
       return required ? schema.defined() : schema;
@@ -44,10 +43,11 @@ const formatName = (formats: readonly string[]) =>
   ).required();
 
 const named = /^[a-z][a-z0-9-]{1,30}$/;
-const reserved = ["enriched", "file"];
+/** Sources must not look like a prefix of the leads bucket, or like the ids of dropped files. */
+const reserved = [...workerNames.flatMap((name) => stages[name].prefix.slice(0, -1) || []), "file"];
 const sourceNames = rule<object>(
   {
-    bound: 'sources whose names match ^[a-z][a-z0-9-]{1,30}$ and are neither "enriched" nor "file"',
+    bound: `sources whose names match ^[a-z][a-z0-9-]{1,30}$ and are neither ${reserved.map((name) => `"${name}"`).join(" nor ")}`,
     reason:
       "A source's name starts its leads' keys. enriched/ holds the enriched leads, and file- starts ids of dropped files.",
     link,

@@ -2,7 +2,7 @@ import { hash } from "node:crypto";
 import { getDomain } from "tldts-icann";
 import { checkEnrichedLead, type EnrichedLead, schemaVersion } from "../lead/enriched-lead.ts";
 import { cut } from "../lead/text.ts";
-import type { Fields } from "../sources/reader.ts";
+import type { Fields } from "../sources/general-reader.ts";
 import { headcount, line, paragraphs, personName, webLink } from "./cleanse.ts";
 import { countryCode, emailAddress, phoneNumber } from "./contact.ts";
 import type { DomainKind } from "./email-domains.ts";

@@ -3,11 +3,10 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import { createDeadLetterSender } from "../runtime/dead-letters.ts";
 import { createLeadStore } from "../runtime/lead-store.ts";
 import { Variable } from "../runtime/names.ts";
-import { once } from "../runtime/once.ts";
 import { limits } from "../runtime/request-limits.ts";
 import { setting } from "../runtime/settings.ts";
 import { createTelemetry } from "../runtime/telemetry.ts";
-import { createReaderOf } from "../sources/reader-of.ts";
+import { readerOf } from "../sources/index.ts";
 import { domainKind } from "./email-domains.ts";
 import { makeHandler } from "./handler.ts";
 
@@ -16,8 +15,8 @@ const shortTimeouts = { maxAttempts: 2, requestHandler: limits(1000, 2000) };
 
 export const handler = makeHandler({
   store: createLeadStore(new S3Client(shortTimeouts), setting(Variable.bucket)),
-  loadEnrichment: once(() => import("./enrich-lead.ts")),
-  readerOf: createReaderOf(),
+  loadEnrichment: () => import("./enrich-lead.ts"),
+  readerOf: (format) => readerOf(format),
   domainKind,
   sendToDeadLetters: createDeadLetterSender(new SQSClient(shortTimeouts), setting(Variable.deadLetterQueueUrl)),
   defaultCountry: process.env[Variable.defaultCountry],

@@ -1,32 +1,37 @@
 import type { APIGatewayProxyEventV2 as Request, APIGatewayProxyStructuredResultV2 as Response } from "aws-lambda";
+import { rawKey, webhookLeadId } from "../lead/lead-id.ts";
 import { RejectedError } from "../lead/rejection.ts";
+import type { LeadStore } from "../runtime/lead-store.ts";
 import { loggable } from "../runtime/loggable.ts";
-import { type Door, type SourceRequest, UnprovenRequestError } from "../sources/door.ts";
+import { Metadata, Metric } from "../runtime/names.ts";
+import type { Telemetry } from "../runtime/telemetry.ts";
+import { type Door, type SourceEvent, type SourceRequest, UnprovenRequestError } from "../sources/door.ts";
 import type { ConfiguredSource, SourceFormat } from "../sources/index.ts";
-import { accepted, badRequest, unauthorized, unavailable, unknownSource } from "./responses.ts";
-import { createStoreEvents, type StoreEventsPorts } from "./store-events.ts";
+import { accepted, badRequest, type StoredLead, unauthorized, unavailable, unknownSource } from "./responses.ts";
 
-export interface IngestPorts extends StoreEventsPorts {
+export interface IngestPorts extends Telemetry {
   readonly sources: Readonly<Record<string, ConfiguredSource>>;
   readonly openDoor: (format: SourceFormat) => Promise<Door>;
   /** Reads an SSM parameter. */
   readonly secret: (parameter: string) => Promise<string>;
+  readonly store: Pick<LeadStore, "writeOnce">;
+  readonly now: () => Date;
 }
 
 /** Takes a source's request, verifies it, and stores each of its leads once. A 2xx means that all of them are stored. */
 export function makeHandler(ports: IngestPorts) {
   const { sources, openDoor, secret, log, meter, now } = ports;
-  const storeEvents = createStoreEvents(ports);
 
   return async (event: Request): Promise<Response> => {
     const source = event.pathParameters?.source ?? "";
     const settings = Object.hasOwn(sources, source) ? sources[source] : undefined;
     if (!settings) return unknownSource();
+    const { format, secretParameter } = settings;
     try {
       const request = asSourceRequest(event);
-      const [door, secrets] = await Promise.all([openDoor(settings.format), secret(settings.secretParameter)]);
+      const [door, secrets] = await Promise.all([openDoor(format), secret(secretParameter)]);
       door.verify(request, { secrets: secrets.split(/\s+/).filter(Boolean), settings, now: now() });
-      return accepted(await storeEvents(source, settings.format, door.split(request)));
+      return accepted(await storeLeads(door.split(request), source, format, ports));
     } catch (error) {
       const context = { source, requestId: event.requestContext.requestId, ...loggable(error) };
       const byClient = error instanceof UnprovenRequestError || error instanceof RejectedError;
@@ -53,3 +58,35 @@ const asSourceRequest = ({
   headers,
   body: Buffer.from(body ?? "", isBase64Encoded ? "base64" : "utf8"),
 });
+
+/**
+ * Stores each lead of a request once, and logs the other events. It waits for every write before it fails, so that no write
+ * goes on after the answer.
+ * @throws the first error of the writes
+ */
+async function storeLeads(
+  events: readonly SourceEvent[],
+  source: string,
+  format: SourceFormat,
+  { store, log, meter, now }: IngestPorts,
+): Promise<StoredLead[]> {
+  const writes = events.map(async (event): Promise<StoredLead[]> => {
+    if (event.kind === "ignored") {
+      log.info("event ignored", { source, reason: event.reason });
+      return [];
+    }
+    const correlationId = webhookLeadId(source, ...event.identity);
+    const key = rawKey(correlationId);
+    const status = await store.writeOnce(key, event.json, {
+      [Metadata.correlationId]: correlationId,
+      [Metadata.source]: source,
+      [Metadata.format]: format,
+      [Metadata.receivedAt]: now().toISOString(),
+    });
+    log.info("lead ingested", { correlationId, source, status });
+    if (status === "stored") meter.count(Metric.leadsIngested, 1);
+    return [{ key, status }];
+  });
+  await Promise.allSettled(writes);
+  return (await Promise.all(writes)).flat();
+}

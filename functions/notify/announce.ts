@@ -1,13 +1,25 @@
 import { partition } from "es-toolkit/array";
-import type { Outcome } from "./channels/channel.ts";
+import type { ChannelMessage, Outcome } from "./channels/channel.ts";
 import type { ChannelDeclaration } from "./channels/declaration.ts";
-import type { AnnouncingChannels } from "./open-channels.ts";
-import { type PostInSlotPorts, postInSlot } from "./post-in-slot.ts";
-import { type ClaimedLead, type ClaimedLeads, createRecorder, type RecordPorts } from "./record.ts";
+import type { ClaimedLeads } from "./collect.ts";
+import type { AnnouncingChannel } from "./open-channels.ts";
+import type { ClaimedLead } from "./prepare.ts";
+import { type RecordPorts, record } from "./record.ts";
+import type { ReserveSlot } from "./send-slots.ts";
 
-export interface AnnouncePorts extends RecordPorts, PostInSlotPorts {
+export interface AnnouncePorts extends RecordPorts {
   /** In the order in which they are tried. */
-  readonly channels: AnnouncingChannels;
+  readonly channels: readonly AnnouncingChannel[];
+  readonly reserveSlot: ReserveSlot;
+  readonly sleepUntil: (time: number) => Promise<void>;
+}
+
+/** The time that a channel has for a message. */
+interface TimeSlot {
+  /** When the send slot begins, in epoch milliseconds. */
+  readonly slot: number;
+  /** Epoch milliseconds after which no attempt begins. */
+  readonly latest: number;
 }
 
 /**
@@ -24,74 +36,85 @@ interface Failure {
   readonly outcome: Exclude<Outcome, { readonly status: "delivered" }>;
 }
 
+/** An Announce that tries one channel after the other. */
 export function createAnnouncer(ports: AnnouncePorts): Announce {
   const { channels, reserveSlot, log, meter, now } = ports;
-  const recorder = createRecorder(ports);
 
-  /**
-   * Logs that a channel did not take the leads. If somebody may have seen them, that is recorded before the next channel is
-   * tried, because this invocation may end before it could be recorded later.
-   * @returns the leads for the next channel
-   */
-  const handOver = async (leads: ClaimedLeads, destination: string, failure: Failure, next: ChannelDeclaration) => {
-    const { name: channel, title } = failure.channel;
-    const { status, reason } = failure.outcome;
-    const context = { channel, destination, correlationIds: idsOf(leads), status, reason };
-    log.warn(`${title} did not take the leads, ${next.title} will`, context);
-    if (status === "refused") return leads;
-    await recorder.notAnnounced(leads, "unknown", channel);
-    const [first, ...rest] = leads;
-    return [markRepeat(first), ...rest.map(markRepeat)] as const;
-  };
-
-  /** Records and logs that no channel took the leads. A refusal proves that nobody saw the leads that are not marked. */
-  const giveUp = async (leads: ClaimedLeads, destination: string, failures: readonly Failure[], last: Failure) => {
-    const { channel, outcome } = last;
-    const [maybeSeen, unseen] = partition([...leads], (one) => one.mayBeRepeat || outcome.status === "unknown");
-    await recorder.notAnnounced(maybeSeen, "unknown", channel.name);
-    await recorder.notAnnounced(unseen, "failed", channel.name);
-    const titles = failures.map(({ channel: { title } }) => title).join(" nor ");
-    log.error(`neither ${titles} took the leads, they will be tried again`, {
-      destination,
-      correlationIds: idsOf(leads),
-      ...Object.fromEntries(failures.map((failure) => [failure.channel.name, detailsOf(failure)])),
-      ...(outcome.advice && { remedy: outcome.advice }),
-    });
-  };
-
-  return async (destination, claimed, slot, latest) => {
+  return async (destination, claimed, firstSlot, firstLatest) => {
     const failures: Failure[] = [];
-    let pending = { leads: claimed, slot, latest };
+    let leads = claimed;
+    let time: TimeSlot = { slot: firstSlot, latest: firstLatest };
     for (const [index, channel] of channels.entries()) {
-      const { declaration } = channel;
-      const outcome = await postInSlot(
-        channel,
-        { destination, ...pending, ...reasonFor(declaration, failures) },
-        ports,
-      );
+      const { name, title, failureMetric, budgetSeconds } = channel.declaration;
+      const message = { destination, leads, ...reasonFor(channel.declaration, failures) };
+      const outcome = await postInSlot(channel, message, time, ports);
       if (outcome.status === "delivered") {
-        await recorder.announced(pending.leads, declaration.name, outcome.messageId);
+        await record(leads, "sent", { channel: name, messageId: outcome.messageId }, ports);
         return true;
       }
-      meter.count(declaration.failureMetric, 1);
-      const failure = { channel: declaration, outcome };
-      const next = channels[index + 1]?.declaration;
-      failures.push(failure);
-      if (!next) await giveUp(pending.leads, destination, failures, failure);
-      else {
-        const leads = await handOver(pending.leads, destination, failure, next);
-        // The time of the next channel begins when this one's ends at the latest; it may always post at once.
-        const nextLatest = Math.max(pending.latest + declaration.budgetSeconds * 1000, now());
-        pending = { leads, slot: await reserveSlot(next, destination, nextLatest), latest: nextLatest };
+      failures.push({ channel: channel.declaration, outcome });
+      meter.count(failureMetric, 1);
+      const { status, reason } = outcome;
+      if (status === "unknown") {
+        // Recorded before the next channel is tried, because this invocation may end before it could be recorded later.
+        await record(leads, "unknown", { channel: name }, ports);
+        leads = markedAsRepeats(leads);
       }
+      const next = channels[index + 1]?.declaration;
+      if (!next) break;
+      const context = { channel: name, destination, correlationIds: idsOf(leads), status, reason };
+      log.warn(`${title} did not take the leads, ${next.title} will`, context);
+      // The time of the next channel begins when this one's ends at the latest; it may always post at once.
+      const latest = Math.max(time.latest + budgetSeconds * 1000, now());
+      time = { slot: await reserveSlot(next, destination, latest), latest };
     }
+    await giveUp(leads, destination, failures, ports);
     return false;
   };
 }
 
-const idsOf = (leads: ClaimedLeads) => leads.map(({ lead }) => lead.id);
-const markRepeat = (one: ClaimedLead): ClaimedLead => ({ ...one, mayBeRepeat: true });
-const detailsOf = ({ outcome }: Failure) => outcome.details ?? outcome.reason;
+/** Posts in send slots until the channel takes the message, refuses it, or asks for more time than there is. */
+async function postInSlot(
+  { declaration, open }: AnnouncingChannel,
+  message: ChannelMessage,
+  { slot, latest }: TimeSlot,
+  { reserveSlot, now, sleepUntil }: AnnouncePorts,
+): Promise<Outcome> {
+  const { patienceMilliseconds, post } = await open();
+  const patientUntil = Math.min(latest, now() + patienceMilliseconds);
+  let at = slot;
+  if (at > latest) return { status: "refused", reason: "no_slot_in_time", remedy: "giveUp" };
+  for (;;) {
+    await sleepUntil(at);
+    const outcome = await post(message);
+    if (outcome.status !== "refused" || outcome.remedy !== "wait") return outcome;
+    const resumesAt = now() + outcome.retryAfterSeconds * 1000;
+    at = await reserveSlot(declaration, message.destination, patientUntil, resumesAt);
+    if (at > patientUntil) return outcome;
+  }
+}
+
+/** Records and logs that no channel took the leads. If the last one refused them, nobody saw those that are not marked. */
+async function giveUp(
+  leads: ClaimedLeads,
+  destination: string,
+  failures: readonly Failure[],
+  ports: AnnouncePorts,
+): Promise<void> {
+  const last = failures.at(-1);
+  if (last?.outcome.status === "refused") {
+    const [maybeSeen, unseen] = partition(leads, ({ mayBeRepeat }) => mayBeRepeat);
+    await record(maybeSeen, "unknown", { channel: last.channel.name }, ports);
+    await record(unseen, "failed", { channel: last.channel.name }, ports);
+  }
+  const titles = failures.map(({ channel }) => channel.title).join(" nor ");
+  ports.log.error(`neither ${titles} took the leads, they will be tried again`, {
+    destination,
+    correlationIds: idsOf(leads),
+    ...Object.fromEntries(failures.map(({ channel, outcome }) => [channel.name, outcome.details ?? outcome.reason])),
+    ...(last?.outcome.advice && { remedy: last.outcome.advice }),
+  });
+}
 
 /** Why leads come by this channel, in a sentence; nothing for the first one. */
 function reasonFor({ title }: ChannelDeclaration, failures: readonly Failure[]): { readonly why?: string } {
@@ -99,4 +122,11 @@ function reasonFor({ title }: ChannelDeclaration, failures: readonly Failure[]):
   const titles = failures.map(({ channel }) => channel.title).join(" and ");
   const reasons = failures.map(({ outcome }) => outcome.reason).join("; ");
   return { why: `By ${title} because ${titles} did not take it (${reasons}).` };
+}
+
+const idsOf = (leads: ClaimedLeads) => leads.map(({ lead }) => lead.id);
+
+function markedAsRepeats([first, ...rest]: ClaimedLeads): ClaimedLeads {
+  const marked = (one: ClaimedLead): ClaimedLead => ({ ...one, mayBeRepeat: true });
+  return [marked(first), ...rest.map(marked)];
 }

@@ -1,76 +1,89 @@
-import type { Prepare, ReadyLead } from "./prepare.ts";
+import { zip } from "es-toolkit/array";
+import { sum } from "es-toolkit/math";
+import type { ClaimedLead, Prepare } from "./prepare.ts";
 import type { OwnQueue, QueueMessage } from "./queue.ts";
 
-/** Leads of one destination. */
-export type ReadyLeads = [ReadyLead, ...ReadyLead[]];
-
-/** What an invocation has received: leads that are to be announced, and messages that are finished. */
-export interface Collection {
-  /**
-   * Leads by destination. A group is taken out before it is announced. What is received for its destination afterwards is a
-   * new group, behind those of the other destinations.
-   */
-  readonly waiting: Map<string, ReadyLeads>;
-  /** Messages that need nothing more. */
-  readonly done: QueueMessage[];
-  /** Messages that are to be retried. */
-  readonly failed: QueueMessage[];
-  add(messages: readonly QueueMessage[]): Promise<void>;
-  /** Receives as many messages as the fullest group has room for. @returns whether there were any */
-  takeMore(): Promise<boolean>;
-  /** Receives messages until there are none that bring leads to announce. */
-  takeAll(): Promise<void>;
-}
+/** One lead or more of the same destination. */
+export type ClaimedLeads = [ClaimedLead, ...ClaimedLead[]];
 
 export interface CollectPorts {
   readonly prepare: Prepare;
   readonly queue: Pick<OwnQueue, "take">;
-  readonly now: () => number;
-}
-
-interface CollectLimits {
-  /** Leads that one message can hold. */
+  /** Leads that one message can hold on every channel. */
   readonly capacity: number;
-  /** When the invocation ends at the latest. */
-  readonly claimedUntil: Date;
-  /** Epoch milliseconds after which nothing more is received. */
-  readonly takesUntil: number;
+  readonly now: () => number;
+  readonly sleepUntil: (time: number) => Promise<void>;
 }
 
-/** A new, empty collection. */
+/** Milliseconds between two looks into an empty queue during the wait for a send slot. */
+const betweenLooks = 100;
+
+/**
+ * What an invocation has received: leads that are to be announced, and messages that are finished.
+ * @param claimedUntil when the invocation ends at the latest
+ * @param takesUntil epoch milliseconds after which nothing more is received
+ */
 export function createCollection(
-  { prepare, queue, now }: CollectPorts,
-  { capacity, claimedUntil, takesUntil }: CollectLimits,
-): Collection {
-  const waiting: Collection["waiting"] = new Map();
-  const done: QueueMessage[] = [];
-  const failed: QueueMessage[] = [];
+  { prepare, queue, capacity, now, sleepUntil }: CollectPorts,
+  claimedUntil: Date,
+  takesUntil: number,
+) {
+  /** Leads by destination. */
+  const waiting = new Map<string, ClaimedLeads>();
+  /** Messages that need nothing more, and messages that are to be retried. */
+  const finished: Record<"done" | "failed", QueueMessage[]> = { done: [], failed: [] };
   const sizes = () => [...waiting.values()].map((group) => group.length);
+  const leads = () => sum(sizes());
 
   const add = async (messages: readonly QueueMessage[]) => {
-    for (const prepared of await Promise.all(messages.map((message) => prepare(message, claimedUntil)))) {
-      if (prepared.status !== "ready") {
-        (prepared.status === "done" ? done : failed).push(prepared.message);
-        continue;
-      }
-      const { destination } = prepared.lead;
-      const group = waiting.get(destination);
-      if (group) group.push(prepared.lead);
-      else waiting.set(destination, [prepared.lead]);
+    const prepared = await Promise.all(messages.map((message) => prepare(message, claimedUntil)));
+    for (const [message, lead] of zip(messages, prepared)) {
+      if (typeof lead === "string") finished[lead].push(message);
+      else addToGroup(waiting, lead);
     }
   };
+
+  /** Receives as many messages as the fullest group has room for. @returns whether there were any */
   const takeMore = async () => {
     const room = capacity - Math.max(0, ...sizes());
     const taken = room > 0 && now() < takesUntil ? await queue.take(room) : [];
     await add(taken);
     return taken.length > 0;
   };
-  const leads = () => sizes().reduce((sum, size) => sum + size, 0);
-  const takeAll = async () => {
-    for (let before = -1; before < leads(); ) {
-      before = leads();
-      await takeMore();
-    }
+
+  return {
+    waiting,
+    ...finished,
+    add,
+    /** Receives messages until there are none that bring leads to announce. */
+    async takeAll() {
+      let before: number;
+      do {
+        before = leads();
+        await takeMore();
+      } while (leads() > before);
+    },
+    /** Waits until the given time, in epoch milliseconds, and goes on receiving messages meanwhile. */
+    async waitUntil(time: number) {
+      while (now() < time) {
+        if (!(await takeMore())) await sleepUntil(Math.min(time, now() + betweenLooks));
+      }
+    },
+    /**
+     * Takes out as many leads of a group as one message can hold. What is left of it, or is received for its destination
+     * afterwards, is a new group, behind those of the other destinations.
+     */
+    takeOut(destination: string, [first, ...others]: ClaimedLeads): ClaimedLeads {
+      waiting.delete(destination);
+      const [next, ...rest] = others.slice(capacity - 1);
+      if (next) waiting.set(destination, [next, ...rest]);
+      return [first, ...others.slice(0, capacity - 1)];
+    },
   };
-  return { waiting, done, failed, add, takeMore, takeAll };
+}
+
+function addToGroup(groups: Map<string, ClaimedLeads>, lead: ClaimedLead): void {
+  const group = groups.get(lead.destination);
+  if (group) group.push(lead);
+  else groups.set(lead.destination, [lead]);
 }

@@ -7,7 +7,6 @@ import { destinationOf } from "../lead/routing.ts";
 import { createDeadLetterSender } from "../runtime/dead-letters.ts";
 import { createLeadStore } from "../runtime/lead-store.ts";
 import { type SlackSettings, Variable } from "../runtime/names.ts";
-import { once } from "../runtime/once.ts";
 import { limits } from "../runtime/request-limits.ts";
 import { createSecretReader } from "../runtime/secrets.ts";
 import { jsonSetting, setting } from "../runtime/settings.ts";
@@ -20,8 +19,7 @@ import { createLedger } from "./ledger.ts";
 import { createAnnouncingChannel } from "./open-channels.ts";
 import { createPreparer } from "./prepare.ts";
 import { createOwnQueue } from "./queue.ts";
-import { createReserveSlot } from "./reserve-slot.ts";
-import { createSendSlots } from "./send-slots.ts";
+import { createReserveSlot } from "./send-slots.ts";
 import { reserveSeconds } from "./time-budget.ts";
 
 /** A service that does not answer must not use up the invocation's time. */
@@ -39,33 +37,33 @@ const sleepUntil = async (time: number) => {
 const instruments = createTelemetry("notify");
 const table = setting(Variable.ledgerTable);
 const ledger = createLedger(dynamo, table, () => new Date());
-const reserveSlot = createReserveSlot({ slots: createSendSlots(singleAttempt, table, now), ...instruments, now });
+const reserveSlot = createReserveSlot(singleAttempt, table, instruments.log, now);
 const routing = jsonSetting<SlackSettings>(Variable.slack);
 
 const tools = { secret: createSecretReader(ssm), log: instruments.log };
 const readVariable = (name: string, kind: "text" | "json") => (kind === "json" ? jsonSetting(name) : setting(name));
 const opened = (channel: ListedChannel) => createAnnouncingChannel(channel, tools, readVariable);
-const [first, ...others] = channels;
 
 export const handler = makeHandler({
   prepare: createPreparer({
     store: createLeadStore(new S3Client(shortTimeouts), setting(Variable.bucket)),
-    loadShape: once(() => import("../lead/enriched-lead.ts")),
+    loadShape: () => import("../lead/enriched-lead.ts"),
     ledger,
     destinationOf: (lead) => destinationOf(lead, routing),
     sendToDeadLetters: createDeadLetterSender(sqs, setting(Variable.deadLetterQueueUrl)),
     ...instruments,
   }),
   announce: createAnnouncer({
-    channels: [opened(first), ...others.map(opened)],
+    channels: channels.map(opened),
     ledger,
     reserveSlot,
     ...instruments,
     now,
     sleepUntil,
   }),
-  reserveFirstSlot: (destination, latest) => reserveSlot(first.declaration, destination, latest),
+  reserveFirstSlot: (destination, latest) => reserveSlot(channels[0].declaration, destination, latest),
   queue: createOwnQueue(sqs, setting(Variable.queueUrl)),
+  // A group of leads can go to any channel, so the smallest capacity bounds it.
   capacity: Math.min(...channels.map(({ declaration }) => declaration.capacity)),
   reserveSeconds,
   ...instruments,

@@ -46,7 +46,7 @@ export function announcementId(
 const rememberedSeconds = 30 * 86_400;
 
 /** A Ledger on a DynamoDB table. */
-export function createLedger(dynamo: DynamoDBClient, table: string, now: () => Date): Ledger {
+export function createLedger(dynamo: DynamoDBClient, TableName: string, now: () => Date): Ledger {
   const seconds = (date: Date) => Math.floor(date.getTime() / 1000);
   const text = (value: string): AttributeValue => ({ S: value });
   const key = (id: string) => ({ [LedgerAttribute.id]: text(id) });
@@ -57,7 +57,7 @@ export function createLedger(dynamo: DynamoDBClient, table: string, now: () => D
       try {
         const { Attributes: before } = await dynamo.send(
           new PutItemCommand({
-            TableName: table,
+            TableName,
             Item: {
               ...key(id),
               state: text("claimed"),
@@ -83,16 +83,14 @@ export function createLedger(dynamo: DynamoDBClient, table: string, now: () => D
         return { status: "granted", mayBeRepeat: state === "unknown" || state === "claimed" };
       } catch (error) {
         if (!(error instanceof ConditionalCheckFailedException)) throw error;
-        const { Item } = await dynamo.send(
-          new GetItemCommand({ TableName: table, Key: key(id), ConsistentRead: true }),
-        );
+        const { Item } = await dynamo.send(new GetItemCommand({ TableName, Key: key(id), ConsistentRead: true }));
         return { status: Item?.state?.S === "sent" ? "sent" : "held" };
       }
     },
     async settle(id, state, by, messageId = "") {
       await dynamo.send(
         new UpdateItemCommand({
-          TableName: table,
+          TableName,
           Key: key(id),
           UpdateExpression: "SET #state = :state, #by = :by, settledAt = :at, messageId = :messageId",
           ExpressionAttributeNames: { "#state": "state", "#by": "by" },

@@ -4,18 +4,11 @@ import type { Channel, ChannelTools, ListedChannel } from "./channels/channel.ts
 import type { ChannelDeclaration } from "./channels/declaration.ts";
 import { type Post, withRetryAndCircuitBreaker } from "./channels/retry.ts";
 
-/** A channel's code with its retries and circuit breakers. */
-interface OpenChannel extends Pick<Channel, "patienceMilliseconds" | "compose"> {
-  readonly post: Post;
-}
-
 /** A channel that opens with the first message. */
 export interface AnnouncingChannel {
   readonly declaration: ChannelDeclaration;
-  readonly open: () => Promise<OpenChannel>;
+  readonly open: () => Promise<Pick<Channel, "patienceMilliseconds"> & { readonly post: Post }>;
 }
-
-export type AnnouncingChannels = readonly [AnnouncingChannel, ...AnnouncingChannel[]];
 
 /**
  * A channel that opens once. Its retries and circuit breakers are those of its declaration.
@@ -36,11 +29,8 @@ export function createAnnouncingChannel(
     declaration,
     open: once(async () => {
       const channel = await open({ ...tools, variable });
-      return {
-        patienceMilliseconds: channel.patienceMilliseconds,
-        compose: channel.compose,
-        post: withRetryAndCircuitBreaker(channel, declaration),
-      };
+      const { patienceMilliseconds } = channel;
+      return { patienceMilliseconds, post: withRetryAndCircuitBreaker(channel, declaration) };
     }),
   };
 }

@@ -1,4 +1,3 @@
-import { LeadwireError } from "../../errors.ts";
 import type { checkEnrichedLead, EnrichedLead } from "../lead/enriched-lead.ts";
 import { RejectedError } from "../lead/rejection.ts";
 import { createDeadLetterIfRejected, type SendToDeadLetters } from "../runtime/dead-letters.ts";
@@ -6,87 +5,82 @@ import type { LeadStore } from "../runtime/lead-store.ts";
 import { loggable } from "../runtime/loggable.ts";
 import { Metric } from "../runtime/names.ts";
 import { type CreatedObject, correlationIdOf, createdObject, leadIdOf } from "../runtime/object-created.ts";
-import type { Log, Meter } from "../runtime/telemetry.ts";
+import type { Telemetry } from "../runtime/telemetry.ts";
+import type { LeadToAnnounce } from "./lead-summary.ts";
 import { announcementId, type Ledger } from "./ledger.ts";
 import type { QueueMessage } from "./queue.ts";
-import type { ClaimedLead } from "./record.ts";
 
-/** Another invocation is announcing the lead now. A retry finds out what became of it. */
-class ClaimedElsewhereError extends LeadwireError {
-  constructor() {
-    super("ClaimedElsewhere", "Another invocation is announcing this lead.");
-  }
-}
-
-/** A claimed lead, its destination, and the message that asks for it. */
-export interface ReadyLead extends ClaimedLead {
+/** A lead whose announcement this invocation has claimed in the ledger. */
+export interface ClaimedLead extends LeadToAnnounce {
   readonly destination: string;
+  /** The ledger's id of the announcement. */
+  readonly announcement: string;
+  /** The message that asks for it. */
   readonly message: QueueMessage;
 }
 
-/** A message before the announcement: its lead is ready, or nothing is left to do, or it is to be retried. */
-export type Prepared =
-  | { readonly status: "ready"; readonly lead: ReadyLead }
-  | { readonly status: "done" | "failed"; readonly message: QueueMessage };
+/**
+ * Prepares a message: reads the lead and claims its announcement.
+ * @param claimedUntil when this invocation ends at the latest
+ * @returns the lead that is to be announced; `done` when it was announced before, or was rejected and dead-lettered; `failed`
+ *   when the message is to be retried
+ */
+export type Prepare = (message: QueueMessage, claimedUntil: Date) => Promise<ClaimedLead | "done" | "failed">;
 
-/** @param claimedUntil when this invocation ends at the latest */
-export type Prepare = (message: QueueMessage, claimedUntil: Date) => Promise<Prepared>;
-
-export interface PreparePorts {
+export interface PreparePorts extends Telemetry {
   readonly store: Pick<LeadStore, "read">;
   /** Loads the shape of a lead. It is called while the first object is being read, so that neither waits for the other. */
   readonly loadShape: () => Promise<{ readonly checkEnrichedLead: typeof checkEnrichedLead }>;
   readonly ledger: Pick<Ledger, "claim">;
   readonly destinationOf: (lead: EnrichedLead) => string;
   readonly sendToDeadLetters: SendToDeadLetters;
-  readonly log: Log;
-  readonly meter: Meter;
 }
 
-/**
- * Prepares messages: reads the lead and claims its announcement. Nothing is left to do for leads that were announced before
- * and for rejected ones, which are dead-lettered.
- */
+/** A Prepare that dead-letters rejected leads. */
 export function createPreparer(ports: PreparePorts): Prepare {
   const { ledger, destinationOf, sendToDeadLetters, log, meter } = ports;
-  const deadLetterIfRejected = createDeadLetterIfRejected(sendToDeadLetters, log, meter);
+  const deadLetterIfRejected = createDeadLetterIfRejected(sendToDeadLetters, ports);
 
-  const claim = async (lead: EnrichedLead, message: QueueMessage, until: Date): Promise<ReadyLead | undefined> => {
+  const claim = async (lead: EnrichedLead, message: QueueMessage, until: Date) => {
     const destination = destinationOf(lead);
     const announcement = announcementId(lead, destination);
     const claimed = await ledger.claim(announcement, until);
-    if (claimed.status === "held") throw new ClaimedElsewhereError();
     if (claimed.status === "granted") {
       return { lead, destination, announcement, message, mayBeRepeat: claimed.mayBeRepeat };
     }
-    log.info("lead announced before", { correlationId: lead.id });
-    return undefined;
-  };
-
-  const logFailure = (message: QueueMessage, error: unknown) => {
-    const { messageId, receiveCount } = message;
-    const context = { correlationId: correlationIdOf(message), messageId, receiveCount, ...loggable(error) };
-    if (error instanceof ClaimedElsewhereError) return log.info("lead not announced by this invocation", context);
-    log.error("lead not announced, it will be tried again", context);
-    meter.count(Metric.leadsRetried, 1);
+    if (claimed.status === "sent") {
+      log.info("lead announced before", { correlationId: lead.id });
+      return "done";
+    }
+    // A retry finds out what became of it.
+    const reason = "Another invocation is announcing this lead.";
+    log.info("lead not announced by this invocation", {
+      ...contextOf(message),
+      errorClass: "ClaimedElsewhere",
+      reason,
+    });
+    return "failed";
   };
 
   return async (message, claimedUntil) => {
-    let lead: ReadyLead | undefined;
     try {
-      await deadLetterIfRejected(message, undefined, async () => {
-        const object = createdObject(message);
-        await deadLetterIfRejected(message, leadIdOf(object), async () => {
-          lead = await claim(await readLead(object, ports), message, claimedUntil);
-        });
-      });
+      const prepared = await deadLetterIfRejected(message, correlationIdOf(message), async () =>
+        claim(await readLead(createdObject(message), ports), message, claimedUntil),
+      );
+      return prepared ?? "done";
     } catch (error) {
-      logFailure(message, error);
-      return { status: "failed", message };
+      log.error("lead not announced, it will be tried again", { ...contextOf(message), ...loggable(error) });
+      meter.count(Metric.leadsRetried, 1);
+      return "failed";
     }
-    return lead ? { status: "ready", lead } : { status: "done", message };
   };
 }
+
+const contextOf = (message: QueueMessage) => ({
+  correlationId: correlationIdOf(message),
+  messageId: message.messageId,
+  receiveCount: message.receiveCount,
+});
 
 /** @throws RejectedError NotJson, NoContact, InvalidLead */
 async function readLead(object: CreatedObject, { store, loadShape }: PreparePorts): Promise<EnrichedLead> {

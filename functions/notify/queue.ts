@@ -45,8 +45,8 @@ export function createOwnQueue(sqs: SQSClient, QueueUrl: string): OwnQueue {
       receiveCount: Number(Attributes?.ApproximateReceiveCount ?? 1),
     }));
   };
-  const inCalls = async <T>(items: readonly T[], call: (some: readonly T[]) => Promise<unknown>) => {
-    await Promise.all(chunk(items, callSize).map(call));
+  const inCalls = async (messages: readonly QueueMessage[], call: (some: QueueMessage[]) => Promise<unknown>) => {
+    await Promise.all(chunk(messages, callSize).map(call));
   };
   return {
     async take(max) {

@@ -1,60 +1,37 @@
 import { loggable } from "../runtime/loggable.ts";
-import type { Log, Meter } from "../runtime/telemetry.ts";
-import type { LeadToAnnounce } from "./lead-summary.ts";
+import type { Telemetry } from "../runtime/telemetry.ts";
 import type { Ledger } from "./ledger.ts";
+import type { ClaimedLead } from "./prepare.ts";
 
-/** A lead whose announcement is claimed in the ledger. */
-export interface ClaimedLead extends LeadToAnnounce {
-  /** The ledger's id of the announcement. */
-  readonly announcement: string;
-}
-
-/** One lead or more that are announced together. */
-export type ClaimedLeads = readonly [ClaimedLead, ...ClaimedLead[]];
-
-export interface RecordPorts {
+export interface RecordPorts extends Telemetry {
   readonly ledger: Pick<Ledger, "settle">;
-  readonly log: Log;
-  readonly meter: Meter;
   readonly now: () => number;
 }
 
-/** Records what became of announcements. It never throws. */
-export interface Recorder {
-  /** @param channel name of the channel that took the leads */
-  announced(leads: readonly ClaimedLead[], channel: string, messageId?: string): Promise<void>;
-  /** @param channel name of the channel that was tried */
-  notAnnounced(leads: readonly ClaimedLead[], state: "failed" | "unknown", channel: string): Promise<void>;
-}
-
-export function createRecorder({ ledger, log, meter, now }: RecordPorts): Recorder {
-  /** The leads are announced even if the ledger cannot be updated, so that is only logged. */
-  const settle = async (
-    leads: readonly ClaimedLead[],
-    state: "sent" | "failed" | "unknown",
-    channel: string,
-    id?: string,
-  ) => {
-    const results = await Promise.allSettled(
-      leads.map(({ announcement }) => ledger.settle(announcement, state, channel, id)),
-    );
-    results.forEach((result, index) => {
-      if (result.status === "fulfilled") return;
-      const correlationId = leads[index]?.lead.id;
-      log.error("ledger not updated, a redelivery may repeat this lead", { correlationId, ...loggable(result.reason) });
-    });
+/**
+ * Records in the ledger what became of leads; those that were sent are logged and measured too. It never throws: what was
+ * announced stays announced even if the ledger cannot be updated.
+ * @param channel name of the channel that took the leads, or that was tried
+ */
+export async function record(
+  leads: readonly ClaimedLead[],
+  state: "sent" | "failed" | "unknown",
+  { channel, messageId }: { readonly channel: string; readonly messageId?: string | undefined },
+  { ledger, log, meter, now }: RecordPorts,
+): Promise<void> {
+  for (const { lead, mayBeRepeat } of state === "sent" ? leads : []) {
+    const milliseconds = now() - Date.parse(lead.receivedAt);
+    const together = leads.length;
+    log.info("lead announced", { correlationId: lead.id, channel, milliseconds, mayBeRepeat, together });
+    meter.notified(channel, milliseconds);
+  }
+  const settle = async ({ announcement, lead }: ClaimedLead) => {
+    try {
+      await ledger.settle(announcement, state, channel, messageId);
+    } catch (error) {
+      const context = { correlationId: lead.id, ...loggable(error) };
+      log.error("ledger not updated, a redelivery may repeat this lead", context);
+    }
   };
-
-  return {
-    notAnnounced: settle,
-    async announced(leads, channel, messageId) {
-      for (const { lead, mayBeRepeat } of leads) {
-        const milliseconds = now() - Date.parse(lead.receivedAt);
-        const together = leads.length;
-        log.info("lead announced", { correlationId: lead.id, channel, milliseconds, mayBeRepeat, together });
-        meter.notified(channel, milliseconds);
-      }
-      await settle(leads, "sent", channel, messageId);
-    },
-  };
+  await Promise.all(leads.map(settle));
 }

@@ -2,7 +2,7 @@ import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import { RejectedError } from "../lead/rejection.ts";
 import { loggable } from "./loggable.ts";
 import { DeadLetterAttribute, Metric } from "./names.ts";
-import type { Log, Meter } from "./telemetry.ts";
+import type { Telemetry } from "./telemetry.ts";
 
 /** Puts a rejected lead's message into the dead letter queue, with the class and the reason in its attributes. */
 export type SendToDeadLetters = (
@@ -29,27 +29,24 @@ export function createDeadLetterSender(sqs: SQSClient, queueUrl: string): SendTo
   };
 }
 
-/** Does the work. If it throws a RejectedError, the message is dead-lettered instead of being retried. */
-export type DeadLetterIfRejected = (
-  record: { readonly body: string },
-  correlationId: string | undefined,
-  work: () => Promise<void>,
-) => Promise<void>;
-
-/** A DeadLetterIfRejected that logs and counts each rejected lead. */
-export function createDeadLetterIfRejected(
-  sendToDeadLetters: SendToDeadLetters,
-  log: Log,
-  meter: Meter,
-): DeadLetterIfRejected {
-  return async (record, correlationId, work) => {
+/**
+ * Returns a function that does work for a message and returns its result. If the work throws a RejectedError, the message is
+ * dead-lettered instead of being retried, which is logged and counted, and the result is undefined.
+ */
+export function createDeadLetterIfRejected(sendToDeadLetters: SendToDeadLetters, { log, meter }: Telemetry) {
+  return async <T>(
+    record: { readonly body: string },
+    correlationId: string | undefined,
+    work: () => Promise<T>,
+  ): Promise<T | undefined> => {
     try {
-      await work();
+      return await work();
     } catch (error) {
       if (!(error instanceof RejectedError)) throw error;
       await sendToDeadLetters(record, error, correlationId);
       log.warn("lead rejected", { correlationId, ...loggable(error) });
       meter.count(Metric.leadsRejected, 1);
+      return undefined;
     }
   };
 }

@@ -19,36 +19,10 @@ export interface LeadStore {
 const conflictRetries = 5;
 
 /** A LeadStore on S3. */
-export function createLeadStore(s3: S3Client, bucket: string): LeadStore {
-  const put = async (
-    key: string,
-    json: string,
-    metadata: Record<string, string>,
-    retries: number,
-  ): Promise<"stored" | "duplicate"> => {
-    try {
-      await s3.send(
-        new PutObjectCommand({
-          Bucket: bucket,
-          Key: key,
-          Body: json,
-          ContentType: "application/json",
-          Metadata: metadata,
-          IfNoneMatch: "*",
-        }),
-      );
-      return "stored";
-    } catch (error) {
-      const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
-      // https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
-      if (status === 412) return "duplicate";
-      if (status === 409 && retries > 0) return put(key, json, metadata, retries - 1);
-      throw error;
-    }
-  };
+export function createLeadStore(s3: S3Client, Bucket: string): LeadStore {
   return {
-    async read(key) {
-      const { Body, ETag, LastModified, Metadata } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+    async read(Key) {
+      const { Body, ETag, LastModified, Metadata } = await s3.send(new GetObjectCommand({ Bucket, Key }));
       if (!Body || !LastModified) throw new Error("S3 answered GetObject without body or time");
       return {
         body: await Body.transformToByteArray(),
@@ -57,6 +31,19 @@ export function createLeadStore(s3: S3Client, bucket: string): LeadStore {
         metadata: Metadata ?? {},
       };
     },
-    writeOnce: (key, json, metadata) => put(key, json, metadata, conflictRetries),
+    async writeOnce(Key, Body, Metadata) {
+      const input = { Bucket, Key, Body, ContentType: "application/json", Metadata, IfNoneMatch: "*" };
+      for (let retries = conflictRetries; ; retries -= 1) {
+        try {
+          await s3.send(new PutObjectCommand(input));
+          return "stored";
+        } catch (error) {
+          const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
+          // https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
+          if (status === 412) return "duplicate";
+          if (status !== 409 || retries === 0) throw error;
+        }
+      }
+    },
   };
 }

@@ -19,8 +19,14 @@ export interface Meter {
   flush(): void;
 }
 
+/** What a handler reports to. */
+export interface Telemetry {
+  readonly log: Log;
+  readonly meter: Meter;
+}
+
 /** A log and metrics by Powertools, with the names of the service and of the environment. */
-export function createTelemetry(service: StageName): { log: Log; meter: Meter } {
+export function createTelemetry(service: StageName): Telemetry {
   const environment = setting(Variable.environment);
   const logger = new Logger({ serviceName: service, persistentKeys: { environment } });
   const dimensions = { [Metric.environmentDimension]: environment };
@@ -28,11 +34,10 @@ export function createTelemetry(service: StageName): { log: Log; meter: Meter } 
   const totals = new Metrics(options);
   const byChannel = new Map<string, Metrics>();
   const ofChannel = (channel: string) => {
-    const known = byChannel.get(channel);
-    if (known) return known;
-    const made = new Metrics({ ...options, defaultDimensions: { ...dimensions, [Metric.channelDimension]: channel } });
-    byChannel.set(channel, made);
-    return made;
+    const defaultDimensions = { ...dimensions, [Metric.channelDimension]: channel };
+    const metrics = byChannel.get(channel) ?? new Metrics({ ...options, defaultDimensions });
+    byChannel.set(channel, metrics);
+    return metrics;
   };
   return {
     log: {

@@ -1,5 +1,5 @@
 import type { Door } from "./door.ts";
-import type { Reader } from "./reader.ts";
+import type { Reader } from "./general-reader.ts";
 
 /** TypeScript's type of each kind of setting. */
 interface SettingTypes {
@@ -7,11 +7,10 @@ interface SettingTypes {
   readonly number: number;
   readonly boolean: boolean;
 }
-type SettingType = keyof SettingTypes;
 
 /** A setting that an environment gives to its sources of a format. */
 export type SettingRule = {
-  [Type in SettingType]: {
+  [Type in keyof SettingTypes]: {
     readonly type: Type;
     /** What the value must be, in words that complete "must be …". */
     readonly bound: string;
@@ -22,7 +21,7 @@ export type SettingRule = {
     /** @default the setting is required */
     readonly default?: SettingTypes[Type];
   };
-}[SettingType];
+}[keyof SettingTypes];
 
 /** Everything about a source format that others must know. It loads neither the AWS SDK nor yup. */
 export interface SourceDeclaration {
@@ -40,15 +39,11 @@ export interface SourceDeclaration {
 }
 
 type Rules = SourceDeclaration["settings"];
-type ValueOf<Rule extends SettingRule> = SettingTypes[Rule["type"]];
+type Values<Declared extends Rules> = { readonly [Name in keyof Declared]: SettingTypes[Declared[Name]["type"]] };
+type WithDefault<Declared extends Rules> = {
+  [Name in keyof Declared]: Declared[Name] extends { readonly default: unknown } ? Name : never;
+}[keyof Declared];
 
 /** The values that an environment gives for settings; one with a default can be left out. */
-export type SettingValues<Declared extends Rules> = {
-  readonly [Name in keyof Declared as Declared[Name] extends { readonly default: unknown } ? never : Name]: ValueOf<
-    Declared[Name]
-  >;
-} & {
-  readonly [Name in keyof Declared as Declared[Name] extends { readonly default: unknown } ? Name : never]?: ValueOf<
-    Declared[Name]
-  >;
-};
+export type SettingValues<Declared extends Rules> = Omit<Values<Declared>, WithDefault<Declared>> &
+  Partial<Pick<Values<Declared>, WithDefault<Declared>>>;

@@ -1,12 +1,11 @@
 import type { RawLead } from "../lead/raw-lead.ts";
-import type { FieldName, Fields } from "./reader.ts";
 
 /**
  * The names under which CRMs and forms send a field, in lower case without separators; the first that holds a value
  * counts. Names are compared after removing everything but letters and digits: `First Name`, `first_name` and
  * `firstName` are one.
  */
-const aliases: Readonly<Record<FieldName, readonly string[]>> = {
+const aliases = {
   crmId: ["id", "leadid", "contactid", "recordid", "objectid"],
   fullName: ["name", "fullname", "displayname", "contactname"],
   firstName: ["firstname", "givenname", "forename"],
@@ -22,6 +21,12 @@ const aliases: Readonly<Record<FieldName, readonly string[]>> = {
   origin: ["origin", "leadsource", "source", "campaign", "utmcampaign", "hsanalyticssource"],
   url: ["url", "link", "crmurl", "recordurl"],
 };
+
+/** The fields that Leadwire knows, as far as a lead has them: as text, not yet cleansed. */
+export type Fields = Readonly<Partial<Record<keyof typeof aliases, string>>>;
+
+/** Finds the known fields of a raw lead. It reads any JSON object and never throws. */
+export type Reader = (lead: RawLead) => Fields;
 
 /** The field of each alias, and the alias's rank in it: the lowest counts. */
 const byAlias = new Map(

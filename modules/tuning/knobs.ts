@@ -1,3 +1,4 @@
+import { mapValues, pickBy } from "es-toolkit/object";
 import type { Link } from "./links.ts";
 
 /** A number that an environment may set: its range, default and meaning. */
@@ -35,9 +36,8 @@ export interface Knob {
 
 const day = 86_400;
 
-/** Knobs of a function. Rules between knobs are in `rules.ts`. */
+/** Knobs of a function. Rules between knobs are in `rules.ts`, and docs/tuning.md shows them as a table. */
 export const functionKnobs = {
-  /** Longest time of one invocation, in seconds, 1 to 900 (behind an HTTP API: to 30). Default 10. */
   timeoutSeconds: {
     unit: "s",
     minimum: 1,
@@ -48,7 +48,6 @@ export const functionKnobs = {
     changeWhen: "The p99 duration on the dashboard comes near it. It also sets the visibility timeout of the queue.",
     link: "functionLimits",
   },
-  /** Memory in MB, 128 to 10,240. CPU grows with it: 1,769 MB are one vCPU. Default 512. */
   memoryMb: {
     unit: "MB",
     minimum: 128,
@@ -58,7 +57,6 @@ export const functionKnobs = {
     changeWhen: "Durations are long.",
     link: "functionLimits",
   },
-  /** Concurrency that only this function has and never exceeds, from 1. Default: it shares the account's. */
   reservedConcurrency: {
     unit: "invocations",
     minimum: 1,
@@ -73,7 +71,6 @@ export const functionKnobs = {
 
 /** Knobs of a worker (a function that a queue feeds) and of its queue, beside those of a function. */
 export const queueKnobs = {
-  /** Largest number of messages in one invocation, 1 to 10,000; above 10 only with a batching window. Default 10. */
   batchSize: {
     unit: "messages",
     minimum: 1,
@@ -84,10 +81,6 @@ export const queueKnobs = {
     changeWhen: "Rarely: 10 is the maximum without a window.",
     link: "mapping",
   },
-  /**
-   * Time in which Lambda may collect messages for a batch, in seconds, 0 to 300. With any window above 0 and little
-   * traffic Lambda may wait 20 s. Default 0.
-   */
   batchingWindowSeconds: {
     unit: "s",
     minimum: 0,
@@ -97,7 +90,6 @@ export const queueKnobs = {
     changeWhen: "Cost matters more than latency: any window can cost 20 s when there is little traffic.",
     link: "mapping",
   },
-  /** Largest number of concurrent invocations, 2 to 1,000. It prevents throttles, which use up receives. Default 10. */
   maximumConcurrency: {
     unit: "invocations",
     minimum: 2,
@@ -108,7 +100,6 @@ export const queueKnobs = {
       "Raise it when messages wait although the function is fast. Lower it when a service throttles the function.",
     link: "mappingScaling",
   },
-  /** Receives after which a message moves to the dead letter queue, 1 to 1,000. Default 3. */
   maxReceiveCount: {
     unit: "receives",
     minimum: 1,
@@ -118,7 +109,6 @@ export const queueKnobs = {
     changeWhen: "A service that the function calls fails for longer than three attempts last.",
     link: "queueAttributes",
   },
-  /** Time for which a new message is held back, in seconds, 0 to 900. Default 0. */
   deliveryDelaySeconds: {
     unit: "s",
     minimum: 0,
@@ -128,10 +118,6 @@ export const queueKnobs = {
     changeWhen: "Hardly ever: it delays every lead.",
     link: "queueAttributes",
   },
-  /**
-   * Time for which a received message stays hidden, in seconds, 0 to 43,200; at least, and by default, six times
-   * `timeoutSeconds` plus `batchingWindowSeconds`.
-   */
   visibilityTimeoutSeconds: {
     unit: "s",
     minimum: 0,
@@ -143,7 +129,6 @@ export const queueKnobs = {
       "A lead that failed should wait longer before its next attempt. notify sets the wait of its leads itself.",
     link: "queueAttributes",
   },
-  /** Time for which the queue keeps a message, in seconds, 60 to 1,209,600 (14 days). Default 86,400 (1 day). */
   retentionSeconds: {
     unit: "s",
     minimum: 60,
@@ -154,10 +139,6 @@ export const queueKnobs = {
     changeWhen: "An outage may last longer than a day.",
     link: "queueAttributes",
   },
-  /**
-   * Time for which the dead letter queue keeps a message, counted from the message's first enqueue in the source queue,
-   * in seconds, 60 to 1,209,600 (14 days); more than `retentionSeconds`. Default 345,600 (4 days).
-   */
   deadLetterRetentionSeconds: {
     unit: "s",
     minimum: 60,
@@ -172,44 +153,30 @@ export const queueKnobs = {
 
 export const workerKnobs = { ...functionKnobs, ...queueKnobs };
 
-type Tuning<Knobs> = { readonly [Name in keyof Knobs]: number };
-type FunctionKnobName = keyof typeof functionKnobs;
-/** The knobs that complete tuning may leave unset. */
-type Unset = {
-  [Name in FunctionKnobName]: (typeof functionKnobs)[Name] extends { readonly optional: true } ? Name : never;
-}[FunctionKnobName];
-
-/** A function's knobs with every default filled in. */
-export type FunctionTuning = Omit<Tuning<typeof functionKnobs>, Unset> & { readonly [Name in Unset]?: number };
-/** The knobs of a worker and its queue with every default filled in. */
-export type WorkerTuning = FunctionTuning & Tuning<typeof queueKnobs>;
+/** Knobs with every default filled in. Those that are optional may be unset. */
+type Tuning<Knobs> = {
+  readonly [Name in keyof Knobs as Knobs[Name] extends { optional: true } ? never : Name]: number;
+} & { readonly [Name in keyof Knobs as Knobs[Name] extends { optional: true } ? Name : never]?: number };
+export type FunctionTuning = Tuning<typeof functionKnobs>;
+export type WorkerTuning = Tuning<typeof workerKnobs>;
 
 /** What an environment sets of a function. */
-export type FunctionKnobs = Partial<Tuning<typeof functionKnobs>>;
+export type FunctionKnobs = Partial<FunctionTuning>;
 /** What an environment sets of a worker and its queue. */
-export type WorkerKnobs = Partial<Tuning<typeof workerKnobs>>;
+export type WorkerKnobs = Partial<WorkerTuning>;
 
-const functionDefaults = {
-  timeoutSeconds: functionKnobs.timeoutSeconds.default,
-  memoryMb: functionKnobs.memoryMb.default,
-} satisfies Record<Exclude<FunctionKnobName, Unset>, number>;
-
-const queueDefaults = {
-  batchSize: queueKnobs.batchSize.default,
-  batchingWindowSeconds: queueKnobs.batchingWindowSeconds.default,
-  maximumConcurrency: queueKnobs.maximumConcurrency.default,
-  maxReceiveCount: queueKnobs.maxReceiveCount.default,
-  deliveryDelaySeconds: queueKnobs.deliveryDelaySeconds.default,
-  retentionSeconds: queueKnobs.retentionSeconds.default,
-  deadLetterRetentionSeconds: queueKnobs.deadLetterRetentionSeconds.default,
-} satisfies Record<Exclude<keyof typeof queueKnobs, "visibilityTimeoutSeconds">, number>;
+const defaultsOf = <Knobs extends Readonly<Record<string, Knob>>>(knobs: Knobs) =>
+  pickBy(
+    mapValues(knobs, (knob) => knob.default),
+    (value) => value !== undefined,
+  ) as { readonly [Name in keyof Knobs as Knobs[Name] extends { default: number } ? Name : never]: number };
 
 /** A function's knobs with the defaults filled in. */
-export const functionTuning = (knobs: FunctionKnobs): FunctionTuning => ({ ...functionDefaults, ...knobs });
+export const functionTuning = (knobs: FunctionKnobs): FunctionTuning => ({ ...defaultsOf(functionKnobs), ...knobs });
 
 /** The knobs of a worker and its queue with the defaults filled in and the visibility timeout computed. */
 export function workerTuning(knobs: WorkerKnobs): WorkerTuning {
-  const tuning = { ...functionDefaults, ...queueDefaults, ...knobs };
+  const tuning = { ...defaultsOf(workerKnobs), ...knobs };
   return { visibilityTimeoutSeconds: minimumVisibilityTimeout(tuning), ...tuning };
 }
 

@@ -16,6 +16,13 @@ export interface RuleViolation {
 /** A {@link RuleViolation} without the setting: what a rule says about any value that breaks it. */
 export type Rule = Pick<RuleViolation, "bound" | "reason" | "link">;
 
+/** Returns the violation of a rule by a setting, or nothing if the rule holds. */
+export const violated = (
+  path: string,
+  value: unknown,
+  { holds, ...rule }: Rule & { readonly holds: boolean },
+): RuleViolation[] => (holds ? [] : [{ path, value, ...rule }]);
+
 function paragraph({ path, value, bound, reason, link }: RuleViolation): string {
   return `${path} is ${JSON.stringify(value) ?? "missing"}: it must be ${bound}.\n  ${reason}\n  ${link}`;
 }

@@ -7,16 +7,13 @@ import {
   workerKnobs,
 } from "./knobs.ts";
 import { Link } from "./links.ts";
-import type { Rule, RuleViolation } from "./rule-violation.ts";
+import { type RuleViolation, violated } from "./rule-violation.ts";
 
 /** With any batching window and little traffic Lambda may wait this long, even if the window is shorter. */
 const quietWaitSeconds = 20;
 
 /** Longest time in seconds that an HTTP API waits for its function. */
 const httpApiTimeoutSeconds = 30;
-
-/** A rule about one knob's value in its context. */
-type Check = Rule & { readonly holds: boolean };
 
 const units: Readonly<Record<Knob["unit"], string>> = {
   s: "seconds",
@@ -39,32 +36,20 @@ function rangeViolations(tuning: object, knobs: Readonly<Record<string, Knob>>, 
     const value: unknown = Reflect.get(tuning, name);
     const { minimum, maximum = Number.POSITIVE_INFINITY, optional = false, link } = knob;
     const inRange = Number.isInteger(value) && Number(value) >= minimum && Number(value) <= maximum;
-    if (inRange || (optional && value === undefined)) return [];
-    return [
-      {
-        path: `${at}.${name}`,
-        value,
-        bound: allowedRange(knob),
-        reason: "AWS accepts nothing else.",
-        link: Link[link],
-      },
-    ];
+    return violated(`${at}.${name}`, value, {
+      holds: inRange || (optional && value === undefined),
+      bound: allowedRange(knob),
+      reason: "AWS accepts nothing else.",
+      link: Link[link],
+    });
   });
-}
-
-/** The checks about one knob that do not hold. */
-function violated(at: string, tuning: object, knob: string, ...checks: Check[]): RuleViolation[] {
-  const value: unknown = Reflect.get(tuning, knob);
-  return checks
-    .filter(({ holds }) => !holds)
-    .map(({ bound, reason, link }) => ({ path: `${at}.${knob}`, value, bound, reason, link }));
 }
 
 /** Rules that the tuning of a function behind an HTTP API breaks. @param at path of the tuning */
 export function httpFunctionViolations(tuning: FunctionTuning, at: string): RuleViolation[] {
   return [
     ...rangeViolations(tuning, functionKnobs, at),
-    ...violated(at, tuning, "timeoutSeconds", {
+    ...violated(`${at}.timeoutSeconds`, tuning.timeoutSeconds, {
       holds: !(tuning.timeoutSeconds > httpApiTimeoutSeconds),
       bound: `at most ${httpApiTimeoutSeconds} seconds`,
       reason: `An HTTP API gives up after ${httpApiTimeoutSeconds} s. The function would go on, and nobody would get its answer.`,
@@ -85,13 +70,13 @@ export function workerViolations(tuning: WorkerTuning, at: string): RuleViolatio
 function mappingViolations(tuning: WorkerTuning, at: string): RuleViolation[] {
   const { batchSize, batchingWindowSeconds, maximumConcurrency, reservedConcurrency } = tuning;
   return [
-    ...violated(at, tuning, "batchSize", {
+    ...violated(`${at}.batchSize`, batchSize, {
       holds: !(batchSize > 10 && batchingWindowSeconds < 1),
       bound: `at most 10 while batchingWindowSeconds is ${batchingWindowSeconds}`,
       reason: "Lambda accepts a batch size above 10 only together with a batching window of at least 1 s.",
       link: Link.mapping,
     }),
-    ...violated(at, tuning, "reservedConcurrency", {
+    ...violated(`${at}.reservedConcurrency`, reservedConcurrency, {
       holds: reservedConcurrency === undefined || reservedConcurrency < 1 || reservedConcurrency >= maximumConcurrency,
       bound: `at least maximumConcurrency, ${maximumConcurrency}`,
       reason: "With less, invocations of the mapping are throttled, and each throttle uses up a receive.",
@@ -105,19 +90,19 @@ function queueViolations(tuning: WorkerTuning, at: string): RuleViolation[] {
   const minimumVisibility = minimumVisibilityTimeout(tuning);
   const lastReceive = tuning.deliveryDelaySeconds + maxReceiveCount * visibilityTimeoutSeconds;
   return [
-    ...violated(at, tuning, "visibilityTimeoutSeconds", {
+    ...violated(`${at}.visibilityTimeoutSeconds`, visibilityTimeoutSeconds, {
       holds: !(visibilityTimeoutSeconds < minimumVisibility),
       bound: `at least ${minimumVisibility}, six times timeoutSeconds plus batchingWindowSeconds`,
       reason: "A message that becomes visible while its batch is still in work is processed twice.",
       link: Link.queueForLambda,
     }),
-    ...violated(at, tuning, "retentionSeconds", {
+    ...violated(`${at}.retentionSeconds`, retentionSeconds, {
       holds: retentionSeconds > lastReceive,
       bound: `more than ${lastReceive}, deliveryDelaySeconds plus maxReceiveCount times visibilityTimeoutSeconds`,
       reason: "SQS would delete a failing message before its last receive moves it to the dead letter queue.",
       link: Link.queueAttributes,
     }),
-    ...violated(at, tuning, "deadLetterRetentionSeconds", {
+    ...violated(`${at}.deadLetterRetentionSeconds`, deadLetterRetentionSeconds, {
       holds: deadLetterRetentionSeconds > retentionSeconds,
       bound: `more than retentionSeconds, ${retentionSeconds}`,
       reason: "A message's age goes on counting in the dead letter queue, which could delete it on arrival.",
@@ -140,14 +125,10 @@ export function latencyViolations(
       (window > 0 ? Math.max(window, quietWaitSeconds) : 0) + delay,
   );
   const total = waits.reduce((sum, wait) => sum + wait, 0);
-  if (!(total > budgetSeconds)) return [];
-  return [
-    {
-      path,
-      value: budgetSeconds,
-      bound: `at least ${total}, the windows and delays of all queues (${waits.join(" + ")} s)`,
-      reason: `With any batching window and little traffic Lambda may wait ${quietWaitSeconds} s, so a shorter window counts as that.`,
-      link: Link.queueForLambda,
-    },
-  ];
+  return violated(path, budgetSeconds, {
+    holds: !(total > budgetSeconds),
+    bound: `at least ${total}, the windows and delays of all queues (${waits.join(" + ")} s)`,
+    reason: `With any batching window and little traffic Lambda may wait ${quietWaitSeconds} s, so a shorter window counts as that.`,
+    link: Link.queueForLambda,
+  });
 }

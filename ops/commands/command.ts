@@ -4,8 +4,8 @@ import type { SQSClient } from "@aws-sdk/client-sqs";
 import { flag, type Kind, type OptionSpecs, oneOf, required, text } from "../../command-line/options.ts";
 import type { Command } from "../../command-line/program.ts";
 import type { Environment } from "../../environments/environment.ts";
-import { type EnvironmentName, environmentNamed, environmentNames } from "../../environments/index.ts";
-import { type Pipeline, readPipeline } from "../outputs.ts";
+import { type EnvironmentName, environmentNames, environments } from "../../environments/index.ts";
+import { readPipeline } from "../outputs.ts";
 import { deadLetterSources } from "../redrive.ts";
 
 /** What a command has to work with. Clients are of the given Region, or of the AWS configuration's without one. */
@@ -26,24 +26,24 @@ export interface NamedEnvironment {
   readonly settings: Environment;
 }
 
-const file = text("file", "the path of a file");
-/** The file is read when the whole command line is known to be right. */
-const outputsFile: Kind<() => Pipeline> = {
-  ...file,
-  read(given) {
-    const path = file.read(given);
-    return path === undefined ? undefined : () => readPipeline(path);
+/** A kind whose values are made from those of another one. */
+const converted = <Given, Value>(kind: Kind<Given>, convert: (given: Given) => Value): Kind<Value> => ({
+  ...kind,
+  read(text) {
+    const given = kind.read(text);
+    return given === undefined ? undefined : convert(given);
   },
-};
+});
 
-const names = oneOf(environmentNames);
-const environment: Kind<NamedEnvironment> = {
-  ...names,
-  read(given) {
-    const name = names.read(given);
-    return name && { name, settings: environmentNamed(name) };
-  },
-};
+/** The file is read when the whole command line is known to be right. */
+const outputsFile = converted(text("file", "the path of a file"), (path) => () => readPipeline(path));
+const environment = converted(
+  oneOf(environmentNames),
+  (name): NamedEnvironment => ({
+    name,
+    settings: environments[name],
+  }),
+);
 
 /** Options that several commands have. */
 export const outputs = required(

@@ -1,9 +1,11 @@
 import { HeadObjectCommand, NotFound, type S3Client } from "@aws-sdk/client-s3";
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { required, text } from "../../command-line/options.ts";
-import { enrichedPrefix, stages } from "../../flow.ts";
+import { enrichedPrefix, stages, workerNames, workerOf } from "../../flow.ts";
 import { OpsError } from "../errors.ts";
 import { opsCommand, outputs } from "./command.ts";
+
+const prefixes = workerNames.flatMap((name) => stages[name].prefix || []).join(" or ");
 
 /**
  * Sends the message that EventBridge sent for a stored object: for a raw lead to enrich, for an enriched lead to notify.
@@ -23,13 +25,13 @@ export const replay = opsCommand({
   },
   async run({ outputs, key }, { s3, sqs, print }) {
     const { bucket, queues, region } = outputs();
-    const enriched = key.startsWith(enrichedPrefix);
-    if (key.includes("/") && !enriched) {
-      const place = `leads are at the bucket's root or below ${enrichedPrefix}; copy the object to the root.`;
+    const worker = workerOf(key);
+    if (worker === undefined) {
+      const place = `leads are at the bucket's root or below ${prefixes}; copy the object to the root.`;
       throw new OpsError("NotALeadsKey", `--key ${key}: ${place}`);
     }
     const object = await headOf(s3(region), bucket, key);
-    const { url } = queues[stages[enriched ? "notify" : "enrich"].queue];
+    const { url } = queues[stages[worker].queue];
     const event = {
       source: "leadwire.replay",
       "detail-type": "Object Created",

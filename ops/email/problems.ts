@@ -1,5 +1,5 @@
 import type { Environment } from "../../environments/environment.ts";
-import type { EmailStatus, IdentityStatus } from "./status.ts";
+import { type EmailStatus, type IdentityStatus, inCase } from "./status.ts";
 
 /**
  * Finds what would keep an environment's email from reaching everybody on a day without Slack.
@@ -40,15 +40,14 @@ export function emailProblems(status: EmailStatus, { email }: Pick<Environment, 
 }
 
 function awaited({ environment, review }: EmailStatus): string {
-  const inCase = review?.caseId ? ` (case ${review.caseId})` : "";
   const ask = `npm run ops -- email request-production --env ${environment}`;
   if (review === undefined)
     return `The account is in SES's sandbox and AWS was not asked for production access: ${ask}.`;
   if (review.status === "FAILED") return `The request for production access did not reach AWS: run ${ask} again.`;
   if (review.status === "DENIED") {
-    return `AWS has denied production access${inCase}: answer the case in the AWS Support Center with more details.`;
+    return `AWS has denied production access${inCase(review)}: answer the case in the AWS Support Center with more details.`;
   }
-  return `AWS has the request for production access${inCase}, which takes about a day: answer its questions in the AWS Support Center.`;
+  return `AWS has the request for production access${inCase(review)}, which takes about a day: answer its questions in the AWS Support Center.`;
 }
 
 function identityProblem({ identity, verification, dkim, mailFrom }: IdentityStatus): string | false {

@@ -7,7 +7,7 @@ import {
 import type { Environment } from "../../environments/environment.ts";
 import { slackDeclaration } from "../../functions/notify/channels/slack/declaration.ts";
 import { OpsError } from "../errors.ts";
-import type { EmailStatus } from "./status.ts";
+import { type EmailStatus, inCase } from "./status.ts";
 
 /** The maximum of contacts that SES takes. https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_PutAccountDetails.html */
 const maximumContacts = 4;
@@ -82,5 +82,3 @@ export async function requestProductionAccess(
     );
   }
 }
-
-const inCase = ({ caseId }: NonNullable<EmailStatus["review"]>) => (caseId ? ` (case ${caseId})` : "");

@@ -33,6 +33,9 @@ export interface EmailStatus {
   readonly recipients: readonly RecipientStatus[];
 }
 
+/** Names the case of a review in a sentence, if it has one. */
+export const inCase = (review: EmailStatus["review"]) => (review?.caseId ? ` (case ${review.caseId})` : "");
+
 export interface IdentityStatus {
   /** An address or a domain. */
   readonly identity: string;

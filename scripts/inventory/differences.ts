@@ -1,6 +1,6 @@
-import { fenced, renewal, resourceLines, section } from "./document.ts";
+import { paragraphs, renewal, resourceLines, section } from "./document.ts";
 import type { Stack } from "./stack.ts";
-import { type Fields, inline, isFields, type Tree } from "./tree.ts";
+import { type Fields, inline, isFields, isListOfBlocks, type Tree } from "./tree.ts";
 
 /**
  * How a stack differs from another one, as a Markdown document. A value in which only the environment's name or account is
@@ -9,14 +9,17 @@ import { type Fields, inline, isFields, type Tree } from "./tree.ts";
 export function differenceDocument(stack: Stack, base: Stack): string {
   const neutral = (text: string, { environment, accountId }: Stack) =>
     text.replaceAll(new RegExp(`(?<![a-z0-9])${environment}(?![a-z0-9])`, "g"), "ENV").replaceAll(accountId, "ACCOUNT");
-  const before = new Map(base.resources.map((resource) => [neutral(resource.address, base), resource]));
-  const now = new Map(stack.resources.map((resource) => [neutral(resource.address, stack), resource]));
-  const added = [...now].filter(([address]) => !before.has(address)).map(([, resource]) => resource);
-  const removed = [...before].filter(([address]) => !now.has(address)).map(([, { address }]) => address);
+  const byNeutral = <T>(entries: readonly (readonly [string, T])[], of: Stack) =>
+    new Map(entries.map(([name, value]) => [neutral(name, of), value]));
+  const resourcesOf = (of: Stack) =>
+    byNeutral(
+      of.resources.map((resource) => [resource.address, resource]),
+      of,
+    );
+  const [was, is] = [resourcesOf(base), resourcesOf(stack)];
 
-  const changes = (title: string, is: Fields, was: Fields): string[] => {
-    const old = new Map(leaves(was).map(([path, value]) => [neutral(path, base), value]));
-    const current = new Map(leaves(is).map(([path, value]) => [neutral(path, stack), value]));
+  const changes = (title: string, now: Fields, before: Fields): string[] => {
+    const [old, current] = [byNeutral(leaves(before), base), byNeutral(leaves(now), stack)];
     const lines = [...new Set([...old.keys(), ...current.keys()])].flatMap((path) => {
       const [from, to] = [old.get(path), current.get(path)];
       const isSame = from !== undefined && to !== undefined && neutral(from, base) === neutral(to, stack);
@@ -24,33 +27,30 @@ export function differenceDocument(stack: Stack, base: Stack): string {
     });
     return lines.length > 0 ? [title, ...lines] : [];
   };
-  const changed = [...now].flatMap(([address, { address: title, fields }]) => {
-    const other = before.get(address);
-    return other ? changes(title, fields, other.fields) : [];
-  });
-  const sections = [
+  return paragraphs(
     `# ${stack.name}: what differs from ${base.name}`,
     renewal,
     `Everything else is as in [${base.name}](${base.name}.md), with ${stack.environment} in place of ${base.environment} and account ${stack.accountId} in place of ${base.accountId}.`,
-    ...part("Changed (was → is)", [
+    ...section("Changed (was → is)", [
       ...changes("terraform", stack.settings, base.settings),
-      ...changed,
+      ...[...is].flatMap(([name, { address, fields }]) => {
+        const before = was.get(name);
+        return before ? changes(address, fields, before.fields) : [];
+      }),
       ...changes("output", stack.outputs, base.outputs),
     ]),
-    ...part("Added", added.flatMap(resourceLines)),
-    ...part("Removed", removed),
-  ];
-  return `${sections.join("\n\n")}\n`;
+    ...section("Added", [...is].flatMap(([name, resource]) => (was.has(name) ? [] : resource)).flatMap(resourceLines)),
+    ...section(
+      "Removed",
+      [...was].flatMap(([name, { address }]) => (is.has(name) ? [] : address)),
+    ),
+  );
 }
-
-const part = (title: string, lines: readonly string[]) => (lines.length > 0 ? section(title, fenced(lines)) : []);
 
 /** Every setting of a tree by its path. A list without blocks in it is one setting. */
 function leaves(tree: Tree, path = ""): [path: string, value: string][] {
-  if (Array.isArray(tree)) {
-    const items = tree as readonly Tree[];
-    if (!items.some((item) => isFields(item) || Array.isArray(item))) return [[path, inline(items)]];
-    return items.flatMap((item, index) => leaves(item, `${path}[${index}]`));
+  if (isListOfBlocks(tree)) {
+    return tree.flatMap((item, index) => leaves(item, `${path}[${index}]`));
   }
   if (!isFields(tree) || Object.keys(tree).length === 0) return [[path, inline(tree)]];
   return Object.entries(tree).flatMap(([name, value]) => leaves(value, path ? `${path}.${name}` : name));

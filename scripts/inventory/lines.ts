@@ -1,4 +1,4 @@
-import { type Fields, inline, isFields, Line, type Tree } from "./tree.ts";
+import { type Fields, inline, isFields, isList, isListOfBlocks, Line, type Tree } from "./tree.ts";
 
 /** Columns after which settings go on in the next line, and of the longest value that stands beside others. */
 const width = { line: 200, value: 160 };
@@ -18,7 +18,7 @@ function withFields(head: string, fields: Fields, indent: string): string[] {
   );
   const below = long.flatMap(([name, tree]) => longLines(name, tree, indent));
   const joined = `${above.at(-1)}${short.length > 0 ? "," : ""} ${below[0]?.trim()}`;
-  const canJoin = below.length === 1 || (long.length === 1 && Array.isArray(long[0]?.[1]));
+  const canJoin = below.length === 1 || (long.length === 1 && isList(long[0]?.[1] ?? ""));
   if (!canJoin || joined.length > width.line) return [...above, ...below];
   return [...above.slice(0, -1), joined, ...below.slice(1)];
 }
@@ -33,7 +33,8 @@ function hasOwnLines(name: string, tree: Tree): boolean {
 
 function longLines(name: string, tree: Tree, indent: string): string[] {
   if (tree instanceof Line) return [`${indent}${name}: ${tree.text}`];
-  if (Array.isArray(tree)) return listLines(name, tree, indent);
+  // Blocks and lists in a list have a line each; other values stand in one.
+  if (isListOfBlocks(tree)) return [`${indent}${name}:`, ...tree.flatMap((item) => itemLines(item, `${indent}  `))];
   if (!isFields(tree)) return [`${indent}${name} = ${inline(tree)}`];
   const entries = Object.entries(tree);
   const [only] = entries;
@@ -42,12 +43,6 @@ function longLines(name: string, tree: Tree, indent: string): string[] {
     return entries.flatMap(([inner, value]) => longLines(`${name.split(".").at(-1)}.${inner}`, value, indent));
   }
   return withFields(`${indent}${name}:`, tree, `${indent}  `);
-}
-
-/** Blocks and lists in a list have a line each; other values stand in one. */
-function listLines(name: string, list: readonly Tree[], indent: string): string[] {
-  if (!list.some((item) => isFields(item) || Array.isArray(item))) return [`${indent}${name} = ${inline(list)}`];
-  return [`${indent}${name}:`, ...list.flatMap((item) => itemLines(item, `${indent}  `))];
 }
 
 const itemLines = (item: Tree, indent: string) =>

@@ -1,3 +1,5 @@
+import { snakeCase } from "es-toolkit/string";
+import { stageNames, stages, undeliveredEvents } from "../../flow.ts";
 import { type Fields, fieldsOf } from "./tree.ts";
 
 type Block = Readonly<Record<string, unknown>>;
@@ -34,25 +36,16 @@ export interface Stack {
   readonly outputs: Fields;
 }
 
+const partsOfStage = stageNames.flatMap((name) => {
+  const stage = stages[name];
+  return stage.kind === "http" ? ["api", name, "leads_bucket"] : [snakeCase(stage.event), snakeCase(stage.queue), name];
+});
+
 /**
  * The parts of the stack in the order of the flow, by the start of their resources' names. What belongs to none of them
  * comes after them, by name.
  */
-const flow = [
-  "api",
-  "ingest",
-  "leads_bucket",
-  "raw_lead_created",
-  "leads",
-  "enrich",
-  "enriched_lead_created",
-  "notifications",
-  "notify",
-  "ledger",
-  "email",
-  "events_dlq",
-  "alarms",
-];
+const flow = [...partsOfStage, "ledger", "email", snakeCase(undeliveredEvents), "alarms"];
 
 /** The part that a resource belongs to. */
 export function partOf({ name }: Pick<Resource, "name">): string {
@@ -76,12 +69,10 @@ export function stackOf(name: string, file: TerraformFile): Stack {
 
 const resourcesOf = (blocks: Blocks, prefix = ""): Resource[] =>
   Object.entries(blocks).flatMap(([type, named]) =>
-    Object.entries(named).map(([name, block]) => ({
-      address: `${prefix}${type}.${name}`,
-      type,
-      name,
-      fields: fieldsOf(block),
-    })),
+    Object.entries(named).map(([name, block]) => {
+      const address = `${prefix}${type}.${name}`;
+      return { address, type, name, fields: fieldsOf(block) };
+    }),
   );
 
 function inFlow(a: Resource, b: Resource): number {

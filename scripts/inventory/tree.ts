@@ -12,6 +12,7 @@ export type Tree = string | number | boolean | null | Line | readonly Tree[] | F
 export type Fields = { readonly [name: string]: Tree };
 
 type Json = Readonly<Record<string, unknown>>;
+const isObject = (value: unknown): value is Json => typeof value === "object" && value !== null;
 
 /** The hash of a function's code, which is another one after every change of the code. */
 const codeHash = /^[A-Za-z0-9+/]{43}=$/;
@@ -23,13 +24,18 @@ const policyVersion = "2012-10-17";
 function treeOf(value: unknown): Tree {
   if (typeof value === "string") return parsed(value);
   if (Array.isArray(value)) return value.map(treeOf);
-  return typeof value === "object" && value !== null ? fieldsOf(value as Json) : (value as Tree);
+  return isObject(value) ? fieldsOf(value) : (value as Tree);
 }
 
 /** The settings of a block of cdk.tf.json, without CDKTF's metadata. */
 export function fieldsOf(block: Json): Fields {
   if (Array.isArray(block.Statement)) return policyOf(block, block.Statement as Json[]);
-  if (isWidget(block)) return widgetOf(block);
+  const { properties, ...widget } = block;
+  if (typeof widget.type === "string" && isObject(properties)) {
+    // A dashboard's widget, its title first.
+    const { title, ...settings } = properties;
+    return { title: treeOf(title), ...fieldsOf(widget), ...fieldsOf(settings) };
+  }
   const settings = Object.entries(block).filter(([name]) => name !== "//");
   return Object.fromEntries(settings.map(([name, setting]) => [name, treeOf(setting)]));
 }
@@ -37,13 +43,11 @@ export function fieldsOf(block: Json): Fields {
 export const isFields = (tree: Tree): tree is Fields =>
   typeof tree === "object" && tree !== null && !Array.isArray(tree) && !(tree instanceof Line);
 
-const isWidget = ({ type, properties }: Json) => typeof type === "string" && typeof properties === "object";
+export const isList = (tree: Tree): tree is readonly Tree[] => Array.isArray(tree);
 
-/** A dashboard's widget, its title first. */
-function widgetOf({ properties, ...widget }: Json): Fields {
-  const { title, ...settings } = properties as Json;
-  return { title: treeOf(title), ...fieldsOf(widget), ...fieldsOf(settings) };
-}
+/** A list with blocks or lists in it. Any other list is one setting. */
+export const isListOfBlocks = (tree: Tree): tree is readonly Tree[] =>
+  isList(tree) && tree.some((item) => isFields(item) || isList(item));
 
 /** JSON inside of a string is what counts, and of a hash that there is one. Any other string stays as it is. */
 function parsed(text: string): Tree {
@@ -61,25 +65,22 @@ function policyOf({ Version, Statement: _, ...more }: Json, statements: readonly
     const isRepeated = statements.findIndex((other) => other.Sid === Sid) < index;
     return [Sid === undefined || isRepeated ? `${Sid ?? "statement"} (${index + 1})` : String(Sid), line(statement)];
   });
-  return {
-    ...fieldsOf(more),
-    ...(Version !== policyVersion && { Version: treeOf(Version) }),
-    ...Object.fromEntries(lines),
-  };
+  const version = Version === policyVersion ? {} : { Version: treeOf(Version) };
+  return { ...fieldsOf(more), ...version, ...Object.fromEntries(lines) };
 }
 
 function line({ Effect, Principal, Action, Resource, Condition, ...more }: Json): Line {
-  const list = (value: unknown) => [value].flat().map(treeOf).map(inline).join(", ");
-  return new Line(
-    [
-      inline(treeOf(Effect)),
-      ...(Action === undefined ? [] : [list(Action)]),
-      ...(Resource === undefined ? [] : ["on", list(Resource)]),
-      ...(Principal === undefined ? [] : ["to", list(Principal)]),
-      ...(Condition === undefined ? [] : ["if", inline(treeOf(Condition))]),
-      ...(Object.keys(more).length === 0 ? [] : ["with", inline(treeOf(more))]),
-    ].join(" "),
-  );
+  const phrase = (word: string, value: unknown) =>
+    value === undefined ? [] : [`${word}${[value].flat().map(treeOf).map(inline).join(", ")}`];
+  const parts = [
+    phrase("", Effect),
+    phrase("", Action),
+    phrase("on ", Resource),
+    phrase("to ", Principal),
+    phrase("if ", Condition),
+    phrase("with ", Object.keys(more).length > 0 ? more : undefined),
+  ];
+  return new Line(parts.flat().join(" "));
 }
 
 /** A tree in one line; strings stand without quotes where nothing else can be meant. */

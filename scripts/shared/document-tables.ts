@@ -3,9 +3,7 @@ import { productionEmail } from "../../environments/schema/email.ts";
 import { environmentSchema } from "../../environments/schema/environment.ts";
 import { functionKnobs, type Knob, queueKnobs } from "../../modules/tuning/knobs.ts";
 import { alarms } from "../../stacks/alarms.ts";
-
-/** Rows of a Markdown table, the header first. */
-type Table = readonly (readonly string[])[];
+import { markdownTable, type Table } from "./markdown.ts";
 
 const thousands = (value: number) => value.toLocaleString("en-US");
 
@@ -60,12 +58,6 @@ export const documentTables: Readonly<Record<string, Readonly<Record<string, Tab
   "README.md": { alarms: alarmTable },
 };
 
-const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
-
-function markdown([header = [], ...rows]: Table): string {
-  return [header, header.map(() => "---"), ...rows].map(line).join("\n");
-}
-
 /**
  * Replaces the tables between the markers `<!-- table: NAME -->` and `<!-- end -->` in a document.
  * @throws Error if a table has no markers
@@ -78,6 +70,6 @@ export function withTables(document: string, tables: Readonly<Record<string, Tab
     if (before === undefined || after === undefined || more.length > 0 || end === -1) {
       throw new Error(`The document needs one "${start}" and an "<!-- end -->" after it.`);
     }
-    return `${before}${start}\n${markdown(table)}\n${after.slice(end)}`;
+    return `${before}${start}\n${markdownTable(table)}\n${after.slice(end)}`;
   }, document);
 }

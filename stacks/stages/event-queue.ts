@@ -1,19 +1,15 @@
 import type { Construct } from "constructs";
+import { pascalCase } from "es-toolkit/string";
+import type { WorkerStage } from "../../flow.ts";
 import { EventRoute } from "../../modules/event-route.ts";
 import { allowEventRule } from "../../modules/policy.ts";
 import type { WorkerTuning } from "../../modules/tuning/knobs.ts";
 import { WorkQueue } from "../../modules/work-queue.ts";
 import type { Pipeline } from "./stage.ts";
 
-export interface EventQueueProps {
-  /** Name of the event rule, without the stack's prefix, such as `raw-lead-created`. */
-  readonly event: string;
+export interface EventQueueProps extends Pick<WorkerStage, "event" | "prefix" | "queue"> {
   /** The rule's description. */
   readonly description: string;
-  /** Prefix of the keys of the objects that the events are about. The empty prefix stands for the bucket's root. */
-  readonly prefix: string;
-  /** The queue's name, without the stack's prefix. */
-  readonly queue: string;
   readonly tuning: WorkerTuning;
 }
 
@@ -44,5 +40,3 @@ const objectCreated = (bucket: string, prefix: string) => ({
   "detail-type": ["Object Created"],
   detail: { bucket: { name: [bucket] }, object: { key: [prefix === "" ? rootKeys : { prefix }] } },
 });
-
-const pascalCase = (name: string) => name.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());

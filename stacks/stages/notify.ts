@@ -2,6 +2,7 @@ import type { Construct } from "constructs";
 import { emailIdentities } from "../../environments/email-identities.ts";
 import { enrichedPrefix, stages } from "../../flow.ts";
 import { destinationsOf } from "../../functions/lead/routing.ts";
+import type { ChannelVariable } from "../../functions/notify/channels/index.ts";
 import { slackDeclaration } from "../../functions/notify/channels/slack/declaration.ts";
 import { LedgerAttribute, type SlackSettings, Variable } from "../../functions/runtime/names.ts";
 import { DomainSender } from "../../modules/domain-sender.ts";
@@ -35,7 +36,7 @@ export function notifyStage(scope: Construct, pipeline: Pipeline) {
     expiryAttribute: LedgerAttribute.expiresAt,
     deletionProtection: environment.deletionProtection,
   });
-  const { sender, dnsRecords } = emailSender(scope, pipeline);
+  const sender = emailSender(scope, pipeline);
   const slack = slackSettings(pipeline);
   const deadLetters = queue.deadLetters.queue;
   const { worker } = new QueueWorker(scope, "notify", {
@@ -53,7 +54,7 @@ export function notifyStage(scope: Construct, pipeline: Pipeline) {
       [Variable.emailSender]: sender.sender,
       [Variable.emailRecipients]: JSON.stringify(environment.email.recipients),
       [Variable.emailConfigurationSet]: sender.configurationSet,
-    },
+    } satisfies Readonly<Record<string, string> & Record<ChannelVariable, string>>,
     statements: [
       readEnrichedLeads(bucket.arn),
       delayNotifications(queue.queue.arn),
@@ -64,7 +65,7 @@ export function notifyStage(scope: Construct, pipeline: Pipeline) {
       sendEmail(sender),
     ],
   });
-  return { lambda: worker, queue, ledger, sender, dnsRecords, webhookParameters: slack.webhookParameters };
+  return { lambda: worker, queue, ledger, sender, webhookParameters: slack.webhookParameters };
 }
 
 /** What notify has to know of Slack: the routes, and the name of the parameter with each channel's webhook. */
@@ -77,28 +78,12 @@ function slackSettings({ environmentName, environment: { slack } }: Pipeline): S
   };
 }
 
-interface Email {
-  readonly sender: EmailSender;
-  /** Outputs with the DNS records that the sender's domain needs. */
-  readonly dnsRecords: Readonly<Record<string, unknown>>;
-}
-
 /** Creates what sends email in the mode that the environment's account has in SES. */
-function emailSender(
-  scope: Construct,
-  { prefix: configurationSetName, environment: { email, region } }: Pipeline,
-): Email {
-  const { sender } = email;
-  if (email.mode === "sandbox") {
-    const identities = emailIdentities(email);
-    return { sender: new SandboxSender(scope, "email", { sender, identities, configurationSetName }), dnsRecords: {} };
-  }
-  const { domain } = email;
-  const domainSender = new DomainSender(scope, "email", { domain, sender, region, configurationSetName });
-  return {
-    sender: domainSender,
-    dnsRecords: { dkim_records: domainSender.dkimRecords, mail_from_records: domainSender.mailFromRecords },
-  };
+function emailSender(scope: Construct, { prefix, environment: { email, region } }: Pipeline): EmailSender {
+  const settings = { sender: email.sender, configurationSetName: prefix };
+  return email.mode === "sandbox"
+    ? new SandboxSender(scope, "email", { ...settings, identities: emailIdentities(email) })
+    : new DomainSender(scope, "email", { ...settings, domain: email.domain, region });
 }
 
 const readEnrichedLeads = (bucketArn: string): Statement => ({

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { App } from "cdktf";
 import type { Environment } from "../../environments/environment.ts";
 import { state } from "../../environments/state.ts";
-import type { ReadyConsumer } from "../../stacks/consumers/index.ts";
+import type { Consumer } from "../../stacks/consumers/consumer.ts";
 import { LeadPipelineStack } from "../../stacks/pipeline.ts";
 import { withoutDeprecations } from "../../stacks/synthesize.ts";
 import { SynthesizedStack } from "./synth.ts";
@@ -72,7 +72,7 @@ export const unusual = {
 const bundle = { zip: Buffer.from("code"), sha256: "hash of the code" };
 
 /** Synthesizes the stack leadwire-dev from an environment, with functions that have no code. */
-export function stackOf(environment: Environment, consumers: readonly ReadyConsumer[] = []): SynthesizedStack {
+export function stackOf(environment: Environment, consumers: readonly Consumer[] = []): SynthesizedStack {
   const outdir = tempFolder();
   const app = new App({ outdir, stackTraces: false });
   new LeadPipelineStack(app, "leadwire-dev", {

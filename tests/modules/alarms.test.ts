@@ -62,10 +62,17 @@ const source = {
   dimensions: { A: "a", B: "b" },
   statistic: "Maximum",
 } as const;
-const common = { name: "an-alarm", description: "Something.", topicArn: "arn:topic", source, threshold: 3 };
+const common = {
+  name: "an-alarm",
+  description: "Something.",
+  topicArn: "arn:topic",
+  ...source,
+  threshold: 3,
+  evaluationMinutes: 1,
+};
 const alarms = moduleStack((stack) => {
   new MetricAlarm(stack, "short", common);
-  new MetricAlarm(stack, "long", { ...common, source: { ...source, statistic: "Sum" }, evaluationMinutes: 60 });
+  new MetricAlarm(stack, "long", { ...common, statistic: "Sum", evaluationMinutes: 60 });
 });
 
 const metricAlarm = suite("metric alarm");

@@ -9,12 +9,9 @@ import { moduleStack } from "../helpers/module-stack.ts";
 import { ref } from "../helpers/synth.ts";
 
 /** Writes what a sender tells its caller into outputs of the stack. */
-function outputs(stack: Stack, { sender, resources, configurationSet, ...more }: EmailSender): void {
-  const { dkimRecords, mailFromRecords } = more as Partial<DomainSender>;
-  const values = { sender, resources, configurationSet, dkimRecords, mailFromRecords };
-  for (const [name, value] of Object.entries(values)) {
-    if (value !== undefined) new TerraformOutput(stack, name, { value });
-  }
+function outputs(stack: Stack, { sender, resources, configurationSet, dnsRecords }: EmailSender): void {
+  const values = { sender, resources, configurationSet, ...dnsRecords };
+  for (const [name, value] of Object.entries(values)) new TerraformOutput(stack, name, { value });
 }
 const sandbox = moduleStack((stack) => {
   const sender = new SandboxSender(stack, "post", {
@@ -109,12 +106,12 @@ domainSender("has a MAIL FROM domain, and sends without it while its MX record i
   });
 });
 domainSender("says which DNS records the domain needs", () => {
-  const { dkimRecords, mailFromRecords } = valuesOf(production);
+  const { dkim_records, mail_from_records } = valuesOf(production);
   const tokens = "aws_sesv2_email_identity.post.dkim_signing_attributes[0].tokens";
   const name = `\${token}._domainkey.leads.example.com`;
   const value = `\${token}.dkim.amazonses.com`;
-  assert.is(dkimRecords, `\${[for token in ${tokens} : { name = "${name}", type = "CNAME", value = "${value}" }]}`);
-  assert.equal(mailFromRecords, [
+  assert.is(dkim_records, `\${[for token in ${tokens} : { name = "${name}", type = "CNAME", value = "${value}" }]}`);
+  assert.equal(mail_from_records, [
     { name: "mail.leads.example.com", type: "MX", value: "10 feedback-smtp.eu-west-1.amazonses.com" },
     { name: "mail.leads.example.com", type: "TXT", value: "v=spf1 include:amazonses.com ~all" },
   ]);
@@ -134,6 +131,7 @@ permission("allow to send by the sender's resources, from its address alone", ()
     sender: "leads@example.com",
     resources: ["arn:a", "arn:b"],
     configurationSet: "a-set",
+    dnsRecords: {},
   });
   assert.equal(statement, {
     sid: "SendEmail",

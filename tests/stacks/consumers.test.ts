@@ -6,9 +6,10 @@ import { InvalidEnvironmentsError } from "../../environments/check.ts";
 import type { Environment } from "../../environments/environment.ts";
 import { environments } from "../../environments/index.ts";
 import { enrichedPrefix } from "../../flow.ts";
+import { bundleFunction } from "../../modules/build/bundle.ts";
 import { QueueWorker } from "../../modules/queue-worker.ts";
 import { ageAlarm, deadLetterAlarm, errorAlarm, throttleAlarm } from "../../stacks/alarms.ts";
-import type { CodeConsumer, PlainConsumer } from "../../stacks/consumers/consumer.ts";
+import type { ConsumerFactory } from "../../stacks/consumers/consumer.ts";
 import { UnknownConsumerError } from "../../stacks/consumers/index.ts";
 import { eventQueue } from "../../stacks/stages/event-queue.ts";
 import { commonVariables, functionSettings } from "../../stacks/stages/stage.ts";
@@ -18,42 +19,44 @@ import { tempFolder } from "../helpers/temp-folder.ts";
 import { stackOf } from "../helpers/unusual-environment.ts";
 
 /** Everything of a consumer with a queue, a worker, permissions and alarms. */
-const archive: CodeConsumer = {
-  entry: "functions/enrich/index.ts",
-  alarms: [
-    deadLetterAlarm("archive-leads", "leads for the archive", "They are not in the archive."),
-    ageAlarm("archive-leads", "leads for the archive"),
-    errorAlarm("archive", "Its leads are tried again."),
-    throttleAlarm("archive", "Each throttle uses up a receive."),
-  ],
-  create(scope, pipeline, { name, tuning, bundle }) {
-    const queue = eventQueue(scope, pipeline, {
-      event: "enriched-lead-created-for-archive",
-      description: "An enriched lead was stored: archive it.",
-      prefix: enrichedPrefix,
-      queue: "archive-leads",
-      tuning,
-    });
-    const { worker } = new QueueWorker(scope, name, {
-      ...functionSettings(name, pipeline),
-      description: "Archives enriched leads.",
-      bundle,
-      tuning,
-      queue,
-      variables: commonVariables(pipeline),
-      statements: [
-        { sid: "ReadLeads", actions: ["s3:GetObject"], resources: [`${pipeline.bucket.arn}/${enrichedPrefix}*`] },
-      ],
-    });
-    return {
-      queues: { "archive-leads": queue },
-      functions: { [name]: worker },
-      outputs: { archive_queue_url: queue.queue.url },
-    };
-  },
+const archive: ConsumerFactory = async ({ name, tuning }) => {
+  const bundle = await bundleFunction("functions/enrich/index.ts");
+  return {
+    alarms: [
+      deadLetterAlarm("archive-leads", "leads for the archive", "They are not in the archive."),
+      ageAlarm("archive-leads", "leads for the archive"),
+      errorAlarm("archive", "Its leads are tried again."),
+      throttleAlarm("archive", "Each throttle uses up a receive."),
+    ],
+    create(scope, pipeline) {
+      const queue = eventQueue(scope, pipeline, {
+        event: "enriched-lead-created-for-archive",
+        description: "An enriched lead was stored: archive it.",
+        prefix: enrichedPrefix,
+        queue: "archive-leads",
+        tuning,
+      });
+      const { worker } = new QueueWorker(scope, name, {
+        ...functionSettings(name, pipeline),
+        description: "Archives enriched leads.",
+        bundle,
+        tuning,
+        queue,
+        variables: commonVariables(pipeline),
+        statements: [
+          { sid: "ReadLeads", actions: ["s3:GetObject"], resources: [`${pipeline.bucket.arn}/${enrichedPrefix}*`] },
+        ],
+      });
+      return {
+        queues: { "archive-leads": queue },
+        functions: { [name]: worker },
+        outputs: { archive_queue_url: queue.queue.url },
+      };
+    },
+  };
 };
 /** A consumer without code. */
-const silent: PlainConsumer = { alarms: [], create: () => ({}) };
+const silent: ConsumerFactory = () => ({ alarms: [], create: () => ({}) });
 const registry = { archive, silent };
 const withConsumers = (consumers: Environment["consumers"]) => ({
   ...environments,
@@ -190,7 +193,7 @@ consumer("is refused when the registry does not have it, before anything is writ
   assert.not(existsSync(folder));
 });
 consumer("with an alarm on a part that it does not have ends the synth", () => {
-  const wrong = { alarms: [errorAlarm("nobody", "Nothing happens.")], add: () => ({}) };
+  const wrong = { alarms: [errorAlarm("nobody", "Nothing happens.")], create: () => ({}) };
   assert.throws(
     () => stackOf(environments.dev, [wrong]),
     /The alarm nobody-errors watches nobody, which the stack does not have\./,

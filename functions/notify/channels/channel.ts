@@ -25,22 +25,25 @@ export type Outcome =
   | (Refusal & { readonly status: "refused"; readonly remedy: "wait"; readonly retryAfterSeconds: number })
   | (Refusal & { readonly status: "unknown" });
 
-/** A way to announce leads. `Message` is what it sends, `Answer` what comes back. */
-export interface Channel<Message = unknown, Answer = unknown> {
+/** What one message announces. */
+export interface ChannelMessage {
+  /** Where a route sends its leads, such as a Slack channel; a channel with one destination ignores it. */
+  readonly destination: string;
+  /** Up to the channel's declared capacity. */
+  readonly leads: LeadsToAnnounce;
+  /** Why the leads come by this channel and not by the one before it, in a sentence. */
+  readonly why?: string;
+}
+
+/** A way to announce leads. */
+export interface Channel {
   /** Milliseconds for which a "wait" is waited out before the next channel gets the leads, from 0. */
   readonly patienceMilliseconds: number;
   /**
-   * @param leads up to the declared capacity
-   * @param why why the leads come by this channel and not by the one before it, in a sentence
-   */
-  compose(leads: LeadsToAnnounce, why?: string): Message;
-  /**
-   * Sends a message once. It does not throw for what the service or the network does.
-   * @param destination where a route sends its leads, such as a Slack channel; a channel with one destination ignores it
+   * Composes a message, sends it once and classifies the answer. It does not throw for what the service or the network does.
    * @param signal ends the attempt when the channel's budget is used up
    */
-  post(destination: string, message: Message, signal: AbortSignal): Promise<Answer>;
-  classify(answer: Answer): Outcome;
+  post(message: ChannelMessage, signal: AbortSignal): Promise<Outcome>;
 }
 
 /** What a channel is opened with. */

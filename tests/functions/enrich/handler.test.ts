@@ -4,7 +4,7 @@ import { makeHandler } from "../../../functions/enrich/handler.ts";
 import { memberLeadId, rawObjectLeadId, webhookLeadId } from "../../../functions/lead/lead-id.ts";
 import type { RejectedError } from "../../../functions/lead/rejection.ts";
 import type { StoredObject } from "../../../functions/runtime/lead-store.ts";
-import { createReaderOf } from "../../../functions/sources/reader-of.ts";
+import { readerOf } from "../../../functions/sources/index.ts";
 import { objectCreated, sqsEvent, sqsRecord } from "../../helpers/aws-events.ts";
 import { awsError, memoryStore, recordedLog, recordedMeter } from "../../helpers/fakes.ts";
 
@@ -23,7 +23,7 @@ function setUp(objects: Record<string, Partial<StoredObject> & { text: string }>
   const ports = {
     store,
     loadEnrichment: () => import("../../../functions/enrich/enrich-lead.ts"),
-    readerOf: createReaderOf(),
+    readerOf: (format?: string) => readerOf(format),
     domainKind: async () => ({ freeMail: false, disposable: false }),
     sendToDeadLetters: async (record: { readonly body: string }, rejection: RejectedError, correlationId?: string) => {
       deadLettered.push({ record, rejection, correlationId });

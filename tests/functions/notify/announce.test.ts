@@ -1,11 +1,11 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { createAnnouncer } from "../../../functions/notify/announce.ts";
-import type { Outcome } from "../../../functions/notify/channels/channel.ts";
+import type { ChannelMessage, Outcome } from "../../../functions/notify/channels/channel.ts";
 import { emailDeclaration } from "../../../functions/notify/channels/email/declaration.ts";
 import { slackDeclaration } from "../../../functions/notify/channels/slack/declaration.ts";
 import type { LeadsToAnnounce } from "../../../functions/notify/lead-summary.ts";
-import type { ClaimedLead } from "../../../functions/notify/record.ts";
+import type { ClaimedLead } from "../../../functions/notify/prepare.ts";
 import { awsError, recordedLog, recordedMeter } from "../../helpers/fakes.ts";
 import { enrichedLead } from "../../helpers/leads.ts";
 
@@ -30,7 +30,9 @@ const paused: Outcome = {
 const broken: Outcome = { status: "unknown", reason: "InternalServerError" };
 const claimed = (index = 0, mayBeRepeat = false): ClaimedLead => ({
   lead: enrichedLead({ id: `website-${index}${"a".repeat(31)}` }),
+  destination: "sales",
   announcement: `announcement-${index}`,
+  message: { messageId: `m${index}`, receiptHandle: "r", body: "", receiveCount: 1 },
   mayBeRepeat,
 });
 const idsOf = (...leads: ClaimedLead[]) => leads.map(({ lead }) => lead.id);
@@ -65,9 +67,7 @@ function setUp({ slack = [delivered], email = sent, settle = async () => {}, lat
     declaration,
     open: async () => ({
       patienceMilliseconds: declaration.name === "slack" ? 10_000 : 0,
-      compose: (leads: LeadsToAnnounce, why?: string) => ({ leads, why }),
-      post: async (destination: string, message: unknown) => {
-        const { leads, why } = message as Pick<Posted, "leads" | "why">;
+      post: async ({ destination, leads, why }: ChannelMessage) => {
         posted.push({ channel: declaration.name, destination, leads, why, at: clock.now - start });
         if (declaration.name === "slack") clock.now += slackTakes;
         return answer();

@@ -1,7 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { makeHandler, type NotifyPorts } from "../../../functions/notify/handler.ts";
-import type { Prepared } from "../../../functions/notify/prepare.ts";
 import type { QueueMessage } from "../../../functions/notify/queue.ts";
 import { sqsEvent, sqsRecord } from "../../helpers/aws-events.ts";
 import { awsError, recordedLog, recordedMeter } from "../../helpers/fakes.ts";
@@ -26,7 +25,7 @@ interface Given extends Partial<NotifyPorts> {
   readonly slot?: number;
   readonly wasAnnounced?: boolean;
   readonly destinationOf?: (message: QueueMessage) => string;
-  readonly prepared?: (message: QueueMessage) => Prepared | undefined;
+  readonly prepared?: (message: QueueMessage) => "done" | "failed" | undefined;
 }
 
 function setUp({
@@ -47,14 +46,11 @@ function setUp({
   const handler = makeHandler({
     prepare: async (one) =>
       prepared?.(one) ?? {
-        status: "ready",
-        lead: {
-          lead: enrichedLead(),
-          mayBeRepeat: false,
-          announcement: one.messageId,
-          destination: destinationOf(one),
-          message: one,
-        },
+        lead: enrichedLead(),
+        mayBeRepeat: false,
+        announcement: one.messageId,
+        destination: destinationOf(one),
+        message: one,
       },
     announce: async (destination, leads, at) => {
       clock.now = Math.max(clock.now, at);
@@ -128,6 +124,15 @@ notify("takes no more than fits one digest", async () => {
   assert.is(waiting.length, 202 - 50);
 });
 
+notify("splits a batch that is larger than a message into messages of the capacity", async () => {
+  const { run, announced } = setUp({ capacity: 2 });
+  assert.equal(await run(...messages("a", 5)), { batchItemFailures: [] });
+  assert.equal(
+    announced.map(({ ids }) => ids),
+    [["a0", "a1"], ["a2", "a3"], ["a4"]],
+  );
+});
+
 notify("goes on collecting while it waits for its send slot, even for one lead", async () => {
   const { run, announced } = setUp({ slot: 1000, later: [500, messages("late", 3)] });
   await run(message("a"));
@@ -186,7 +191,7 @@ notify("stops taking at half time, so that what it took finds a send slot", asyn
 notify("ends collecting after a round that brings nothing to announce", async () => {
   const { run, takes, announced } = setUp({
     waiting: messages("told", 300),
-    prepared: (one) => (one.messageId.startsWith("told") ? { status: "done", message: one } : undefined),
+    prepared: (one) => (one.messageId.startsWith("told") ? "done" : undefined),
   });
   await run(message("a"), message("b"));
   assert.equal([takes.length, announced[0]?.ids], [1, ["a", "b"]]);
@@ -221,8 +226,8 @@ notify("is done with what was announced before or dead-lettered, and retries wha
   const { run, announced, deleted, retriedAfter } = setUp({
     waiting: [message("mine-done"), message("mine-failed")],
     prepared: (one) => {
-      if (one.messageId.endsWith("done")) return { status: "done", message: one };
-      if (one.messageId.endsWith("failed")) return { status: "failed", message: one };
+      if (one.messageId.endsWith("done")) return "done";
+      if (one.messageId.endsWith("failed")) return "failed";
       return undefined;
     },
   });

@@ -6,6 +6,7 @@ import { createAnnouncingChannel } from "../../../functions/notify/open-channels
 import { MissingSettingError } from "../../../functions/runtime/settings.ts";
 import { failureOf } from "../../helpers/failure.ts";
 import { recordedLog } from "../../helpers/fakes.ts";
+import { enrichedLead } from "../../helpers/leads.ts";
 
 const declaration = { ...emailDeclaration, variables: { A: "text", B: "json" } } as const;
 
@@ -21,9 +22,7 @@ function setUp(undeclared?: string) {
         if (undeclared) given.variable(undeclared);
         return {
           patienceMilliseconds: 7000,
-          compose: () => given.variable("B"),
-          post: async () => {},
-          classify: () => ({ status: "delivered" }),
+          post: async () => ({ status: "delivered", messageId: given.variable("B") }),
         };
       },
     },
@@ -48,10 +47,12 @@ channels("reads its variables at once, and opens with the first message and only
 
 channels("passes on the channel's own code, its tools and its variables", async () => {
   const { channel, opened, tools } = setUp();
-  const { patienceMilliseconds, compose, post } = await channel.open();
-  const lead = { lead: { id: "" }, mayBeRepeat: false } as never;
-  assert.equal([patienceMilliseconds, compose([lead])], [7000, "value of B"]);
-  assert.equal(await post("sales", ""), { status: "delivered" });
+  const { patienceMilliseconds, post } = await channel.open();
+  const leads = [{ lead: enrichedLead(), mayBeRepeat: false }] as const;
+  assert.equal(
+    [patienceMilliseconds, await post({ destination: "sales", leads })],
+    [7000, { status: "delivered", messageId: "value of B" }],
+  );
   assert.equal([opened[0]?.secret, opened[0]?.log], [tools.secret, tools.log]);
 });
 

@@ -1,21 +1,27 @@
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { createSendSlots } from "../../../functions/notify/send-slots.ts";
+import { slackDeclaration } from "../../../functions/notify/channels/slack/declaration.ts";
+import { createReserveSlot } from "../../../functions/notify/send-slots.ts";
+import { awsError, recordedLog } from "../../helpers/fakes.ts";
 import { ledgerTable } from "../../helpers/ledger-table.ts";
 
 let table: Awaited<ReturnType<typeof ledgerTable>>;
 let destinations = 0;
 const start = Date.parse("2026-03-01T12:00:00.000Z");
 
-/** Slots with a clock of their own, and a destination to which nobody has posted. */
-function setUp() {
+/** Slots of a channel with a clock of their own, and a destination to which nobody has posted. */
+function setUp(slotPrefix = "slots#") {
   const clock = { now: start };
   destinations += 1;
-  const slots = createSendSlots(table.dynamo, "ledger", () => clock.now);
-  const id = `slots#${destinations}`;
+  const destination = `sales-${destinations}`;
+  const reserveSlot = createReserveSlot(table.dynamo, "ledger", recordedLog(), () => clock.now);
+  const channelOf = (milliseconds: number) => ({ name: "teams", rate: { milliseconds, slotPrefix } });
   const reserve = async (latest = 60_000, milliseconds = 1000) =>
-    (await slots.reserve(id, milliseconds, clock.now + latest)) - start;
-  return { clock, reserve, pause: (milliseconds: number) => slots.pause(id, start + milliseconds) };
+    (await reserveSlot(channelOf(milliseconds), destination, clock.now + latest)) - start;
+  /** Pauses the destination. No slot is reserved, because none begins in time. */
+  const pause = (milliseconds: number) => reserveSlot(channelOf(1000), destination, start, start + milliseconds);
+  return { clock, reserve, pause, destination };
 }
 
 const slots = suite("send slots");
@@ -85,6 +91,54 @@ slots("one that begins too late is not reserved, and its time is returned", asyn
   await pause(30_000);
   assert.equal([await reserve(10_000), await reserve(29_999)], [30_000, 30_000]);
   assert.equal([await reserve(30_000), await reserve(30_000), await reserve(30_000)], [30_000, 31_000, 31_000]);
+});
+
+slots("after a pause the next slot is reserved for the message that has to wait", async () => {
+  const { destination, clock } = setUp();
+  const reserveSlot = createReserveSlot(table.dynamo, "ledger", recordedLog(), () => clock.now);
+  const after = () => reserveSlot(slackDeclaration, destination, start + 5000, start + 3000);
+  assert.equal([await after(), await after()], [start + 3000, start + 4000]);
+});
+
+slots("those of Slack keep their ids, which running versions share", async () => {
+  const { reserve, destination, clock } = setUp("pace#");
+  await reserve();
+  const reserveSlot = createReserveSlot(table.dynamo, "ledger", recordedLog(), () => clock.now);
+  assert.is(await reserveSlot(slackDeclaration, destination, start + 5000), start + 1000);
+});
+
+slots("a channel without a rate needs none", async () => {
+  const reserveSlot = createReserveSlot(table.dynamo, "no such table", recordedLog(), () => start);
+  const { rate: _, ...unlimited } = slackDeclaration;
+  assert.equal(
+    [await reserveSlot(unlimited, "sales", start), await reserveSlot(unlimited, "sales", start, start + 3000)],
+    [start, start + 3000],
+  );
+});
+
+slots("when they cannot be reached, the message is posted at once, or after the pause", async () => {
+  const log = recordedLog();
+  const send = () => Promise.reject(awsError("Throttling", 400));
+  const reserveSlot = createReserveSlot({ send } as unknown as DynamoDBClient, "ledger", log, () => start);
+  assert.equal(
+    [
+      await reserveSlot(slackDeclaration, "sales", start),
+      await reserveSlot(slackDeclaration, "sales", start, start + 3000),
+    ],
+    [start, start + 3000],
+  );
+  const line = {
+    level: "warn",
+    message: "no send slot reserved, posting without one",
+    context: {
+      channel: "slack",
+      destination: "sales",
+      errorClass: "Throttling",
+      httpStatus: 400,
+      requestId: "aws-request-1",
+    },
+  };
+  assert.equal(log.lines, [line, line]);
 });
 
 slots.run();

@@ -45,8 +45,7 @@ function setUp(fail?: Error) {
       sent.push(args);
       if (fail) throw fail;
     },
-    log,
-    meter,
+    { log, meter },
   );
   const run = (error?: Error) =>
     deadLetterIfRejected(record, "website-1", async () => {

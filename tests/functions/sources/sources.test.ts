@@ -2,8 +2,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import type { SettingRule, SettingValues, SourceDeclaration } from "../../../functions/sources/declaration.ts";
 import { readLead } from "../../../functions/sources/general-reader.ts";
-import { type SourceFormat, type SourceSettings, sourceFormats } from "../../../functions/sources/index.ts";
-import { createReaderOf } from "../../../functions/sources/reader-of.ts";
+import { readerOf, type SourceFormat, type SourceSettings, sourceFormats } from "../../../functions/sources/index.ts";
 
 const sources = suite("sources");
 
@@ -26,14 +25,13 @@ sources("standard-webhooks keeps its secret where it has been since the first ve
 });
 
 sources("the general reader reads leads without a format and leads of an unknown one", async () => {
-  const readerOf = createReaderOf();
   for (const format of [undefined, "", "nonsense", "__proto__", "toString"]) {
     assert.is(await readerOf(format), readLead, String(format));
   }
   assert.is(await readerOf("standard-webhooks"), readLead);
 });
 
-sources("each format has its own reader, which is loaded once and only for its leads", async () => {
+sources("each format has its own reader, which is loaded only for its leads", async () => {
   const loaded: string[] = [];
   const format = (name: string) => ({
     reader: async () => {
@@ -41,12 +39,9 @@ sources("each format has its own reader, which is loaded once and only for its l
       return { readLead: () => ({ origin: name }) };
     },
   });
-  const readerOf = createReaderOf({ one: format("one"), other: format("other") });
-  assert.equal(
-    [(await readerOf("one"))({}), (await readerOf("one"))({}), loaded],
-    [{ origin: "one" }, { origin: "one" }, ["one"]],
-  );
-  assert.equal((await readerOf("other"))({}), { origin: "other" });
+  const formats = { one: format("one"), other: format("other") };
+  assert.equal([(await readerOf("one", formats))({}), loaded], [{ origin: "one" }, ["one"]]);
+  assert.equal((await readerOf("other", formats))({}), { origin: "other" });
 });
 
 sources("a source's type asks for its format's settings, and lets those with a default be left out", () => {

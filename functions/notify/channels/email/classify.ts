@@ -3,9 +3,6 @@ import { loggable } from "../../../runtime/loggable.ts";
 import type { Outcome } from "../channel.ts";
 import { RecipientsSuppressedError } from "./suppression.ts";
 
-/** What came of an email: SES's message id, or what was thrown. */
-export type EmailAnswer = { readonly messageId: string } | { readonly error: unknown };
-
 /**
  * What to do about errors that retries do not solve. It is logged with the error; `npm run ops -- email status --env ENV`
  * shows the cause. https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_SendEmail.html#API_SendEmail_Errors
@@ -27,12 +24,10 @@ export const emailRemedies: Readonly<Record<string, string>> = {
 const throttles = new Set(["ThrottlingException", "Throttling"]);
 
 /**
- * What became of an email. Only an answer that says no proves that it was not sent: a 4xx of SES, or our own refusal. After a
- * 5xx or without an answer it may have been sent.
+ * What became of an email that was not accepted. Only an answer that says no proves that it was not sent: a 4xx of SES, or our
+ * own refusal. After a 5xx or without an answer it may have been sent.
  */
-export function classifyEmailAnswer(answer: EmailAnswer): Outcome {
-  if ("messageId" in answer) return { status: "delivered", messageId: answer.messageId };
-  const { error } = answer;
+export function classifyEmailError(error: unknown): Outcome {
   const name = error instanceof Error ? error.name : "Error";
   const advice = emailRemedies[name];
   const failure = { reason: name, details: loggable(error), ...(advice && { advice }) };

@@ -1,36 +1,49 @@
-import { SESv2Client } from "@aws-sdk/client-sesv2";
+import { SESv2Client, SendEmailCommand, type SendEmailCommandInput } from "@aws-sdk/client-sesv2";
 import { Variable } from "../../../runtime/names.ts";
 import { limits } from "../../../runtime/request-limits.ts";
 import type { Channel, ChannelTools } from "../channel.ts";
-import { classifyEmailAnswer, type EmailAnswer } from "./classify.ts";
+import { classifyEmailError } from "./classify.ts";
 import { type Email, leadEmail } from "./compose.ts";
 import { emailBudget } from "./declaration.ts";
-import { sendEmail } from "./ses.ts";
 import { createReachabilityCheck } from "./suppression.ts";
 
 /** A single attempt: the SDK must not send an email again that may have been sent. */
 const singleAttempt = { maxAttempts: 1, requestHandler: limits(1000, emailBudget.sendSeconds * 1000) };
 
-/** Opens email by SES. The one destination is the environment's list of recipients. */
-export function openEmail({ variable, log }: ChannelTools): Channel<Email, EmailAnswer> {
-  const ses = new SESv2Client(singleAttempt);
-  const mailbox = {
-    sender: variable(Variable.emailSender),
-    recipients: variable<string[]>(Variable.emailRecipients),
-    configurationSet: variable(Variable.emailConfigurationSet),
+/**
+ * Opens email by SES. The one destination is the environment's list of recipients, at most 50, which is SES's limit for one
+ * message. The configuration set counts failures and suppresses addresses that bounced.
+ */
+export function openEmail({ variable, log }: ChannelTools, ses: SESv2Client = new SESv2Client(singleAttempt)): Channel {
+  const recipients = variable<string[]>(Variable.emailRecipients);
+  const envelope = {
+    FromEmailAddress: variable(Variable.emailSender),
+    Destination: { ToAddresses: recipients },
+    ConfigurationSetName: variable(Variable.emailConfigurationSet),
   };
-  const requireReachable = createReachabilityCheck(ses, mailbox.recipients, log);
+  const requireReachable = createReachabilityCheck(ses, recipients, log);
   return {
     patienceMilliseconds: 0,
-    compose: leadEmail,
-    async post(_destination, email, signal) {
+    async post({ leads, why }, abortSignal) {
+      const Content = asContent(leadEmail(leads, why));
       try {
         await requireReachable();
-        return { messageId: await sendEmail(ses, mailbox, email, signal) };
+        const { MessageId } = await ses.send(new SendEmailCommand({ ...envelope, Content }), { abortSignal });
+        return { status: "delivered", messageId: MessageId ?? "" };
       } catch (error) {
-        return { error };
+        return classifyEmailError(error);
       }
     },
-    classify: classifyEmailAnswer,
+  };
+}
+
+function asContent({ subject, text, html, headers }: Email): SendEmailCommandInput["Content"] {
+  const utf8 = (Data: string) => ({ Data, Charset: "UTF-8" });
+  return {
+    Simple: {
+      Subject: utf8(subject),
+      Body: { Text: utf8(text), Html: utf8(html) },
+      Headers: Object.entries(headers).map(([Name, Value]) => ({ Name, Value })),
+    },
   };
 }

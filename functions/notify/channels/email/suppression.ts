@@ -47,13 +47,10 @@ export function createReachabilityCheck(
 
 async function areAllSuppressed(ses: SESv2Client, recipients: readonly string[], milliseconds: number) {
   const abortSignal = AbortSignal.timeout(milliseconds);
-  for (const recipient of recipients) if (!(await isSuppressed(ses, recipient, abortSignal))) return false;
-  return true;
-}
-
-async function isSuppressed(ses: SESv2Client, EmailAddress: string, abortSignal: AbortSignal): Promise<boolean> {
   try {
-    await ses.send(new GetSuppressedDestinationCommand({ EmailAddress }), { abortSignal });
+    for (const EmailAddress of recipients) {
+      await ses.send(new GetSuppressedDestinationCommand({ EmailAddress }), { abortSignal });
+    }
     return true;
   } catch (error) {
     if (error instanceof NotFoundException) return false;

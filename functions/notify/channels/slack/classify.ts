@@ -1,13 +1,11 @@
 import type { Outcome } from "../channel.ts";
-import { unansweredOutcome, type WebhookAnswer } from "../webhook.ts";
+import type { WebhookAnswer } from "../webhook.ts";
 
 /**
  * Slack's answer, by its body and then by its status.
  * https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks#handling_errors
  */
-export function classifySlackAnswer(answer: WebhookAnswer): Outcome {
-  if (!("status" in answer)) return unansweredOutcome(answer);
-  const { status, body, retryAfter } = answer;
+export function classifySlackAnswer({ status, body, retryAfter }: WebhookAnswer): Outcome {
   if (status === 200 && body === "ok") return { status: "delivered" };
   if (status === 429) {
     return { status: "refused", reason: "rate_limited", remedy: "wait", retryAfterSeconds: Number(retryAfter) || 1 };

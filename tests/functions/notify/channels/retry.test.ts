@@ -1,9 +1,11 @@
 import { once } from "node:events";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import type { Outcome } from "../../../../functions/notify/channels/channel.ts";
+import type { ChannelMessage, Outcome } from "../../../../functions/notify/channels/channel.ts";
 import { type RetryRule, withRetryAndCircuitBreaker } from "../../../../functions/notify/channels/retry.ts";
+import { enrichedLead } from "../../../helpers/leads.ts";
 
+const leads = [{ lead: enrichedLead(), mayBeRepeat: false }] as const;
 const delivered: Outcome = { status: "delivered" };
 const down: Outcome = { status: "refused", reason: "http_503", remedy: "retry" };
 const gone: Outcome = { status: "refused", reason: "no_service", remedy: "giveUp" };
@@ -21,13 +23,11 @@ function setUp({ answers, during = async () => {}, ...rule }: Given) {
   const posted: string[] = [];
   const channel = {
     patienceMilliseconds: 0,
-    compose: () => "message",
-    async post(destination: string, message: string, signal: AbortSignal) {
-      posted.push(`${destination}: ${message}`);
+    async post({ destination }: ChannelMessage, signal: AbortSignal) {
+      posted.push(destination);
       await during(signal);
       return answers[Math.min(posted.length, answers.length) - 1] ?? delivered;
     },
-    classify: (answer: Outcome) => answer,
   };
   const post = withRetryAndCircuitBreaker(channel, {
     budgetSeconds: 5,
@@ -35,7 +35,7 @@ function setUp({ answers, during = async () => {}, ...rule }: Given) {
     circuitBreaker: { failures: 3, openSeconds: 30 },
     ...rule,
   });
-  return { post: (destination = "sales") => post(destination, "message"), posted };
+  return { post: (destination = "sales") => post({ destination, leads }), posted };
 }
 
 const retry = suite("retry and circuit breaker");
@@ -43,7 +43,7 @@ const retry = suite("retry and circuit breaker");
 retry("tries twice more while the remedy is to try again", async () => {
   const { post, posted } = setUp({ answers: [down, down, delivered] });
   assert.equal(await post(), delivered);
-  assert.equal(posted, ["sales: message", "sales: message", "sales: message"]);
+  assert.equal(posted, ["sales", "sales", "sales"]);
 });
 
 retry("gives up after the third attempt", async () => {
@@ -111,15 +111,10 @@ for (const outcome of [limited, gone]) {
 
 retry("has no circuit breaker where none is declared", async () => {
   const post = withRetryAndCircuitBreaker(
-    {
-      patienceMilliseconds: 0,
-      compose: () => "",
-      post: async () => unanswered,
-      classify: (outcome: Outcome) => outcome,
-    },
+    { patienceMilliseconds: 0, post: async () => unanswered },
     { budgetSeconds: 5, retryDelayMilliseconds: 1 },
   );
-  for (let count = 0; count < 10; count += 1) assert.equal(await post("sales", ""), unanswered);
+  for (let count = 0; count < 10; count += 1) assert.equal(await post({ destination: "sales", leads }), unanswered);
 });
 
 retry("passes on what the channel throws", async () => {

@@ -5,11 +5,11 @@ import type { Channel, ListedChannel, Outcome } from "../../../../functions/noti
 import type { ChannelDeclaration } from "../../../../functions/notify/channels/declaration.ts";
 import { emailDeclaration } from "../../../../functions/notify/channels/email/declaration.ts";
 import { slackDeclaration } from "../../../../functions/notify/channels/slack/declaration.ts";
-import { postToWebhook, unansweredOutcome, type WebhookAnswer } from "../../../../functions/notify/channels/webhook.ts";
+import { postToWebhook, type WebhookAnswer } from "../../../../functions/notify/channels/webhook.ts";
 import { byScore, details, headline, type LeadsToAnnounce } from "../../../../functions/notify/lead-summary.ts";
 import { createAnnouncingChannel } from "../../../../functions/notify/open-channels.ts";
-import type { ClaimedLead } from "../../../../functions/notify/record.ts";
-import { createReserveSlot } from "../../../../functions/notify/reserve-slot.ts";
+import type { ClaimedLead } from "../../../../functions/notify/prepare.ts";
+import type { ReserveSlot } from "../../../../functions/notify/send-slots.ts";
 import { recordedLog, recordedMeter } from "../../../helpers/fakes.ts";
 import { httpServer } from "../../../helpers/http-server.ts";
 import { enrichedLead } from "../../../helpers/leads.ts";
@@ -67,7 +67,6 @@ const adaptiveCard = (leads: LeadsToAnnounce, why?: string): TeamsMessage => ({
 
 /** Teams answers 202 without a body, 429 with `Retry-After`, and other errors as JSON. */
 function classifyTeamsAnswer(answer: WebhookAnswer): Outcome {
-  if (!("status" in answer)) return unansweredOutcome(answer);
   const reason = `http_${answer.status}`;
   if (answer.status === 200 || answer.status === 202) return { status: "delivered" };
   if (answer.status === 429) {
@@ -77,11 +76,10 @@ function classifyTeamsAnswer(answer: WebhookAnswer): Outcome {
   return { status: "refused", reason, remedy: "giveUp" };
 }
 
-const openTeams = (url: string): Channel<TeamsMessage, WebhookAnswer> => ({
+const openTeams = (url: string): Channel => ({
   patienceMilliseconds: 2000,
-  compose: adaptiveCard,
-  post: (destination, message, signal) => postToWebhook(async () => `${url}/teams/${destination}`, message, signal),
-  classify: classifyTeamsAnswer,
+  post: ({ destination, leads, why }, signal) =>
+    postToWebhook(async () => `${url}/teams/${destination}`, adaptiveCard(leads, why), signal, classifyTeamsAnswer),
 });
 
 /** A channel of the product's list, whose service always answers in the same way. */
@@ -93,9 +91,10 @@ const scripted = (
   declaration: { ...declaration, retryDelayMilliseconds: 1 },
   open: async () => ({
     patienceMilliseconds: 0,
-    compose: (_leads, why) => why,
-    post: async (_destination, why) => posted.push([declaration.name, why as string | undefined]),
-    classify: () => outcome,
+    async post({ why }) {
+      posted.push([declaration.name, why]);
+      return outcome;
+    },
   }),
 });
 
@@ -104,7 +103,9 @@ const gone: Outcome = { status: "refused", reason: "no_service", remedy: "giveUp
 const unanswered: Outcome = { status: "unknown", reason: "TimeoutError" };
 const claimed = (mayBeRepeat = false): ClaimedLead => ({
   lead: enrichedLead(),
+  destination: "sales",
   announcement: "announcement-0",
+  message: { messageId: "m", receiptHandle: "r", body: "", receiveCount: 1 },
   mayBeRepeat,
 });
 
@@ -138,20 +139,10 @@ async function announceOn({ slack = gone, teams = [[202]], email = { status: "de
       name === "TEAMS" ? service.url : "{}",
     );
   const now = () => clock.now;
-  const reserveSlot = createReserveSlot({
-    slots: {
-      async reserve(id, milliseconds, latest) {
-        slots.push([id, milliseconds, latest - start]);
-        return clock.now + 100;
-      },
-      async pause(id, until) {
-        slots.push([id, "paused", until - start]);
-        clock.now = until;
-      },
-    },
-    log,
-    now,
-  });
+  const reserveSlot: ReserveSlot = async ({ name, rate }, destination, latest, pausedUntil = clock.now) => {
+    slots.push([name, rate?.slotPrefix, destination, latest - start, pausedUntil - start]);
+    return pausedUntil + 100;
+  };
   const announce = createAnnouncer({
     channels: [
       opened(scripted(slackDeclaration, slack, posted)),
@@ -189,7 +180,7 @@ third("takes the leads that the first one refuses, in a send slot of its own and
     ["slack", undefined],
     ["teams at 100: /teams/sales", undefined],
   ]);
-  assert.equal(slots, [["pace#teams#sales", 250, 15_000]], "10 s and the 5 s of Slack");
+  assert.equal(slots, [["teams", "pace#teams#", "sales", 15_000, 0]], "10 s and the 5 s of Slack");
   assert.equal(settled, ["sent teams"]);
   assert.equal([meter.counts, meter.notifications], [{ SlackFailures: 1 }, [{ channel: "teams", milliseconds: 2600 }]]);
   assert.equal(messages, [adaptiveCard([claimed()], "By Teams because Slack did not take it (no_service).")]);
@@ -213,10 +204,7 @@ third("waits out a pause with a patience of its own, and hands over when it is t
     short.posted.map(([what]) => what),
     ["slack", "teams at 100: /teams/sales", "teams at 1200: /teams/sales"],
   );
-  assert.equal(short.slots.slice(1), [
-    ["pace#teams#sales", "paused", 1100],
-    ["pace#teams#sales", 250, 2000],
-  ]);
+  assert.equal(short.slots.slice(1), [["teams", "pace#teams#", "sales", 2000, 1100]]);
   const long = await announceOn({ teams: [[429, "60"]] });
   assert.equal(
     long.posted.map(([what]) => what),

@@ -1,27 +1,36 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { postToWebhook, unansweredOutcome } from "../../../../functions/notify/channels/webhook.ts";
+import type { Outcome } from "../../../../functions/notify/channels/channel.ts";
+import { postToWebhook, unansweredOutcome, type WebhookAnswer } from "../../../../functions/notify/channels/webhook.ts";
 import { SecretMissingError } from "../../../../functions/runtime/secrets.ts";
 import { httpServer } from "../../../helpers/http-server.ts";
 
 const message = { text: "New lead", blocks: [] };
 const at = (url: string) => async () => url;
 const never = new AbortController().signal;
+const classified: Outcome = { status: "delivered" };
+
+/** Posts the message, and returns the outcome and the answers that were classified. */
+async function post(readUrl: () => Promise<string>, signal = never) {
+  const answers: WebhookAnswer[] = [];
+  const outcome = await postToWebhook(readUrl, message, signal, (answer) => {
+    answers.push(answer);
+    return classified;
+  });
+  return { answers, outcome };
+}
 
 const webhook = suite("webhook");
 
-webhook("posts the message as JSON and returns the answer", async () => {
+webhook("posts the message as JSON and classifies the answer", async () => {
   let received = "";
   await using service = await httpServer(async (request, response) => {
     received = `${request.method} ${request.url} ${request.headers["content-type"]} `;
     for await (const chunk of request) received += chunk;
     response.writeHead(429, { "retry-after": "30" }).end(" rate_limited\n");
   });
-  assert.equal(await postToWebhook(at(`${service.url}/services/T/B/secret`), message, never), {
-    status: 429,
-    body: "rate_limited",
-    retryAfter: "30",
-  });
+  const { answers, outcome } = await post(at(`${service.url}/services/T/B/secret`));
+  assert.equal([answers, outcome], [[{ status: 429, body: "rate_limited", retryAfter: "30" }], classified]);
   assert.is(received, 'POST /services/T/B/secret application/json; charset=utf-8 {"text":"New lead","blocks":[]}');
 });
 
@@ -31,33 +40,29 @@ webhook("does not follow a redirect, which would hand the leads to somebody else
     asked.push(request.url);
     response.writeHead(307, { location: `/elsewhere` }).end();
   });
-  assert.equal(await postToWebhook(at(`${service.url}/webhook`), message, never), {
-    status: 307,
-    body: "",
-    retryAfter: null,
-  });
+  const { answers } = await post(at(`${service.url}/webhook`));
+  assert.equal(answers, [{ status: 307, body: "", retryAfter: null }]);
   assert.equal(asked, ["/webhook"]);
 });
 
 webhook("has an unknown outcome when nobody answers in time", async () => {
   await using service = await httpServer(() => {});
-  const answer = await postToWebhook(at(service.url), message, AbortSignal.timeout(50));
-  assert.equal(answer, { networkError: "TimeoutError" });
+  const { outcome } = await post(at(service.url), AbortSignal.timeout(50));
+  assert.equal(outcome, { status: "unknown", reason: "TimeoutError" });
 });
 
 webhook("has an unknown outcome when an answer begins and does not end in time", async () => {
   await using service = await httpServer((_, response) => {
     response.writeHead(200, { "content-length": "2" }).write("o");
   });
-  const answer = await postToWebhook(at(service.url), message, AbortSignal.timeout(50));
-  assert.equal(answer, { networkError: "TimeoutError" });
+  const { outcome } = await post(at(service.url), AbortSignal.timeout(50));
+  assert.equal(outcome, { status: "unknown", reason: "TimeoutError" });
 });
 
 webhook("has an unknown outcome when the connection breaks", async () => {
   await using service = await httpServer((request) => request.socket.destroy());
-  const answer = await postToWebhook(at(service.url), message, never);
-  assert.ok("networkError" in answer);
-  assert.is(unansweredOutcome(answer).status, "unknown");
+  const { outcome } = await post(at(service.url));
+  assert.is(outcome.status, "unknown");
 });
 
 webhook("is refused for the moment by a server that is not there", async () => {
@@ -66,25 +71,23 @@ webhook("is refused for the moment by a server that is not there", async () => {
     await using gone = await httpServer(() => {});
     url = gone.url;
   }
-  assert.equal(await postToWebhook(at(url), message, never), { networkError: "ECONNREFUSED" });
+  const { outcome } = await post(at(url));
+  assert.equal(outcome, { status: "refused", reason: "ECONNREFUSED", remedy: "retry" });
 });
 
 for (const networkError of ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "UND_ERR_CONNECT_TIMEOUT"]) {
   webhook(`is to be tried again after ${networkError}, which comes before anything is sent`, () => {
-    assert.equal(unansweredOutcome({ networkError }), { status: "refused", reason: networkError, remedy: "retry" });
+    assert.equal(unansweredOutcome(networkError), { status: "refused", reason: networkError, remedy: "retry" });
   });
 }
 
 for (const networkError of ["TimeoutError", "ECONNRESET", "UND_ERR_SOCKET", "EPIPE"]) {
   webhook(`has an unknown outcome after ${networkError}`, () => {
-    assert.equal(unansweredOutcome({ networkError }), { status: "unknown", reason: networkError });
+    assert.equal(unansweredOutcome(networkError), { status: "unknown", reason: networkError });
   });
 }
 
-const notPosted = async (readUrl: () => Promise<string>, signal = never) => {
-  const answer = await postToWebhook(readUrl, message, signal);
-  return "status" in answer ? answer : unansweredOutcome(answer);
-};
+const notPosted = async (readUrl: () => Promise<string>, signal = never) => (await post(readUrl, signal)).outcome;
 const refused = (reason: string) => ({ status: "refused", reason, remedy: "giveUp" });
 
 webhook("is refused for good without a usable URL, and does not show it", async () => {

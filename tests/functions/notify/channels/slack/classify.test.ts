@@ -40,10 +40,4 @@ for (const [status, body, retryAfter, expected] of [
   });
 }
 
-slack("no answer is a refusal only if nothing was sent", () => {
-  assert.equal(classifySlackAnswer({ notPosted: "no_time_left" }), refused("no_time_left", "giveUp"));
-  assert.equal(classifySlackAnswer({ networkError: "ECONNREFUSED" }), refused("ECONNREFUSED", "retry"));
-  assert.equal(classifySlackAnswer({ networkError: "TimeoutError" }), unknown("TimeoutError"));
-});
-
 slack.run();

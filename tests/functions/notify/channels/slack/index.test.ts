@@ -1,3 +1,4 @@
+import { json } from "node:stream/consumers";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { slackCard } from "../../../../../functions/notify/channels/slack/card.ts";
@@ -33,25 +34,26 @@ slack("waits for as many seconds as the settings say", () => {
   assert.is(open().patienceMilliseconds, 10_000);
 });
 
-slack("composes a card for one lead and a digest for several", () => {
-  const { compose } = open();
-  assert.equal(compose([one]), slackCard(one));
-  assert.equal(compose([one, one]), slackDigest([one, one]));
-});
-
-slack("posts to the webhook of the destination", async () => {
-  const asked: unknown[] = [];
-  await using server = await httpServer((request, response) => {
-    asked.push(request.url);
+slack("posts a card for one lead and a digest for several to the webhook of the destination", async () => {
+  const received: unknown[] = [];
+  await using server = await httpServer(async (request, response) => {
+    received.push(request.url, await json(request));
     response.end("ok");
   });
-  const { post, classify } = open(server.url);
-  assert.equal(classify(await post("emea", slackCard(one), never)), { status: "delivered" });
-  assert.equal(asked, ["/emea/webhook-url"]);
+  const { post } = open(server.url);
+  assert.equal(await post({ destination: "emea", leads: [one] }, never), { status: "delivered" });
+  assert.equal(await post({ destination: "sales", leads: [one, one] }, never), { status: "delivered" });
+  assert.equal(received, ["/emea/webhook-url", slackCard(one), "/sales/webhook-url", slackDigest([one, one])]);
+});
+
+slack("takes the answer by Slack's rules", async () => {
+  await using server = await httpServer((_, response) => response.writeHead(404).end("no_service"));
+  const outcome = await open(server.url).post({ destination: "emea", leads: [one] }, never);
+  assert.equal(outcome, { status: "refused", reason: "no_service", remedy: "giveUp" });
 });
 
 slack("throws for a destination without a webhook, which is a fault of the stack", async () => {
-  const error = await failureOf(open().post("nowhere", slackCard(one), never));
+  const error = await failureOf(open().post({ destination: "nowhere", leads: [one] }, never));
   assert.instance(error, MissingSettingError);
   assert.match(error.message, "SLACK names no webhook for nowhere");
 });
