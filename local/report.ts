@@ -1,5 +1,6 @@
 import { styleText } from "node:util";
 import type { Transition } from "local-aws";
+import { textTable } from "../command-line/table.ts";
 import type { Platform } from "./platform.ts";
 import type { Notification, Summary } from "./summary.ts";
 
@@ -26,10 +27,10 @@ export const deniedLines = (denials: readonly string[]): readonly string[] =>
   denials.length === 0 ? [] : [bold("Denied by the stack's policies"), ...denials.map((line) => `  ${line}`), ""];
 
 /** A heading above rows of a name and a value. */
-export const titledTable = (title: string, rows: readonly (readonly [string, unknown])[]): string => {
-  const width = Math.max(...rows.map(([name]) => name.length));
-  return ["", bold(title), ...rows.map(([name, value]) => `  ${name.padEnd(width)} ${value}`), ""].join("\n");
-};
+export function titledTable(title: string, rows: readonly (readonly [string, unknown])[]): string {
+  const cells = rows.map(([name, value]) => [name, String(value)]);
+  return ["", bold(title), textTable(cells, 2), ""].join("\n");
+}
 
 /** What became of the leads, as a table. */
 export function summaryTable(summary: Summary): string {

@@ -1,7 +1,7 @@
 import { type Delivery, type Intercept, type Random, shuffled } from "local-aws";
 import type { Platform } from "../platform.ts";
+import { oneOf } from "../random.ts";
 import { type Fault, type FaultName, faults } from "./faults.ts";
-import { oneOf } from "./random.ts";
 
 /**
  * Turns faults on and off. Hand `intercept` and `delivery` to the platform at its start, and the platform to `attach` after

@@ -3,7 +3,7 @@ import type { Random } from "local-aws";
 import { Output } from "../../flow.ts";
 import type { Platform } from "../platform.ts";
 import { LeadSource } from "../senders/leads.ts";
-import { dropFile, sendPoison } from "./poison.ts";
+import { dropFile, sendInvalidLead } from "./invalid-leads.ts";
 import type { RunAudit } from "./run-audit.ts";
 
 export interface LoadOptions {
@@ -15,16 +15,16 @@ export interface LoadOptions {
   readonly twice: () => boolean;
 }
 
-/** One lead in so many is a file that is dropped into the bucket, one request in so many carries several leads. */
+/** One lead in so many is dropped into the bucket as a file. One request in so many carries several leads. */
 const fileEvery = 20;
 const listEvery = 15;
 const mostInList = 5;
-/** Leads among which one poison lead hides. */
-const poisonEvery = 10;
+/** One invalid lead is sent after so many leads. */
+const invalidLeadEvery = 10;
 /** Milliseconds within which an event comes again. */
 const again = 3000;
 
-/** Sends leads evenly over the time, each as a webhook, in a list of them, or as a file, and poison among them. */
+/** Sends leads evenly over the time, each as a webhook, in a list of them, or as a file, and invalid leads among them. */
 export async function sendLoad(platform: Platform, audit: RunAudit, options: LoadOptions): Promise<void> {
   const { leads, milliseconds, seed, random, twice } = options;
   const { crm, stack } = platform;
@@ -32,7 +32,7 @@ export async function sendLoad(platform: Platform, audit: RunAudit, options: Loa
   const sources = Object.keys(stack.output(Output.sourceSecretParameters) as object);
   const started = performance.now();
   const underWay: Promise<unknown>[] = [];
-  let poison = 0;
+  let invalidLeads = 0;
 
   const post = async (source: string, data: unknown, delay = 0) => {
     const body = JSON.stringify({ type: "lead.created", timestamp: new Date().toISOString(), data });
@@ -63,9 +63,9 @@ export async function sendLoad(platform: Platform, audit: RunAudit, options: Loa
       underWay.push(post(source, people.next()));
       sent += 1;
     }
-    if (Math.floor(before / poisonEvery) === Math.floor(sent / poisonEvery)) continue;
-    underWay.push(sendPoison(platform, poison).then((made) => audit.addPoison(made)));
-    poison += 1;
+    if (Math.floor(before / invalidLeadEvery) === Math.floor(sent / invalidLeadEvery)) continue;
+    underWay.push(sendInvalidLead(platform, invalidLeads).then((made) => audit.addInvalidLead(made)));
+    invalidLeads += 1;
   }
   await Promise.all(underWay);
 }

@@ -20,8 +20,8 @@ export function faultTable(summary: FaultSummary): string {
     ["redriven", summary.redriven],
     ["repeats that say so", repeats.marked],
     ["repeats that do not", named(repeats.unmarked)],
-    ["poison", summary.poison],
-    ["poison without its dead letter", named(summary.missingDeadLetters)],
+    ["invalid leads", summary.invalidLeads],
+    ["invalid leads without a dead letter", named(summary.missingDeadLetters)],
     ["memory, first to last fifth", `${growth(gauges.rssMb)} MB, of that heap ${growth(gauges.heapMb)} MB`],
     ...Object.entries(gauges.depth).map(([queue, depth]): [string, unknown] => [
       `queue ${queue}`,

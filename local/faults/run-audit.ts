@@ -2,10 +2,11 @@ import { countBy } from "es-toolkit";
 import type { QueuedMessage } from "local-aws";
 import { leadRef, rawObjectLeadId } from "../../functions/lead/lead-id.ts";
 import { DeadLetterAttribute } from "../../functions/runtime/names.ts";
+import { receivesUsedUp } from "../../ops/dead-letters.ts";
 import { leadIdsIn } from "../lead-ids.ts";
 import type { Platform } from "../platform.ts";
 import { type Announcement, announcementsIn } from "./announcements.ts";
-import type { Poison } from "./poison.ts";
+import type { InvalidLead } from "./invalid-leads.ts";
 
 /** What became of everything that was sent. */
 export interface AuditResult {
@@ -19,8 +20,8 @@ export interface AuditResult {
   readonly lost: readonly string[];
   /** Announcements beyond the first of each lead: those that say "may be a repeat", and those that do not. */
   readonly repeats: { readonly marked: number; readonly unmarked: readonly string[] };
-  readonly poison: number;
-  /** Poison without a dead letter of its class, or that was announced. */
+  readonly invalidLeads: number;
+  /** InvalidLead without a dead letter of its class, or that was announced. */
   readonly missingDeadLetters: readonly string[];
 }
 
@@ -28,7 +29,7 @@ export interface AuditResult {
 export class RunAudit {
   readonly #platform: Platform;
   readonly #accepted = new Set<string>();
-  readonly #poison: Poison[] = [];
+  readonly #invalidLeads: InvalidLead[] = [];
 
   constructor(platform: Platform) {
     this.#platform = platform;
@@ -46,8 +47,8 @@ export class RunAudit {
     this.#accepted.add(rawObjectLeadId(key, etag));
   }
 
-  addPoison(poison: Poison): void {
-    this.#poison.push(poison);
+  addInvalidLead(lead: InvalidLead): void {
+    this.#invalidLeads.push(lead);
   }
 
   async result(): Promise<AuditResult> {
@@ -56,8 +57,8 @@ export class RunAudit {
       letters.flatMap((letter) => idsOf(letter).map((id) => [id, classOf(letter)] as const)),
     );
     const announced = Map.groupBy(await this.#announcements(), ({ ref }) => ref);
-    const poisoned = new Set(this.#poison.map(({ mark }) => mark));
-    const leads = [...this.#accepted].filter((id) => !poisoned.has(id));
+    const invalidMarks = new Set(this.#invalidLeads.map(({ mark }) => mark));
+    const leads = [...this.#accepted].filter((id) => !invalidMarks.has(id));
     const unannounced = leads.filter((id) => !announced.has(leadRef(id)));
     const extra = [...announced].map(([ref, times]) => ({
       ref,
@@ -74,11 +75,9 @@ export class RunAudit {
         marked: extra.reduce((sum, { repeats, unmarked }) => sum + repeats - unmarked, 0),
         unmarked: extra.flatMap(({ ref, unmarked }) => Array<string>(unmarked).fill(ref)),
       },
-      poison: this.#poison.length,
-      missingDeadLetters: this.#poison
-        .filter(
-          (poison) => !letters.some((letter) => isLetterOf(letter, poison)) || announced.has(leadRef(poison.mark)),
-        )
+      invalidLeads: this.#invalidLeads.length,
+      missingDeadLetters: this.#invalidLeads
+        .filter((lead) => !letters.some((letter) => isLetterOf(letter, lead)) || announced.has(leadRef(lead.mark)))
         .map(({ kind, mark }) => `${kind} (${mark})`),
     };
   }
@@ -117,7 +116,7 @@ const attribute = ({ messageAttributes }: QueuedMessage, name: string) => messag
 
 /** The class that the function gave it, or what SQS or EventBridge says. */
 const classOf = (letter: QueuedMessage) =>
-  attribute(letter, DeadLetterAttribute.errorClass) ?? attribute(letter, "ERROR_CODE") ?? "ReceivesUsedUp";
+  attribute(letter, DeadLetterAttribute.errorClass) ?? attribute(letter, "ERROR_CODE") ?? receivesUsedUp;
 
 function idsOf(letter: QueuedMessage): string[] {
   const named = attribute(letter, DeadLetterAttribute.correlationId);
@@ -134,7 +133,7 @@ function objectOf({ body }: QueuedMessage): { key?: string; etag?: string } {
   }
 }
 
-const isLetterOf = (letter: QueuedMessage, { mark, errorClass }: Poison) =>
+const isLetterOf = (letter: QueuedMessage, { mark, errorClass }: InvalidLead) =>
   mark !== "" &&
   attribute(letter, DeadLetterAttribute.errorClass) === errorClass &&
   (letter.body.includes(mark) || attribute(letter, DeadLetterAttribute.correlationId) === mark);

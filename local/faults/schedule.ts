@@ -1,6 +1,6 @@
 import type { Random } from "local-aws";
+import { between, oneOf } from "../random.ts";
 import { type FaultName, faultNames } from "./faults.ts";
-import { between, oneOf } from "./random.ts";
 
 /** A time in which a fault is on. */
 export interface FaultWindow {

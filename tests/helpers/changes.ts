@@ -1,5 +1,5 @@
 /** Milliseconds after which something that has to happen has not. */
-const patience = 25_000;
+const patience = 120_000;
 
 /** Tells those who wait for something that it may be there now. */
 export class Changes {

@@ -4,7 +4,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { tempFolder } from "./temp-folder.ts";
 
 /** Milliseconds between two looks, and those after which another process counts as dead. */
-const patience = { look: 50, end: 120_000 };
+const patience = { look: 50, end: 300_000 };
 
 const root = process.env.LEADWIRE_TEST_RUN ?? tempFolder();
 

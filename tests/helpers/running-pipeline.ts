@@ -15,4 +15,4 @@ export async function withPipeline(
 }
 
 /** Milliseconds without progress after which a test gives up. */
-export const testPatience = 20_000;
+export const testPatience = 90_000;

@@ -16,7 +16,7 @@ const lambda = (name: string, variables: Json, more: Json = {}) => ({
   runtime: "nodejs24.x",
   handler: "index.handler",
   filename: `assets/${name}.zip`,
-  timeout: 2,
+  timeout: 30,
   memory_size: 128,
   environment: { variables },
   logging_config: { log_format: "JSON" },
@@ -66,7 +66,7 @@ const identity = (name: string) => ref(`aws_sesv2_email_identity.${name}.arn`);
 
 const queue = (name: string) => ({
   name: `small-${name}`,
-  visibility_timeout_seconds: 2,
+  visibility_timeout_seconds: 30,
   redrive_policy: JSON.stringify({ deadLetterTargetArn: ref(`aws_sqs_queue.${name}_dlq.arn`), maxReceiveCount: 1 }),
 });
 

@@ -24,4 +24,11 @@ path("each run has a file of its own, and only the latest twenty stay", () => {
   );
 });
 
+path("logs of other environments, and other files, stay", () => {
+  const folder = tempFolder();
+  for (const name of ["prod-1.log", "a.log", "dev-notes.txt"]) writeFileSync(join(folder, name), "");
+  for (let day = 1; day <= 25; day++) writeFileSync(newLogPath("dev", folder, new Date(Date.UTC(2026, 0, day))), "");
+  assert.is(readdirSync(folder).length, 23);
+});
+
 path.run();

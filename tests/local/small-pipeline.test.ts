@@ -2,6 +2,8 @@ import { request as plainRequest } from "node:http";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import type { Notification } from "../../local/summary.ts";
+import { inTime } from "../helpers/in-time.ts";
+import { makeVisible } from "../helpers/make-visible.ts";
 import { testPatience, withPipeline } from "../helpers/running-pipeline.ts";
 import { smallStack } from "../helpers/small-stack.ts";
 
@@ -51,8 +53,13 @@ pipeline("Slack down: all by email", () =>
 );
 
 pipeline("a lead that always fails ends in the dead letter queue after its receives, and is not lost", () =>
-  withPipeline({ stackDir }, async ({ crm, deadLetters }, leadAudit) => {
+  withPipeline({ stackDir }, async (platform, leadAudit) => {
+    const { crm, deadLetters } = platform;
     const poison = await crm.sendLead("website", { message: "poison" });
+    await inTime<void>("the end of enrich's invocation", (resolve) =>
+      platform.functions.get("small-enrich")?.once("invoked", () => resolve()),
+    );
+    await makeVisible(platform, ["small-leads"]);
     await crm.sendLeads(2);
     await leadAudit.settled(testPatience);
     const { deadLettered, lost } = leadAudit.summary("dev", 3);

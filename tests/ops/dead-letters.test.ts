@@ -2,7 +2,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { dropFile } from "../../local/faults/poison.ts";
+import { dropFile } from "../../local/faults/invalid-leads.ts";
 import { listDeadLetters } from "../../ops/commands/dead-letters-list.ts";
 import { redriveDeadLetters } from "../../ops/commands/dead-letters-redrive.ts";
 import { replay } from "../../ops/commands/replay.ts";

@@ -20,8 +20,8 @@ interface Kept {
 }
 
 /**
- * Lets a run go on for hours in the same memory: objects, items and mails are gone after a while. On AWS lifecycle rules
- * and expiry do that, after days.
+ * Removes objects, items and mails after a while, so that a run of hours needs no more memory. On AWS lifecycle rules and
+ * expiry do so, after days.
  */
 export class Forgetting {
   readonly #forgettable: Forgettable;

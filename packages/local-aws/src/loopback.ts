@@ -109,7 +109,7 @@ let guards = 0;
 let undos: Undo[] = [];
 
 /**
- * Makes every connection of this thread to anything but loopback fail, whatever library makes it: TCP, UDP and DNS.
+ * Makes every connection of this thread to anything but loopback fail, in every library: TCP, UDP and DNS.
  * @returns what ends it; the guard is gone when everybody who set it has ended it
  */
 export function guardNetwork(): Undo {

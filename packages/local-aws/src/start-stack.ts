@@ -82,7 +82,7 @@ export interface LocalAws {
   readonly denials: DenialLog;
   /** Where mails can be read: in a browser, and as JSON at `/store`. */
   readonly mailboxUrl: string;
-  /** Addresses whose mailboxes do not simply take what comes; none at the start. */
+  /** Addresses whose mailboxes refuse mails or complain; none at the start. */
   readonly faultyMailboxes: Map<string, MailboxFault>;
   /** Types of the stack's resources that do nothing here. */
   readonly notSimulated: readonly string[];
@@ -255,7 +255,7 @@ function startCompute(base: Base, { logPath }: StackOptions, begun: Begun): Comp
   const { stack, gateway, api, authorize, workFolder } = base;
   const logs = new Logs(logPath ?? join(workFolder, "functions.log"));
   begun.onEnd(() => logs.close());
-  const functions = startFunctions(stack, { gateway, authorize, logs, workFolder });
+  const functions = startFunctions(stack, { gateway, authorize, logs });
   for (const running of functions.values()) begun.add(running);
   for (const poller of startPollers(stack, functions, gateway)) begun.add(poller);
   const settings = apiSettings(stack);

@@ -43,6 +43,7 @@ forgetting("objects, items and everything else are gone after the time, and no e
   };
   const memory = new Forgetting(forgettable, 60);
   gateway.emit("answered", { call: put, request: request("/b/a%20b.json"), answer });
+  gateway.emit("answered", { call: { ...put, operation: "CopyObject" }, request: request("/b/copy"), answer });
   gateway.emit("answered", { call: put, request: request("/b/refused"), answer: { ...answer, status: 412 } });
   gateway.emit("answered", { call: putItem, request: request("/"), answer });
 
@@ -57,6 +58,7 @@ forgetting("objects, items and everything else are gone after the time, and no e
     'DynamoDB_20120810.DeleteItem {"TableName":"test-ledger","Key":{"id":{"S":"a"}}}',
     `all before ${new Date(later - 60_000).toISOString()}`,
     "b/a b.json",
+    "b/copy",
   ]);
 });
 

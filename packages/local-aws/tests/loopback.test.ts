@@ -16,6 +16,7 @@ loopback("only this machine's own addresses are loopback", () => {
   for (const host of [
     "0.0.0.0",
     "10.0.0.1",
+    "128.0.0.1",
     "example.com",
     "localhost.example.com",
     "127.0.0.1.example.com",

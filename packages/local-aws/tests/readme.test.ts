@@ -1,11 +1,12 @@
 import { spawn } from "node:child_process";
-import { globSync, readFileSync } from "node:fs";
+import { globSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { cdktfStack } from "./helpers/cdktf-stack.ts";
 import { inTime } from "./helpers/in-time.ts";
+import { tempFolder } from "./helpers/temp-folder.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const read = (path: string) => readFileSync(join(root, path), "utf8");
@@ -18,9 +19,9 @@ readme("the example is example.ts, line by line", () => {
   assert.is(code, read("example.ts"));
 });
 
-readme("the example runs a stack that CDKTF has synthesized", async () => {
-  const stackDir = await cdktfStack();
-  const child = spawn(process.execPath, ["--import", "tsx", "example.ts", stackDir], { cwd: root });
+readme("the example runs a stack that CDKTF has synthesized, and leaves no file behind", async () => {
+  const [stackDir, TMPDIR] = [await cdktfStack(), tempFolder()];
+  const child = spawn(process.execPath, ["example.ts", stackDir], { cwd: root, env: { ...process.env, TMPDIR } });
   const printed: string[] = [];
   const output = inTime<void>("the function's line", (resolve) => {
     for (const stream of [child.stdout, child.stderr]) {
@@ -37,6 +38,7 @@ readme("the example runs a stack that CDKTF has synthesized", async () => {
     child.kill("SIGINT");
   }
   assert.is(await closed, 0, printed.join(""));
+  assert.equal(readdirSync(TMPDIR), []);
   assert.match(printed.join(""), /^API http:\/\/127\.0\.0\.1:\d+, mailbox http:\/\/127\.0\.0\.1:\d+/);
 });
 

@@ -50,4 +50,8 @@ announcements("a text without leads announces nothing", () => {
   assert.equal(announcementsIn('ALARM: "leadwire-dev-leads-dlq-depth" in US East (N. Virginia)'), []);
 });
 
+announcements("a longer number than a lead's is no lead", () => {
+  assert.equal(announcementsIn(`Lead website-${"a".repeat(33)} · may be a repeat`), []);
+});
+
 announcements.run();

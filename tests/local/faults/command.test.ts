@@ -15,7 +15,7 @@ const summary: FaultSummary = {
   deadLettered: {},
   lost: [],
   repeats: { marked: 0, unmarked: [] },
-  poison: 0,
+  invalidLeads: 0,
   missingDeadLetters: [],
   strikes: {},
   redriven: 0,

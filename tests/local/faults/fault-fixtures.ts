@@ -1,5 +1,5 @@
 import { cpSync } from "node:fs";
-import type { LogRecord, Random } from "local-aws";
+import type { Random } from "local-aws";
 import * as assert from "uvu/assert";
 import type { EnvironmentName } from "../../../environments/index.ts";
 import { FaultSwitch } from "../../../local/faults/fault-switch.ts";
@@ -8,16 +8,20 @@ import { RunAudit } from "../../../local/faults/run-audit.ts";
 import { synthesizeForFaults } from "../../../local/faults/stack.ts";
 import { LeadAudit } from "../../../local/lead-audit.ts";
 import { type Platform, startPlatform } from "../../../local/platform.ts";
+import { inTime } from "../../helpers/in-time.ts";
 import { madeOnce } from "../../helpers/made-once.ts";
 import { type Line, parsedLine, Seen } from "./seen.ts";
 
 /** The faults of one service, such as `slack`. */
 export type FaultOf<Service extends string> = Extract<FaultName, `${Service}-${string}`>;
 
-/** The stack with short timeouts; all tests of a run share one synthesis. */
+/**
+ * The fault stack. Its functions have time enough on a busy machine; no test waits for a timeout. notify has too little
+ * time to wait for the 30 s that slack-limited asks for. All tests of a run share one synthesis.
+ */
 export const faultStack = (env: EnvironmentName = "dev"): Promise<string> =>
   madeOnce(`fault-stack-${env}`, async (folder) => {
-    const made = await synthesizeForFaults(env, { enrich: 5, notify: 15 });
+    const made = await synthesizeForFaults(env, { ingest: 29, enrich: 60, notify: 30 });
     cpSync(made.stackDir, folder, { recursive: true });
     made.remove();
   });
@@ -78,22 +82,11 @@ export async function withFaults(
 }
 
 /** The next log line of a function that fits; the test fails when none comes in time. */
-export function logLine({ logs }: Platform, fits: (line: Line) => boolean, milliseconds = 20_000): Promise<Line> {
-  return new Promise((resolve, reject) => {
-    const onLine = ({ line }: LogRecord) => {
+export function logLine({ logs }: Platform, fits: (line: Line) => boolean): Promise<Line> {
+  return inTime<Line>("a log line that fits", (resolve) => {
+    logs.on("line", ({ line }) => {
       const parsed = parsedLine(line);
-      if (!fits(parsed)) return;
-      finish();
-      resolve(parsed);
-    };
-    const finish = () => {
-      clearTimeout(limit);
-      logs.off("line", onLine);
-    };
-    const limit = setTimeout(() => {
-      finish();
-      reject(new Error("No such log line came."));
-    }, milliseconds);
-    logs.on("line", onLine);
+      if (fits(parsed)) resolve(parsed);
+    });
   });
 }

@@ -1,9 +1,9 @@
 import { DynamoDBClient, ScanCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
-import { ChangeMessageVisibilityCommand, SQSClient } from "@aws-sdk/client-sqs";
 import type { Random } from "local-aws";
 import { Output, queueNames, queueOutputs } from "../../../flow.ts";
-import { dropFile } from "../../../local/faults/poison.ts";
+import { dropFile } from "../../../local/faults/invalid-leads.ts";
 import type { Platform } from "../../../local/platform.ts";
+import { makeVisible } from "../../helpers/make-visible.ts";
 import type { FaultyPipeline } from "./fault-fixtures.ts";
 
 let people = 0;
@@ -34,17 +34,12 @@ export async function dropLead(pipeline: FaultyPipeline): Promise<void> {
  * Slack asked for. Nothing may be under way.
  */
 export async function timePasses(pipeline: FaultyPipeline): Promise<void> {
-  const { clientSettings, stack, inspectQueue } = pipeline;
   await endClaims(pipeline);
-  const sqs = new SQSClient(clientSettings());
-  for (const queue of queueNames) {
-    const QueueUrl = String(stack.output(queueOutputs(queue).url));
-    const { inflight } = inspectQueue(QueueUrl.split("/").at(-1) ?? "");
-    for (const { receiptHandle: ReceiptHandle } of inflight) {
-      await sqs.send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: 0 }));
-    }
-  }
-  sqs.destroy();
+  const urls = queueNames.map((queue) => String(pipeline.stack.output(queueOutputs(queue).url)));
+  await makeVisible(
+    pipeline,
+    urls.map((url) => url.slice(url.lastIndexOf("/") + 1)),
+  );
 }
 
 /** Lets notify forget what it knows of Slack and its secrets; nothing of it may be under way. */

@@ -1,7 +1,9 @@
+import { EventEmitter } from "node:events";
 import type { ApiAnswer, Call } from "local-aws";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { FaultSwitch } from "../../../local/faults/fault-switch.ts";
+import type { Platform } from "../../../local/platform.ts";
 import { seededRandom } from "../../../local/random.ts";
 
 const role = { kind: "role", name: "notify", roleArn: "arn:role", functionArn: "arn:function" } as const;
@@ -63,6 +65,25 @@ switches("sends the CRM's events twice only while that is on, and counts it", as
   await faults.turnOn("crm-twice");
   assert.is(faults.hits("crm-twice"), true);
   assert.is(faults.strikes.get("crm-twice"), 1);
+});
+
+switches("does not hit a call whose number is the share", async () => {
+  const faults = new FaultSwitch(() => 0.5);
+  await faults.turnOn("crm-twice", 0.5);
+  assert.is(faults.hits("crm-twice"), false);
+});
+
+switches("of two faults of Slack the one that began last is in force, and after it the other one", async () => {
+  const faults = new FaultSwitch(() => 0);
+  const slack = Object.assign(new EventEmitter(), { mode: "up" });
+  faults.attach({ slack, functions: new Map() } as unknown as Platform);
+  await faults.turnOn("slack-down");
+  await faults.turnOn("slack-slow");
+  assert.is(slack.mode, "slow");
+  faults.turnOff("slack-slow");
+  assert.is(slack.mode, "down");
+  faults.turnOff("slack-down");
+  assert.is(slack.mode, "up");
 });
 
 switches.run();

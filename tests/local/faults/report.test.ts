@@ -41,7 +41,7 @@ const good: FaultSummary = {
   deadLettered: {},
   lost: [],
   repeats: { marked: 2, unmarked: [] },
-  poison: 6,
+  invalidLeads: 6,
   missingDeadLetters: [],
   strikes: { "slack-down": 4, "crm-twice": 1 },
   redriven: 3,
@@ -66,7 +66,7 @@ report("has a line for each figure", () => {
   has("lost", " 0");
   has("redriven", " 3");
   has("repeats that say so", " 2");
-  has("poison", " 6");
+  has("invalid leads", " 6");
   has("queue leads", "1 → 2 messages, at most 2");
   has("wall time", "21 s");
 });

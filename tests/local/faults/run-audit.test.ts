@@ -2,7 +2,7 @@ import type { Call } from "local-aws";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { queueOutputs, stages } from "../../../flow.ts";
-import { sendPoison } from "../../../local/faults/poison.ts";
+import { sendInvalidLead } from "../../../local/faults/invalid-leads.ts";
 import { RunAudit, unmarkedRepeats } from "../../../local/faults/run-audit.ts";
 import { startPlatform } from "../../../local/platform.ts";
 import { inTime } from "../../helpers/in-time.ts";
@@ -87,12 +87,12 @@ audit("finds a rejected lead whose dead letter was removed, and one whose class 
   try {
     const runAudit = new RunAudit(platform);
     const arrived = inTime<void>("a dead letter", (resolve) => platform.deadLetters.once("arrived", () => resolve()));
-    const poison = await sendPoison(platform, 1);
+    const poison = await sendInvalidLead(platform, 1);
     await arrived;
-    runAudit.addPoison(poison);
+    runAudit.addInvalidLead(poison);
     assert.equal((await runAudit.result()).missingDeadLetters, []);
-    runAudit.addPoison({ ...poison, kind: "another class", errorClass: "TooLarge" });
-    runAudit.addPoison({ ...poison, kind: "a removed letter", mark: "never-sent" });
+    runAudit.addInvalidLead({ ...poison, kind: "another class", errorClass: "TooLarge" });
+    runAudit.addInvalidLead({ ...poison, kind: "a removed letter", mark: "never-sent" });
     assert.equal((await runAudit.result()).missingDeadLetters, [
       `another class (${poison.mark})`,
       "a removed letter (never-sent)",

@@ -34,6 +34,12 @@ schedule("keeps every fault within the run, on for some time and for some of the
   }
 });
 
+schedule("has a fault on for half of a short run at most, and for 4 to 12 s of a long one", () => {
+  const lasting = (milliseconds: number) => drawn(1, milliseconds).map(({ from, until }) => until - from);
+  for (const time of lasting(0.1 * minute)) assert.ok(time <= 0.05 * minute + 1, `${time}`);
+  for (const time of lasting(10 * minute)) assert.ok(time >= 3999 && time <= 12_001, `${time}`);
+});
+
 schedule("never has a fault on twice at the same time, since the end of one would be taken for the end of both", () => {
   for (const [fault, windows = []] of Object.entries(Object.groupBy(drawn(1, 30 * minute), ({ fault }) => fault))) {
     windows.forEach(({ from }, index) => {

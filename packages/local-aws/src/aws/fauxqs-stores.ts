@@ -9,7 +9,7 @@ const inside = (path: string): Promise<unknown> => import(new URL(path, import.m
 /** XML's characters, as SQS has them; fauxqs forgets those beyond U+FFFF. */
 const notXml = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/u;
 
-/** Stores of one's own, which fauxqs takes but gives no way to make. */
+/** The constructors of fauxqs' stores, which its package does not export. */
 export async function makeStores(): Promise<Stores> {
   const [sqs, sns, s3, types] = await Promise.all([
     inside("./sqs/sqsStore.js") as Promise<{ SqsStore: new () => Stores["sqsStore"] }>,

@@ -11,7 +11,7 @@ export interface QueuedMessage {
   readonly body: string;
   readonly messageAttributes: Readonly<Record<string, { readonly StringValue?: string }>>;
   readonly approximateReceiveCount: number;
-  /** Milliseconds since 1970 of its first way into a queue; a dead letter keeps it. */
+  /** Milliseconds since 1970 when it was first sent; a dead letter keeps the time. */
   readonly sentTimestamp: number;
 }
 

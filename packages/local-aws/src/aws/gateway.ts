@@ -10,7 +10,7 @@ import { listingNeeded } from "./hidden-keys.ts";
 import { errorAnswer, ServiceError, unknownCredentials } from "./service-error.ts";
 
 /**
- * Runs before a call reaches its service: what it answers is sent instead. Faults come in here.
+ * Runs before a call reaches its service. Its answer is sent in place of the service's.
  * @param proceed lets the service do its work, for faults that come after it
  */
 export type Intercept = (

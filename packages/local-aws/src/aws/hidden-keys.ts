@@ -3,7 +3,7 @@ import type { ApiAnswer, Call } from "./call.ts";
 const readings = new Set(["GetObject", "HeadObject"]);
 
 /**
- * S3 does not tell whoever may not list a bucket that a key is missing: such a caller gets AccessDenied.
+ * S3 answers AccessDenied for a missing key if the caller may not list the bucket.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html#API_GetObject_RequestSyntax
  * @returns the call that the caller would have to be allowed as well
  */

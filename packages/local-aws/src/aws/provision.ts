@@ -147,7 +147,7 @@ export function deadLetterQueues(stack: Stack): string[] {
   return [...new Set(arns.map((arn) => arn.split(":").at(-1) ?? ""))];
 }
 
-/** @throws LocalAwsError as CreateEventSourceMapping would, when a message could come back while it is being handled */
+/** @throws LocalAwsError as CreateEventSourceMapping would, when a message could become visible again while it is being handled */
 export function checkVisibility(queue: Resource, functionTimeoutSeconds: number): void {
   const visibility = numberField(queue, "visibility_timeout_seconds", 30);
   if (visibility >= functionTimeoutSeconds) return;

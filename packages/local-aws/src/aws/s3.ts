@@ -46,7 +46,7 @@ function checkConditions({ headers }: ApiRequest, found: { readonly etag: string
   }
 }
 
-/** S3 on fauxqs, with what fauxqs lacks: conditional writes, version ids, and word of every created object. */
+/** S3 on fauxqs, with what fauxqs lacks: conditional writes, version ids, and a call for every created object. */
 export function s3Backend({ call, stores }: Fauxqs, onCreated: (object: CreatedObject) => void): Backend {
   const versions = new WeakMap<object, string>();
   const writeInTurn = inTurn();

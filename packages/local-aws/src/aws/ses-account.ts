@@ -1,7 +1,7 @@
 import { ServiceError } from "./service-error.ts";
 import type { SesSettings } from "./ses-settings.ts";
 
-/** Why SES writes to an address no more. */
+/** Why SES no longer sends to an address. */
 export interface Suppressed {
   readonly reason: string;
   readonly since: Date;

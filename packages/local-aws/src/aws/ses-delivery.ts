@@ -6,7 +6,7 @@ export type MailboxFault = "BOUNCE" | "COMPLAINT";
 export interface Delivery {
   /** Recipients whose mailboxes have it. */
   readonly reached: readonly string[];
-  /** What SES tells of afterwards: `BOUNCE` or `COMPLAINT`, once for each recipient, or `REJECT`. */
+  /** Events that SES sends afterwards: `BOUNCE` or `COMPLAINT`, once for each recipient, or `REJECT`. */
   readonly events: readonly string[];
 }
 
@@ -14,7 +14,7 @@ export interface Delivery {
 const looksLikeVirus = /EICAR-STANDARD-ANTIVIRUS-TEST-FILE/;
 
 /**
- * What becomes of a message that SES has accepted. To a suppressed address it is not sent, and its event comes again.
+ * Delivers a message that SES has accepted. SES does not send it to a suppressed address, and repeats that address' event.
  * https://docs.aws.amazon.com/ses/latest/dg/event-publishing-retrieving-sns-contents.html#event-publishing-retrieving-sns-contents-bounce-object
  */
 export function deliver(

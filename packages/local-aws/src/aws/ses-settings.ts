@@ -37,7 +37,7 @@ export function sesSettings(stack: Stack): SesSettings {
         .of("aws_sesv2_email_identity_mail_from_attributes")
         .map((attributes) => [textField(attributes, "email_identity"), textField(attributes, "mail_from_domain")]),
     ),
-    // What an account has whose settings nobody has touched.
+    // The defaults of an account.
     suppressedReasons: suppression
       ? [field(suppression, "suppressed_reasons") ?? []].flat().map(String)
       : ["BOUNCE", "COMPLAINT"],

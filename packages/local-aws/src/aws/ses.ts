@@ -33,10 +33,10 @@ export interface EmailEvent {
 export interface LocalSes extends Backend {
   /** Where the mails can be read in a browser. */
   readonly mailboxUrl: string;
-  /** Addresses whose mailboxes do not simply take what comes; none at the start. */
+  /** Addresses whose mailboxes refuse mails or complain; none at the start. */
   readonly faultyMailboxes: Map<string, MailboxFault>;
   readonly events: EventEmitter<{ event: [EmailEvent] }>;
-  /** Forgets what came before. */
+  /** Removes the mails from before a time. */
   forget(before: Date): void;
   stop(): Promise<void>;
 }
@@ -149,7 +149,7 @@ export async function startSes({ region }: Place, settings: SesSettings): Promis
   };
 }
 
-/** The request to those recipients alone whose mailboxes it reaches. */
+/** Leaves only those recipients in a request whose mailboxes it reaches. */
 function reaching(request: ApiRequest, input: SendEmailInput, reached: readonly string[]): ApiRequest {
   const kept = lists.flatMap((list) => {
     const addresses = input.Destination?.[list]?.filter((address) => reached.includes(bare(address)));

@@ -27,8 +27,8 @@ export function reorder(queue: Queue, delivery: Delivery): void {
 const copies = new WeakSet<object>();
 
 /**
- * A standard queue may hand out a message again that it has just handed out, whoever deletes it then: a server that was away
- * did not hear of it. It does so once.
+ * Puts a copy of a message back that was just handed out. A standard queue may deliver a message twice even if it was
+ * deleted, because a server that was unavailable kept it. Here that happens at most once to a message.
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/standard-queues-at-least-once-delivery.html
  */
 export function duplicate(queue: Queue, receiptHandles: readonly string[], delivery: Delivery): void {

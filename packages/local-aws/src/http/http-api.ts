@@ -29,7 +29,7 @@ export class HttpApi extends EventEmitter<{ answered: [HttpAnswered] }> {
     (incoming, response) => void this.#serve(incoming, response),
   );
 
-  /** Takes a port; what is behind it comes with `serve`, once the stack is known. */
+  /** Starts listening. Every request is a 404 until `serve` is called. */
   async start(): Promise<void> {
     this.url = await listen(this.#server);
   }

@@ -44,13 +44,13 @@ export class Permissions {
 
   #note({ caller, service }: Call, { requirement, decision }: Refusal): void {
     const { action, resource } = requirement;
-    // A log stream has a random name, and which one it was helps nobody.
-    const told = service === "logs" ? resource.replace(/:log-stream:.*$/, ":*") : resource;
+    // Log streams have random names, which would make each denial a line of its own.
+    const reported = service === "logs" ? resource.replace(/:log-stream:.*$/, ":*") : resource;
     const needed =
       decision.reason === "explicitDeny"
         ? decision
-        : { ...decision, neededStatement: { ...decision.neededStatement, Resource: told } };
-    this.denials.add({ caller: caller.name, action, resource: told, decision: needed });
+        : { ...decision, neededStatement: { ...decision.neededStatement, Resource: reported } };
+    this.denials.add({ caller: caller.name, action, resource: reported, decision: needed });
   }
 }
 

@@ -1,8 +1,8 @@
 import type { Outcome } from "./environment.ts";
 
 /**
- * Which messages of a batch Lambda deletes, by the function's answer. Without ReportBatchItemFailures any answer stands
- * for all; with it, an answer that Lambda cannot read, or that names anything but messages of the batch, fails them all.
+ * Which messages of a batch Lambda deletes, by the function's answer. Without ReportBatchItemFailures any answer deletes
+ * all. With it, an answer that Lambda cannot read, or that names anything but messages of the batch, deletes none.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html#services-sqs-batchfailurereporting
  */
 export function succeeded(

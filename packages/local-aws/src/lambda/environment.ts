@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { Worker } from "node:worker_threads";
+import { compileCache } from "./code.ts";
 import type { FunctionSettings } from "./function-settings.ts";
 import type { FromEnvironment, FunctionError, Invocation, WorkerData } from "./protocol.ts";
 import type { LogStream, Telemetry } from "./telemetry.ts";
@@ -50,13 +51,14 @@ export class ExecutionEnvironment {
     this.#settings = settings;
     const stream = logStreamName();
     this.log = telemetry.openStream(stream);
-    const { taskRoot, handler, arn } = settings;
+    const { taskRoot, handler, arn, environment } = settings;
+    const cache = compileCache();
     const started = performance.now();
     this.#worker = new Worker(runtime, {
       execArgv: [],
-      env: { ...settings.environment, AWS_LAMBDA_LOG_STREAM_NAME: stream },
+      env: { NODE_COMPILE_CACHE: cache, ...environment, AWS_LAMBDA_LOG_STREAM_NAME: stream },
       resourceLimits: { maxOldGenerationSizeMb: settings.memoryMb, maxYoungGenerationSizeMb: youngGenerationMb },
-      workerData: { taskRoot, handler, functionArn: arn } satisfies WorkerData,
+      workerData: { taskRoot, handler, functionArn: arn, compileCache: cache } satisfies WorkerData,
     });
     this.#ready = new Promise((resolve) => {
       const failed = (error: FunctionError) => resolve({ ok: false, error, status: "error" });

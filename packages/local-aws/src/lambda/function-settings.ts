@@ -1,11 +1,10 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { unzipSync } from "fflate";
-import { LocalAwsError, UnsupportedStackError } from "../errors.ts";
+import { join } from "node:path";
+import { UnsupportedStackError } from "../errors.ts";
 import { noAwsFiles } from "../loopback.ts";
 import { field, numberField, optionalText, textField, textMap } from "../stack/fields.ts";
 import type { Resource, Stack } from "../stack/stack-file.ts";
+import { unpackedCode } from "./code.ts";
 
 /** A function as Lambda knows it. */
 export interface FunctionSettings {
@@ -28,42 +27,8 @@ export interface FunctionSettings {
 
 /** Bytes of all names and values. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const environmentLimit = 4096;
-/** Bytes of a zip that is uploaded directly, and of what is in it. */
-const zipLimits = { packed: 50 * 1024 * 1024, unpacked: 250 * 1024 * 1024 };
 
 const digest = (text: string) => createHash("sha256").update(text).digest("hex");
-
-function unpack(zip: string, folder: string, address: string): void {
-  const refuse = (problem: string) => new LocalAwsError("InvalidParameterValue", `${address}: ${problem}`);
-  let files: Record<string, Uint8Array>;
-  let packed: Buffer;
-  try {
-    packed = readFileSync(zip);
-    files = unzipSync(packed);
-  } catch (error) {
-    throw new LocalAwsError(
-      "Zip",
-      `${address}: ${zip} cannot be unpacked: ${error instanceof Error ? error.message : error}.`,
-    );
-  }
-  if (packed.length > zipLimits.packed) {
-    throw refuse(
-      `Request must be smaller than 69905067 bytes: the zip has ${packed.length}, and may have ${zipLimits.packed}.`,
-    );
-  }
-  const unpacked = Object.values(files).reduce((sum, { length }) => sum + length, 0);
-  if (unpacked > zipLimits.unpacked) {
-    throw refuse(`Unzipped size must be smaller than ${zipLimits.unpacked} bytes; it has ${unpacked}.`);
-  }
-  for (const [name, content] of Object.entries(files)) {
-    if (name.endsWith("/")) continue;
-    const path = join(folder, name);
-    if (!path.startsWith(folder))
-      throw new LocalAwsError("Zip", `${address}: ${zip} holds ${name}, outside of its folder.`);
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, content);
-  }
-}
 
 function checkedVariables(resource: Resource): Readonly<Record<string, string>> {
   const variables = textMap(resource, "environment.variables");
@@ -81,13 +46,12 @@ function checkedVariables(resource: Resource): Readonly<Record<string, string>> 
  * Reads a function of the stack and unpacks its zip.
  * @throws UnsupportedStackError when Lambda would refuse the function or local-aws cannot run it
  */
-export function functionSettings(resource: Resource, { folder, place }: Stack, workFolder: string): FunctionSettings {
+export function functionSettings(resource: Resource, { folder, place }: Stack): FunctionSettings {
   const name = textField(resource, "function_name");
   const runtime = textField(resource, "runtime");
   if (runtime !== "nodejs24.x")
     throw new UnsupportedStackError(resource.address, `local-aws only has nodejs24.x, not ${runtime}.`);
-  const taskRoot = join(workFolder, name);
-  unpack(join(folder, textField(resource, "filename")), taskRoot, resource.address);
+  const taskRoot = unpackedCode(join(folder, textField(resource, "filename")), resource.address);
   const memoryMb = numberField(resource, "memory_size", 128);
   const reserved = numberField(resource, "reserved_concurrent_executions", -1);
   const handler = textField(resource, "handler");

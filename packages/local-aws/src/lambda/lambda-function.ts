@@ -36,7 +36,7 @@ export class LambdaFunction extends EventEmitter<{ invoked: [Invoked] }> {
     this.#telemetry = telemetry;
   }
 
-  /** Invokes the function, after a wait when all the environments that this machine has room for are busy. */
+  /** Invokes the function. The call waits while all environments that this machine has room for are busy. */
   async invoke(event: unknown): Promise<Outcome> {
     const requestId = randomUUID();
     const { reservedConcurrency = Number.POSITIVE_INFINITY } = this.settings;
@@ -59,7 +59,7 @@ export class LambdaFunction extends EventEmitter<{ invoked: [Invoked] }> {
     }
   }
 
-  /** Ends all environments; whatever is being invoked fails. */
+  /** Ends all environments. Invocations that are under way fail. */
   async stop(): Promise<void> {
     this.#stopped = true;
     for (const resume of this.#waiting.splice(0)) resume();

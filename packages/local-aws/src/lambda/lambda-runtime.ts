@@ -12,7 +12,7 @@ import type { FromEnvironment, FunctionError, Invocation, WorkerData } from "./p
 
 type Handler = (event: unknown, context: unknown) => unknown;
 
-const { taskRoot, handler: handlerName, functionArn } = workerData as WorkerData;
+const { taskRoot, handler: handlerName, functionArn, compileCache } = workerData as WorkerData;
 const port = parentPort;
 if (!port) throw new Error("lambda-runtime.ts runs in a worker thread.");
 const post = (message: FromEnvironment) => port.postMessage(message);
@@ -120,6 +120,7 @@ async function run(handler: Handler, invocation: Invocation): Promise<void> {
   }
 }
 
+if (process.env.NODE_COMPILE_CACHE === compileCache) delete process.env.NODE_COMPILE_CACHE;
 guardNetwork();
 captureOutput();
 patchConsole();

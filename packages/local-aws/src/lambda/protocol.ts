@@ -21,6 +21,8 @@ export interface WorkerData {
   /** `file.export`, as the stack has it. */
   readonly handler: string;
   readonly functionArn: string;
+  /** local-aws' own NODE_COMPILE_CACHE, which the function must not see. */
+  readonly compileCache: string;
 }
 
 export type FromEnvironment =

@@ -20,7 +20,7 @@ export type Invocable = Pick<LambdaFunction, "invoke">;
 
 /**
  * An event source mapping: takes messages from the queue with the function's credentials, invokes the function, and
- * deletes what succeeded. What failed becomes visible again when its visibility timeout ends.
+ * deletes what succeeded. Failed messages become visible again when their visibility timeout ends.
  */
 export class QueuePoller {
   readonly #mapping: MappingSettings;

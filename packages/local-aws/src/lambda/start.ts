@@ -14,17 +14,12 @@ export interface FunctionPorts {
   readonly gateway: Gateway;
   readonly authorize: Authorize;
   readonly logs: Logs;
-  /** Where the zips are unpacked. */
-  readonly workFolder: string;
 }
 
 /** Unpacks the stack's functions and makes their credentials known to the gateway. */
-export function startFunctions(
-  stack: Stack,
-  { gateway, authorize, logs, workFolder }: FunctionPorts,
-): Map<string, LambdaFunction> {
+export function startFunctions(stack: Stack, { gateway, authorize, logs }: FunctionPorts): Map<string, LambdaFunction> {
   const functions = stack.of("aws_lambda_function").map((resource) => {
-    const settings = functionSettings(resource, stack, workFolder);
+    const settings = functionSettings(resource, stack);
     const caller = functionCaller(resource);
     gateway.admit(settings.accessKeyId, caller);
     return [settings.name, new LambdaFunction(settings, roleTelemetry(settings, caller, authorize, logs))] as const;

@@ -12,8 +12,8 @@ export interface Telemetry {
 }
 
 /**
- * Telemetry as far as the role allows it. Without permission lines and traces are gone, and the function runs on, as on
- * AWS; metrics that stand in the lines are gone with them.
+ * Telemetry as far as the role allows it. As on AWS, the function goes on without permission, and lines, the metrics in
+ * them, and traces are lost.
  */
 export function roleTelemetry(settings: FunctionSettings, caller: Caller, authorize: Authorize, logs: Logs): Telemetry {
   const { name, logGroup, traced } = settings;

@@ -62,11 +62,19 @@ function json({ alarm, from, to, reason, at }: Transition, { account, region, co
   });
 }
 
+const dayFormat = new Intl.DateTimeFormat("en-US", {
+  timeZone: "UTC",
+  weekday: "long",
+  day: "2-digit",
+  month: "long",
+  year: "numeric",
+});
+
 /** Monday 05 August, 2019 17:04:03 UTC */
 function longTime(at: Date): string {
-  const part = (options: Intl.DateTimeFormatOptions) => at.toLocaleString("en-US", { timeZone: "UTC", ...options });
-  const day = `${part({ weekday: "long" })} ${part({ day: "2-digit" })} ${part({ month: "long" })}`;
-  return `${day}, ${part({ year: "numeric" })} ${at.toISOString().slice(11, 19)} UTC`;
+  const parts = dayFormat.formatToParts(at).map(({ type, value }) => [type, value] as const);
+  const { weekday, day, month, year } = Object.fromEntries(parts);
+  return `${weekday} ${day} ${month}, ${year} ${at.toISOString().slice(11, 19)} UTC`;
 }
 
 function emailText({ alarm, from, to, reason, at }: Transition, { account, region }: AlarmOrigin): string {

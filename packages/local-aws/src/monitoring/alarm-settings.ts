@@ -44,7 +44,7 @@ export interface AlarmSettings {
   readonly datapointsToAlarm: number | undefined;
   readonly missingData: MissingData;
   readonly actionsEnabled: boolean;
-  /** Topic ARNs by the state that they hear of. */
+  /** ARNs of the topics that get a message, by the new state. */
   readonly actions: Readonly<Record<AlarmState, readonly string[]>>;
 }
 

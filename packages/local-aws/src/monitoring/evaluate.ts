@@ -15,7 +15,7 @@ export type Evaluated = Pick<
   "comparison" | "threshold" | "evaluationPeriods" | "datapointsToAlarm" | "missingData"
 >;
 
-/** Where CloudWatch finds no datapoint it looks further back; how far is not documented but for one example, 5 for 3. */
+/** CloudWatch looks further back where it finds no datapoint. AWS documents how far in one example only: 5 for 3. */
 export const evaluationRange = ({ evaluationPeriods }: Pick<AlarmSettings, "evaluationPeriods">) =>
   evaluationPeriods + 2;
 

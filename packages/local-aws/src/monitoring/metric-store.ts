@@ -1,6 +1,6 @@
 import type { Statistic } from "./statistics.ts";
 
-/** A metric as CloudWatch tells it from others: another set of dimensions is another metric. */
+/** A metric of CloudWatch. Each set of dimensions is a metric of its own. */
 export interface Metric {
   readonly namespace: string;
   readonly name: string;

@@ -23,13 +23,13 @@ export interface MonitoringPorts {
   readonly queues: () => readonly QueueDepth[] | Promise<readonly QueueDepth[]>;
   /** Decides about `sns:Publish`. */
   readonly authorize: Authorize;
-  /** Brings a mail to its reader. */
+  /** Sends a mail. */
   readonly sendEmail: SendEmail;
   /** Milliseconds before an HTTPS endpoint is tried again. @default 200 */
   readonly retryPause?: number;
 }
 
-/** CloudWatch and SNS: takes metrics, evaluates the stack's alarms, and tells their topics of changes. */
+/** CloudWatch and SNS: takes metrics, evaluates the stack's alarms, and publishes changes to their topics. */
 export class Monitoring extends EventEmitter<{ transition: [Transition] }> {
   readonly topics: Topics;
   readonly #alarms: readonly AlarmSettings[];
@@ -72,14 +72,14 @@ export class Monitoring extends EventEmitter<{ transition: [Transition] }> {
     this.#metrics.record(apiSamples(requested));
   }
 
-  /** Takes what became of an email that SES had accepted. */
+  /** Takes an event of an email that SES had accepted. */
   emailed(event: Parameters<typeof emailSamples>[0]): void {
     this.#metrics.record(emailSamples(event));
   }
 
   /**
-   * Gives every alarm its first state without telling anybody. In the account alarms find it minutes after a deployment,
-   * when nobody has confirmed a subscription yet.
+   * Gives every alarm its first state without a message. In the account alarms get it minutes after a deployment, when
+   * nobody has confirmed a subscription yet.
    */
   async begin(now: Date): Promise<void> {
     await this.#closePeriod(now);
@@ -98,13 +98,13 @@ export class Monitoring extends EventEmitter<{ transition: [Transition] }> {
     }, milliseconds).unref();
   }
 
-  /** Ends a period of all alarms, whatever their length in the account, and evaluates each of them. */
+  /** Ends a period of all alarms, however long it is in the account, and evaluates each alarm. */
   async tick(now: Date): Promise<void> {
     await this.#closePeriod(now);
     for (const alarm of this.#alarms) this.#evaluate(alarm, now);
   }
 
-  /** Ends when everything that was published is delivered or given up. */
+  /** Resolves when everything that was published is delivered or given up. */
   async delivered(): Promise<void> {
     while (this.#underWay.size > 0) await Promise.all(this.#underWay);
   }

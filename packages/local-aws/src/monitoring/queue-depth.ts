@@ -5,13 +5,13 @@ interface Timed {
   readonly sentTimestamp: number;
 }
 
-/** A queue's messages, wherever they are in their life. */
+/** A queue's messages, visible or not. */
 export interface TimedContents {
   readonly ready: readonly Timed[];
   readonly inflight: readonly { readonly message: Timed; readonly visibilityDeadline: number }[];
 }
 
-/** Counts a queue's messages as SQS does; what nobody deleted in time is visible again. */
+/** Counts a queue's messages as SQS does. A message whose visibility timeout has passed is visible again. */
 export function queueDepth(name: string, { ready, inflight }: TimedContents, now: Date): QueueDepth {
   const hidden = inflight.filter(({ visibilityDeadline }) => visibilityDeadline > now.getTime());
   const sent = [...ready, ...inflight.map(({ message }) => message)].map(({ sentTimestamp }) => sentTimestamp);

@@ -11,7 +11,7 @@ import { mailer } from "./mailbox.ts";
 import { Monitoring } from "./monitoring.ts";
 import { queueDepth } from "./queue-depth.ts";
 
-/** What is watched, and who hears of it. */
+/** What monitoring watches and needs. */
 export interface Watched {
   readonly fauxqs: Fauxqs;
   readonly functions: Iterable<LambdaFunction>;

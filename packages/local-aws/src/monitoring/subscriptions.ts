@@ -4,7 +4,7 @@ import { requireLoopback } from "../loopback.ts";
 import { field, textField } from "../stack/fields.ts";
 import type { Resource, Stack } from "../stack/stack-file.ts";
 
-/** Who hears of what is published to a topic. */
+/** A subscription of a topic. */
 export interface Subscription {
   readonly arn: string;
   readonly topicArn: string;

@@ -26,7 +26,7 @@ interface TopicEvents {
   undelivered: [subscription: Subscription, reason: string];
 }
 
-/** SNS: takes what the topic's policy allows, and brings it to the topic's subscriptions. */
+/** Simulates SNS: publishes what the topic's policy allows to the topic's subscriptions. */
 export class Topics extends EventEmitter<TopicEvents> {
   readonly #region: string;
   readonly #subscriptions: readonly Subscription[];
@@ -42,7 +42,7 @@ export class Topics extends EventEmitter<TopicEvents> {
     this.#ports = ports;
   }
 
-  /** Ends when every subscription has it or will not get it. */
+  /** Resolves when the message is delivered to every subscription or given up. */
   async publish(caller: Caller, topicArn: string, publication: Publication): Promise<void> {
     const call: Call = { caller, service: "sns", operation: "Publish", parameters: { TopicArn: topicArn } };
     const refusal = this.#ports.authorize(call);
@@ -101,7 +101,7 @@ export class Topics extends EventEmitter<TopicEvents> {
 }
 
 interface Failure {
-  /** Whatever is the publisher's own fault, SNS does not try again. */
+  /** False for a 4xx but 429: SNS does not try again after an error of the client. */
   readonly retriable: boolean;
   readonly reason: string;
 }

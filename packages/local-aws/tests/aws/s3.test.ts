@@ -3,6 +3,8 @@ import {
   CompleteMultipartUploadCommand,
   CopyObjectCommand,
   CreateMultipartUploadCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
   PutObjectCommand,
   S3Client,
   UploadPartCommand,
@@ -94,6 +96,15 @@ s3Suite("PutObject, CopyObject and CompleteMultipartUpload create objects, with 
     );
     assert.is(created[0]?.etag, "f97c5d29941bfb1b2fdab0874906ab82");
     assert.is(new Set(created.map(({ versionId }) => versionId)).size, 3);
+  }),
+);
+
+s3Suite("a read answers with the version id that the write answered with", () =>
+  withSlowS3(async (s3) => {
+    const { VersionId } = await s3.send(new PutObjectCommand({ ...file("a"), Body: "one" }));
+    assert.ok(VersionId);
+    assert.is((await s3.send(new GetObjectCommand(file("a")))).VersionId, VersionId);
+    assert.is((await s3.send(new HeadObjectCommand(file("a")))).VersionId, VersionId);
   }),
 );
 

@@ -45,6 +45,14 @@ delivery("a mailbox that bounced gets no mail again, the others do, and its even
   }),
 );
 
+delivery("another stack that starts leaves the mails of a running one", () =>
+  withSes(async (client, ses) => {
+    await client.send(mail([sales]));
+    await withSes(async (_, other) => assert.equal(await delivered(other), [[sales]]));
+    assert.equal(await delivered(ses), [[sales]]);
+  }),
+);
+
 delivery("a message to suppressed addresses alone is accepted and in no mailbox", () =>
   withSes(async (client, ses) => {
     ses.faultyMailboxes.set(sales, "COMPLAINT");

@@ -170,4 +170,13 @@ queues("untidy delivery hands messages out more than once and out of order", () 
   }),
 );
 
+queues("a message that was handed out twice is not handed out a third time before its visibility timeout", () =>
+  withSqs(untidy({ duplicates: 1, random: () => 0 }), async ({ sqs, queue, receive }) => {
+    const url = await queue("jobs");
+    await sqs.send(batch(url, 3));
+    const received = [await receive(url), await receive(url), await receive(url)];
+    assert.equal(received, [["0", "1", "2"], ["0", "1", "2"], []]);
+  }),
+);
+
 queues.run();

@@ -161,6 +161,16 @@ bus("a bucket that does not send to EventBridge causes no event", () =>
   }),
 );
 
+bus("a disabled rule delivers nothing", () => {
+  const { resource } = stackWith();
+  const { stored } = resource.aws_cloudwatch_event_rule;
+  const aws_cloudwatch_event_rule = { stored: { ...stored, state: "DISABLED" } };
+  return withStack({ resource: { ...resource, aws_cloudwatch_event_rule } }, async (aws) => {
+    await put(aws);
+    assert.is(aws.gateway.counts.get("sqs:SendMessage"), undefined);
+  });
+});
+
 bus("only events that fit the rule's pattern are delivered", () =>
   withStack(stackWith({}, { key: { prefix: "packed/" } }), async (aws) => {
     const arrived = sent(aws, "jobs");

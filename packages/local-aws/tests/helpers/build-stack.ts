@@ -65,7 +65,7 @@ const lambda = (name: string, { variables = {}, attributes = {} }: TestFunction)
   runtime: "nodejs24.x",
   handler: "index.handler",
   filename: `assets/${name}.zip`,
-  timeout: 2,
+  timeout: 30,
   memory_size: 128,
   environment: { variables },
   logging_config: { log_format: "JSON" },

@@ -1,5 +1,5 @@
 /** Milliseconds after which something that has to happen has not. */
-const patience = 60_000;
+const patience = 120_000;
 
 /**
  * Waits for something that has to happen.

@@ -31,6 +31,6 @@ export function lambdaOf(files: Readonly<Record<string, string>>, attributes: Re
   if (!resource) throw new Error("The stack of the test holds no function.");
   const openStream = () => (requestId: string | undefined, line: string) =>
     logs.write({ function: "f", requestId, line });
-  const settings = functionSettings(resource, stack, join(folder, "unpacked"));
+  const settings = functionSettings(resource, stack);
   return { lambda: new LambdaFunction(settings, { openStream }), logs };
 }

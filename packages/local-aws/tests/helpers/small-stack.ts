@@ -52,7 +52,7 @@ export const smallStack = (): string =>
         orders_dlq: { name: "test-orders-dlq" },
         orders: {
           name: "test-orders",
-          visibility_timeout_seconds: 2,
+          visibility_timeout_seconds: 30,
           redrive_policy: JSON.stringify({
             deadLetterTargetArn: ref("aws_sqs_queue.orders_dlq.arn"),
             maxReceiveCount: 1,

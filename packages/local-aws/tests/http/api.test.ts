@@ -82,6 +82,17 @@ api("a route that is not there is a 404, and a body above 10 MB is a 413", () =>
   }),
 );
 
+api("a route of any method takes every method, and a named stage is the first part of the path", () => {
+  const change = (resources: ReturnType<typeof httpApi>) => ({
+    ...withStage({ name: "live" })(resources),
+    aws_apigatewayv2_route: { api: { ...resources.aws_apigatewayv2_route.api, route_key: "ANY /{shop}" } },
+  });
+  return withStack(stackWith(answering, change), async ({ api: { url } }) => {
+    for (const method of ["GET", "PUT"]) assert.is((await fetch(`${url}/live/website`, { method })).status, 202);
+    for (const path of ["/website", "/other/website"]) assert.is((await fetch(url + path)).status, 404);
+  });
+});
+
 api("the stage's rate and burst throttle with 429", () => {
   const settings = { throttling_rate_limit: 0.001, throttling_burst_limit: 2 };
   return withStack(stackWith(answering, withStage({ default_route_settings: settings })), async ({ api: { url } }) => {

@@ -74,10 +74,17 @@ answer("an object with a status code speaks for itself", () => {
 answer("anything else is a 200 with its JSON", () => {
   assert.equal([ok({ a: 1 }).status, ok({ a: 1 }).body.toString()], [200, '{"a":1}']);
   assert.is(ok("text").body.toString(), '"text"');
+  assert.equal([ok([1]).status, ok([1]).body.toString()], [200, "[1]"]);
 });
 
 answer("a function's error, or an answer that cannot be read, is a 500 that tells nothing", () => {
-  for (const bad of [failed("Error"), ok({ statusCode: "soon" }), ok({ statusCode: 200, body: { a: 1 } })]) {
+  const unreadable = [
+    { statusCode: "soon" },
+    { statusCode: 99 },
+    { statusCode: 600 },
+    { statusCode: 200, body: { a: 1 } },
+  ];
+  for (const bad of [failed("Error"), ...unreadable.map(ok)]) {
     assert.equal([bad.status, bad.body.toString()], [500, '{"message":"Internal Server Error"}']);
   }
 });
@@ -100,6 +107,12 @@ bucket("a burst passes, then one at a time as the rate refills it", () => {
   assert.is(tokens.secondsToNext, 1);
   now = 1000;
   assert.equal([tokens.take(), tokens.take()], [true, false]);
+  now = 60_000;
+  assert.equal(
+    [1, 2, 3, 4].map(() => tokens.take()),
+    [true, true, true, false],
+    "the bucket holds no more than the burst",
+  );
 });
 
 bucket.run();

@@ -1,7 +1,12 @@
+import { truncateSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { mock } from "node:test";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { unpackedCode } from "../../src/lambda/code.ts";
 import { machineConcurrency } from "../../src/lambda/lambda-function.ts";
 import { lambdaOf } from "../helpers/lambda.ts";
+import { tempFolder } from "../helpers/temp-folder.ts";
 
 const code = (source: string) => ({ "index.mjs": source });
 
@@ -65,7 +70,7 @@ lambda(
     });
     assert.match(_X_AMZN_TRACE_ID, /^Root=1-/);
     assert.match(AWS_LAMBDA_LOG_STREAM_NAME, /^\d{4}\/\d\d\/\d\d\/\[\$LATEST\][0-9a-f]{32}$/);
-    assert.match(LAMBDA_TASK_ROOT, /\/unpacked\/f$/);
+    assert.match(LAMBDA_TASK_ROOT, /\/local-aws-code-\w+\/[0-9a-f]{64}$/);
     assert.match(AWS_ACCESS_KEY_ID, /^ASIA[0-9A-F]{16}$/);
     assert.ok(AWS_SECRET_ACCESS_KEY && AWS_SESSION_TOKEN);
   },
@@ -160,9 +165,46 @@ lambda("a handler that ends its process, or leaves a rejection unhandled, ends t
 });
 
 lambda("more memory than the function has ends it", async () => {
-  const source =
-    "export const handler = () => { const all = []; for (;;) all.push(new Array(100_000).fill(all.length)); };";
-  assert.is((await errorOf(source, { memory_size: 128, timeout: 20 })).errorType, "Runtime.OutOfMemory");
+  const source = "export const handler = () => Array.from({ length: 200 }, () => new Array(131_072).fill(0.5)).length;";
+  assert.is((await errorOf(source, { memory_size: 128, timeout: 60 })).errorType, "Runtime.OutOfMemory");
+  assert.is(await answerOf(source, { memory_size: 1024, timeout: 60 }), 200);
+});
+
+lambda("an initialization that takes more than 10 s is ended", async () => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  try {
+    const { lambda: hanging, logs } = lambdaOf(code("await new Promise(() => {}); export const handler = () => {};"));
+    const ended = hanging.invoke({});
+    mock.timers.tick(9999);
+    assert.is(await Promise.race([ended, Promise.resolve("under way")]), "under way");
+    mock.timers.tick(1);
+    const outcome = await ended;
+    assert.is(!outcome.ok && outcome.error.errorType, "Sandbox.Timedout");
+    await hanging.stop();
+    await logs.close();
+  } finally {
+    mock.timers.reset();
+  }
+});
+
+lambda("the environment that was used last is used first", async () => {
+  const { lambda: pooled, logs } = lambdaOf(code("const self = Math.random(); export const handler = () => self;"));
+  const used: unknown[] = [];
+  const use = async () => used.push((await pooled.invoke({})) as { payload?: string });
+  await Promise.all([use(), use()]);
+  const [, last] = used;
+  await use();
+  assert.equal(used[2], last);
+  assert.is.not((used[0] as { payload: string }).payload, (last as { payload: string }).payload);
+  await pooled.stop();
+  await logs.close();
+});
+
+lambda("the duration in a report leaves out the initialization, which the billed duration holds", async () => {
+  const { lines } = await invoke("await new Promise((r) => setTimeout(r, 200)); export const handler = () => {};");
+  const { durationMs, initDurationMs, billedDurationMs } = JSON.parse(lines.at(-1) ?? "").record.metrics;
+  assert.ok(initDurationMs >= 200);
+  assert.ok(Math.abs(durationMs + initDurationMs - billedDurationMs) <= 1.01);
 });
 
 lambda(
@@ -225,6 +267,16 @@ lambda("variables above 4 KB, and a runtime that local-aws does not have, are re
     () => lambdaOf(code(""), { runtime: "nodejs20.x" }),
     /aws_lambda_function\.f: local-aws only has nodejs24\.x/,
   );
+});
+
+lambda("a zip above 50 MB, one that cannot be read, and one with a file outside of its folder are refused", () => {
+  const zip = join(tempFolder(), "large.zip");
+  writeFileSync(zip, "");
+  truncateSync(zip, 50 * 1024 * 1024 + 1);
+  assert.throws(() => unpackedCode(zip, "f"), /^f: Request must be smaller/);
+  truncateSync(zip, 50 * 1024 * 1024);
+  assert.throws(() => unpackedCode(zip, "f"), /cannot be unpacked/);
+  assert.throws(() => lambdaOf({ "../outside.mjs": "" }), /holds \.\.\/outside\.mjs, outside of its folder/);
 });
 
 lambda.run();

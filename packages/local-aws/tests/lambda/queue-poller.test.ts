@@ -143,6 +143,24 @@ poller("a batching window collects messages until it is over or the batch is ful
   }),
 );
 
+poller("a receive asks for 10 messages at most, and waits 20 s at most", () =>
+  withPoller({ batch_size: 25, maximum_batching_window_in_seconds: 300 }, async (aws, invocations, send) => {
+    const asked: [messages: number, seconds: number][] = [];
+    aws.gateway.on("answered", ({ call: { operation, parameters } }) => {
+      if (operation !== "ReceiveMessage") return;
+      asked.push([Number(parameters.MaxNumberOfMessages), Number(parameters.WaitTimeSeconds)]);
+    });
+    const ten = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "10"];
+    await send(...ten);
+    await send(...ten);
+    await send("1", "2", "3", "4", "5");
+    await invocations.begun(1);
+    assert.equal(invocations.batches[0]?.length, 25);
+    assert.equal(asked[0], [10, 20]);
+    assert.ok(asked.every(([messages, seconds]) => messages <= 10 && seconds <= 20));
+  }),
+);
+
 poller("without a window what is there is handled at once, and batch_size is the maximum of a batch", () =>
   withPoller({ batch_size: 2 }, async (_aws, invocations, send) => {
     await send("1", "2", "3");

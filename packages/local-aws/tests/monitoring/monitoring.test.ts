@@ -22,7 +22,7 @@ function monitored(alarm: object, subscriptions = [subscription("email", "ops@ex
   });
   const changes: string[] = [];
   running.on("transition", ({ from, to }) => changes.push(`${from} -> ${to}`));
-  let second = Date.UTC(2026, 5, 1, 12, 0, 0);
+  let second = Date.UTC(2026, 5, 1, 23, 30, 0);
   const tick = async () => {
     await running.tick(new Date(second));
     await running.delivered();
@@ -147,9 +147,9 @@ monitoring("topics get the JSON that CloudWatch sends", async () => {
     AlarmConfigurationUpdatedTimestamp: message.AlarmConfigurationUpdatedTimestamp,
     NewStateValue: "ALARM",
     NewStateReason:
-      "Threshold Crossed: 1 out of the last 1 datapoints [3.0 (01/06/26 12:00:00)] was greater than the threshold (2.0) " +
+      "Threshold Crossed: 1 out of the last 1 datapoints [3.0 (01/06/26 23:30:00)] was greater than the threshold (2.0) " +
       "(minimum 1 datapoint for OK -> ALARM transition).",
-    StateChangeTime: "2026-06-01T12:00:00.000+0000",
+    StateChangeTime: "2026-06-01T23:30:00.000+0000",
     Region: "EU (Frankfurt)",
     AlarmArn: ALARM,
     OldStateValue: "INSUFFICIENT_DATA",
@@ -186,7 +186,7 @@ monitoring("the mail says what happened, why and what the alarm watches", async 
   );
   assert.match(text, "- Description:                Look into the queue.");
   assert.match(text, "- State Change:               INSUFFICIENT_DATA -> ALARM");
-  assert.match(text, "- Timestamp:                  Monday 01 June, 2026 12:00:00 UTC");
+  assert.match(text, "- Timestamp:                  Monday 01 June, 2026 23:30:00 UTC");
   assert.match(text, "GreaterThanThreshold 2.0 for at least 1 of the last 1 period(s) of 60 seconds.");
   assert.match(text, "- Dimensions:                 [QueueName = jobs]");
   assert.match(text, `- ALARM: [arn:aws:sns:${REGION}:${ACCOUNT_ID}:alarms]`);

@@ -6,7 +6,7 @@ import type { RejectionCode } from "../../functions/lead/rejection.ts";
 import type { Platform } from "../platform.ts";
 
 /** Something that can never become a lead, and how it must end. */
-export interface Poison {
+export interface InvalidLead {
   readonly kind: string;
   readonly errorClass: RejectionCode;
   /** A text that its dead letter holds. */
@@ -68,8 +68,8 @@ export const kinds: readonly { readonly kind: string; readonly errorClass: Rejec
   { kind: "an enriched object that is no lead", errorClass: "InvalidLead", drop: file("{}", enrichedPrefix) },
 ];
 
-/** Sends poison of one of the kinds, in turn. */
-export async function sendPoison(target: Target, index: number): Promise<Poison> {
+/** Sends an invalid lead of one of the kinds, in turn. */
+export async function sendInvalidLead(target: Target, index: number): Promise<InvalidLead> {
   const { kind, errorClass, drop } = kinds[index % kinds.length] as (typeof kinds)[number];
-  return { kind, errorClass, mark: await drop(target, `poison-${randomUUID()}`) };
+  return { kind, errorClass, mark: await drop(target, `invalid-${randomUUID()}`) };
 }

@@ -2,19 +2,21 @@ import { PurgeQueueCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { queueOutputs, stages } from "../../../flow.ts";
-import { kinds, sendPoison } from "../../../local/faults/poison.ts";
+import { kinds, sendInvalidLead } from "../../../local/faults/invalid-leads.ts";
 import { redriveUsedUp } from "../../../local/faults/redrive.ts";
 import { sideBySide } from "../../helpers/side-by-side.ts";
 import { withFaults } from "./fault-fixtures.ts";
 
-const poison = suite("poison");
-const test = sideBySide(poison);
+const invalidLeads = suite("invalid leads");
+const test = sideBySide(invalidLeads);
 
 test("every kind is a dead letter at once, with its class; it is logged, counted, and alarms from the third on", () =>
   withFaults(async (pipeline) => {
     const { runAudit, seen } = pipeline;
-    const sent = await Promise.all(Array.from({ length: kinds.length }, (_, index) => sendPoison(pipeline, index)));
-    for (const made of sent) runAudit.addPoison(made);
+    const sent = await Promise.all(
+      Array.from({ length: kinds.length }, (_, index) => sendInvalidLead(pipeline, index)),
+    );
+    for (const made of sent) runAudit.addInvalidLead(made);
     const byNotify = sent.filter(({ kind }) => kind.startsWith("an enriched")).length;
     await seen.metrics({ "enrich LeadsRejected": sent.length - byNotify, "notify LeadsRejected": byNotify });
     for (const { errorClass } of sent) await seen.line({ level: "WARN", message: "lead rejected", errorClass });
@@ -31,7 +33,7 @@ test("every kind is a dead letter at once, with its class; it is logged, counted
 test("the alarm is over when its letters are gone", () =>
   withFaults(async (pipeline) => {
     const { seen, clientSettings, stack } = pipeline;
-    for (let sent = 0; sent < 3; sent++) await sendPoison(pipeline, 1);
+    for (let sent = 0; sent < 3; sent++) await sendInvalidLead(pipeline, 1);
     await seen.metrics({ "enrich LeadsRejected": 3 });
     await seen.alarms("leads-dlq-depth");
     await new SQSClient(clientSettings()).send(
@@ -40,4 +42,4 @@ test("the alarm is over when its letters are gone", () =>
     await seen.calm();
   }));
 
-poison.run();
+invalidLeads.run();

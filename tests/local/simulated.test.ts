@@ -1,0 +1,50 @@
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { Crm } from "../../local/crm.ts";
+import { leadIdsIn } from "../../local/lead-ids.ts";
+import { Pager } from "../../local/pager.ts";
+import { senders } from "../../local/senders/index.ts";
+import { httpServer } from "../helpers/http-server.ts";
+
+const simulated = suite("simulated CRM and pager");
+
+simulated("the CRM sends again after 429 and 5xx, and takes every other answer as final", async () => {
+  for (const [status, attempts] of [
+    [429, 2],
+    [500, 2],
+    [503, 2],
+    [400, 1],
+  ] as const) {
+    let requests = 0;
+    await using server = await httpServer((_, response) => {
+      requests += 1;
+      response.writeHead(requests === 1 ? status : 202).end("{}");
+    });
+    const sender = senders["standard-webhooks"];
+    const sources = new Map([["website", { sender, secret: sender.makeSecret("seed") }]]);
+    const crm = new Crm({ endpoint: server.url, sources, seed: 1 });
+    assert.is((await crm.sendLead("website", { email: "ada@example.com" })).attempts, attempts, String(status));
+    await crm.stop();
+  }
+});
+
+simulated("the pager keeps what SNS posts, and answers 400 to anything else", async () => {
+  const pager = new Pager();
+  await pager.start();
+  const post = async (body: string) => (await fetch(pager.url, { method: "POST", body })).status;
+  assert.equal([await post("no JSON"), await post('{"Subject":"S"}')], [400, 400]);
+  assert.is(await post('{"Subject":"S","Message":"M"}'), 202);
+  assert.equal(
+    pager.pages.map(({ subject, message }) => [subject, message]),
+    [["S", "M"]],
+  );
+  await pager.stop();
+});
+
+simulated("a lead id is found where it stands alone", () => {
+  const id = `website-${"a".repeat(32)}`;
+  assert.equal(leadIdsIn(`${id}.json, ${id}`), [id]);
+  assert.equal(leadIdsIn(`${id}0 ${id}-x`), []);
+});
+
+simulated.run();

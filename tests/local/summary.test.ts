@@ -1,0 +1,66 @@
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { forgetBefore } from "../../local/forget-before.ts";
+import { notificationLine } from "../../local/report.ts";
+import { type LeadRecord, percentile, summarize } from "../../local/summary.ts";
+
+const circumstances = { env: "dev", sent: 4, slackMessages: 2, wallMs: 9 };
+const lead = (record: Partial<LeadRecord>): LeadRecord => ({
+  acceptedAt: 1000,
+  stored: true,
+  enriched: true,
+  notifications: 0,
+  deadLettered: false,
+  ...record,
+});
+
+const summary = suite("summary of a run");
+
+summary("a percentile is the value of the nearest rank, and null without values", () => {
+  const values = Array.from({ length: 10 }, (_, index) => index + 1);
+  assert.equal(
+    [0.01, 0.5, 0.91, 0.99, 1].map((share) => percentile(values, share)),
+    [1, 5, 10, 10, 10],
+  );
+  assert.is(percentile([], 0.5), null);
+});
+
+summary(
+  "a lead is lost when it is neither announced nor dead-lettered, and a duplicate for each further message",
+  () => {
+    const leads = [
+      lead({}),
+      lead({ deadLettered: true }),
+      lead({ notifications: 3, notifiedAt: 1500, firstChannel: "slack" }),
+      lead({ notifications: 1, notifiedAt: 1100, firstChannel: "email" }),
+    ];
+    const { accepted, lost, deadLettered, duplicates, slack, email, latencyMs } = summarize(leads, circumstances);
+    assert.equal(
+      { accepted, lost, deadLettered, duplicates, slack, email },
+      { accepted: 4, lost: 1, deadLettered: 1, duplicates: 2, slack: 1, email: 1 },
+    );
+    assert.equal(latencyMs, { p50: 100, p99: 500, max: 500 });
+  },
+);
+
+summary("a lead that no request brought is not counted", () => {
+  const { acceptedAt: _, ...unknown } = lead({ notifications: 2 });
+  const { accepted, duplicates } = summarize([unknown], circumstances);
+  assert.equal({ accepted, duplicates }, { accepted: 0, duplicates: 0 });
+});
+
+summary("an announcement's line has its columns, and a company only as text", () => {
+  const announced = { leadId: "website-1", channel: "slack", milliseconds: 12.4 } as const;
+  assert.is(notificationLine(announced, "Acme"), "  slack  website-1      12 ms  Acme");
+  assert.is(notificationLine({ ...announced, milliseconds: undefined }, 5), "  slack  website-1          –");
+});
+
+summary("what is forgotten is older than the time", () => {
+  const list = [{ at: 1 }, { at: 2 }, { at: 3 }];
+  forgetBefore(list, new Date(2));
+  assert.equal(list, [{ at: 2 }, { at: 3 }]);
+  forgetBefore(list, new Date(9));
+  assert.equal(list, []);
+});
+
+summary.run();
