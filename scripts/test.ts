@@ -30,6 +30,8 @@ const checks: Readonly<Record<string, readonly [command: string, ...args: string
 const limit = 600_000;
 /** Milliseconds that a process may take to end after its last file. */
 const closingLimit = 60_000;
+/** Suite processes: one more than cores, because many suites wait for timers and answers most of their time. */
+const processes = availableParallelism() + 1;
 
 const worker = join(import.meta.dirname, "test-worker.ts");
 const passedCheck: FileReport = { passed: 1, failedTests: [], problems: [] };
@@ -79,7 +81,7 @@ async function main({ checks: withChecks, files }: Plan): Promise<void> {
     const { output, ended } = await suites.close();
     if (ended) report("end of a suite process", { ...failedCheck, problems: [ended] }, output);
   };
-  await Promise.all(Array.from({ length: availableParallelism() }, work));
+  await Promise.all(Array.from({ length: processes }, work));
 
   writeFileSync(timesFile, JSON.stringify(milliseconds));
   console.log(summary(results));

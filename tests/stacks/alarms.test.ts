@@ -1,5 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import type { ChannelDeclaration } from "../../functions/notify/channels/declaration.ts";
+import { channels } from "../../functions/notify/channels/index.ts";
 import { alarms as table } from "../../stacks/alarms.ts";
 import { ref, synthesizedStack } from "../helpers/synth.ts";
 
@@ -13,6 +15,9 @@ const queue = (name: string) => ({ QueueName: ref(`aws_sqs_queue.${name}.name`) 
 const lambda = (name: string) => ({ FunctionName: ref(`aws_lambda_function.${name}.function_name`) });
 const own = (service: string) => ({ service, environment: "dev" });
 const ses = { "ses:configuration-set": ref("aws_sesv2_configuration_set.email.configuration_set_name") };
+
+/** The tests of the channels hold what these are. */
+const channelAlarms = channels.flatMap(({ declaration }: { declaration: ChannelDeclaration }) => declaration.alarms);
 
 type Expected = readonly [
   namespace: string,
@@ -36,11 +41,14 @@ const expected: Readonly<Record<string, Expected>> = {
   "notify-errors": ["AWS/Lambda", "Errors", lambda("notify"), "Sum", 0, 5],
   "notify-throttles": ["AWS/Lambda", "Throttles", lambda("notify"), "Sum", 0, 5],
   "api-server-errors": ["AWS/ApiGateway", "5xx", { ApiId: ref("aws_apigatewayv2_api.api.id") }, "Sum", 0, 5],
-  "slack-failures": ["Leadwire", "SlackFailures", own("notify"), "Sum", 0, 5],
-  "email-failures": ["Leadwire", "EmailFailures", own("notify"), "Sum", 0, 5],
-  "email-bounces": ["AWS/SES", "Bounce", ses, "Sum", 0, 60],
-  "email-complaints": ["AWS/SES", "Complaint", ses, "Sum", 0, 60],
-  "email-rejects": ["AWS/SES", "Reject", ses, "Sum", 0, 60],
+  ...Object.fromEntries(
+    channelAlarms.map(({ name, metric, countedBy, evaluationMinutes }) => [
+      name,
+      countedBy === "ses"
+        ? (["AWS/SES", metric, ses, "Sum", 0, evaluationMinutes] as const)
+        : (["Leadwire", metric, own(countedBy), "Sum", 0, evaluationMinutes] as const),
+    ]),
+  ),
   "enrich-retries": ["Leadwire", "LeadsRetried", own("enrich"), "Sum", 0, 5],
   "notify-retries": ["Leadwire", "LeadsRetried", own("notify"), "Sum", 0, 5],
 };
@@ -99,9 +107,7 @@ alarms("wake somebody when leads are lost, late or refused, and otherwise wait f
     "ingest-throttles",
     "enrich-throttles",
     "notify-throttles",
-    "slack-failures",
-    "email-bounces",
-    "email-complaints",
+    ...channelAlarms.filter(({ severity }) => severity === "notify").map(({ name }) => name),
     "enrich-retries",
     "notify-retries",
   ]);

@@ -1,5 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { channels } from "../../functions/notify/channels/index.ts";
 import { alarms } from "../../stacks/alarms.ts";
 import { parsed, ref, synthesizedStack } from "../helpers/synth.ts";
 
@@ -18,6 +19,8 @@ const widgetsOf = (stack: typeof dev) =>
   parsed<{ widgets: Widget[] }>(stack.resource("aws_cloudwatch_dashboard.dashboard").dashboard_body).widgets;
 const widgets = widgetsOf(dev);
 
+/** Their own tests hold what they are called. */
+const channelNames = channels.map(({ declaration }) => declaration.name);
 const own = (service: string, metric: string, ...rest: unknown[]) => [
   "Leadwire",
   metric,
@@ -49,8 +52,7 @@ const graphs: Readonly<Record<string, readonly [stat: string, lines: unknown[][]
       own("ingest", "LeadsIngested", { label: "ingested" }),
       own("enrich", "LeadsEnriched", { label: "enriched" }),
       own("enrich", "LeadsRejected", { label: "rejected" }),
-      announced("LeadsNotified", "slack", { label: "notified by slack" }),
-      announced("LeadsNotified", "email", { label: "notified by email" }),
+      ...channelNames.map((name) => announced("LeadsNotified", name, { label: `notified by ${name}` })),
       own("notify", "SlackFailures", { label: "Slack failed" }),
       own("enrich", "LeadsRetried", { label: "enrich tries again" }),
       own("notify", "LeadsRetried", { label: "notify tries again" }),
@@ -59,10 +61,9 @@ const graphs: Readonly<Record<string, readonly [stat: string, lines: unknown[][]
   "Milliseconds from ingest to notification": [
     "p50",
     [
-      announced("IngestToNotification", "slack", { stat: "p50", label: "slack p50" }),
-      announced("IngestToNotification", "slack", { stat: "p99", label: "slack p99" }),
-      announced("IngestToNotification", "email", { stat: "p50", label: "email p50" }),
-      announced("IngestToNotification", "email", { stat: "p99", label: "email p99" }),
+      ...channelNames.flatMap((name) =>
+        ["p50", "p99"].map((stat) => announced("IngestToNotification", name, { stat, label: `${name} ${stat}` })),
+      ),
     ],
   ],
   Endpoint: ["Sum", [ofApi("Count"), ofApi("4xx"), ofApi("5xx")]],

@@ -1,7 +1,15 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { type ChannelVariable, channels } from "../../functions/notify/channels/index.ts";
 import { failureOf } from "../helpers/failure.ts";
 import { type FunctionName, functionHandler, variables } from "./function-module.ts";
+
+/** The variables that channels declare, and whether they hold JSON. */
+const declared: Readonly<Record<ChannelVariable, string>> = Object.assign(
+  {},
+  ...channels.map(({ declaration }) => declaration.variables),
+);
+const channelVariables = Object.keys(declared) as ChannelVariable[];
 
 /** What each function cannot do without. */
 const required: Readonly<Record<FunctionName, readonly (keyof typeof variables)[]>> = {
@@ -12,14 +20,11 @@ const required: Readonly<Record<FunctionName, readonly (keyof typeof variables)[
     "LEADS_BUCKET",
     "DEAD_LETTER_QUEUE_URL",
     "QUEUE_URL",
-    "SLACK",
     "LEDGER_TABLE",
-    "EMAIL_SENDER",
-    "EMAIL_RECIPIENTS",
-    "EMAIL_CONFIGURATION_SET",
+    ...channelVariables,
   ],
 };
-const json = ["SOURCES", "SLACK", "EMAIL_RECIPIENTS"];
+const json = ["SOURCES", ...channelVariables.filter((name) => declared[name] === "json")];
 
 const wiring = suite("functions :: variables");
 for (const [name, needed] of Object.entries(required) as [FunctionName, (typeof required)[FunctionName]][]) {

@@ -1,0 +1,36 @@
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { slackDeclaration } from "../../../../../functions/notify/channels/slack/declaration.ts";
+
+const declaration = suite("notify :: slack :: declaration");
+declaration(
+  "a message a second to each webhook, tried three times in 5 s, and not for 30 s after three failures",
+  () => {
+    const { alarms, ...settings } = slackDeclaration;
+    assert.equal(settings, {
+      name: "slack",
+      title: "Slack",
+      capacity: 50,
+      rate: { milliseconds: 1000, slotPrefix: "pace#" },
+      budgetSeconds: 5,
+      retryDelayMilliseconds: 250,
+      circuitBreaker: { failures: 3, openSeconds: 30 },
+      variables: { SLACK: "json" },
+      failureMetric: "SlackFailures",
+      destinationSecret: "webhook-url",
+    });
+    assert.equal(
+      alarms.map(({ meaning: _, firstStep: __, ...alarm }) => alarm),
+      [
+        {
+          name: "slack-failures",
+          metric: "SlackFailures",
+          countedBy: "notify",
+          evaluationMinutes: 5,
+          severity: "notify",
+        },
+      ],
+    );
+  },
+);
+declaration.run();
