@@ -49,7 +49,7 @@ function mapOutput(stack: Stack, name: string): Readonly<Record<string, string>>
   throw new UnsupportedStackError(`output.${name}`, "it must be a map.");
 }
 
-/** What the stack tells ingest of its sources. */
+/** The sources as the stack gives them to ingest. */
 function sourceSettings(stack: Stack): Readonly<Record<string, ConfiguredSource | undefined>> {
   const settings = stack.of("aws_lambda_function").flatMap(({ values }) => {
     const { variables } = values.environment as { readonly variables: Readonly<Record<string, unknown>> };

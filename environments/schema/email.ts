@@ -33,8 +33,8 @@ const details = {
   messagesPerDay: wholeNumber(1, 1_000_000, {
     meaning:
       "Messages on a day on which Slack takes no lead: one for each lead when it is quiet, one for up to 50 leads in a burst. " +
-      "AWS is told it, and `email status` compares it, times the recipients, with the account's quota.",
-    reason: "AWS is told it, and email status compares the account's quota with it.",
+      "It is part of the request for production access, and `email status` compares it, times the recipients, with the account's quota.",
+    reason: "It is part of the request for production access, and email status compares the account's quota with it.",
     link: "docs/operations.md#email",
   }),
 };

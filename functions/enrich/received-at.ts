@@ -11,7 +11,7 @@ const clockTolerance = 60_000;
  * can set metadata. So the object's own time is used if the metadata holds another format or a time in the future.
  */
 export function receivedAtOf({ metadata, createdAt }: Pick<StoredObject, "metadata" | "createdAt">): Date {
-  const told = metadata[Metadata.receivedAt] ?? "";
-  const time = isoTime.test(told) ? Date.parse(told) : Number.NaN;
+  const written = metadata[Metadata.receivedAt] ?? "";
+  const time = isoTime.test(written) ? Date.parse(written) : Number.NaN;
   return time <= createdAt.getTime() + clockTolerance ? new Date(time) : createdAt;
 }

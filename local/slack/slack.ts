@@ -103,7 +103,7 @@ export class Slack extends EventEmitter<{ message: [SlackMessage]; answered: [st
 
 const noService: Reply = { status: 404, body: "no_service" };
 
-/** Slack tells whole seconds, and at least one. */
+/** Slack asks for whole seconds, at least one. */
 const rateLimited = (seconds: number): Reply => ({
   status: 429,
   body: "rate_limited",

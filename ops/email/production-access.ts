@@ -12,7 +12,7 @@ import { type EmailStatus, inCase } from "./status.ts";
 /** The maximum of contacts that SES takes. https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_PutAccountDetails.html */
 const maximumContacts = 4;
 
-/** What the request for production access tells AWS about an environment's email. The contacts are the alarms' addresses. */
+/** The account details of an environment that go to AWS with the request for production access. The contacts are the alarms' addresses. */
 export function accountDetails({ email, alarmEmails }: Environment): PutAccountDetailsRequest {
   const { sender, recipients, websiteUrl, messagesPerDay } = email;
   const signed =
