@@ -2,7 +2,7 @@ import { flag, number, oneOf, optional, text, type Values, wholeNumber, withDefa
 import { environmentNames } from "../environments/index.ts";
 
 /** How the simulated Slack behaves. */
-const slackModes = ["up", "down", "slow", "limited", "resetting", "silent"] as const;
+const slackModes = ["up", "down", "slow", "limited", "resetting", "silent", "uncertain"] as const;
 export type SlackMode = (typeof slackModes)[number];
 
 /** The options of `npm start`. */

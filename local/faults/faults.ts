@@ -66,6 +66,7 @@ export const faults = {
   "slack-limited": slack("limited"),
   "slack-resetting": slack("resetting"),
   "slack-silent": slack("silent"),
+  "slack-uncertain": slack("uncertain"),
   "ses-throttling": calls(
     byFunction("ses"),
     failing(429, "TooManyRequestsException", "Maximum sending rate exceeded."),
@@ -79,6 +80,7 @@ export const faults = {
     failing(400, "SendingPausedException", "Email sending is disabled for your account."),
   ),
   "ses-answer-lost": calls(byFunction("ses"), answerLost(500, "InternalServerError")),
+  "ses-aborted": calls(byFunction("ses"), answerLost(400, "RequestAbortedException")),
   "s3-unavailable": calls(byFunction("s3"), failing(503, "SlowDown", "Please reduce your request rate.")),
   "s3-slow": calls(byFunction("s3"), late(4000)),
   "s3-answer-lost": calls(byFunction("s3", "PutObject"), answerLost(500, "InternalError")),

@@ -16,6 +16,15 @@ const pace = { rate: 1, burst: 3 };
 /** Longer than clients usually wait. */
 const slowMilliseconds = 8000;
 
+/** Answers of Slack, or of a proxy before it, that can come although the channel shows the message. */
+export const uncertainReplies: readonly [Reply, ...Reply[]] = [
+  { status: 500, body: "fatal_error" },
+  { status: 500, body: "internal_error" },
+  { status: 503, body: "upstream connect error or disconnect/reset before headers" },
+  { status: 408, body: "stream timeout" },
+  { status: 421, body: "" },
+];
+
 interface Webhook {
   readonly channel: string;
   readonly bucket: TokenBucket;
@@ -38,6 +47,8 @@ export class Slack extends EventEmitter<{ message: [SlackMessage]; answered: [st
   /** Where the channels can be read in a browser. */
   url = "";
   readonly #webhooks = new Map<string, Webhook>();
+  /** Uncertain replies so far. */
+  #uncertain = 0;
   readonly #server = new SimulatedServer((request, body, response) => this.#serve(request, body, response));
 
   constructor(mode: SlackMode) {
@@ -76,10 +87,18 @@ export class Slack extends EventEmitter<{ message: [SlackMessage]; answered: [st
     if (response.destroyed) return void this.emit("answered", 0, "");
     if (this.mode === "resetting") return this.#reset(request);
     const webhook = this.#webhooks.get(request.url ?? "");
-    const reply = webhook ? this.#reply(webhook, body.toString("utf8")) : noService;
+    let reply = webhook ? this.#reply(webhook, body.toString("utf8")) : noService;
     if (this.mode === "silent") return this.#reset(request);
+    if (this.mode === "uncertain" && reply.status === 200) reply = this.#uncertainReply();
     this.emit("answered", reply.status, reply.body);
     response.writeHead(reply.status, { "content-type": "text/plain; charset=utf-8", ...reply.headers }).end(reply.body);
+  }
+
+  /** The next of the uncertain replies, in turn. */
+  #uncertainReply(): Reply {
+    const reply = uncertainReplies[this.#uncertain % uncertainReplies.length] ?? uncertainReplies[0];
+    this.#uncertain += 1;
+    return reply;
   }
 
   #reset({ socket }: IncomingMessage): void {

@@ -33,7 +33,7 @@ options("each option is read", async () => {
 
 for (const [line, option, allowed] of [
   ["--env production", "'--env <name>' argument 'production'", "dev, staging, prod."],
-  ["--slack off", "'--slack <name>' argument 'off'", "up, down, slow, limited, resetting, silent."],
+  ["--slack off", "'--slack <name>' argument 'off'", "up, down, slow, limited, resetting, silent, uncertain."],
   ["--leads 1.5", "'--leads <number>' argument '1.5'", "a whole number from 0 to 1000000."],
   ["--leads=-1", "'--leads <number>' argument '-1'", "a whole number from 0 to 1000000."],
   ["--leads=", "'--leads <number>' argument ''", "a whole number from 0 to 1000000."],

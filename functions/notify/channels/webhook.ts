@@ -1,4 +1,5 @@
 import type { Outcome } from "./channel.ts";
+import { wasNeverSent } from "./never-sent.ts";
 
 /** A service's answer to a webhook's message. */
 export interface WebhookAnswer {
@@ -28,35 +29,29 @@ export async function postToWebhook(
     return { status: "refused", reason: `webhook URL not usable: ${codeOf(error)}`, remedy: "giveUp" };
   }
   if (signal.aborted) return { status: "refused", reason: "no_time_left", remedy: "giveUp" };
+  const body = new Blob([JSON.stringify(message)]);
   let answer: WebhookAnswer;
   try {
     const response = await fetch(url, {
       method: "POST",
-      headers: { "content-type": "application/json; charset=utf-8" },
-      body: JSON.stringify(message),
+      headers: { "content-type": "application/json; charset=utf-8", "content-length": String(body.size) },
+      // fetch sends a body that is no stream again by itself after a 421. https://fetch.spec.whatwg.org/#http-network-or-cache-fetch
+      body: body.stream(),
+      duplex: "half",
       redirect: "manual",
       signal,
     });
     const { status, headers } = response;
     answer = { status, body: (await response.text()).trim(), retryAfter: headers.get("retry-after") };
   } catch (error) {
-    return unansweredOutcome(codeOf(error));
+    const reason = codeOf(error);
+    return wasNeverSent(error) ? { status: "refused", reason, remedy: "retry" } : { status: "unknown", reason };
   }
   return classify(answer);
 }
 
 const aborted = (signal: AbortSignal) =>
   new Promise<never>((_, reject) => signal.addEventListener("abort", () => reject(signal.reason), { once: true }));
-
-/** Errors of the network that come before a request can leave this machine. */
-const neverSent = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "UND_ERR_CONNECT_TIMEOUT"]);
-
-/**
- * The outcome of a post that the service did not answer.
- * @param reason the network's error code, or the class of the error
- */
-export const unansweredOutcome = (reason: string): Outcome =>
-  neverSent.has(reason) ? { status: "refused", reason, remedy: "retry" } : { status: "unknown", reason };
 
 /** The network's error code, which fetch hides in the cause, or else the error's class. */
 function codeOf(error: unknown): string {

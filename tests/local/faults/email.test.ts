@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { emailRemedies } from "../../../functions/notify/channels/email/classify.ts";
+import { sesRefusals } from "../../../functions/notify/channels/email/classify.ts";
 import { redriveUsedUp } from "../../../local/faults/redrive.ts";
 import { sideBySide } from "../../helpers/side-by-side.ts";
 import { type FaultOf, withFaults } from "./fault-fixtures.ts";
@@ -22,27 +22,33 @@ const faults: Readonly<Record<FaultOf<"ses">, Expected>> = {
   "ses-throttling": {
     rule: "leads wait after three tries, and go by email when it is over",
     errorClass: "TooManyRequestsException",
-    remedy: emailRemedies.TooManyRequestsException,
+    remedy: sesRefusals.TooManyRequestsException.advice,
     calls: 3,
     told: once,
   },
   "ses-rejecting": {
     rule: "leads wait, and the log tells what to do",
     errorClass: "MessageRejected",
-    remedy: emailRemedies.MessageRejected,
+    remedy: sesRefusals.MessageRejected.advice,
     calls: 1,
     told: once,
   },
   "ses-paused": {
     rule: "leads wait, and the log tells what to do",
     errorClass: "SendingPausedException",
-    remedy: emailRemedies.SendingPausedException,
+    remedy: sesRefusals.SendingPausedException.advice,
     calls: 1,
     told: once,
   },
   "ses-answer-lost": {
     rule: "the email has gone out, and the second one says that it may be a repeat",
     errorClass: "InternalServerError",
+    calls: 1,
+    told: { slack: 0, email: 2, marked: 1 },
+  },
+  "ses-aborted": {
+    rule: "a 4xx that does not say how far the request came is no refusal",
+    errorClass: "RequestAbortedException",
     calls: 1,
     told: { slack: 0, email: 2, marked: 1 },
   },

@@ -41,6 +41,12 @@ const faults: Readonly<Record<FaultOf<"slack">, Expected>> = {
     reason: "ECONNRESET",
     told: { slack: 1, email: 1, marked: 1 },
   },
+  "slack-uncertain": {
+    rule: "leads are in the channel and in an email, which says that it may be a repeat",
+    status: "unknown",
+    reason: "fatal_error",
+    told: { slack: 1, email: 1, marked: 1 },
+  },
 };
 
 const slack = suite("faults of Slack");

@@ -1,7 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import type { SlackMode } from "../../../local/options.ts";
-import { Slack } from "../../../local/slack/slack.ts";
+import { Slack, uncertainReplies } from "../../../local/slack/slack.ts";
 import { slackPage } from "../../../local/slack/slack-page.ts";
 import { readMessage } from "../../../local/slack/slack-rules.ts";
 import { failureOf } from "../../helpers/failure.ts";
@@ -131,6 +131,24 @@ server("resetting: the connection ends and nothing is posted; silent: it ends an
     slack.mode = "silent";
     assert.is((await failureOf(post('{"text":"hi"}'))).cause?.code, "ECONNRESET");
     assert.is(slack.messages.length, 1);
+  }),
+);
+
+server("uncertain: the message is there, and each answer in turn is one that says nothing certain", () =>
+  withSlack("uncertain", async (slack, post) => {
+    const answers: unknown[] = [];
+    for (const { status } of uncertainReplies.slice(0, 3)) {
+      const answer = await post('{"text":"hi"}');
+      answers.push([answer.status, await answer.text()]);
+      assert.is(answer.status, status);
+    }
+    assert.equal(answers.slice(0, 2), [
+      [500, "fatal_error"],
+      [500, "internal_error"],
+    ]);
+    assert.is(slack.messages.length, 3);
+    const unknown = await fetch(`${slack.url}/services/T/B/nope`, { method: "POST", body: "{}" });
+    assert.is(unknown.status, 404, "what no channel shows is answered as ever");
   }),
 );
 

@@ -1,43 +1,97 @@
-import { SESv2ServiceException, TooManyRequestsException } from "@aws-sdk/client-sesv2";
+import { SESv2ServiceException } from "@aws-sdk/client-sesv2";
 import { loggable } from "../../../runtime/loggable.ts";
 import type { Outcome } from "../channel.ts";
+import { wasNeverSent } from "../never-sent.ts";
 import { RecipientsSuppressedError } from "./suppression.ts";
 
+/** What an answer that says no calls for. */
+interface Refusal {
+  readonly remedy: "retry" | "giveUp";
+  /**
+   * What somebody must do about it. It is logged with the error; `npm run ops -- email status --env ENV` shows the cause.
+   * @default the error's name says it
+   */
+  readonly advice?: string;
+}
+
+const giveUp: Refusal = { remedy: "giveUp" };
+
 /**
- * What to do about errors that retries do not solve. It is logged with the error; `npm run ops -- email status --env ENV`
- * shows the cause. https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_SendEmail.html#API_SendEmail_Errors
+ * Answers of SES, with a status of 4xx, after which nothing was sent: those of SendEmail, throttles that it does not document,
+ * and those of AWS to a request that it does not let in. `RequestTimeoutException` and `RequestAbortedException` are not here:
+ * they do not say how far the request came.
+ * https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_SendEmail.html#API_SendEmail_Errors
+ * https://docs.aws.amazon.com/ses/latest/APIReference-V2/CommonErrors.html
+ * https://docs.aws.amazon.com/ses/latest/dg/manage-sending-quotas-errors.html
  */
-export const emailRemedies: Readonly<Record<string, string>> = {
-  AccountSuspendedException: "AWS has suspended the account's sending: answer the case in the AWS Support Center.",
-  SendingPausedException: "Sending is paused for the account or the configuration set: see SES, Reputation metrics.",
-  MailFromDomainNotVerifiedException:
-    "The sender's domain is not verified: put the stack's dkim_records and mail_from_records into its DNS.",
-  MessageRejected: "SES refused the message; in the sandbox both the sender and each recipient must be verified.",
-  LimitExceededException: "The account's sending quota is used up: ask for a higher one, or for production access.",
-  TooManyRequestsException:
-    "SES throttled every attempt: the sending rate or the day's quota is used up; ask for a higher one if it happens again.",
-  NotFoundException: "The configuration set does not exist: deploy the stack again.",
-  RecipientsSuppressedError: "Mend a mailbox, then run npm run ops -- email unsuppress; the leads are tried again.",
-};
+export const sesRefusals = {
+  TooManyRequestsException: {
+    remedy: "retry",
+    advice:
+      "SES throttled every attempt: the sending rate or the day's quota is used up; ask for a higher one if it happens again.",
+  },
+  ThrottlingException: { remedy: "retry" },
+  Throttling: { remedy: "retry" },
+  AccountSuspendedException: {
+    remedy: "giveUp",
+    advice: "AWS has suspended the account's sending: answer the case in the AWS Support Center.",
+  },
+  SendingPausedException: {
+    remedy: "giveUp",
+    advice: "Sending is paused for the account or the configuration set: see SES, Reputation metrics.",
+  },
+  MailFromDomainNotVerifiedException: {
+    remedy: "giveUp",
+    advice: "The sender's domain is not verified: put the stack's dkim_records and mail_from_records into its DNS.",
+  },
+  MessageRejected: {
+    remedy: "giveUp",
+    advice: "SES refused the message; in the sandbox both the sender and each recipient must be verified.",
+  },
+  LimitExceededException: {
+    remedy: "giveUp",
+    advice: "The account's sending quota is used up: ask for a higher one, or for production access.",
+  },
+  NotFoundException: {
+    remedy: "giveUp",
+    advice: "The configuration set does not exist: deploy the stack again.",
+  },
+  BadRequestException: giveUp,
+  AccessDeniedException: giveUp,
+  ExpiredTokenException: giveUp,
+  IncompleteSignature: giveUp,
+  InvalidSignatureException: giveUp,
+  MissingAuthenticationTokenException: giveUp,
+  OptInRequired: giveUp,
+  RequestEntityTooLargeException: giveUp,
+  RequestExpired: giveUp,
+  SignatureDoesNotMatch: giveUp,
+  UnrecognizedClientException: giveUp,
+  ValidationError: giveUp,
+  ValidationException: giveUp,
+} as const satisfies Readonly<Record<string, Refusal>>;
 
-/** Throttles that SES does not document. https://docs.aws.amazon.com/ses/latest/dg/manage-sending-quotas-errors.html */
-const throttles = new Set(["ThrottlingException", "Throttling"]);
+/** Our own refusal, which comes before SES is asked. */
+export const suppressedRefusal = {
+  remedy: "giveUp",
+  advice: "Mend a mailbox, then run npm run ops -- email unsuppress; the leads are tried again.",
+} as const satisfies Refusal;
 
 /**
- * What became of an email that was not accepted. Only an answer that says no proves that it was not sent: a 4xx of SES, or our
- * own refusal. After a 5xx or without an answer it may have been sent.
+ * What became of an email that was not accepted. Only our own refusal, an answer of SES that is known to say no, and a
+ * request that never left prove that it was not sent. After anything else it may have been sent.
  */
 export function classifyEmailError(error: unknown): Outcome {
   const name = error instanceof Error ? error.name : "Error";
-  const advice = emailRemedies[name];
-  const failure = { reason: name, details: loggable(error), ...(advice && { advice }) };
-  if (isThrottle(error)) return { status: "refused", remedy: "retry", ...failure };
-  return isRefusal(error) ? { status: "refused", remedy: "giveUp", ...failure } : { status: "unknown", ...failure };
+  const failure = { reason: name, details: loggable(error) };
+  const refusal = refusalOf(error);
+  return refusal ? { status: "refused", ...failure, ...refusal } : { status: "unknown", ...failure };
 }
 
-const isThrottle = (error: unknown) =>
-  error instanceof TooManyRequestsException || (error instanceof SESv2ServiceException && throttles.has(error.name));
-
-const isRefusal = (error: unknown) =>
-  error instanceof RecipientsSuppressedError ||
-  (error instanceof SESv2ServiceException && (error.$metadata.httpStatusCode ?? 500) < 500);
+function refusalOf(error: unknown): Refusal | undefined {
+  if (error instanceof RecipientsSuppressedError) return suppressedRefusal;
+  if (wasNeverSent(error)) return { remedy: "retry" };
+  const status = error instanceof SESv2ServiceException ? error.$metadata.httpStatusCode : undefined;
+  if (status === undefined || status < 400 || status >= 500) return undefined;
+  return new Map<string, Refusal>(Object.entries(sesRefusals)).get((error as Error).name);
+}

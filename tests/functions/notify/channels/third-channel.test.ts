@@ -72,8 +72,8 @@ function classifyTeamsAnswer(answer: WebhookAnswer): Outcome {
   if (answer.status === 429) {
     return { status: "refused", reason, remedy: "wait", retryAfterSeconds: Number(answer.retryAfter) || 1 };
   }
-  if (answer.status >= 500) return { status: "unknown", reason };
-  return { status: "refused", reason, remedy: "giveUp" };
+  const isOwnRefusal = answer.status >= 400 && answer.status < 500 && answer.body.startsWith("{");
+  return isOwnRefusal ? { status: "refused", reason, remedy: "giveUp" } : { status: "unknown", reason };
 }
 
 const openTeams = (url: string): Channel => ({
@@ -132,7 +132,7 @@ async function announceOn({ slack = gone, teams = [[202]], email = { status: "de
     messages.push(JSON.parse(body));
     posted.push([`teams at ${clock.now - start}: ${request.url}`, undefined]);
     const [status, retryAfter] = (answers.length > 1 ? answers.shift() : answers[0]) ?? [202];
-    response.writeHead(status, retryAfter ? { "retry-after": retryAfter } : {}).end();
+    response.writeHead(status, retryAfter ? { "retry-after": retryAfter } : {}).end(status < 400 ? "" : "{}");
   });
   const opened = (channel: ListedChannel) =>
     createAnnouncingChannel(channel, { secret: async () => "", log }, (name) =>

@@ -1,7 +1,11 @@
 import { MessageRejected, SESv2ServiceException, TooManyRequestsException } from "@aws-sdk/client-sesv2";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { classifyEmailError, emailRemedies } from "../../../../../functions/notify/channels/email/classify.ts";
+import {
+  classifyEmailError,
+  sesRefusals,
+  suppressedRefusal,
+} from "../../../../../functions/notify/channels/email/classify.ts";
 import { RecipientsSuppressedError } from "../../../../../functions/notify/channels/email/suppression.ts";
 
 const answered = (name: string, httpStatusCode: number) =>
@@ -24,7 +28,7 @@ for (const [error, expected] of [
       remedy: "retry",
       reason: "TooManyRequestsException",
       details: loggedAs("TooManyRequestsException", 429),
-      advice: emailRemedies.TooManyRequestsException,
+      advice: sesRefusals.TooManyRequestsException.advice,
     },
   ],
   [
@@ -47,7 +51,7 @@ for (const [error, expected] of [
       remedy: "giveUp",
       reason: "MessageRejected",
       details: { errorClass: "MessageRejected", httpStatus: 400, requestId: "ses-request-1" },
-      advice: emailRemedies.MessageRejected,
+      advice: sesRefusals.MessageRejected.advice,
     },
   ],
   [
@@ -60,7 +64,7 @@ for (const [error, expected] of [
         errorClass: "RecipientsSuppressed",
         reason: "All 2 recipients are on the account's suppression list.",
       },
-      advice: emailRemedies.RecipientsSuppressedError,
+      advice: suppressedRefusal.advice,
     },
   ],
   [
@@ -93,8 +97,64 @@ for (const [error, expected] of [
   email(`${name} is ${expected.status}`, () => assert.equal(classifyEmailError(error), expected));
 }
 
+const statuses: Readonly<Record<keyof typeof sesRefusals, number>> = {
+  TooManyRequestsException: 429,
+  ThrottlingException: 400,
+  Throttling: 400,
+  AccountSuspendedException: 400,
+  SendingPausedException: 400,
+  MailFromDomainNotVerifiedException: 400,
+  MessageRejected: 400,
+  LimitExceededException: 400,
+  NotFoundException: 404,
+  BadRequestException: 400,
+  AccessDeniedException: 403,
+  ExpiredTokenException: 403,
+  IncompleteSignature: 403,
+  InvalidSignatureException: 403,
+  MissingAuthenticationTokenException: 403,
+  OptInRequired: 403,
+  RequestEntityTooLargeException: 413,
+  RequestExpired: 400,
+  SignatureDoesNotMatch: 403,
+  UnrecognizedClientException: 403,
+  ValidationError: 400,
+  ValidationException: 400,
+};
+
+for (const [name, status] of Object.entries(statuses)) {
+  email(`${status} ${name} proves that nothing was sent, and ${name} of a server in trouble does not`, () => {
+    assert.is(classifyEmailError(answered(name, status)).status, "refused");
+    assert.is(classifyEmailError(answered(name, 503)).status, "unknown");
+  });
+}
+
+for (const [name, status] of [
+  ["RequestTimeoutException", 408],
+  ["RequestAbortedException", 400],
+  ["InternalFailure", 500],
+  ["ServiceUnavailable", 503],
+  // What the SDK makes of the answer of a proxy.
+  ["UnknownError", 400],
+  ["UnknownError", 403],
+  ["constructor", 400],
+  ["MessageRejected", 302],
+] as const) {
+  email(`${status} ${name} proves nothing`, () => {
+    assert.is(classifyEmailError(answered(name, status)).status, "unknown");
+  });
+}
+
+email("a request that never left is sent again", () => {
+  const refused = Object.assign(new Error("connect"), { code: "ECONNREFUSED", syscall: "connect" });
+  const { status, remedy } = { remedy: "", ...classifyEmailError(refused) };
+  assert.equal([status, remedy], ["refused", "retry"]);
+});
+
 email("every piece of advice is a sentence", () => {
-  for (const advice of Object.values(emailRemedies)) assert.match(advice, /^[A-Z].*\.$/);
+  const pieces = Object.values(sesRefusals).flatMap((refusal) => ("advice" in refusal ? [refusal.advice] : []));
+  assert.ok(pieces.length > 0);
+  for (const advice of pieces) assert.match(advice, /^[A-Z].*\.$/);
 });
 
 email.run();
