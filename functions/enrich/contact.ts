@@ -3,6 +3,7 @@ import countries from "i18n-iso-countries/index.js";
 import english from "i18n-iso-countries/langs/en.json" with { type: "json" };
 import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from "libphonenumber-js/min";
 import * as yup from "yup";
+import type { BoundedText } from "../lead/text.ts";
 import { line } from "./cleanse.ts";
 
 countries.registerLocale(english);
@@ -17,7 +18,7 @@ const codeByName = new Map(
 const emailShape = yup.string().email();
 
 /** An email address in lower case, with its domain in ASCII; undefined for any other text. */
-export function emailAddress(text: string | undefined): { address: string; domain: string } | undefined {
+export function emailAddress(text: BoundedText | undefined): { address: string; domain: string } | undefined {
   const bare = line(text, 300)
     ?.replace(/^mailto:/i, "")
     .replace(/^.*<(.+)>$/, "$1")
@@ -32,7 +33,7 @@ export function emailAddress(text: string | undefined): { address: string; domai
 }
 
 /** A country's ISO 3166-1 alpha-2 code, from alpha-2, alpha-3 or an English name; undefined when it is unknown. */
-export function countryCode(text: string | undefined): string | undefined {
+export function countryCode(text: BoundedText | undefined): string | undefined {
   const name = line(text, 100);
   if (!name) return undefined;
   const upper = name.toUpperCase().replaceAll(".", "");
@@ -46,7 +47,7 @@ export function countryCode(text: string | undefined): string | undefined {
  * @param country where a number without country code is dialled from
  */
 export function phoneNumber(
-  text: string | undefined,
+  text: BoundedText | undefined,
   country: string | undefined,
 ): { e164: string; country?: string } | undefined {
   const given = line(text, 60)?.replace(/^tel:/i, "");

@@ -77,14 +77,14 @@ function companyOf(fields: Fields, email: (DomainKind & { domain: string }) | un
   const ownMailbox = email && !email.freeMail && !email.disposable;
   const company = known({
     name: line(fields.company, 200),
-    domain: domainOf(fields.website) ?? (ownMailbox ? domainOf(email.domain) : undefined),
+    domain: domainOf(line(fields.website, 500)) ?? (ownMailbox ? domainOf(email.domain) : undefined),
     employees: headcount(fields.employees),
   });
   return Object.keys(company).length > 0 ? company : undefined;
 }
 
 /** The registrable domain (example.co.uk) of a web address or host name. */
-const domainOf = (text: string | undefined) => getDomain(line(text, 500)?.toLowerCase() ?? "") ?? undefined;
+const domainOf = (text: string | undefined) => getDomain(text?.toLowerCase() ?? "") ?? undefined;
 
 const fingerprint = (text: string) => hash("sha256", text).slice(0, 32);
 

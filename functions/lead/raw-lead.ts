@@ -10,11 +10,13 @@ export const maxBodyBytes = 256 * 1024;
 export const maxLeads = 100;
 /** Levels of objects and arrays in a body. */
 export const maxDepth = 32;
+/** Fields of all objects in a body. A body has room for more only if their names and values are a few characters long. */
+export const maxFields = 20_000;
 
 /**
  * The leads in a body, which may be a lead, an array of leads, or an envelope `{type, timestamp, data}` (Standard
  * Webhooks) around either.
- * @throws RejectedError NotJson, TooLarge, TooDeep, NotALead, NoLeads, TooManyLeads
+ * @throws RejectedError NotJson, TooLarge, TooDeep, TooManyFields, NotALead, NoLeads, TooManyLeads
  */
 export function leadsInBody(body: Uint8Array): RawLead[] {
   const parsed = parsedBody(body);
@@ -46,7 +48,7 @@ const utf8 = new TextDecoder("utf-8", { fatal: true });
 
 /**
  * The JSON value of a body.
- * @throws RejectedError NotJson, TooLarge, TooDeep
+ * @throws RejectedError NotJson, TooLarge, TooDeep, TooManyFields
  */
 export function parsedBody(body: Uint8Array): unknown {
   if (body.byteLength > maxBodyBytes) {
@@ -59,8 +61,10 @@ export function parsedBody(body: Uint8Array): unknown {
     throw new RejectedError("NotJson", "The body is not UTF-8 text.");
   }
   if (text.trim() === "") throw new RejectedError("NotJson", "The body is empty; send one lead or more as JSON.");
-  if (depthOf(text) > maxDepth) {
-    throw new RejectedError("TooDeep", `The body is nested deeper than ${maxDepth} levels.`);
+  const { depth, fields } = sizesOf(text);
+  if (depth > maxDepth) throw new RejectedError("TooDeep", `The body is nested deeper than ${maxDepth} levels.`);
+  if (fields > maxFields) {
+    throw new RejectedError("TooManyFields", `The body has ${fields} fields; the limit is ${maxFields}.`);
   }
   try {
     return JSON.parse(text);
@@ -69,8 +73,9 @@ export function parsedBody(body: Uint8Array): unknown {
   }
 }
 
-/** The deepest nesting of brackets outside strings. It is found before parsing, so that no parser recurses into it. */
-function depthOf(text: string): number {
+/** The deepest nesting of brackets and the number of colons, both outside strings. They are found before any parser works. */
+function sizesOf(text: string): { readonly depth: number; readonly fields: number } {
+  let fields = 0;
   let depth = 0;
   let deepest = 0;
   let inString = false;
@@ -84,8 +89,9 @@ function depthOf(text: string): number {
       depth += 1;
       if (depth > deepest) deepest = depth;
     } else if (c === "}" || c === "]") depth -= 1;
+    else if (c === ":") fields += 1;
   }
-  return deepest;
+  return { depth: deepest, fields };
 }
 
 const kindOf = (value: unknown) => (value === null ? "null" : Array.isArray(value) ? "an array" : `a ${typeof value}`);

@@ -10,6 +10,7 @@ export type RejectionCode =
   | "TooManyLeads"
   | "TooLarge"
   | "TooDeep"
+  | "TooManyFields"
   | "NoContact"
   | "InvalidLead";
 

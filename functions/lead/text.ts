@@ -1,2 +1,39 @@
+declare const bounded: unique symbol;
+
+/**
+ * A text that came with a lead, safe and cheap to work on: at most `maxTextLength` characters, well-formed, in Unicode NFC, at
+ * most `maxMarks` combining marks in a row, without control characters other than white space. Only `boundedText` makes one.
+ */
+export type BoundedText = string & { readonly [bounded]: true };
+
+/** UTF-16 units of a text that are looked at. The longest text of an enriched lead has 5,000. */
+export const maxTextLength = 10_000;
+/**
+ * Combining marks in a row. Normalization of a longer run takes quadratic time. No language needs so many.
+ * https://www.unicode.org/reports/tr15/#Stream_Safe_Text_Format
+ */
+export const maxMarks = 30;
+
+const firstMarks = (run: string) => (run.length > maxMarks ? [...run].slice(0, maxMarks).join("") : run);
+
+/**
+ * Removed from every text: control characters, and invisible marks that show text in another order than it is written
+ * (Trojan Source, CVE-2021-42574). Letters of right-to-left scripts and emoji joiners stay.
+ */
+const unwanted = /(?![\t\n\r])\p{Cc}|[\p{Bidi_Control}\ufeff]/gu;
+
+/**
+ * The value of a raw lead's field as a text that is cut to `maxTextLength`. Marks are counted last before normalizing, because
+ * removing what stands between them joins them.
+ * @returns undefined for a blank text, and for everything that is neither a text nor a finite number
+ */
+export function boundedText(value: unknown): BoundedText | undefined {
+  const given = typeof value === "number" && Number.isFinite(value) ? String(value) : value;
+  if (typeof given !== "string") return undefined;
+  const start = cut(given, maxTextLength).toWellFormed().replace(unwanted, "");
+  const text = start.replace(/\p{M}+/gu, firstMarks).normalize("NFC");
+  return text.trim() === "" ? undefined : (text as BoundedText);
+}
+
 /** The first `max` UTF-16 units of a text, without half a character at the end. */
 export const cut = (text: string, max: number) => text.slice(0, max).replace(/[\ud800-\udbff]$/, "");

@@ -1,4 +1,5 @@
 import type { RawLead } from "../lead/raw-lead.ts";
+import { type BoundedText, boundedText } from "../lead/text.ts";
 
 /**
  * The names under which CRMs and forms send a field, in lower case without separators; the first that holds a value
@@ -22,11 +23,14 @@ const aliases = {
   url: ["url", "link", "crmurl", "recordurl"],
 };
 
-/** The fields that Leadwire knows, as far as a lead has them: as text, not yet cleansed. */
-export type Fields = Readonly<Partial<Record<keyof typeof aliases, string>>>;
+/** The fields that Leadwire knows, as far as a lead has them: as bounded texts, not yet cleansed. */
+export type Fields = { readonly [Name in keyof typeof aliases]?: BoundedText | undefined };
 
 /** Finds the known fields of a raw lead. It reads any JSON object and never throws. */
 export type Reader = (lead: RawLead) => Fields;
+
+/** A field with a longer name is not looked at. */
+const maxNameLength = 100;
 
 /** The field of each alias, and the alias's rank in it: the lowest counts. */
 const byAlias = new Map(
@@ -38,13 +42,14 @@ const byAlias = new Map(
  * out.
  */
 export function readLead(lead: RawLead): Fields {
-  const fields: Partial<Record<string, string>> = {};
+  const fields: Partial<Record<string, BoundedText>> = {};
   const ranks: Partial<Record<string, number>> = {};
   for (const [name, value] of Object.entries(lead)) {
+    if (name.length > maxNameLength) continue;
     const alias = byAlias.get(name.toLowerCase().replace(/[^a-z0-9]/g, ""));
     if (!alias || alias.rank >= (ranks[alias.field] ?? Number.POSITIVE_INFINITY)) continue;
-    const text = typeof value === "number" && Number.isFinite(value) ? String(value) : value;
-    if (typeof text !== "string" || text.trim() === "") continue;
+    const text = boundedText(value);
+    if (!text) continue;
     fields[alias.field] = text;
     ranks[alias.field] = alias.rank;
   }

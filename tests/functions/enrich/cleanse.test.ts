@@ -1,32 +1,33 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { headcount, line, paragraphs, personName, webLink } from "../../../functions/enrich/cleanse.ts";
+import { boundedText as text } from "../../../functions/lead/text.ts";
 
 const cleanse = suite("cleanse");
 
 cleanse("a line loses control characters, line breaks and extra white space", () => {
-  assert.is(line(" a\u0000b\u001b[31m \r\n\t c\u00a0 ", 100), "ab[31m c");
-  assert.is(line("\u0007 ", 100), undefined);
+  assert.is(line(text(" a\u0000b\u001b[31m \r\n\t c\u00a0 "), 100), "ab[31m c");
+  assert.is(line(text("\u0007 "), 100), undefined);
   assert.is(line(undefined, 100), undefined);
 });
 
 cleanse("a line loses the marks that turn its reading direction, and keeps right-to-left letters and emoji", () => {
-  assert.is(line("evil\u202egnp.exe", 100), "evilgnp.exe");
-  assert.is(line("a\u061cb\u200fc\u2066d\u2069", 100), "abcd");
-  assert.is(line("\u2066שרה לוי\u2069", 100), "שרה לוי");
-  assert.is(line("👩‍🚀 Zoë", 100), "👩‍🚀 Zoë");
+  assert.is(line(text("evil\u202egnp.exe"), 100), "evilgnp.exe");
+  assert.is(line(text("a\u061cb\u200fc\u2066d\u2069"), 100), "abcd");
+  assert.is(line(text("\u2066שרה לוי\u2069"), 100), "שרה לוי");
+  assert.is(line(text("👩‍🚀 Zoë"), 100), "👩‍🚀 Zoë");
 });
 
 cleanse("a line is in NFC, well-formed and not cut through an emoji", () => {
-  assert.is(line("Zoe\u0308", 100), "Zoë");
-  assert.is(line("a\ud800b", 100), "a\ufffdb");
-  const cut = line("😀😀😀", 5) ?? "";
+  assert.is(line(text("Zoe\u0308"), 100), "Zoë");
+  assert.is(line(text("a\ud800b"), 100), "a\ufffdb");
+  const cut = line(text("😀😀😀"), 5) ?? "";
   assert.ok(cut.length <= 5);
   assert.ok(cut.isWellFormed(), JSON.stringify(cut));
 });
 
 cleanse("paragraphs keep their line breaks, at most one empty line in a row", () => {
-  assert.is(paragraphs(" a  b \r\n\r\n\r\n\r\n c\u0000 ", 100), "a b\n\nc");
+  assert.is(paragraphs(text(" a  b \r\n\r\n\r\n\r\n c\u0000 "), 100), "a b\n\nc");
 });
 
 for (const [given, expected] of [
@@ -39,13 +40,13 @@ for (const [given, expected] of [
   ["李小龍", "李小龍"],
   ["J", "J"],
 ] as const) {
-  cleanse(`the name ${given} becomes ${expected}`, () => assert.is(personName(given, 100), expected));
+  cleanse(`the name ${given} becomes ${expected}`, () => assert.is(personName(text(given), 100), expected));
 }
 
 cleanse("a link is http or https and holds no credentials", () => {
-  assert.is(webLink("https://crm.example.com/1?a=b", 2000), "https://crm.example.com/1?a=b");
+  assert.is(webLink(text("https://crm.example.com/1?a=b"), 2000), "https://crm.example.com/1?a=b");
   for (const bad of ["javascript:alert(1)", "https://user:pw@crm.example.com", "crm", "data:text/html,x", undefined]) {
-    assert.is(webLink(bad, 2000), undefined);
+    assert.is(webLink(text(bad), 2000), undefined);
   }
 });
 
@@ -64,34 +65,34 @@ for (const [given, expected] of [
   ["many", undefined],
   [undefined, undefined],
 ] as const) {
-  cleanse(`the headcount of ${given} is ${expected}`, () => assert.is(headcount(given), expected));
+  cleanse(`the headcount of ${given} is ${expected}`, () => assert.is(headcount(text(given)), expected));
 }
 
 cleanse("texts are cut at their limit and not before", () => {
   for (const read of [line, paragraphs, personName]) {
-    assert.is(read("x".repeat(10), 10)?.length, 10);
-    assert.is(read("x".repeat(11), 10)?.length, 10);
+    assert.is(read(text("x".repeat(10)), 10)?.length, 10);
+    assert.is(read(text("x".repeat(11)), 10)?.length, 10);
   }
-  assert.is(line("ab cd", 3), "ab", "no white space is left at the end");
-  assert.is(paragraphs("ab\ncd", 3), "ab");
+  assert.is(line(text("ab cd"), 3), "ab", "no white space is left at the end");
+  assert.is(paragraphs(text("ab\ncd"), 3), "ab");
 });
 
 cleanse("a link is left out when it is too long, also when that shows only in its encoded form", () => {
   const start = "https://a.example/";
   const fits = `${start}${"x".repeat(30 - start.length)}`;
-  assert.is(webLink(fits, 30), fits);
+  assert.is(webLink(text(fits), 30), fits);
   // The last character is cut off, so this is another link, and never a longer one.
-  assert.is(webLink(`${fits}x`, 30), fits);
-  assert.is(webLink(`${start}${"é".repeat(3)}`, 36), `${start}${"%C3%A9".repeat(3)}`);
-  assert.is(webLink(`${start}${"é".repeat(3)}`, 35), undefined);
+  assert.is(webLink(text(`${fits}x`), 30), fits);
+  assert.is(webLink(text(`${start}${"é".repeat(3)}`), 36), `${start}${"%C3%A9".repeat(3)}`);
+  assert.is(webLink(text(`${start}${"é".repeat(3)}`), 35), undefined);
 });
 
 cleanse("a link has no credentials of any kind, and no other protocol", () => {
   for (const credentials of [":pw", "user", "user:"]) {
-    assert.is(webLink(`https://${credentials}@crm.example.com`, 2000), undefined);
+    assert.is(webLink(text(`https://${credentials}@crm.example.com`), 2000), undefined);
   }
-  assert.is(webLink("http://crm.example.com", 2000), "http://crm.example.com/");
-  assert.is(webLink("ftp://crm.example.com", 2000), undefined);
+  assert.is(webLink(text("http://crm.example.com"), 2000), "http://crm.example.com/");
+  assert.is(webLink(text("ftp://crm.example.com"), 2000), undefined);
 });
 
 cleanse.run();

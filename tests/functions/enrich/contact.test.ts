@@ -1,6 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { countryCode, emailAddress, phoneNumber } from "../../../functions/enrich/contact.ts";
+import { boundedText as text } from "../../../functions/lead/text.ts";
 
 const contact = suite("contact");
 
@@ -12,7 +13,7 @@ for (const [given, expected] of [
   ["jane+news@acme.example", "jane+news@acme.example"],
 ] as const) {
   contact(`the email ${given} becomes ${expected}`, () => {
-    assert.is(emailAddress(given)?.address, expected);
+    assert.is(emailAddress(text(given))?.address, expected);
   });
 }
 
@@ -26,18 +27,18 @@ for (const bad of [
   "",
   "\u0000",
 ]) {
-  contact(`${JSON.stringify(bad)} is no email address`, () => assert.is(emailAddress(bad), undefined));
+  contact(`${JSON.stringify(bad)} is no email address`, () => assert.is(emailAddress(text(bad)), undefined));
 }
 
 contact("an email address has at most 254 characters", () => {
   const at = (length: number) =>
     `jane@${"x".repeat(60)}.${"y".repeat(60)}.${"z".repeat(60)}.example`.padStart(length, "j");
-  assert.is(emailAddress(at(254))?.address.length, 254);
-  assert.is(emailAddress(at(255)), undefined);
+  assert.is(emailAddress(text(at(254)))?.address.length, 254);
+  assert.is(emailAddress(text(at(255))), undefined);
 });
 
 contact("a line break cannot smuggle a second header into an address", () => {
-  assert.is(emailAddress("jane@acme.example\r\nBcc: all@acme.example"), undefined);
+  assert.is(emailAddress(text("jane@acme.example\r\nBcc: all@acme.example")), undefined);
 });
 
 for (const [given, country, expected] of [
@@ -49,15 +50,17 @@ for (const [given, country, expected] of [
   ["+1 555 555 5555", undefined, "+15555555555"],
 ] as const) {
   contact(`the phone number ${given} from ${country ?? "anywhere"} becomes ${expected}`, () => {
-    assert.is(phoneNumber(given, country)?.e164, expected);
+    assert.is(phoneNumber(text(given), country)?.e164, expected);
   });
 }
 
-contact("a phone number tells its country", () => assert.is(phoneNumber("+442079460958", undefined)?.country, "GB"));
+contact("a phone number tells its country", () =>
+  assert.is(phoneNumber(text("+442079460958"), undefined)?.country, "GB"),
+);
 
 for (const bad of ["030 123456", "call me", "12", "", "+".repeat(300)]) {
   contact(`${bad.slice(0, 12)} without a country is no phone number`, () => {
-    assert.is(phoneNumber(bad, undefined), undefined);
+    assert.is(phoneNumber(text(bad), undefined), undefined);
   });
 }
 
@@ -73,7 +76,7 @@ for (const [given, expected] of [
   ["Atlantis", undefined],
   [undefined, undefined],
 ] as const) {
-  contact(`the country ${given} is ${expected}`, () => assert.is(countryCode(given), expected));
+  contact(`the country ${given} is ${expected}`, () => assert.is(countryCode(text(given)), expected));
 }
 
 contact.run();

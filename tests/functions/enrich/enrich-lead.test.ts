@@ -163,6 +163,31 @@ enrichment("leaves out a number of employees and a link that the enriched lead d
   assert.equal([lead.company?.employees, lead.url, lead.warnings], [undefined, undefined, ["url: not a web address"]]);
 });
 
+/** Combining marks of different classes, the highest class first: normalizing so many takes seconds. */
+const marks = "\u0345\u035c\u0315\u0300\u0316\u1dfa\u302a\u05b0\u064b\u0670\u0c55\u0e38\u0e48\u0f71".repeat(3_000);
+for (const field of [
+  "country",
+  "email",
+  "phone",
+  "name",
+  "first_name",
+  "company",
+  "website",
+  "employees",
+  "job_title",
+  "message",
+  "url",
+  "id",
+]) {
+  enrichment(`spends little time on a hostile ${field}`, async () => {
+    await enrich({ email: "a@acme.example" });
+    const before = process.cpuUsage();
+    await enrich({ work_email: "a@acme.example", [field]: marks, phone_number: "+4930123456" });
+    const { user, system } = process.cpuUsage(before);
+    assert.ok(user + system < 200_000, `${user + system} µs of CPU`);
+  });
+}
+
 enrichment("scores by what it found", async () => {
   assert.is((await enrich({ email: "a@gmail.com" })).score, 0);
   assert.is((await enrich({ email: "a@acme.example" })).score, 45, "a company's mailbox and its domain");

@@ -3,6 +3,7 @@ import * as assert from "uvu/assert";
 import { makeHandler } from "../../../functions/enrich/handler.ts";
 import { memberLeadId, rawObjectLeadId, webhookLeadId } from "../../../functions/lead/lead-id.ts";
 import type { RejectedError } from "../../../functions/lead/rejection.ts";
+import { boundedText } from "../../../functions/lead/text.ts";
 import type { StoredObject } from "../../../functions/runtime/lead-store.ts";
 import { readerOf } from "../../../functions/sources/index.ts";
 import { objectCreated, sqsEvent, sqsRecord } from "../../helpers/aws-events.ts";
@@ -196,7 +197,7 @@ enrich("reads a lead as its format says, which ingest wrote on the object", asyn
     ...ports,
     readerOf: async (format) => {
       formats.push(format);
-      return ({ electronic_mail }) => ({ email: String(electronic_mail) });
+      return ({ electronic_mail }) => ({ email: boundedText(electronic_mail) });
     },
   });
   assert.equal(await handler(sqsEvent(sqsRecord(objectCreated(`${id}.json`)))), { batchItemFailures: [] });

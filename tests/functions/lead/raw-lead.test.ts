@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { leadsInBody, maxBodyBytes, maxDepth, maxLeads } from "../../../functions/lead/raw-lead.ts";
+import { leadsInBody, maxBodyBytes, maxDepth, maxFields, maxLeads } from "../../../functions/lead/raw-lead.ts";
 import { RejectedError } from "../../../functions/lead/rejection.ts";
 
 const leads = (text: string) => leadsInBody(Buffer.from(text));
@@ -37,8 +37,14 @@ leadBody("may be just as large as the bound, hold just as many leads, and nest j
   rejects(Buffer.from(nested(maxDepth + 1)), "TooDeep");
 });
 
-leadBody("does not take brackets and quotes inside texts for nesting", () => {
-  assert.is(leads(JSON.stringify({ a: '\\"[['.repeat(100), b: "{".repeat(100) })).length, 1);
+leadBody("may have just as many fields as the bound, wherever they are", () => {
+  const fields = (count: number) => Array(count).fill('"a":1').join();
+  assert.is(leads(`[{"b":{${fields(maxFields - 2)}}},{"c":2}]`).length, 2);
+  rejects(Buffer.from(`[{"b":{${fields(maxFields - 1)}}},{"c":2}]`), "TooManyFields");
+});
+
+leadBody("does not take signs inside texts for nesting or fields", () => {
+  assert.is(leads(JSON.stringify({ a: '\\"[['.repeat(100), b: "{".repeat(100), c: ":".repeat(maxFields) })).length, 1);
 });
 
 leadBody("counts its bytes and not its characters", () => {

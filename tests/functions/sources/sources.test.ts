@@ -1,5 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { boundedText } from "../../../functions/lead/text.ts";
 import type { SettingRule, SettingValues, SourceDeclaration } from "../../../functions/sources/declaration.ts";
 import { readLead } from "../../../functions/sources/general-reader.ts";
 import { readerOf, type SourceFormat, type SourceSettings, sourceFormats } from "../../../functions/sources/index.ts";
@@ -36,7 +37,7 @@ sources("each format has its own reader, which is loaded only for its leads", as
   const format = (name: string) => ({
     reader: async () => {
       loaded.push(name);
-      return { readLead: () => ({ origin: name }) };
+      return { readLead: () => ({ origin: boundedText(name) }) };
     },
   });
   const formats = { one: format("one"), other: format("other") };
