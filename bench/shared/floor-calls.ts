@@ -3,16 +3,16 @@ import { DynamoDBClient, PutItemCommand, UpdateItemCommand } from "@aws-sdk/clie
 import { GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import type { WorkerName } from "../../flow.ts";
-import { limits } from "../../functions/runtime/request-limits.ts";
+import { createClient } from "../../functions/runtime/clients.ts";
 import { benchKey, benchLead } from "./bench-lead.ts";
 
 const batchSize = 10;
 
-/** The functions' own settings: a timer for each call is part of the call. */
-const settings = { requestHandler: limits(1000, 2000) };
-const s3 = new S3Client(settings);
-const sqs = new SQSClient(settings);
-const dynamo = new DynamoDBClient(settings);
+/** The functions' own limits: a timer for each call is part of the call. */
+const limits = { milliseconds: 2000 };
+const s3 = createClient(S3Client, limits);
+const sqs = createClient(SQSClient, limits);
+const dynamo = createClient(DynamoDBClient, limits);
 const leadJson = JSON.stringify(benchLead);
 const each = (work: (index: number) => Promise<unknown>) =>
   Promise.all(Array.from({ length: batchSize }, (_, index) => work(index)));

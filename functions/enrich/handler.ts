@@ -2,6 +2,7 @@ import type { SQSBatchItemFailure, SQSBatchResponse, SQSEvent, SQSRecord } from 
 import { enrichedKey, memberLeadId, sourceOf } from "../lead/lead-id.ts";
 import { leadsInBody, maxBodyBytes, type RawLead } from "../lead/raw-lead.ts";
 import { RejectedError } from "../lead/rejection.ts";
+import { allEnded, mapLimited } from "../runtime/concurrency.ts";
 import { createDeadLetterIfRejected, type SendToDeadLetters } from "../runtime/dead-letters.ts";
 import type { LeadStore, StoredObject } from "../runtime/lead-store.ts";
 import { loggable } from "../runtime/loggable.ts";
@@ -26,6 +27,9 @@ export interface EnrichPorts extends Telemetry {
   readonly now: () => Date;
 }
 
+/** Leads of an invocation that are enriched and stored at the same time. */
+const leadsAtOnce = 50;
+
 /**
  * Turns raw objects into enriched ones. Rejected leads are dead-lettered; whatever else fails is retried: Lambda deletes the
  * messages of a batch but for those that the answer names.
@@ -35,9 +39,9 @@ export function makeHandler(ports: EnrichPorts) {
   const { log, meter } = ports;
   const enrichObject = createObjectEnricher(ports);
 
-  const failuresOf = async (record: SQSRecord): Promise<SQSBatchItemFailure[]> => {
+  const failuresOf = async (record: SQSRecord, atOnce: number): Promise<SQSBatchItemFailure[]> => {
     try {
-      await enrichObject(record);
+      await enrichObject(record, atOnce);
       return [];
     } catch (error) {
       const { messageId } = record;
@@ -47,14 +51,16 @@ export function makeHandler(ports: EnrichPorts) {
       return [{ itemIdentifier: messageId }];
     }
   };
-  return async (event: SQSEvent): Promise<SQSBatchResponse> => {
-    const failures = await Promise.all(event.Records.map(failuresOf));
+  return async ({ Records: records }: SQSEvent): Promise<SQSBatchResponse> => {
+    // The same share for every object, so that each one soon has a failure that ends its work while S3 does not answer.
+    const atOnce = Math.max(1, Math.floor(leadsAtOnce / records.length));
+    const failures = await Promise.all(records.map((record) => failuresOf(record, atOnce)));
     meter.flush();
     return { batchItemFailures: failures.flat() };
   };
 }
 
-/** Returns a function that enriches every lead of the raw object that a message names. */
+/** Returns a function that enriches every lead of the raw object that a message names, some at a time. */
 function createObjectEnricher(ports: EnrichPorts) {
   const { store, loadEnrichment, readerOf, domainKind, sendToDeadLetters, defaultCountry, log, meter, now } = ports;
   const deadLetterIfRejected = createDeadLetterIfRejected(sendToDeadLetters, ports);
@@ -62,10 +68,7 @@ function createObjectEnricher(ports: EnrichPorts) {
   const enrichOne = async (raw: RawLead, id: string, object: StoredObject) => {
     const source = sourceOf(id);
     const receivedAt = receivedAtOf(object);
-    const [{ enrichLead }, readLead] = await Promise.all([
-      loadEnrichment(),
-      readerOf(object.metadata[Metadata.format]),
-    ]);
+    const [{ enrichLead }, readLead] = await allEnded([loadEnrichment(), readerOf(object.metadata[Metadata.format])]);
     const provenance = { id, source, receivedAt, enrichedAt: now(), defaultCountry };
     const lead = await enrichLead(readLead(raw), provenance, domainKind);
     const status = await store.writeOnce(enrichedKey(id, object.createdAt), JSON.stringify(lead), {
@@ -77,7 +80,7 @@ function createObjectEnricher(ports: EnrichPorts) {
     if (status === "stored") meter.count(Metric.leadsEnriched, 1);
   };
 
-  return (record: SQSRecord) =>
+  return (record: SQSRecord, atOnce: number) =>
     deadLetterIfRejected(record, correlationIdOf(record), async () => {
       const created = createdObject(record);
       const { key, size } = created;
@@ -86,13 +89,11 @@ function createObjectEnricher(ports: EnrichPorts) {
       if (size > maxBodyBytes) {
         throw new RejectedError("TooLarge", `The object has ${size} bytes; the limit is ${maxBodyBytes}.`);
       }
-      const [object] = await Promise.all([store.read(key), loadEnrichment()]);
+      const [object] = await allEnded([store.read(key), loadEnrichment()]);
       const leads = leadsInBody(object.body);
-      await Promise.all(
-        leads.map((raw, index) => {
-          const id = memberLeadId(leadIdOf(created), index, leads.length);
-          return deadLetterIfRejected(record, id, () => enrichOne(raw, id, object));
-        }),
-      );
+      await mapLimited(leads, atOnce, (raw, index) => {
+        const id = memberLeadId(leadIdOf(created), index, leads.length);
+        return deadLetterIfRejected(record, id, () => enrichOne(raw, id, object));
+      });
     });
 }

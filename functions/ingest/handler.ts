@@ -1,6 +1,7 @@
 import type { APIGatewayProxyEventV2 as Request, APIGatewayProxyStructuredResultV2 as Response } from "aws-lambda";
 import { rawKey, webhookLeadId } from "../lead/lead-id.ts";
 import { RejectedError } from "../lead/rejection.ts";
+import { allEnded, mapLimited } from "../runtime/concurrency.ts";
 import type { LeadStore } from "../runtime/lead-store.ts";
 import { loggable } from "../runtime/loggable.ts";
 import { Metadata, Metric } from "../runtime/names.ts";
@@ -29,7 +30,7 @@ export function makeHandler(ports: IngestPorts) {
     const { format, secretParameter } = settings;
     try {
       const request = asSourceRequest(event);
-      const [door, secrets] = await Promise.all([openDoor(format), secret(secretParameter)]);
+      const [door, secrets] = await allEnded([openDoor(format), secret(secretParameter)]);
       door.verify(request, { secrets: secrets.split(/\s+/).filter(Boolean), settings, now: now() });
       return accepted(await storeLeads(door.split(request, { settings }), source, format, ports));
     } catch (error) {
@@ -59,9 +60,12 @@ const asSourceRequest = ({
   body: Buffer.from(body ?? "", isBase64Encoded ? "base64" : "utf8"),
 });
 
+/** Writes under way at the same time. */
+const writesAtOnce = 50;
+
 /**
- * Stores each lead of a request once, and logs the other events. It waits for every write before it fails, so that no write
- * goes on after the answer.
+ * Stores each lead of a request once, and logs the other events. After an error it begins no further write, and waits for
+ * those that are under way.
  * @throws the first error of the writes
  */
 async function storeLeads(
@@ -70,7 +74,7 @@ async function storeLeads(
   format: SourceFormat,
   { store, log, meter, now }: IngestPorts,
 ): Promise<StoredLead[]> {
-  const writes = events.map(async (event): Promise<StoredLead[]> => {
+  const stored = await mapLimited(events, writesAtOnce, async (event): Promise<StoredLead[]> => {
     if (event.kind === "ignored") {
       log.info("event ignored", { source, reason: event.reason });
       return [];
@@ -87,6 +91,5 @@ async function storeLeads(
     if (status === "stored") meter.count(Metric.leadsIngested, 1);
     return [{ key, status }];
   });
-  await Promise.allSettled(writes);
-  return (await Promise.all(writes)).flat();
+  return stored.flat();
 }

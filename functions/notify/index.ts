@@ -4,10 +4,10 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { destinationOf } from "../lead/routing.ts";
+import { createClient } from "../runtime/clients.ts";
 import { createDeadLetterSender } from "../runtime/dead-letters.ts";
 import { createLeadStore } from "../runtime/lead-store.ts";
 import { type SlackSettings, Variable } from "../runtime/names.ts";
-import { limits } from "../runtime/request-limits.ts";
 import { createSecretReader } from "../runtime/secrets.ts";
 import { jsonSetting, setting } from "../runtime/settings.ts";
 import { createTelemetry } from "../runtime/telemetry.ts";
@@ -23,12 +23,12 @@ import { createReserveSlot } from "./send-slots.ts";
 import { reserveSeconds } from "./time-budget.ts";
 
 /** A service that does not answer must not use up the invocation's time. */
-const shortTimeouts = { requestHandler: limits(1000, 2000) };
-const sqs = new SQSClient(shortTimeouts);
-const dynamo = new DynamoDBClient(shortTimeouts);
+const limits = { milliseconds: 2000 };
+const sqs = createClient(SQSClient, limits);
+const dynamo = createClient(DynamoDBClient, limits);
 /** Rate limiting is best effort: if DynamoDB fails, post now and obey the service's 429. */
-const singleAttempt = new DynamoDBClient({ maxAttempts: 1, requestHandler: dynamo.config.requestHandler });
-const ssm = new SSMClient({ maxAttempts: 2, requestHandler: limits(1000, 1000) });
+const singleAttempt = createClient(DynamoDBClient, { ...limits, maxAttempts: 1 }, dynamo);
+const ssm = createClient(SSMClient, { milliseconds: 1000, maxAttempts: 2 });
 
 const now = () => Date.now();
 const sleepUntil = async (time: number) => {
@@ -46,7 +46,7 @@ const opened = (channel: ListedChannel) => createAnnouncingChannel(channel, tool
 
 export const handler = makeHandler({
   prepare: createPreparer({
-    store: createLeadStore(new S3Client(shortTimeouts), setting(Variable.bucket)),
+    store: createLeadStore(createClient(S3Client, limits), setting(Variable.bucket)),
     loadShape: () => import("../lead/enriched-lead.ts"),
     ledger,
     destinationOf: (lead) => destinationOf(lead, routing),

@@ -1,5 +1,6 @@
 import type { checkEnrichedLead, EnrichedLead } from "../lead/enriched-lead.ts";
 import { RejectedError } from "../lead/rejection.ts";
+import { allEnded } from "../runtime/concurrency.ts";
 import { createDeadLetterIfRejected, type SendToDeadLetters } from "../runtime/dead-letters.ts";
 import type { LeadStore } from "../runtime/lead-store.ts";
 import { loggable } from "../runtime/loggable.ts";
@@ -84,7 +85,7 @@ const contextOf = (message: QueueMessage) => ({
 
 /** @throws RejectedError NotJson, NoContact, InvalidLead */
 async function readLead(object: CreatedObject, { store, loadShape }: PreparePorts): Promise<EnrichedLead> {
-  const [{ body }, { checkEnrichedLead }] = await Promise.all([store.read(object.key), loadShape()]);
+  const [{ body }, { checkEnrichedLead }] = await allEnded([store.read(object.key), loadShape()]);
   const lead = checkEnrichedLead(parsed(body));
   if (lead.id !== leadIdOf(object)) {
     throw new RejectedError("InvalidLead", "The enriched object holds another lead than its key names.");

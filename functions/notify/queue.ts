@@ -5,6 +5,7 @@ import {
   type SQSClient,
 } from "@aws-sdk/client-sqs";
 import { chunk } from "es-toolkit/array";
+import { allEnded } from "../runtime/concurrency.ts";
 
 /** A message that asks for an announcement. Lambda or notify itself received it. */
 export interface QueueMessage {
@@ -46,7 +47,7 @@ export function createOwnQueue(sqs: SQSClient, QueueUrl: string): OwnQueue {
     }));
   };
   const inCalls = async (messages: readonly QueueMessage[], call: (some: QueueMessage[]) => Promise<unknown>) => {
-    await Promise.all(chunk(messages, callSize).map(call));
+    await allEnded(chunk(messages, callSize).map(call));
   };
   return {
     async take(max) {

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { makeHandler } from "../../../functions/enrich/handler.ts";
@@ -149,6 +150,53 @@ enrich("names only the message that may pass later, and handles the others", asy
     },
   );
   assert.equal([meter.counts, meter.flushed], [{ LeadsEnriched: 1, LeadsRetried: 1 }, 1]);
+});
+
+/** A file of leads. */
+const fileOf = (count: number) => ({
+  text: JSON.stringify(Array.from({ length: count }, (_, index) => ({ email: `a${index}@acme.example` }))),
+});
+
+enrich("stores the leads of ten files with no more writes at a time than there are sockets", async () => {
+  const names = Array.from({ length: 10 }, (_, index) => `file-${index}.json`);
+  const { ports, store } = setUp(Object.fromEntries(names.map((name) => [name, fileOf(100)])));
+  const seen = { now: 0, most: 0 };
+  const writeOnce: typeof store.writeOnce = async (...object) => {
+    seen.now += 1;
+    seen.most = Math.max(seen.most, seen.now);
+    await setImmediate();
+    seen.now -= 1;
+    return store.writeOnce(...object);
+  };
+  const handler = makeHandler({ ...ports, store: { ...store, writeOnce } });
+  const records = names.map((name) => sqsRecord(objectCreated(name), name));
+  assert.equal(await handler(sqsEvent(...records)), { batchItemFailures: [] });
+  assert.equal([seen.most, store.all.size], [50, 10 + 1000]);
+});
+
+enrich("begins no write of a file after one has failed, and answers when those under way have ended", async () => {
+  const { ports, store } = setUp({ "big.json": fileOf(100) });
+  const writes: PromiseWithResolvers<"stored">[] = [];
+  const begun = Promise.withResolvers<void>();
+  const writeOnce = () => {
+    const write = Promise.withResolvers<"stored">();
+    if (writes.push(write) === 50) begun.resolve();
+    return write.promise;
+  };
+  const handler = makeHandler({ ...ports, store: { ...store, writeOnce } });
+  let answered = false;
+  const answer = handler(sqsEvent(sqsRecord(objectCreated("big.json"), "m"))).finally(() => {
+    answered = true;
+  });
+  await begun.promise;
+  writes[0]?.reject(awsError("SlowDown", 503));
+  await setImmediate();
+  for (const write of writes.slice(1, -1)) write.resolve("stored");
+  await setImmediate();
+  assert.equal([writes.length, answered], [50, false]);
+  writes.at(-1)?.resolve("stored");
+  assert.equal(await answer, { batchItemFailures: [{ itemIdentifier: "m" }] });
+  assert.is(writes.length, 50);
 });
 
 enrich("knows a lead's source by its key, whatever the object's metadata says", async () => {

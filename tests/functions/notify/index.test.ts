@@ -229,6 +229,27 @@ for (const [operation, answers, expected] of [
   });
 }
 
+const stalls =
+  (operation: string): Answers =>
+  (call, count) =>
+    call.operation === operation ? "stalled" : slackIsGone(call, count);
+
+for (const [operation, attempts, given] of [
+  ["GetObject", 3, {}],
+  ["PutItem", 4, {}],
+  ["UpdateItem", 5, {}],
+  ["GetParameter", 2, {}],
+  ["SendEmail", 1, {}],
+  ["GetSuppressedDestination", 1, {}],
+  ["SendMessage", 3, { bodies: ["hello"] }],
+  ["ReceiveMessage", 15, { announced: leads }],
+] as const satisfies readonly (readonly [string, number, Given])[]) {
+  notify(`goes on when ${operation} sends headers, 5 bytes and nothing more`, async () => {
+    const { of } = await run({ ...given, answers: stalls(operation), timed: withFastTimers });
+    assert.is(of(operation).length, attempts);
+  });
+}
+
 for (const missing of [
   "SLACK",
   "LEDGER_TABLE",

@@ -1,8 +1,10 @@
+import { setImmediate } from "node:timers/promises";
 import { CreateQueueCommand, GetQueueAttributesCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { buildApp } from "fauxqs";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { createOwnQueue } from "../../../functions/notify/queue.ts";
+import { failureOf } from "../../helpers/failure.ts";
 
 let server: ReturnType<typeof buildApp>;
 let sqs: SQSClient;
@@ -100,6 +102,22 @@ queueSuite("asks SQS for no more than it must", async () => {
       ],
     },
   ]);
+});
+
+queueSuite("has nothing under way when it says that a call failed", async () => {
+  const answers = [Promise.withResolvers<object>(), Promise.withResolvers<object>()];
+  const asked = [...answers];
+  const queue = createOwnQueue({ send: () => asked.shift()?.promise } as unknown as SQSClient, "queue-url");
+  let ended = false;
+  const deletion = queue.delete(Array(11).fill({ messageId: "m", receiptHandle: "r", body: "b", receiveCount: 1 }));
+  const failure = failureOf(deletion).finally(() => {
+    ended = true;
+  });
+  answers[0]?.reject(new Error("refused"));
+  await setImmediate();
+  assert.is(ended, false);
+  answers[1]?.resolve({});
+  assert.is((await failure).message, "refused");
 });
 
 queueSuite("has nothing to do for no messages", async () => {

@@ -1,6 +1,6 @@
 import { SESv2Client, SendEmailCommand, type SendEmailCommandInput } from "@aws-sdk/client-sesv2";
+import { createClient } from "../../../runtime/clients.ts";
 import { Variable } from "../../../runtime/names.ts";
-import { limits } from "../../../runtime/request-limits.ts";
 import type { Channel, ChannelTools } from "../channel.ts";
 import { classifyEmailError } from "./classify.ts";
 import { type Email, leadEmail } from "./compose.ts";
@@ -8,13 +8,13 @@ import { emailBudget } from "./declaration.ts";
 import { createReachabilityCheck } from "./suppression.ts";
 
 /** A single attempt: the SDK must not send an email again that may have been sent. */
-const singleAttempt = { maxAttempts: 1, requestHandler: limits(1000, emailBudget.sendSeconds * 1000) };
+const singleAttempt = { milliseconds: emailBudget.sendSeconds * 1000, maxAttempts: 1 };
 
 /**
  * Opens email by SES. The one destination is the environment's list of recipients, at most 50, which is SES's limit for one
  * message. The configuration set counts failures and suppresses addresses that bounced.
  */
-export function openEmail({ variable, log }: ChannelTools, ses: SESv2Client = new SESv2Client(singleAttempt)): Channel {
+export function openEmail({ variable, log }: ChannelTools, ses = createClient(SESv2Client, singleAttempt)): Channel {
   const recipients = variable<string[]>(Variable.emailRecipients);
   const envelope = {
     FromEmailAddress: variable(Variable.emailSender),

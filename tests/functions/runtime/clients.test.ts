@@ -1,0 +1,164 @@
+import { globSync, readFileSync } from "node:fs";
+import type { ServerResponse } from "node:http";
+import { setImmediate } from "node:timers/promises";
+import { DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
+import { GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { SESv2Client, SendEmailCommand } from "@aws-sdk/client-sesv2";
+import { GetQueueUrlCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { createClient } from "../../../functions/runtime/clients.ts";
+import { failureOf } from "../../helpers/failure.ts";
+import { httpServer } from "../../helpers/http-server.ts";
+import { withFastTimers } from "../run-function.ts";
+
+const limits = { milliseconds: 2000, maxAttempts: 2 };
+const getObject = new GetObjectCommand({ Bucket: "leads", Key: "a.json" });
+
+/** A call by each client that the functions create. */
+const calls = {
+  S3Client: () => createClient(S3Client, limits).send(getObject),
+  SQSClient: () => createClient(SQSClient, limits).send(new GetQueueUrlCommand({ QueueName: "q" })),
+  SSMClient: () => createClient(SSMClient, limits).send(new GetParameterCommand({ Name: "/a" })),
+  DynamoDBClient: () =>
+    createClient(DynamoDBClient, limits).send(new GetItemCommand({ TableName: "t", Key: { id: { S: "1" } } })),
+  SESv2Client: () =>
+    createClient(SESv2Client, limits).send(
+      new SendEmailCommand({ Content: { Simple: { Subject: { Data: "s" }, Body: { Text: { Data: "t" } } } } }),
+    ),
+};
+
+/** Uses clients while every service answers as given. @returns how many requests came, and what the use returned */
+async function served<Result>(answer: (response: ServerResponse, count: number) => void, use: () => Promise<Result>) {
+  let requests = 0;
+  await using server = await httpServer((request, response) => {
+    request.resume();
+    requests += 1;
+    answer(response, requests);
+  });
+  const set = {
+    AWS_ENDPOINT_URL: server.url,
+    AWS_REGION: "us-east-1",
+    AWS_ACCESS_KEY_ID: "test",
+    AWS_SECRET_ACCESS_KEY: "test",
+  };
+  const before = { ...process.env };
+  Object.assign(process.env, set);
+  try {
+    return { result: await use(), requests };
+  } finally {
+    process.env = before;
+  }
+}
+
+const clients = suite("clients");
+
+clients("are created in one place, and all of them are tried here", () => {
+  const sources = globSync("functions/**/*.ts").map((path) => ({ path, text: readFileSync(path, "utf8") }));
+  const found = (pattern: RegExp) => sources.flatMap(({ text }) => [...text.matchAll(pattern)].map(([, name]) => name));
+  assert.equal(found(/new (\w+Client)\(/g), []);
+  assert.equal([...new Set(found(/createClient\((\w+)/g))].sort(), Object.keys(calls).sort());
+});
+
+for (const [name, call] of Object.entries(calls)) {
+  clients(`${name} gives up, and tries again, when headers and 5 bytes come and nothing more`, async () => {
+    const { result, requests } = await served(
+      (response) => response.writeHead(200, { "content-length": "100" }).write("12345"),
+      () => withFastTimers(() => failureOf(call())),
+    );
+    const limitsReached = result.fired.filter((milliseconds) => milliseconds > 1000 && milliseconds <= 2000);
+    assert.equal([result.result.name, requests, limitsReached.length], ["TimeoutError", 2, 2]);
+  });
+}
+
+clients("end an answer that goes on and on, byte by byte", async () => {
+  const { result } = await served(
+    (response) => {
+      response.writeHead(200);
+      const drip = setInterval(() => response.write("."), 5);
+      response.once("close", () => clearInterval(drip));
+    },
+    () => failureOf(createClient(S3Client, { milliseconds: 200, maxAttempts: 1 }).send(getObject)),
+  );
+  assert.is(result.name, "TimeoutError");
+});
+
+clients("stop reading an answer at 2 MiB, and do not ask for it again", async () => {
+  let written = 0;
+  const { result, requests } = await served(
+    (response) => {
+      const more = () => {
+        while (!response.destroyed && written < 500e6) {
+          written += 65_536;
+          if (!response.write(Buffer.alloc(65_536))) return void response.once("drain", more);
+        }
+      };
+      response.writeHead(200, { "content-length": "500000000" });
+      more();
+    },
+    () => failureOf(createClient(S3Client, limits).send(getObject)),
+  );
+  assert.equal([result.name, requests], ["AnswerTooLargeError", 1]);
+  assert.ok(written < 50e6, `${written} bytes were sent`);
+});
+
+clients("try again when a connection breaks in the middle of an answer", async () => {
+  const { result, requests } = await served(
+    (response, count) => {
+      response.writeHead(200, { "content-length": "10" });
+      if (count > 1) response.end("0123456789");
+      else response.write("01234", () => response.destroy());
+    },
+    async () => (await createClient(S3Client, limits).send(getObject)).Body?.transformToString(),
+  );
+  assert.equal([result, requests], ["0123456789", 2]);
+});
+
+clients("send what they are given, and read an empty answer", async () => {
+  const { requests } = await served(
+    (response) => response.end(),
+    () => createClient(S3Client, limits).send(new PutObjectCommand({ Bucket: "leads", Key: "a", Body: "{}" })),
+  );
+  assert.is(requests, 1);
+});
+
+/** A client of no service, whose requests end when a test says so. */
+class ManualClient {
+  readonly under: PromiseWithResolvers<{ response: { body?: unknown } }>[] = [];
+  readonly config: { readonly requestHandler: { handle(): Promise<{ response: { body?: unknown } }> } } = {
+    requestHandler: {
+      handle: () => {
+        const request = Promise.withResolvers<{ response: { body?: unknown } }>();
+        this.under.push(request);
+        return request.promise;
+      },
+    },
+  };
+}
+
+clients("have 50 requests under way, and begin the next when one ends, well or badly", async () => {
+  const client = createClient(ManualClient, limits);
+  const sent = Array.from({ length: 60 }, () => client.config.requestHandler.handle());
+  await setImmediate();
+  assert.is(client.under.length, 50);
+  client.under[0]?.resolve({ response: {} });
+  client.under[1]?.reject(new Error("broken"));
+  await Promise.allSettled(sent.slice(0, 2));
+  await setImmediate();
+  assert.is(client.under.length, 52);
+  for (let index = 2; index < 60; index += 1) {
+    client.under[index]?.resolve({ response: {} });
+    await setImmediate();
+  }
+  assert.is((await Promise.allSettled(sent)).filter(({ status }) => status === "rejected").length, 1);
+});
+
+clients("share the connections of another client", async () => {
+  const dynamo = createClient(DynamoDBClient, limits);
+  const single = createClient(DynamoDBClient, { ...limits, maxAttempts: 1 }, dynamo);
+  assert.is(single.config.requestHandler, dynamo.config.requestHandler);
+  assert.equal([await single.config.maxAttempts(), await dynamo.config.maxAttempts()], [1, 2]);
+});
+
+clients.run();
