@@ -21,7 +21,9 @@ const limits = {
   contextElements: 10,
   actionElements: 25,
   markdown: 12_000,
-  text: 40_000,
+  /** All blocks of a message as JSON. https://github.com/slackapi/bolt-js/issues/2509 */
+  allBlocks: 13_200,
+  text: 4000,
   url: 3000,
 } as const;
 
@@ -90,5 +92,6 @@ export function readMessage(body: string): { message: Json } | { refusal: SlackR
   if (!hasText && list(blocks).length === 0 && list(attachments).length === 0) return refuse("no_text");
   if (hasText && !fits(text, limits.text)) return refuse("msg_too_long");
   if (blocks !== undefined && (!Array.isArray(blocks) || !blocksFit(blocks))) return refuse("invalid_blocks");
+  if (blocks !== undefined && JSON.stringify(blocks).length > limits.allBlocks) return refuse("msg_blocks_too_long");
   return { message };
 }

@@ -41,6 +41,15 @@ for (const [what, blocks] of Object.entries(atTheLimit)) {
   });
 }
 
+rules("takes blocks of 13,200 characters as JSON and a text of 4,000, and no more", () => {
+  const room = 13_200 - JSON.stringify([section(3000), section(3000), section(3000), section(3000), section(0)]).length;
+  const blocks = (over: number) => [section(3000), section(3000), section(3000), section(3000), section(room + over)];
+  assert.is(refusal({ text: "t", blocks: blocks(0) }), "ok");
+  assert.is(refusal({ text: "t", blocks: blocks(1) }), "msg_blocks_too_long");
+  assert.is(refusal({ text: text(4000) }), "ok");
+  assert.is(refusal({ text: text(4001) }), "msg_too_long");
+});
+
 rules("a header's text is plain, and a section has text or fields", () => {
   assert.is(refusal({ blocks: [{ type: "header", text: mrkdwn(1) }] }), "invalid_blocks");
   assert.is(refusal({ blocks: [{ type: "section" }] }), "invalid_blocks");

@@ -19,7 +19,7 @@ export function leadEmail(leads: LeadsToAnnounce, why = ""): Email {
   const ranked = byScore(leads);
   const title = leads.length === 1 ? `New lead: ${headline(leads[0].lead)}` : `${leads.length} new leads`;
   return {
-    subject: cut(withoutControls(title), 200),
+    subject: asSubject(title),
     headers:
       leads.length === 1
         ? { "X-Lead-Id": leads[0].lead.id }
@@ -31,8 +31,18 @@ export function leadEmail(leads: LeadsToAnnounce, why = ""): Email {
   };
 }
 
-/** A line break in a header would begin another header. */
-const withoutControls = (text: string) => text.replace(/\p{Cc}+/gu, " ");
+/**
+ * Bytes of a subject. A header's line can have 998 characters, and a mail can encode each byte with three.
+ * https://www.rfc-editor.org/rfc/rfc5322#section-2.1.1
+ */
+const subjectBytes = 320;
+
+/** A text without line breaks, which would begin another header, of up to 200 characters and 320 bytes. */
+function asSubject(text: string): string {
+  const bytes = Buffer.from(cut(text.replace(/\p{Cc}+/gu, " "), 200));
+  // As a stream the decoder leaves out the character that the end cuts in half.
+  return new TextDecoder().decode(bytes.subarray(0, subjectBytes), { stream: true });
+}
 
 const footer = ({ lead, mayBeRepeat }: LeadToAnnounce) =>
   [`Lead ${lead.id}`, ...lead.warnings, ...(mayBeRepeat ? ["may be a repeat"] : [])].join(" · ");

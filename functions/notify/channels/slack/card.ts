@@ -1,6 +1,6 @@
 import type { KnownBlock } from "@slack/types";
 import { details, headline, type LeadToAnnounce } from "../../lead-summary.ts";
-import { slackLink, slackMrkdwn, slackText } from "./text.ts";
+import { sentLength, slackLink, slackMrkdwn, slackText } from "./text.ts";
 
 /** An incoming webhook's message. https://docs.slack.dev/reference/block-kit/blocks */
 export interface SlackMessage {
@@ -10,11 +10,11 @@ export interface SlackMessage {
 }
 
 /**
- * Characters that a part can have. Header and section are Slack's own limits
+ * Characters that a part can have, as they are sent. Header and section are Slack's own limits
  * (https://docs.slack.dev/reference/block-kit/blocks). The others are lower than Slack's, so that a whole message stays below
  * the 12,000 or so above which Slack refuses it (https://github.com/slackapi/bolt-js/issues/2509).
  */
-const limit = { header: 150, field: 400, section: 3000, context: 1000, label: 300 };
+const limit = { header: 150, field: 400, section: 3000, url: 2000, context: 1000, label: 300 };
 
 /**
  * One lead as a Slack card. Text that people wrote is plain text or escaped, and links are made of checked addresses only, so
@@ -30,8 +30,9 @@ export function slackCard({ lead, mayBeRepeat }: LeadToAnnounce): SlackMessage {
   const footer = [
     `Lead ${lead.id}`,
     `received ${lead.receivedAt.slice(0, 16).replace("T", " ")} UTC`,
-    ...lead.warnings,
+    // Before the warnings, which may be cut.
     ...(mayBeRepeat ? ["may be a repeat"] : []),
+    ...lead.warnings,
   ].join(" · ");
   return {
     text: slackMrkdwn(title, limit.section),
@@ -39,7 +40,7 @@ export function slackCard({ lead, mayBeRepeat }: LeadToAnnounce): SlackMessage {
       { type: "header", text: plainText(slackText(title, limit.header)) },
       { type: "section", fields },
       ...(lead.message ? [plainSection(lead.message)] : []),
-      ...(lead.url ? [openButton(lead.url)] : []),
+      ...(lead.url && sentLength(lead.url) <= limit.url ? [openButton(lead.url)] : []),
       { type: "context", elements: [plainText(slackText(footer, limit.context))] },
     ],
   };

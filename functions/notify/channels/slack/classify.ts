@@ -11,6 +11,7 @@ export const slackRefusals: ReadonlySet<string> = new Set([
   "invalid_blocks_format",
   "invalid_attachments",
   "msg_too_long",
+  "msg_blocks_too_long",
   "no_text",
   "too_many_attachments",
   "message_limit_exceeded",

@@ -1,15 +1,20 @@
+/** Characters that a text takes in the JSON that is sent: a quotation mark, for one, takes two. */
+export const sentLength = (text: string) => JSON.stringify(text).length - 2;
+
 /**
  * Escapes text for Slack, in the order that Slack asks for, and cuts it to a length. It cuts no entity and no emoji in half.
  * https://docs.slack.dev/messaging/formatting-message-text#escaping
- * @param max characters after escaping
+ * @param max characters as they are sent: escaped, in JSON
  */
 export function slackText(text: string, max: number): string {
   const escaped = escapeSlack(text);
-  if (escaped.length <= max) return escaped;
+  if (sentLength(escaped) <= max) return escaped;
   let cut = "";
+  let room = max - 1;
   for (const character of text) {
     const next = escapeSlack(character);
-    if (cut.length + next.length > max - 1) break;
+    room -= sentLength(next);
+    if (room < 0) break;
     cut += next;
   }
   return `${cut}…`;
@@ -30,8 +35,17 @@ const lookAlikes: Readonly<Record<string, string>> = { "*": "\u2217", "~": "\u22
 
 const escapeSlack = (text: string) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 
-/** A link in Slack's notation. Signs of the URL that Slack would read as formatting are percent-encoded. */
+/** Characters of a link's address, as they are sent. A longer one would leave no room for what else a message says. */
+const addressLimit = 500;
+
+/**
+ * A link in Slack's notation, or the label alone if the address is longer than 500 characters as it is sent. Signs of the URL
+ * that Slack would read as formatting are percent-encoded.
+ * @param max characters of the label, as they are sent
+ */
 export const slackLink = (url: string, label: string, max: number) => {
-  const address = url.replace(/[|*~`]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
-  return `<${escapeSlack(address)}|${slackMrkdwn(label, max)}>`;
+  const encoded = url.replace(/[|*~`]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
+  const address = escapeSlack(encoded);
+  const text = slackMrkdwn(label, max);
+  return sentLength(address) <= addressLimit ? `<${address}|${text}>` : text;
 };

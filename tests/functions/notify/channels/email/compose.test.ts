@@ -96,4 +96,31 @@ email("has a subject of at most 200 characters", () => {
   assert.ok(subjectOf(`x${"😀".repeat(150)}`).isWellFormed());
 });
 
+email("has a subject whose encoded line fits a header, without half a character", () => {
+  for (const sign of ["é", "€", "語", "😀"]) {
+    const { subject } = leadEmail([told({ ...enrichedLead(), name: { full: sign.repeat(200) } })], why);
+    const bytes = Buffer.byteLength(subject);
+    assert.ok(bytes <= 320 && bytes > 320 - 4, String(bytes));
+    assert.match(subject, new RegExp(`^New lead: ${sign}+$`, "u"));
+  }
+});
+
+email("of 50 leads that consist of signs to escape is far below SES's 40 MB", () => {
+  const text = (length: number) => '"'.repeat(length);
+  const changes = {
+    name: { full: text(200) },
+    email: { address: `${"語".repeat(240)}@x.example`, domain: "x.example", freeMail: true, disposable: false },
+    jobTitle: text(200),
+    message: text(5000),
+    url: `https://crm.example.com/?${"&".repeat(1900)}`,
+    warnings: [text(200)],
+  };
+  const leads = many(50).map(({ lead }) => told({ ...lead, ...changes }));
+  const [first, ...rest] = leads;
+  assert.ok(first);
+  const { html, text: plain, headers } = leadEmail([first, ...rest], why);
+  assert.ok(Buffer.byteLength(html + plain) < 4_000_000);
+  for (const value of Object.values(headers)) assert.match(value, /^[ -~]{1,870}$/);
+});
+
 email.run();

@@ -3,6 +3,7 @@ import * as assert from "uvu/assert";
 import type { EnrichedLead } from "../../../../../functions/lead/enriched-lead.ts";
 import { slackCard } from "../../../../../functions/notify/channels/slack/card.ts";
 import { slackLink, slackMrkdwn, slackText } from "../../../../../functions/notify/channels/slack/text.ts";
+import { readMessage } from "../../../../../local/slack/slack-rules.ts";
 import { bareLead, enrichedLead } from "../../../../helpers/leads.ts";
 
 /** What of a block can be read. */
@@ -108,7 +109,7 @@ card("stays within Slack's limits, whatever the lead holds", () => {
     mayBeRepeat: true,
   });
   assert.ok(text.length <= 4000);
-  assert.ok(JSON.stringify(blocks).length <= 12_000, String(JSON.stringify(blocks).length));
+  assert.ok(JSON.stringify(blocks).length <= 11_000, String(JSON.stringify(blocks).length));
   assert.ok(blocks.length <= 50);
   for (const block of blocks) {
     const { type, text: own, fields = [], elements = [] } = block as unknown as ShownBlock;
@@ -119,6 +120,48 @@ card("stays within Slack's limits, whatever the lead holds", () => {
       assert.ok((typeof shown === "string" ? shown.length : shown.text.length) <= (type === "context" ? 3000 : 75));
     }
   }
+});
+
+for (const [what, sign] of [
+  ["ampersands", "&"],
+  ["quotation marks", '"'],
+  ["backslashes", "\\"],
+  ["percent signs", "%"],
+  ["accents", "é"],
+  ["emojis", "😀"],
+  ["asterisks", "*"],
+] as const) {
+  card(`full of ${what} is taken by Slack, and shows how to reach the person`, () => {
+    const text = (length: number) => sign.repeat(length / sign.length);
+    const address = `${text(240)}@x.example`;
+    const lead = enrichedLead({
+      name: { full: text(200) },
+      email: { address, domain: "x.example", freeMail: true, disposable: false },
+      company: { name: text(200), domain: "x.example" },
+      jobTitle: text(200),
+      message: text(5000),
+      origin: text(200),
+      url: `https://crm.example.com/?${text(1900)}`,
+      warnings: Array(20).fill(text(200)),
+    });
+    const message = JSON.stringify(slackCard({ lead, mayBeRepeat: true }));
+    const read = readMessage(message);
+    assert.is("refusal" in read ? read.refusal.body : "ok", "ok");
+    assert.match(message, "<tel:+4930123456|+4930123456>");
+    assert.match(message, "may be a repeat");
+  });
+}
+
+card("has the button for a link of up to 2,000 characters as they are sent", () => {
+  const hasButton = (url: string) => shown(enrichedLead({ url })).some(({ type }) => type === "actions");
+  assert.ok(hasButton("https://crm.example.com/".padEnd(2000, "x")));
+  assert.ok(hasButton("https://crm.example.com/?".padEnd(1000, "\\")));
+  assert.not.ok(hasButton("https://crm.example.com/?".padEnd(1100, "\\")));
+});
+
+card("has a link to an address of up to 500 characters as they are sent, and else the address alone", () => {
+  assert.is(slackLink(`https://a.example/?${"&".repeat(96)}`, "a", 9), `<https://a.example/?${"&amp;".repeat(96)}|a>`);
+  assert.is(slackLink(`https://a.example/?${"&".repeat(97)}`, "a & b", 9), "a &amp; b");
 });
 
 card("lets no lead mention a channel, forge a link or open one of its own", () => {
@@ -160,6 +203,8 @@ card("cuts text without cutting an entity or an emoji", () => {
   assert.is(slackText("a😀😀", 4), "a😀…");
   assert.is(slackText("abcd", 4), "abcd");
   assert.is(slackText("abcde", 4), "abc…");
+  assert.is(slackText('a"b"', 6), 'a"b"', "a quotation mark takes two characters in JSON");
+  assert.is(slackText('a"b"', 5), 'a"b…');
 });
 
 card("keeps a pipe and signs of formatting out of a link's address", () => {

@@ -19,6 +19,7 @@ const words = [
   ["invalid_blocks_format", 400],
   ["invalid_attachments", 400],
   ["msg_too_long", 400],
+  ["msg_blocks_too_long", 400],
   ["no_text", 400],
   ["too_many_attachments", 400],
   ["message_limit_exceeded", 403],

@@ -4,6 +4,7 @@ import type { EnrichedLead } from "../../../../../functions/lead/enriched-lead.t
 import { leadRef } from "../../../../../functions/lead/lead-id.ts";
 import { slackDeclaration } from "../../../../../functions/notify/channels/slack/declaration.ts";
 import { slackDigest } from "../../../../../functions/notify/channels/slack/digest.ts";
+import { readMessage } from "../../../../../local/slack/slack-rules.ts";
 import { enrichedLead } from "../../../../helpers/leads.ts";
 
 const idOf = (index: number) => `website-${index.toString(16).padStart(12, "0")}${"a".repeat(20)}`;
@@ -15,6 +16,13 @@ const told = (count: number, changes: (index: number) => Partial<EnrichedLead> =
 const textsOf = (message: ReturnType<typeof slackDigest>) =>
   message.blocks.flatMap((block) => ("text" in block && typeof block.text === "object" ? [block.text.text] : []));
 const occurrences = (text: string, part: string) => text.split(part).length - 1;
+
+const blocksWithLink = (blocks: unknown) => occurrences(JSON.stringify(blocks), "<https://crm.example.com/");
+/** What the simulated Slack says of a message. */
+const takenBySlack = (message: unknown) => {
+  const read = readMessage(JSON.stringify(message));
+  return "refusal" in read ? read.refusal.body : "ok";
+};
 
 const digest = suite("slack digest");
 
@@ -54,13 +62,35 @@ digest("links to addresses of up to 500 characters", () => {
   }
 });
 
-digest("leaves the links out when the blocks have more than 11,000 characters, and not before", () => {
-  const withUrls = (length: number) =>
-    slackDigest(told(20, () => ({ url: "https://crm.example.com/".padEnd(length, "x") }))).blocks;
-  const lengths = Array.from({ length: 476 }, (_, index) => index + 24);
-  const last = lengths.findLast((length) => JSON.stringify(withUrls(length)).includes("<https:")) ?? 0;
-  const size = JSON.stringify(withUrls(last)).length;
-  assert.ok(size <= 11_000 && size > 11_000 - 20, String(size));
+digest("measures links as they are sent, and leaves out only those that are too long", () => {
+  const url = `https://crm.example.com/?${"&".repeat(475)}`;
+  const address = `${"%".repeat(240)}@acme.example`;
+  const email = { address, domain: "acme.example", freeMail: false, disposable: false };
+  for (const oversized of [0, 3, 4]) {
+    const message = slackDigest(told(5, (index) => (index === oversized ? { url, email } : {})));
+    const blocks = JSON.stringify(message.blocks);
+    assert.is(takenBySlack(message), "ok");
+    assert.is(occurrences(blocks, "<https://crm.example.com/leads/42|"), 4);
+    assert.is(occurrences(blocks, `Person ${oversized}`), 1);
+    assert.is(occurrences(blocks, `${"%".repeat(59)}…`), oversized < 2 ? 0 : 1);
+  }
+});
+
+digest("leaves out the longest links when all blocks have more than 11,000 characters, and not before", () => {
+  const withUrls = (length: number) => {
+    const { blocks } = slackDigest(
+      told(20, (index) => ({ url: "https://crm.example.com/".padEnd(length + index, "x") })),
+    );
+    return { size: JSON.stringify(blocks).length, linked: blocksWithLink(blocks) };
+  };
+  const lengths = Array.from({ length: 450 }, (_, index) => index + 24);
+  const all = lengths.findLast((length) => withUrls(length).linked === 20) ?? 0;
+  assert.ok(withUrls(all).size > 11_000 - 100, "no link is left out while there is room for it");
+  for (const length of [all + 1, all + 20, 470]) {
+    const { size, linked } = withUrls(length);
+    assert.ok(size <= 11_000 && size > 11_000 - 600, String(size));
+    assert.ok(linked > 0 && linked < 20, String(linked));
+  }
 });
 
 for (const count of [2, 3, 4, 20, slackDeclaration.capacity]) {
@@ -88,6 +118,13 @@ for (const [what, changes] of [
   ["ordinary", {}],
   ["long", { name: { full: "<&>".repeat(66) }, message: "<&>".repeat(1600), company: { name: "&".repeat(200) } }],
   ["long-linked", { url: `https://crm.example.com/${"x".repeat(450)}` }],
+  ["quoting", { name: { full: '"'.repeat(200) }, message: '"\\\n'.repeat(1600), jobTitle: "\\".repeat(200) }],
+  ["ampersand-linked", { url: `https://crm.example.com/?${"&".repeat(1900)}` }],
+  ["backslash-linked", { url: `https://crm.example.com/?${"\\".repeat(400)}` }],
+  [
+    "accented",
+    { email: { address: `${"é".repeat(240)}@x.example`, domain: "x.example", freeMail: true, disposable: false } },
+  ],
   ["endlessly linked", { url: `https://crm.example.com/${"x".repeat(1900)}` }],
 ] as const) {
   digest(`of ${slackDeclaration.capacity} ${what} leads stays within Slack's limits`, () => {
@@ -95,7 +132,8 @@ for (const [what, changes] of [
     assert.ok(message.blocks.length <= 50);
     for (const text of textsOf(message)) assert.ok(text.length <= 3000, String(text.length));
     const size = JSON.stringify(message.blocks).length;
-    assert.ok(size <= 12_000, String(size));
+    assert.ok(size <= 11_000, String(size));
+    assert.is(takenBySlack(message), "ok");
     assert.is(occurrences(JSON.stringify(message.blocks), leadRef(idOf(7))), 1);
   });
 }
