@@ -1,12 +1,18 @@
 import { hash } from "node:crypto";
 import { getDomain } from "tldts-icann";
-import { checkEnrichedLead, type EnrichedLead, schemaVersion } from "../lead/enriched-lead.ts";
+import {
+  checkEnrichedLead,
+  type Details,
+  type EnrichedLead,
+  fittingDetails,
+  schemaVersion,
+} from "../lead/enriched-lead.ts";
 import { cut } from "../lead/text.ts";
 import type { Fields } from "../sources/general-reader.ts";
 import { headcount, line, paragraphs, personName, webLink } from "./cleanse.ts";
 import { countryCode, emailAddress, phoneNumber } from "./contact.ts";
 import type { DomainKind } from "./email-domains.ts";
-import { type Scored, score } from "./score.ts";
+import { score } from "./score.ts";
 
 /** What is known of a lead besides its fields. */
 export interface Provenance {
@@ -28,15 +34,22 @@ export async function enrichLead(
   provenance: Provenance,
   domainKind: (domain: string) => Promise<DomainKind>,
 ): Promise<EnrichedLead> {
-  const givenCountry = countryCode(fields.country);
+  const country = countryCode(fields.country);
   const contact = emailAddress(fields.email);
-  const email = contact && { ...contact, ...(await domainKind(contact.domain)) };
-  const phone = phoneNumber(fields.phone, givenCountry ?? provenance.defaultCountry);
-  const country = givenCountry ?? phone?.country;
-  const company = companyOf(fields, email);
-  const jobTitle = line(fields.jobTitle, 200);
-  const message = paragraphs(fields.message, 5000);
-  const url = webLink(fields.url, 2000);
+  const mailbox = contact && { ...contact, ...(await domainKind(contact.domain)) };
+  const { details, leftOut } = fittingDetails({
+    crmId: line(fields.crmId, 200),
+    url: webLink(fields.url, 2000),
+    name: nameOf(fields),
+    email: mailbox,
+    phone: phoneNumber(fields.phone, country ?? provenance.defaultCountry),
+    company: companyOf(fields, mailbox),
+    country,
+    jobTitle: line(fields.jobTitle, 200),
+    message: paragraphs(fields.message, 5000),
+    origin: line(fields.origin, 200),
+  });
+  const { email, phone, company, jobTitle, message } = details;
   return checkEnrichedLead(
     known({
       schemaVersion,
@@ -44,26 +57,29 @@ export async function enrichLead(
       source: provenance.source,
       receivedAt: provenance.receivedAt.toISOString(),
       enrichedAt: provenance.enrichedAt.toISOString(),
-      crmId: line(fields.crmId, 200),
-      url,
-      name: nameOf(fields),
-      email,
-      phone,
-      company,
-      country,
-      jobTitle,
-      message,
-      origin: line(fields.origin, 200),
+      ...details,
+      country: details.country ?? phone?.country,
       fingerprint: fingerprint(email ? `email:${email.address}` : `phone:${phone?.e164}`),
       score: score({ email, phone, company, jobTitle, message }),
-      warnings: [
-        ...(fields.email && !email ? ["email: not an email address"] : []),
-        ...(fields.phone && !phone ? ["phone: not a phone number, or without a country code"] : []),
-        ...(fields.country && !givenCountry ? ["country: unknown"] : []),
-        ...(fields.url && !url ? ["url: not a web address"] : []),
-      ],
+      warnings: warningsOf(fields, details, leftOut),
     }),
   );
+}
+
+/** What a warning says of a field that was given and cannot be used. */
+const unusable = {
+  email: "not an email address",
+  phone: "not a phone number, or without a country code",
+  country: "unknown",
+  url: "not a web address",
+} as const;
+
+function warningsOf(fields: Fields, details: Details, leftOut: readonly string[]): string[] {
+  const named = Object.keys(unusable) as (keyof typeof unusable)[];
+  return [
+    ...named.filter((name) => fields[name] && !details[name]).map((name) => `${name}: ${unusable[name]}`),
+    ...leftOut.filter((path) => !Object.hasOwn(unusable, path)).map((path) => `${path}: not usable`),
+  ];
 }
 
 function nameOf(fields: Fields) {
@@ -73,7 +89,7 @@ function nameOf(fields: Fields) {
   return full ? known({ full: cut(full, 200), first, last }) : undefined;
 }
 
-function companyOf(fields: Fields, email: (DomainKind & { domain: string }) | undefined): Scored["company"] {
+function companyOf(fields: Fields, email: (DomainKind & { domain: string }) | undefined) {
   const ownMailbox = email && !email.freeMail && !email.disposable;
   const company = known({
     name: line(fields.company, 200),

@@ -1,8 +1,10 @@
+import type { EnrichedLead } from "../lead/enriched-lead.ts";
+
 /** The parts of a lead that count. An undefined part is not known. */
 export interface Scored {
   readonly email: { readonly freeMail: boolean; readonly disposable: boolean } | undefined;
   readonly phone: object | undefined;
-  readonly company: { readonly name?: string; readonly domain?: string; readonly employees?: number } | undefined;
+  readonly company: EnrichedLead["company"] | undefined;
   readonly jobTitle: string | undefined;
   readonly message: string | undefined;
 }

@@ -134,8 +134,64 @@ export function checkEnrichedLead(lead: unknown): EnrichedLead {
 function fits(schema: yup.Schema, given: unknown): boolean {
   if (!schema.isType(given)) return false;
   if (!(schema instanceof yup.ObjectSchema) || given === undefined) return true;
-  const fields = Object.entries(schema.fields as Record<string, yup.Schema>);
-  return fields.every(([name, field]) => fits(field, (given as Record<string, unknown>)[name]));
+  return fieldsOf(schema).every(([name, field]) => fits(field, (given as Record<string, unknown>)[name]));
+}
+
+/** The fields that come from the lead's source. */
+const detailsSchema = enrichedLeadSchema.pick([
+  "crmId",
+  "url",
+  "name",
+  "email",
+  "phone",
+  "company",
+  "country",
+  "jobTitle",
+  "message",
+  "origin",
+]);
+
+export type Details = Partial<yup.InferType<typeof detailsSchema>>;
+
+/**
+ * The details that fit the enriched lead's schema, so that a bad field never rejects its lead. What does not fit is left out:
+ * a part of a field where the field can be without it, and otherwise the whole field.
+ * @param draft every detail, as far as it is known
+ * @returns the details, and the paths of what was left out
+ */
+export function fittingDetails(draft: { readonly [Name in keyof Details]-?: unknown }): {
+  readonly details: Details;
+  readonly leftOut: readonly string[];
+} {
+  const leftOut: string[] = [];
+  return { details: fittingParts(fieldsOf(detailsSchema), draft, "", leftOut), leftOut };
+}
+
+type Fields = readonly (readonly [name: string, schema: yup.Schema])[];
+
+const fieldsOf = (schema: yup.ObjectSchema<yup.AnyObject>): Fields =>
+  Object.entries(schema.fields as Record<string, yup.Schema>);
+
+/** The parts of an object that fit. @param leftOut gets the paths of the others */
+function fittingParts(fields: Fields, given: object, path: string, leftOut: string[]): object {
+  const parts = fields.map(([name, schema]) => {
+    return [name, fittingPart(schema, (given as Record<string, unknown>)[name], `${path}${name}`, leftOut)] as const;
+  });
+  return Object.fromEntries(parts.filter(([, part]) => part !== undefined));
+}
+
+function fittingPart(schema: yup.Schema, given: unknown, path: string, leftOut: string[]): unknown {
+  if (fits(schema, given)) return given;
+  if (schema instanceof yup.ObjectSchema && schema.isType(given)) {
+    const inner: string[] = [];
+    const rest = fittingParts(fieldsOf(schema), given, `${path}.`, inner);
+    if (fits(schema, rest) && Object.keys(rest).length > 0) {
+      leftOut.push(...inner);
+      return rest;
+    }
+  }
+  leftOut.push(path);
+  return undefined;
 }
 
 /** The broken rule in our own words, because yup's messages quote the value, which is a person's data. */

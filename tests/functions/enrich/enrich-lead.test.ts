@@ -188,6 +188,23 @@ for (const field of [
   });
 }
 
+enrichment("leaves out a phone number that is too long for E.164 although the library calls it possible", async () => {
+  const lead = await enrich({ email: "a@acme.example", phone: "03-1234-5678 12345", country: "JP" });
+  assert.equal([lead.phone, lead.warnings], [undefined, ["phone: not a phone number, or without a country code"]]);
+  assert.is(lead.fingerprint, (await enrich({ email: "a@acme.example" })).fingerprint);
+  assert.is(lead.score, 45, "no points for a phone number that is left out");
+});
+
+for (const name of ["İ".repeat(100), "ß ".repeat(51), "ŉ".repeat(200), "ﬃ ".repeat(100), "ΐ ".repeat(100)]) {
+  enrichment(`cuts names that grow when their case changes: ${name.slice(0, 2).trim()}`, async () => {
+    const lead = await enrich({ email: "a@acme.example", first_name: name, last_name: name });
+    assert.ok((lead.name?.full.length ?? 0) > 100, JSON.stringify(lead.name));
+    assert.is(lead.name?.full, lead.name?.full.normalize("NFC"));
+    assert.equal(lead.warnings, []);
+    assert.ok((await enrich({ email: "a@acme.example", name })).name?.full);
+  });
+}
+
 enrichment("scores by what it found", async () => {
   assert.is((await enrich({ email: "a@gmail.com" })).score, 0);
   assert.is((await enrich({ email: "a@acme.example" })).score, 45, "a company's mailbox and its domain");

@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { checkEnrichedLead } from "../../../functions/lead/enriched-lead.ts";
+import { checkEnrichedLead, type Details, fittingDetails } from "../../../functions/lead/enriched-lead.ts";
 import { RejectedError } from "../../../functions/lead/rejection.ts";
 import { bareLead, enrichedLead } from "../../helpers/leads.ts";
 
@@ -56,6 +56,45 @@ lead("names every broken path and no value", () => {
   assert.match(error.message, /email\.address must be an email address of at most 254 characters/);
   assert.not.match(error.message, /jane|Germany/);
 });
+
+const draft = (changes: { readonly [Name in keyof Details]?: unknown }) => {
+  const { crmId, url, name, email, phone, company, country, jobTitle, message, origin } = enrichedLead();
+  return { crmId, url, name, email, phone, company, country, jobTitle, message, origin, ...changes };
+};
+
+lead("keeps the details that fit, all of them or some", () => {
+  assert.equal(fittingDetails(draft({})), { details: draft({}), leftOut: [] });
+  const bare = { crmId: undefined, url: undefined, name: undefined, email: undefined, phone: undefined };
+  const { details, leftOut } = fittingDetails({ ...draft(bare), company: undefined, message: undefined });
+  assert.equal(details, { country: "DE", jobTitle: "CTO", origin: "spring campaign" });
+  assert.equal(leftOut, []);
+});
+
+const long = "x".repeat(201);
+for (const [what, changes, kept, leftOut] of [
+  ["a field that does not fit", { jobTitle: long }, { jobTitle: undefined }, ["jobTitle"]],
+  [
+    "a field of another type",
+    { country: 42, origin: null },
+    { country: undefined, origin: undefined },
+    ["country", "origin"],
+  ],
+  [
+    "a part that its field can be without",
+    { name: { full: "Jane", first: long } },
+    { name: { full: "Jane" } },
+    ["name.first"],
+  ],
+  ["a field whose required part does not fit", { name: { full: long, first: long } }, { name: undefined }, ["name"]],
+  ["a field whose required part is missing", { email: { address: "a@b.example" } }, { email: undefined }, ["email"]],
+  ["a field of which nothing fits", { company: { name: long, employees: -1 } }, { company: undefined }, ["company"]],
+  ["a field that is no object", { phone: "+4930123456" }, { phone: undefined }, ["phone"]],
+] as const) {
+  lead(`leaves out of its details ${what}`, () => {
+    const expected = Object.entries(draft(kept)).filter(([, value]) => value !== undefined);
+    assert.equal(fittingDetails(draft(changes)), { details: Object.fromEntries(expected), leftOut });
+  });
+}
 
 /** Paths of all values that are no objects themselves. */
 const paths = (value: object, prefix = ""): string[] =>
