@@ -7,6 +7,9 @@
 /** Prefix of the keys of enriched leads. Raw leads are the objects at the bucket's root. */
 export const enrichedPrefix = "enriched/";
 
+/** Prefix of the keys of records that were fetched for raw leads. No event rule matches them. */
+export const fetchedPrefix = "fetched/";
+
 /** A stage that answers HTTP requests. */
 interface HttpStage {
   /** Kind of the function, and of its tuning. */

@@ -17,8 +17,10 @@ const config: KnipConfig = {
       entry: [
         ...programs,
         ...stageNames.map((name) => `functions/${name}/index.ts!`),
-        // Sources take the verifiers that they need.
-        "functions/sources/verify/*.ts!",
+        // Sources take the verifiers that they need, and what fetches a record.
+        "functions/sources/{verify/*,fetch-record}.ts!",
+        // Found by the names of the source formats.
+        "local/senders/!(index|leads|sender).ts!",
         // Benchmarks start these as processes of their own.
         "bench/shared/{canned-aws,floor-stack,floor-calls}.ts",
         // The runner starts it by its path; other scripts are entries because package.json names them.

@@ -1,7 +1,8 @@
+import { hash } from "node:crypto";
 import { type Stack, UnsupportedStackError } from "local-aws";
 import { Output } from "../flow.ts";
 import { Variable } from "../functions/runtime/names.ts";
-import type { ConfiguredSource } from "../functions/sources/index.ts";
+import type { ConfiguredSource, FetchedSource } from "../functions/sources/index.ts";
 import type { SimulatedSource } from "./crm.ts";
 import { senders } from "./senders/index.ts";
 
@@ -21,7 +22,12 @@ export interface SecretUrls {
 
 /** Gives every parameter that the stack's outputs name, and every one that the stack reads, a made-up value. */
 export function madeUpSecrets(stack: Stack, seed: number, { slackWebhookUrl, pagerUrl }: SecretUrls): Secrets {
-  const settings = sourceSettings(stack);
+  const settings = sourcesIn<ConfiguredSource>(stack, Variable.sources);
+  const fetched = sourcesIn<FetchedSource>(stack, Variable.fetchedSources);
+  const others = [
+    ...Object.values(settings).map(({ otherSecretParameters = {} }) => otherSecretParameters),
+    ...Object.values(fetched).map(({ secretParameters }) => secretParameters),
+  ].flatMap((parameters) => Object.values(parameters));
   const named = Object.entries(mapOutput(stack, Output.sourceSecretParameters)).map(([source, parameter]) => {
     const format = settings[source]?.format;
     if (format === undefined)
@@ -39,6 +45,7 @@ export function madeUpSecrets(stack: Stack, seed: number, { slackWebhookUrl, pag
       ...stack.parametersRead.map((parameter) => [parameter, pagerUrl]),
       ...channels.map(([channel, parameter]) => [parameter, slackWebhookUrl(channel)]),
       ...named.map(({ parameter, secret }) => [parameter, secret]),
+      ...others.map((parameter) => [parameter, hash("sha256", `${seed} ${parameter}`)]),
     ]),
   };
 }
@@ -49,12 +56,12 @@ function mapOutput(stack: Stack, name: string): Readonly<Record<string, string>>
   throw new UnsupportedStackError(`output.${name}`, "it must be a map.");
 }
 
-/** The sources as the stack gives them to ingest. */
-function sourceSettings(stack: Stack): Readonly<Record<string, ConfiguredSource | undefined>> {
-  const settings = stack.of("aws_lambda_function").flatMap(({ values }) => {
+/** The sources in a variable of a function, by name. */
+function sourcesIn<Source>(stack: Stack, variable: string): Readonly<Record<string, Source>> {
+  const sources = stack.of("aws_lambda_function").flatMap(({ values }) => {
     const { variables } = values.environment as { readonly variables: Readonly<Record<string, unknown>> };
-    const sources = variables[Variable.sources];
-    return typeof sources === "string" ? [JSON.parse(sources) as Readonly<Record<string, ConfiguredSource>>] : [];
+    const text = variables[variable];
+    return typeof text === "string" ? [JSON.parse(text) as Readonly<Record<string, Source>>] : [];
   });
-  return Object.assign({}, ...settings);
+  return Object.assign({}, ...sources);
 }

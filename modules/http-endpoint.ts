@@ -10,8 +10,8 @@ import { Construct } from "constructs";
 export interface HttpEndpointProps {
   readonly name: string;
   readonly description: string;
-  /** The one method and path that the API accepts, such as `POST /{source}`. */
-  readonly route: { readonly method: "POST"; readonly path: `/${string}` };
+  /** The methods and the one path that the API accepts, such as `POST /{source}`. */
+  readonly route: { readonly methods: readonly ("POST" | "GET")[]; readonly path: `/${string}` };
   readonly lambda: LambdaFunction;
   /** Requests a second in the long run, and requests at once above that. Other requests get 429. */
   readonly throttling: { readonly requestsPerSecond: number; readonly burst: number };
@@ -32,7 +32,7 @@ const accessLogFields = {
   integrationError: "$context.integrationErrorMessage",
 };
 
-/** An HTTP API with one route to one function, throttled, with an access log. */
+/** An HTTP API with one path to one function, throttled, with an access log. */
 export class HttpEndpoint extends Construct {
   readonly api: Apigatewayv2Api;
 
@@ -40,7 +40,7 @@ export class HttpEndpoint extends Construct {
     super(scope, id);
     const { name, description, throttling, logRetentionDays } = props;
     this.api = new Apigatewayv2Api(this, "api", { name, description, protocolType: "HTTP" });
-    const permission = this.routeTo(props);
+    const permissions = this.routesTo(props);
     // Log groups of this name need no resource policy of their own, whose number and size are limited:
     // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-and-resource-policy.html
     const accessLog = new CloudwatchLogGroup(this, "log-group", {
@@ -57,29 +57,32 @@ export class HttpEndpoint extends Construct {
         throttlingBurstLimit: throttling.burst,
       },
       // The API answers 500 until it may invoke the function.
-      dependsOn: [permission],
+      dependsOn: permissions,
     });
   }
 
-  /** The route, its integration, and the permission to invoke the function by it. */
-  private routeTo({ lambda, route }: HttpEndpointProps): LambdaPermission {
+  /** A route for each method, their integration, and the permissions to invoke the function by them. */
+  private routesTo({ lambda, route: { methods, path } }: HttpEndpointProps): LambdaPermission[] {
     const integration = new Apigatewayv2Integration(this, "integration", {
       apiId: this.api.id,
       integrationType: "AWS_PROXY",
       integrationUri: lambda.invokeArn,
       payloadFormatVersion: "2.0",
     });
-    new Apigatewayv2Route(this, "route", {
-      apiId: this.api.id,
-      routeKey: `${route.method} ${route.path}`,
-      target: `integrations/${integration.id}`,
-    });
-    return new LambdaPermission(this, "permission", {
-      statementId: "InvokeFromApi",
-      action: "lambda:InvokeFunction",
-      functionName: lambda.functionName,
-      principal: "apigateway.amazonaws.com",
-      sourceArn: `${this.api.executionArn}/*/${route.method}${route.path}`,
+    return methods.map((method) => {
+      const [ids, statement] = method === "POST" ? ["", ""] : [`${method.toLowerCase()}-`, `By${method}`];
+      new Apigatewayv2Route(this, `${ids}route`, {
+        apiId: this.api.id,
+        routeKey: `${method} ${path}`,
+        target: `integrations/${integration.id}`,
+      });
+      return new LambdaPermission(this, `${ids}permission`, {
+        statementId: `InvokeFromApi${statement}`,
+        action: "lambda:InvokeFunction",
+        functionName: lambda.functionName,
+        principal: "apigateway.amazonaws.com",
+        sourceArn: `${this.api.executionArn}/*/${method}${path}`,
+      });
     });
   }
 }

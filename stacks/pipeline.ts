@@ -12,6 +12,8 @@ import {
   type WorkerName,
   workerNames,
 } from "../flow.ts";
+import type { SourceDeclaration } from "../functions/sources/declaration.ts";
+import { type SourceFormat, sourceFormats } from "../functions/sources/index.ts";
 import { AlarmTopic } from "../modules/alarm-topic.ts";
 import type { Bundle } from "../modules/build/bundle.ts";
 import type { BundledFunction } from "../modules/bundled-function.ts";
@@ -34,6 +36,8 @@ export interface LeadPipelineProps {
   readonly environment: Environment;
   /** Code of the stages' functions. */
   readonly bundles: Readonly<Record<StageName, Bundle>>;
+  /** @default those in functions/sources/ */
+  readonly formats?: Readonly<Record<SourceFormat, SourceDeclaration>>;
   /** Consumers of the environment. */
   readonly consumers: readonly Consumer[];
   /** Where the stack's Terraform state is. */
@@ -43,7 +47,7 @@ export interface LeadPipelineProps {
 /** The pipeline of one environment, in the order in which a lead passes through it. */
 export class LeadPipelineStack extends Stack {
   constructor(scope: Construct, id: string, props: LeadPipelineProps) {
-    const { environmentName, environment, bundles, store } = props;
+    const { environmentName, environment, bundles, formats = sourceFormats, store } = props;
     super(scope, id, { account: environment, environmentName });
     keepStateIn(this, store);
     const { accountId } = environment;
@@ -65,7 +69,8 @@ export class LeadPipelineStack extends Stack {
       name: `${id}-${undeliveredEvents}`,
       retentionSeconds: tuning.enrich.deadLetterRetentionSeconds,
     });
-    const pipeline: Pipeline = { prefix: id, environmentName, environment, tuning, bundles, bucket, undelivered };
+    const about = { prefix: id, environmentName, environment, tuning };
+    const pipeline: Pipeline = { ...about, bundles, formats, bucket, undelivered };
     const ingest = ingestStage(this, pipeline);
     const enrich = enrichStage(this, pipeline);
     const notify = notifyStage(this, pipeline);

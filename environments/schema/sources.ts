@@ -1,8 +1,8 @@
 import { mapValues } from "es-toolkit/object";
 import { type AnySchema, boolean, type Lazy, lazy, number, object } from "yup";
-import { stages, workerNames } from "../../flow.ts";
-import type { SettingRule, SourceDeclaration } from "../../functions/sources/declaration.ts";
-import { type SourceSettings, sourceFormats } from "../../functions/sources/index.ts";
+import { fetchedPrefix, stages, workerNames } from "../../flow.ts";
+import type { SettingRule } from "../../functions/sources/declaration.ts";
+import { type SourceFormats, type SourceSettings, sourceFormats } from "../../functions/sources/index.ts";
 import { rule, text } from "./rules.ts";
 
 const link = "docs/tuning.md#sources";
@@ -26,7 +26,7 @@ function settingSchema(declared: SettingRule): AnySchema {
 }
 
 /** The schema of a source, for each of some formats by its name. */
-const sourceSchemas = (formats: Readonly<Record<string, SourceDeclaration>>) =>
+const sourceSchemas = (formats: SourceFormats) =>
   mapValues(formats, ({ settings }, name) =>
     object({ format: formatName([name]), ...mapValues(settings, settingSchema) }).noUnknown(),
   );
@@ -44,12 +44,13 @@ const formatName = (formats: readonly string[]) =>
 
 const named = /^[a-z][a-z0-9-]{1,30}$/;
 /** Sources must not look like a prefix of the leads bucket, or like the ids of dropped files. */
-const reserved = [...workerNames.flatMap((name) => stages[name].prefix.slice(0, -1) || []), "file"];
+const prefixes = [...workerNames.map((name) => stages[name].prefix), fetchedPrefix];
+const reserved = [...prefixes.flatMap((prefix) => prefix.slice(0, -1) || []), "file"];
 const sourceNames = rule<object>(
   {
-    bound: `sources whose names match ^[a-z][a-z0-9-]{1,30}$ and are neither ${reserved.map((name) => `"${name}"`).join(" nor ")}`,
+    bound: `sources whose names match ^[a-z][a-z0-9-]{1,30}$ and are none of ${reserved.map((name) => `"${name}"`).join(", ")}`,
     reason:
-      "A source's name starts its leads' keys. enriched/ holds the enriched leads, and file- starts ids of dropped files.",
+      "A source's name starts its leads' keys. enriched/ and fetched/ hold other objects, and file- starts ids of dropped files.",
     link,
   },
   (sources) => {
@@ -59,7 +60,7 @@ const sourceNames = rule<object>(
 );
 
 /** Returns the schema of an environment's sources: their names, and each one's format with the settings of that format. */
-export function sourcesSchema(formats: Readonly<Record<string, SourceDeclaration>>) {
+export function sourcesSchema(formats: SourceFormats) {
   const schemas = sourceSchemas(formats);
   const unknownFormat = object({ format: formatName(Object.keys(formats)) });
   const source = lazy((value: { format?: unknown } | undefined) => {

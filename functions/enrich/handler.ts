@@ -12,6 +12,7 @@ import type { Telemetry } from "../runtime/telemetry.ts";
 import type { Reader } from "../sources/general-reader.ts";
 import type { DomainKind } from "./email-domains.ts";
 import type { enrichLead } from "./enrich-lead.ts";
+import type { FetchedLead } from "./fetched-lead.ts";
 import { receivedAtOf } from "./received-at.ts";
 
 export interface EnrichPorts extends Telemetry {
@@ -20,6 +21,8 @@ export interface EnrichPorts extends Telemetry {
   readonly loadEnrichment: () => Promise<{ readonly enrichLead: typeof enrichLead }>;
   /** The reader of a format's leads, or the general reader for no format or an unknown one. */
   readonly readerOf: (format: string | undefined) => Promise<Reader>;
+  /** Fetches the record that a raw lead names; the raw lead itself where events are complete. */
+  readonly fetchedLead: FetchedLead;
   readonly domainKind: (domain: string) => Promise<DomainKind>;
   readonly sendToDeadLetters: SendToDeadLetters;
   /** ISO 3166-1 alpha-2; undefined when phone numbers without a country code are not to be guessed. */
@@ -62,15 +65,20 @@ export function makeHandler(ports: EnrichPorts) {
 
 /** Returns a function that enriches every lead of the raw object that a message names, some at a time. */
 function createObjectEnricher(ports: EnrichPorts) {
-  const { store, loadEnrichment, readerOf, domainKind, sendToDeadLetters, defaultCountry, log, meter, now } = ports;
-  const deadLetterIfRejected = createDeadLetterIfRejected(sendToDeadLetters, ports);
+  const { store, loadEnrichment, readerOf, fetchedLead, domainKind, defaultCountry, log, meter, now } = ports;
+  const deadLetterIfRejected = createDeadLetterIfRejected(ports.sendToDeadLetters, ports);
 
   const enrichOne = async (raw: RawLead, id: string, object: StoredObject) => {
     const source = sourceOf(id);
     const receivedAt = receivedAtOf(object);
-    const [{ enrichLead }, readLead] = await allEnded([loadEnrichment(), readerOf(object.metadata[Metadata.format])]);
+    const format = object.metadata[Metadata.format];
+    const [{ enrichLead }, readLead, fetched] = await allEnded([
+      loadEnrichment(),
+      readerOf(format),
+      fetchedLead(raw, id, format),
+    ]);
     const provenance = { id, source, receivedAt, enrichedAt: now(), defaultCountry };
-    const lead = await enrichLead(readLead(raw), provenance, domainKind);
+    const lead = await enrichLead(readLead(fetched, raw), provenance, domainKind);
     const status = await store.writeOnce(enrichedKey(id, object.createdAt), JSON.stringify(lead), {
       [Metadata.correlationId]: id,
       [Metadata.source]: source,

@@ -4,20 +4,30 @@ import { createClient } from "../runtime/clients.ts";
 import { createDeadLetterSender } from "../runtime/dead-letters.ts";
 import { createLeadStore } from "../runtime/lead-store.ts";
 import { Variable } from "../runtime/names.ts";
-import { setting } from "../runtime/settings.ts";
+import { jsonSetting, setting } from "../runtime/settings.ts";
 import { createTelemetry } from "../runtime/telemetry.ts";
-import { readerOf } from "../sources/index.ts";
+import { declarationOf, type FetchedSource, readerOf } from "../sources/index.ts";
 import { domainKind } from "./email-domains.ts";
+import { createFetchedLead } from "./fetched-lead.ts";
 import { makeHandler } from "./handler.ts";
 
 /** If S3 does not answer a read or a write, the batch must still end within the function's ten seconds. */
 const limits = { milliseconds: 2000, maxAttempts: 2 };
+const store = createLeadStore(createClient(S3Client, limits), setting(Variable.bucket));
 const sqs = createClient(SQSClient, limits);
 
 export const handler = makeHandler({
-  store: createLeadStore(createClient(S3Client, limits), setting(Variable.bucket)),
+  store,
   loadEnrichment: () => import("./enrich-lead.ts"),
   readerOf: (format) => readerOf(format),
+  fetchedLead: createFetchedLead({
+    store,
+    fetchOf: (format) => declarationOf(format)?.fetch,
+    sources: process.env[Variable.fetchedSources]
+      ? jsonSetting<Record<string, FetchedSource>>(Variable.fetchedSources)
+      : {},
+    secret: async (parameter) => (await import("./secret.ts")).secret(parameter),
+  }),
   domainKind,
   sendToDeadLetters: createDeadLetterSender(sqs, setting(Variable.deadLetterQueueUrl)),
   defaultCountry: process.env[Variable.defaultCountry],

@@ -1,4 +1,5 @@
 import type { APIGatewayProxyEventV2 as Request, APIGatewayProxyStructuredResultV2 as Response } from "aws-lambda";
+import { mapValuesAsync } from "es-toolkit/object";
 import { rawKey, webhookLeadId } from "../lead/lead-id.ts";
 import { RejectedError } from "../lead/rejection.ts";
 import { allEnded, mapLimited } from "../runtime/concurrency.ts";
@@ -8,7 +9,16 @@ import { Metadata, Metric } from "../runtime/names.ts";
 import type { Telemetry } from "../runtime/telemetry.ts";
 import { type Door, type SourceEvent, type SourceRequest, UnprovenRequestError } from "../sources/door.ts";
 import type { ConfiguredSource, SourceFormat } from "../sources/index.ts";
-import { accepted, badRequest, type StoredLead, unauthorized, unavailable, unknownSource } from "./responses.ts";
+import {
+  accepted,
+  badRequest,
+  onlyPost,
+  type StoredLead,
+  sourceAnswer,
+  unauthorized,
+  unavailable,
+  unknownSource,
+} from "./responses.ts";
 
 export interface IngestPorts extends Telemetry {
   readonly sources: Readonly<Record<string, ConfiguredSource>>;
@@ -27,12 +37,20 @@ export function makeHandler(ports: IngestPorts) {
     const source = event.pathParameters?.source ?? "";
     const settings = Object.hasOwn(sources, source) ? sources[source] : undefined;
     if (!settings) return unknownSource();
-    const { format, secretParameter } = settings;
+    const { format, secretParameter, otherSecretParameters = {} } = settings;
+    const values = async (parameter: string) => (await secret(parameter)).split(/\s+/).filter(Boolean);
     try {
       const request = asSourceRequest(event);
-      const [door, secrets] = await allEnded([openDoor(format), secret(secretParameter)]);
-      door.verify(request, { secrets: secrets.split(/\s+/).filter(Boolean), settings, now: now() });
-      return accepted(await storeLeads(door.split(request, { settings }), source, format, ports));
+      const [door, secrets, otherSecrets] = await allEnded([
+        openDoor(format),
+        values(secretParameter),
+        mapValuesAsync(otherSecretParameters, values),
+      ]);
+      const context = { secrets, otherSecrets, settings, now: now() };
+      if (request.method === "GET") return door.challenge ? sourceAnswer(door.challenge(request, context)) : onlyPost();
+      door.verify(request, context);
+      const leads = await storeLeads(door.split(request, { settings }), source, format, ports);
+      return door.answer ? sourceAnswer(door.answer) : accepted(leads);
     } catch (error) {
       const context = { source, requestId: event.requestContext.requestId, ...loggable(error) };
       const byClient = error instanceof UnprovenRequestError || error instanceof RejectedError;

@@ -1,4 +1,5 @@
 import type { APIGatewayProxyStructuredResultV2 as Response } from "aws-lambda";
+import type { SourceAnswer } from "../sources/door.ts";
 
 /** Seconds after which a source may try again when a lead could not be stored. */
 const retryAfterSeconds = 5;
@@ -21,9 +22,18 @@ export interface StoredLead {
 export const accepted = (leads: readonly StoredLead[]) =>
   json(leads.some(({ status }) => status === "stored") ? 202 : 200, { leads });
 
+/** An answer in the source's own protocol. */
+export const sourceAnswer = ({ status, contentType, body }: SourceAnswer): Response => ({
+  statusCode: status,
+  headers: { "content-type": contentType },
+  body,
+});
+
 export const badRequest = (code: string, message: string) => failure(400, code, message);
 export const unauthorized = (code: string, message: string) => failure(401, code, message);
 export const unknownSource = () => failure(404, "UnknownSource", "No source of this name is configured.");
+export const onlyPost = () =>
+  failure(405, "MethodNotAllowed", "This source sends POST requests only.", { allow: "POST" });
 
 /** Not every lead is stored: the source must send the request again. */
 export const unavailable = () =>

@@ -1,5 +1,5 @@
 import { hash as hashOf } from "node:crypto";
-import { enrichedPrefix } from "../../flow.ts";
+import { enrichedPrefix, fetchedPrefix } from "../../flow.ts";
 
 /** A source's name, as the text of a regular expression. */
 export const sourceNamePattern = "[a-z][a-z0-9-]{1,30}";
@@ -54,6 +54,9 @@ export const memberLeadId = (objectId: string, index: number, count: number) =>
 
 /** The key of a raw lead that ingest stores. */
 export const rawKey = (id: string) => `${id}.json`;
+
+/** The key of the record that was fetched for a raw lead. */
+export const fetchedKey = (id: string) => `${fetchedPrefix}${id}.json`;
 
 /** The key of an enriched lead: its day is the day on which the raw object was created, in UTC. */
 export const enrichedKey = (id: string, createdAt: Date) =>

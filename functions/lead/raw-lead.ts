@@ -26,11 +26,18 @@ export function leadsInBody(body: Uint8Array): RawLead[] {
   if (leads.length > maxLeads) {
     throw new RejectedError("TooManyLeads", `The body holds ${leads.length} leads; the limit is ${maxLeads}.`);
   }
-  return leads.map((lead, index) => {
-    if (isPlainObject(lead)) return lead as RawLead;
-    const place = Array.isArray(content) ? `Item ${index} of the body` : "The body";
-    throw new RejectedError("NotALead", `${place} is ${kindOf(lead)}; a lead is a JSON object.`);
-  });
+  return leads.map((lead, index) => asLead(lead, Array.isArray(content) ? `Item ${index} of the body` : "The body"));
+}
+
+/**
+ * The lead in a body that holds exactly one, whatever its fields are.
+ * @throws RejectedError NotJson, TooLarge, TooDeep, NotALead
+ */
+export const leadInObject = (body: Uint8Array): RawLead => asLead(parsedBody(body), "The object");
+
+function asLead(value: unknown, place: string): RawLead {
+  if (isPlainObject(value)) return value as RawLead;
+  throw new RejectedError("NotALead", `${place} is ${kindOf(value)}; a lead is a JSON object.`);
 }
 
 /**

@@ -12,7 +12,10 @@ export type RejectionCode =
   | "TooDeep"
   | "TooManyFields"
   | "NoContact"
-  | "InvalidLead";
+  | "InvalidLead"
+  | "NotFetchable"
+  | "RecordNotFound"
+  | "AccessRefused";
 
 /**
  * A lead, or a body of leads, is invalid, so a retry cannot help. The message names path, bound and rule. It never holds a

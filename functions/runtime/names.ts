@@ -16,6 +16,8 @@ export const Variable = {
   queueUrl: "QUEUE_URL",
   /** enrich: ISO 3166-1 alpha-2 country for phone numbers without one; unset when there is no good guess. */
   defaultCountry: "DEFAULT_COUNTRY",
+  /** enrich: JSON object, source name to `FetchedSource`; unset when no source's records are fetched. */
+  fetchedSources: "FETCHED_SOURCES",
   /** notify: `SlackSettings` as JSON. */
   slack: "SLACK",
   /** notify: name of the DynamoDB table that remembers which leads were announced. */

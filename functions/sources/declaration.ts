@@ -1,4 +1,5 @@
 import type { Door } from "./door.ts";
+import type { FetchRecord } from "./fetch-record.ts";
 import type { Reader } from "./general-reader.ts";
 
 /** TypeScript's type of each kind of setting. */
@@ -28,14 +29,29 @@ export interface SourceDeclaration {
   /** The format's settings by name. */
   readonly settings: Readonly<Record<string, SettingRule>>;
   /**
-   * Names of the format's secrets. Each is an SSM parameter `/leadwire/ENV/sources/SOURCE/NAME`; the first one proves the
-   * requests. A parameter can hold several values with white space between them, while a secret is rotated.
+   * Names of the secrets that the door gets. Each is an SSM parameter `/leadwire/ENV/sources/SOURCE/NAME`, and must exist; the
+   * first one proves the requests. A parameter can hold several values with white space between them, while a secret is rotated.
    */
   readonly secrets: readonly [proof: string, ...others: string[]];
   /** Loads what verifies and splits the format's requests. */
   readonly door: () => Promise<{ readonly door: Door }>;
   /** Loads what finds the fields of the format's leads. */
   readonly reader: () => Promise<{ readonly readLead: Reader }>;
+  /**
+   * What completes events that hold only ids: enrich fetches the record that an event names.
+   * @default events are complete
+   */
+  readonly fetch?: {
+    /** Names of the secrets that fetching needs, such as an API token: SSM parameters as above, which only enrich reads. */
+    readonly secrets: readonly [string, ...string[]];
+    /** Loads what fetches a record. */
+    readonly load: () => Promise<{ readonly fetchRecord: FetchRecord }>;
+  };
+  /**
+   * Whether the source also sends GET requests, which the door's `challenge` answers.
+   * @default only POST requests reach the door
+   */
+  readonly answersGet?: boolean;
 }
 
 type Rules = SourceDeclaration["settings"];

@@ -18,6 +18,8 @@ export interface SourceRequest {
 export interface DoorContext {
   /** Every value of the format's first secret that is valid now: several while it is rotated. */
   readonly secrets: readonly string[];
+  /** The valid values of each of the format's other secrets, by its name. */
+  readonly otherSecrets: Readonly<Record<string, readonly string[]>>;
   /** The environment's settings of the source. */
   readonly settings: object;
   readonly now: Date;
@@ -35,6 +37,13 @@ export type SourceEvent =
   /** `reason` is for logs and names no person. */
   | { readonly kind: "ignored"; readonly reason: string };
 
+/** An answer in a source's own protocol. */
+export interface SourceAnswer {
+  readonly status: number;
+  readonly contentType: string;
+  readonly body: string;
+}
+
 /** Lets the requests of one source format in. */
 export interface Door {
   /**
@@ -47,6 +56,18 @@ export interface Door {
    * @throws RejectedError when the body cannot be read
    */
   split(request: SourceRequest, context: Pick<DoorContext, "settings">): readonly SourceEvent[];
+  /**
+   * What the source gets when every event of a request is stored or ignored.
+   * @default 202 when a lead is new, else 200, with the keys of the leads as JSON
+   */
+  readonly answer?: SourceAnswer;
+  /**
+   * Answers a GET request, by which a source asks whether the endpoint is really ours. The declaration's `answersGet` lets
+   * such requests in.
+   * @default 405
+   * @throws UnprovenRequestError
+   */
+  challenge?(request: SourceRequest, context: DoorContext): SourceAnswer;
 }
 
 /** The request does not prove that its source sent it, or that it was sent just now. */

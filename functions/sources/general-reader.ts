@@ -26,8 +26,12 @@ const aliases = {
 /** The fields that Leadwire knows, as far as a lead has them: as bounded texts, not yet cleansed. */
 export type Fields = { readonly [Name in keyof typeof aliases]?: BoundedText | undefined };
 
-/** Finds the known fields of a raw lead. It reads any JSON object and never throws. */
-export type Reader = (lead: RawLead) => Fields;
+/**
+ * Finds the known fields of a lead. It reads any JSON object and never throws.
+ * @param lead the raw lead, or the record that was fetched for it
+ * @param event the raw lead
+ */
+export type Reader = (lead: RawLead, event: RawLead) => Fields;
 
 /** A field with a longer name is not looked at. */
 const maxNameLength = 100;

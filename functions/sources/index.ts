@@ -2,13 +2,19 @@
 
 import type { SettingValues, SourceDeclaration } from "./declaration.ts";
 import type { Reader } from "./general-reader.ts";
-import { standardWebhooks } from "./standard-webhooks/declaration.ts";
 
-/** Every format that a source can have, by the name that an environment gives. */
+/** Every format that a source can have, by the name that an environment gives. docs/sources/ has a page for each. */
 export const sourceFormats = {
-  "standard-webhooks": standardWebhooks,
-} as const satisfies Readonly<Record<string, SourceDeclaration>>;
+  "standard-webhooks": {
+    settings: {},
+    secrets: ["signing-secret"],
+    door: () => import("./standard-webhooks/door.ts"),
+    reader: () => import("./general-reader.ts"),
+  },
+} as const satisfies SourceFormats;
 
+/** Source formats by name. */
+export type SourceFormats = Readonly<Record<string, SourceDeclaration>>;
 export type SourceFormat = keyof typeof sourceFormats;
 
 /** A source of an environment: its format, and that format's settings. */
@@ -20,16 +26,24 @@ export type SourceSettings = {
 export type ConfiguredSource = SourceSettings & {
   /** SSM parameter of the format's first secret, `/leadwire/ENV/sources/SOURCE/SECRET`. */
   readonly secretParameter: string;
+  /** SSM parameters of the format's other secrets, by the secret's name; undefined when there are none. */
+  readonly otherSecretParameters?: Readonly<Record<string, string>>;
 };
 
-/**
- * Loads the reader of a format's leads. The general reader reads leads without a format and leads of an unknown one.
- * @param formats all formats by name
- */
-export async function readerOf(
-  format = "",
-  formats: Readonly<Record<string, Pick<SourceDeclaration, "reader">>> = sourceFormats,
-): Promise<Reader> {
-  const declared = Object.hasOwn(formats, format) ? formats[format] : undefined;
-  return (await (declared?.reader() ?? import("./general-reader.ts"))).readLead;
+/** A source whose records enrich fetches, as enrich gets it, in the variable FETCHED_SOURCES. */
+export interface FetchedSource {
+  readonly format: string;
+  /** The environment's settings of the source. */
+  readonly settings: object;
+  /** SSM parameters of the secrets that fetching needs, by the secret's name. */
+  readonly secretParameters: Readonly<Record<string, string>>;
+}
+
+/** The declaration of a format; undefined for no format and for an unknown one. @param formats all formats by name */
+export const declarationOf = (format = "", formats: SourceFormats = sourceFormats): SourceDeclaration | undefined =>
+  Object.hasOwn(formats, format) ? formats[format] : undefined;
+
+/** Loads the reader of a format's leads. The general reader reads leads without a format and leads of an unknown one. */
+export async function readerOf(format?: string, formats?: SourceFormats): Promise<Reader> {
+  return (await (declarationOf(format, formats)?.reader() ?? import("./general-reader.ts"))).readLead;
 }

@@ -1,8 +1,9 @@
-import type { SourceFormat } from "../../functions/sources/index.ts";
+import { mapValuesAsync } from "es-toolkit/object";
+import { sourceFormats } from "../../functions/sources/index.ts";
 import type { Sender } from "./sender.ts";
-import { standardWebhooks } from "./standard-webhooks.ts";
 
-/** Who sends leads in a run, by the format of the source. A format without a sender is a type error. */
-export const senders: Readonly<Record<SourceFormat, Sender>> = {
-  "standard-webhooks": standardWebhooks,
-};
+/** Who sends leads in a run, by the format of the source: each format has a file of its name here. */
+export const senders = await mapValuesAsync(
+  sourceFormats,
+  async (_, format): Promise<Sender> => ((await import(`./${format}.ts`)) as { readonly sender: Sender }).sender,
+);

@@ -3,7 +3,7 @@ import { Webhook } from "standardwebhooks";
 import type { Sender } from "./sender.ts";
 
 /** https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md */
-export const standardWebhooks: Sender = {
+export const sender: Sender = {
   makeSecret: (seed) => `whsec_${createHash("sha256").update(seed).digest("base64")}`,
   body: (lead) => JSON.stringify({ type: "lead.created", timestamp: new Date().toISOString(), data: lead }),
   headers: ({ body, eventId, at }, secret) => ({

@@ -35,6 +35,9 @@ export async function bundleFunction(entry: string): Promise<Bundle> {
     splitting: true,
     outExtension: { ".js": ".mjs" },
     chunkNames: "[name]-[hash]",
+    // CommonJS packages such as undici require Node's modules, which an ES module can only do with a function of its own.
+    // https://github.com/evanw/esbuild/issues/1921
+    banner: { js: 'import{createRequire as nodeRequire}from"node:module";const require=nodeRequire(import.meta.url);' },
     mainFields: ["module", "main"],
     // Names are kept, so that stack traces are readable.
     minifyWhitespace: true,

@@ -1,10 +1,12 @@
 import type { Construct } from "constructs";
-import { enrichedPrefix, stages } from "../../flow.ts";
+import { enrichedPrefix, fetchedPrefix, stages } from "../../flow.ts";
 import { Variable } from "../../functions/runtime/names.ts";
+import type { FetchedSource } from "../../functions/sources/index.ts";
 import type { Statement } from "../../modules/policy.ts";
 import { QueueWorker } from "../../modules/queue-worker.ts";
 import { eventQueue } from "./event-queue.ts";
-import { commonVariables, functionSettings, type Pipeline, sendToDeadLetters } from "./stage.ts";
+import { parametersOf, sourcesOf } from "./sources.ts";
+import { commonVariables, functionSettings, type Pipeline, readSecrets, sendToDeadLetters } from "./stage.ts";
 
 /** Enriches raw leads: the event rule of raw leads, the queue and its function. */
 export function enrichStage(scope: Construct, pipeline: Pipeline) {
@@ -16,6 +18,7 @@ export function enrichStage(scope: Construct, pipeline: Pipeline) {
     tuning,
   });
   const deadLetters = queue.deadLetters.queue;
+  const { variables, statements } = fetching(pipeline);
   const { worker } = new QueueWorker(scope, "enrich", {
     ...functionSettings("enrich", pipeline),
     description: "Cleanses and enriches raw leads and stores the results.",
@@ -26,10 +29,32 @@ export function enrichStage(scope: Construct, pipeline: Pipeline) {
       ...commonVariables(pipeline),
       [Variable.deadLetterQueueUrl]: deadLetters.url,
       ...(environment.defaultCountry && { [Variable.defaultCountry]: environment.defaultCountry }),
+      ...variables,
     },
-    statements: [readRawLeads(bucket.arn), storeEnrichedLeads(bucket.arn), sendToDeadLetters(deadLetters.arn)],
+    statements: [
+      readRawLeads(bucket.arn),
+      storeEnrichedLeads(bucket.arn),
+      sendToDeadLetters(deadLetters.arn),
+      ...statements,
+    ],
   });
   return { lambda: worker, queue };
+}
+
+/** What enrich needs to fetch records: nothing where no source's format fetches. */
+function fetching(pipeline: Pipeline): { variables: Readonly<Record<string, string>>; statements: Statement[] } {
+  const sources = Object.entries(sourcesOf(pipeline)).flatMap(([name, source]): [string, FetchedSource][] => {
+    const { fetch } = source.declaration;
+    if (!fetch) return [];
+    const { format, ...settings } = source.settings;
+    return [[name, { format, settings, secretParameters: parametersOf(source, fetch.secrets) }]];
+  });
+  if (sources.length === 0) return { variables: {}, statements: [] };
+  const parameters = sources.flatMap(([, { secretParameters }]) => Object.values(secretParameters));
+  return {
+    variables: { [Variable.fetchedSources]: JSON.stringify(Object.fromEntries(sources)) },
+    statements: [storeRecords(pipeline.bucket.arn), readSecrets(pipeline.environment, parameters)],
+  };
 }
 
 /** Any object, because a file that somebody puts into the bucket's root may have any name. */
@@ -43,4 +68,10 @@ const storeEnrichedLeads = (bucketArn: string): Statement => ({
   sid: "StoreEnrichedLeads",
   actions: ["s3:PutObject"],
   resources: [`${bucketArn}/${enrichedPrefix}*`],
+});
+
+const storeRecords = (bucketArn: string): Statement => ({
+  sid: "StoreFetchedRecords",
+  actions: ["s3:PutObject"],
+  resources: [`${bucketArn}/${fetchedPrefix}*`],
 });

@@ -2,6 +2,8 @@ import type { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket/index.js";
 import type { Environment, EnvironmentTuning } from "../../environments/environment.ts";
 import type { StageName } from "../../flow.ts";
 import { Variable } from "../../functions/runtime/names.ts";
+import type { SourceDeclaration } from "../../functions/sources/declaration.ts";
+import type { SourceFormat } from "../../functions/sources/index.ts";
 import type { Bundle } from "../../modules/build/bundle.ts";
 import type { UndeliveredEvents } from "./undelivered-events.ts";
 
@@ -15,6 +17,8 @@ export interface Pipeline {
   readonly tuning: EnvironmentTuning;
   /** Code of the stages' functions. */
   readonly bundles: Readonly<Record<StageName, Bundle>>;
+  /** The source formats by name. */
+  readonly formats: Readonly<Record<SourceFormat, SourceDeclaration>>;
   /** The bucket of raw and enriched leads. */
   readonly bucket: S3Bucket;
   readonly undelivered: UndeliveredEvents;

@@ -3,8 +3,8 @@ import * as assert from "uvu/assert";
 import { ValidationError } from "yup";
 import { sourcesSchema } from "../../environments/schema/sources.ts";
 import type { SourceDeclaration } from "../../functions/sources/declaration.ts";
-import { standardWebhooks } from "../../functions/sources/standard-webhooks/declaration.ts";
-import { withDefaults } from "../../stacks/stages/ingest.ts";
+import { sourceFormats } from "../../functions/sources/index.ts";
+import { withDefaults } from "../../stacks/stages/sources.ts";
 
 /** A format with a setting of each type, the last one with a default. */
 const settings = {
@@ -12,7 +12,8 @@ const settings = {
   tolerance: { type: "number", bound: "from 1", reason: "R.", check: (seconds: number) => seconds >= 1 },
   testLeads: { type: "boolean", bound: "true", reason: "R.", check: (value: boolean) => value, default: true },
 } as const satisfies SourceDeclaration["settings"];
-const formats = { plain: standardWebhooks, rich: { ...standardWebhooks, settings } };
+const plain = sourceFormats["standard-webhooks"];
+const formats = { plain, rich: { ...plain, settings } };
 
 /** Path and bound of each rule that the only source, `crm`, breaks. */
 function broken(source: object): string[] {

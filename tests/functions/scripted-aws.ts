@@ -68,6 +68,13 @@ export const objectAnswer = (body: string, metadata: Readonly<Record<string, str
   body,
 });
 
+/** The answer to GetObject when there is no such object. */
+export const missingAnswer: Answer = {
+  status: 404,
+  headers: { "content-type": "application/xml" },
+  body: "<Error><Code>NoSuchKey</Code><Message>The specified key does not exist.</Message></Error>",
+};
+
 /** An SSM parameter, as GetParameter answers. */
 export const parameterAnswer = (Value: string): Answer => ({ body: JSON.stringify({ Parameter: { Value } }) });
 

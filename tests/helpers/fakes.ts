@@ -53,6 +53,7 @@ export function memoryStore(objects: Record<string, Partial<StoredObject> & { te
       if (!found) throw Object.assign(new Error("no such key"), { name: "NoSuchKey" });
       return found;
     },
+    find: async (key) => all.get(key),
     async writeOnce(key, json, metadata) {
       if (all.has(key)) return "duplicate";
       set(key, json, { metadata });

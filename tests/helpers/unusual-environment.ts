@@ -2,8 +2,9 @@ import { join } from "node:path";
 import { App } from "cdktf";
 import type { Environment } from "../../environments/environment.ts";
 import { state } from "../../environments/state.ts";
+import { sourceFormats } from "../../functions/sources/index.ts";
 import type { Consumer } from "../../stacks/consumers/consumer.ts";
-import { LeadPipelineStack } from "../../stacks/pipeline.ts";
+import { type LeadPipelineProps, LeadPipelineStack } from "../../stacks/pipeline.ts";
 import { withoutDeprecations } from "../../stacks/synthesize.ts";
 import { SynthesizedStack } from "./synth.ts";
 import { tempFolder } from "./temp-folder.ts";
@@ -72,7 +73,11 @@ export const unusual = {
 const bundle = { zip: Buffer.from("code"), sha256: "hash of the code" };
 
 /** Synthesizes the stack leadwire-dev from an environment, with functions that have no code. */
-export function stackOf(environment: Environment, consumers: readonly Consumer[] = []): SynthesizedStack {
+export function stackOf(
+  environment: Environment,
+  consumers: readonly Consumer[] = [],
+  formats: LeadPipelineProps["formats"] = sourceFormats,
+): SynthesizedStack {
   const outdir = tempFolder();
   const app = new App({ outdir, stackTraces: false });
   new LeadPipelineStack(app, "leadwire-dev", {
@@ -80,6 +85,7 @@ export function stackOf(environment: Environment, consumers: readonly Consumer[]
     environment,
     bundles: { ingest: bundle, enrich: bundle, notify: bundle },
     consumers,
+    formats,
     store: state,
   });
   withoutDeprecations(() => app.synth());

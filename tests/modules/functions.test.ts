@@ -34,7 +34,7 @@ const stack = moduleStack((scope) => {
   new HttpEndpoint(scope, "door", {
     name: "a-door",
     description: "Of a test.",
-    route: { method: "POST", path: "/{name}" },
+    route: { methods: ["POST"], path: "/{name}" },
     lambda,
     throttling: { requestsPerSecond: 11, burst: 22 },
     logRetentionDays: 30,

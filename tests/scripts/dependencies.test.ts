@@ -23,14 +23,11 @@ const packagesIn = (source: string) =>
         .join("/"),
     );
 
-/** Later sources fetch records from CRMs with it. */
-const keptForSources = ["undici"];
-
 const suiteOfDependencies = suite("dependencies");
 
 suiteOfDependencies("are what the functions bundle; everything else is a devDependency", () => {
   const files = [...globSync("functions/**/*.ts", { cwd: root }), "errors.ts", "flow.ts"];
-  const bundled = new Set([...files.flatMap((file) => packagesIn(read(file))), ...keptForSources]);
+  const bundled = new Set(files.flatMap((file) => packagesIn(read(file))));
   assert.equal(Object.keys(dependencies).sort(), [...bundled].sort());
 });
 

@@ -13,8 +13,11 @@ const { smalls, state } = await smallStacks();
 const flows = new Map<Small, Flow>();
 const flowOf = (small: Small) => flows.get(small) as Flow;
 
-/** A consumer's knobs take effect in the resources of the consumer, whose own test follows them. */
-type Path = Exclude<SettingPath<Environment>, `consumers.${string}`>;
+/**
+ * A consumer's knobs take effect in the resources of the consumer, and a format's settings in its door, reader or fetch: their
+ * own tests follow them. tests/stacks/sources.test.ts follows a format's settings to the functions.
+ */
+type Path = Exclude<SettingPath<Environment>, `consumers.${string}` | `sources.*.${string}`> | "sources.*.format";
 
 /** A test of a setting, which runs for each of the small environments. */
 type Check = (environment: Environment, small: Small) => void;

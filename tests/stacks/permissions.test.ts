@@ -1,7 +1,8 @@
+import { omit } from "es-toolkit/object";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { type EnvironmentName, environmentNames, environments } from "../../environments/index.ts";
-import { sourceSecrets } from "../helpers/source-secrets.ts";
+import { secretsReadBy, sourceSecrets } from "../helpers/source-secrets.ts";
 import { parsed, ref, type SynthesizedStack, synthesizedStack } from "../helpers/synth.ts";
 
 const dev = await synthesizedStack("leadwire-dev");
@@ -40,18 +41,28 @@ roles("ingest may store leads of its sources and read their secrets", () => {
   assert.equal(granted(dev, "ingest"), {
     ...telemetry("ingest"),
     ...storeRawLeads("dev"),
-    ...readSecrets(...Object.values(sourceSecrets("dev"))),
+    ...readSecrets(...secretsReadBy("ingest", "dev")),
   });
 });
-roles("enrich may read leads, store enriched ones and send dead letters", () => {
-  assert.equal(granted(dev, "enrich"), {
-    ...telemetry("enrich"),
-    ...consume("leads"),
-    ReadRawLeads: [["s3:GetObject"], [bucket("*")]],
-    StoreEnrichedLeads: [["s3:PutObject"], [bucket("enriched/*")]],
-    ...sendToDeadLetters("leads_dlq"),
-  });
-});
+/** What enrich may do only where records of a source are fetched. */
+const forFetching = ["StoreFetchedRecords", "ReadSecrets"];
+roles(
+  "enrich may read leads, store enriched ones, send dead letters, and fetch records of sources that need it",
+  () => {
+    const tokens = secretsReadBy("enrich", "dev");
+    assert.equal(granted(dev, "enrich"), {
+      ...telemetry("enrich"),
+      ...consume("leads"),
+      ReadRawLeads: [["s3:GetObject"], [bucket("*")]],
+      StoreEnrichedLeads: [["s3:PutObject"], [bucket("enriched/*")]],
+      ...sendToDeadLetters("leads_dlq"),
+      ...(tokens.length > 0 && {
+        StoreFetchedRecords: [["s3:PutObject"], [bucket("fetched/*")]],
+        ...readSecrets(...tokens),
+      }),
+    });
+  },
+);
 roles("notify may read enriched leads, the webhook's URL and the ledger, and send email", () => {
   assert.equal(granted(dev, "notify"), {
     ...telemetry("notify"),
@@ -76,7 +87,7 @@ roles("notify may read enriched leads, the webhook's URL and the ledger, and sen
   });
 });
 roles("in prod are the same, for its own secrets", () => {
-  assert.equal(granted(prod, "enrich"), granted(dev, "enrich"));
+  assert.equal(omit(granted(prod, "enrich"), forFetching), omit(granted(dev, "enrich"), forFetching));
   const secrets = (...names: string[]) => names.map((name) => `arn:aws:ssm:us-east-1:777788889999:parameter${name}`);
   const withSecrets = (name: "ingest" | "notify", ...parameters: string[]) => ({
     ...granted(dev, name),
@@ -84,7 +95,7 @@ roles("in prod are the same, for its own secrets", () => {
     ...(name === "notify" && { SendEmail: granted(prod, name).SendEmail }),
   });
   assert.equal(granted(prod, "ingest"), {
-    ...withSecrets("ingest", ...Object.values(sourceSecrets("prod"))),
+    ...withSecrets("ingest", ...secretsReadBy("ingest", "prod")),
     ...storeRawLeads("prod"),
   });
   assert.equal(

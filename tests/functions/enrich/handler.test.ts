@@ -3,6 +3,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { makeHandler } from "../../../functions/enrich/handler.ts";
 import { memberLeadId, rawObjectLeadId, webhookLeadId } from "../../../functions/lead/lead-id.ts";
+import type { RawLead } from "../../../functions/lead/raw-lead.ts";
 import type { RejectedError } from "../../../functions/lead/rejection.ts";
 import { boundedText } from "../../../functions/lead/text.ts";
 import type { StoredObject } from "../../../functions/runtime/lead-store.ts";
@@ -26,6 +27,7 @@ function setUp(objects: Record<string, Partial<StoredObject> & { text: string }>
     store,
     loadEnrichment: () => import("../../../functions/enrich/enrich-lead.ts"),
     readerOf: (format?: string) => readerOf(format),
+    fetchedLead: async (event: RawLead) => event,
     domainKind: async () => ({ freeMail: false, disposable: false }),
     sendToDeadLetters: async (record: { readonly body: string }, rejection: RejectedError, correlationId?: string) => {
       deadLettered.push({ record, rejection, correlationId });

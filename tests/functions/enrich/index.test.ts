@@ -1,6 +1,8 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { rawKey, webhookLeadId } from "../../../functions/lead/lead-id.ts";
+import type { SourceDeclaration } from "../../../functions/sources/declaration.ts";
+import { sourceFormats } from "../../../functions/sources/index.ts";
 import { objectCreated, sqsEvent, sqsRecord } from "../../helpers/aws-events.ts";
 import {
   importFailure,
@@ -10,7 +12,14 @@ import {
   withOutput,
   withRealTimers,
 } from "../run-function.ts";
-import { type Answers, errorAnswer, objectAnswer, scriptedAws } from "../scripted-aws.ts";
+import {
+  type Answers,
+  errorAnswer,
+  missingAnswer,
+  objectAnswer,
+  parameterAnswer,
+  scriptedAws,
+} from "../scripted-aws.ts";
 
 type Enrich = typeof import("../../../functions/enrich/index.ts");
 
@@ -41,7 +50,7 @@ async function run({
     { AWS_ENDPOINT_URL: aws.url, DEAD_LETTER_QUEUE_URL: `${aws.url}/111122223333/leads-dlq`, ...variables },
     ({ handler }: Enrich) => timed(() => withOutput(() => handler(sqsEvent(record)))),
   );
-  const [put] = aws.of("PutObject");
+  const put = aws.of("PutObject").findLast(({ path }) => path.includes("/enriched/"));
   return { ...ran.result, fired: ran.fired, of: aws.of, put, lead: put && JSON.parse(put.body) };
 }
 
@@ -78,6 +87,43 @@ enrich("dead-letters a rejected lead in its queue", async () => {
   assert.equal(more, []);
   assert.match(sent.QueueUrl, /\/111122223333\/leads-dlq$/);
   assert.equal([sent.MessageBody, sent.MessageAttributes.errorClass.StringValue], [record.body, "NoContact"]);
+});
+
+enrich("fetches the record of a source in FETCHED_SOURCES, with the token of its SSM parameter", async () => {
+  const tokens: unknown[] = [];
+  const thin: SourceDeclaration = {
+    ...sourceFormats["standard-webhooks"],
+    fetch: {
+      secrets: ["api-token"],
+      load: async () => ({
+        fetchRecord: async (_, { secrets, settings }) => {
+          tokens.push(secrets, settings);
+          return '{"email":"fetched@acme.example"}';
+        },
+      }),
+    },
+  };
+  const source = { format: "thin", settings: { portal: 7 }, secretParameters: { "api-token": "/token" } };
+  // No format that ships is fetched yet.
+  Object.assign(sourceFormats, { thin });
+  const { lead, of } = await run({
+    variables: { FETCHED_SOURCES: JSON.stringify({ website: source }) },
+    answers: ({ operation, path }) => {
+      if (operation === "GetParameter") return parameterAnswer("t0ken");
+      if (operation !== "GetObject") return undefined;
+      return path.includes("/fetched/") ? missingAnswer : objectAnswer('{"object":42}', { format: "thin" });
+    },
+  }).finally(() => Reflect.deleteProperty(sourceFormats, "thin"));
+  assert.equal(tokens, [{ "api-token": "t0ken" }, { portal: 7 }]);
+  assert.equal(
+    [lead.email.address, JSON.parse(of("GetParameter")[0]?.body ?? "").Name],
+    ["fetched@acme.example", "/token"],
+  );
+});
+
+enrich("does not start when FETCHED_SOURCES is not JSON", async () => {
+  const variables = { DEAD_LETTER_QUEUE_URL: "http://127.0.0.1:9/queue", FETCHED_SOURCES: "{crm" };
+  assert.match(await importFailure("enrich", variables), "FETCHED_SOURCES is not JSON");
 });
 
 for (const [operation, text] of [

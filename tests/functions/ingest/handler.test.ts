@@ -187,9 +187,17 @@ ingest("gives the door the whole request, the source's settings and secrets, and
   const expected = { method: "POST", path: "/website", query: "c=d", headers: { "x-a": "b" }, body: Buffer.from("{}") };
   const settings = { format: "standard-webhooks", secretParameter: "/leadwire/dev/website" };
   assert.equal(given, [
-    [expected, { secrets: [secret], settings, now }],
+    [expected, { secrets: [secret], otherSecrets: {}, settings, now }],
     [expected, { settings }],
   ]);
+});
+
+ingest("answers 405 to a GET request of a source whose door has no challenge, and reads nothing of it", async () => {
+  const { handler, store } = setUp();
+  const request = httpRequest("website", undefined);
+  const http = { ...request.requestContext.http, method: "GET" };
+  const answer = await handler({ ...request, requestContext: { ...request.requestContext, http } });
+  assert.equal([answer.statusCode, answer.headers?.allow, store.all.size], [405, "POST", 0]);
 });
 
 ingest("answers 200 to events that are no new leads, and logs that it ignores them", async () => {

@@ -1,4 +1,4 @@
-import { type S3Client, S3ServiceException } from "@aws-sdk/client-s3";
+import { NoSuchKey, type S3Client, S3ServiceException } from "@aws-sdk/client-s3";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { createLeadStore } from "../../../functions/runtime/lead-store.ts";
@@ -65,6 +65,14 @@ for (const error of [
     assert.is(asked.length, 1);
   });
 }
+
+store("finds nothing where there is no object, and passes every other error on", async () => {
+  const missing = new NoSuchKey({ message: "", $metadata: { httpStatusCode: 404 } });
+  const denied = s3Error("AccessDenied", 403);
+  assert.is(await answering(missing).store.find("a.json"), undefined);
+  assert.is(await failureOf(answering(missing).store.read("a.json")), missing);
+  assert.is(await failureOf(answering(denied).store.find("a.json")), denied);
+});
 
 store("reads an object whole, with its time, ETag and metadata", async () => {
   const at = new Date();

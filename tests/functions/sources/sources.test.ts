@@ -1,9 +1,11 @@
+import { readFileSync } from "node:fs";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { boundedText } from "../../../functions/lead/text.ts";
 import type { SettingRule, SettingValues, SourceDeclaration } from "../../../functions/sources/declaration.ts";
 import { readLead } from "../../../functions/sources/general-reader.ts";
 import { readerOf, type SourceFormat, type SourceSettings, sourceFormats } from "../../../functions/sources/index.ts";
+import { senders } from "../../../local/senders/index.ts";
 
 const sources = suite("sources");
 
@@ -11,13 +13,28 @@ for (const [format, declaration] of Object.entries<SourceDeclaration>(sourceForm
   sources(`${format} declares a door, a reader, secrets and settings that are complete`, async () => {
     const [{ door }, reader] = await Promise.all([declaration.door(), declaration.reader()]);
     assert.equal([typeof door.verify, typeof door.split, typeof reader.readLead], ["function", "function", "function"]);
-    for (const secret of declaration.secrets) assert.match(secret, /^[a-z][a-z0-9-]*$/);
+    const secrets = [...declaration.secrets, ...(declaration.fetch?.secrets ?? [])];
+    for (const secret of secrets) assert.match(secret, /^[a-z][a-z0-9-]*$/);
+    assert.is(new Set(secrets).size, secrets.length);
+    assert.is(typeof door.challenge, declaration.answersGet ? "function" : "undefined");
+    if (declaration.fetch) assert.type((await declaration.fetch.load()).fetchRecord, "function");
     for (const rule of Object.values<SettingRule>(declaration.settings)) {
       assert.match(rule.reason, /\.$/);
       if (rule.default === undefined) continue;
       assert.is(typeof rule.default, rule.type);
       assert.ok((rule.check as (value: unknown) => boolean)(rule.default));
     }
+  });
+}
+
+for (const format of Object.keys(sourceFormats)) {
+  sources(`${format} has a page for who connects it, which names its secrets and settings, and a sender`, () => {
+    const page = readFileSync(new URL(`../../../docs/sources/${format}.md`, import.meta.url), "utf8");
+    const { secrets, fetch, settings }: SourceDeclaration = sourceFormats[format as SourceFormat];
+    const parameters = [...secrets, ...(fetch?.secrets ?? [])].map((name) => `/leadwire/ENV/sources/NAME/${name}`);
+    for (const name of [...parameters, ...Object.keys(settings)]) assert.match(page, name);
+    const { makeSecret, body, headers } = senders[format as SourceFormat];
+    assert.equal([typeof makeSecret, typeof body, typeof headers], ["function", "function", "function"]);
   });
 }
 
@@ -34,15 +51,16 @@ sources("the general reader reads leads without a format and leads of an unknown
 
 sources("each format has its own reader, which is loaded only for its leads", async () => {
   const loaded: string[] = [];
-  const format = (name: string) => ({
+  const format = (name: string): SourceDeclaration => ({
+    ...sourceFormats["standard-webhooks"],
     reader: async () => {
       loaded.push(name);
       return { readLead: () => ({ origin: boundedText(name) }) };
     },
   });
   const formats = { one: format("one"), other: format("other") };
-  assert.equal([(await readerOf("one", formats))({}), loaded], [{ origin: "one" }, ["one"]]);
-  assert.equal((await readerOf("other", formats))({}), { origin: "other" });
+  assert.equal([(await readerOf("one", formats))({}, {}), loaded], [{ origin: "one" }, ["one"]]);
+  assert.equal((await readerOf("other", formats))({}, {}), { origin: "other" });
 });
 
 sources("a source's type asks for its format's settings, and lets those with a default be left out", () => {

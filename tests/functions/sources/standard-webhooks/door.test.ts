@@ -19,7 +19,12 @@ const signed = (secondsAgo = 0, id = "msg_1", content = body, by = secret) => {
   };
 };
 const verify = (headers: Record<string, string | undefined>, { content = body, secrets = [secret], at = now } = {}) =>
-  door.verify(sourceRequest({ headers, body: Buffer.from(content) }), { secrets, settings: {}, now: at });
+  door.verify(sourceRequest({ headers, body: Buffer.from(content) }), {
+    secrets,
+    otherSecrets: {},
+    settings: {},
+    now: at,
+  });
 
 const standardWebhooks = suite("standard webhooks door");
 

@@ -1,0 +1,66 @@
+import { request } from "undici";
+import { LeadwireError } from "../../errors.ts";
+import { maxBodyBytes, type RawLead } from "../lead/raw-lead.ts";
+import { RejectedError } from "../lead/rejection.ts";
+
+/** What fetching a record needs besides the event. */
+export interface FetchContext {
+  /** The secrets that the format's `fetch` declares, by name. */
+  readonly secrets: Readonly<Record<string, string>>;
+  /** The environment's settings of the source. */
+  readonly settings: object;
+  /** Ends the request when its time is over. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Fetches the record that an event names, and returns it as JSON text: one object, at most `maxBodyBytes`. It tries once. An
+ * error other than a RejectedError lets the queue try again later.
+ * @throws RejectedError RecordNotFound, AccessRefused, TooLarge
+ */
+export type FetchRecord = (event: RawLead, context: FetchContext) => Promise<string>;
+
+/** A source's API answered with something else than a record, and may answer with the record later. */
+export class FetchFailedError extends LeadwireError {
+  constructor(status: number) {
+    super("FetchFailed", `The source's API answered ${status}.`);
+  }
+}
+
+/**
+ * Fetches a record by a GET request. It follows no redirect, because the token would go to whoever the answer names.
+ * @param headers with the token
+ * @returns the answer's body
+ * @throws RejectedError RecordNotFound (404, 410), AccessRefused (401, 403), TooLarge
+ * @throws FetchFailedError any other status; errors of undici when there is no answer
+ */
+export async function getRecord(
+  url: string,
+  headers: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+): Promise<string> {
+  const { statusCode, body } = await request(url, { headers: { accept: "application/json", ...headers }, signal });
+  if (statusCode === 200) return textOf(body);
+  await body.dump();
+  if (statusCode === 404 || statusCode === 410) {
+    const problem = "It was deleted, or the token may not read it. In the second case allow it and redrive.";
+    throw new RejectedError("RecordNotFound", `The source's API has no such record (${statusCode}). ${problem}`);
+  }
+  if (statusCode === 401 || statusCode === 403) {
+    const problem = "Put a valid one into its SSM parameter and redrive.";
+    throw new RejectedError("AccessRefused", `The source's API refused the token (${statusCode}). ${problem}`);
+  }
+  throw new FetchFailedError(statusCode);
+}
+
+async function textOf(body: AsyncIterable<Uint8Array>): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of body) {
+    bytes += chunk.byteLength;
+    // Leaving the loop ends the connection.
+    if (bytes > maxBodyBytes) throw new RejectedError("TooLarge", `The record has more than ${maxBodyBytes} bytes.`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}

@@ -1,0 +1,250 @@
+import { createHmac } from "node:crypto";
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { enrichLead } from "../../../functions/enrich/enrich-lead.ts";
+import { createFetchedLead } from "../../../functions/enrich/fetched-lead.ts";
+import { makeHandler as makeEnrich } from "../../../functions/enrich/handler.ts";
+import { makeHandler as makeIngest } from "../../../functions/ingest/handler.ts";
+import { enrichedKey, fetchedKey, rawKey, webhookLeadId } from "../../../functions/lead/lead-id.ts";
+import type { RejectedError } from "../../../functions/lead/rejection.ts";
+import { boundedText } from "../../../functions/lead/text.ts";
+import type { SourceDeclaration } from "../../../functions/sources/declaration.ts";
+import { type Door, UnprovenRequestError } from "../../../functions/sources/door.ts";
+import { type FetchRecord, getRecord } from "../../../functions/sources/fetch-record.ts";
+import { type Reader, readLead } from "../../../functions/sources/general-reader.ts";
+import { type ConfiguredSource, declarationOf, readerOf, sourceFormats } from "../../../functions/sources/index.ts";
+import { type HmacRule, verifyHmac } from "../../../functions/sources/verify/hmac.ts";
+import { sameText } from "../../../functions/sources/verify/same-text.ts";
+import { httpRequest, objectCreated, sqsEvent, sqsRecord } from "../../helpers/aws-events.ts";
+import { failureOf } from "../../helpers/failure.ts";
+import { memoryStore, recordedLog, recordedMeter } from "../../helpers/fakes.ts";
+import { httpServer } from "../../helpers/http-server.ts";
+
+/**
+ * A CRM whose events hold only ids. It shows what such a source needs: a door with a challenge and an answer of its own, a
+ * reader that sees record and event, `fetchRecord`, and a declaration. It is not shipped.
+ */
+const signature: HmacRule = { header: "x-signature", encoding: "hex" };
+const door: Door = {
+  verify: (request, context) => verifyHmac(signature, request, context),
+  split: ({ body }) =>
+    (JSON.parse(body.toString()) as { portal: number; object: number; type: string }[]).map((event) =>
+      event.type === "created"
+        ? { kind: "lead", identity: [String(event.portal), String(event.object)], json: JSON.stringify(event) }
+        : { kind: "ignored", reason: event.type },
+    ),
+  answer: { status: 200, contentType: "text/xml", body: "<Ack>true</Ack>" },
+  challenge({ query }, { otherSecrets }) {
+    const parameters = new URLSearchParams(query);
+    const token = parameters.get("verify_token") ?? "";
+    if (!otherSecrets["verify-token"]?.some((one) => sameText(one, token))) {
+      throw new UnprovenRequestError("BadCredentials", "The request's verify_token was refused.");
+    }
+    return { status: 200, contentType: "text/plain", body: parameters.get("challenge") ?? "" };
+  },
+};
+const readRecord: Reader = (record, event) => ({
+  ...readLead(record.properties as Record<string, unknown>),
+  url: boundedText(`https://crm.example/${event.portal}/${event.object}`),
+});
+const fetchRecord: FetchRecord = ({ object }, { secrets, settings, signal }) => {
+  const { apiUrl } = settings as { readonly apiUrl: string };
+  return getRecord(`${apiUrl}/contacts/${object}`, { authorization: `Bearer ${secrets["api-token"]}` }, signal);
+};
+const thin: SourceDeclaration = {
+  settings: { apiUrl: { type: "string", bound: "a URL", reason: "Records are there.", check: URL.canParse } },
+  secrets: ["signing-secret", "verify-token"],
+  door: async () => ({ door }),
+  reader: async () => ({ readLead: readRecord }),
+  fetch: { secrets: ["api-token"], load: async () => ({ fetchRecord }) },
+  answersGet: true,
+};
+const formats = { ...sourceFormats, thin };
+
+const secrets = { "/signing-secret": "s3cret", "/verify-token": "old new", "/api-token": "t0ken" };
+const now = new Date("2026-03-01T12:00:00.000Z");
+const event = { portal: 7, object: 42, type: "created" };
+const id = webhookLeadId("crm", "7", "42");
+const record = { id: "42", properties: { email: "jane.roe@acme.example", firstname: "Jane" } };
+
+type ApiAnswer = readonly [status: number, body?: unknown];
+
+/** The source in a pipeline of ingest and enrich, with an API whose answers come one after the other. */
+async function setUp(...answers: ApiAnswer[]) {
+  const asked: string[] = [];
+  const api = await httpServer((request, response) => {
+    asked.push(`${request.method} ${request.url} ${request.headers.authorization}`);
+    const [status, body = {}] = answers.shift() ?? [500];
+    response.writeHead(status, { location: "/elsewhere" }).end(typeof body === "string" ? body : JSON.stringify(body));
+  });
+  const store = memoryStore();
+  const log = recordedLog();
+  const meter = recordedMeter();
+  const rejections: RejectedError[] = [];
+  const secret = async (parameter: string) => secrets[parameter as keyof typeof secrets];
+  const ingest = makeIngest({
+    sources: {
+      crm: {
+        format: "thin",
+        apiUrl: api.url,
+        secretParameter: "/signing-secret",
+        otherSecretParameters: { "verify-token": "/verify-token" },
+      } as unknown as ConfiguredSource,
+    },
+    openDoor: async () => (await thin.door()).door,
+    secret,
+    store,
+    log,
+    meter,
+    now: () => now,
+  });
+  const fetched = { format: "thin", settings: { apiUrl: api.url }, secretParameters: { "api-token": "/api-token" } };
+  const enrich = (sources: Readonly<Record<string, typeof fetched>> = { crm: fetched }) =>
+    makeEnrich({
+      store,
+      loadEnrichment: async () => ({ enrichLead }),
+      readerOf: (format) => readerOf(format, formats),
+      fetchedLead: createFetchedLead({
+        store,
+        fetchOf: (format) => declarationOf(format, formats)?.fetch,
+        sources,
+        secret,
+      }),
+      domainKind: async () => ({ freeMail: false, disposable: false }),
+      sendToDeadLetters: async (_, rejection) => {
+        rejections.push(rejection);
+      },
+      defaultCountry: undefined,
+      log,
+      meter,
+      now: () => now,
+    })(sqsEvent(sqsRecord(objectCreated(rawKey(id)))));
+  const post = (...events: object[]) => {
+    const body = JSON.stringify(events);
+    const signed = createHmac("sha256", secrets["/signing-secret"]).update(body).digest("hex");
+    return ingest(httpRequest("crm", body, { "x-signature": signed }));
+  };
+  const get = (query: string) => {
+    const request = httpRequest("crm", undefined);
+    const http = { ...request.requestContext.http, method: "GET" };
+    return ingest({ ...request, rawQueryString: query, requestContext: { ...request.requestContext, http } });
+  };
+  const enrichedLead = () => store.json(enrichedKey(id, now));
+  const { [Symbol.asyncDispose]: stopApi } = api;
+  return { post, get, enrich, store, asked, log, rejections, enrichedLead, [Symbol.asyncDispose]: stopApi };
+}
+
+const success = { batchItemFailures: [] };
+const retried = { batchItemFailures: [{ itemIdentifier: "message-1" }] };
+
+const source = suite("a source of thin events");
+
+source("stores events as they came, and answers in its own protocol, also when it ignores them", async () => {
+  await using run = await setUp();
+  const ack = { statusCode: 200, headers: { "content-type": "text/xml" }, body: "<Ack>true</Ack>" };
+  assert.equal(await run.post(event, { ...event, type: "deleted" }), ack);
+  assert.equal(await run.post({ ...event, type: "deleted" }), ack);
+  assert.equal([[...run.store.all.keys()], run.store.json(rawKey(id))], [[rawKey(id)], event]);
+});
+
+source("answers a GET request with the challenge, by any valid value of another secret", async () => {
+  await using run = await setUp();
+  for (const token of ["old", "new"]) {
+    const answer = await run.get(`verify_token=${token}&challenge=1158201444`);
+    assert.equal(answer, { statusCode: 200, headers: { "content-type": "text/plain" }, body: "1158201444" });
+  }
+  for (const token of ["", "old new", "s3cret"]) {
+    assert.is((await run.get(`verify_token=${encodeURIComponent(token)}&challenge=1`)).statusCode, 401, token);
+  }
+  assert.is(run.store.all.size, 0);
+});
+
+source("gets its record by the event's id and the token, and the reader sees both", async () => {
+  await using run = await setUp([200, record]);
+  await run.post(event);
+  assert.equal(await run.enrich(), success);
+  assert.equal(run.asked, ["GET /contacts/42 Bearer t0ken"]);
+  const { email, name, url } = run.enrichedLead();
+  assert.equal([email.address, name.full, url], ["jane.roe@acme.example", "Jane", "https://crm.example/7/42"]);
+});
+
+source("has its record stored byte for byte next to the raw lead, so that a replay asks no API", async () => {
+  const text = '{ "id": 12345678901234567890, "properties": {"email":"jane.roe@acme.example"} }';
+  await using run = await setUp([200, text]);
+  await run.post(event);
+  await run.enrich();
+  assert.is(Buffer.from(run.store.all.get(fetchedKey(id))?.body ?? []).toString(), text);
+  run.store.all.delete(enrichedKey(id, now));
+  assert.equal(await run.enrich(), success);
+  assert.equal([run.asked.length, run.enrichedLead().email.address], [1, "jane.roe@acme.example"]);
+});
+
+for (const [status, code, advice] of [
+  [404, "RecordNotFound", /deleted, or the token may not read it/],
+  [410, "RecordNotFound", /deleted/],
+  [401, "AccessRefused", /SSM parameter and redrive/],
+  [403, "AccessRefused", /SSM parameter and redrive/],
+] as const) {
+  source(`dead-letters a lead at once when the API answers ${status}, and says what to do`, async () => {
+    await using run = await setUp([status], [200, record]);
+    await run.post(event);
+    assert.equal(await run.enrich(), success);
+    assert.equal([run.rejections[0]?.code, run.asked.length], [code, 1]);
+    assert.match(run.rejections[0]?.message ?? "", advice);
+    assert.equal(await run.enrich(), success, "a redriven letter is fetched");
+    assert.is(run.enrichedLead().email.address, "jane.roe@acme.example");
+  });
+}
+
+for (const status of [429, 500, 503, 302, 204]) {
+  source(`leaves ${status} to the queue, which tries again`, async () => {
+    await using run = await setUp([status], [200, record]);
+    await run.post(event);
+    assert.equal([await run.enrich(), run.asked.length], [retried, 1]);
+    assert.match(JSON.stringify(run.log.lines), `The source's API answered ${status}.`);
+    assert.equal(await run.enrich(), success);
+    assert.equal([run.rejections, run.enrichedLead().source], [[], "crm"]);
+  });
+}
+
+for (const [what, answer, code] of [
+  ["no JSON", "<html>", "NotJson"],
+  ["no object", [record], "NotALead"],
+  ["too large", { ...record, notes: "x".repeat(256 * 1024) }, "TooLarge"],
+] as const) {
+  source(`dead-letters a lead whose record is ${what}, and stores nothing`, async () => {
+    await using run = await setUp([200, answer]);
+    await run.post(event);
+    assert.equal(await run.enrich(), success);
+    assert.equal([run.rejections[0]?.code, run.store.all.size], [code, 1]);
+  });
+}
+
+source("is not waited for when its API sends headers and then nothing more", async () => {
+  await using api = await httpServer((_, response) => {
+    response.writeHead(200).write('{"id"');
+  });
+  const late = await failureOf(getRecord(api.url, {}, AbortSignal.timeout(50)));
+  assert.is(late.name, "TimeoutError");
+});
+
+source("is not fetched with another source's token, or without a configured source", async () => {
+  await using run = await setUp();
+  await run.post(event);
+  const other = { format: "other", settings: {}, secretParameters: { "api-token": "/api-token" } };
+  for (const sources of [{}, { crm: other as never }]) assert.equal(await run.enrich(sources), success);
+  assert.equal(
+    run.rejections.map(({ code }) => code),
+    ["NotFetchable", "NotFetchable"],
+  );
+  assert.equal(run.asked, []);
+});
+
+source("never has its token or its records in a log", async () => {
+  await using run = await setUp([503], [401], [200, record]);
+  await run.post(event);
+  for (let count = 0; count < 3; count += 1) await run.enrich();
+  assert.not.match(JSON.stringify(run.log.lines), /t0ken|jane/i);
+});
+
+source.run();
