@@ -88,7 +88,6 @@ export const Output = {
   leadsBucket: "leads_bucket",
   undeliveredEventsUrl: "events_dlq_url",
   sourceSecretParameters: "source_secret_parameters",
-  slackWebhookParameters: "slack_webhook_parameters",
   alarmTopicArn: "alarm_topic_arn",
   ledgerTable: "ledger_table",
 } as const;
@@ -98,3 +97,6 @@ export const queueOutputs = (queue: QueueName) => ({
   url: `${queue}_queue_url` as const,
   deadLettersUrl: `${queue}_dlq_url` as const,
 });
+
+/** Name of the output with the SSM parameters of a channel's webhooks, by destination. */
+export const webhookOutput = (channel: string) => `${channel.replaceAll("-", "_")}_webhook_parameters`;

@@ -1,13 +1,15 @@
 import { mapValues } from "es-toolkit/object";
 import { ValidationError } from "yup";
 import { byStage, workerNames } from "../flow.ts";
+import type { Routing } from "../functions/lead/routing.ts";
+import type { ChannelDeclaration } from "../functions/notify/channels/declaration.ts";
 import { reserveSeconds } from "../functions/notify/time-budget.ts";
 import { type WorkerTuning, workerTuning } from "../modules/tuning/knobs.ts";
 import { type RuleViolation, RuleViolationsError, violated } from "../modules/tuning/rule-violation.ts";
 import { httpFunctionViolations, latencyViolations, workerViolations } from "../modules/tuning/rules.ts";
-import { type Environment, type EnvironmentTuning, environmentTuning } from "./environment.ts";
+import { channelsOf, type Environment, type EnvironmentTuning, environmentTuning } from "./environment.ts";
+import { channelsOrDefault, routing } from "./schema/channels.ts";
 import { environmentSchema } from "./schema/environment.ts";
-import { slack } from "./schema/slack.ts";
 import { consumers as consumersSchema, readableTuning } from "./schema/tuning.ts";
 import { unreachableRoutes } from "./unreachable-routes.ts";
 
@@ -32,20 +34,26 @@ export function checkEnvironments(environments: Readonly<Record<string, Environm
 /** Rules between settings are checked where the settings have the right types; the rest is reported as wrong shape. */
 function environmentViolations(environment: Environment, at: string): RuleViolation[] {
   const violations = shapeViolations(environment, at);
-  if (slack.isValidSync(environment.slack, { strict: true })) {
-    violations.push(...unreachableRoutes(environment, `${at}.slack`));
+  const channels = channelsOrDefault(environment.channels);
+  const [first] = channels;
+  if (routing.isValidSync(environment[first], { strict: true })) {
+    violations.push(...unreachableRoutes(environment[first] as Routing, environment.sources, `${at}.${first}`));
   }
   const { tuning } = environment;
   if (
     readableTuning.isValidSync(tuning, { strict: true }) &&
     consumersSchema.isValidSync(environment.consumers, { strict: true })
   ) {
-    violations.push(...tuningViolations(environment, at));
+    violations.push(...tuningViolations(environment, channelsOf({ channels }), at));
   }
   return violations;
 }
 
-function tuningViolations(environment: Environment, at: string): RuleViolation[] {
+function tuningViolations(
+  environment: Environment,
+  channels: readonly ChannelDeclaration[],
+  at: string,
+): RuleViolation[] {
   const tuning = environmentTuning(environment);
   const stages = byStage(
     (name) => httpFunctionViolations(tuning[name], `${at}.tuning.${name}`),
@@ -58,20 +66,26 @@ function tuningViolations(environment: Environment, at: string): RuleViolation[]
     ...Object.entries(consumers).flatMap(([name, knobs]) => workerViolations(knobs, `${at}.consumers.${name}`)),
     ...latencyViolations(stageWorkers, environment.latencyBudgetSeconds, `${at}.latencyBudgetSeconds`),
     ...leadRetentionViolations(environment, [...stageWorkers, ...Object.values(consumers)], at),
-    ...notifyViolations(tuning, at),
+    ...notifyViolations(tuning, channels, at),
   ];
 }
 
-/** Seconds that notify needs for Slack before the time that it reserves at its end. */
-const minimumSlackSeconds = 3;
+/** Seconds that notify needs for the first channel before the time that it reserves at its end. */
+const minimumFirstSeconds = 3;
 
-function notifyViolations({ notify: { timeoutSeconds } }: EnvironmentTuning, at: string): RuleViolation[] {
-  const minimum = reserveSeconds + minimumSlackSeconds;
+function notifyViolations(
+  { notify: { timeoutSeconds } }: EnvironmentTuning,
+  channels: readonly ChannelDeclaration[],
+  at: string,
+): RuleViolation[] {
+  const reserved = reserveSeconds(channels);
+  const minimum = reserved + minimumFirstSeconds;
+  const [first, ...others] = channels.map(({ title }) => title);
   return violated(`${at}.tuning.notify.timeoutSeconds`, timeoutSeconds, {
     holds: !(timeoutSeconds < minimum),
     bound: `${minimum} or more`,
-    reason: `notify starts no post in its last ${reserveSeconds} s, which are for that post and an email. Slack needs time before.`,
-    link: "docs/tuning.md#slack",
+    reason: `notify starts no post in its last ${reserved} s, which are for that post and ${others.join(" and ")}. ${first} needs time before.`,
+    link: "docs/tuning.md#channels",
   });
 }
 

@@ -1,24 +1,31 @@
 import countries from "i18n-iso-countries/index.js";
-import type { RouteCondition } from "../functions/lead/routing.ts";
+import type { RouteCondition, Routing } from "../functions/lead/routing.ts";
 import type { RuleViolation } from "../modules/tuning/rule-violation.ts";
 import type { Environment } from "./environment.ts";
 
-/** Routes that no lead can take. Other leads need no rule, because there is always a default channel. */
-export function unreachableRoutes({ slack: { routes }, sources }: Environment, at: string): RuleViolation[] {
+/**
+ * Routes that no lead can take. Other leads need no rule, because there is always a default channel.
+ * @param at path of the settings with the routes
+ */
+export function unreachableRoutes(
+  { routes }: Routing,
+  knownSources: Environment["sources"],
+  at: string,
+): RuleViolation[] {
   return routes.flatMap(({ when }, index) => {
     const earlier = routes.slice(0, index).findIndex((route) => takesAllOf(route.when, when));
     const problems = [
       ...(Object.keys(when).length === 0 ? ["with a condition: the default channel is the route for every lead"] : []),
       ...unknownValues("countries", when.countries, (code) => countries.isValid(code) && /^[A-Z]{2}$/.test(code)),
-      ...unknownValues("sources", when.sources, (name) => Object.hasOwn(sources ?? {}, name)),
-      ...(earlier === -1 ? [] : [`a route that leads can reach: slack.routes[${earlier}] takes all of its leads`]),
+      ...unknownValues("sources", when.sources, (name) => Object.hasOwn(knownSources ?? {}, name)),
+      ...(earlier === -1 ? [] : [`a route that leads can reach: routes[${earlier}] takes all of its leads`]),
     ];
     return problems.map((bound) => ({
       path: `${at}.routes[${index}].when`,
       value: when,
       bound,
       reason: "Whoever wrote a route that no lead can take waits for leads that go elsewhere.",
-      link: "docs/tuning.md#slack",
+      link: "docs/tuning.md#channels",
     }));
   });
 }

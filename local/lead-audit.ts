@@ -3,11 +3,12 @@ import type { SendEmailCommandInput } from "@aws-sdk/client-sesv2";
 import type { ApiAnswer, Call } from "local-aws";
 import { enrichedPrefix } from "../flow.ts";
 import { leadRef } from "../functions/lead/lead-id.ts";
+import type { ChannelName, WebhookChannelName } from "../functions/notify/channels/index.ts";
 import { leadIdsIn, leadIdsInMessage, leadRefsIn } from "./lead-ids.ts";
 import type { Platform } from "./platform.ts";
-import { type Channel, type LeadRecord, type Notification, type Summary, summarize } from "./summary.ts";
+import { type LeadRecord, type Notification, type Summary, summarize } from "./summary.ts";
 
-/** Follows every lead of a run from what can be seen of it: answers, objects, Slack messages, mails, dead letters. */
+/** Follows every lead of a run from what can be seen of it: answers, objects, messages in chats, mails, dead letters. */
 export class LeadAudit extends EventEmitter<{ notified: [Notification]; progress: [] }> {
   readonly #leads = new Map<string, LeadRecord>();
   readonly #open = new Set<string>();
@@ -27,9 +28,11 @@ export class LeadAudit extends EventEmitter<{ notified: [Notification]; progress
         });
       }
     });
-    platform.slack.on("message", ({ leadIds, leadRefs, at }) =>
-      this.#announced(this.#named(leadIds, leadRefs), "slack", at),
-    );
+    for (const [channel, chat] of Object.entries(platform.chats)) {
+      chat.on("message", ({ leadIds, leadRefs, at }) =>
+        this.#announced(this.#named(leadIds, leadRefs), channel as WebhookChannelName, at),
+      );
+    }
     platform.gateway.on("answered", (answered) => this.#follow(answered));
     platform.deadLetters.on("arrived", (letter) => {
       for (const id of leadIdsInMessage(letter)) {
@@ -77,7 +80,9 @@ export class LeadAudit extends EventEmitter<{ notified: [Notification]; progress
     return summarize([...this.#leads.values()], {
       env,
       sent,
-      slackMessages: this.#platform.slack.messages.length,
+      ...Object.fromEntries(
+        Object.entries(this.#platform.chats).map(([name, { messages }]) => [`${name}Messages`, messages.length]),
+      ),
       wallMs,
     });
   }
@@ -111,7 +116,7 @@ export class LeadAudit extends EventEmitter<{ notified: [Notification]; progress
     return [...new Set([...leadIds, ...leadRefs.flatMap((ref) => this.#byRef.get(ref) ?? [])])];
   }
 
-  #announced(leadIds: readonly string[], channel: Channel, at: number): void {
+  #announced(leadIds: readonly string[], channel: ChannelName, at: number): void {
     for (const leadId of leadIds) {
       const lead = this.#note(leadId, (record) => {
         record.notifications += 1;

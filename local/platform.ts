@@ -1,12 +1,12 @@
 import { type LocalAws, LocalAwsError, type StackOptions, startStack } from "local-aws";
 import { Output } from "../flow.ts";
+import { type Chats, createChats } from "./chats.ts";
 import { Crm } from "./crm.ts";
 import { Desk } from "./desk.ts";
 import { LocalRunError } from "./errors.ts";
 import type { SlackMode } from "./options.ts";
 import { Pager } from "./pager.ts";
 import { madeUpSecrets, type Secrets } from "./secrets.ts";
-import { Slack } from "./slack/slack.ts";
 
 export interface PlatformOptions extends Omit<StackOptions, "parameters" | "onForget"> {
   /** What made-up secrets and leads are drawn from. @default 1 */
@@ -15,13 +15,15 @@ export interface PlatformOptions extends Omit<StackOptions, "parameters" | "onFo
   readonly slack?: SlackMode;
 }
 
-/** A running pipeline: the stack on local-aws, and around it simulated Slack, CRM and pager. */
+/** A running pipeline: the stack on local-aws, and around it simulated chats, CRM and pager. */
 export interface Platform extends LocalAws {
   /** Where sources post to, without a slash at the end. */
   readonly endpoint: string;
   /** Name of the bucket of raw and enriched leads. */
   readonly bucket: string;
-  readonly slack: Slack;
+  /** The simulated service of each channel of webhooks. */
+  readonly chats: Chats;
+  readonly slack: Chats["slack"];
   readonly crm: Crm;
   readonly desk: Desk;
   readonly pager: Pager;
@@ -33,27 +35,26 @@ export interface Platform extends LocalAws {
  */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
   const { seed = 1, slack: slackMode = "up", ...stackOptions } = options;
-  const slack = new Slack(slackMode);
+  const chats = createChats(slackMode);
   const pager = new Pager();
-  const started: { stop(): Promise<void> }[] = [slack, pager];
+  const started: { stop(): Promise<void> }[] = [...Object.values(chats), pager];
   const stop = async () => {
     for (const part of started.splice(0).reverse()) await part.stop();
   };
   try {
-    await Promise.all([slack.start(), pager.start()]);
+    await Promise.all([...Object.values(chats), pager].map((service) => service.start()));
     let secrets: Secrets | undefined;
     const aws = await startStack({
       ...stackOptions,
       parameters: (stack) => {
         secrets = madeUpSecrets(stack, seed, {
-          slackWebhookUrl: (channel) => slack.webhookUrl(channel),
+          webhookUrl: (channel, destination) => chats[channel].webhookUrl(destination),
           pagerUrl: pager.url,
         });
         return secrets.parameters;
       },
       onForget: (before) => {
-        slack.forget(before);
-        pager.forget(before);
+        for (const service of [...Object.values(chats), pager]) service.forget(before);
       },
     });
     started.push(aws);
@@ -63,7 +64,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     const desk = new Desk(crm, aws, bucket);
     started.push(crm, desk);
     await desk.start();
-    return { ...aws, endpoint, bucket, slack, crm, desk, pager, stop };
+    return { ...aws, endpoint, bucket, chats, slack: chats.slack, crm, desk, pager, stop };
   } catch (error) {
     await stop();
     throw error instanceof LocalAwsError ? new LocalRunError(error.code, error.message, { cause: error }) : error;

@@ -1,6 +1,7 @@
 import { styleText } from "node:util";
 import type { Transition } from "local-aws";
 import { textTable } from "../command-line/table.ts";
+import { type ChannelName, channelNames, channels, isWebhookChannel } from "../functions/notify/channels/index.ts";
 import type { Platform } from "./platform.ts";
 import type { Notification, Summary } from "./summary.ts";
 
@@ -32,6 +33,12 @@ export function titledTable(title: string, rows: readonly (readonly [string, unk
   return ["", bold(title), textTable(cells, 2), ""].join("\n");
 }
 
+function announcedRow(name: ChannelName, summary: Summary): [string, unknown] {
+  const { title } = channels[name].declaration;
+  if (!isWebhookChannel(name)) return [`announced by ${title}`, summary[name]];
+  return [`announced in ${title}`, `${summary[name]} (${summary[`${name}Messages`] ?? 0} messages)`];
+}
+
 /** What became of the leads, as a table. */
 export function summaryTable(summary: Summary): string {
   const { p50, p99, max } = summary.latencyMs;
@@ -40,8 +47,7 @@ export function summaryTable(summary: Summary): string {
     ["accepted", summary.accepted],
     ["stored", summary.stored],
     ["enriched", summary.enriched],
-    ["announced in Slack", `${summary.slack} (${summary.slackMessages} messages)`],
-    ["announced by email", summary.email],
+    ...channelNames.map((name) => announcedRow(name, summary)),
     ["in a dead letter queue", summary.deadLettered],
     ["lost", summary.lost],
     ["announced twice", summary.duplicates],
@@ -56,11 +62,12 @@ const sample =
 
 /** Where everything can be reached while the run goes on, with lines to paste. */
 export function addresses(platform: Platform, source: string): string {
-  const { endpoint, desk, slack, mailboxUrl, logs } = platform;
+  const { endpoint, desk, chats, mailboxUrl, logs } = platform;
+  const pages = Object.entries(chats).map(([name, { url }]) => [channels[name as ChannelName].declaration.title, url]);
   return [
     bold("Running; Ctrl-C ends it."),
     `  endpoint   ${endpoint}/${source}`,
-    `  Slack      ${slack.url}/`,
+    ...pages.map(([title = "", url]) => `  ${title.padEnd(9)}  ${url}/`),
     `  mailbox    ${mailboxUrl}/`,
     `  logs       ${logs.path}`,
     "",

@@ -1,6 +1,7 @@
 import { hash } from "node:crypto";
 import { type Stack, UnsupportedStackError } from "local-aws";
-import { Output } from "../flow.ts";
+import { Output, webhookOutput } from "../flow.ts";
+import { channelNames, isWebhookChannel, type WebhookChannelName } from "../functions/notify/channels/index.ts";
 import { Variable } from "../functions/runtime/names.ts";
 import type { ConfiguredSource, FetchedSource } from "../functions/sources/index.ts";
 import type { SimulatedSource } from "./crm.ts";
@@ -16,12 +17,12 @@ export interface Secrets {
 
 /** URLs that are secrets, because whoever knows one may post there. */
 export interface SecretUrls {
-  readonly slackWebhookUrl: (channel: string) => string;
+  readonly webhookUrl: (channel: WebhookChannelName, destination: string) => string;
   readonly pagerUrl: string;
 }
 
 /** Gives every parameter that the stack's outputs name, and every one that the stack reads, a made-up value. */
-export function madeUpSecrets(stack: Stack, seed: number, { slackWebhookUrl, pagerUrl }: SecretUrls): Secrets {
+export function madeUpSecrets(stack: Stack, seed: number, { webhookUrl, pagerUrl }: SecretUrls): Secrets {
   const settings = sourcesIn<ConfiguredSource>(stack, Variable.sources);
   const fetched = sourcesIn<FetchedSource>(stack, Variable.fetchedSources);
   const others = [
@@ -38,20 +39,24 @@ export function madeUpSecrets(stack: Stack, seed: number, { slackWebhookUrl, pag
     const sender = senders[format];
     return { source, parameter, sender, secret: sender.makeSecret(`${seed} ${source}`) };
   });
-  const channels = Object.entries(mapOutput(stack, Output.slackWebhookParameters));
+  const webhooks = channelNames.filter(isWebhookChannel).flatMap((channel) => {
+    const parameters = mapOutput(stack, webhookOutput(channel), {});
+    return Object.entries(parameters).map(([destination, parameter]) => [parameter, webhookUrl(channel, destination)]);
+  });
   return {
     sources: new Map(named.map(({ source, sender, secret }) => [source, { sender, secret }])),
     parameters: Object.fromEntries([
       ...stack.parametersRead.map((parameter) => [parameter, pagerUrl]),
-      ...channels.map(([channel, parameter]) => [parameter, slackWebhookUrl(channel)]),
+      ...webhooks,
       ...named.map(({ parameter, secret }) => [parameter, secret]),
       ...others.map((parameter) => [parameter, hash("sha256", `${seed} ${parameter}`)]),
     ]),
   };
 }
 
-function mapOutput(stack: Stack, name: string): Readonly<Record<string, string>> {
-  const value = stack.output(name);
+/** The map that an output holds. @param absent what stands for an output that the stack does not have */
+function mapOutput(stack: Stack, name: string, absent?: object): Readonly<Record<string, string>> {
+  const value = stack.output(name) ?? absent;
   if (typeof value === "object" && value !== null) return value as Record<string, string>;
   throw new UnsupportedStackError(`output.${name}`, "it must be a map.");
 }

@@ -1,9 +1,9 @@
-export type Channel = "slack" | "email";
+import { type ChannelName, channelNames, type WebhookChannelName } from "../functions/notify/channels/index.ts";
 
 /** A lead that was announced. */
 export interface Notification {
   readonly leadId: string;
-  readonly channel: Channel;
+  readonly channel: ChannelName;
   /** From the accepted request; undefined for a lead that no request brought. */
   readonly milliseconds: number | undefined;
 }
@@ -12,28 +12,31 @@ export interface Notification {
 export interface LeadRecord {
   acceptedAt?: number;
   notifiedAt?: number;
-  firstChannel?: Channel;
+  firstChannel?: ChannelName;
   stored: boolean;
   enriched: boolean;
   notifications: number;
   deadLettered: boolean;
 }
 
+/** Leads by the channel that announced them first. */
+type Announced = Readonly<Record<ChannelName, number>>;
+
+/** Messages in each chat. */
+type Messages = { readonly [Name in WebhookChannelName as `${Name}Messages`]?: number };
+
 /** What became of the leads of a run; the counts are of leads that got a 2xx. */
-export interface Summary {
+export interface Summary extends Announced, Messages {
   readonly env: string;
   readonly sent: number;
   readonly accepted: number;
   readonly stored: number;
   readonly enriched: number;
-  readonly slack: number;
-  readonly email: number;
   readonly deadLettered: number;
   /** Neither announced nor in a dead letter queue. */
   readonly lost: number;
   /** Announcements beyond the first of each lead. */
   readonly duplicates: number;
-  readonly slackMessages: number;
   readonly latencyMs: { readonly p50: number | null; readonly p99: number | null; readonly max: number | null };
   readonly wallMs: number;
 }
@@ -44,9 +47,9 @@ export function percentile(sorted: readonly number[], share: number): number | n
 }
 
 /** What is not known from the leads. */
-export type Circumstances = Pick<Summary, "env" | "sent" | "slackMessages" | "wallMs">;
+export type Circumstances = Pick<Summary, "env" | "sent" | "wallMs"> & Messages;
 
-export function summarize(leads: readonly LeadRecord[], { env, sent, slackMessages, wallMs }: Circumstances): Summary {
+export function summarize(leads: readonly LeadRecord[], { env, sent, wallMs, ...messages }: Circumstances): Summary {
   const accepted = leads.filter(({ acceptedAt }) => acceptedAt !== undefined);
   const count = (test: (lead: LeadRecord) => boolean) => accepted.filter(test).length;
   const latencies = accepted
@@ -58,12 +61,13 @@ export function summarize(leads: readonly LeadRecord[], { env, sent, slackMessag
     accepted: accepted.length,
     stored: count(({ stored }) => stored),
     enriched: count(({ enriched }) => enriched),
-    slack: count(({ firstChannel }) => firstChannel === "slack"),
-    email: count(({ firstChannel }) => firstChannel === "email"),
+    ...(Object.fromEntries(
+      channelNames.map((name) => [name, count(({ firstChannel }) => firstChannel === name)]),
+    ) as Announced),
     deadLettered: count(({ deadLettered }) => deadLettered),
     lost: count(({ notifications, deadLettered }) => notifications === 0 && !deadLettered),
     duplicates: accepted.reduce((sum, { notifications }) => sum + Math.max(0, notifications - 1), 0),
-    slackMessages,
+    ...messages,
     latencyMs: { p50: percentile(latencies, 0.5), p99: percentile(latencies, 0.99), max: latencies.at(-1) ?? null },
     wallMs,
   };

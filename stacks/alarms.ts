@@ -1,6 +1,5 @@
 import { type ByStage, stageNames, stages, undeliveredEvents, type WorkerName, workerNames } from "../flow.ts";
-import type { ChannelAlarm } from "../functions/notify/channels/declaration.ts";
-import { channels } from "../functions/notify/channels/index.ts";
+import type { ChannelAlarm, ChannelDeclaration } from "../functions/notify/channels/declaration.ts";
 import { Metric } from "../functions/runtime/names.ts";
 
 /**
@@ -150,8 +149,8 @@ const retryAlarm = (name: WorkerName): Alarm => ({
   firstStep: `Read errorClass in the log group /aws/lambda/leadwire-ENV-${name}.`,
 });
 
-/** Every alarm of an environment without consumers, in the order of README and dashboard. */
-export const alarms: readonly Alarm[] = [
+/** Every alarm of an environment without consumers and with some channels, in the order of README and dashboard. */
+export const alarmsOf = (channels: readonly ChannelDeclaration[]): readonly Alarm[] => [
   ...workerNames.flatMap((name) => {
     const { queue, messages } = stages[name];
     return [deadLetterAlarm(queue, messages, consequences[name].ofDeadLetters), ageAlarm(queue, messages)];
@@ -162,6 +161,6 @@ export const alarms: readonly Alarm[] = [
     throttleAlarm(name, consequences[name].ofThrottles),
   ]),
   apiAlarm,
-  ...channels.flatMap(({ declaration }) => declaration.alarms.map(channelAlarm)),
+  ...channels.flatMap((channel) => channel.alarms.map(channelAlarm)),
   ...workerNames.map(retryAlarm),
 ];

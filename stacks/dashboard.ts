@@ -1,8 +1,9 @@
 import { CloudwatchDashboard } from "@cdktf/provider-aws/lib/cloudwatch-dashboard/index.js";
 import type { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm/index.js";
 import type { Construct } from "constructs";
+import { channelsOf } from "../environments/environment.ts";
 import { type StageName, stageNames, workerNames } from "../flow.ts";
-import { channels as listedChannels } from "../functions/notify/channels/index.ts";
+import type { ChannelDeclaration } from "../functions/notify/channels/declaration.ts";
 import { Metric } from "../functions/runtime/names.ts";
 import type { Observed } from "./alarm-resources.ts";
 import type { Pipeline } from "./stages/stage.ts";
@@ -13,17 +14,19 @@ type Line = readonly (string | Readonly<Record<string, string>>)[];
 /** The flow on one page, in its order: alarms, leads and how long they took, endpoint, functions, queues. */
 export function dashboard(
   scope: Construct,
-  { prefix, environmentName, environment: { region } }: Pipeline,
+  { prefix, environmentName, environment }: Pipeline,
   alarms: readonly CloudwatchMetricAlarm[],
   { functions, queues, deadLetters, endpoint }: Observed,
 ): void {
+  const { region } = environment;
+  const channels = channelsOf(environment);
   const graph = (title: string, stat: string, metrics: readonly Line[]) => ({
     type: "metric",
     properties: { title, region, view: "timeSeries", stat, period: 60, metrics },
   });
   const graphs = [
-    graph("Leads", "Sum", leadLines(environmentName)),
-    graph("Milliseconds from ingest to notification", "p50", timeLines(environmentName)),
+    graph("Leads", "Sum", leadLines(environmentName, channels)),
+    graph("Milliseconds from ingest to notification", "p50", timeLines(environmentName, channels)),
     graph("Endpoint", "Sum", endpointLines(endpoint.api.id)),
     graph("Messages waiting", "Maximum", queueLines(queues, "ApproximateNumberOfMessagesVisible")),
     graph("Age of the oldest message, s", "Maximum", queueLines(queues, "ApproximateAgeOfOldestMessage")),
@@ -53,8 +56,6 @@ export function dashboard(
   });
 }
 
-const channels = listedChannels.map(({ declaration }) => declaration);
-
 const place = (x: number, y: number, width: number, height: number) => ({ x, y, width, height });
 
 /** A line of a metric that a function writes. Powertools puts the dimension `service` before the functions' own. */
@@ -71,7 +72,7 @@ const ownLine = (environmentName: string, service: StageName, metric: string, ..
 const notifiedLine = (environmentName: string, metric: string, channel: string, ...rest: Line) =>
   ownLine(environmentName, "notify", metric, Metric.channelDimension, channel, ...rest);
 
-function leadLines(environmentName: string): Line[] {
+function leadLines(environmentName: string, channels: readonly ChannelDeclaration[]): Line[] {
   // Failures of the last channel are retries, which have lines of their own.
   const channelsWithFallback = channels.slice(0, -1);
   const byStage: Readonly<Record<StageName, Line[]>> = {
@@ -95,7 +96,7 @@ function leadLines(environmentName: string): Line[] {
   ];
 }
 
-const timeLines = (environmentName: string): Line[] =>
+const timeLines = (environmentName: string, channels: readonly ChannelDeclaration[]): Line[] =>
   channels.flatMap(({ name }) =>
     ["p50", "p99"].map((stat) =>
       notifiedLine(environmentName, Metric.ingestToNotification, name, { stat, label: `${name} ${stat}` }),

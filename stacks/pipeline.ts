@@ -1,7 +1,7 @@
 import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
-import { mapValues } from "es-toolkit/object";
-import { type Environment, environmentTuning } from "../environments/environment.ts";
+import { mapKeys, mapValues } from "es-toolkit/object";
+import { channelsOf, type Environment, environmentTuning } from "../environments/environment.ts";
 import type { StateStore } from "../environments/state.ts";
 import {
   Output,
@@ -10,6 +10,7 @@ import {
   stages,
   undeliveredEvents,
   type WorkerName,
+  webhookOutput,
   workerNames,
 } from "../flow.ts";
 import type { SourceDeclaration } from "../functions/sources/declaration.ts";
@@ -20,7 +21,7 @@ import type { BundledFunction } from "../modules/bundled-function.ts";
 import { EventBucket } from "../modules/event-bucket.ts";
 import type { WorkQueue } from "../modules/work-queue.ts";
 import { alarmResources } from "./alarm-resources.ts";
-import { alarms } from "./alarms.ts";
+import { alarmsOf } from "./alarms.ts";
 import type { Consumer } from "./consumers/consumer.ts";
 import { addConsumers } from "./consumers/index.ts";
 import { dashboard } from "./dashboard.ts";
@@ -87,7 +88,7 @@ export class LeadPipelineStack extends Stack {
       endpoint: ingest.endpoint,
       configurationSet: notify.sender.configurationSet,
     };
-    const allAlarms = [...alarms, ...props.consumers.flatMap((consumer) => consumer.alarms)];
+    const allAlarms = [...alarmsOf(channelsOf(environment)), ...props.consumers.flatMap((consumer) => consumer.alarms)];
     dashboard(this, pipeline, alarmResources(this, pipeline, allAlarms, topic.arn, observed), observed);
     this.outputs({
       [Output.endpoint]: ingest.endpoint.api.apiEndpoint,
@@ -95,7 +96,7 @@ export class LeadPipelineStack extends Stack {
       ...queueUrls(parts),
       [Output.undeliveredEventsUrl]: undelivered.queue.url,
       [Output.sourceSecretParameters]: ingest.secretParameters,
-      [Output.slackWebhookParameters]: notify.webhookParameters,
+      ...mapKeys(notify.webhookParameters, (_, channel) => webhookOutput(channel)),
       [Output.alarmTopicArn]: topic.arn,
       [Output.ledgerTable]: notify.ledger.name,
       ...notify.sender.dnsRecords,

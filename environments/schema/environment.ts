@@ -1,7 +1,7 @@
-import { boolean, object } from "yup";
+import { boolean, lazy, object } from "yup";
+import { channelsOrDefault, chosenChannels, webhookChannels } from "./channels.ts";
 import { email, emailAddress } from "./email.ts";
 import { distinct, docs, oneOfNumbers, text, wholeNumber } from "./rules.ts";
-import { slack } from "./slack.ts";
 import { sources } from "./sources.ts";
 import { consumers, tuning } from "./tuning.ts";
 
@@ -33,78 +33,86 @@ const logRetentions = [
 
 /**
  * The shape of an environment: types, ranges and meanings of its settings. The type, the checks and the tables of
- * docs/tuning.md come from it. Ranges of tuning are in modules/tuning; rules between settings are in environments/check.ts.
+ * docs/tuning.md come from it, and the declarations of channels give their types. Ranges of tuning are in modules/tuning; rules between settings are in environments/check.ts.
+ * @param channels the environment's channels, which have settings
  */
-export const environmentSchema = object({
-  accountId,
-  region,
-  sources,
-  defaultCountry: text(
-    {
-      bound: "an ISO 3166-1 alpha-2 code, such as US",
-      meaning: "Country of phone numbers without a country code. Leave it unset when there is no good guess.",
-      reason: "Phone numbers without a country code are read as numbers of this country.",
-      link: "https://www.iso.org/iso-3166-country-codes.html",
-    },
-    /^[A-Z]{2}$/,
-  ).optional(),
-  email,
-  slack,
-  alarmEmails: distinct(emailAddress, 10, {
-    bound: "1 to 10 different addresses",
-    meaning: "Addresses that get alarms. Each gets an email from AWS to confirm.",
-    reason: "An alarm that reaches nobody is no alarm. For more people use a mailing list.",
-    link: `${docs}/sns/latest/dg/sns-email-notifications.html`,
-  }),
-  pagerDuty: boolean().required().meta({
-    allowed: "true or false",
-    meaning:
-      "Alarms also go to PagerDuty. The SSM parameter `/leadwire/ENV/pagerduty/integration-url` must exist before a plan.",
-  }),
-  api: object({
-    requestsPerSecond: wholeNumber(1, 10_000, {
+export const shapeOf = (channels: readonly string[]) =>
+  object({
+    accountId,
+    region,
+    sources,
+    defaultCountry: text(
+      {
+        bound: "an ISO 3166-1 alpha-2 code, such as US",
+        meaning: "Country of phone numbers without a country code. Leave it unset when there is no good guess.",
+        reason: "Phone numbers without a country code are read as numbers of this country.",
+        link: "https://www.iso.org/iso-3166-country-codes.html",
+      },
+      /^[A-Z]{2}$/,
+    ).optional(),
+    email,
+    channels: chosenChannels,
+    ...(webhookChannels(channels) as object),
+    alarmEmails: distinct(emailAddress, 10, {
+      bound: "1 to 10 different addresses",
+      meaning: "Addresses that get alarms. Each gets an email from AWS to confirm.",
+      reason: "An alarm that reaches nobody is no alarm. For more people use a mailing list.",
+      link: `${docs}/sns/latest/dg/sns-email-notifications.html`,
+    }),
+    pagerDuty: boolean().required().meta({
+      allowed: "true or false",
       meaning:
-        "Requests a second that the API accepts in the long run. Above that it answers 429, and the source tries again.",
-      reason: "An account's default limit for HTTP APIs is 10,000 requests a second.",
-      link: apiLimits,
+        "Alarms also go to PagerDuty. The SSM parameter `/leadwire/ENV/pagerduty/integration-url` must exist before a plan.",
     }),
-    burst: wholeNumber(1, 5000, {
-      meaning: "Requests that the API accepts at once above that.",
-      reason: "An account's default limit for HTTP APIs is a burst of 5,000 requests.",
-      link: apiLimits,
+    api: object({
+      requestsPerSecond: wholeNumber(1, 10_000, {
+        meaning:
+          "Requests a second that the API accepts in the long run. Above that it answers 429, and the source tries again.",
+        reason: "An account's default limit for HTTP APIs is 10,000 requests a second.",
+        link: apiLimits,
+      }),
+      burst: wholeNumber(1, 5000, {
+        meaning: "Requests that the API accepts at once above that.",
+        reason: "An account's default limit for HTTP APIs is a burst of 5,000 requests.",
+        link: apiLimits,
+      }),
+    })
+      .noUnknown()
+      .required(),
+    latencyBudgetSeconds: wholeNumber(1, 86_400, {
+      meaning: "Seconds from the accepted request to the notification, see [Latency budget](#latency-budget).",
+      reason: "Alarms compare it with the age of the oldest message, which its queue keeps for a day.",
+      link: "docs/tuning.md#latency-budget",
     }),
-  })
-    .noUnknown()
-    .required(),
-  latencyBudgetSeconds: wholeNumber(1, 86_400, {
-    meaning: "Seconds from the accepted request to the notification, see [Latency budget](#latency-budget).",
-    reason: "Alarms compare it with the age of the oldest message, which its queue keeps for a day.",
-    link: "docs/tuning.md#latency-budget",
-  }),
-  logRetentionDays: oneOfNumbers(logRetentions, {
-    meaning: "Days for which logs are kept.",
-    reason: "CloudWatch Logs has no other retentions.",
-    link: `${docs}/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html`,
-  }),
-  logLevel: text<"DEBUG" | "INFO">(
-    {
-      bound: "DEBUG or INFO",
-      meaning: "Least severe level that functions log.",
-      reason:
-        "Metrics are lines without a level, which Lambda treats as INFO. Above INFO it would drop them, and alarms would not fire.",
-      link: `${docs}/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html`,
-    },
-    /^(DEBUG|INFO)$/,
-  ),
-  leadRetentionDays: wholeNumber(1, 3650, {
-    meaning: "Days after which a lead is deleted, see [Retention of leads](#retention-of-leads).",
-    reason: "S3 counts whole days, and a typing mistake must not keep personal data for decades.",
-    link: "docs/tuning.md#retention-of-leads",
-  }),
-  deletionProtection: boolean().required().meta({
-    allowed: "true or false",
-    meaning: "AWS refuses to delete the ledger table.",
-  }),
-  tuning,
-  consumers,
-}).noUnknown();
+    logRetentionDays: oneOfNumbers(logRetentions, {
+      meaning: "Days for which logs are kept.",
+      reason: "CloudWatch Logs has no other retentions.",
+      link: `${docs}/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html`,
+    }),
+    logLevel: text<"DEBUG" | "INFO">(
+      {
+        bound: "DEBUG or INFO",
+        meaning: "Least severe level that functions log.",
+        reason:
+          "Metrics are lines without a level, which Lambda treats as INFO. Above INFO it would drop them, and alarms would not fire.",
+        link: `${docs}/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html`,
+      },
+      /^(DEBUG|INFO)$/,
+    ),
+    leadRetentionDays: wholeNumber(1, 3650, {
+      meaning: "Days after which a lead is deleted, see [Retention of leads](#retention-of-leads).",
+      reason: "S3 counts whole days, and a typing mistake must not keep personal data for decades.",
+      link: "docs/tuning.md#retention-of-leads",
+    }),
+    deletionProtection: boolean().required().meta({
+      allowed: "true or false",
+      meaning: "AWS refuses to delete the ledger table.",
+    }),
+    tuning,
+    consumers,
+  }).noUnknown();
+
+/** The shape of an environment with the channels that it chose. */
+export const environmentSchema = lazy((environment: { channels?: unknown } | undefined) =>
+  shapeOf(channelsOrDefault(environment?.channels)),
+);

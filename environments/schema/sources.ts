@@ -7,8 +7,11 @@ import { rule, text } from "./rules.ts";
 
 const link = "docs/tuning.md#sources";
 
-/** The schema of a format's setting, from the rule that its declaration gives. */
-function settingSchema(declared: SettingRule): AnySchema {
+/**
+ * The schema of a source format's or a channel's setting, from the rule that the declaration gives.
+ * @param link the page of the documentation that explains it
+ */
+export function settingSchema(declared: SettingRule, link: string): AnySchema {
   const about = { bound: declared.bound, reason: declared.reason, link, meaning: declared.reason };
   const required = declared.default === undefined;
   switch (declared.type) {
@@ -28,7 +31,10 @@ function settingSchema(declared: SettingRule): AnySchema {
 /** The schema of a source, for each of some formats by its name. */
 const sourceSchemas = (formats: SourceFormats) =>
   mapValues(formats, ({ settings }, name) =>
-    object({ format: formatName([name]), ...mapValues(settings, settingSchema) }).noUnknown(),
+    object({
+      format: formatName([name]),
+      ...mapValues(settings, (setting) => settingSchema(setting, link)),
+    }).noUnknown(),
   );
 
 const formatName = (formats: readonly string[]) =>

@@ -3,17 +3,18 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { SSMClient } from "@aws-sdk/client-ssm";
-import { destinationOf } from "../lead/routing.ts";
+import { destinationOf, type Routing } from "../lead/routing.ts";
 import { createClient } from "../runtime/clients.ts";
 import { createDeadLetterSender } from "../runtime/dead-letters.ts";
 import { createLeadStore } from "../runtime/lead-store.ts";
-import { type SlackSettings, Variable } from "../runtime/names.ts";
+import { Variable } from "../runtime/names.ts";
 import { createSecretReader } from "../runtime/secrets.ts";
 import { jsonSetting, setting } from "../runtime/settings.ts";
 import { createTelemetry } from "../runtime/telemetry.ts";
 import { createAnnouncer } from "./announce.ts";
 import type { ListedChannel } from "./channels/channel.ts";
-import { channels } from "./channels/index.ts";
+import { webhookVariable } from "./channels/declaration.ts";
+import { type ChosenChannels, channels, defaultChannels } from "./channels/index.ts";
 import { makeHandler } from "./handler.ts";
 import { createLedger } from "./ledger.ts";
 import { createAnnouncingChannel } from "./open-channels.ts";
@@ -38,7 +39,9 @@ const instruments = createTelemetry("notify");
 const table = setting(Variable.ledgerTable);
 const ledger = createLedger(dynamo, table, () => new Date());
 const reserveSlot = createReserveSlot(singleAttempt, table, instruments.log, now);
-const routing = jsonSetting<SlackSettings>(Variable.slack);
+const chosen = process.env[Variable.channels] ? jsonSetting<ChosenChannels>(Variable.channels) : defaultChannels;
+const declarations = chosen.map((name) => channels[name].declaration);
+const routing = jsonSetting<Routing>(webhookVariable(chosen[0]));
 
 const tools = { secret: createSecretReader(ssm), log: instruments.log };
 const readVariable = (name: string, kind: "text" | "json") => (kind === "json" ? jsonSetting(name) : setting(name));
@@ -54,18 +57,18 @@ export const handler = makeHandler({
     ...instruments,
   }),
   announce: createAnnouncer({
-    channels: channels.map(opened),
+    channels: chosen.map((name) => opened(channels[name])),
     ledger,
     reserveSlot,
     ...instruments,
     now,
     sleepUntil,
   }),
-  reserveFirstSlot: (destination, latest) => reserveSlot(channels[0].declaration, destination, latest),
+  reserveFirstSlot: (destination, latest) => reserveSlot(channels[chosen[0]].declaration, destination, latest),
   queue: createOwnQueue(sqs, setting(Variable.queueUrl)),
   // A group of leads can go to any channel, so the smallest capacity bounds it.
-  capacity: Math.min(...channels.map(({ declaration }) => declaration.capacity)),
-  reserveSeconds,
+  capacity: Math.min(...declarations.map(({ capacity }) => capacity)),
+  reserveSeconds: reserveSeconds(declarations),
   ...instruments,
   now,
   sleepUntil,

@@ -1,7 +1,7 @@
 import { once } from "../runtime/once.ts";
 import { MissingSettingError } from "../runtime/settings.ts";
 import type { Channel, ChannelTools, ListedChannel } from "./channels/channel.ts";
-import type { ChannelDeclaration } from "./channels/declaration.ts";
+import { type ChannelDeclaration, variablesOf } from "./channels/declaration.ts";
 import { type Post, withRetryAndCircuitBreaker } from "./channels/retry.ts";
 
 /** A channel that opens with the first message. */
@@ -19,7 +19,7 @@ export function createAnnouncingChannel(
   tools: Omit<ChannelTools, "variable">,
   readVariable: (name: string, kind: "text" | "json") => unknown,
 ): AnnouncingChannel {
-  const declared = Object.entries(declaration.variables);
+  const declared = Object.entries(variablesOf(declaration));
   const variables = new Map(declared.map(([name, kind]) => [name, readVariable(name, kind)]));
   const variable = <Value>(name: string) => {
     if (variables.has(name)) return variables.get(name) as Value;

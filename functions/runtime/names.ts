@@ -1,7 +1,5 @@
 /** Names that both the stack and the functions use. */
 
-import type { Routing } from "../lead/routing.ts";
-
 /** Environment variables of the functions. The stack sets them, each function's `index.ts` reads them. */
 export const Variable = {
   /** The environment's name: dev, staging or prod. */
@@ -18,8 +16,8 @@ export const Variable = {
   defaultCountry: "DEFAULT_COUNTRY",
   /** enrich: JSON object, source name to `FetchedSource`; unset when no source's records are fetched. */
   fetchedSources: "FETCHED_SOURCES",
-  /** notify: `SlackSettings` as JSON. */
-  slack: "SLACK",
+  /** notify: JSON array of the environment's channels in order; unset for Slack and then email. */
+  channels: "CHANNELS",
   /** notify: name of the DynamoDB table that remembers which leads were announced. */
   ledgerTable: "LEDGER_TABLE",
   /** notify: address that emails are sent from. */
@@ -29,14 +27,6 @@ export const Variable = {
   /** notify: name of the SES configuration set, whose bounces and complaints alarm. */
   emailConfigurationSet: "EMAIL_CONFIGURATION_SET",
 } as const;
-
-/** The routes, and what notify must know about Slack. A destination is a Slack channel. */
-export interface SlackSettings extends Routing {
-  /** Destination to the name of the SSM parameter that holds its webhook's URL. */
-  readonly webhookParameters: Readonly<Record<string, string>>;
-  /** Seconds for which a 429 is waited out before the next channel gets the leads. */
-  readonly patienceSeconds: number;
-}
 
 /** User metadata of the bucket's objects (sent as `x-amz-meta-…`). */
 export const Metadata = {

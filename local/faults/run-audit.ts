@@ -82,12 +82,12 @@ export class RunAudit {
     };
   }
 
-  /** Reads them where people do: in the channels and in the mailbox. */
+  /** Reads them where people do: in the chats and in the mailbox. */
   async #announcements(): Promise<DatedAnnouncement[]> {
     const store = (await (await fetch(`${this.#platform.mailboxUrl}/store`)).json()) as Mailbox;
     return [
-      ...this.#platform.slack.messages.flatMap(({ payload, at }) =>
-        announcementsIn(JSON.stringify(payload)).map((one) => ({ ...one, at })),
+      ...Object.values(this.#platform.chats).flatMap(({ messages }) =>
+        messages.flatMap(({ payload, at }) => announcementsIn(JSON.stringify(payload)).map((one) => ({ ...one, at }))),
       ),
       ...store.emails.flatMap(({ body, at }) => announcementsIn(body.text).map((one) => ({ ...one, at: at * 1000 }))),
     ];

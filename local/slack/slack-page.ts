@@ -1,5 +1,5 @@
 import { escape as escapeHtml, isPlainObject, unescape as unescapeHtml } from "es-toolkit";
-import type { SlackMessage } from "./message.ts";
+import type { ChatMessage } from "../chat.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -53,7 +53,7 @@ const renderers: Record<string, (block: Json) => string> = {
   markdown: ({ text }) => `<p>${mrkdwn(String(text))}</p>`,
 };
 
-function renderMessage({ channel, at, payload }: SlackMessage): string {
+function renderMessage({ channel, at, payload }: ChatMessage): string {
   const blocks = items(payload.blocks);
   const known = blocks.map(
     (block) => renderers[String(block.type)]?.(block) ?? `<pre>${escapeHtml(JSON.stringify(block))}</pre>`,
@@ -89,7 +89,7 @@ q { quotes: none; display: block; border-left: 4px solid var(--line); padding-le
 const shown = 200;
 
 /** The channels as a page that renews itself. */
-export function slackPage(messages: readonly SlackMessage[]): string {
+export function slackPage(messages: readonly ChatMessage[]): string {
   const latest = messages.slice(-shown).reverse().map(renderMessage);
   const empty = '<p class="empty">No messages yet. They appear here as they arrive.</p>';
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta http-equiv="refresh" content="3">

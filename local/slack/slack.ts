@@ -3,11 +3,11 @@ import { EventEmitter } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
 import { TokenBucket } from "local-aws";
+import type { Chat, ChatMessage } from "../chat.ts";
 import { forgetBefore } from "../forget-before.ts";
 import { leadIdsIn, leadRefsIn } from "../lead-ids.ts";
 import type { SlackMode } from "../options.ts";
 import { SimulatedServer } from "../simulated-server.ts";
-import type { SlackMessage } from "./message.ts";
 import { slackPage } from "./slack-page.ts";
 import { readMessage } from "./slack-rules.ts";
 
@@ -40,8 +40,11 @@ interface Reply {
  * Simulates a Slack workspace whose channels have an incoming webhook each: it keeps Slack's rules and shows what it got.
  * `answered` has status 0 for a message that got no answer.
  */
-export class Slack extends EventEmitter<{ message: [SlackMessage]; answered: [status: number, body: string] }> {
-  readonly messages: SlackMessage[] = [];
+export class Slack
+  extends EventEmitter<{ message: [ChatMessage]; answered: [status: number, body: string] }>
+  implements Chat
+{
+  readonly messages: ChatMessage[] = [];
   /** Can change while it runs. */
   mode: SlackMode;
   /** Where the channels can be read in a browser. */

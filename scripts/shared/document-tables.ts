@@ -1,8 +1,9 @@
 import { type AnySchema, ArraySchema, ObjectSchema } from "yup";
 import { productionEmail } from "../../environments/schema/email.ts";
-import { environmentSchema } from "../../environments/schema/environment.ts";
+import { shapeOf } from "../../environments/schema/environment.ts";
+import { channelNames, channels } from "../../functions/notify/channels/index.ts";
 import { functionKnobs, type Knob, queueKnobs } from "../../modules/tuning/knobs.ts";
-import { alarms } from "../../stacks/alarms.ts";
+import { alarmsOf } from "../../stacks/alarms.ts";
 import { markdownTable, type Table } from "./markdown.ts";
 
 const thousands = (value: number) => value.toLocaleString("en-US");
@@ -40,12 +41,14 @@ function settingRows(fields: Readonly<Record<string, unknown>>, at: string): str
 /** The settings of an environment besides tuning. Production email has every setting of email. */
 const settingTable: Table = [
   ["setting", "allowed", "what it is for"],
-  ...settingRows({ ...environmentSchema.fields, email: productionEmail }, ""),
+  ...settingRows({ ...shapeOf(channelNames).fields, email: productionEmail }, ""),
 ];
 
 const alarmTable: Table = [
   ["alarm", "severity", "what it means", "what to do first"],
-  ...alarms.map(({ name, severity, meaning, firstStep }) => [`\`…-${name}\``, severity, meaning, firstStep]),
+  ...alarmsOf(Object.values(channels).map(({ declaration }) => declaration)).map(
+    ({ name, severity, meaning, firstStep }) => [`\`…-${name}\``, severity, meaning, firstStep],
+  ),
 ];
 
 /** The tables of the documentation that come from code, by file and by the name in their markers. */

@@ -1,10 +1,12 @@
 import type { Construct } from "constructs";
+import { mapKeys, mapValues } from "es-toolkit/object";
 import { emailIdentities } from "../../environments/email-identities.ts";
+import { channelSettings, routingOf } from "../../environments/environment.ts";
 import { enrichedPrefix, stages } from "../../flow.ts";
 import { destinationsOf } from "../../functions/lead/routing.ts";
-import type { ChannelVariable } from "../../functions/notify/channels/index.ts";
-import { slackDeclaration } from "../../functions/notify/channels/slack/declaration.ts";
-import { LedgerAttribute, type SlackSettings, Variable } from "../../functions/runtime/names.ts";
+import { webhookVariable } from "../../functions/notify/channels/declaration.ts";
+import { type ChannelVariable, channels } from "../../functions/notify/channels/index.ts";
+import { LedgerAttribute, Variable } from "../../functions/runtime/names.ts";
 import { DomainSender } from "../../modules/domain-sender.ts";
 import { type EmailSender, seeSuppression, sendEmail } from "../../modules/email-sender.ts";
 import { ExpiringTable } from "../../modules/expiring-table.ts";
@@ -12,6 +14,7 @@ import type { Statement } from "../../modules/policy.ts";
 import { QueueWorker } from "../../modules/queue-worker.ts";
 import { SandboxSender } from "../../modules/sandbox-sender.ts";
 import { eventQueue } from "./event-queue.ts";
+import { withDefaults } from "./sources.ts";
 import {
   commonVariables,
   functionSettings,
@@ -37,7 +40,8 @@ export function notifyStage(scope: Construct, pipeline: Pipeline) {
     deletionProtection: environment.deletionProtection,
   });
   const sender = emailSender(scope, pipeline);
-  const slack = slackSettings(pipeline);
+  const webhooks = webhookSettings(pipeline);
+  const webhookParameters = mapValues(webhooks, (settings) => settings.webhookParameters);
   const deadLetters = queue.deadLetters.queue;
   const { worker } = new QueueWorker(scope, "notify", {
     ...functionSettings("notify", pipeline),
@@ -49,7 +53,11 @@ export function notifyStage(scope: Construct, pipeline: Pipeline) {
       ...commonVariables(pipeline),
       [Variable.deadLetterQueueUrl]: deadLetters.url,
       [Variable.queueUrl]: queue.queue.url,
-      [Variable.slack]: JSON.stringify(slack),
+      ...(environment.channels && { [Variable.channels]: JSON.stringify(environment.channels) }),
+      ...mapKeys(
+        mapValues(webhooks, (settings) => JSON.stringify(settings)),
+        (_, name) => webhookVariable(name),
+      ),
       [Variable.ledgerTable]: ledger.name,
       [Variable.emailSender]: sender.sender,
       [Variable.emailRecipients]: JSON.stringify(environment.email.recipients),
@@ -59,23 +67,27 @@ export function notifyStage(scope: Construct, pipeline: Pipeline) {
       readEnrichedLeads(bucket.arn),
       delayNotifications(queue.queue.arn),
       sendToDeadLetters(deadLetters.arn),
-      readSecrets(environment, Object.values(slack.webhookParameters)),
+      readSecrets(environment, Object.values(webhookParameters).flatMap(Object.values<string>)),
       keepLedger(ledger.arn),
       seeSuppression,
       sendEmail(sender),
     ],
   });
-  return { lambda: worker, queue, ledger, sender, webhookParameters: slack.webhookParameters };
+  return { lambda: worker, queue, ledger, sender, webhookParameters };
 }
 
-/** What notify has to know of Slack: the routes, and the name of the parameter with each channel's webhook. */
-function slackSettings({ environmentName, environment: { slack } }: Pipeline): SlackSettings {
-  const { name, destinationSecret } = slackDeclaration;
-  const parameter = (channel: string) => parameterName(environmentName, name, channel, destinationSecret);
-  return {
-    ...slack,
-    webhookParameters: Object.fromEntries(destinationsOf(slack).map((channel) => [channel, parameter(channel)])),
-  };
+/** What each of the environment's channels of webhooks has to know: its settings, and its destinations' webhooks. */
+function webhookSettings({ environmentName, environment }: Pipeline) {
+  const destinations = destinationsOf(routingOf(environment));
+  return mapValues(channelSettings(environment), (settings, name) => ({
+    ...withDefaults(channels[name].declaration.webhooks.settings, settings),
+    webhookParameters: Object.fromEntries(
+      destinations.map((destination) => [
+        destination,
+        parameterName(environmentName, name, destination, "webhook-url"),
+      ]),
+    ),
+  }));
 }
 
 /** Creates what sends email in the mode that the environment's account has in SES. */

@@ -4,23 +4,21 @@ import { runCommand } from "../../command-line/program.ts";
 import { start } from "../../local/command.ts";
 import { LocalRunError } from "../../local/errors.ts";
 import type { RunResult } from "../../local/run.ts";
+import { type LeadRecord, summarize } from "../../local/summary.ts";
 import { interruption } from "../../local/terminal.ts";
 import { runScript } from "../helpers/script.ts";
 
+const lead: LeadRecord = {
+  acceptedAt: 1,
+  notifiedAt: 10,
+  firstChannel: "slack",
+  stored: true,
+  enriched: true,
+  notifications: 1,
+  deadLettered: false,
+};
 const good: RunResult = {
-  env: "dev",
-  sent: 1,
-  accepted: 1,
-  stored: 1,
-  enriched: 1,
-  slack: 1,
-  email: 0,
-  deadLettered: 0,
-  lost: 0,
-  duplicates: 0,
-  slackMessages: 1,
-  latencyMs: { p50: 9, p99: 9, max: 9 },
-  wallMs: 20,
+  ...summarize([lead], { env: "dev", sent: 1, slackMessages: 1, wallMs: 20 }),
   denials: [],
 };
 

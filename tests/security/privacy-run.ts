@@ -2,7 +2,8 @@ import { DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import type { ApiAnswer, Call } from "local-aws";
-import { Output } from "../../flow.ts";
+import { Output, webhookOutput } from "../../flow.ts";
+import { channelNames } from "../../functions/notify/channels/index.ts";
 import { listDeadLetters } from "../../ops/commands/dead-letters-list.ts";
 import { pipelineOf } from "../../ops/outputs.ts";
 import { testPatience } from "../helpers/running-pipeline.ts";
@@ -130,7 +131,8 @@ async function placesOf(target: Target, answers: readonly string[]): Promise<Map
 async function secretsOf(target: Target): Promise<string[]> {
   const { stack } = target;
   const ssm = new SSMClient(target.clientSettings());
-  const maps = [stack.output(Output.sourceSecretParameters), stack.output(Output.slackWebhookParameters)] as object[];
+  const webhooks = channelNames.flatMap((name) => stack.output(webhookOutput(name)) ?? []);
+  const maps = [stack.output(Output.sourceSecretParameters), ...webhooks] as object[];
   const names = maps.flatMap((map) => Object.values(map).map(String));
   const values = await Promise.all(
     names.map(async (Name) => {

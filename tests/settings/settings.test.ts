@@ -2,10 +2,11 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { type Environment, environmentTuning } from "../../environments/environment.ts";
 import { environments } from "../../environments/index.ts";
+import type { WebhookChannelName } from "../../functions/notify/channels/index.ts";
 import { accountDetails } from "../../ops/email/production-access.ts";
 import { type Block, parsed, ref } from "../helpers/synth.ts";
 import { type SettingPath, settingValues } from "./setting-paths.ts";
-import { type Flow, runFlow, shortPause } from "./small-flow.ts";
+import { type Flow, runFlow, shortPause, slackOf } from "./small-flow.ts";
 import { type Small, smallStacks } from "./small-stacks.ts";
 
 const { smalls, state } = await smallStacks();
@@ -15,9 +16,13 @@ const flowOf = (small: Small) => flows.get(small) as Flow;
 
 /**
  * A consumer's knobs take effect in the resources of the consumer, and a format's settings in its door, reader or fetch: their
- * own tests follow them. tests/stacks/sources.test.ts follows a format's settings to the functions.
+ * own tests follow them. tests/stacks/sources.test.ts follows a format's settings to the functions, and
+ * tests/stacks/channels.test.ts the choice of channels and each channel's settings.
  */
-type Path = Exclude<SettingPath<Environment>, `consumers.${string}` | `sources.*.${string}`> | "sources.*.format";
+type OtherChannel = Exclude<WebhookChannelName, "slack">;
+type Path =
+  | Exclude<SettingPath<Environment>, "channels" | `${"consumers" | "sources.*" | OtherChannel}.${string}`>
+  | "sources.*.format";
 
 /** A test of a setting, which runs for each of the small environments. */
 type Check = (environment: Environment, small: Small) => void;
@@ -47,7 +52,7 @@ const queueName = (url: unknown) => String(url).split("/").at(-1);
 const postsTo = (small: Small, channel: string | undefined) =>
   flowOf(small).aws.posts.filter((post) => post.channel === channel);
 const isRoutedTo = (environment: Environment, small: Small, index: number) => {
-  const [post] = postsTo(small, environment.slack.routes[index]?.channel);
+  const [post] = postsTo(small, slackOf(environment).routes[index]?.channel);
   assert.ok(post, "the route's channel gets its lead");
 };
 
@@ -129,7 +134,8 @@ const checks: Readonly<Record<Path, Check>> = {
   "email.messagesPerDay"(environment) {
     assert.match(accountDetails(environment).UseCaseDescription ?? "", `${environment.email.messagesPerDay} messages`);
   },
-  "slack.defaultChannel"({ slack }, small) {
+  "slack.defaultChannel"(environment, small) {
+    const slack = slackOf(environment);
     assert.ok(postsTo(small, slack.defaultChannel).length > 0);
     const isChannel = (channel: string) =>
       [slack.defaultChannel, ...slack.routes.map((route) => route.channel)].includes(channel);
@@ -138,7 +144,8 @@ const checks: Readonly<Record<Path, Check>> = {
       [],
     );
   },
-  "slack.routes.channel"({ slack }, small) {
+  "slack.routes.channel"(environment, small) {
+    const slack = slackOf(environment);
     const expected = [slack.defaultChannel, ...slack.routes.map(({ channel }) => channel)];
     const webhook = (channel: string) => [channel, `/leadwire/${small.name}/slack/${channel}/webhook-url`] as const;
     assert.equal(small.stack.file.output.slack_webhook_parameters?.value, Object.fromEntries(expected.map(webhook)));
@@ -148,7 +155,8 @@ const checks: Readonly<Record<Path, Check>> = {
   "slack.routes.when.sources": (environment, small) => isRoutedTo(environment, small, 1),
   "slack.routes.when.leastScore": (environment, small) => isRoutedTo(environment, small, 2),
   "slack.routes.when.leastEmployees": (environment, small) => isRoutedTo(environment, small, 3),
-  "slack.patienceSeconds"({ slack }, small) {
+  "slack.patienceSeconds"(environment, small) {
+    const slack = slackOf(environment);
     const { aws } = flowOf(small);
     const [refused, repeated] = postsTo(small, slack.defaultChannel);
     assert.ok(refused && repeated, "a pause within the patience is waited out, and the lead posted again");
@@ -273,7 +281,7 @@ effects("notify keeps announcements in the environment's ledger", async () => {
   for (const small of smalls) {
     const { aws, names } = flowOf(small);
     const sent = (await aws.items(names.ledger)).filter(({ state }) => state?.S === "sent");
-    assert.is(sent.length, 1 + small.environment.slack.routes.length);
+    assert.is(sent.length, 1 + slackOf(small.environment).routes.length);
   }
 });
 effects("emails go out under the environment's configuration set", () => {

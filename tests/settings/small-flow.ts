@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { Webhook } from "standardwebhooks";
+import { channelSettings, type Environment, routingOf } from "../../environments/environment.ts";
 import { webhookLeadId } from "../../functions/lead/lead-id.ts";
 import type { RouteCondition } from "../../functions/lead/routing.ts";
 import { httpRequest, objectCreated, sqsEvent, sqsRecord } from "../helpers/aws-events.ts";
@@ -46,9 +47,15 @@ function variablesOf({ stack, environment }: Small, name: string, aws: FakeAws):
 const zipOf = (stack: SynthesizedStack, name: string) =>
   join(stack.folder, String(stack.resource(`aws_lambda_function.${name}`).filename));
 
+/** The settings of Slack in an environment whose first channel is Slack. */
+export const slackOf = (environment: Environment) => ({
+  ...routingOf(environment),
+  ...channelSettings(environment).slack,
+});
+
 /** Leads that each of the environment's routes takes, and one that just misses every route. */
 function routedLeads({ environment }: Small) {
-  const { routes, defaultChannel } = environment.slack;
+  const { routes, defaultChannel } = slackOf(environment);
   const [source = ""] = Object.keys(environment.sources);
   const one = <Key extends keyof RouteCondition>(key: Key) =>
     routes.flatMap(({ when }) => (when[key] === undefined ? [] : [when[key]]))[0] as NonNullable<RouteCondition[Key]>;
@@ -84,7 +91,7 @@ export async function runFlow(small: Small): Promise<Flow> {
   };
   await aws.createTable(names.ledger, String(stack.resource("aws_dynamodb_table.ledger").hash_key));
   // Slack's first answer: a pause within the patience for the default channel, and one beyond it for the second route's.
-  const { defaultChannel, routes, patienceSeconds } = environment.slack;
+  const { defaultChannel, routes, patienceSeconds } = slackOf(environment);
   aws.slackPauses.set(defaultChannel, [shortPause]);
   aws.slackPauses.set(routes[1]?.channel ?? "", [patienceSeconds + 1]);
 

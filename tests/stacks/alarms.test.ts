@@ -1,8 +1,8 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import type { ChannelDeclaration } from "../../functions/notify/channels/declaration.ts";
-import { channels } from "../../functions/notify/channels/index.ts";
-import { alarms as table } from "../../stacks/alarms.ts";
+import { channelsOf } from "../../environments/environment.ts";
+import { environments } from "../../environments/index.ts";
+import { alarmsOf } from "../../stacks/alarms.ts";
 import { ref, synthesizedStack } from "../helpers/synth.ts";
 
 const dev = await synthesizedStack("leadwire-dev");
@@ -17,7 +17,9 @@ const own = (service: string) => ({ service, environment: "dev" });
 const ses = { "ses:configuration-set": ref("aws_sesv2_configuration_set.email.configuration_set_name") };
 
 /** The tests of the channels hold what these are. */
-const channelAlarms = channels.flatMap(({ declaration }: { declaration: ChannelDeclaration }) => declaration.alarms);
+const channels = channelsOf(environments.dev);
+const channelAlarms = channels.flatMap((declaration) => declaration.alarms);
+const table = alarmsOf(channels);
 
 type Expected = readonly [
   namespace: string,

@@ -1,7 +1,8 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { channels } from "../../functions/notify/channels/index.ts";
-import { alarms } from "../../stacks/alarms.ts";
+import { channelsOf } from "../../environments/environment.ts";
+import { environments } from "../../environments/index.ts";
+import { alarmsOf } from "../../stacks/alarms.ts";
 import { parsed, ref, synthesizedStack } from "../helpers/synth.ts";
 
 const dev = await synthesizedStack("leadwire-dev");
@@ -20,7 +21,8 @@ const widgetsOf = (stack: typeof dev) =>
 const widgets = widgetsOf(dev);
 
 /** Their own tests hold what they are called. */
-const channelNames = channels.map(({ declaration }) => declaration.name);
+const channels = channelsOf(environments.dev);
+const channelNames = channels.map(({ name }) => name);
 const own = (service: string, metric: string, ...rest: unknown[]) => [
   "Leadwire",
   metric,
@@ -82,7 +84,9 @@ dashboard("has the stack's name", () => {
 });
 dashboard("shows every alarm first, in the order of the table", () => {
   const [first] = widgets;
-  const arns = alarms.map(({ name }) => ref(`aws_cloudwatch_metric_alarm.${name.replaceAll("-", "_")}.arn`));
+  const arns = alarmsOf(channels).map(({ name }) =>
+    ref(`aws_cloudwatch_metric_alarm.${name.replaceAll("-", "_")}.arn`),
+  );
   assert.equal(first, {
     type: "alarm",
     x: 0,

@@ -1,6 +1,8 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { alarms } from "../../stacks/alarms.ts";
+import { channelsOf } from "../../environments/environment.ts";
+import { environments } from "../../environments/index.ts";
+import { alarmsOf } from "../../stacks/alarms.ts";
 import { sourceSecrets } from "../helpers/source-secrets.ts";
 import { ref, synthesizedStack } from "../helpers/synth.ts";
 
@@ -34,7 +36,9 @@ const inEveryEnvironment = [
   "aws_cloudwatch_log_group.enrich",
   "aws_cloudwatch_log_group.ingest",
   "aws_cloudwatch_log_group.notify",
-  ...alarms.map(({ name }) => `aws_cloudwatch_metric_alarm.${name.replaceAll("-", "_")}`),
+  ...alarmsOf(channelsOf(environments.dev)).map(
+    ({ name }) => `aws_cloudwatch_metric_alarm.${name.replaceAll("-", "_")}`,
+  ),
   "aws_dynamodb_table.ledger",
   "aws_iam_role.enrich",
   "aws_iam_role.ingest",

@@ -1,18 +1,19 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { type ChannelVariable, channels } from "../../functions/notify/channels/index.ts";
+import { variablesOf } from "../../functions/notify/channels/declaration.ts";
+import { channels, defaultChannels } from "../../functions/notify/channels/index.ts";
 import { failureOf } from "../helpers/failure.ts";
 import { type FunctionName, functionHandler, variables } from "./function-module.ts";
 
-/** The variables that channels declare, and whether they hold JSON. */
-const declared: Readonly<Record<ChannelVariable, string>> = Object.assign(
+/** The variables of the channels of an environment that chooses none, and whether they hold JSON. */
+const declared: Readonly<Record<string, string>> = Object.assign(
   {},
-  ...channels.map(({ declaration }) => declaration.variables),
+  ...defaultChannels.map((name) => variablesOf(channels[name].declaration)),
 );
-const channelVariables = Object.keys(declared) as ChannelVariable[];
+const channelVariables = Object.keys(declared);
 
 /** What each function cannot do without. */
-const required: Readonly<Record<FunctionName, readonly (keyof typeof variables)[]>> = {
+const required: Readonly<Record<FunctionName, readonly string[]>> = {
   ingest: ["LEADWIRE_ENVIRONMENT", "LEADS_BUCKET", "SOURCES"],
   enrich: ["LEADWIRE_ENVIRONMENT", "LEADS_BUCKET", "DEAD_LETTER_QUEUE_URL"],
   notify: [

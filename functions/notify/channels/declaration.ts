@@ -1,3 +1,5 @@
+import type { SettingRule } from "../../sources/declaration.ts";
+
 /** Says that a channel is in trouble. The stack makes a CloudWatch alarm of it, and the README lists it. */
 export interface ChannelAlarm {
   /** End of the alarm's name: `leadwire-ENV-NAME`. */
@@ -44,14 +46,28 @@ export interface ChannelDeclaration {
    * @default every message is tried
    */
   readonly circuitBreaker?: { readonly failures: number; readonly openSeconds: number };
-  /** Environment variables that the channel needs, and whether they hold JSON. */
-  readonly variables: Readonly<Record<string, "text" | "json">>;
+  /**
+   * The channel posts to an incoming webhook of each destination. The SSM parameter
+   * `/leadwire/ENV/NAME/DESTINATION/webhook-url` holds the webhook's URL. The environment gives `patienceSeconds` and the
+   * settings that are named here; the first channel of an environment also gets the routes.
+   * @default the channel has one destination, and its settings stand in `environments/schema/`
+   */
+  readonly webhooks?: { readonly settings: Readonly<Record<string, SettingRule>> };
+  /**
+   * Environment variables that the channel needs besides that of webhooks, and whether they hold JSON. The stage sets them.
+   * @default none
+   */
+  readonly variables?: Readonly<Record<string, "text" | "json">>;
   /** Metric that counts messages which the channel did not take. */
   readonly failureMetric: string;
-  /**
-   * Last part of the SSM parameter `/leadwire/ENV/CHANNEL/DESTINATION/…` that holds a destination's secret.
-   * @default destinations have no secret
-   */
-  readonly destinationSecret?: string;
   readonly alarms: readonly ChannelAlarm[];
 }
+
+/** The environment variable with the settings of a channel of webhooks. */
+export const webhookVariable = (channel: string) => channel.toUpperCase().replaceAll("-", "_");
+
+/** Every environment variable that a channel needs, and whether it holds JSON. */
+export const variablesOf = ({ name, webhooks, variables }: ChannelDeclaration) => ({
+  ...(webhooks && { [webhookVariable(name)]: "json" as const }),
+  ...variables,
+});

@@ -60,10 +60,17 @@ interface Given {
   readonly announced?: readonly Lead[];
   readonly timed?: Timing;
   readonly bodies?: readonly string[];
+  readonly changes?: Readonly<Record<string, string>>;
 }
 
 /** Gives messages to notify, which runs against a fake AWS and a fake Slack. */
-async function run({ answers = () => undefined, announced = [leads[0]], timed = withRealTimers, bodies }: Given = {}) {
+async function run({
+  answers = () => undefined,
+  announced = [leads[0]],
+  timed = withRealTimers,
+  bodies,
+  changes,
+}: Given = {}) {
   const at = { url: "" };
   await using aws = await scriptedAws(
     (call, count) => answers(call, count) ?? usual(call.operation, call.path, call.body, at.url),
@@ -77,6 +84,7 @@ async function run({ answers = () => undefined, announced = [leads[0]], timed = 
     QUEUE_URL: `${aws.url}/111122223333/notifications`,
     DEAD_LETTER_QUEUE_URL: `${aws.url}/111122223333/notifications-dlq`,
     ...settings,
+    ...changes,
   };
   const ran = await withFunction("notify", variables, ({ handler }: Notify) =>
     timed(() => withOutput(() => handler(sqsEvent(...records), { getRemainingTimeInMillis: () => 30_000 }))),
@@ -151,6 +159,13 @@ notify("sends an email from the sender to the recipients when Slack refuses, and
     ],
   );
   assert.ok(lines.some(({ SlackFailures }) => SlackFailures === 1));
+});
+
+notify("tries the channels that the environment chose, and needs no variables of others", async () => {
+  const changes = { CHANNELS: '["slack"]', EMAIL_SENDER: "", EMAIL_RECIPIENTS: "", EMAIL_CONFIGURATION_SET: "" };
+  const { result, of, webhooks } = await run({ answers: slackIsGone, changes });
+  assert.equal(result, { batchItemFailures: [{ itemIdentifier: "m0" }] });
+  assert.equal([webhooks.length, of("SendEmail")], [1, []]);
 });
 
 notify("waits out a 429 for as long as the settings say", async () => {

@@ -1,4 +1,3 @@
-import { Variable } from "../../../runtime/names.ts";
 import type { ChannelDeclaration } from "../declaration.ts";
 
 /** Slack by incoming webhooks: a destination is a Slack channel with a webhook of its own. */
@@ -13,9 +12,8 @@ export const slackDeclaration = {
   budgetSeconds: 5,
   retryDelayMilliseconds: 250,
   circuitBreaker: { failures: 3, openSeconds: 30 },
-  variables: { [Variable.slack]: "json" },
+  webhooks: { settings: {} },
   failureMetric: "SlackFailures",
-  destinationSecret: "webhook-url",
   alarms: [
     {
       name: "slack-failures",

@@ -1,11 +1,12 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { createAnnouncer } from "../../../../functions/notify/announce.ts";
-import type { Channel, ListedChannel, Outcome } from "../../../../functions/notify/channels/channel.ts";
+import type { ListedChannel, Outcome } from "../../../../functions/notify/channels/channel.ts";
 import type { ChannelDeclaration } from "../../../../functions/notify/channels/declaration.ts";
 import { emailDeclaration } from "../../../../functions/notify/channels/email/declaration.ts";
 import { slackDeclaration } from "../../../../functions/notify/channels/slack/declaration.ts";
-import { postToWebhook, type WebhookAnswer } from "../../../../functions/notify/channels/webhook.ts";
+import type { WebhookAnswer } from "../../../../functions/notify/channels/webhook.ts";
+import { openWebhookChannel, type WebhookSettings } from "../../../../functions/notify/channels/webhook-channel.ts";
 import { byScore, details, headline, type LeadsToAnnounce } from "../../../../functions/notify/lead-summary.ts";
 import { createAnnouncingChannel } from "../../../../functions/notify/open-channels.ts";
 import type { ClaimedLead } from "../../../../functions/notify/prepare.ts";
@@ -27,9 +28,8 @@ const teamsDeclaration = {
   budgetSeconds: 3,
   retryDelayMilliseconds: 1,
   circuitBreaker: { failures: 3, openSeconds: 30 },
-  variables: { TEAMS: "text" },
+  webhooks: { settings: {} },
   failureMetric: "TeamsFailures",
-  destinationSecret: "webhook-url",
   alarms: [],
 } as const satisfies ChannelDeclaration;
 
@@ -76,11 +76,12 @@ function classifyTeamsAnswer(answer: WebhookAnswer): Outcome {
   return isOwnRefusal ? { status: "refused", reason, remedy: "giveUp" } : { status: "unknown", reason };
 }
 
-const openTeams = (url: string): Channel => ({
-  patienceMilliseconds: 2000,
-  post: ({ destination, leads, why }, signal) =>
-    postToWebhook(async () => `${url}/teams/${destination}`, adaptiveCard(leads, why), signal, classifyTeamsAnswer),
-});
+const openTeams = openWebhookChannel(
+  teamsDeclaration,
+  ({ leads, why }) => adaptiveCard(leads, why),
+  classifyTeamsAnswer,
+);
+const teamsSettings: WebhookSettings = { patienceSeconds: 2, webhookParameters: { sales: "/teams/sales" } };
 
 /** A channel of the product's list, whose service always answers in the same way. */
 const scripted = (
@@ -135,8 +136,8 @@ async function announceOn({ slack = gone, teams = [[202]], email = { status: "de
     response.writeHead(status, retryAfter ? { "retry-after": retryAfter } : {}).end(status < 400 ? "" : "{}");
   });
   const opened = (channel: ListedChannel) =>
-    createAnnouncingChannel(channel, { secret: async () => "", log }, (name) =>
-      name === "TEAMS" ? service.url : "{}",
+    createAnnouncingChannel(channel, { secret: async (parameter) => `${service.url}${parameter}`, log }, (name) =>
+      name === "TEAMS" ? teamsSettings : "{}",
     );
   const now = () => clock.now;
   const reserveSlot: ReserveSlot = async ({ name, rate }, destination, latest, pausedUntil = clock.now) => {
@@ -146,7 +147,7 @@ async function announceOn({ slack = gone, teams = [[202]], email = { status: "de
   const announce = createAnnouncer({
     channels: [
       opened(scripted(slackDeclaration, slack, posted)),
-      opened({ declaration: teamsDeclaration, open: async ({ variable }) => openTeams(variable("TEAMS")) }),
+      opened({ declaration: teamsDeclaration, open: async (tools) => openTeams(tools) }),
       opened(scripted(emailDeclaration, email, posted)),
     ],
     ledger: {

@@ -1,5 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { variablesOf } from "../../../../../functions/notify/channels/declaration.ts";
 import { slackDeclaration } from "../../../../../functions/notify/channels/slack/declaration.ts";
 
 const declaration = suite("notify :: slack :: declaration");
@@ -15,9 +16,8 @@ declaration(
       budgetSeconds: 5,
       retryDelayMilliseconds: 250,
       circuitBreaker: { failures: 3, openSeconds: 30 },
-      variables: { SLACK: "json" },
+      webhooks: { settings: {} },
       failureMetric: "SlackFailures",
-      destinationSecret: "webhook-url",
     });
     assert.equal(
       alarms.map(({ meaning: _, firstStep: __, ...alarm }) => alarm),
@@ -33,4 +33,7 @@ declaration(
     );
   },
 );
+declaration("its settings and webhooks come in the variable SLACK", () => {
+  assert.equal(variablesOf(slackDeclaration), { SLACK: "json" });
+});
 declaration.run();

@@ -4,7 +4,6 @@ import * as assert from "uvu/assert";
 import { slackCard } from "../../../../../functions/notify/channels/slack/card.ts";
 import { slackDigest } from "../../../../../functions/notify/channels/slack/digest.ts";
 import { openSlack } from "../../../../../functions/notify/channels/slack/index.ts";
-import { Variable } from "../../../../../functions/runtime/names.ts";
 import { MissingSettingError } from "../../../../../functions/runtime/settings.ts";
 import { failureOf } from "../../../../helpers/failure.ts";
 import { recordedLog } from "../../../../helpers/fakes.ts";
@@ -23,7 +22,7 @@ const never = new AbortController().signal;
 /** Opens Slack with the settings. Each parameter holds the server's URL and its own name as the path. */
 const open = (url = "") =>
   openSlack({
-    variable: <Value>(name: string) => (name === Variable.slack ? settings : undefined) as Value,
+    variable: <Value>(name: string) => (name === "SLACK" ? settings : undefined) as Value,
     secret: async (parameter) => `${url}${parameter}`,
     log: recordedLog(),
   });

@@ -1,0 +1,154 @@
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { checkEnvironments, InvalidEnvironmentsError } from "../../environments/check.ts";
+import type { Environment } from "../../environments/environment.ts";
+import type { ChannelDeclaration } from "../../functions/notify/channels/declaration.ts";
+import { channels } from "../../functions/notify/channels/index.ts";
+import { slackDeclaration } from "../../functions/notify/channels/slack/declaration.ts";
+import { parsed } from "../helpers/synth.ts";
+import { stackOf, unusual } from "../helpers/unusual-environment.ts";
+
+/** Another channel of webhooks, with a setting of its own that has a default. */
+const teams = {
+  ...slackDeclaration,
+  name: "teams",
+  title: "Teams",
+  budgetSeconds: 4,
+  failureMetric: "TeamsFailures",
+  webhooks: {
+    settings: { mention: { type: "boolean", bound: "true or false", reason: "R.", check: () => true, default: true } },
+  },
+  alarms: [{ ...slackDeclaration.alarms[0], name: "teams-failures", metric: "TeamsFailures" }],
+} as const satisfies ChannelDeclaration;
+
+/** Teams is in the list of channels during these suites only, because suites of other files run in the same process. */
+const addTeams = () => void Object.assign(channels, { teams: { declaration: teams, open: channels.slack.open } });
+const removeTeams = () => void Reflect.deleteProperty(channels, "teams");
+
+const { slack, ...others } = unusual;
+const { patienceSeconds, ...routing } = slack;
+const given = (changes: object) => ({ ...others, ...changes }) as unknown as Environment;
+/** Slack, then Teams, then email. */
+const second = given({ channels: ["slack", "teams", "email"], slack, teams: { patienceSeconds: 6, mention: false } });
+/** Teams, then email. */
+const first = given({ channels: ["teams", "email"], teams: { ...routing, patienceSeconds: 6 } });
+
+function broken(environment: Environment): string[] {
+  try {
+    checkEnvironments({ it: environment });
+    return [];
+  } catch (error) {
+    assert.instance(error, InvalidEnvironmentsError);
+    return (error as InvalidEnvironmentsError).violations.map(({ path }) => path.replace(/^environments\.(it\.)?/, ""));
+  }
+}
+const variablesOf = (environment: Environment) =>
+  (stackOf(environment).resource("aws_lambda_function.notify").environment as { variables: Record<string, string> })
+    .variables;
+const webhooks = (channel: string) =>
+  Object.fromEntries(["everybody", "dach", "big"].map((one) => [one, `/leadwire/dev/${channel}/${one}/webhook-url`]));
+
+const chosen = suite("channels :: of an environment");
+chosen.before(addTeams);
+chosen.after(removeTeams);
+chosen("are webhooks, each once, and then email", () => {
+  assert.equal(broken(second), []);
+  assert.equal(broken(first), []);
+  for (const list of [
+    ["email"],
+    ["slack"],
+    ["slack", "slack", "email"],
+    ["email", "slack"],
+    ["slack", "fax", "email"],
+  ]) {
+    assert.equal(broken(given({ channels: list, slack })), ["channels"], list.join(" "));
+  }
+});
+chosen("have settings, which other channels have not", () => {
+  assert.equal(broken(given({ channels: ["slack", "teams", "email"], slack })), ["teams"]);
+  assert.equal(broken(given({ channels: ["slack", "email"], slack, teams: { patienceSeconds: 6 } })), ["it"]);
+  assert.equal(broken(given({ slack, teams: { patienceSeconds: 6 } })), ["it"]);
+});
+chosen("have routes if they are the first, and otherwise none", () => {
+  const unrouted = given({ channels: ["teams", "email"], teams: { patienceSeconds: 6 } });
+  assert.equal(broken(unrouted).sort(), ["teams.defaultChannel", "teams.routes"]);
+  const twice = { slack, teams: { ...routing, patienceSeconds: 6 } };
+  assert.equal(broken(given({ channels: ["slack", "teams", "email"], ...twice })), ["teams"]);
+  const unreachable = { ...routing, routes: [{ channel: "hot", when: {} }], patienceSeconds: 6 };
+  assert.equal(broken(given({ channels: ["teams", "email"], teams: unreachable })), ["teams.routes[0].when"]);
+});
+chosen("have the settings that their declaration names", () => {
+  const withTeams = (settings: object) => given({ channels: ["slack", "teams", "email"], slack, teams: settings });
+  assert.equal(broken(withTeams({ patienceSeconds: 6, mention: 1 })), ["teams.mention"]);
+  assert.equal(broken(withTeams({ patienceSeconds: 6, color: "red" })), ["teams"]);
+  assert.equal(broken(withTeams({ patienceSeconds: 16 })), ["teams.patienceSeconds"]);
+  assert.equal(broken(withTeams({})), ["teams.patienceSeconds"]);
+});
+chosen("leave notify enough time for all of them", () => {
+  const withTimeout = (environment: Environment, timeoutSeconds: number) =>
+    broken({
+      ...environment,
+      tuning: { ...environment.tuning, notify: { ...environment.tuning.notify, timeoutSeconds } },
+    }).filter((path) => path.endsWith("timeoutSeconds"));
+  assert.equal([withTimeout(second, 19).length, withTimeout(second, 18).length], [0, 1], "5 + 4 + 6 + 1 + 3");
+  assert.equal([withTimeout(first, 14).length, withTimeout(first, 13).length], [0, 1], "4 + 6 + 1 + 3");
+});
+chosen.run();
+
+const stack = suite("channels :: in the stack");
+stack.before(addTeams);
+stack.after(removeTeams);
+stack("notify knows the order if the environment chose it, and otherwise not", () => {
+  assert.equal(parsed(variablesOf(second).CHANNELS), ["slack", "teams", "email"]);
+  assert.equal(parsed(variablesOf(first).CHANNELS), ["teams", "email"]);
+  assert.is(variablesOf(unusual).CHANNELS, undefined);
+});
+stack("each channel has its settings and the webhooks of the first one's destinations", () => {
+  const { SLACK, TEAMS } = variablesOf(second);
+  assert.equal(parsed(SLACK), { ...slack, webhookParameters: webhooks("slack") });
+  assert.equal(parsed(TEAMS), { patienceSeconds: 6, mention: false, webhookParameters: webhooks("teams") });
+  const alone = variablesOf(first);
+  const settings = { ...routing, patienceSeconds: 6, mention: true };
+  assert.equal(parsed(alone.TEAMS), { ...settings, webhookParameters: webhooks("teams") });
+  assert.is(alone.SLACK, undefined);
+});
+stack("notify may read each channel's webhooks, and an output for each channel names them", () => {
+  for (const [environment, names] of [
+    [second, ["slack", "teams"]],
+    [first, ["teams"]],
+    [unusual, ["slack"]],
+  ] as const) {
+    const synthesized = stackOf(environment);
+    const [{ Resource = [] } = {}] = synthesized
+      .statements("aws_iam_role_policy.notify")
+      .filter(({ Sid }) => Sid === "ReadSecrets");
+    const parameters = names.flatMap((name) => Object.values(webhooks(name)));
+    assert.equal(
+      Resource,
+      parameters.map((parameter) => `arn:aws:ssm:eu-west-1:222233334444:parameter${parameter}`),
+    );
+    const outputs = Object.entries(synthesized.file.output).filter(([name]) => name.endsWith("_webhook_parameters"));
+    assert.equal(
+      outputs.map(([name, { value }]) => [name, value]),
+      names.map((name) => [`${name}_webhook_parameters`, webhooks(name)]),
+    );
+  }
+});
+stack("alarms and dashboard are of the environment's channels", () => {
+  const alarmsOf = (environment: Environment) =>
+    stackOf(environment)
+      .all("aws_cloudwatch_metric_alarm")
+      .flatMap(([, { alarm_name }]) => /(slack|teams)-failures$/.exec(String(alarm_name))?.[0] ?? []);
+  assert.equal(alarmsOf(second).sort(), ["slack-failures", "teams-failures"]);
+  assert.equal([alarmsOf(first), alarmsOf(unusual)], [["teams-failures"], ["slack-failures"]]);
+  const labels = (environment: Environment) => {
+    const { dashboard_body } = stackOf(environment).resource("aws_cloudwatch_dashboard.dashboard");
+    return [...String(dashboard_body).matchAll(/"label":"((?:notified by )?\w+(?: failed)?)"/g)]
+      .map(([, label = ""]) => label)
+      .filter((label) => /notified|failed/.test(label));
+  };
+  const byTeams = ["notified by teams", "notified by email", "Teams failed"];
+  assert.equal(labels(first), byTeams);
+  assert.equal(labels(second), ["notified by slack", ...byTeams.slice(0, 2), "Slack failed", "Teams failed"]);
+});
+stack.run();
