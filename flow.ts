@@ -92,11 +92,15 @@ export const Output = {
   ledgerTable: "ledger_table",
 } as const;
 
-/** Names of the outputs with the URLs of a queue and of its dead letter queue. */
-export const queueOutputs = (queue: QueueName) => ({
-  url: `${queue}_queue_url` as const,
-  deadLettersUrl: `${queue}_dlq_url` as const,
+/** Names of the outputs with the URLs of a queue and of its dead letter queue. A consumer's queue has them too. */
+export const queueOutputs = (queue: string) => ({
+  url: `${queue.replaceAll("-", "_")}_queue_url`,
+  deadLettersUrl: `${queue.replaceAll("-", "_")}_dlq_url`,
 });
+
+/** Returns the queue whose URL an output holds, or undefined if the output is none of a queue. */
+export const queueOfOutput = (output: string): string | undefined =>
+  /^(.+)_queue_url$/.exec(output)?.[1]?.replaceAll("_", "-");
 
 /** Name of the output with the SSM parameters of a channel's webhooks, by destination. */
 export const webhookOutput = (channel: string) => `${channel.replaceAll("-", "_")}_webhook_parameters`;

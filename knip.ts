@@ -1,5 +1,4 @@
 import type { KnipConfig } from "knip";
-import { stageNames } from "./flow.ts";
 
 /** `knip --production` looks for code that only tests, benchmarks and scripts use. */
 const production = process.argv.includes("--production");
@@ -16,7 +15,8 @@ const config: KnipConfig = {
     ".": {
       entry: [
         ...programs,
-        ...stageNames.map((name) => `functions/${name}/index.ts!`),
+        // Stages and consumers.
+        "functions/!(sources)/index.ts!",
         // Sources take the verifiers that they need, and what fetches a record.
         "functions/sources/{verify/*,fetch-record}.ts!",
         // Found by the names of the source formats.

@@ -10,6 +10,13 @@ export interface Terminal {
   error(problem: unknown): void;
 }
 
+/** A value that only the command itself can judge is wrong: exit code 2. The message names the option and what is allowed. */
+export class UsageError extends LeadwireError {
+  constructor(message: string) {
+    super("Usage", message);
+  }
+}
+
 /** Something that a user can run. */
 export interface Command<Options extends OptionSpecs = OptionSpecs, Ports = void> {
   /** As a user types it. In a program with groups, `GROUP NAME`. */
@@ -82,7 +89,7 @@ async function execute(
     // Commander has written its message.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     output.error(error instanceof LeadwireError ? error.message : error);
-    return 1;
+    return error instanceof UsageError ? 2 : 1;
   }
 }
 

@@ -1,13 +1,18 @@
 import { readFileSync } from "node:fs";
 import { isPlainObject, mapValues } from "es-toolkit";
-import { Output, type QueueName, queueNames, queueOutputs } from "../flow.ts";
+import { Output, type QueueName, queueNames, queueOfOutput, queueOutputs } from "../flow.ts";
 import { OpsError } from "./errors.ts";
+
+interface QueueUrls {
+  readonly url: string;
+  readonly deadLettersUrl: string;
+}
 
 /** What the commands need to know of a deployed pipeline. */
 export interface Pipeline {
   readonly bucket: string;
-  /** URLs of each work queue and of its dead letter queue. */
-  readonly queues: Readonly<Record<QueueName, { readonly url: string; readonly deadLettersUrl: string }>>;
+  /** URLs of each work queue and of its dead letter queue, those of consumers included. */
+  readonly queues: Readonly<Record<QueueName, QueueUrls> & Record<string, QueueUrls | undefined>>;
   /** URL of the queue for events that EventBridge could not deliver. */
   readonly undeliveredEventsUrl: string;
   /** From the queues' URLs; undefined when they name no Region, which is then the AWS configuration's. */
@@ -31,7 +36,7 @@ export function readPipeline(file: string): Pipeline {
     throw new OpsError("Outputs", `--outputs ${file}: ${reason}. ${remedy}`);
   }
   const outputs = outputsIn(parsed, file);
-  return pipelineOf((name) => outputs[name], file);
+  return pipelineOf((name) => outputs[name], file, Object.keys(outputs));
 }
 
 function outputsIn(parsed: unknown, file: string): Json {
@@ -51,19 +56,21 @@ function outputsIn(parsed: unknown, file: string): Json {
  * Finds the pipeline in a stack's outputs.
  * @param read gives the value of an output
  * @param origin where the outputs come from, for the error
+ * @param names of the outputs that there are; those of the stages' queues must be
  * @throws OpsError Outputs naming the first output that is missing
  */
-export function pipelineOf(read: (output: string) => unknown, origin: string): Pipeline {
+export function pipelineOf(read: (output: string) => unknown, origin: string, names: readonly string[] = []): Pipeline {
   const output = (name: string): string => {
     const value = read(name);
     if (typeof value === "string" && value !== "") return value;
     throw new OpsError("Outputs", `${origin} has no output ${name}. Deploy the stack and write the file again.`);
   };
-  const queues = queueNames.map((queue) => [queue, mapValues(queueOutputs(queue), output)] as const);
+  const foundQueues = names.flatMap((name) => queueOfOutput(name) ?? []);
+  const queues = [...queueNames, ...foundQueues].map((queue) => [queue, mapValues(queueOutputs(queue), output)]);
   const undeliveredEventsUrl = output(Output.undeliveredEventsUrl);
   return {
     bucket: output(Output.leadsBucket),
-    queues: Object.fromEntries(queues) as Pipeline["queues"],
+    queues: Object.fromEntries(queues),
     undeliveredEventsUrl,
     region: /^https:\/\/sqs\.([a-z0-9-]+)\.amazonaws\./.exec(undeliveredEventsUrl)?.[1],
   };

@@ -1,16 +1,24 @@
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import { chunk, countBy, difference, groupBy } from "es-toolkit";
-import { type QueueName, queueNames } from "../flow.ts";
+import { UsageError } from "../command-line/program.ts";
 import { type HeldDeadLetter, hold, move, release } from "./dead-letters.ts";
 import type { Pipeline } from "./outputs.ts";
 
-/** Where dead letters come from: the work queues, and events that EventBridge could not deliver to any of them. */
-export const deadLetterSources = [...queueNames, "events"] as const;
-export type DeadLetterSource = QueueName | "events";
+/** Events that EventBridge could not deliver to any queue. */
+const undelivered = "events";
 
-/** URL of the queue that holds a source's dead letters. */
-export const deadLettersUrl = ({ queues, undeliveredEventsUrl }: Pipeline, source: DeadLetterSource): string =>
-  source === "events" ? undeliveredEventsUrl : queues[source].deadLettersUrl;
+/** Where dead letters come from: the work queues, and events that EventBridge could not deliver to any of them. */
+export const deadLetterSources = ({ queues }: Pipeline): readonly string[] => [...Object.keys(queues), undelivered];
+
+/**
+ * URL of the queue that holds a source's dead letters.
+ * @throws UsageError if the pipeline has no such source
+ */
+export function deadLettersUrl(pipeline: Pipeline, source: string): string {
+  const url = source === undelivered ? pipeline.undeliveredEventsUrl : pipeline.queues[source]?.deadLettersUrl;
+  if (url !== undefined) return url;
+  throw new UsageError(`--queue ${source}: the stack has ${deadLetterSources(pipeline).join(", ")}.`);
+}
 
 export interface RedriveOptions {
   /** Only dead letters of this class. @default all */
@@ -39,7 +47,7 @@ const movedAtOnce = 10;
 export async function redrive(
   sqs: SQSClient,
   pipeline: Pipeline,
-  source: DeadLetterSource,
+  source: string,
   { errorClass, dryRun = false }: RedriveOptions = {},
 ): Promise<Redriven> {
   const from = deadLettersUrl(pipeline, source);
@@ -71,8 +79,8 @@ export async function redrive(
 }
 
 /** The queue to which a dead letter goes back; undefined when the pipeline has none of that name. */
-function origin({ queues }: Pipeline, source: DeadLetterSource, { targetArn }: HeldDeadLetter): string | undefined {
-  if (source !== "events") return queues[source].url;
+function origin({ queues }: Pipeline, source: string, { targetArn }: HeldDeadLetter): string | undefined {
+  if (source !== undelivered) return queues[source]?.url;
   const name = targetArn?.split(":").at(-1);
-  return Object.values(queues).find(({ url }) => url.split("/").at(-1) === name)?.url;
+  return Object.values(queues).find((queue) => queue?.url.split("/").at(-1) === name)?.url;
 }

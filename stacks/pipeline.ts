@@ -22,7 +22,7 @@ import { EventBucket } from "../modules/event-bucket.ts";
 import type { WorkQueue } from "../modules/work-queue.ts";
 import { alarmResources } from "./alarm-resources.ts";
 import { alarmsOf } from "./alarms.ts";
-import type { Consumer } from "./consumers/consumer.ts";
+import type { PreparedConsumer } from "./consumers/consumer.ts";
 import { addConsumers } from "./consumers/index.ts";
 import { dashboard } from "./dashboard.ts";
 import { keepStateIn, Stack } from "./stack.ts";
@@ -40,7 +40,7 @@ export interface LeadPipelineProps {
   /** @default those in functions/sources/ */
   readonly formats?: Readonly<Record<SourceFormat, SourceDeclaration>>;
   /** Consumers of the environment. */
-  readonly consumers: readonly Consumer[];
+  readonly consumers: readonly PreparedConsumer[];
   /** Where the stack's Terraform state is. */
   readonly store: StateStore;
 }
@@ -93,7 +93,7 @@ export class LeadPipelineStack extends Stack {
     this.outputs({
       [Output.endpoint]: ingest.endpoint.api.apiEndpoint,
       [Output.leadsBucket]: bucket.bucket,
-      ...queueUrls(parts),
+      ...queueUrls(queues),
       [Output.undeliveredEventsUrl]: undelivered.queue.url,
       [Output.sourceSecretParameters]: ingest.secretParameters,
       ...mapKeys(notify.webhookParameters, (_, channel) => webhookOutput(channel)),
@@ -114,11 +114,10 @@ type StageParts = Readonly<
   Record<StageName, { readonly lambda: BundledFunction }> & Record<WorkerName, { readonly queue: WorkQueue }>
 >;
 
-/** The outputs with the URLs of every stage's queue and dead letter queue. */
-function queueUrls(parts: StageParts): Readonly<Record<string, string>> {
-  const urls = workerNames.flatMap((name) => {
-    const { queue, deadLetters } = parts[name].queue;
-    const { url, deadLettersUrl } = queueOutputs(stages[name].queue);
+/** The outputs with the URLs of every queue and its dead letter queue. */
+function queueUrls(queues: Readonly<Record<string, WorkQueue>>): Readonly<Record<string, string>> {
+  const urls = Object.entries(queues).flatMap(([name, { queue, deadLetters }]) => {
+    const { url, deadLettersUrl } = queueOutputs(name);
     return [
       [url, queue.url],
       [deadLettersUrl, deadLetters.queue.url],

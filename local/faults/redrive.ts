@@ -11,9 +11,9 @@ import type { Platform } from "../platform.ts";
  */
 export async function redriveUsedUp({ stack, clientSettings }: Platform): Promise<number> {
   const sqs = new SQSClient(clientSettings());
-  const pipeline = pipelineOf((name) => stack.output(name), "the stack");
+  const pipeline = pipelineOf((name) => stack.output(name), "the stack", stack.outputs);
   let moved = 0;
-  for (const queue of deadLetterSources) {
+  for (const queue of deadLetterSources(pipeline)) {
     const outcome = await redrive(sqs, pipeline, queue, { errorClass: receivesUsedUp });
     moved += Object.values(outcome.moved).reduce((sum, count) => sum + count, 0);
   }

@@ -5,8 +5,8 @@ import { flag, type Kind, type OptionSpecs, oneOf, required, text } from "../../
 import type { Command } from "../../command-line/program.ts";
 import type { Environment } from "../../environments/environment.ts";
 import { type EnvironmentName, environmentNames, environments } from "../../environments/index.ts";
+import { queueNames } from "../../flow.ts";
 import { readPipeline } from "../outputs.ts";
-import { deadLetterSources } from "../redrive.ts";
 
 /** What a command has to work with. Clients are of the given Region, or of the AWS configuration's without one. */
 export interface OpsPorts {
@@ -53,7 +53,7 @@ export const outputs = required(
 );
 export const queue = required(
   "Queue whose dead letters are meant; events are those that EventBridge could not deliver to any queue.",
-  oneOf(deadLetterSources),
+  text("name", `${queueNames.join(", ")}, the queue of a consumer, or events`, /^[a-z][a-z0-9-]*$/),
   "leads",
 );
 export const env = required("The environment whose email is meant, deployed or not.", environment, "prod");

@@ -5,8 +5,9 @@ import { type Fields, inline, isFields, isListOfBlocks, type Tree } from "./tree
 /**
  * How a stack differs from another one, as a Markdown document. A value in which only the environment's name or account is
  * another one is no difference.
+ * @param consumers names of the stack's consumers; the base has no others
  */
-export function differenceDocument(stack: Stack, base: Stack): string {
+export function differenceDocument(stack: Stack, base: Stack, consumers: readonly string[]): string {
   const neutral = (text: string, { environment, accountId }: Stack) =>
     text.replaceAll(new RegExp(`(?<![a-z0-9])${environment}(?![a-z0-9])`, "g"), "ENV").replaceAll(accountId, "ACCOUNT");
   const byNeutral = <T>(entries: readonly (readonly [string, T])[], of: Stack) =>
@@ -30,7 +31,7 @@ export function differenceDocument(stack: Stack, base: Stack): string {
   return paragraphs(
     `# ${stack.name}: what differs from ${base.name}`,
     renewal,
-    `Everything else is as in [${base.name}](${base.name}.md), with ${stack.environment} in place of ${base.environment} and account ${stack.accountId} in place of ${base.accountId}.`,
+    `Everything else is as in [${base.name}](${base.name}.md), with ${stack.environment} in place of ${base.environment} and account ${stack.accountId} in place of ${base.accountId}. Consumers of enriched leads: ${consumers.join(", ") || "none"}.`,
     ...section("Changed (was → is)", [
       ...changes("terraform", stack.settings, base.settings),
       ...[...is].flatMap(([name, { address, fields }]) => {

@@ -1,6 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { difference } from "es-toolkit/array";
 import { environmentNames } from "../../environments/index.ts";
+import { consumers } from "../../stacks/consumers/index.ts";
+import { consumersIn, withoutConsumers } from "./consumers.ts";
 import { differenceDocument } from "./differences.ts";
 import { stackDocument } from "./document.ts";
 import { stackOf, type TerraformFile } from "./stack.ts";
@@ -18,11 +21,20 @@ export function readStacks(outdir: string): TerraformFiles {
   return Object.fromEntries([base, ...variants, state].map((name) => [name, read(name)]));
 }
 
-/** The inventory's documents by the stack that each one is about. */
-export function inventory(files: TerraformFiles): Readonly<Record<string, string>> {
-  const stack = (name: string) => stackOf(name, files[name] ?? {});
+/**
+ * The inventory's documents by the stack that each one is about. A stack that does not have a consumer of the base is compared
+ * with the base without it, so that a new consumer of the base changes no other document.
+ * @param names of all consumers
+ */
+export function inventory(files: TerraformFiles, names = Object.keys(consumers)): Readonly<Record<string, string>> {
+  const file = (name: string) => files[name] ?? {};
+  const documentOf = (name: string) => {
+    const has = consumersIn(file(name), names);
+    const comparable = withoutConsumers(file(base), difference(names, has));
+    return differenceDocument(stackOf(name, file(name)), stackOf(base, comparable), has);
+  };
   return Object.fromEntries([
-    ...[base, state].map((name) => [name, stackDocument(stack(name))]),
-    ...variants.map((name) => [name, differenceDocument(stack(name), stack(base))]),
+    ...[base, state].map((name) => [name, stackDocument(stackOf(name, file(name)))]),
+    ...variants.map((name) => [name, documentOf(name)]),
   ]);
 }

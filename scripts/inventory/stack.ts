@@ -1,8 +1,9 @@
 import { snakeCase } from "es-toolkit/string";
 import { stageNames, stages, undeliveredEvents } from "../../flow.ts";
+import { consumers } from "../../stacks/consumers/index.ts";
 import { type Fields, fieldsOf } from "./tree.ts";
 
-type Block = Readonly<Record<string, unknown>>;
+export type Block = Readonly<Record<string, unknown>>;
 type Blocks = Readonly<Record<string, Readonly<Record<string, Block>>>>;
 
 /** A synthesized stack's cdk.tf.json. */
@@ -45,7 +46,14 @@ const partsOfStage = stageNames.flatMap((name) => {
  * The parts of the stack in the order of the flow, by the start of their resources' names. What belongs to none of them
  * comes after them, by name.
  */
-const flow = [...partsOfStage, "ledger", "email", snakeCase(undeliveredEvents), "alarms"];
+const flow = [
+  ...partsOfStage,
+  "ledger",
+  "email",
+  snakeCase(undeliveredEvents),
+  "alarms",
+  ...Object.keys(consumers).map(snakeCase),
+];
 
 /** The part that a resource belongs to. */
 export function partOf({ name }: Pick<Resource, "name">): string {

@@ -4,6 +4,7 @@ import { shapeOf } from "../../environments/schema/environment.ts";
 import { channelNames, channels } from "../../functions/notify/channels/index.ts";
 import { functionKnobs, type Knob, queueKnobs } from "../../modules/tuning/knobs.ts";
 import { alarmsOf } from "../../stacks/alarms.ts";
+import { consumers } from "../../stacks/consumers/index.ts";
 import { markdownTable, type Table } from "./markdown.ts";
 
 const thousands = (value: number) => value.toLocaleString("en-US");
@@ -44,11 +45,15 @@ const settingTable: Table = [
   ...settingRows({ ...shapeOf(channelNames).fields, email: productionEmail }, ""),
 ];
 
+/** The alarms of the stages with every channel, then those of every consumer. */
+const allAlarms = [
+  ...alarmsOf(Object.values(channels).map(({ declaration }) => declaration)),
+  ...Object.values(consumers).flatMap((consumer) => consumer.alarms),
+];
+
 const alarmTable: Table = [
   ["alarm", "severity", "what it means", "what to do first"],
-  ...alarmsOf(Object.values(channels).map(({ declaration }) => declaration)).map(
-    ({ name, severity, meaning, firstStep }) => [`\`…-${name}\``, severity, meaning, firstStep],
-  ),
+  ...allAlarms.map(({ name, severity, meaning, firstStep }) => [`\`…-${name}\``, severity, meaning, firstStep]),
 ];
 
 /** The tables of the documentation that come from code, by file and by the name in their markers. */

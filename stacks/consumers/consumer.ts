@@ -5,33 +5,39 @@ import type { WorkQueue } from "../../modules/work-queue.ts";
 import type { Alarm } from "../alarms.ts";
 import type { Pipeline } from "../stages/stage.ts";
 
-/** What a consumer created, by name without the stack's prefix. Its alarms refer to these names. */
+/** What a consumer created, by the names that it gave. */
 export interface ConsumerParts {
   readonly queues?: Readonly<Record<string, WorkQueue>>;
   readonly functions?: Readonly<Record<string, BundledFunction>>;
-  /** Outputs of the stack. */
+  /** Outputs of the stack. Those of queues need no line here. */
   readonly outputs?: Readonly<Record<string, unknown>>;
 }
+
+/**
+ * Creates a consumer's resources. The name of the consumer stands before all that it names: the addresses below the scope, and
+ * the names that begin with the pipeline's prefix. The queue `leads` of the consumer `archive` is `leadwire-ENV-archive-leads`.
+ */
+type CreateConsumer = (scope: Construct, pipeline: Pipeline) => ConsumerParts;
 
 /**
  * A consumer of enriched leads: one more event rule on the creation of enriched leads, with a target of its own. Stages do not
  * know their consumers.
  */
 export interface Consumer {
-  /** Alarms of the consumer. They join the table of all alarms. */
+  /** Alarms of the consumer, which join the table of all alarms. They name a part in full: `archive-leads`. */
   readonly alarms: readonly Alarm[];
-  create(scope: Construct, pipeline: Pipeline): ConsumerParts;
+  /**
+   * Bundles the consumer's function, if it has one.
+   * @param tuning the environment's knobs for the consumer, checked, with every default filled in
+   */
+  prepare(tuning: WorkerTuning): CreateConsumer | Promise<CreateConsumer>;
 }
-
-interface ConsumerSettings {
-  /** The consumer's name in the registry. Names of its rule, queue and function derive from it. */
-  readonly name: string;
-  /** The environment's knobs for the consumer, checked, with every default filled in. */
-  readonly tuning: WorkerTuning;
-}
-
-/** Makes a consumer for an environment. It bundles the consumer's function, if there is one. */
-export type ConsumerFactory = (settings: ConsumerSettings) => Consumer | Promise<Consumer>;
 
 /** Consumers by name: `^[a-z][a-z0-9-]{1,30}$`. */
-export type ConsumerRegistry = Readonly<Record<string, ConsumerFactory>>;
+export type ConsumerRegistry = Readonly<Record<string, Consumer>>;
+
+/** A consumer that an environment has, ready to be created. */
+export interface PreparedConsumer extends Pick<Consumer, "alarms"> {
+  readonly name: string;
+  readonly create: CreateConsumer;
+}

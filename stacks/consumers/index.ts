@@ -1,9 +1,11 @@
-import type { Construct } from "constructs";
+import { Construct } from "constructs";
+import { mapKeys } from "es-toolkit/object";
+import { snakeCase } from "es-toolkit/string";
 import type { Environment } from "../../environments/environment.ts";
 import { LeadwireError } from "../../errors.ts";
 import { workerTuning } from "../../modules/tuning/knobs.ts";
 import type { Pipeline } from "../stages/stage.ts";
-import type { Consumer, ConsumerParts, ConsumerRegistry } from "./consumer.ts";
+import type { ConsumerParts, ConsumerRegistry, PreparedConsumer } from "./consumer.ts";
 
 /**
  * Every consumer of enriched leads that an environment can have, a line each. An environment has those that its setting
@@ -28,22 +30,29 @@ export function consumersOf(
   registry: ConsumerRegistry,
   environmentName: string,
   environment: Environment,
-): () => Promise<Consumer[]> {
+): () => Promise<PreparedConsumer[]> {
   const chosen = Object.entries(environment.consumers ?? {}).map(([name, knobs]) => {
-    const create = Object.hasOwn(registry, name) ? registry[name] : undefined;
-    if (!create) throw new UnknownConsumerError(environmentName, name, Object.keys(registry));
-    return () => create({ name, tuning: workerTuning(knobs) });
+    const consumer = Object.hasOwn(registry, name) ? registry[name] : undefined;
+    if (!consumer) throw new UnknownConsumerError(environmentName, name, Object.keys(registry));
+    return async () => ({ name, alarms: consumer.alarms, create: await consumer.prepare(workerTuning(knobs)) });
   });
-  return () => Promise.all(chosen.map((create) => create()));
+  return () => Promise.all(chosen.map((prepare) => prepare()));
 }
 
-/** Creates the resources of consumers. Returns all that they created. */
+/** Creates the resources of consumers. Returns all that they created, each consumer's name before the names of its parts. */
 export function addConsumers(
-  scope: Construct,
+  stack: Construct,
   pipeline: Pipeline,
-  consumers: readonly Consumer[],
+  consumers: readonly PreparedConsumer[],
 ): Required<ConsumerParts> {
-  const created = consumers.map((consumer) => consumer.create(scope, pipeline));
+  const created = consumers.map(({ name, create }) => {
+    const parts = create(new Construct(stack, name), { ...pipeline, prefix: `${pipeline.prefix}-${name}` });
+    return {
+      queues: mapKeys({ ...parts.queues }, (_, part) => `${name}-${part}`),
+      functions: mapKeys({ ...parts.functions }, (_, part) => `${name}-${part}`),
+      outputs: mapKeys({ ...parts.outputs }, (_, output) => `${snakeCase(name)}_${output}`),
+    };
+  });
   return {
     queues: Object.assign({}, ...created.map(({ queues }) => queues)),
     functions: Object.assign({}, ...created.map(({ functions }) => functions)),

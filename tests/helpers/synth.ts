@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as assert from "uvu/assert";
+import { type EnvironmentName, environmentNames } from "../../environments/index.ts";
 import { type StackName, synthesize } from "../../stacks/synthesize.ts";
 import { madeOnce } from "./made-once.ts";
 
@@ -79,3 +80,7 @@ export async function synthesizedStack(name: StackName): Promise<SynthesizedStac
   const folder = await madeOnce("synthesis", synthesize);
   return new SynthesizedStack(join(folder, "stacks", name));
 }
+
+/** The stack of every environment, as it stands in the repository. */
+export const shippedStacks = (): Promise<(readonly [name: EnvironmentName, stack: SynthesizedStack])[]> =>
+  Promise.all(environmentNames.map(async (name) => [name, await synthesizedStack(`leadwire-${name}`)] as const));

@@ -1,11 +1,14 @@
+import { hash } from "node:crypto";
 import { join } from "node:path";
 import { App } from "cdktf";
+import { mapValues } from "es-toolkit/object";
 import type { Environment } from "../../environments/environment.ts";
 import { state } from "../../environments/state.ts";
+import { stages } from "../../flow.ts";
 import { sourceFormats } from "../../functions/sources/index.ts";
-import type { Consumer } from "../../stacks/consumers/consumer.ts";
 import { type LeadPipelineProps, LeadPipelineStack } from "../../stacks/pipeline.ts";
 import { withoutDeprecations } from "../../stacks/synthesize.ts";
+import { madeOnce } from "./made-once.ts";
 import { SynthesizedStack } from "./synth.ts";
 import { tempFolder } from "./temp-folder.ts";
 
@@ -70,24 +73,58 @@ export const unusual = {
   },
 } as const satisfies Environment;
 
-const bundle = { zip: Buffer.from("code"), sha256: "hash of the code" };
+/** The same with SES's sandbox, without what an environment may leave out, and with the default tuning. */
+export const plain: Environment = {
+  ...unusual,
+  accountId: "333344445555",
+  email: {
+    mode: "sandbox",
+    sender: "robot@example.net",
+    recipients: ["one@example.net"],
+    websiteUrl: "https://example.net",
+    messagesPerDay: 78,
+  },
+  slack: { defaultChannel: "everybody", routes: [], patienceSeconds: 4 },
+  alarmEmails: ["one-alarm@example.net"],
+  pagerDuty: false,
+  deletionProtection: false,
+  tuning: { ingest: {}, enrich: {}, notify: { timeoutSeconds: 30 } },
+};
 
-/** Synthesizes the stack leadwire-dev from an environment, with functions that have no code. */
-export function stackOf(
-  environment: Environment,
-  consumers: readonly Consumer[] = [],
-  formats: LeadPipelineProps["formats"] = sourceFormats,
-): SynthesizedStack {
-  const outdir = tempFolder();
+const bundles = mapValues(stages, (_, name) => {
+  const zip = Buffer.from(`code of ${name}`);
+  return { zip, sha256: hash("sha256", zip, "base64") };
+});
+
+type StackOptions = Partial<Pick<LeadPipelineProps, "consumers" | "formats">>;
+
+/** Writes stacks of environments by their names, with functions that have no code. */
+function writeStacks(
+  outdir: string,
+  environments: Readonly<Record<string, Environment>>,
+  { consumers = [], formats = sourceFormats }: StackOptions = {},
+): void {
   const app = new App({ outdir, stackTraces: false });
-  new LeadPipelineStack(app, "leadwire-dev", {
-    environmentName: "dev",
-    environment,
-    bundles: { ingest: bundle, enrich: bundle, notify: bundle },
-    consumers,
-    formats,
-    store: state,
-  });
+  for (const [environmentName, environment] of Object.entries(environments)) {
+    const props = { environmentName, environment, bundles, consumers, formats, store: state };
+    new LeadPipelineStack(app, `leadwire-${environmentName}`, props);
+  }
   withoutDeprecations(() => app.synth());
+}
+
+/** Synthesizes the stack leadwire-dev from an environment. */
+export function stackOf(environment: Environment, options: StackOptions = {}): SynthesizedStack {
+  const outdir = tempFolder();
+  writeStacks(outdir, { dev: environment }, options);
   return new SynthesizedStack(join(outdir, "stacks/leadwire-dev"));
+}
+
+/**
+ * The stacks leadwire-plain and leadwire-unusual, for tests of what the stacks make of an environment: no change of a shipped
+ * environment changes them. All tests of a run share one synthesis.
+ */
+export async function testStacks(): Promise<{ readonly plain: SynthesizedStack; readonly unusual: SynthesizedStack }> {
+  const folder = await madeOnce("test-stacks", async (outdir) => writeStacks(outdir, { plain, unusual }));
+  const stack = (name: string) => new SynthesizedStack(join(folder, `stacks/leadwire-${name}`));
+  return { plain: stack("plain"), unusual: stack("unusual") };
 }

@@ -2,10 +2,16 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { workerTuning } from "../../modules/tuning/knobs.ts";
+import { consumersIn, withoutConsumers } from "../../scripts/inventory/consumers.ts";
 import { stackDocument } from "../../scripts/inventory/document.ts";
 import { inventory, readStacks } from "../../scripts/inventory/inventory.ts";
 import { stackOf, type TerraformFile } from "../../scripts/inventory/stack.ts";
+import { fieldsOf } from "../../scripts/inventory/tree.ts";
+import { consumers } from "../../stacks/consumers/index.ts";
+import { archive } from "../helpers/archive-consumer.ts";
 import { synthesizedStack } from "../helpers/synth.ts";
+import { stackOf as pipelineStack, plain } from "../helpers/unusual-environment.ts";
 import { leafChanges } from "./leaf-changes.ts";
 
 const { folder } = await synthesizedStack("leadwire-dev");
@@ -24,9 +30,54 @@ inventories("every stack has a document, and every document a stack", () => {
   const stacks = readdirSync(join(folder, ".."));
   assert.equal(readdirSync(committed).sort(), stacks.map((name) => `${name}.md`).sort());
 });
-inventories("dev's document can be read: it has at most 260 lines", () => {
-  assert.ok((documents["leadwire-dev"] ?? "").split("\n").length <= 260);
+inventories("dev's document can be read: it has at most 260 lines, and 45 more for each consumer", () => {
+  const count = (file: TerraformFile) => stackDocument(stackOf("leadwire-dev", file)).split("\n").length;
+  const dev = files["leadwire-dev"] ?? {};
+  const names = consumersIn(dev, Object.keys(consumers));
+  assert.ok(count(withoutConsumers(dev, names)) <= 260);
+  assert.ok(count(dev) <= 260 + 45 * names.length);
 });
+
+const create = await archive.prepare(workerTuning({}));
+const withArchive = pipelineStack(plain, { consumers: [{ name: "archive", alarms: archive.alarms, create }] }).file;
+const without = pipelineStack(plain).file;
+
+const ofConsumers = suite("inventory :: consumers");
+ofConsumers("a stack without a consumer is as if the consumer had never been", () => {
+  const { resource, output } = withoutConsumers(withArchive, ["archive", "attic"]);
+  const blocks = (of: typeof resource = {}) =>
+    Object.values(of).flatMap((named) => Object.entries(named).map(([name, block]) => [name, fieldsOf(block)]));
+  assert.equal(blocks(resource), blocks(without.resource));
+  assert.equal(output, without.output);
+  assert.is(withoutConsumers(withArchive, []), withArchive);
+});
+ofConsumers("those that a stack has are found by name", () => {
+  assert.equal(consumersIn(withArchive, ["attic", "archive", "arch"]), ["archive"]);
+  assert.equal(consumersIn(without, ["archive"]), []);
+});
+ofConsumers("one of dev changes no document of an environment that does not have it", () => {
+  const before = inventory({ ...files, "leadwire-dev": without }, ["archive"]);
+  const after = inventory({ ...files, "leadwire-dev": withArchive }, ["archive"]);
+  const changed = Object.keys(after).filter((name) => after[name] !== before[name]);
+  assert.equal(changed, ["leadwire-dev"]);
+  assert.match(after["leadwire-prod"] ?? "", "Consumers of enriched leads: none.");
+});
+ofConsumers("one that another environment has too is compared", () => {
+  const prod = JSON.parse(JSON.stringify(withArchive).replaceAll("Archives enriched leads", "Keeps leads"));
+  const text = inventory({ ...files, "leadwire-dev": withArchive, "leadwire-prod": prod }, ["archive"])[
+    "leadwire-prod"
+  ];
+  assert.match(text ?? "", "Consumers of enriched leads: archive.");
+  assert.match(text ?? "", 'description: "Archives enriched leads." → "Keeps leads."');
+  assert.not.match(text ?? "", "## Removed");
+});
+ofConsumers("one that dev does not have is shown whole", () => {
+  const text = inventory({ ...files, "leadwire-dev": without, "leadwire-prod": withArchive }, ["archive"])[
+    "leadwire-prod"
+  ];
+  assert.match(text ?? "", /## Added[\s\S]*aws_sqs_queue\.archive_leads_dlq: /);
+});
+ofConsumers.run();
 
 /** A document's lines about the stack, without its title and its introduction. */
 const linesOf = (file: TerraformFile) => stackDocument(stackOf("leadwire-dev", file)).split("\n").slice(4);

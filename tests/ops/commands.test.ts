@@ -12,8 +12,8 @@ import { tempFolder } from "../helpers/temp-folder.ts";
 import { runLine } from "./ops-fixtures.ts";
 
 /** A file with the outputs of a stack in a Region, as cdktf writes it. */
-function outputsFile(region: string, stack = "leadwire-prod"): string {
-  const names = queueNames.flatMap((queue) => Object.values(queueOutputs(queue)));
+function outputsFile(region: string, stack = "leadwire-prod", queues: readonly string[] = queueNames): string {
+  const names = queues.flatMap((queue) => Object.values(queueOutputs(queue)));
   const urls = [...names, Output.undeliveredEventsUrl].map((name) => [
     name,
     `https://sqs.${region}.amazonaws.com/1/${name}`,
@@ -82,7 +82,7 @@ for (const [line, problem] of [
   ["dead-letters list --output o --queue leads", "Did you mean --outputs?"],
   ["dead-letters list --outputs o", "'--queue <name>' not specified"],
   ["dead-letters list --queue leads", "'--outputs <file>' not specified"],
-  ["dead-letters list --outputs o --queue raw", "'raw' is invalid. Allowed: leads, notifications, events."],
+  ["dead-letters list --outputs o --queue Raw", "Allowed: leads, notifications, the queue of a consumer, or events."],
   ["dead-letters redrive --outputs o --queue leads --class", "'--class <class>' argument missing"],
   ["dead-letters redrive --outputs o --queue leads --json", "unknown option '--json'"],
   ["replay --outputs o", "'--key <key>' not specified"],
@@ -124,6 +124,23 @@ for (const [queue, output] of [
       assert.is(code, 1);
     });
   }
+}
+
+for (const command of ["list", "redrive"]) {
+  commands(`dead-letters ${command} of a queue that the stack does not have ends with 2 and asks nobody`, async () => {
+    const { client, asked } = refusing<SQSClient>();
+    const line = `dead-letters ${command} --outputs ${outputsFile("eu-central-1")} --queue raw`;
+    const { errors, code } = await runLine(line, { sqs: client });
+    assert.equal([errors, code, asked], ["--queue raw: the stack has leads, notifications, events.", 2, []]);
+  });
+
+  commands(`dead-letters ${command} knows the queue of a consumer by the stack's outputs`, async () => {
+    const { client, asked } = refusing<SQSClient>();
+    const file = outputsFile("eu-central-1", "leadwire-prod", [...queueNames, "archive-leads"]);
+    await runLine(`dead-letters ${command} --outputs ${file} --queue archive-leads`, { sqs: client });
+    const [first] = asked.map(({ input }) => (input as { QueueUrl: string }).QueueUrl);
+    assert.is(first, "https://sqs.eu-central-1.amazonaws.com/1/archive_leads_dlq_url");
+  });
 }
 
 commands("queues whose URLs name no Region leave it to the AWS configuration", async () => {

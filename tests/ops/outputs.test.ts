@@ -52,6 +52,14 @@ outputs("are read as terraform output -json writes them", () => {
   assert.equal(readPipeline(fileOf(Object.fromEntries(terraform))), pipeline);
 });
 
+outputs("of a consumer's queue name the queue with dashes", () => {
+  const archive = { archive_leads_queue_url: `${at}/archive-leads`, archive_leads_dlq_url: `${at}/archive-leads-dlq` };
+  assert.equal(readPipeline(fileOf({ ...values, ...archive })).queues, {
+    ...pipeline.queues,
+    "archive-leads": { url: `${at}/archive-leads`, deadLettersUrl: `${at}/archive-leads-dlq` },
+  });
+});
+
 outputs("of the state's stack may stand beside those of an environment", () => {
   assert.equal(readPipeline(fileOf({ "leadwire-state": { bucket: "b" }, "leadwire-prod": values })), pipeline);
 });

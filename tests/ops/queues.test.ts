@@ -1,7 +1,7 @@
 import { DeleteMessageCommand, ReceiveMessageCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { queueNames } from "../../flow.ts";
+import { queueNames, queueOutputs } from "../../flow.ts";
 import { enrichedKey, rawKey, rawObjectLeadId, webhookLeadId } from "../../functions/lead/lead-id.ts";
 import { listDeadLetters } from "../../ops/commands/dead-letters-list.ts";
 import { redriveDeadLetters } from "../../ops/commands/dead-letters-redrive.ts";
@@ -11,7 +11,8 @@ import { failureOf } from "../helpers/failure.ts";
 import { FakeSqs } from "./fake-sqs.ts";
 import { run } from "./ops-fixtures.ts";
 
-const pipeline = pipelineOf((name) => `https://sqs.local/1/${name.replace(/_url$/, "")}`, "the test");
+const urlOf = (name: string) => `https://sqs.local/1/${name.replace(/_url$/, "")}`;
+const pipeline = pipelineOf(urlOf, "the test");
 const { url: work, deadLettersUrl: dead } = pipeline.queues.leads;
 const minute = 60_000;
 const day = 1440 * minute;
@@ -189,6 +190,20 @@ for (const queue of queueNames) {
     assert.equal(sqs.visible(pipeline.undeliveredEventsUrl), ["m2"]);
   });
 }
+
+moving("dead letters and undelivered events of a consumer's queue go back to it", async () => {
+  const names = Object.values(queueOutputs("archive-leads"));
+  const withArchive = pipelineOf(urlOf, "the test", names);
+  const { url = "", deadLettersUrl = "" } = withArchive.queues["archive-leads"] ?? {};
+  const sqs = new FakeSqs();
+  sqs.add(deadLettersUrl, "m1");
+  sqs.add(pipeline.undeliveredEventsUrl, "m2", {
+    ERROR_CODE: "X",
+    TARGET_ARN: `arn:aws:sqs:us-east-1:1:${url.slice(20)}`,
+  });
+  for (const queue of ["archive-leads", "events"]) await redrive(sqs, { outputs: () => withArchive, queue });
+  assert.equal(sqs.bodies(url), ['{"id":"m1"}', '{"id":"m2"}']);
+});
 
 moving("--class moves that class alone, and the others are visible at once", async () => {
   const sqs = withLetters(1);

@@ -3,21 +3,23 @@ import * as assert from "uvu/assert";
 import { channelsOf } from "../../environments/environment.ts";
 import { environments } from "../../environments/index.ts";
 import { alarmsOf } from "../../stacks/alarms.ts";
-import { ref, synthesizedStack } from "../helpers/synth.ts";
+import { shippedAlarms } from "../helpers/shipped-alarms.ts";
+import { ref, type SynthesizedStack, shippedStacks } from "../helpers/synth.ts";
+import { plain as environment, testStacks } from "../helpers/unusual-environment.ts";
 
-const dev = await synthesizedStack("leadwire-dev");
-const prod = await synthesizedStack("leadwire-prod");
+const { plain, unusual } = await testStacks();
+const shipped = await shippedStacks();
 const topic = ref("aws_sns_topic.alarms.arn");
 
 const visible = "ApproximateNumberOfMessagesVisible";
 const age = "ApproximateAgeOfOldestMessage";
 const queue = (name: string) => ({ QueueName: ref(`aws_sqs_queue.${name}.name`) });
 const lambda = (name: string) => ({ FunctionName: ref(`aws_lambda_function.${name}.function_name`) });
-const own = (service: string) => ({ service, environment: "dev" });
+const own = (service: string) => ({ service, environment: "plain" });
 const ses = { "ses:configuration-set": ref("aws_sesv2_configuration_set.email.configuration_set_name") };
 
 /** The tests of the channels hold what these are. */
-const channels = channelsOf(environments.dev);
+const channels = channelsOf(environment);
 const channelAlarms = channels.flatMap((declaration) => declaration.alarms);
 const table = alarmsOf(channels);
 
@@ -29,12 +31,12 @@ type Expected = readonly [
   threshold: number,
   minutes: number,
 ];
-/** What each alarm of dev watches, and for how many minutes it stays on after the last one above its threshold. */
+/** What each alarm of a stage watches, and for how many minutes it stays on after the last one above its threshold. */
 const expected: Readonly<Record<string, Expected>> = {
   "leads-dlq-depth": ["AWS/SQS", visible, queue("leads_dlq"), "Maximum", 2, 1],
-  "leads-age": ["AWS/SQS", age, queue("leads"), "Maximum", 60, 1],
+  "leads-age": ["AWS/SQS", age, queue("leads"), "Maximum", 222, 1],
   "notifications-dlq-depth": ["AWS/SQS", visible, queue("notifications_dlq"), "Maximum", 2, 1],
-  "notifications-age": ["AWS/SQS", age, queue("notifications"), "Maximum", 60, 1],
+  "notifications-age": ["AWS/SQS", age, queue("notifications"), "Maximum", 222, 1],
   "events-dlq-depth": ["AWS/SQS", visible, queue("events_dlq"), "Maximum", 0, 1],
   "ingest-errors": ["AWS/Lambda", "Errors", lambda("ingest"), "Sum", 0, 5],
   "ingest-throttles": ["AWS/Lambda", "Throttles", lambda("ingest"), "Sum", 0, 5],
@@ -59,9 +61,9 @@ const address = (name: string) => `aws_cloudwatch_metric_alarm.${name.replaceAll
 const alarms = suite("stacks :: alarms");
 for (const [name, [namespace, metric, dimensions, statistic, threshold, minutes]] of Object.entries(expected)) {
   alarms(`${name} fires above ${threshold} ${metric} in a minute, and says so and when it is over`, () => {
-    const { alarm_description: _, ...settings } = dev.settings(address(name));
+    const { alarm_description: _, ...settings } = plain.settings(address(name));
     assert.equal(settings, {
-      alarm_name: `leadwire-dev-${name}`,
+      alarm_name: `leadwire-plain-${name}`,
       namespace,
       metric_name: metric,
       dimensions,
@@ -78,30 +80,38 @@ for (const [name, [namespace, metric, dimensions, statistic, threshold, minutes]
   });
 }
 alarms("of the stack are those of the table", () => {
-  const names = (stack: typeof dev, environment: string) =>
+  const names = (stack: SynthesizedStack, environment: string) =>
     stack
       .all("aws_cloudwatch_metric_alarm")
-      .map(([, block]) => String(block.alarm_name).replace(environment, ""))
+      .map(([, block]) => String(block.alarm_name).replace(`leadwire-${environment}-`, ""))
       .sort();
   const inTable = table.map(({ name }) => name).sort();
   assert.equal(inTable, Object.keys(expected).sort());
-  assert.equal(names(dev, "leadwire-dev-"), inTable);
-  assert.equal(names(prod, "leadwire-prod-"), inTable);
+  assert.equal(names(plain, "plain"), inTable);
+  assert.equal(names(unusual, "unusual"), inTable);
+  for (const [name, stack] of shipped) {
+    const all = shippedAlarms(name).map((alarm) => alarm.name);
+    assert.equal(names(stack, name), all.sort());
+  }
 });
 alarms("say what they mean and what to do first, in the words of the table and with the environment's name", () => {
-  for (const { name, meaning, firstStep } of table) {
-    const description = String(prod.settings(address(name)).alarm_description);
-    assert.is(description, `${meaning} ${firstStep}`.replaceAll("ENV", "prod"));
-    assert.match(description, /^[A-Za-z`][^|\n]{60,}\.$/);
-    // CloudWatch accepts no longer one.
-    assert.ok(description.length <= 1024, name);
+  for (const [environmentName, stack] of shipped) {
+    for (const { name, meaning, firstStep } of shippedAlarms(environmentName)) {
+      const description = String(stack.settings(address(name)).alarm_description);
+      assert.is(description, `${meaning} ${firstStep}`.replaceAll("ENV", environmentName));
+      assert.match(description, /^[A-Za-z`][^|\n]{60,}\.$/);
+      // CloudWatch accepts no longer one.
+      assert.ok(description.length <= 1024, name);
+    }
   }
 });
 alarms("on ages are above the environment's latency budget", () => {
-  assert.equal(
-    ["leads-age", "notifications-age"].map((name) => prod.settings(address(name)).threshold),
-    [30, 30],
-  );
+  for (const [name, stack] of shipped) {
+    const ages = stack.all("aws_cloudwatch_metric_alarm").filter(([, { metric_name }]) => metric_name === age);
+    const { latencyBudgetSeconds } = environments[name];
+    assert.ok(ages.length >= 2);
+    for (const [alarm, { threshold }] of ages) assert.is(threshold, latencyBudgetSeconds, alarm);
+  }
 });
 alarms("wake somebody when leads are lost, late or refused, and otherwise wait for working hours", () => {
   const waiting = table.filter(({ severity }) => severity === "notify").map(({ name }) => name);
@@ -116,20 +126,24 @@ alarms("wake somebody when leads are lost, late or refused, and otherwise wait f
 });
 alarms("on bounces and complaints say which commands name an address and take it off the list", () => {
   for (const name of ["email-bounces", "email-complaints"]) {
-    const description = String(prod.settings(address(name)).alarm_description);
+    const description = String(plain.settings(address(name)).alarm_description);
     assert.match(description, "no longer sends to it");
-    assert.match(description, "email status --env prod");
-    assert.match(description, "email unsuppress --env prod --address ADDRESS");
+    assert.match(description, "email status --env plain");
+    assert.match(description, "email unsuppress --env plain --address ADDRESS");
   }
 });
-alarms("go to the environment's addresses, and in prod to PagerDuty", () => {
-  const subscriptions = (stack: typeof dev) =>
+alarms("go to the environment's addresses, and to PagerDuty if it says so", () => {
+  const subscriptions = (stack: SynthesizedStack) =>
     stack.all("aws_sns_topic_subscription").map(([, { protocol, endpoint }]) => [protocol, endpoint]);
-  assert.equal(subscriptions(dev), [["email", "platform-dev@example.com"]]);
-  assert.equal(subscriptions(prod), [
-    ["https", ref("data.aws_ssm_parameter.alarms_pagerduty_url.value")],
-    ["email", "platform@example.com"],
-  ]);
-  assert.is(prod.file.data?.aws_ssm_parameter?.alarms_pagerduty_url?.name, "/leadwire/prod/pagerduty/integration-url");
+  const pagerDuty = ["https", ref("data.aws_ssm_parameter.alarms_pagerduty_url.value")];
+  const byEmail = (addresses: readonly string[]) => addresses.map((address) => ["email", address]);
+  assert.equal(subscriptions(plain), byEmail(["one-alarm@example.net"]));
+  for (const [name, stack] of shipped) {
+    const { alarmEmails, pagerDuty: pages } = environments[name];
+    const expected = [...(pages ? [pagerDuty] : []), ...byEmail(alarmEmails)];
+    assert.equal(subscriptions(stack).toSorted(), expected.toSorted());
+  }
+  const parameter = unusual.file.data?.aws_ssm_parameter?.alarms_pagerduty_url;
+  assert.is(parameter?.name, "/leadwire/unusual/pagerduty/integration-url");
 });
 alarms.run();

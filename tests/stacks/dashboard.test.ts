@@ -1,12 +1,13 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { channelsOf } from "../../environments/environment.ts";
-import { environments } from "../../environments/index.ts";
-import { alarmsOf } from "../../stacks/alarms.ts";
-import { parsed, ref, synthesizedStack } from "../helpers/synth.ts";
+import { type Alarm, alarmsOf } from "../../stacks/alarms.ts";
+import { shippedAlarms } from "../helpers/shipped-alarms.ts";
+import { parsed, ref, type SynthesizedStack, shippedStacks } from "../helpers/synth.ts";
+import { plain as environment, testStacks } from "../helpers/unusual-environment.ts";
 
-const dev = await synthesizedStack("leadwire-dev");
-const prod = await synthesizedStack("leadwire-prod");
+const { plain, unusual } = await testStacks();
+const shipped = await shippedStacks();
 
 interface Widget {
   readonly type: string;
@@ -16,12 +17,12 @@ interface Widget {
   readonly height: number;
   readonly properties: Readonly<Record<string, unknown>> & { readonly title: string };
 }
-const widgetsOf = (stack: typeof dev) =>
+const widgetsOf = (stack: SynthesizedStack) =>
   parsed<{ widgets: Widget[] }>(stack.resource("aws_cloudwatch_dashboard.dashboard").dashboard_body).widgets;
-const widgets = widgetsOf(dev);
+const widgets = widgetsOf(plain);
 
 /** Their own tests hold what they are called. */
-const channels = channelsOf(environments.dev);
+const channels = channelsOf(environment);
 const channelNames = channels.map(({ name }) => name);
 const own = (service: string, metric: string, ...rest: unknown[]) => [
   "Leadwire",
@@ -29,7 +30,7 @@ const own = (service: string, metric: string, ...rest: unknown[]) => [
   "service",
   service,
   "environment",
-  "dev",
+  "plain",
   ...rest,
 ];
 const announced = (metric: string, channel: string, drawn: object) => own("notify", metric, "channel", channel, drawn);
@@ -79,22 +80,18 @@ const graphs: Readonly<Record<string, readonly [stat: string, lines: unknown[][]
 
 const dashboard = suite("stacks :: dashboard");
 dashboard("has the stack's name", () => {
-  assert.is(dev.settings("aws_cloudwatch_dashboard.dashboard").dashboard_name, "leadwire-dev");
-  assert.is(prod.settings("aws_cloudwatch_dashboard.dashboard").dashboard_name, "leadwire-prod");
+  assert.is(plain.settings("aws_cloudwatch_dashboard.dashboard").dashboard_name, "leadwire-plain");
 });
 dashboard("shows every alarm first, in the order of the table", () => {
   const [first] = widgets;
-  const arns = alarmsOf(channels).map(({ name }) =>
-    ref(`aws_cloudwatch_metric_alarm.${name.replaceAll("-", "_")}.arn`),
-  );
-  assert.equal(first, {
-    type: "alarm",
-    x: 0,
-    y: 0,
-    width: 24,
-    height: 3,
-    properties: { title: "Alarms", alarms: arns },
+  const shown = (all: readonly Alarm[]) => ({
+    title: "Alarms",
+    alarms: all.map(({ name }) => ref(`aws_cloudwatch_metric_alarm.${name.replaceAll("-", "_")}.arn`)),
   });
+  assert.equal(first, { type: "alarm", x: 0, y: 0, width: 24, height: 3, properties: shown(alarmsOf(channels)) });
+  for (const [name, stack] of shipped) {
+    assert.equal(widgetsOf(stack)[0]?.properties, shown(shippedAlarms(name)));
+  }
 });
 dashboard("shows the flow in its order, three graphs a row", () => {
   assert.equal(
@@ -113,7 +110,7 @@ for (const [title, [stat, metrics]] of Object.entries(graphs)) {
   dashboard(`"${title}" has a line for each of its metrics, minute by minute`, () => {
     assert.equal(widgets.find(({ properties }) => properties.title === title)?.properties, {
       title,
-      region: "us-east-1",
+      region: "eu-west-1",
       view: "timeSeries",
       stat,
       period: 60,
@@ -122,8 +119,8 @@ for (const [title, [stat, metrics]] of Object.entries(graphs)) {
   });
 }
 dashboard("shows the metrics of its own environment", () => {
-  const text = JSON.stringify(widgetsOf(prod));
-  assert.match(text, '"environment","prod"');
-  assert.not.match(text, '"dev"');
+  const text = JSON.stringify(widgetsOf(unusual));
+  assert.match(text, '"environment","unusual"');
+  assert.not.match(text, '"plain"');
 });
 dashboard.run();

@@ -5,6 +5,7 @@ import { channels } from "../../functions/notify/channels/index.ts";
 import { functionKnobs, queueKnobs } from "../../modules/tuning/knobs.ts";
 import { documentTables, withTables } from "../../scripts/shared/document-tables.ts";
 import { alarmsOf } from "../../stacks/alarms.ts";
+import { consumers } from "../../stacks/consumers/index.ts";
 
 const document = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
 
@@ -26,7 +27,10 @@ for (const [path, tables] of Object.entries(documentTables)) {
   });
 }
 documents("README lists every alarm with its severity, meaning and first step", () => {
-  const alarms = alarmsOf(Object.values(channels).map(({ declaration }) => declaration));
+  const alarms = [
+    ...alarmsOf(Object.values(channels).map(({ declaration }) => declaration)),
+    ...Object.values(consumers).flatMap((consumer) => consumer.alarms),
+  ];
   assert.equal(
     rows("README.md", "alarms"),
     alarms.map(({ name, severity, meaning, firstStep }) => [`\`…-${name}\``, severity, meaning, firstStep]),

@@ -1,18 +1,20 @@
 import { eventPattern } from "local-aws";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { channelsOf } from "../../environments/environment.ts";
+import { channelsOf, environmentTuning } from "../../environments/environment.ts";
 import { environments } from "../../environments/index.ts";
+import { stageNames } from "../../flow.ts";
 import { variablesOf } from "../../functions/notify/channels/declaration.ts";
 import { Variable } from "../../functions/runtime/names.ts";
-import { type Block, parsed, ref, synthesizedStack } from "../helpers/synth.ts";
+import { type Block, parsed, ref, shippedStacks } from "../helpers/synth.ts";
+import { testStacks } from "../helpers/unusual-environment.ts";
 
-const dev = await synthesizedStack("leadwire-dev");
-const prod = await synthesizedStack("leadwire-prod");
+const { plain } = await testStacks();
+const shipped = await shippedStacks();
 const bucketName = ref("aws_s3_bucket.leads_bucket.bucket");
 
 const events = suite("stacks :: event rules");
-const patternOf = (rule: string) => String(dev.resource(`aws_cloudwatch_event_rule.${rule}`).event_pattern);
+const patternOf = (rule: string) => String(plain.resource(`aws_cloudwatch_event_rule.${rule}`).event_pattern);
 const keyMatches = (rule: string, key: string) =>
   eventPattern(
     patternOf(rule),
@@ -53,7 +55,7 @@ events("are about created objects of the leads' bucket alone", () => {
   }
 });
 events("of raw and of enriched leads never share a key, so what enrich writes never comes back to it", () => {
-  const [written] = dev.statements("aws_iam_role_policy.enrich").filter(({ Sid }) => Sid === "StoreEnrichedLeads");
+  const [written] = plain.statements("aws_iam_role_policy.enrich").filter(({ Sid }) => Sid === "StoreEnrichedLeads");
   const keys = written?.Resource.map((arn) =>
     arn.replace(`${ref("aws_s3_bucket.leads_bucket.arn")}/`, "").replace("*", "a.json"),
   );
@@ -65,8 +67,8 @@ for (const [rule, queue] of [
   ["enriched_lead_created", "notifications"],
 ] as const) {
   events(`of ${rule} go to ${queue}, are tried for a day, and are then kept`, () => {
-    assert.is(dev.settings(`aws_cloudwatch_event_rule.${rule}`).name, `leadwire-dev-${rule.replaceAll("_", "-")}`);
-    assert.equal(dev.settings(`aws_cloudwatch_event_target.${rule}`), {
+    assert.is(plain.settings(`aws_cloudwatch_event_rule.${rule}`).name, `leadwire-plain-${rule.replaceAll("_", "-")}`);
+    assert.equal(plain.settings(`aws_cloudwatch_event_target.${rule}`), {
       rule: ref(`aws_cloudwatch_event_rule.${rule}.name`),
       target_id: queue,
       arn: ref(`aws_sqs_queue.${queue}.arn`),
@@ -77,7 +79,7 @@ for (const [rule, queue] of [
   });
 }
 events("come from the bucket", () => {
-  assert.equal(dev.settings("aws_s3_bucket_notification.leads_bucket"), { bucket: bucketName, eventbridge: true });
+  assert.equal(plain.settings("aws_s3_bucket_notification.leads_bucket"), { bucket: bucketName, eventbridge: true });
 });
 events.run();
 
@@ -89,9 +91,9 @@ for (const [name, visibility] of [
   queues(
     `${name} hides messages for six times its function's timeout, keeps them a day, and gives each three receives`,
     () => {
-      const { redrive_policy, ...settings } = dev.settings(`aws_sqs_queue.${name}`);
+      const { redrive_policy, ...settings } = plain.settings(`aws_sqs_queue.${name}`);
       assert.equal(settings, {
-        name: `leadwire-dev-${name}`,
+        name: `leadwire-plain-${name}`,
         delay_seconds: 0,
         visibility_timeout_seconds: visibility,
         message_retention_seconds: 86_400,
@@ -104,12 +106,12 @@ for (const [name, visibility] of [
     },
   );
   queues(`${name} alone moves messages to its dead letter queue, which keeps them four days`, () => {
-    assert.equal(dev.settings(`aws_sqs_queue.${name}_dlq`), {
-      name: `leadwire-dev-${name}-dlq`,
+    assert.equal(plain.settings(`aws_sqs_queue.${name}_dlq`), {
+      name: `leadwire-plain-${name}-dlq`,
       message_retention_seconds: 345_600,
       sqs_managed_sse_enabled: true,
     });
-    const { queue_url, redrive_allow_policy } = dev.settings(`aws_sqs_queue_redrive_allow_policy.${name}`);
+    const { queue_url, redrive_allow_policy } = plain.settings(`aws_sqs_queue_redrive_allow_policy.${name}`);
     assert.is(queue_url, ref(`aws_sqs_queue.${name}_dlq.url`));
     assert.equal(parsed(redrive_allow_policy), {
       redrivePermission: "byQueue",
@@ -118,8 +120,8 @@ for (const [name, visibility] of [
   });
 }
 queues("undelivered events are kept four days", () => {
-  assert.equal(dev.settings("aws_sqs_queue.events_dlq"), {
-    name: "leadwire-dev-events-dlq",
+  assert.equal(plain.settings("aws_sqs_queue.events_dlq"), {
+    name: "leadwire-plain-events-dlq",
     message_retention_seconds: 345_600,
     sqs_managed_sse_enabled: true,
   });
@@ -130,69 +132,78 @@ const functions = suite("stacks :: functions");
 const timeouts = { ingest: 10, enrich: 10, notify: 30 };
 for (const [name, timeout] of Object.entries(timeouts)) {
   functions(`${name} is Node 24 on arm64, traced, with JSON logs, after its policy and its log group`, () => {
-    const { description, source_code_hash, environment: _, ...settings } = dev.settings(`aws_lambda_function.${name}`);
+    const {
+      description,
+      source_code_hash,
+      environment: _,
+      ...settings
+    } = plain.settings(`aws_lambda_function.${name}`);
     assert.match(String(description), /^[A-Z][^|]{20,}\.$/);
     assert.match(String(source_code_hash), /^[\w+/]{43}=$/);
     assert.equal(settings, {
-      function_name: `leadwire-dev-${name}`,
+      function_name: `leadwire-plain-${name}`,
       role: ref(`aws_iam_role.${name}.arn`),
       runtime: "nodejs24.x",
       architectures: ["arm64"],
       handler: "index.handler",
-      filename: `assets/leadwire-dev-${name}.zip`,
+      filename: `assets/leadwire-plain-${name}.zip`,
       timeout,
       memory_size: 512,
       tracing_config: { mode: "Active" },
       logging_config: {
         log_format: "JSON",
         log_group: ref(`aws_cloudwatch_log_group.${name}.name`),
-        application_log_level: "INFO",
+        application_log_level: "DEBUG",
         system_log_level: "INFO",
       },
       depends_on: [`aws_iam_role_policy.${name}`, `aws_cloudwatch_log_group.${name}`],
     });
-    assert.equal(dev.settings(`aws_cloudwatch_log_group.${name}`), {
-      name: `/aws/lambda/leadwire-dev-${name}`,
-      retention_in_days: 14,
+    assert.equal(plain.settings(`aws_cloudwatch_log_group.${name}`), {
+      name: `/aws/lambda/leadwire-plain-${name}`,
+      retention_in_days: 120,
     });
   });
-  functions(`${name} has variables that its code knows, in less than 4 KB`, () => {
-    const { variables } = dev.settings(`aws_lambda_function.${name}`).environment as { variables: Block };
-    const known: readonly string[] = [
-      ...Object.values(Variable),
-      ...channelsOf(environments.dev).flatMap((channel) => Object.keys(variablesOf(channel))),
-    ];
-    assert.equal(
-      Object.keys(variables).filter((variable) => !known.includes(variable)),
-      [],
-    );
-    assert.ok(JSON.stringify(variables).length < 4096);
-  });
 }
-functions("of the three have code of their own", () => {
-  const hashes = dev.all("aws_lambda_function").map(([, { source_code_hash }]) => source_code_hash);
-  assert.is(new Set(hashes).size, 3);
+functions("have variables that code knows, in less than 4 KB", () => {
+  for (const [environmentName, stack] of shipped) {
+    const ofChannels = channelsOf(environments[environmentName]).flatMap((channel) =>
+      Object.keys(variablesOf(channel)),
+    );
+    const known: readonly string[] = [...Object.values(Variable), ...ofChannels];
+    for (const [name, { environment }] of stack.all("aws_lambda_function")) {
+      const { variables } = environment as { variables: Block };
+      const unknown = Object.keys(variables).filter((variable) => !known.includes(variable));
+      assert.equal(unknown, [], name);
+      assert.ok(JSON.stringify(variables).length < 4096, name);
+    }
+  }
 });
-functions("of prod have its memory and timeouts", () => {
-  assert.equal(
-    prod.all("aws_lambda_function").map(([name, { timeout, memory_size }]) => [name, timeout, memory_size]),
-    [
-      ["enrich", 10, 512],
-      ["ingest", 10, 1024],
-      ["notify", 30, 512],
-    ],
-  );
+functions("have code of their own each", () => {
+  for (const [, stack] of shipped) {
+    const hashes = stack.all("aws_lambda_function").map(([, { source_code_hash }]) => source_code_hash);
+    assert.ok(hashes.length >= stageNames.length);
+    assert.is(new Set(hashes).size, hashes.length);
+  }
+});
+functions("of every environment have its memory and timeouts", () => {
+  for (const [name, stack] of shipped) {
+    const tuning = environmentTuning(environments[name]);
+    for (const stage of stageNames) {
+      const { timeout, memory_size } = stack.settings(`aws_lambda_function.${stage}`);
+      assert.equal([timeout, memory_size], [tuning[stage].timeoutSeconds, tuning[stage].memoryMb], stage);
+    }
+  }
 });
 functions.run();
 
 const mappings = suite("stacks :: mappings");
 const workers = [
-  ["enrich", "leads", 5],
-  ["notify", "notifications", 2],
+  ["enrich", "leads", 10],
+  ["notify", "notifications", 10],
 ] as const;
 for (const [worker, source, maximumConcurrency] of workers) {
   mappings(`${worker} takes ten messages at once, without a window, and answers for each`, () => {
-    assert.equal(dev.settings(`aws_lambda_event_source_mapping.${worker}`), {
+    assert.equal(plain.settings(`aws_lambda_event_source_mapping.${worker}`), {
       event_source_arn: ref(`aws_sqs_queue.${source}.arn`),
       function_name: ref(`aws_lambda_function.${worker}.arn`),
       batch_size: 10,
@@ -208,16 +219,16 @@ mappings.run();
 const endpoint = suite("stacks :: endpoint");
 const api_id = ref("aws_apigatewayv2_api.api.id");
 endpoint("is an HTTP API that takes POST /{source} for ingest and nothing else", () => {
-  assert.equal(dev.settings("aws_apigatewayv2_api.api"), {
-    name: "leadwire-dev-api",
+  assert.equal(plain.settings("aws_apigatewayv2_api.api"), {
+    name: "leadwire-plain-api",
     description: "Takes leads from CRMs.",
     protocol_type: "HTTP",
   });
   assert.equal(
-    dev.all("aws_apigatewayv2_route").map(([, { api_id: api, route_key, target }]) => [api, route_key, target]),
+    plain.all("aws_apigatewayv2_route").map(([, { api_id: api, route_key, target }]) => [api, route_key, target]),
     [[api_id, "POST /{source}", `integrations/${ref("aws_apigatewayv2_integration.api.id")}`]],
   );
-  assert.equal(dev.settings("aws_apigatewayv2_integration.api"), {
+  assert.equal(plain.settings("aws_apigatewayv2_integration.api"), {
     api_id,
     integration_type: "AWS_PROXY",
     integration_uri: ref("aws_lambda_function.ingest.invoke_arn"),
@@ -225,22 +236,22 @@ endpoint("is an HTTP API that takes POST /{source} for ingest and nothing else",
   });
 });
 endpoint("is throttled, and goes live after it may invoke ingest", () => {
-  const { access_log_settings: _, ...stage } = dev.settings("aws_apigatewayv2_stage.api");
+  const { access_log_settings: _, ...stage } = plain.settings("aws_apigatewayv2_stage.api");
   assert.equal(stage, {
     api_id,
     name: "$default",
     auto_deploy: true,
-    default_route_settings: { throttling_burst_limit: 250, throttling_rate_limit: 50 },
+    default_route_settings: { throttling_burst_limit: 66, throttling_rate_limit: 33 },
     depends_on: ["aws_lambda_permission.api"],
   });
 });
 endpoint("logs nothing of the caller, for the environment's days", () => {
-  const { format, destination_arn } = dev.settings("aws_apigatewayv2_stage.api").access_log_settings as Block;
+  const { format, destination_arn } = plain.settings("aws_apigatewayv2_stage.api").access_log_settings as Block;
   assert.is(destination_arn, ref("aws_cloudwatch_log_group.api.arn"));
   assert.not.match(Object.values(parsed(format)).join(), /identity|sourceIp|userAgent|path|queryString|authorizer/i);
-  assert.equal(dev.settings("aws_cloudwatch_log_group.api"), {
-    name: "/aws/vendedlogs/apis/leadwire-dev-api",
-    retention_in_days: 14,
+  assert.equal(plain.settings("aws_cloudwatch_log_group.api"), {
+    name: "/aws/vendedlogs/apis/leadwire-plain-api",
+    retention_in_days: 120,
   });
 });
 endpoint.run();

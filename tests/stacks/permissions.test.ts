@@ -1,14 +1,17 @@
-import { omit } from "es-toolkit/object";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { type EnvironmentName, environmentNames, environments } from "../../environments/index.ts";
-import { secretsReadBy, sourceSecrets } from "../helpers/source-secrets.ts";
-import { parsed, ref, type SynthesizedStack, synthesizedStack } from "../helpers/synth.ts";
+import { environmentNames, environments } from "../../environments/index.ts";
+import { parsed, ref, type SynthesizedStack, shippedStacks, synthesizedStack } from "../helpers/synth.ts";
+import { testStacks } from "../helpers/unusual-environment.ts";
 
-const dev = await synthesizedStack("leadwire-dev");
-const prod = await synthesizedStack("leadwire-prod");
+const { plain, unusual } = await testStacks();
 const state = await synthesizedStack("leadwire-state");
+/** Rules that have no exception hold for every stack, whatever its environment has. */
+const every = [plain, unusual, ...(await shippedStacks()).map(([, stack]) => stack)];
 const functions = ["ingest", "enrich", "notify"] as const;
+
+const statementsOfRoles = (stack: SynthesizedStack) =>
+  stack.all("aws_iam_role_policy").flatMap(([name]) => stack.statements(`aws_iam_role_policy.${name}`));
 
 /** Sid to actions and resources, of a function's role. */
 const granted = (stack: SynthesizedStack, name: string) =>
@@ -16,9 +19,7 @@ const granted = (stack: SynthesizedStack, name: string) =>
     stack.statements(`aws_iam_role_policy.${name}`).map(({ Sid, Action, Resource }) => [Sid, [Action, Resource]]),
   );
 const bucket = (path: string) => `\${aws_s3_bucket.leads_bucket.arn}/${path}`;
-const storeRawLeads = (name: EnvironmentName) => ({
-  StoreRawLeads: [["s3:PutObject"], Object.keys(sourceSecrets(name)).map((source) => bucket(`${source}-*`))],
-});
+const storeRawLeads = { StoreRawLeads: [["s3:PutObject"], [bucket("forms-*")]] };
 const telemetry = (name: string) => ({
   WriteLog: [["logs:CreateLogStream", "logs:PutLogEvents"], [`\${aws_cloudwatch_log_group.${name}.arn}:*`]],
   WriteTraces: [["xray:PutTraceSegments", "xray:PutTelemetryRecords"], ["*"]],
@@ -32,45 +33,38 @@ const consume = (queue: string) => ({
 const sendToDeadLetters = (queue: string) => ({
   SendToDeadLetters: [["sqs:SendMessage"], [ref(`aws_sqs_queue.${queue}.arn`)]],
 });
-const readSecrets = (...names: string[]) => ({
-  ReadSecrets: [["ssm:GetParameter"], names.map((name) => `arn:aws:ssm:us-east-1:111122223333:parameter${name}`)],
+const readSecrets = (account: string, ...names: string[]) => ({
+  ReadSecrets: [
+    ["ssm:GetParameter"],
+    names.map((name) => `arn:aws:ssm:eu-west-1:${account}:parameter/leadwire/${name}`),
+  ],
 });
 
 const roles = suite("stacks :: roles");
 roles("ingest may store leads of its sources and read their secrets", () => {
-  assert.equal(granted(dev, "ingest"), {
+  assert.equal(granted(plain, "ingest"), {
     ...telemetry("ingest"),
-    ...storeRawLeads("dev"),
-    ...readSecrets(...secretsReadBy("ingest", "dev")),
+    ...storeRawLeads,
+    ...readSecrets("333344445555", "plain/sources/forms/signing-secret"),
   });
 });
-/** What enrich may do only where records of a source are fetched. */
-const forFetching = ["StoreFetchedRecords", "ReadSecrets"];
-roles(
-  "enrich may read leads, store enriched ones, send dead letters, and fetch records of sources that need it",
-  () => {
-    const tokens = secretsReadBy("enrich", "dev");
-    assert.equal(granted(dev, "enrich"), {
-      ...telemetry("enrich"),
-      ...consume("leads"),
-      ReadRawLeads: [["s3:GetObject"], [bucket("*")]],
-      StoreEnrichedLeads: [["s3:PutObject"], [bucket("enriched/*")]],
-      ...sendToDeadLetters("leads_dlq"),
-      ...(tokens.length > 0 && {
-        StoreFetchedRecords: [["s3:PutObject"], [bucket("fetched/*")]],
-        ...readSecrets(...tokens),
-      }),
-    });
-  },
-);
+roles("enrich may read leads, store enriched ones and send dead letters", () => {
+  assert.equal(granted(plain, "enrich"), {
+    ...telemetry("enrich"),
+    ...consume("leads"),
+    ReadRawLeads: [["s3:GetObject"], [bucket("*")]],
+    StoreEnrichedLeads: [["s3:PutObject"], [bucket("enriched/*")]],
+    ...sendToDeadLetters("leads_dlq"),
+  });
+});
 roles("notify may read enriched leads, the webhook's URL and the ledger, and send email", () => {
-  assert.equal(granted(dev, "notify"), {
+  assert.equal(granted(plain, "notify"), {
     ...telemetry("notify"),
     ...consume("notifications"),
     ReadEnrichedLeads: [["s3:GetObject"], [bucket("enriched/*")]],
     DelayNotifications: [["sqs:ChangeMessageVisibility"], [ref("aws_sqs_queue.notifications.arn")]],
     ...sendToDeadLetters("notifications_dlq"),
-    ...readSecrets("/leadwire/dev/slack/sales/webhook-url"),
+    ...readSecrets("333344445555", "plain/slack/everybody/webhook-url"),
     KeepLedger: [
       ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
       [ref("aws_dynamodb_table.ledger.arn")],
@@ -79,76 +73,62 @@ roles("notify may read enriched leads, the webhook's URL and the ledger, and sen
     SendEmail: [
       ["ses:SendEmail"],
       [
-        ref("aws_sesv2_email_identity.email_leadwire_dev_example_com.arn"),
-        ref("aws_sesv2_email_identity.email_sales_dev_example_com.arn"),
+        ref("aws_sesv2_email_identity.email_robot_example_net.arn"),
+        ref("aws_sesv2_email_identity.email_one_example_net.arn"),
         ref("aws_sesv2_configuration_set.email.arn"),
       ],
     ],
   });
 });
-roles("in prod are the same, for its own secrets", () => {
-  assert.equal(omit(granted(prod, "enrich"), forFetching), omit(granted(dev, "enrich"), forFetching));
-  const secrets = (...names: string[]) => names.map((name) => `arn:aws:ssm:us-east-1:777788889999:parameter${name}`);
-  const withSecrets = (name: "ingest" | "notify", ...parameters: string[]) => ({
-    ...granted(dev, name),
-    ReadSecrets: [["ssm:GetParameter"], secrets(...parameters)],
-    ...(name === "notify" && { SendEmail: granted(prod, name).SendEmail }),
+roles("of another environment are the same, for its own secrets and its own sender", () => {
+  assert.equal(granted(unusual, "enrich"), granted(plain, "enrich"));
+  assert.equal(granted(unusual, "ingest"), {
+    ...granted(plain, "ingest"),
+    ...readSecrets("222233334444", "unusual/sources/forms/signing-secret"),
   });
-  assert.equal(granted(prod, "ingest"), {
-    ...withSecrets("ingest", ...secretsReadBy("ingest", "prod")),
-    ...storeRawLeads("prod"),
+  const webhooks = ["everybody", "dach", "big"].map((channel) => `unusual/slack/${channel}/webhook-url`);
+  assert.equal(granted(unusual, "notify"), {
+    ...granted(plain, "notify"),
+    ...readSecrets("222233334444", ...webhooks),
+    SendEmail: [
+      ["ses:SendEmail"],
+      [ref("aws_sesv2_email_identity.email.arn"), ref("aws_sesv2_configuration_set.email.arn")],
+    ],
   });
-  assert.equal(
-    granted(prod, "notify"),
-    withSecrets("notify", "/leadwire/prod/slack/sales/webhook-url", "/leadwire/prod/slack/enterprise/webhook-url"),
-  );
 });
 roles("allow each need once, on conditions for email alone", () => {
-  for (const stack of [dev, prod]) {
-    for (const statement of functions.flatMap((name) => stack.statements(`aws_iam_role_policy.${name}`))) {
-      assert.equal([statement.Effect, statement.Principal], ["Allow", undefined]);
-      assert.is("Condition" in statement, statement.Sid === "SendEmail");
-    }
+  for (const statement of every.flatMap(statementsOfRoles)) {
+    assert.equal([statement.Effect, statement.Principal], ["Allow", undefined]);
+    assert.is("Condition" in statement, statement.Sid === "SendEmail");
   }
 });
 roles("are named and attached as their functions", () => {
   for (const name of functions) {
-    assert.is(dev.settings(`aws_iam_role.${name}`).name, `leadwire-dev-${name}`);
-    const { policy: _, ...attached } = dev.settings(`aws_iam_role_policy.${name}`);
-    assert.equal(attached, { name: `leadwire-dev-${name}`, role: ref(`aws_iam_role.${name}.name`) });
+    assert.is(plain.settings(`aws_iam_role.${name}`).name, `leadwire-plain-${name}`);
+    const { policy: _, ...attached } = plain.settings(`aws_iam_role_policy.${name}`);
+    assert.equal(attached, { name: `leadwire-plain-${name}`, role: ref(`aws_iam_role.${name}.name`) });
   }
 });
-roles("prod sends by its domain and its configuration set", () => {
-  assert.equal(granted(prod, "notify").SendEmail, [
-    ["ses:SendEmail"],
-    [ref("aws_sesv2_email_identity.email.arn"), ref("aws_sesv2_configuration_set.email.arn")],
-  ]);
-});
 roles("email goes out from the environment's sender only", () => {
-  const conditions = [dev, prod].map(
+  const conditions = [plain, unusual].map(
     (stack) => stack.statements("aws_iam_role_policy.notify").find(({ Sid }) => Sid === "SendEmail")?.Condition,
   );
   assert.equal(conditions, [
-    { StringEquals: { "ses:FromAddress": "leadwire-dev@example.com" } },
-    { StringEquals: { "ses:FromAddress": "leadwire@leads.example.com" } },
+    { StringEquals: { "ses:FromAddress": "robot@example.net" } },
+    { StringEquals: { "ses:FromAddress": "robot@post.example.net" } },
   ]);
 });
 /** Actions that know no resources. */
 const withoutResources = ["WriteTraces", "SeeSuppression"];
 roles("no action has a wildcard, and no resource is * where an action knows resources", () => {
-  for (const stack of [dev, prod]) {
-    for (const { Sid, Action, Resource } of functions.flatMap((name) =>
-      stack.statements(`aws_iam_role_policy.${name}`),
-    )) {
-      assert.not.match(Action.join(), /\*/);
-      if (!withoutResources.includes(Sid)) assert.not.ok(Resource.includes("*"), `${Sid} names its resources`);
-    }
+  for (const { Sid, Action, Resource } of every.flatMap(statementsOfRoles)) {
+    assert.not.match(Action.join(), /\*/);
+    if (!withoutResources.includes(Sid)) assert.not.ok(Resource.includes("*"), `${Sid} names its resources`);
   }
 });
 roles("each is for Lambda alone", () => {
-  for (const name of functions) {
-    const { Statement } = parsed<{ Statement: unknown }>(dev.resource(`aws_iam_role.${name}`).assume_role_policy);
-    assert.equal(Statement, [
+  for (const [, { assume_role_policy }] of every.flatMap((stack) => stack.all("aws_iam_role"))) {
+    assert.equal(parsed(assume_role_policy).Statement, [
       { Sid: "Assume", Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: ["sts:AssumeRole"] },
     ]);
   }
@@ -166,8 +146,8 @@ const senders: readonly [queue: string, rules: string[]][] = [
 ];
 for (const [queue, rules] of senders) {
   resourcePolicies(`${queue} takes messages of ${rules.length === 0 ? "no rule" : "its rules alone"}`, () => {
-    assert.is(dev.settings(`aws_sqs_queue_policy.${queue}`).queue_url, ref(`aws_sqs_queue.${queue}.url`));
-    const allowed = dev.statements(`aws_sqs_queue_policy.${queue}`).filter(({ Effect }) => Effect === "Allow");
+    assert.is(plain.settings(`aws_sqs_queue_policy.${queue}`).queue_url, ref(`aws_sqs_queue.${queue}.url`));
+    const allowed = plain.statements(`aws_sqs_queue_policy.${queue}`).filter(({ Effect }) => Effect === "Allow");
     assert.equal(
       allowed.map(({ Principal, Action, Resource, Condition }) => ({ Principal, Action, Resource, Condition })),
       rules.length === 0
@@ -197,17 +177,24 @@ resourcePolicies("buckets, queues and the topic refuse every action without TLS,
     ["s3:*"],
     [ref(`aws_s3_bucket.${name}.arn`), `${ref(`aws_s3_bucket.${name}.arn`)}/*`],
   ];
-  assert.equal(refused(dev), [
+  assert.equal(refused(plain), [
     ofBucket("leads_bucket"),
     [["sns:Publish"], [ref("aws_sns_topic.alarms.arn")]],
     ...["events_dlq", "leads", "leads_dlq", "notifications", "notifications_dlq"].map(ofQueue),
   ]);
   assert.equal(refused(state), [ofBucket("state")]);
+  for (const stack of every) {
+    const owners = ["aws_s3_bucket", "aws_sqs_queue", "aws_sns_topic"].map((type) => stack.all(type).length);
+    assert.is(
+      refused(stack).length,
+      owners.reduce((sum, count) => sum + count),
+    );
+  }
 });
 resourcePolicies("alarms are published by CloudWatch for this account and by nobody else", () => {
   for (const [stack, account] of [
-    [dev, "111122223333"],
-    [prod, "777788889999"],
+    [plain, "333344445555"],
+    [unusual, "222233334444"],
   ] as const) {
     const [allow] = stack.statements("aws_sns_topic_policy.alarms");
     assert.equal(
@@ -217,7 +204,7 @@ resourcePolicies("alarms are published by CloudWatch for this account and by nob
   }
 });
 resourcePolicies("only the HTTP API's route invokes ingest", () => {
-  assert.equal(dev.settings("aws_lambda_permission.api"), {
+  assert.equal(plain.settings("aws_lambda_permission.api"), {
     statement_id: "InvokeFromApi",
     action: "lambda:InvokeFunction",
     function_name: ref("aws_lambda_function.ingest.function_name"),

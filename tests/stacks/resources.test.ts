@@ -1,14 +1,19 @@
+import { pick } from "es-toolkit/object";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { channelsOf } from "../../environments/environment.ts";
+import { emailIdentities } from "../../environments/email-identities.ts";
+import { channelSettings, channelsOf, type Environment, routingOf } from "../../environments/environment.ts";
 import { environments } from "../../environments/index.ts";
+import { webhookOutput } from "../../flow.ts";
+import { destinationsOf } from "../../functions/lead/routing.ts";
+import { withoutConsumers } from "../../scripts/inventory/consumers.ts";
 import { alarmsOf } from "../../stacks/alarms.ts";
 import { sourceSecrets } from "../helpers/source-secrets.ts";
-import { ref, synthesizedStack } from "../helpers/synth.ts";
+import { ref, type SynthesizedStack, shippedStacks, synthesizedStack } from "../helpers/synth.ts";
+import { plain as environment, testStacks } from "../helpers/unusual-environment.ts";
 
-const dev = await synthesizedStack("leadwire-dev");
-const staging = await synthesizedStack("leadwire-staging");
-const prod = await synthesizedStack("leadwire-prod");
+const { plain, unusual } = await testStacks();
+const shipped = await shippedStacks();
 const state = await synthesizedStack("leadwire-state");
 
 const bucket = (name: string) =>
@@ -36,9 +41,7 @@ const inEveryEnvironment = [
   "aws_cloudwatch_log_group.enrich",
   "aws_cloudwatch_log_group.ingest",
   "aws_cloudwatch_log_group.notify",
-  ...alarmsOf(channelsOf(environments.dev)).map(
-    ({ name }) => `aws_cloudwatch_metric_alarm.${name.replaceAll("-", "_")}`,
-  ),
+  ...alarmsOf(channelsOf(environment)).map(({ name }) => `aws_cloudwatch_metric_alarm.${name.replaceAll("-", "_")}`),
   "aws_dynamodb_table.ledger",
   "aws_iam_role.enrich",
   "aws_iam_role.ingest",
@@ -74,42 +77,45 @@ const inEveryEnvironment = [
 ];
 
 const resources = suite("stacks :: resources");
-resources("dev is all of the flow, with every email address as an identity", () => {
+resources("are all of the flow, with every email address as an identity", () => {
   assert.equal(
-    dev.addresses,
+    plain.addresses,
     [
       ...inEveryEnvironment,
-      "aws_sesv2_email_identity.email_leadwire_dev_example_com",
-      "aws_sesv2_email_identity.email_sales_dev_example_com",
-      "aws_sns_topic_subscription.alarms_platform_dev_example_com",
+      "aws_sesv2_email_identity.email_robot_example_net",
+      "aws_sesv2_email_identity.email_one_example_net",
+      "aws_sns_topic_subscription.alarms_one_alarm_example_net",
     ].sort(),
   );
 });
-resources("staging has dev's resources and one recipient more", () => {
-  const own = staging.addresses.filter((address) => !inEveryEnvironment.includes(address));
-  assert.equal(own, [
-    "aws_sesv2_email_identity.email_leadwire_staging_example_com",
-    "aws_sesv2_email_identity.email_revops_staging_example_com",
-    "aws_sesv2_email_identity.email_sales_staging_example_com",
-    "aws_sns_topic_subscription.alarms_platform_staging_example_com",
-  ]);
-});
-resources("prod sends from a domain of its own, and pages", () => {
-  const own = prod.addresses.filter((address) => !inEveryEnvironment.includes(address));
+resources("in production have a domain in place of addresses, and a subscription of PagerDuty", () => {
+  const own = unusual.addresses.filter((address) => !inEveryEnvironment.includes(address));
   assert.equal(own, [
     "aws_sesv2_email_identity.email",
     "aws_sesv2_email_identity_mail_from_attributes.email",
+    "aws_sns_topic_subscription.alarms_one_alarm_example_net",
     "aws_sns_topic_subscription.alarms_pagerduty",
-    "aws_sns_topic_subscription.alarms_platform_example_com",
+    "aws_sns_topic_subscription.alarms_two_alarm_example_net",
   ]);
-  assert.equal(Object.keys(prod.file.data ?? {}), ["aws_ssm_parameter"]);
+  assert.equal(Object.keys(unusual.file.data ?? {}), ["aws_ssm_parameter"]);
 });
-resources("every environment has all of the flow", () => {
-  for (const { addresses } of [staging, prod]) {
-    assert.equal(
-      inEveryEnvironment.filter((address) => !addresses.includes(address)),
-      [],
-    );
+/** Types of resources whose number depends on an environment's addresses and channels. */
+const chosen = [
+  "aws_cloudwatch_metric_alarm",
+  "aws_sesv2_email_identity",
+  "aws_sesv2_email_identity_mail_from_attributes",
+  "aws_sns_topic_subscription",
+];
+resources("of every shipped environment are these, for its own addresses, and those of its consumers", () => {
+  for (const [name, stack] of shipped) {
+    const { email, consumers }: Environment = environments[name];
+    const { resource = {} } = withoutConsumers(stack.file, Object.keys({ ...consumers }));
+    const others = Object.entries(resource).filter(([type]) => !chosen.includes(type));
+    const addresses = others.flatMap(([type, named]) => Object.keys(named).map((own) => `${type}.${own}`));
+    const inEvery = inEveryEnvironment.filter((address) => !address.startsWith("aws_cloudwatch_metric_alarm."));
+    assert.equal(addresses.sort(), inEvery.toSorted());
+    const identities = stack.all("aws_sesv2_email_identity").map(([, { email_identity }]) => email_identity);
+    assert.equal(identities.sort(), emailIdentities(email).toSorted());
   }
 });
 resources("the state stack is one bucket", () => {
@@ -126,49 +132,67 @@ const outputs = {
   notifications_dlq_url: ref("aws_sqs_queue.notifications_dlq.url"),
   notifications_queue_url: ref("aws_sqs_queue.notifications.url"),
 };
-const values = (stack: typeof dev) =>
+const values = (stack: SynthesizedStack) =>
   Object.fromEntries(Object.entries(stack.file.output).map(([name, { value }]) => [name, value]));
 resources("outputs name what operators and the local run need", () => {
-  assert.equal(values(dev), {
+  assert.equal(values(plain), {
     ...outputs,
-    slack_webhook_parameters: { sales: "/leadwire/dev/slack/sales/webhook-url" },
-    source_secret_parameters: sourceSecrets("dev"),
+    slack_webhook_parameters: { everybody: "/leadwire/plain/slack/everybody/webhook-url" },
+    source_secret_parameters: { forms: "/leadwire/plain/sources/forms/signing-secret" },
   });
 });
-resources("outputs of prod also name the DNS records of its domain", () => {
-  const { dkim_records, ...rest } = values(prod);
+resources("outputs in production also name the DNS records of the domain", () => {
+  const { dkim_records, ...rest } = values(unusual);
   assert.match(String(dkim_records), "for token in aws_sesv2_email_identity.email.dkim_signing_attributes[0].tokens");
-  assert.match(String(dkim_records), "._domainkey.leads.example.com");
+  assert.match(String(dkim_records), "._domainkey.post.example.net");
   assert.equal(rest, {
     ...outputs,
     slack_webhook_parameters: {
-      sales: "/leadwire/prod/slack/sales/webhook-url",
-      enterprise: "/leadwire/prod/slack/enterprise/webhook-url",
+      everybody: "/leadwire/unusual/slack/everybody/webhook-url",
+      dach: "/leadwire/unusual/slack/dach/webhook-url",
+      big: "/leadwire/unusual/slack/big/webhook-url",
     },
-    source_secret_parameters: sourceSecrets("prod"),
+    source_secret_parameters: { forms: "/leadwire/unusual/sources/forms/signing-secret" },
     mail_from_records: [
-      { name: "mail.leads.example.com", type: "MX", value: "10 feedback-smtp.us-east-1.amazonses.com" },
-      { name: "mail.leads.example.com", type: "TXT", value: "v=spf1 include:amazonses.com ~all" },
+      { name: "mail.post.example.net", type: "MX", value: "10 feedback-smtp.eu-west-1.amazonses.com" },
+      { name: "mail.post.example.net", type: "TXT", value: "v=spf1 include:amazonses.com ~all" },
     ],
   });
+});
+resources("outputs of every shipped environment name the same, and its own secrets", () => {
+  for (const [name, stack] of shipped) {
+    const parameters = (channel: string) => {
+      const destinations = destinationsOf(routingOf(environments[name]));
+      return Object.fromEntries(destinations.map((one) => [one, `/leadwire/${name}/${channel}/${one}/webhook-url`]));
+    };
+    const expected = {
+      ...outputs,
+      ...Object.fromEntries(
+        Object.keys(channelSettings(environments[name])).map((one) => [webhookOutput(one), parameters(one)]),
+      ),
+      source_secret_parameters: sourceSecrets(name),
+    };
+    assert.equal(pick(values(stack), Object.keys(expected)), expected);
+  }
 });
 resources("the state stack's output names its bucket", () => {
   assert.equal(values(state), { state_bucket: ref("aws_s3_bucket.state.bucket") });
 });
 resources("names start with the stack's", () => {
-  const named = (type: string, attribute: string) => dev.all(type).map(([, block]) => String(block[attribute]));
-  for (const name of [
-    ...named("aws_sqs_queue", "name"),
-    ...named("aws_lambda_function", "function_name"),
-    ...named("aws_iam_role", "name"),
-    ...named("aws_cloudwatch_event_rule", "name"),
-    ...named("aws_cloudwatch_metric_alarm", "alarm_name"),
-    ...named("aws_s3_bucket", "bucket"),
-    ...named("aws_dynamodb_table", "name"),
-    ...named("aws_sns_topic", "name"),
-    ...named("aws_apigatewayv2_api", "name"),
-  ]) {
-    assert.match(name, /^leadwire-dev-/);
+  for (const [environment, stack] of shipped) {
+    const named = (type: string, attribute: string) => stack.all(type).map(([, block]) => String(block[attribute]));
+    const names = [
+      ...named("aws_sqs_queue", "name"),
+      ...named("aws_lambda_function", "function_name"),
+      ...named("aws_iam_role", "name"),
+      ...named("aws_cloudwatch_event_rule", "name"),
+      ...named("aws_cloudwatch_metric_alarm", "alarm_name"),
+      ...named("aws_s3_bucket", "bucket"),
+      ...named("aws_dynamodb_table", "name"),
+      ...named("aws_sns_topic", "name"),
+      ...named("aws_apigatewayv2_api", "name"),
+    ];
+    for (const own of names) assert.ok(own.startsWith(`leadwire-${environment}-`), own);
   }
 });
 resources.run();

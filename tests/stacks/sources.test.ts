@@ -26,7 +26,7 @@ const stackWith = (...names: string[]) => {
   const sources = Object.fromEntries(names.map((name) => [`my-${name}`, { format: name }]));
   const environment = { ...unusual, sources } as unknown as Environment;
   const routes = { ...environment.slack, routes: [] };
-  return stackOf({ ...environment, slack: routes }, [], { ...sourceFormats, ...formats });
+  return stackOf({ ...environment, slack: routes }, { formats: { ...sourceFormats, ...formats } });
 };
 const plain = stackWith("plain");
 const stack = stackWith("plain", "challenged", "thin");

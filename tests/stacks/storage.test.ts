@@ -1,11 +1,13 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { environments } from "../../environments/index.ts";
+import { state as store } from "../../environments/state.ts";
 import { LedgerAttribute } from "../../functions/runtime/names.ts";
-import { ref, synthesizedStack } from "../helpers/synth.ts";
+import { ref, type SynthesizedStack, shippedStacks, synthesizedStack } from "../helpers/synth.ts";
+import { testStacks } from "../helpers/unusual-environment.ts";
 
-const dev = await synthesizedStack("leadwire-dev");
-const staging = await synthesizedStack("leadwire-staging");
-const prod = await synthesizedStack("leadwire-prod");
+const { plain, unusual } = await testStacks();
+const shipped = await shippedStacks();
 const state = await synthesizedStack("leadwire-state");
 
 const buckets = suite("stacks :: buckets");
@@ -32,7 +34,7 @@ const expireObjects = (days: number) => ({
   expiration: [{ days }],
 });
 for (const [stack, name, bucketName, preventDestroy] of [
-  [dev, "leads_bucket", "leadwire-dev-leads-111122223333", false],
+  [plain, "leads_bucket", "leadwire-plain-leads-333344445555", false],
   [state, "state", "leadwire-terraform-state-123456789012", true],
 ] as const) {
   const bucket = ref(`aws_s3_bucket.${name}.bucket`);
@@ -73,12 +75,14 @@ for (const [stack, name, bucketName, preventDestroy] of [
     assert.equal(lifecycle, { bucket, depends_on: [`aws_s3_bucket_versioning.${name}`] });
   });
 }
-const lifecycle = (stack: typeof dev, name: string) =>
+const lifecycle = (stack: SynthesizedStack, name: string) =>
   stack.resource(`aws_s3_bucket_lifecycle_configuration.${name}`).rule;
 buckets("leads go after the environment's days, what is left of them a week later", () => {
-  assert.equal(lifecycle(dev, "leads_bucket"), [expireObjects(30), ...leftovers(7)]);
-  assert.equal(lifecycle(staging, "leads_bucket"), [expireObjects(90), ...leftovers(7)]);
-  assert.equal(lifecycle(prod, "leads_bucket"), [expireObjects(365), ...leftovers(7)]);
+  assert.equal(lifecycle(plain, "leads_bucket"), [expireObjects(99), ...leftovers(7)]);
+  for (const [name, stack] of shipped) {
+    const days = environments[name].leadRetentionDays;
+    assert.equal(lifecycle(stack, "leads_bucket"), [expireObjects(days), ...leftovers(7)]);
+  }
 });
 buckets("states never expire, and overwritten ones can be restored for 90 days", () => {
   assert.equal(lifecycle(state, "state"), leftovers(90));
@@ -87,8 +91,8 @@ buckets.run();
 
 const ledger = suite("stacks :: ledger");
 ledger("is keyed, expires, and is paid by request", () => {
-  assert.equal(dev.settings("aws_dynamodb_table.ledger"), {
-    name: "leadwire-dev-ledger",
+  assert.equal(plain.settings("aws_dynamodb_table.ledger"), {
+    name: "leadwire-plain-ledger",
     billing_mode: "PAY_PER_REQUEST",
     hash_key: LedgerAttribute.id,
     attribute: [{ name: LedgerAttribute.id, type: "S" }],
@@ -98,44 +102,39 @@ ledger("is keyed, expires, and is paid by request", () => {
   });
 });
 ledger("is protected from deletion where the environment says so", () => {
-  const protection = [dev, staging, prod].map(
-    (stack) => stack.resource("aws_dynamodb_table.ledger").deletion_protection_enabled,
-  );
-  assert.equal(protection, [false, true, true]);
+  const isProtected = (stack: SynthesizedStack) =>
+    stack.resource("aws_dynamodb_table.ledger").deletion_protection_enabled;
+  assert.equal([plain, unusual].map(isProtected), [false, true]);
+  for (const [name, stack] of shipped) assert.is(isProtected(stack), environments[name].deletionProtection);
 });
 ledger.run();
 
 const backend = suite("stacks :: backend");
+const all = [...shipped, ["state", state] as const];
 backend("each stack keeps its state under its own name, locked by a file", () => {
-  const backends = [dev, staging, prod, state].map(({ file }) => file.terraform.backend.s3);
-  const expected = ["dev", "staging", "prod", "state"].map((name) => ({
-    bucket: "leadwire-terraform-state-123456789012",
-    region: "us-east-1",
-    key: `leadwire-${name}/terraform.tfstate`,
-    encrypt: true,
-    use_lockfile: true,
-  }));
-  assert.equal(backends, expected);
+  for (const [name, { file }] of all) {
+    assert.equal(file.terraform.backend.s3, {
+      bucket: "leadwire-terraform-state-123456789012",
+      region: "us-east-1",
+      key: `leadwire-${name}/terraform.tfstate`,
+      encrypt: true,
+      use_lockfile: true,
+    });
+  }
 });
 backend("Terraform is new enough for the lock file", () => {
-  for (const { file } of [dev, staging, prod, state]) assert.is(file.terraform.required_version, ">= 1.10.0");
+  for (const [, { file }] of all) assert.is(file.terraform.required_version, ">= 1.10.0");
 });
 backend("the provider works in the stack's account only, and tags all that it makes", () => {
-  const provider = (environment: string, account: string) => [
-    {
-      region: "us-east-1",
-      allowed_account_ids: [account],
-      default_tags: [{ tags: { project: "leadwire", environment, "managed-by": "terraform" } }],
-    },
-  ];
-  assert.equal(
-    [dev, staging, prod, state].map(({ file }) => file.provider.aws),
-    [
-      provider("dev", "111122223333"),
-      provider("staging", "444455556666"),
-      provider("prod", "777788889999"),
-      provider("state", "123456789012"),
-    ],
-  );
+  for (const [name, { file }] of all) {
+    const { accountId, region } = name === "state" ? store : environments[name];
+    assert.equal(file.provider.aws, [
+      {
+        region,
+        allowed_account_ids: [accountId],
+        default_tags: [{ tags: { project: "leadwire", environment: name, "managed-by": "terraform" } }],
+      },
+    ]);
+  }
 });
 backend.run();

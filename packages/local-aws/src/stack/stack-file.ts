@@ -19,6 +19,8 @@ export interface Stack {
   readonly types: readonly string[];
   /** All resources of a type, in the order of the file. */
   of(type: string): readonly Resource[];
+  /** Names of its outputs. */
+  readonly outputs: readonly string[];
   output(name: string): unknown;
   /** Names of the SSM parameters that the stack itself reads, through data sources. */
   readonly parametersRead: readonly string[];
@@ -64,6 +66,7 @@ export function readStack(folder: string, { gatewayUrl, apiUrl, parameter, varia
       filled.set(type, resources);
       return resources;
     },
+    outputs: Object.keys(file.output ?? {}),
     output: (name) => references.fill(file.output?.[name]?.value, `output.${name}`),
     parametersRead: Object.entries(file.data?.aws_ssm_parameter ?? {}).map(([name, content]) =>
       String(references.fill(content.name, `data.aws_ssm_parameter.${name}`)),
