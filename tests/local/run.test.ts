@@ -1,32 +1,33 @@
 import { untidy } from "local-aws";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import type { SlackMode } from "../../local/options.ts";
 import { seededRandom } from "../../local/random.ts";
 import type { Notification } from "../../local/summary.ts";
 import { type Synthesized, synthesize } from "../../local/synthesis.ts";
-import { testPatience, withPipeline } from "../helpers/running-pipeline.ts";
+import { type AuditedPipeline, startAudited, testPatience, withPipeline } from "../helpers/running-pipeline.ts";
 
 let synthesized: Synthesized;
-const withDev = (slack: SlackMode, use: Parameters<typeof withPipeline>[1]) =>
-  withPipeline({ stackDir: synthesized.stackDir, slack }, use);
+/** The pipeline of all tests but one; its Slack is up until the last one. */
+let dev: AuditedPipeline;
 
 const run = suite("the synthesized pipeline");
 
 run.before(async () => {
   synthesized = await synthesize("dev");
+  dev = await startAudited({ stackDir: synthesized.stackDir });
 });
-run.after(() => synthesized.remove());
+run.after(async () => {
+  await dev.stop();
+  synthesized.remove();
+});
 
-run("ten leads: all announced, none lost, none twice", () =>
-  withDev("up", async ({ crm }, leadAudit) => {
-    await crm.sendLeads(10);
-    await leadAudit.settled(testPatience);
-    const { accepted, stored, enriched, slack, email, lost, duplicates } = leadAudit.summary("dev", 10);
-    assert.equal([accepted, stored, enriched, slack + email, lost, duplicates], [10, 10, 10, 10, 0, 0]);
-    assert.ok(slack >= 3, `${slack} by Slack`);
-  }),
-);
+run("ten leads: all announced, none lost, none twice", async () => {
+  await dev.crm.sendLeads(10);
+  await dev.leadAudit.settled(testPatience);
+  const { accepted, stored, enriched, slack, email, lost, duplicates } = dev.leadAudit.summary("dev", 10);
+  assert.equal([accepted, stored, enriched, slack + email, lost, duplicates], [10, 10, 10, 10, 0, 0]);
+  assert.ok(slack >= 3, `${slack} by Slack`);
+});
 
 run("events and messages more than once and out of order: each lead is still announced once", () =>
   withPipeline(
@@ -41,63 +42,59 @@ run("events and messages more than once and out of order: each lead is still ann
   ),
 );
 
-run("Slack down: every lead by email", () =>
-  withDev("down", async ({ crm }, leadAudit) => {
-    await crm.sendLeads(5);
-    await leadAudit.settled(testPatience);
-    const { email, slackMessages, lost } = leadAudit.summary("dev", 5);
-    assert.equal([email, slackMessages, lost], [5, 0, 0]);
-  }),
-);
+run("a lead that can never pass is a dead letter at once, with class and reason", async () => {
+  const { crm, deadLetters, leadAudit } = dev;
+  const poison = await crm.sendLead("website", { message: "no way to reach me" });
+  await leadAudit.settled(testPatience);
+  assert.is(poison.status, 202);
+  assert.is(leadAudit.summary("dev", 1).deadLettered, 1);
+  const [letter] = deadLetters.contents();
+  assert.ok(letter?.messageAttributes.errorClass?.StringValue);
+  assert.ok(letter?.messageAttributes.reason?.StringValue);
+  assert.is(letter?.messageAttributes.correlationId?.StringValue, poison.leadIds[0]);
+});
 
-run("a lead that can never pass is a dead letter at once, with class and reason", () =>
-  withDev("up", async ({ crm, deadLetters }, leadAudit) => {
-    const poison = await crm.sendLead("website", { message: "no way to reach me" });
-    await leadAudit.settled(testPatience);
-    assert.is(poison.status, 202);
-    assert.is(leadAudit.summary("dev", 1).deadLettered, 1);
-    const [letter] = deadLetters.contents();
-    assert.ok(letter?.messageAttributes.errorClass?.StringValue);
-    assert.ok(letter?.messageAttributes.reason?.StringValue);
-    assert.is(letter?.messageAttributes.correlationId?.StringValue, poison.leadIds[0]);
-  }),
-);
+run("a file dropped into the bucket's root works like a webhook, whatever its name", async () => {
+  const { desk, slack, leadAudit } = dev;
+  const landed = new Promise<Notification>((resolve) => leadAudit.once("notified", resolve));
+  const key = encodeURIComponent("leads from the fair ü 🌟 (1).json");
+  const lead = { first_name: "نور", last_name: "🌟", email: "nour@example.com" };
+  const answer = await fetch(`${desk.url}/bucket/${key}`, { method: "PUT", body: JSON.stringify(lead) });
+  assert.is(answer.status, 200);
+  const { leadId, channel } = await landed;
+  assert.match(leadId, /^file-[0-9a-f]{32}$/);
+  assert.is(channel, "slack");
+  assert.match(JSON.stringify(slack.messages), "نور");
+});
 
-run("a file dropped into the bucket's root works like a webhook, whatever its name", () =>
-  withDev("up", async ({ desk, slack }, leadAudit) => {
-    const landed = new Promise<Notification>((resolve) => leadAudit.once("notified", resolve));
-    const key = encodeURIComponent("leads from the fair ü 🌟 (1).json");
-    const lead = { first_name: "نور", last_name: "🌟", email: "nour@example.com" };
-    const answer = await fetch(`${desk.url}/bucket/${key}`, { method: "PUT", body: JSON.stringify(lead) });
-    assert.is(answer.status, 200);
-    const { leadId, channel } = await landed;
-    assert.match(leadId, /^file-[0-9a-f]{32}$/);
-    assert.is(channel, "slack");
-    assert.match(JSON.stringify(slack.messages), "نور");
-  }),
-);
+run("a request that is not signed gets in nowhere", async () => {
+  const stored = dev.gateway.counts.get("s3:PutObject");
+  const answer = await fetch(`${dev.endpoint}/website`, { method: "POST", body: '{"email":"ada@example.com"}' });
+  assert.is(answer.status, 401);
+  assert.is(dev.gateway.counts.get("s3:PutObject"), stored);
+});
 
-run("a request that is not signed gets in nowhere", () =>
-  withDev("up", async ({ endpoint, gateway }) => {
-    const answer = await fetch(`${endpoint}/website`, { method: "POST", body: '{"email":"ada@example.com"}' });
-    assert.is(answer.status, 401);
-    assert.is(gateway.counts.get("s3:PutObject"), undefined);
-  }),
-);
-
-run("no name, email or phone of a lead is in the functions' logs", () =>
-  withDev("up", async ({ crm, logs }, leadAudit) => {
-    const deliveries = await crm.sendLeads(20);
-    await leadAudit.settled(testPatience);
-    const text = (await logs.text()).toLowerCase();
-    assert.match(text, deliveries[0]?.leadIds[0] ?? "no lead");
-    for (const { lead } of deliveries) {
-      const { last_name, email, phone } = lead as Record<string, string | undefined>;
-      for (const personal of [last_name, email, phone]) {
-        if (personal) assert.not.match(text, personal.trim().toLowerCase());
-      }
+run("no name, email or phone of a lead is in the functions' logs", async () => {
+  const { crm, logs, leadAudit } = dev;
+  const deliveries = await crm.sendLeads(20);
+  await leadAudit.settled(testPatience);
+  const text = (await logs.text()).toLowerCase();
+  assert.match(text, deliveries[0]?.leadIds[0] ?? "no lead");
+  for (const { lead } of deliveries) {
+    const { last_name, email, phone } = lead as Record<string, string | undefined>;
+    for (const personal of [last_name, email, phone]) {
+      if (personal) assert.not.match(text, personal.trim().toLowerCase());
     }
-  }),
-);
+  }
+});
+
+run("Slack down: every lead by email", async () => {
+  const before = dev.leadAudit.summary("dev", 0);
+  dev.slack.mode = "down";
+  await dev.crm.sendLeads(5);
+  await dev.leadAudit.settled(testPatience);
+  const { email, slackMessages, lost } = dev.leadAudit.summary("dev", 5);
+  assert.equal([email - before.email, slackMessages - before.slackMessages, lost], [5, 0, 0]);
+});
 
 run.run();

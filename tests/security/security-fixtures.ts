@@ -2,16 +2,13 @@ import { request } from "node:http";
 import { ListObjectsV2Command, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import * as assert from "uvu/assert";
 import type { Signed } from "../../local/crm.ts";
-import { LeadAudit } from "../../local/lead-audit.ts";
-import { type Platform, type PlatformOptions, startPlatform } from "../../local/platform.ts";
+import type { Platform, PlatformOptions } from "../../local/platform.ts";
 import { inTime } from "../helpers/in-time.ts";
-import { testPatience } from "../helpers/running-pipeline.ts";
+import { type AuditedPipeline, startAudited, testPatience } from "../helpers/running-pipeline.ts";
 import { synthesizedStack } from "../helpers/synth.ts";
 
 /** A running dev pipeline with what attackers and their judges need. */
-export interface Target extends Platform {
-  readonly leadAudit: LeadAudit;
-}
+export type Target = AuditedPipeline;
 
 export interface HttpAnswer {
   readonly status: number;
@@ -31,8 +28,7 @@ export interface Mail {
 /** The synthesized dev pipeline, running until `stop` is called. */
 export async function startTarget(options: Partial<PlatformOptions> = {}): Promise<Target> {
   const { folder } = await synthesizedStack("leadwire-dev");
-  const platform = await startPlatform({ stackDir: folder, ...options });
-  return Object.assign(platform, { leadAudit: new LeadAudit(platform) });
+  return startAudited({ stackDir: folder, ...options });
 }
 
 /** Sends a request whose path goes out as it stands: `fetch` would tidy it up. */
