@@ -1,7 +1,7 @@
-import type { Intercept } from "local-aws";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { leadRef } from "../../functions/lead/lead-id.ts";
+import { heldBack } from "../helpers/held-back.ts";
 import { allAnnouncedOnce, type Mail, mailsOf, startTarget, type Target } from "./security-fixtures.ts";
 
 const attack = [
@@ -59,24 +59,6 @@ function assertHarmlessMail({ from, destination, subject, headers = [], body, at
   assert.not.match(`${body.text}${body.html}`.replaceAll("\n", ""), /\p{Cc}|\p{Bidi_Control}/u);
   const lines = (body.text ?? "").split("\n");
   assert.not.ok(lines.some((line) => /^(Bcc:|Email: other|New lead: Somebody|Lead website-1 |• )/.test(line)));
-}
-
-/** Lets notify's poller see nothing until so many leads wait in its queue, so that they come as one digest. */
-function heldBack(count: number): Intercept {
-  let missing = count;
-  let open = () => {};
-  const all = new Promise<void>((resolve) => {
-    open = resolve;
-  });
-  return async ({ operation, parameters, caller }, proceed) => {
-    if (!String(parameters.QueueUrl).endsWith("-notifications")) return undefined;
-    if (operation === "ReceiveMessage") await all;
-    if (operation !== "SendMessage" || caller.kind !== "service") return undefined;
-    const answer = await proceed();
-    missing -= 1;
-    if (missing === 0) open();
-    return answer;
-  };
 }
 
 const injection = suite("security :: injection");

@@ -2,9 +2,8 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { sesRefusals } from "../../../functions/notify/channels/email/classify.ts";
 import { redriveUsedUp } from "../../../local/faults/redrive.ts";
-import { sideBySide } from "../../helpers/side-by-side.ts";
-import { type FaultOf, withFaults } from "./fault-fixtures.ts";
-import { newLead, startsCold, timePasses } from "./fault-steps.ts";
+import { type FaultOf, faultTests, startsCold, withFaults } from "./fault-fixtures.ts";
+import { newLead, timePasses } from "./fault-steps.ts";
 
 /** SES is asked only for what Slack does not take, so each of its faults is shown beside a Slack that is down. */
 interface Expected {
@@ -55,7 +54,7 @@ const faults: Readonly<Record<FaultOf<"ses">, Expected>> = {
 };
 
 const email = suite("faults of SES");
-const test = sideBySide(email);
+const test = faultTests(email);
 
 for (const [fault, { rule, errorClass, remedy, calls, told }] of Object.entries(faults)) {
   const name = fault as FaultOf<"ses">;

@@ -1,15 +1,20 @@
 import { cpSync } from "node:fs";
-import type { Random } from "local-aws";
+import { setTimeout as pause } from "node:timers/promises";
+import type { Intercept, Random } from "local-aws";
+import type { suite } from "uvu";
 import * as assert from "uvu/assert";
 import type { EnvironmentName } from "../../../environments/index.ts";
+import { queueNames } from "../../../flow.ts";
 import { FaultSwitch } from "../../../local/faults/fault-switch.ts";
 import type { FaultName } from "../../../local/faults/faults.ts";
+import { queueDepth } from "../../../local/faults/gauges.ts";
 import { RunAudit } from "../../../local/faults/run-audit.ts";
 import { synthesizeForFaults } from "../../../local/faults/stack.ts";
 import { LeadAudit } from "../../../local/lead-audit.ts";
 import { type Platform, startPlatform } from "../../../local/platform.ts";
 import { inTime } from "../../helpers/in-time.ts";
 import { madeOnce } from "../../helpers/made-once.ts";
+import { sideBySide } from "../../helpers/side-by-side.ts";
 import { type Line, parsedLine, Seen } from "./seen.ts";
 
 /** The faults of one service, such as `slack`. */
@@ -39,35 +44,73 @@ export interface FaultyOptions {
   readonly random?: Random;
   /** Milliseconds between two killed workers. @default 5 */
   readonly betweenKills?: number;
+  /** Sees every call before the faults do. */
+  readonly intercept?: Intercept;
+}
+
+/** A pipeline that tests use one after the other. */
+interface ReusedPipeline extends FaultyPipeline {
+  /** Begins a test: with other faults, all off, and with nothing seen yet. */
+  begin(options: FaultyOptions): void;
 }
 
 /** Runs of one process share a mailbox, so no two of them may have leads of the same ids. */
 let started = 0;
 
-export async function startFaulty({
-  random = () => 0.5,
-  betweenKills = 5,
-}: FaultyOptions = {}): Promise<FaultyPipeline> {
-  const switches = new FaultSwitch(random, { betweenKills });
+export async function startFaulty(options: FaultyOptions = {}): Promise<ReusedPipeline> {
+  let { intercept: first } = options;
+  const switchesOf = ({ random = () => 0.5, betweenKills = 5 }: FaultyOptions) =>
+    new FaultSwitch(random, { betweenKills });
+  let switches = switchesOf(options);
   started += 1;
   const seed = started;
-  const { intercept, delivery } = switches;
-  const platform = await startPlatform({ stackDir: await faultStack(), seed, intercept, delivery });
+  const platform = await startPlatform({
+    stackDir: await faultStack(),
+    seed,
+    intercept: async (call, proceed) => (await first?.(call, proceed)) ?? switches.intercept(call, proceed),
+    delivery: {
+      duplicates: () => switches.delivery.duplicates(),
+      reordered: (items) => switches.delivery.reordered(items),
+    },
+  });
   switches.attach(platform);
-  return Object.assign(platform, {
+  const pipeline = Object.assign(platform, {
     switches,
     leadAudit: new LeadAudit(platform),
     runAudit: new RunAudit(platform),
     seen: new Seen(platform),
+    begin: (next: FaultyOptions) => {
+      first = next.intercept;
+      switches = switchesOf(next);
+      switches.attach(platform);
+      pipeline.switches = switches;
+      pipeline.gateway.counts.clear();
+      pipeline.seen.restart();
+    },
   });
+  return pipeline;
 }
 
-/** Runs a pipeline for as long as `use` takes. Whatever the fault: no lead may be lost, nor announced twice without a mark. */
+/** Pipelines that no test uses at the moment. */
+const idle: ReusedPipeline[] = [];
+
+/** Adds tests to a suite that run side by side and share pipelines, which stop after the last test. */
+export function faultTests(tests: ReturnType<typeof suite>): ReturnType<typeof sideBySide> {
+  tests.after(async () => {
+    await Promise.all(idle.splice(0).map((pipeline) => pipeline.stop()));
+  });
+  return sideBySide(tests);
+}
+
+/**
+ * Lends a test of `faultTests` a pipeline. Whatever the fault: no lead may be lost, nor announced twice without a mark.
+ */
 export async function withFaults(
   use: (pipeline: FaultyPipeline) => Promise<void>,
   options: FaultyOptions = {},
 ): Promise<void> {
-  const pipeline = await startFaulty(options);
+  const pipeline = idle.pop() ?? (await startFaulty());
+  pipeline.begin(options);
   try {
     await use(pipeline);
     const { lost, repeats, missingDeadLetters } = await pipeline.runAudit.result();
@@ -75,10 +118,30 @@ export async function withFaults(
       { lost, unmarked: repeats.unmarked, missingDeadLetters },
       { lost: [], unmarked: [], missingDeadLetters: [] },
     );
-  } finally {
+    pipeline.switches.turnAllOff();
+    if (await quiet(pipeline)) return void idle.push(pipeline);
+  } catch (error) {
     pipeline.switches.turnAllOff();
     await pipeline.stop();
+    throw error;
   }
+  await pipeline.stop();
+}
+
+/** Lets notify forget what it knows of Slack and its secrets; nothing of it may be under way. */
+export const startsCold = async ({ functions }: Pick<Platform, "functions">) =>
+  functions.get("leadwire-dev-notify")?.endIdle();
+
+/** Milliseconds after which a pipeline that still works on something is not used again. */
+const patience = 5000;
+
+/** Whether a pipeline has nothing to do, no open circuit, and no alarm any more, so that another test can use it. */
+async function quiet(pipeline: FaultyPipeline): Promise<boolean> {
+  const until = performance.now() + patience;
+  const busy = () => pipeline.switches.underWay > 0 || queueNames.some((queue) => queueDepth(pipeline, queue) > 0);
+  while (busy() && performance.now() < until) await pause(20);
+  if (pipeline.switches.strikes.size > 0) await startsCold(pipeline);
+  return !busy() && (await pipeline.seen.quietAlarms());
 }
 
 /** The next log line of a function that fits; the test fails when none comes in time. */

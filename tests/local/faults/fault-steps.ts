@@ -29,6 +29,9 @@ export async function dropLead(pipeline: FaultyPipeline): Promise<void> {
   pipeline.runAudit.addFile(key, await dropFile(pipeline, key, JSON.stringify(lead)));
 }
 
+/** Milliseconds: a send slot that is later is one after a pause that Slack asked for, and not only the next one. */
+const soon = 2000;
+
 /**
  * Lets minutes pass at once: hidden messages can be seen, claims of dead invocations have ended, and so has a pause that
  * Slack asked for. Nothing may be under way.
@@ -42,17 +45,13 @@ export async function timePasses(pipeline: FaultyPipeline): Promise<void> {
   );
 }
 
-/** Lets notify forget what it knows of Slack and its secrets; nothing of it may be under way. */
-export const startsCold = async ({ functions }: Pick<Platform, "functions">) =>
-  functions.get("leadwire-dev-notify")?.endIdle();
-
 async function endClaims(pipeline: FaultyPipeline): Promise<void> {
   const dynamo = new DynamoDBClient(pipeline.clientSettings());
   const TableName = String(pipeline.stack.output(Output.ledgerTable));
   const { Items = [] } = await dynamo.send(new ScanCommand({ TableName }));
   for (const { id, claimedUntil, nextTurnAt } of Items) {
     const time = claimedUntil ? "claimedUntil" : nextTurnAt ? "nextTurnAt" : undefined;
-    if (!id || !time) continue;
+    if (!id || !time || Number(nextTurnAt?.N ?? Number.POSITIVE_INFINITY) < Date.now() + soon) continue;
     const past = { ":past": { N: String(Date.now() - 1) } };
     await dynamo.send(
       new UpdateItemCommand({

@@ -4,11 +4,10 @@ import * as assert from "uvu/assert";
 import { queueOutputs, stages } from "../../../flow.ts";
 import { kinds, sendInvalidLead } from "../../../local/faults/invalid-leads.ts";
 import { redriveUsedUp } from "../../../local/faults/redrive.ts";
-import { sideBySide } from "../../helpers/side-by-side.ts";
-import { withFaults } from "./fault-fixtures.ts";
+import { faultTests, withFaults } from "./fault-fixtures.ts";
 
 const invalidLeads = suite("invalid leads");
-const test = sideBySide(invalidLeads);
+const test = faultTests(invalidLeads);
 
 test("every kind is a dead letter at once, with its class; it is logged, counted, and alarms from the third on", () =>
   withFaults(async (pipeline) => {

@@ -1,7 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { sideBySide } from "../../helpers/side-by-side.ts";
-import { type FaultOf, type FaultyPipeline, withFaults } from "./fault-fixtures.ts";
+import { type FaultOf, type FaultyPipeline, faultTests, withFaults } from "./fault-fixtures.ts";
 import { drawing, newLead, timePasses } from "./fault-steps.ts";
 
 const notAnnounced = (errorClass: string, correlationId: string | undefined) => ({
@@ -60,7 +59,7 @@ const faults: Readonly<Record<FaultOf<"dynamodb">, Expected>> = {
 };
 
 const ledger = suite("faults of DynamoDB");
-const test = sideBySide(ledger);
+const test = faultTests(ledger);
 
 for (const [name, { rule, act }] of Object.entries(faults)) test(`${name} :: ${rule}`, () => withFaults(act));
 

@@ -1,7 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { sideBySide } from "../../helpers/side-by-side.ts";
-import { type FaultOf, withFaults } from "./fault-fixtures.ts";
+import { type FaultOf, faultTests, withFaults } from "./fault-fixtures.ts";
 import { dropLead, newLead, webhook } from "./fault-steps.ts";
 
 const faults: Readonly<Record<FaultOf<"ssm">, string>> = {
@@ -9,7 +8,7 @@ const faults: Readonly<Record<FaultOf<"ssm">, string>> = {
 };
 
 const secrets = suite("faults of SSM");
-const test = sideBySide(secrets);
+const test = faultTests(secrets);
 
 test(`ssm-failing :: ${faults["ssm-failing"]}`, () =>
   withFaults(async (pipeline) => {

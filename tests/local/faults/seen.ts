@@ -16,7 +16,7 @@ interface Mail {
 /** Periods after which an alarm that nothing feeds any more is OK again, with room to spare. */
 const calmPeriods = 8;
 
-/** What people see of a pipeline from the moment at which this is made: log lines, metrics, alarms, Slack, and mails. */
+/** What people see of a pipeline from the moment at which this is made or restarted: log lines, metrics, alarms, Slack, and mails. */
 export class Seen {
   readonly #platform: Platform;
   readonly #lines: Line[] = [];
@@ -25,6 +25,8 @@ export class Seen {
   /** Short names of this pipeline's leads: runs of one process share a mailbox. */
   readonly #leads = new Set<string>();
   readonly #changes = new Changes();
+  /** Slack messages from before. */
+  #earlier = 0;
 
   constructor(platform: Platform) {
     this.#platform = platform;
@@ -57,6 +59,13 @@ export class Seen {
       this.#count(`${name(queue)} letters`, 1);
       this.#changes.announce();
     });
+  }
+
+  /** Forgets what has been seen: what comes from now on counts. */
+  restart(): void {
+    for (const seen of [this.#metrics, this.#fired, this.#leads]) seen.clear();
+    this.#lines.length = 0;
+    this.#earlier = this.#platform.slack.messages.length;
   }
 
   /** Waits for a log line that has these fields. */
@@ -94,10 +103,18 @@ export class Seen {
 
   /** Every alarm is OK again once some periods have passed. */
   async calm(): Promise<void> {
+    assert.equal(await this.#loudAfterCalm(), []);
+  }
+
+  /** Whether every alarm is OK once some periods have passed. */
+  async quietAlarms(): Promise<boolean> {
+    return (await this.#loudAfterCalm()).length === 0;
+  }
+
+  async #loudAfterCalm() {
     const { monitoring } = this.#platform;
     for (let period = 0; period < calmPeriods; period++) await monitoring.tick(new Date());
-    const loud = [...monitoring.states].filter(([, state]) => state !== "OK");
-    assert.equal(loud, []);
+    return [...monitoring.states].filter(([, state]) => state !== "OK");
   }
 
   /** How many announcements came by which way, and how many of them say "may be a repeat". */
@@ -110,7 +127,7 @@ export class Seen {
 
   /** What the channel shows, the oldest first. */
   slackTexts(): string[] {
-    return this.#platform.slack.messages.map(({ payload }) => JSON.stringify(payload));
+    return this.#platform.slack.messages.slice(this.#earlier).map(({ payload }) => JSON.stringify(payload));
   }
 
   /** The sales team's mails. */

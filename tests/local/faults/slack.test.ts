@@ -1,8 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { sideBySide } from "../../helpers/side-by-side.ts";
-import { type FaultOf, withFaults } from "./fault-fixtures.ts";
-import { newLead, startsCold, timePasses } from "./fault-steps.ts";
+import { type FaultOf, faultTests, startsCold, withFaults } from "./fault-fixtures.ts";
+import { newLead, timePasses } from "./fault-steps.ts";
 
 /** What notify's log tells of Slack, and what people get. */
 interface Expected {
@@ -50,7 +49,7 @@ const faults: Readonly<Record<FaultOf<"slack">, Expected>> = {
 };
 
 const slack = suite("faults of Slack");
-const test = sideBySide(slack);
+const test = faultTests(slack);
 
 for (const [name, { rule, status, reason, told }] of Object.entries(faults)) {
   test(`${name} :: ${rule}; the failure is logged, counted and alarms until it is over`, () =>

@@ -1,7 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { sideBySide } from "../../helpers/side-by-side.ts";
-import { type FaultOf, type FaultyPipeline, withFaults } from "./fault-fixtures.ts";
+import { type FaultOf, type FaultyPipeline, faultTests, withFaults } from "./fault-fixtures.ts";
 import { dropLead, newLead, timePasses, webhook } from "./fault-steps.ts";
 
 const notAccepted = (errorClass: string) => ({
@@ -98,7 +97,7 @@ const faults: Readonly<Record<FaultOf<"s3">, Expected>> = {
 };
 
 const storage = suite("faults of S3");
-const test = sideBySide(storage);
+const test = faultTests(storage);
 
 for (const [name, { rule, act, share = 0.5 }] of Object.entries(faults)) {
   test(`${name} :: ${rule}`, () => withFaults(act, { random: () => share }));

@@ -1,7 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { sideBySide } from "../../helpers/side-by-side.ts";
-import { type FaultOf, withFaults } from "./fault-fixtures.ts";
+import { type FaultOf, faultTests, withFaults } from "./fault-fixtures.ts";
 import { dropLead, newLead, timePasses, webhook } from "./fault-steps.ts";
 
 /** Which function the switch kills: it draws among enrich, ingest and notify. */
@@ -22,7 +21,7 @@ const crashed = (service: string) => ({
 });
 
 const workers = suite("killed workers");
-const test = sideBySide(workers);
+const test = faultTests(workers);
 
 test(`worker-killed :: in ingest ${rules.ingest}; it is an error of the function and alarms`, () =>
   withFaults(
