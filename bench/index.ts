@@ -45,6 +45,20 @@ export const benchmarks: readonly Command[] = [
     () => import("./cpu.bench.ts"),
   ),
   benchmark(
+    "fuzz",
+    "Takes fuzzed bodies through the whole chain: limits, schema, CPU time. A million take half an hour.",
+    {
+      bodies: withDefault("100000", "Bodies.", wholeNumber(1, 10_000_000), "1000000"),
+      seed: withDefault(
+        "1",
+        "Seed of the first 1,000 bodies; each further 1,000 have the next one.",
+        wholeNumber(1, 1e9),
+        "7",
+      ),
+    },
+    () => import("./fuzz.bench.ts"),
+  ),
+  benchmark(
     "soak",
     "Measures memory and queues under a steady load.",
     {

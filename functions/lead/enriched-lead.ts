@@ -100,11 +100,7 @@ const enrichedLeadSchema = yup
     /** Fields that could not be used, such as `phone: not a phone number`. They never hold values. */
     warnings: listOfLines(200).required(),
   })
-  .test("contact", "has neither an email address nor a phone number", hasContact);
-
-function hasContact(lead: { readonly email?: unknown; readonly phone?: unknown } | undefined): boolean {
-  return Boolean(lead?.email || lead?.phone);
-}
+  .required();
 
 export type EnrichedLead = yup.InferType<typeof enrichedLeadSchema>;
 
@@ -113,15 +109,16 @@ export type EnrichedLead = yup.InferType<typeof enrichedLeadSchema>;
  * @throws RejectedError NoContact when it has neither email nor phone, InvalidLead with every broken path and its rule
  */
 export function checkEnrichedLead(lead: unknown): EnrichedLead {
-  if (fits(enrichedLeadSchema, lead) && hasContact(lead as EnrichedLead)) return lead as EnrichedLead;
+  if (fits(enrichedLeadSchema, lead)) {
+    const { email, phone } = lead as EnrichedLead;
+    if (email || phone) return lead as EnrichedLead;
+    throw new RejectedError("NoContact", "The lead has neither a usable email address nor a usable phone number.");
+  }
   try {
     return enrichedLeadSchema.validateSync(lead, { abortEarly: false, strict: true });
   } catch (error) {
     if (!(error instanceof yup.ValidationError)) throw error;
     const problems = error.inner.length > 0 ? error.inner : [error];
-    if (problems.every((problem) => problem.type === "contact")) {
-      throw new RejectedError("NoContact", "The lead has neither a usable email address nor a usable phone number.");
-    }
     const broken = problems.map((problem) => `${problem.path || "lead"} ${ruleOf(problem)}`);
     throw new RejectedError("InvalidLead", `Not an enriched lead of version ${schemaVersion}: ${broken.join(", ")}.`);
   }

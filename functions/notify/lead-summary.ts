@@ -1,3 +1,4 @@
+import { memoize } from "es-toolkit/function";
 import type { EnrichedLead } from "../lead/enriched-lead.ts";
 
 /** A detail of a lead that every channel shows, as plain text. The channel escapes it. */
@@ -24,10 +25,10 @@ export const byScore = <One extends LeadToAnnounce>(leads: readonly One[]): One[
 let regions: Intl.DisplayNames | undefined;
 
 /** The country's English name. The table of names is made with the first lead, because it costs milliseconds. */
-const countryName = (code: string) => {
+const countryName = memoize((code: string) => {
   regions ??= new Intl.DisplayNames(["en"], { type: "region" });
   return regions.of(code) ?? code;
-};
+});
 
 /** The lead in a few words: who it is, and the company or else the country. */
 export function headline(lead: EnrichedLead): string {
