@@ -22,12 +22,12 @@ const config: KnipConfig = {
         // Found by the names of the source formats.
         "local/senders/!(index|leads|sender).ts!",
         // Benchmarks start these as processes of their own.
-        "bench/shared/{canned-aws,floor-stack,floor-calls}.ts",
+        "bench/shared/{canned-aws,crash-worker,floor-stack,floor-calls}.ts",
         // The runner starts it by its path; other scripts are entries because package.json names them.
         "scripts/test-worker.ts",
         "tests/**/*.test.ts",
       ],
-      project: ["**/*.ts!", "!{bench,scripts,tests}/**!", "!knip.ts!"],
+      project: ["**/*.ts!", "!{bench,scripts,simulator,tests}/**!", "!knip.ts!"],
     },
     "packages/*": {
       entry: ["src/index.ts!", "example.ts", "{compare,scripts}/main.ts", "tests/**/*.test.ts"],

@@ -1,4 +1,12 @@
-import { listOf, number, type OptionSpecs, type Values, wholeNumber, withDefault } from "../command-line/options.ts";
+import {
+  listOf,
+  number,
+  type OptionSpecs,
+  optional,
+  type Values,
+  wholeNumber,
+  withDefault,
+} from "../command-line/options.ts";
 import type { Command } from "../command-line/program.ts";
 import { slackDeclaration } from "../functions/notify/channels/slack/declaration.ts";
 
@@ -57,6 +65,15 @@ export const benchmarks: readonly Command[] = [
       ),
     },
     () => import("./fuzz.bench.ts"),
+  ),
+  benchmark(
+    "crash",
+    "Simulates faults and crashes, seed by seed, and looks for every lead.",
+    {
+      seeds: withDefault("20000", "Number of seeds, from 1 on.", wholeNumber(1, 10_000_000), "500"),
+      seed: optional("Runs this seed alone and prints its events in order.", wholeNumber(1, 10_000_000), "42"),
+    },
+    () => import("./crash.bench.ts"),
   ),
   benchmark(
     "soak",
