@@ -1,3 +1,10 @@
+import { randomBytes } from "node:crypto";
+import { EventEmitter } from "node:events";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { forgetBefore } from "./forget-before.ts";
+import { leadIdsIn, leadRefsIn } from "./lead-ids.ts";
+import { SimulatedServer } from "./simulated-server.ts";
+
 /** A message that a chat shows. */
 export interface ChatMessage {
   /** The destination that the message was posted to. */
@@ -9,16 +16,62 @@ export interface ChatMessage {
   readonly payload: Readonly<Record<string, unknown>>;
 }
 
-/** A simulated chat whose destinations have an incoming webhook each. */
-export interface Chat {
-  readonly messages: readonly ChatMessage[];
+/**
+ * Simulates a chat whose destinations have an incoming webhook each, and shows what it got. `answered` has status 0 for a
+ * message that got no answer.
+ */
+export abstract class Chat extends EventEmitter<{ message: [ChatMessage]; answered: [status: number, body: string] }> {
+  readonly messages: ChatMessage[] = [];
   /** Where the messages can be read in a browser. */
-  readonly url: string;
+  url = "";
+  /** Destinations by the path of their webhook. */
+  readonly #destinations = new Map<string, string>();
+  readonly #server = new SimulatedServer((request, body, response) => {
+    if (request.method !== "GET") return this.answer(request, body.toString("utf8"), response);
+    const found = request.url === "/";
+    response.writeHead(found ? 200 : 404, { "content-type": "text/html; charset=utf-8" });
+    response.end(found ? this.page() : "Not found");
+  });
+
+  /** Start of the webhooks' paths, with a slash at both ends. */
+  protected abstract readonly webhooksPath: string;
+
+  /** The messages as an HTML page. */
+  protected abstract page(): string;
+
+  /** Answers a post. */
+  protected abstract answer(request: IncomingMessage, body: string, response: ServerResponse): Promise<void> | void;
+
+  /** The destination that a request is for, or undefined if there is no such webhook. */
+  protected destinationOf({ url = "" }: IncomingMessage): string | undefined {
+    return this.#destinations.get(url);
+  }
+
+  /** Shows a message. */
+  protected show(channel: string, body: string, payload: ChatMessage["payload"]): void {
+    const message = { channel, at: Date.now(), leadIds: leadIdsIn(body), leadRefs: leadRefsIn(body), payload };
+    this.messages.push(message);
+    this.emit("message", message);
+  }
+
   /** The URL of a destination's webhook, which is made when it is first asked for. */
-  webhookUrl(destination: string): string;
-  on(event: "message", listener: (message: ChatMessage) => void): unknown;
-  start(): Promise<void>;
+  webhookUrl(destination: string): string {
+    const known = [...this.#destinations].find(([, other]) => other === destination);
+    const path = known?.[0] ?? `${this.webhooksPath}${randomBytes(12).toString("base64url")}`;
+    this.#destinations.set(path, destination);
+    return `${this.url}${path}`;
+  }
+
+  async start(): Promise<void> {
+    this.url = await this.#server.start();
+  }
+
   /** Forgets the messages before a time. */
-  forget(before: Date): void;
-  stop(): Promise<void>;
+  forget(before: Date): void {
+    forgetBefore(this.messages, before);
+  }
+
+  stop(): Promise<void> {
+    return this.#server.stop();
+  }
 }

@@ -1,13 +1,8 @@
-import { randomBytes } from "node:crypto";
-import { EventEmitter } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
 import { TokenBucket } from "local-aws";
-import type { Chat, ChatMessage } from "../chat.ts";
-import { forgetBefore } from "../forget-before.ts";
-import { leadIdsIn, leadRefsIn } from "../lead-ids.ts";
+import { Chat } from "../chat.ts";
 import type { SlackMode } from "../options.ts";
-import { SimulatedServer } from "../simulated-server.ts";
 import { slackPage } from "./slack-page.ts";
 import { readMessage } from "./slack-rules.ts";
 
@@ -25,72 +20,36 @@ export const uncertainReplies: readonly [Reply, ...Reply[]] = [
   { status: 421, body: "" },
 ];
 
-interface Webhook {
-  readonly channel: string;
-  readonly bucket: TokenBucket;
-}
-
 interface Reply {
   readonly status: number;
   readonly body: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/**
- * Simulates a Slack workspace whose channels have an incoming webhook each: it keeps Slack's rules and shows what it got.
- * `answered` has status 0 for a message that got no answer.
- */
-export class Slack
-  extends EventEmitter<{ message: [ChatMessage]; answered: [status: number, body: string] }>
-  implements Chat
-{
-  readonly messages: ChatMessage[] = [];
+/** Simulates a Slack workspace whose channels have an incoming webhook each, and keeps Slack's rules. */
+export class Slack extends Chat {
   /** Can change while it runs. */
   mode: SlackMode;
-  /** Where the channels can be read in a browser. */
-  url = "";
-  readonly #webhooks = new Map<string, Webhook>();
+  protected readonly webhooksPath = "/services/TLOCAL/BLOCAL/";
+  readonly #buckets = new Map<string, TokenBucket>();
   /** Uncertain replies so far. */
   #uncertain = 0;
-  readonly #server = new SimulatedServer((request, body, response) => this.#serve(request, body, response));
 
   constructor(mode: SlackMode) {
     super();
     this.mode = mode;
   }
 
-  /** The URL of a channel's webhook, which is made when it is first asked for. */
-  webhookUrl(channel: string): string {
-    const known = [...this.#webhooks].find(([, webhook]) => webhook.channel === channel);
-    const path = known?.[0] ?? `/services/TLOCAL/BLOCAL/${randomBytes(12).toString("base64url")}`;
-    if (!known) this.#webhooks.set(path, { channel, bucket: new TokenBucket(pace.rate, pace.burst) });
-    return `${this.url}${path}`;
+  protected page(): string {
+    return slackPage(this.messages);
   }
 
-  async start(): Promise<void> {
-    this.url = await this.#server.start();
-  }
-
-  forget(before: Date): void {
-    forgetBefore(this.messages, before);
-  }
-
-  stop(): Promise<void> {
-    return this.#server.stop();
-  }
-
-  async #serve(request: IncomingMessage, body: Buffer, response: ServerResponse): Promise<void> {
-    if (request.method === "GET") {
-      const found = request.url === "/";
-      response.writeHead(found ? 200 : 404, { "content-type": "text/html; charset=utf-8" });
-      response.end(found ? slackPage(this.messages) : "Not found");
-      return;
-    }
+  protected async answer(request: IncomingMessage, body: string, response: ServerResponse): Promise<void> {
     if (this.mode === "slow") await pause(slowMilliseconds, undefined, { ref: false });
     if (response.destroyed) return void this.emit("answered", 0, "");
     if (this.mode === "resetting") return this.#reset(request);
-    const webhook = this.#webhooks.get(request.url ?? "");
-    let reply = webhook ? this.#reply(webhook, body.toString("utf8")) : noService;
+    const channel = this.destinationOf(request);
+    let reply = channel ? this.#reply(channel, body) : noService;
     if (this.mode === "silent") return this.#reset(request);
     if (this.mode === "uncertain" && reply.status === 200) reply = this.#uncertainReply();
     this.emit("answered", reply.status, reply.body);
@@ -109,16 +68,15 @@ export class Slack
     this.emit("answered", 0, "");
   }
 
-  #reply({ channel, bucket }: Webhook, body: string): Reply {
+  #reply(channel: string, body: string): Reply {
     if (this.mode === "down") return { status: 500, body: "rollup_error" };
+    const bucket = this.#buckets.get(channel) ?? new TokenBucket(pace.rate, pace.burst);
+    this.#buckets.set(channel, bucket);
     const taken = bucket.take();
     if (this.mode === "limited" || !taken) return rateLimited(this.mode === "limited" ? 30 : bucket.secondsToNext);
     const read = readMessage(body);
     if ("refusal" in read) return read.refusal;
-    const payload = read.message;
-    const message = { channel, at: Date.now(), leadIds: leadIdsIn(body), leadRefs: leadRefsIn(body), payload };
-    this.messages.push(message);
-    this.emit("message", message);
+    this.show(channel, body, read.message);
     return { status: 200, body: "ok" };
   }
 }
