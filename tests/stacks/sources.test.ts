@@ -24,9 +24,8 @@ const formats: SourceFormats = {
 };
 const stackWith = (...names: string[]) => {
   const sources = Object.fromEntries(names.map((name) => [`my-${name}`, { format: name }]));
-  const environment = { ...unusual, sources } as unknown as Environment;
-  const routes = { ...environment.slack, routes: [] };
-  return stackOf({ ...environment, slack: routes }, { formats: { ...sourceFormats, ...formats } });
+  const environment = { ...unusual, sources, slack: { ...unusual.slack, routes: [] } } as unknown as Environment;
+  return stackOf(environment, { formats: { ...sourceFormats, ...formats } });
 };
 const plain = stackWith("plain");
 const stack = stackWith("plain", "challenged", "thin");
