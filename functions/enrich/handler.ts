@@ -1,6 +1,6 @@
 import type { SQSBatchItemFailure, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
-import { enrichedKey, memberLeadId, sourceOf } from "../lead/lead-id.ts";
-import { leadsInBody, maxBodyBytes, type RawLead } from "../lead/raw-lead.ts";
+import { enrichedKey, isFile, memberLeadId, sourceOf } from "../lead/lead-id.ts";
+import { leadInObject, maxBodyBytes, type RawLead } from "../lead/raw-lead.ts";
 import { RejectedError } from "../lead/rejection.ts";
 import { allEnded, mapLimited } from "../runtime/concurrency.ts";
 import { createDeadLetterIfRejected, type SendToDeadLetters } from "../runtime/dead-letters.ts";
@@ -10,6 +10,7 @@ import { Metadata, Metric } from "../runtime/names.ts";
 import { correlationIdOf, createdObject, leadIdOf } from "../runtime/object-created.ts";
 import type { Telemetry } from "../runtime/telemetry.ts";
 import type { Reader } from "../sources/general-reader.ts";
+import { leadsInBody } from "../sources/leads-in-body.ts";
 import type { DomainKind } from "./email-domains.ts";
 import type { enrichLead } from "./enrich-lead.ts";
 import type { FetchedLead } from "./fetched-lead.ts";
@@ -98,9 +99,10 @@ function createObjectEnricher(ports: EnrichPorts) {
         throw new RejectedError("TooLarge", `The object has ${size} bytes; the limit is ${maxBodyBytes}.`);
       }
       const [object] = await allEnded([store.read(key), loadEnrichment()]);
-      const leads = leadsInBody(object.body);
+      const objectId = leadIdOf(created);
+      const leads = isFile(objectId) ? leadsInBody(object.body).map(({ lead }) => lead) : [leadInObject(object.body)];
       await mapLimited(leads, atOnce, (raw, index) => {
-        const id = memberLeadId(leadIdOf(created), index, leads.length);
+        const id = memberLeadId(objectId, index, leads.length);
         return deadLetterIfRejected(record, id, () => enrichOne(raw, id, object));
       });
     });

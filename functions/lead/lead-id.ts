@@ -48,7 +48,10 @@ export const rawObjectLeadId = (key: string, etag: string) =>
 /** The source that a lead's id names. Only the key says where a lead came from, and never the object's content. */
 export const sourceOf = (id: string) => id.slice(0, -33);
 
-/** The id of one of several leads in one raw object; the first keeps the object's own id when it is alone. */
+/** Whether a raw object is a file that somebody put into the bucket. Only such an object can hold several leads. */
+export const isFile = (objectId: string) => sourceOf(objectId) === fileSource;
+
+/** The id of one of several leads in one file; it is the file's own id when it is alone. */
 export const memberLeadId = (objectId: string, index: number, count: number) =>
   count === 1 ? objectId : makeId(sourceOf(objectId), objectId, String(index));
 

@@ -14,50 +14,34 @@ export const maxDepth = 32;
 export const maxFields = 20_000;
 
 /**
- * The leads in a body, which may be a lead, an array of leads, or an envelope `{type, timestamp, data}` (Standard
- * Webhooks) around either.
- * @throws RejectedError NotJson, TooLarge, TooDeep, TooManyFields, NotALead, NoLeads, TooManyLeads
- */
-export function leadsInBody(body: Uint8Array): RawLead[] {
-  const parsed = parsedBody(body);
-  const content = isPlainObject(parsed) && "type" in parsed && "data" in parsed ? parsed.data : parsed;
-  const leads = Array.isArray(content) ? content : [content];
-  if (leads.length === 0) throw new RejectedError("NoLeads", "The body is an empty array; send one lead or more.");
-  if (leads.length > maxLeads) {
-    throw new RejectedError("TooManyLeads", `The body holds ${leads.length} leads; the limit is ${maxLeads}.`);
-  }
-  return leads.map((lead, index) => asLead(lead, Array.isArray(content) ? `Item ${index} of the body` : "The body"));
-}
-
-/**
- * The lead in a body that holds exactly one, whatever its fields are.
- * @throws RejectedError NotJson, TooLarge, TooDeep, NotALead
+ * The lead in an object that holds exactly one, whatever its fields are.
+ * @throws RejectedError NotJson, TooLarge, TooDeep, TooManyFields, NotALead
  */
 export const leadInObject = (body: Uint8Array): RawLead => asLead(parsedBody(body), "The object");
 
-function asLead(value: unknown, place: string): RawLead {
+/**
+ * A value as a lead.
+ * @param place where the value stands, for the message
+ * @throws RejectedError NotALead
+ */
+export function asLead(value: unknown, place: string): RawLead {
   if (isPlainObject(value)) return value as RawLead;
   throw new RejectedError("NotALead", `${place} is ${kindOf(value)}; a lead is a JSON object.`);
-}
-
-/**
- * The JSON text of a lead as it is stored. Numbers are written out, so `1e20` gets longer.
- * @throws RejectedError TooLarge above the size that enrich accepts
- */
-export function leadText(lead: RawLead): string {
-  const text = JSON.stringify(lead);
-  const bytes = Buffer.byteLength(text);
-  if (bytes <= maxBodyBytes) return text;
-  throw new RejectedError("TooLarge", `Written out, a lead has ${bytes} bytes; the limit is ${maxBodyBytes}.`);
 }
 
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
 /**
- * The JSON value of a body.
+ * The JSON value of a body. A whole number that JavaScript cannot hold exactly, such as a 64-bit id, is a text of its digits.
  * @throws RejectedError NotJson, TooLarge, TooDeep, TooManyFields
  */
-export function parsedBody(body: Uint8Array): unknown {
+export const parsedBody = (body: Uint8Array): unknown => parsedText(bodyText(body));
+
+/**
+ * The text of a body, without a byte order mark.
+ * @throws RejectedError NotJson, TooLarge, TooDeep, TooManyFields
+ */
+export function bodyText(body: Uint8Array): string {
   if (body.byteLength > maxBodyBytes) {
     throw new RejectedError("TooLarge", `The body has ${body.byteLength} bytes; the limit is ${maxBodyBytes}.`);
   }
@@ -73,12 +57,28 @@ export function parsedBody(body: Uint8Array): unknown {
   if (fields > maxFields) {
     throw new RejectedError("TooManyFields", `The body has ${fields} fields; the limit is ${maxFields}.`);
   }
+  return text;
+}
+
+/**
+ * The JSON value of a body's text, as `parsedBody` returns it.
+ * @throws RejectedError NotJson
+ */
+export function parsedText(text: string): unknown {
   try {
-    return JSON.parse(text);
+    const value: unknown = JSON.parse(text);
+    return /\d{16}/.test(text) ? JSON.parse(text.replace(stringOrLongNumber, exactly)) : value;
   } catch {
     throw new RejectedError("NotJson", "The body is not JSON.");
   }
 }
+
+/** A string of a valid JSON text, or a number of 16 characters or more. */
+const stringOrLongNumber = /"[^"\\]*(?:\\.[^"\\]*)*"|[\d.eE+-]{16,}/g;
+
+/** Puts a whole number into quotes if JavaScript would change its digits. A reviver would take twenty times as long. */
+const exactly = (token: string) =>
+  /^-?\d+$/.test(token) && !Number.isSafeInteger(Number(token)) ? `"${token}"` : token;
 
 /** The deepest nesting of brackets and the number of colons, both outside strings. They are found before any parser works. */
 function sizesOf(text: string): { readonly depth: number; readonly fields: number } {

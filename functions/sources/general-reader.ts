@@ -1,3 +1,4 @@
+import { isPlainObject } from "es-toolkit/predicate";
 import type { RawLead } from "../lead/raw-lead.ts";
 import { type BoundedText, boundedText } from "../lead/text.ts";
 
@@ -43,9 +44,25 @@ const byAlias = new Map(
 
 /**
  * Reads leads of any source by the names of their fields. Texts and finite numbers are values; anything nested is left
- * out.
+ * out, except the lead in an envelope: earlier versions stored some leads with theirs.
  */
 export function readLead(lead: RawLead): Fields {
+  const [content, ...others] = isEnvelope(lead) ? [lead.data].flat() : [];
+  return isPlainObject(content) && others.length === 0 ? readLead(content as RawLead) : fieldsOf(lead);
+}
+
+/**
+ * Whether a value is an envelope around a lead or a list of leads, as Standard Webhooks have it: an object with `type` and
+ * `data`. A lead can have fields of these names too; then an email address or phone number stands beside them.
+ */
+export function isEnvelope(value: unknown): value is RawLead {
+  if (!isPlainObject(value) || !("type" in value)) return false;
+  if (!isPlainObject(value.data) && !Array.isArray(value.data)) return false;
+  const { email, phone } = fieldsOf(value as RawLead);
+  return email === undefined && phone === undefined;
+}
+
+function fieldsOf(lead: RawLead): Fields {
   const fields: Partial<Record<string, BoundedText>> = {};
   const ranks: Partial<Record<string, number>> = {};
   for (const [name, value] of Object.entries(lead)) {

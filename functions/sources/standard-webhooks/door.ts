@@ -1,5 +1,5 @@
-import { leadsInBody, leadText } from "../../lead/raw-lead.ts";
 import { type Door, UnusableSecretError } from "../door.ts";
+import { leadsInBody } from "../leads-in-body.ts";
 import { type HmacRule, verifyHmac } from "../verify/hmac.ts";
 
 /** https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md */
@@ -19,10 +19,10 @@ export const door: Door = {
     verifyHmac(signature, request, context);
   },
   split: ({ headers, body }) =>
-    leadsInBody(body).map((lead, index) => ({
+    leadsInBody(body).map(({ json }, index) => ({
       kind: "lead",
       identity: [headers["webhook-id"] ?? "", String(index)],
-      json: leadText(lead),
+      json,
     })),
 };
 

@@ -88,6 +88,69 @@ enrich("takes a file with several leads, and dead-letters only the invalid one",
   );
 });
 
+const enrichedEmails = (store: ReturnType<typeof memoryStore>) =>
+  [...store.all.keys()].filter((key) => key.startsWith("enriched/")).map((key) => [key, store.json(key).email.address]);
+
+for (const data of [
+  "imported",
+  { email: "eve@acme.example" },
+  [{ email: "eve@acme.example" }, { email: "mallory@acme.example" }],
+]) {
+  enrich(
+    `takes what is stored under a lead's id for that one lead, also with a type and data ${JSON.stringify(data)}`,
+    async () => {
+      const lead = { email: "ada@acme.example", type: "contact", data };
+      const { handler, store, deadLettered } = setUp({ [`${id}.json`]: { text: JSON.stringify(lead), metadata } });
+      await handler(sqsEvent(sqsRecord(objectCreated(`${id}.json`))));
+      assert.equal(enrichedEmails(store), [[`enriched/dt=2026-03-01/${id}.json`, "ada@acme.example"]]);
+      assert.equal(deadLettered, []);
+    },
+  );
+}
+
+enrich("never splits what is stored under a lead's id into other leads", async () => {
+  const leads = [{ email: "eve@acme.example" }, { email: "mallory@acme.example" }];
+  for (const [content, code] of [
+    [leads, "NotALead"],
+    [{ type: "t", data: leads }, "NoContact"],
+  ] as const) {
+    const { handler, store, deadLettered } = setUp({ [`${id}.json`]: { text: JSON.stringify(content), metadata } });
+    await handler(sqsEvent(sqsRecord(objectCreated(`${id}.json`))));
+    assert.equal(enrichedEmails(store), []);
+    assert.equal(
+      deadLettered.map(({ rejection, correlationId }) => [rejection.code, correlationId]),
+      [[code, id]],
+    );
+  }
+});
+
+enrich("reads a lead that an earlier version stored with an envelope around it", async () => {
+  const text = JSON.stringify({ type: "lead.created", data: { email: "ada@acme.example" } });
+  const { handler, store } = setUp({ [`${id}.json`]: { text, metadata } });
+  await handler(sqsEvent(sqsRecord(objectCreated(`${id}.json`))));
+  assert.equal(enrichedEmails(store), [[`enriched/dt=2026-03-01/${id}.json`, "ada@acme.example"]]);
+});
+
+enrich("keeps every digit of a lead's id in the CRM", async () => {
+  const text = '{"id":12345678901234567890,"email":"ada@acme.example"}';
+  const { handler, store } = setUp({ [`${id}.json`]: { text, metadata } });
+  await handler(sqsEvent(sqsRecord(objectCreated(`${id}.json`))));
+  assert.is(store.json(`enriched/dt=2026-03-01/${id}.json`).crmId, "12345678901234567890");
+});
+
+enrich("opens the envelope of a file, and gives each lead in it an id of its own", async () => {
+  const leads = [{ email: "a@acme.example" }, { email: "b@acme.example", type: "contact", data: "imported" }];
+  for (const content of [leads, { type: "t", data: leads }, [{ type: "t", data: leads[0] }, leads[1]]]) {
+    const { handler, store } = setUp({ "leads.json": { text: JSON.stringify(content) } });
+    await handler(sqsEvent(sqsRecord(objectCreated("leads.json"))));
+    const ids = [0, 1].map((index) => memberLeadId(rawObjectLeadId("leads.json", "e1"), index, 2));
+    assert.equal(enrichedEmails(store), [
+      [`enriched/dt=2026-03-01/${ids[0]}.json`, "a@acme.example"],
+      [`enriched/dt=2026-03-01/${ids[1]}.json`, "b@acme.example"],
+    ]);
+  }
+});
+
 for (const [what, text, code] of [
   ["is not JSON", "email;phone", "NotJson"],
   ["is empty", "", "NotJson"],

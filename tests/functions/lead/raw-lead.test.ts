@@ -1,50 +1,83 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { leadsInBody, maxBodyBytes, maxDepth, maxFields, maxLeads } from "../../../functions/lead/raw-lead.ts";
+import { leadInObject, maxBodyBytes, maxDepth, maxFields, parsedBody } from "../../../functions/lead/raw-lead.ts";
 import { RejectedError } from "../../../functions/lead/rejection.ts";
 
-const leads = (text: string) => leadsInBody(Buffer.from(text));
+const lead = (text: string) => leadInObject(Buffer.from(text));
 const rejects = (body: Uint8Array, code: string) =>
   assert.throws(
-    () => leadsInBody(body),
+    () => leadInObject(body),
     (error: unknown) => error instanceof RejectedError && error.code === code,
   );
 
-const leadBody = suite("lead body");
+const leadBody = suite("raw lead");
 
-leadBody("may be a lead, an array, or an envelope around either", () => {
-  assert.equal(leads('{"a":1}'), [{ a: 1 }]);
-  assert.equal(leads('[{"a":1},{"b":2}]'), [{ a: 1 }, { b: 2 }]);
-  assert.equal(leads('{"type":"t","data":{"a":1}}'), [{ a: 1 }]);
-  assert.equal(leads('{"type":"t","timestamp":"x","data":[{"a":1}]}'), [{ a: 1 }]);
+leadBody("is exactly one object, whatever its fields are", () => {
+  for (const own of [
+    { type: "t", data: { email: "a@b.example" } },
+    { type: "t", timestamp: "x", data: [{}, {}] },
+  ]) {
+    assert.equal(lead(JSON.stringify(own)), own);
+  }
+  for (const other of ["[]", '[{"a":1}]', "null", '"lead"', "1e400"]) rejects(Buffer.from(other), "NotALead");
 });
 
-leadBody("may be just as large as the bound, hold just as many leads, and nest just as deep", () => {
+leadBody(
+  "has whole numbers that JavaScript would change as texts of their digits, and every other value as it is",
+  () => {
+    const text = `{"id":12345678901234567890,"list":[-9007199254740993,{"in":9007199254740992}],"safe":9007199254740991,
+    "float":0.12345678901234567890,"exponent":1234567890123456e10,"infinite":1e400,"one":1.0,
+    "text":"12345678901234567890 \\" 12345678901234567890","12345678901234567890":true}`;
+    assert.equal(lead(text), {
+      id: "12345678901234567890",
+      list: ["-9007199254740993", { in: "9007199254740992" }],
+      safe: 9007199254740991,
+      float: 0.12345678901234568,
+      exponent: 1.234567890123456e25,
+      infinite: Number.POSITIVE_INFINITY,
+      one: 1,
+      text: '12345678901234567890 " 12345678901234567890',
+      "12345678901234567890": true,
+    });
+  },
+);
+
+leadBody("is no JSON with a long number as a name, or with a long number that JSON does not have", () => {
+  for (const text of ["{12345678901234567890:1}", '{"a":012345678901234567890}', '{"a":12345678901234567890-1}']) {
+    rejects(Buffer.from(text), "NotJson");
+  }
+});
+
+leadBody("with a long number is read quickly, however large it is", () => {
+  for (const filler of ["1,", '"\\n",', "1234567890123456.5,"]) {
+    const text = `[${filler.repeat(Math.floor(260_000 / filler.length))}12345678901234567890]`;
+    const before = process.cpuUsage();
+    const values = parsedBody(Buffer.from(text)) as unknown[];
+    assert.is(values.at(-1), "12345678901234567890");
+    assert.ok(process.cpuUsage(before).user < 100_000, filler);
+  }
+  const value = parsedBody(Buffer.from(`["${"\\n".repeat(130_000)}",12345678901234567890]`)) as unknown[];
+  assert.is(value[1], "12345678901234567890");
+});
+
+leadBody("may be just as large as the bound, and nest just as deep", () => {
   const padding = maxBodyBytes - '{"a":""}'.length;
-  assert.is(leads(`{"a":"${"x".repeat(padding)}"}`).length, 1);
+  assert.is(String(lead(`{"a":"${"x".repeat(padding)}"}`).a).length, padding);
   rejects(Buffer.from(`{"a":"${"x".repeat(padding + 1)}"}`), "TooLarge");
-  assert.is(leads(`[${Array(maxLeads).fill("{}").join()}]`).length, maxLeads);
-  rejects(
-    Buffer.from(
-      `[${Array(maxLeads + 1)
-        .fill("{}")
-        .join()}]`,
-    ),
-    "TooManyLeads",
-  );
   const nested = (levels: number) => `{"a":${"[".repeat(levels - 1)}${"]".repeat(levels - 1)}}`;
-  assert.is(leads(nested(maxDepth)).length, 1);
+  assert.ok(lead(nested(maxDepth)).a);
   rejects(Buffer.from(nested(maxDepth + 1)), "TooDeep");
 });
 
 leadBody("may have just as many fields as the bound, wherever they are", () => {
   const fields = (count: number) => Array(count).fill('"a":1').join();
-  assert.is(leads(`[{"b":{${fields(maxFields - 2)}}},{"c":2}]`).length, 2);
-  rejects(Buffer.from(`[{"b":{${fields(maxFields - 1)}}},{"c":2}]`), "TooManyFields");
+  assert.is(lead(`{"b":{${fields(maxFields - 2)}},"c":2}`).c, 2);
+  rejects(Buffer.from(`{"b":{${fields(maxFields - 1)}},"c":2}`), "TooManyFields");
 });
 
 leadBody("does not take signs inside texts for nesting or fields", () => {
-  assert.is(leads(JSON.stringify({ a: '\\"[['.repeat(100), b: "{".repeat(100), c: ":".repeat(maxFields) })).length, 1);
+  const texts = { a: '\\"[['.repeat(100), b: "{".repeat(100), c: ":".repeat(maxFields) };
+  assert.equal(lead(JSON.stringify(texts)), texts);
 });
 
 leadBody("counts its bytes and not its characters", () => {
@@ -52,7 +85,7 @@ leadBody("counts its bytes and not its characters", () => {
 });
 
 leadBody("may begin with a byte order mark", () => {
-  assert.equal(leads('\ufeff{"a":1}'), [{ a: 1 }]);
+  assert.equal(lead('\ufeff{"a":1}'), { a: 1 });
 });
 
 leadBody("must be UTF-8, also inside texts", () => {
@@ -62,13 +95,13 @@ leadBody("must be UTF-8, also inside texts", () => {
 
 leadBody("does not poison prototypes", () => {
   assert.is(({} as Record<string, unknown>).polluted, undefined);
-  leads('{"__proto__":{"polluted":true}}');
+  lead('{"__proto__":{"polluted":true}}');
   assert.is(({} as Record<string, unknown>).polluted, undefined);
 });
 
 leadBody("is never quoted in a rejection", () => {
   try {
-    leads('{"email":"jane.roe@example.com"');
+    lead('{"email":"jane.roe@example.com"');
     assert.unreachable();
   } catch (error) {
     assert.not.match(String(error), /jane/);

@@ -27,6 +27,20 @@ reader("does not look at fields with a long name, nor beyond a text's limit", ()
   assert.is(readLead({ message: "x".repeat(200_000) }).message?.length, maxTextLength);
 });
 
+reader("opens the envelope around one lead, with which earlier versions stored some leads", () => {
+  const lead = { email: "a@b.example" };
+  for (const data of [lead, [lead], { type: "t", data: lead }]) {
+    assert.equal(readLead({ type: "t", data, name: "envelope" }), lead);
+  }
+  assert.equal(readLead({ type: "t", data: [lead, lead] }), {}, "it holds two leads, and one id has one lead");
+});
+
+reader("reads a lead that has a type and data of its own", () => {
+  const data = { email: "other@acme.example" };
+  assert.equal(readLead({ email: "ada@acme.example", type: "contact", data }), { email: "ada@acme.example" });
+  assert.equal(readLead({ phone: "+1 212 555 0100", type: "contact", data: [data] }), { phone: "+1 212 555 0100" });
+});
+
 reader("does not look at the prototype", () => {
   assert.equal(readLead(Object.create({ email: "a@b.example" })), {});
 });

@@ -112,4 +112,13 @@ standardWebhooks("identifies each lead by the event's id and the lead's place", 
   ]);
 });
 
+standardWebhooks("stores a lead as it was written", () => {
+  const content = Buffer.from('{"type":"t", "data": [ {"id": 12345678901234567890, "a":1.0} ,{"b":1e400}]}');
+  const events = door.split(sourceRequest({ headers: { "webhook-id": "msg_1" }, body: content }), { settings: {} });
+  assert.equal(
+    events.map((event) => event.kind === "lead" && event.json),
+    ['{"id": 12345678901234567890, "a":1.0}', '{"b":1e400}'],
+  );
+});
+
 standardWebhooks.run();

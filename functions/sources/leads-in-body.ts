@@ -1,0 +1,82 @@
+import { asLead, bodyText, maxLeads, parsedText, type RawLead } from "../lead/raw-lead.ts";
+import { RejectedError } from "../lead/rejection.ts";
+import { isEnvelope } from "./general-reader.ts";
+
+/** A lead in a body. */
+export interface LeadInBody {
+  readonly lead: RawLead;
+  /** The lead's own part of the body, byte for byte. */
+  readonly json: string;
+}
+
+/**
+ * The leads in a body, which may be a lead, an array of leads, or an envelope `{type, timestamp, data}` (Standard
+ * Webhooks) around either. An item of an array, and what an envelope holds, can be an envelope too.
+ * @throws RejectedError NotJson, TooLarge, TooDeep, TooManyFields, NotALead, NoLeads, TooManyLeads
+ */
+export function leadsInBody(body: Uint8Array): readonly LeadInBody[] {
+  const json = bodyText(body);
+  const parsed = parsedText(json);
+  const found = [...opened(parsed, json, true)];
+  if (found.length === 0) throw new RejectedError("NoLeads", "The body is an empty array; send one lead or more.");
+  if (found.length > maxLeads) {
+    throw new RejectedError("TooManyLeads", `The body holds ${found.length} leads; the limit is ${maxLeads}.`);
+  }
+  return found.map(([lead, text], index) => ({
+    lead: asLead(lead, lead === parsed ? "The body" : `Lead ${index} of the body`),
+    json: text.trim(),
+  }));
+}
+
+/** What is to be a lead in a value, each with its text. An array is a list of leads only as a body or in an envelope. */
+function* opened(value: unknown, json: string, mayBeList: boolean): Generator<readonly [value: unknown, json: string]> {
+  if (isEnvelope(value)) {
+    // JSON.parse too takes the last one of several members with one name.
+    const data = partsOf(json).findLast(({ name }) => name === "data");
+    yield* opened(value.data, data?.json ?? "", true);
+  } else if (mayBeList && Array.isArray(value)) {
+    const items = partsOf(json);
+    for (const [index, item] of value.entries()) yield* opened(item, items[index]?.json ?? "", false);
+  } else yield [value, json];
+}
+
+/** A part of a JSON array or object: an item, or a member with its name. */
+interface Part {
+  readonly name?: string;
+  /** As it is written, with the white space around it. */
+  readonly json: string;
+}
+
+/** The parts that a JSON array or object holds directly, in their order. @param json valid JSON */
+function partsOf(json: string): Part[] {
+  const parts: Part[] = [];
+  let depth = 0;
+  let from = 0;
+  let name: string | undefined;
+  for (let at = 0; at < json.length; at += 1) {
+    const c = json[at];
+    if (c === '"') at = endOfString(json, at);
+    else if (c === "{" || c === "[") {
+      depth += 1;
+      if (depth === 1) from = at + 1;
+    } else if (c === ":" && depth === 1) {
+      name = JSON.parse(json.slice(from, at));
+      from = at + 1;
+    } else if (c === "}" || c === "]" || c === ",") {
+      if (depth === 1) {
+        parts.push({ json: json.slice(from, at), ...(name !== undefined && { name }) });
+        from = at + 1;
+        name = undefined;
+      }
+      if (c !== ",") depth -= 1;
+    }
+  }
+  return parts;
+}
+
+/** The place of the quote that ends a string. @param start the place of the quote that begins it */
+function endOfString(json: string, start: number): number {
+  let at = start + 1;
+  while (json[at] !== '"') at += json[at] === "\\" ? 2 : 1;
+  return at;
+}

@@ -1,0 +1,108 @@
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { maxLeads } from "../../../functions/lead/raw-lead.ts";
+import { RejectedError } from "../../../functions/lead/rejection.ts";
+import { leadsInBody } from "../../../functions/sources/leads-in-body.ts";
+
+const found = (text: string) => leadsInBody(Buffer.from(text));
+const leads = (text: string) => found(text).map(({ lead }) => lead);
+const texts = (text: string) => found(text).map(({ json }) => json);
+const rejects = (text: string, code: string) =>
+  assert.throws(
+    () => found(text),
+    (error: unknown) => error instanceof RejectedError && error.code === code,
+  );
+
+const body = suite("leads in a body");
+
+body("are a lead, an array, or an envelope around either", () => {
+  assert.equal(leads('{"a":1}'), [{ a: 1 }]);
+  assert.equal(leads('[{"a":1},{"b":2}]'), [{ a: 1 }, { b: 2 }]);
+  assert.equal(leads('{"type":"t","data":{"a":1}}'), [{ a: 1 }]);
+  assert.equal(leads('{"type":"t","timestamp":"x","data":[{"a":1}]}'), [{ a: 1 }]);
+});
+
+for (const data of ["imported", 7, null, { email: "other@acme.example" }, [{ a: 1 }, { b: 2 }]]) {
+  body(`keep a type and data ${JSON.stringify(data)} of their own beside an email address or phone number`, () => {
+    for (const own of [
+      { email: "ada@acme.example", type: "contact", data },
+      { type: "contact", data, Phone_Number: "+1 212 555 0100" },
+    ]) {
+      for (const text of [own, [own], { type: "lead.created", data: own }, { type: "lead.created", data: [own] }]) {
+        assert.equal(leads(JSON.stringify(text)), [own]);
+      }
+    }
+  });
+}
+
+body("are found in envelopes in envelopes, and in a list of envelopes", () => {
+  const inner = { type: "t", data: { a: 1 } };
+  for (const text of [{ type: "t", data: inner }, [inner], { type: "t", data: [inner] }]) {
+    assert.equal(leads(JSON.stringify(text)), [{ a: 1 }]);
+  }
+  assert.equal(leads('[{"type":"t","data":[{"a":1},{"b":2}]},{"c":3}]'), [{ a: 1 }, { b: 2 }, { c: 3 }]);
+});
+
+body("are not what an envelope's other fields hold, and a lead's text data opens nothing", () => {
+  assert.equal(leads('{"type":"t","data":"{}"}'), [{ type: "t", data: "{}" }]);
+  assert.equal(leads('{"data":{"a":1}}'), [{ data: { a: 1 } }]);
+});
+
+for (const [text, code] of [
+  ["[[{}]]", "NotALead"],
+  ['{"type":"t","data":[[{}]]}', "NotALead"],
+  ["[{},1]", "NotALead"],
+  ["1e400", "NotALead"],
+  ["[]", "NoLeads"],
+  ['{"type":"t","data":[]}', "NoLeads"],
+  ['[{"type":"t","data":[]}]', "NoLeads"],
+  [
+    `[${Array(maxLeads + 1)
+      .fill("{}")
+      .join()}]`,
+    "TooManyLeads",
+  ],
+  [`[${Array(maxLeads).fill("{}").join()},{"type":"t","data":{}}]`, "TooManyLeads"],
+] as const) {
+  body(`are refused as ${code} in ${text.slice(0, 40)}`, () => rejects(text, code));
+}
+
+body("are just as many as the bound", () => {
+  assert.is(found(`[${Array(maxLeads).fill("{}").join()}]`).length, maxLeads);
+});
+
+/** What a parser would change. */
+const written = [
+  '{"id":12345678901234567890}',
+  '{ "a" : 1.0 , "b":1e400,"c":-0,"d":1E+2 }',
+  '{"a":1,"a":2}',
+  '{"a":"\\u00e9\\/ é \\\\","b":"]},{[\\"","\\"data":[],"":{}}',
+  '{"a":[\n1 ,\t2],"b":{"type":"t","data":[{}, {}]}}',
+  '{"__proto__":{"x":1}}',
+  "{}",
+];
+body("have their own part of the body, byte for byte", () => {
+  for (const one of written) {
+    for (const text of [one, `\ufeff \n${one}\r\n `, `[${one}]`, `{"data": ${one} ,"type":"t"}`]) {
+      assert.equal(texts(text), [one], text);
+    }
+  }
+  const all = written.join(" ,\n");
+  assert.equal(texts(`[ ${all} ]`), written);
+  assert.equal(texts(`{"type":"t","more":{"data":[1]},"data":[${all}]}`), written);
+  assert.equal(texts(`[{"type":"t","data":[${all}]},{"type":"t","data":${written[0]}}]`), [...written, written[0]]);
+});
+
+body("are what a parser takes when an envelope has its data twice, under an escaped name too", () => {
+  assert.equal(texts('{"type":"t","data":{"a":1},"d\\u0061ta":{"b":2}}'), ['{"b":2}']);
+});
+
+body("are found quickly in the deepest and largest body", () => {
+  const deep = 30;
+  const text = `${'{"type":"t","data":'.repeat(deep)}{"a":"${"x".repeat(255_000)}"}${"}".repeat(deep)}`;
+  const before = process.cpuUsage();
+  assert.is(found(text).length, 1);
+  assert.ok(process.cpuUsage(before).user < 150_000);
+});
+
+body.run();
