@@ -37,11 +37,12 @@ const sleepUntil = async (time: number) => {
 };
 const instruments = createTelemetry("notify");
 const table = setting(Variable.ledgerTable);
-const ledger = createLedger(dynamo, table, () => new Date());
 const reserveSlot = createReserveSlot(singleAttempt, table, instruments.log, now);
 const chosen = process.env[Variable.channels] ? jsonSetting<ChosenChannels>(Variable.channels) : defaultChannels;
 const declarations = chosen.map((name) => channels[name].declaration);
 const routing = jsonSetting<Routing>(webhookVariable(chosen[0]));
+const leadDays = jsonSetting<number>(Variable.leadRetentionDays);
+const ledger = createLedger(dynamo, table, { leadDays, routing }, () => new Date());
 
 const tools = { secret: createSecretReader(ssm), log: instruments.log };
 const readVariable = (name: string, kind: "text" | "json") => (kind === "json" ? jsonSetting(name) : setting(name));

@@ -8,7 +8,10 @@ import {
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import type { EnrichedLead } from "../lead/enriched-lead.ts";
+import type { Routing } from "../lead/routing.ts";
+import { allEnded } from "../runtime/concurrency.ts";
 import { LedgerAttribute } from "../runtime/names.ts";
+import { createRouteHistory } from "./route-history.ts";
 
 /**
  * State of an announcement: `claimed` by an invocation that is about to send it, `sent`, `failed` when it is certain that
@@ -16,23 +19,41 @@ import { LedgerAttribute } from "../runtime/names.ts";
  */
 type AnnouncementState = "claimed" | "sent" | "failed" | "unknown";
 
+/** A claim that its invocation holds until it has settled it, or until its time is over. */
+export interface GrantedClaim {
+  /** The ledger's ids of the announcement. */
+  readonly ids: readonly string[];
+  readonly claimant: string;
+}
+
 /** The answer to a claim: announce it, it was announced before, or another invocation is announcing it. */
 export type Claim =
-  | { readonly status: "granted"; readonly mayBeRepeat: boolean }
+  | { readonly status: "granted"; readonly mayBeRepeat: boolean; readonly claim: GrantedClaim }
   | { readonly status: "sent" }
   | { readonly status: "held" };
 
-/** Remembers which leads were announced: by lead, destination and content, so that message ids do not matter. */
+/** Remembers which leads were announced: by lead and content, so that message ids and changed routes do not matter. */
 export interface Ledger {
-  /** Claims an announcement until the given time. After it, the claimant counts as dead. */
-  claim(id: string, until: Date): Promise<Claim>;
-  /** @param by name of the channel */
-  settle(id: string, state: Exclude<AnnouncementState, "claimed">, by: string, messageId?: string): Promise<void>;
+  /** Reads what the first claim of an execution environment needs, so that it can be read beside the first lead. */
+  open(): Promise<unknown>;
+  /** Claims the announcement of a lead until the given time. After it, the claimant counts as dead. */
+  claim(lead: EnrichedLead, destination: string, until: Date): Promise<Claim>;
+  /**
+   * Records what became of an announcement.
+   * @param by name of the channel
+   * @throws ConditionalCheckFailedException when another invocation has claimed it since, because the time was over
+   */
+  settle(
+    claim: GrantedClaim,
+    state: Exclude<AnnouncementState, "claimed">,
+    by: string,
+    messageId?: string,
+  ): Promise<void>;
 }
 
 /**
- * The ledger's id of an announcement. The content is the whole lead without its times. So a replay, or the same file dropped
- * again on another day, is the same announcement, and a lead that was corrected is another one.
+ * The ledger's id of an announcement at a destination. The content is the whole lead without its times. So a replay, or the
+ * same file dropped again on another day, is the same announcement, and a lead that was corrected is another one.
  */
 export function announcementId(
   { enrichedAt: _enriched, receivedAt: _received, ...content }: EnrichedLead,
@@ -42,66 +63,120 @@ export function announcementId(
   return `${content.id}#${destination}#${hash.slice(0, 16)}`;
 }
 
-/** Longer than a message can be retried: a day in the queue and four in the dead letter queue. */
-const rememberedSeconds = 30 * 86_400;
+const daySeconds = 86_400;
+/** S3 deletes an object at a midnight after its retention, or later. */
+const spareDays = 7;
 
-/** A Ledger on a DynamoDB table. */
-export function createLedger(dynamo: DynamoDBClient, TableName: string, now: () => Date): Ledger {
-  const seconds = (date: Date) => Math.floor(date.getTime() / 1000);
-  const text = (value: string): AttributeValue => ({ S: value });
-  const key = (id: string) => ({ [LedgerAttribute.id]: text(id) });
+/**
+ * SQS keeps no message for longer. An older lead comes by a replay; if the ledger knows nothing of it, the entry may have
+ * expired, because leads were kept for a shorter time before.
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html
+ */
+const longestInQueues = 14 * daySeconds * 1000;
+
+const text = (value: string): AttributeValue => ({ S: value });
+const number = (value: number): AttributeValue => ({ N: String(value) });
+const keyOf = (id: string) => ({ [LedgerAttribute.id]: text(id) });
+
+/** Lambda's longest invocation, and a minute in which calls still reach the code or the settings before an update. */
+const overlap = 16 * 60_000;
+
+export interface LedgerSettings {
+  /** Days for which leads are kept; an announcement is remembered for longer. */
+  readonly leadDays: number;
+  readonly routing: Routing;
+}
+
+/**
+ * A Ledger on a DynamoDB table, with an item for each announcement. Its id holds the destination. A lead that can have had
+ * another destination, because it was enriched before the routes changed, is claimed at every destination that leads have
+ * had, always in the same order: then no two invocations can hold it, whichever routes they know.
+ */
+export function createLedger(
+  dynamo: DynamoDBClient,
+  TableName: string,
+  { leadDays, routing }: LedgerSettings,
+  now: () => Date,
+): Ledger {
+  const readRoutes = createRouteHistory(dynamo, TableName, routing, now);
+  const claimOne = createClaimer(dynamo, TableName, leadDays, now);
   return {
-    async claim(id, until) {
+    open: readRoutes,
+    async claim(lead, destination, until) {
+      const { changedAt, destinations } = await readRoutes();
+      const enrichedAt = Date.parse(lead.enrichedAt);
+      const possible = enrichedAt < changedAt + overlap ? new Set([...destinations, destination]) : [destination];
+      const ids = [...possible].sort().map((one) => announcementId(lead, one));
       // If an answer is lost, the SDK asks again. It must recognize its own claim.
-      const claimant = text(randomUUID());
-      try {
-        const { Attributes: before } = await dynamo.send(
-          new PutItemCommand({
+      const claimant = randomUUID();
+      const states: (string | undefined)[] = [];
+      for (const one of ids) {
+        const { granted, state } = await claimOne(one, claimant, until);
+        if (!granted) return { status: state === "sent" ? "sent" : "held" };
+        states.push(state);
+      }
+      const wasTried = states.some((state) => state === "unknown" || state === "claimed");
+      const isForgotten = now().getTime() - enrichedAt > longestInQueues && !states.some(Boolean);
+      return { status: "granted", mayBeRepeat: wasTried || isForgotten, claim: { ids, claimant } };
+    },
+    async settle({ ids, claimant }, state, by, messageId = "") {
+      const settleOne = (id: string) =>
+        dynamo.send(
+          new UpdateItemCommand({
             TableName,
-            Item: {
-              ...key(id),
-              state: text("claimed"),
-              claimedUntil: { N: String(until.getTime()) },
-              claimant,
-              [LedgerAttribute.expiresAt]: { N: String(seconds(now()) + rememberedSeconds) },
-            },
-            ConditionExpression:
-              "attribute_not_exists(#id) OR #state IN (:failed, :unknown) OR " +
-              "(#state = :claimed AND (claimedUntil < :now OR claimant = :claimant))",
-            ExpressionAttributeNames: { "#id": LedgerAttribute.id, "#state": "state" },
+            Key: keyOf(id),
+            UpdateExpression: "SET #state = :state, #by = :by, settledAt = :at, messageId = :messageId",
+            ConditionExpression: "claimant = :claimant",
+            ExpressionAttributeNames: { "#state": "state", "#by": "by" },
             ExpressionAttributeValues: {
-              ":failed": text("failed"),
-              ":unknown": text("unknown"),
-              ":claimed": text("claimed"),
-              ":now": { N: String(now().getTime()) },
-              ":claimant": claimant,
+              ":state": text(state),
+              ":by": text(by),
+              ":at": text(now().toISOString()),
+              ":messageId": text(messageId),
+              ":claimant": text(claimant),
             },
-            ReturnValues: "ALL_OLD",
           }),
         );
-        const state = before?.state?.S;
-        return { status: "granted", mayBeRepeat: state === "unknown" || state === "claimed" };
-      } catch (error) {
-        if (!(error instanceof ConditionalCheckFailedException)) throw error;
-        const { Item } = await dynamo.send(new GetItemCommand({ TableName, Key: key(id), ConsistentRead: true }));
-        return { status: Item?.state?.S === "sent" ? "sent" : "held" };
-      }
+      await allEnded(ids.map(settleOne));
     },
-    async settle(id, state, by, messageId = "") {
-      await dynamo.send(
-        new UpdateItemCommand({
+  };
+}
+
+/** Returns what claims one id, and says whether it is granted and which state there was before. */
+function createClaimer(dynamo: DynamoDBClient, TableName: string, leadDays: number, now: () => Date) {
+  const rememberedSeconds = (leadDays + spareDays) * daySeconds;
+  return async (id: string, claimant: string, until: Date) => {
+    const at = now().getTime();
+    try {
+      const { Attributes: before } = await dynamo.send(
+        new PutItemCommand({
           TableName,
-          Key: key(id),
-          UpdateExpression: "SET #state = :state, #by = :by, settledAt = :at, messageId = :messageId",
-          ExpressionAttributeNames: { "#state": "state", "#by": "by" },
-          ExpressionAttributeValues: {
-            ":state": text(state),
-            ":by": text(by),
-            ":at": text(now().toISOString()),
-            ":messageId": text(messageId),
+          Item: {
+            ...keyOf(id),
+            state: text("claimed"),
+            claimedUntil: number(until.getTime()),
+            claimant: text(claimant),
+            [LedgerAttribute.expiresAt]: number(Math.floor(at / 1000) + rememberedSeconds),
           },
+          ConditionExpression:
+            "attribute_not_exists(#id) OR #state IN (:failed, :unknown) OR " +
+            "(#state = :claimed AND (claimedUntil < :now OR claimant = :claimant))",
+          ExpressionAttributeNames: { "#id": LedgerAttribute.id, "#state": "state" },
+          ExpressionAttributeValues: {
+            ":failed": text("failed"),
+            ":unknown": text("unknown"),
+            ":claimed": text("claimed"),
+            ":now": number(at),
+            ":claimant": text(claimant),
+          },
+          ReturnValues: "ALL_OLD",
         }),
       );
-    },
+      return { granted: true, state: before?.state?.S };
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      const { Item } = await dynamo.send(new GetItemCommand({ TableName, Key: keyOf(id), ConsistentRead: true }));
+      return { granted: false, state: Item?.state?.S };
+    }
   };
 }

@@ -8,14 +8,13 @@ import { Metric } from "../runtime/names.ts";
 import { type CreatedObject, correlationIdOf, createdObject, leadIdOf } from "../runtime/object-created.ts";
 import type { Telemetry } from "../runtime/telemetry.ts";
 import type { LeadToAnnounce } from "./lead-summary.ts";
-import { announcementId, type Ledger } from "./ledger.ts";
+import type { GrantedClaim, Ledger } from "./ledger.ts";
 import type { QueueMessage } from "./queue.ts";
 
 /** A lead whose announcement this invocation has claimed in the ledger. */
 export interface ClaimedLead extends LeadToAnnounce {
   readonly destination: string;
-  /** The ledger's id of the announcement. */
-  readonly announcement: string;
+  readonly claim: GrantedClaim;
   /** The message that asks for it. */
   readonly message: QueueMessage;
 }
@@ -32,7 +31,7 @@ export interface PreparePorts extends Telemetry {
   readonly store: Pick<LeadStore, "read">;
   /** Loads the shape of a lead. It is called while the first object is being read, so that neither waits for the other. */
   readonly loadShape: () => Promise<{ readonly checkEnrichedLead: typeof checkEnrichedLead }>;
-  readonly ledger: Pick<Ledger, "claim">;
+  readonly ledger: Pick<Ledger, "open" | "claim">;
   readonly destinationOf: (lead: EnrichedLead) => string;
   readonly sendToDeadLetters: SendToDeadLetters;
 }
@@ -44,10 +43,9 @@ export function createPreparer(ports: PreparePorts): Prepare {
 
   const claim = async (lead: EnrichedLead, message: QueueMessage, until: Date) => {
     const destination = destinationOf(lead);
-    const announcement = announcementId(lead, destination);
-    const claimed = await ledger.claim(announcement, until);
+    const claimed = await ledger.claim(lead, destination, until);
     if (claimed.status === "granted") {
-      return { lead, destination, announcement, message, mayBeRepeat: claimed.mayBeRepeat };
+      return { lead, destination, claim: claimed.claim, message, mayBeRepeat: claimed.mayBeRepeat };
     }
     if (claimed.status === "sent") {
       log.info("lead announced before", { correlationId: lead.id });
@@ -84,8 +82,8 @@ const contextOf = (message: QueueMessage) => ({
 });
 
 /** @throws RejectedError NotJson, NoContact, InvalidLead */
-async function readLead(object: CreatedObject, { store, loadShape }: PreparePorts): Promise<EnrichedLead> {
-  const [{ body }, { checkEnrichedLead }] = await allEnded([store.read(object.key), loadShape()]);
+async function readLead(object: CreatedObject, { store, loadShape, ledger }: PreparePorts): Promise<EnrichedLead> {
+  const [{ body }, { checkEnrichedLead }] = await allEnded([store.read(object.key), loadShape(), ledger.open()]);
   const lead = checkEnrichedLead(parsed(body));
   if (lead.id !== leadIdOf(object)) {
     throw new RejectedError("InvalidLead", "The enriched object holds another lead than its key names.");

@@ -25,9 +25,9 @@ export async function record(
     log.info("lead announced", { correlationId: lead.id, channel, milliseconds, mayBeRepeat, together });
     meter.notified(channel, milliseconds);
   }
-  const settle = async ({ announcement, lead }: ClaimedLead) => {
+  const settle = async ({ claim, lead }: ClaimedLead) => {
     try {
-      await ledger.settle(announcement, state, channel, messageId);
+      await ledger.settle(claim, state, channel, messageId);
     } catch (error) {
       const context = { correlationId: lead.id, ...loggable(error) };
       log.error("ledger not updated, a redelivery may repeat this lead", context);

@@ -20,6 +20,8 @@ export const Variable = {
   channels: "CHANNELS",
   /** notify: name of the DynamoDB table that remembers which leads were announced. */
   ledgerTable: "LEDGER_TABLE",
+  /** notify: days for which leads are kept. The ledger remembers announcements for longer. */
+  leadRetentionDays: "LEAD_RETENTION_DAYS",
   /** notify: address that emails are sent from. */
   emailSender: "EMAIL_SENDER",
   /** notify: JSON array of the addresses that emails go to. */
@@ -47,7 +49,7 @@ export const DeadLetterAttribute = {
 
 /** Attributes of an item in the ledger table. */
 export const LedgerAttribute = {
-  /** Partition key: `{lead id}#{destination}#{hash of the content}`, or the id of a send slot. */
+  /** Partition key: `{lead id}#{destination}#{hash of the content}`, the id of a send slot, or `ledger#routes`. */
   id: "id",
   /** Epoch seconds; the table's TTL attribute. */
   expiresAt: "expiresAt",

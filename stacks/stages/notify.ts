@@ -59,6 +59,7 @@ export function notifyStage(scope: Construct, pipeline: Pipeline) {
         (_, name) => webhookVariable(name),
       ),
       [Variable.ledgerTable]: ledger.name,
+      [Variable.leadRetentionDays]: String(environment.leadRetentionDays),
       [Variable.emailSender]: sender.sender,
       [Variable.emailRecipients]: JSON.stringify(environment.email.recipients),
       [Variable.emailConfigurationSet]: sender.configurationSet,

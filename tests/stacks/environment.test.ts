@@ -177,6 +177,7 @@ functions("notify knows routes, channels, webhooks, recipients and sender", () =
     DEAD_LETTER_QUEUE_URL: ref("aws_sqs_queue.notifications_dlq.url"),
     QUEUE_URL: ref("aws_sqs_queue.notifications.url"),
     LEDGER_TABLE: ref("aws_dynamodb_table.ledger.name"),
+    LEAD_RETENTION_DAYS: String(unusual.leadRetentionDays),
     EMAIL_SENDER: "robot@post.example.net",
     EMAIL_CONFIGURATION_SET: ref("aws_sesv2_configuration_set.email.configuration_set_name"),
   });

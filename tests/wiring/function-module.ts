@@ -19,6 +19,7 @@ export const variables = {
     webhookParameters: { sales: "/slack/sales" },
   }),
   LEDGER_TABLE: "ledger",
+  LEAD_RETENTION_DAYS: "365",
   EMAIL_SENDER: "leadwire@example.com",
   EMAIL_RECIPIENTS: JSON.stringify(["sales@example.com"]),
   EMAIL_CONFIGURATION_SET: "set",

@@ -22,10 +22,11 @@ const required: Readonly<Record<FunctionName, readonly string[]>> = {
     "DEAD_LETTER_QUEUE_URL",
     "QUEUE_URL",
     "LEDGER_TABLE",
+    "LEAD_RETENTION_DAYS",
     ...channelVariables,
   ],
 };
-const json = ["SOURCES", ...channelVariables.filter((name) => declared[name] === "json")];
+const json = ["SOURCES", "LEAD_RETENTION_DAYS", ...channelVariables.filter((name) => declared[name] === "json")];
 
 const wiring = suite("functions :: variables");
 for (const [name, needed] of Object.entries(required) as [FunctionName, (typeof required)[FunctionName]][]) {

@@ -31,7 +31,7 @@ const broken: Outcome = { status: "unknown", reason: "InternalServerError" };
 const claimed = (index = 0, mayBeRepeat = false): ClaimedLead => ({
   lead: enrichedLead({ id: `website-${index}${"a".repeat(31)}` }),
   destination: "sales",
-  announcement: `announcement-${index}`,
+  claim: { ids: [`announcement-${index}`], claimant: "me" },
   message: { messageId: `m${index}`, receiptHandle: "r", body: "", receiveCount: 1 },
   mayBeRepeat,
 });
@@ -81,8 +81,8 @@ function setUp({ slack = [delivered], email = sent, settle = async () => {}, lat
       channel(emailDeclaration, () => email),
     ],
     ledger: {
-      settle: async (id, state, by, messageId) => {
-        settled.push([id, state, by, messageId].filter(Boolean).join(" "));
+      settle: async ({ ids }, state, by, messageId) => {
+        settled.push([...ids, state, by, messageId].filter(Boolean).join(" "));
         await settle();
       },
     },

@@ -48,13 +48,13 @@ function setUp({
       prepared?.(one) ?? {
         lead: enrichedLead(),
         mayBeRepeat: false,
-        announcement: one.messageId,
+        claim: { ids: [one.messageId], claimant: "me" },
         destination: destinationOf(one),
         message: one,
       },
     announce: async (destination, leads, at) => {
       clock.now = Math.max(clock.now, at);
-      announced.push({ destination, ids: leads.map(({ announcement }) => announcement), at: clock.now - start });
+      announced.push({ destination, ids: leads.map(({ message }) => message.messageId), at: clock.now - start });
       return wasAnnounced;
     },
     queue: {

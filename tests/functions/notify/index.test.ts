@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { enrichedKey, webhookLeadId } from "../../../functions/lead/lead-id.ts";
@@ -33,9 +34,17 @@ const slack = {
 const settings = {
   SLACK: JSON.stringify(slack),
   LEDGER_TABLE: "ledger",
+  LEAD_RETENTION_DAYS: "365",
   EMAIL_SENDER: "leads@example.com",
   EMAIL_RECIPIENTS: '["sales@example.com"]',
   EMAIL_CONFIGURATION_SET: "leadwire-test",
+};
+
+/** What the ledger's table knows of these routes. */
+const routesItem = {
+  fingerprint: { S: hash("sha256", JSON.stringify([slack.defaultChannel, slack.routes])) },
+  changedAt: { N: "0" },
+  destinations: { SS: ["dach", "sales"] },
 };
 
 /** What a fake AWS answers where a test says nothing else. */
@@ -48,6 +57,7 @@ function usual(operation: string, path: string, body: string, url: string): Answ
     return parameterAnswer(`${url}/webhook/${destination}`);
   }
   if (path.startsWith("/webhook/")) return { body: "ok" };
+  if (operation === "GetItem" && body.includes("ledger#routes")) return { body: JSON.stringify({ Item: routesItem }) };
   if (operation === "UpdateItem") return { body: '{"Attributes":{"nextTurnAt":{"N":"0"}}}' };
   if (operation === "SendEmail") return { body: '{"MessageId":"ses-1"}' };
   if (operation === "GetSuppressedDestination")
@@ -268,6 +278,7 @@ for (const [operation, attempts, given] of [
 for (const missing of [
   "SLACK",
   "LEDGER_TABLE",
+  "LEAD_RETENTION_DAYS",
   "EMAIL_SENDER",
   "EMAIL_RECIPIENTS",
   "EMAIL_CONFIGURATION_SET",

@@ -2,11 +2,15 @@ import {
   ConditionalCheckFailedException,
   type DynamoDBClient,
   GetItemCommand,
-  type PutItemCommand,
+  PutItemCommand,
 } from "@aws-sdk/client-dynamodb";
+import { mapValues } from "es-toolkit/object";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { announcementId, createLedger } from "../../../functions/notify/ledger.ts";
+import type { EnrichedLead } from "../../../functions/lead/enriched-lead.ts";
+import type { Routing } from "../../../functions/lead/routing.ts";
+import { announcementId, createLedger, type GrantedClaim } from "../../../functions/notify/ledger.ts";
+import { failureOf } from "../../helpers/failure.ts";
 import { bareLead } from "../../helpers/leads.ts";
 import { ledgerTable } from "../../helpers/ledger-table.ts";
 
@@ -23,18 +27,71 @@ ledger.before(async () => {
 });
 ledger.after(() => table.stop());
 
-/** A ledger and an announcement that nobody has claimed. */
-function setUp() {
+const sales = { defaultChannel: "sales", routes: [] };
+const salesAndDach = { ...sales, routes: [{ channel: "dach", when: { countries: ["DE"] } }] };
+const everybody = { defaultChannel: "everybody", routes: [] };
+
+const ledgerOn = (dynamo: Pick<DynamoDBClient, "send">, routing: Routing = sales) =>
+  createLedger(dynamo as DynamoDBClient, "ledger", { leadDays: 365, routing }, () => new Date(clock));
+
+/** A ledger and a lead that nobody has claimed. */
+function setUp(dynamo: Pick<DynamoDBClient, "send"> = table.dynamo, changes: Partial<EnrichedLead> = {}) {
   clock = start;
   count += 1;
-  const made = createLedger(table.dynamo, "ledger", () => new Date(clock));
-  const id = announcementId(bareLead({ message: `content ${count}` }), "sales");
-  const claim = (minutes = 1) => made.claim(id, new Date(clock + minutes * minute));
-  return { ...made, id, claim };
+  const lead = bareLead({ message: `content ${count}`, ...changes });
+  return { lead, id: announcementId(lead, "sales"), ...claimsOf(lead, dynamo) };
+}
+
+/** A ledger as an execution environment with the given routes has it, for one lead. */
+function claimsOf(lead: EnrichedLead, dynamo: Pick<DynamoDBClient, "send">, routing: Routing = sales) {
+  const made = ledgerOn(dynamo, routing);
+  let held: GrantedClaim = { ids: [], claimant: "nobody" };
+  return {
+    open: made.open,
+    held: () => held,
+    claim: async (minutes = 1, destination = routing.defaultChannel) => {
+      const until = new Date(clock + minutes * minute);
+      const { claim, ...answer } = { claim: held, ...(await made.claim(lead, destination, until)) };
+      held = claim;
+      return answer;
+    },
+    settle: (state: "sent" | "failed" | "unknown", by: string, messageId?: string) =>
+      made.settle(held, state, by, messageId),
+  };
 }
 
 const granted = { status: "granted", mayBeRepeat: false };
 const repeat = { status: "granted", mayBeRepeat: true };
+const day = 24 * 60 * minute;
+
+/** Puts an item into the table. */
+const put = (dynamo: DynamoDBClient, item: Record<string, string | number>) =>
+  dynamo.send(
+    new PutItemCommand({
+      TableName: "ledger",
+      Item: mapValues(item, (value) => (typeof value === "number" ? { N: String(value) } : { S: value })),
+    }),
+  );
+
+/** A table of its own. @param use ends with the table */
+async function withTable(use: (dynamo: DynamoDBClient) => Promise<void>) {
+  const own = await ledgerTable();
+  try {
+    await use(own.dynamo);
+  } finally {
+    await own.stop();
+  }
+}
+
+/** Counts a client's calls by their command. */
+function counted(dynamo: DynamoDBClient) {
+  const calls: string[] = [];
+  const send = (command: PutItemCommand) => {
+    calls.push(command.constructor.name);
+    return dynamo.send(command);
+  };
+  return { calls, dynamo: { send } as unknown as DynamoDBClient };
+}
 
 ledger("grants the first claim and holds the second until the first has ended", async () => {
   const { claim } = setUp();
@@ -52,7 +109,7 @@ ledger("grants one of many claims made at once", async () => {
 ledger("never grants what was sent, and knows by what, when and as which message", async () => {
   const { claim, settle, id } = setUp();
   await claim();
-  await settle(id, "sent", "email", "ses-1");
+  await settle("sent", "email", "ses-1");
   clock += 10_000 * minute;
   assert.equal(await claim(), { status: "sent" });
   const { Item } = await table.dynamo.send(new GetItemCommand({ TableName: "ledger", Key: { id: { S: id } } }));
@@ -60,16 +117,16 @@ ledger("never grants what was sent, and knows by what, when and as which message
 });
 
 ledger("grants what certainly failed as if it had never been tried", async () => {
-  const { claim, settle, id } = setUp();
+  const { claim, settle } = setUp();
   await claim();
-  await settle(id, "failed", "email");
+  await settle("failed", "email");
   assert.equal(await claim(), granted);
 });
 
 ledger("grants what may have gone out as a possible repeat", async () => {
-  const { claim, settle, id } = setUp();
+  const { claim, settle } = setUp();
   await claim();
-  await settle(id, "unknown", "slack");
+  await settle("unknown", "slack");
   assert.equal(await claim(), repeat);
 });
 
@@ -83,18 +140,19 @@ ledger("counts a claimant as dead when its time is over, and its announcement as
 ledger(
   "knows its own claim when the answer was lost and the SDK asks again; what was before may have been told",
   async () => {
-    const { id, claim } = setUp();
+    const { lead, claim } = setUp();
+    await claimsOf(lead, table.dynamo).open();
     const send = async (command: PutItemCommand) => {
       await table.dynamo.send(command);
       return table.dynamo.send(command);
     };
-    const unlucky = createLedger({ send } as unknown as DynamoDBClient, "ledger", () => new Date(clock));
-    assert.equal(await unlucky.claim(id, new Date(clock + minute)), repeat);
+    const unlucky = claimsOf(lead, { send } as unknown as DynamoDBClient);
+    assert.equal(await unlucky.claim(), repeat);
     assert.equal(await claim(), { status: "held" });
   },
 );
 
-ledger("keeps the state, the times and the claimant of an announcement for 30 days", async () => {
+ledger("keeps the state, the times and the claimant of an announcement a week longer than leads are kept", async () => {
   const { claim, settle, id } = setUp();
   const stored = async () => {
     const input = { TableName: "ledger", Key: { id: { S: id } }, ConsistentRead: true };
@@ -107,10 +165,10 @@ ledger("keeps the state, the times and the claimant of an announcement for 30 da
     id: { S: id },
     state: { S: "claimed" },
     claimedUntil: { N: String(start + minute) },
-    expiresAt: { N: String(start / 1000 + 30 * 86_400) },
+    expiresAt: { N: String(start / 1000 + 372 * 86_400) },
   });
   clock += minute / 2;
-  await settle(id, "sent", "email", "ses-1");
+  await settle("sent", "email", "ses-1");
   assert.equal(await stored(), {
     ...claimed,
     ...(claimant && { claimant }),
@@ -124,15 +182,160 @@ ledger("keeps the state, the times and the claimant of an announcement for 30 da
 ledger("reads the state of a refused claim with consistency, so that it knows of the claim before", async () => {
   const asked: unknown[] = [];
   const refused = new ConditionalCheckFailedException({ message: "", $metadata: {} });
-  const send = async ({ input }: { input: { ConsistentRead?: boolean } }) => {
-    if (input.ConsistentRead === undefined) throw refused;
-    asked.push(input);
+  const { lead, id, open } = setUp();
+  await open();
+  const send = async (command: GetItemCommand) => {
+    const { ConsistentRead, Key } = command.input;
+    if (Key?.id?.S === "ledger#routes") return table.dynamo.send(command);
+    if (ConsistentRead === undefined) throw refused;
+    asked.push(command.input);
     return { Item: { state: { S: "sent" } } };
   };
-  const { claim } = createLedger({ send } as unknown as DynamoDBClient, "ledger", () => new Date(clock));
-  assert.equal(await claim("lead#sales#content", new Date(clock)), { status: "sent" });
-  assert.equal(asked, [{ TableName: "ledger", Key: { id: { S: "lead#sales#content" } }, ConsistentRead: true }]);
+  const { claim } = claimsOf(lead, { send } as unknown as DynamoDBClient);
+  assert.equal(await claim(), { status: "sent" });
+  assert.equal(asked, [{ TableName: "ledger", Key: { id: { S: id } }, ConsistentRead: true }]);
 });
+
+ledger("does not let a slow claimant settle what another one has claimed since", async () => {
+  const { claim, settle, held, claim: again, settle: settleAgain } = setUp();
+  await claim(1);
+  const slow = held();
+  clock += minute + 1;
+  assert.equal(await again(1), repeat);
+  await settleAgain("sent", "slack");
+  const made = ledgerOn(table.dynamo);
+  for (const state of ["failed", "unknown", "sent"] as const) {
+    assert.is((await failureOf(made.settle(slow, state, "email"))).name, "ConditionalCheckFailedException");
+  }
+  assert.equal(await claim(), { status: "sent" });
+  await settle("sent", "slack");
+});
+
+ledger("does not settle what is no longer there", async () => {
+  const { id } = setUp();
+  const made = ledgerOn(table.dynamo);
+  const gone = { ids: [id], claimant: "me" };
+  assert.is((await failureOf(made.settle(gone, "sent", "slack"))).name, "ConditionalCheckFailedException");
+});
+
+ledger("marks a lead that is older than any message and that it knows nothing of", async () => {
+  const enriched = (milliseconds: number) => ({ enrichedAt: new Date(start - milliseconds).toISOString() });
+  assert.equal(await setUp(table.dynamo, enriched(14 * day)).claim(), granted);
+  assert.equal(await setUp(table.dynamo, enriched(14 * day + 1)).claim(), repeat);
+});
+
+ledger("does not mark an old lead that certainly failed", async () => {
+  const { claim, settle } = setUp(table.dynamo, { enrichedAt: new Date(start - 20 * day).toISOString() });
+  await claim();
+  await settle("failed", "email");
+  assert.equal(await claim(), granted);
+});
+
+ledger("takes one call to claim and one to settle", async () => {
+  const { calls, dynamo } = counted(table.dynamo);
+  const { open, claim, settle } = setUp(dynamo);
+  await open();
+  calls.length = 0;
+  await claim();
+  await settle("sent", "slack");
+  assert.equal(calls, ["PutItemCommand", "UpdateItemCommand"]);
+});
+
+ledger("takes one call to open while the routes stay, and none with the next lead", async () => {
+  const { lead, open } = setUp();
+  await open();
+  const { calls, dynamo } = counted(table.dynamo);
+  const later = claimsOf(lead, dynamo);
+  await later.open();
+  await later.open();
+  assert.equal(calls, ["GetItemCommand"]);
+});
+
+ledger("opens again with the claim when the table did not answer", async () => {
+  let isBroken = true;
+  const send = (command: PutItemCommand) =>
+    isBroken ? Promise.reject(new Error("broken")) : table.dynamo.send(command);
+  const { open, claim } = setUp({ send } as unknown as DynamoDBClient);
+  assert.is((await failureOf(open())).message, "broken");
+  isBroken = false;
+  assert.equal(await claim(), granted);
+});
+
+for (const [state, more, expected] of [
+  ["sent", {}, { status: "sent" }],
+  ["claimed", { claimedUntil: start + 1 }, { status: "held" }],
+  ["claimed", { claimedUntil: start - 1 }, repeat],
+  ["unknown", {}, repeat],
+  ["failed", {}, granted],
+] as const) {
+  const until = "claimedUntil" in more ? ` until ${more.claimedUntil - start} ms from now` : "";
+  ledger(`honours what a version that recorded no routes left as ${state}${until}, at any destination`, () =>
+    withTable(async (dynamo) => {
+      for (const destination of ["sales", "dach"]) {
+        const { lead } = setUp();
+        await put(dynamo, { id: announcementId(lead, destination), state, claimant: "former", ...more });
+        assert.equal(await claimsOf(lead, dynamo, salesAndDach).claim(), expected);
+      }
+    }),
+  );
+}
+
+ledger("knows a lead that was announced at a destination that is no longer there", () =>
+  withTable(async (dynamo) => {
+    const { lead } = setUp();
+    const before = claimsOf(lead, dynamo, salesAndDach);
+    await before.claim(1, "dach");
+    await before.settle("sent", "slack");
+    clock += 100 * day;
+    for (const routing of [everybody, sales, salesAndDach]) {
+      assert.equal(await claimsOf(lead, dynamo, routing).claim(), { status: "sent" });
+    }
+  }),
+);
+
+ledger("knows a lead whose route has other conditions now, at the same destinations", () =>
+  withTable(async (dynamo) => {
+    const { lead } = setUp();
+    const before = claimsOf(lead, dynamo, salesAndDach);
+    await before.claim(1, "dach");
+    await before.settle("unknown", "slack");
+    clock += minute;
+    const routing = { ...salesAndDach, routes: [{ channel: "dach", when: { countries: ["AT"] } }] };
+    assert.equal(await claimsOf(lead, dynamo, routing).claim(), repeat);
+  }),
+);
+
+ledger("grants one of the claims that are made with the former and with the new routes at once", () =>
+  withTable(async (dynamo) => {
+    for (let round = 0; round < 10; round += 1) {
+      const { lead } = setUp();
+      const former = claimsOf(lead, dynamo, sales);
+      await former.open();
+      const changed = claimsOf(lead, dynamo, everybody);
+      await changed.open();
+      const answers = await Promise.all([changed.claim(), former.claim(), changed.claim(), former.claim()]);
+      assert.is(answers.filter(({ status }) => status === "granted").length, 1, JSON.stringify(answers));
+    }
+  }),
+);
+
+ledger("claims a lead at its own destination alone from 16 minutes after a change of routes", () =>
+  withTable(async (dynamo) => {
+    const { lead } = setUp();
+    await claimsOf(lead, dynamo, sales).open();
+    await claimsOf(lead, dynamo, everybody).open();
+    for (const [minutes, claimed] of [
+      [15.9, 2],
+      [16, 1],
+    ] as const) {
+      const enrichedAt = new Date(start + minutes * minute).toISOString();
+      const { claim, held } = claimsOf({ ...lead, enrichedAt }, dynamo, everybody);
+      await claim();
+      assert.is(held().ids.length, claimed);
+      clock += 2 * minute;
+    }
+  }),
+);
 
 ledger("takes a claim for held until the very end of its time", async () => {
   const { claim } = setUp();

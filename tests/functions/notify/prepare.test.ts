@@ -10,9 +10,10 @@ import { enrichedLead } from "../../helpers/leads.ts";
 const lead = enrichedLead({ id: webhookLeadId("website", "msg_1", 0) });
 const key = `enriched/dt=2026-03-01/${lead.id}.json`;
 const until = new Date("2026-03-01T12:00:30.000Z");
+const granted: Claim = { status: "granted", mayBeRepeat: false, claim: { ids: ["announcement"], claimant: "me" } };
 const messageOf = (body: string) => ({ messageId: "m", receiptHandle: "r", body, receiveCount: 1 });
 
-function setUp(text: string, claim: () => Promise<Claim> = async () => ({ status: "granted", mayBeRepeat: false })) {
+function setUp(text: string, claim: () => Promise<Claim> = async () => granted) {
   const deadLettered: { code: string; correlationId: string | undefined }[] = [];
   const claims: unknown[] = [];
   const log = recordedLog();
@@ -21,6 +22,7 @@ function setUp(text: string, claim: () => Promise<Claim> = async () => ({ status
     store: memoryStore({ [key]: { text } }),
     loadShape: () => import("../../../functions/lead/enriched-lead.ts"),
     ledger: {
+      open: async () => {},
       claim: async (...asked) => {
         claims.push(asked);
         return claim();
@@ -45,8 +47,8 @@ prepare("reads the lead and claims its announcement until the invocation ends", 
   if (typeof ready === "string") return;
   assert.equal([ready.lead, ready.message], [lead, messageOf(objectCreated(key))]);
   assert.equal([ready.destination, ready.mayBeRepeat], ["sales", false]);
-  assert.match(ready.announcement, new RegExp(`^${lead.id}#sales#[0-9a-f]{16}$`));
-  assert.equal(claims, [[ready.announcement, until]]);
+  assert.equal(ready.claim, { ids: ["announcement"], claimant: "me" });
+  assert.equal(claims, [[lead, "sales", until]]);
 });
 
 prepare("is done with what was announced before", async () => {

@@ -41,8 +41,8 @@ missing("a function without its table: the call is refused, and the run names fu
     await denied;
     const [line = ""] = platform.denials.lines();
     const table = "arn:aws:dynamodb:us-east-1:111122223333:table/leadwire-dev-ledger";
-    assert.match(line, `leadwire-dev-notify was denied dynamodb:PutItem on ${table}`);
-    assert.match(line, `Needed: {"Effect":"Allow","Action":"dynamodb:PutItem","Resource":"${table}"}`);
+    assert.match(line, `leadwire-dev-notify was denied dynamodb:GetItem on ${table}`);
+    assert.match(line, `Needed: {"Effect":"Allow","Action":"dynamodb:GetItem","Resource":"${table}"}`);
   }),
 );
 

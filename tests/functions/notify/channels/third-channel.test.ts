@@ -105,7 +105,7 @@ const unanswered: Outcome = { status: "unknown", reason: "TimeoutError" };
 const claimed = (mayBeRepeat = false): ClaimedLead => ({
   lead: enrichedLead(),
   destination: "sales",
-  announcement: "announcement-0",
+  claim: { ids: ["announcement-0"], claimant: "me" },
   message: { messageId: "m", receiptHandle: "r", body: "", receiveCount: 1 },
   mayBeRepeat,
 });

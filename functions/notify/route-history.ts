@@ -1,0 +1,49 @@
+import { hash } from "node:crypto";
+import { type DynamoDBClient, GetItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { destinationsOf, type Routing } from "../lead/routing.ts";
+import { LedgerAttribute } from "../runtime/names.ts";
+import { once } from "../runtime/once.ts";
+
+/** Which destinations leads have had, and since when they have those of today. */
+export interface RouteHistory {
+  /** Epoch milliseconds. */
+  readonly changedAt: number;
+  /** Every destination that a lead has had since the ledger began to record them. */
+  readonly destinations: readonly string[];
+}
+
+/**
+ * Returns what reads the history of the routes, once for each execution environment. It is an item of the ledger's table, and
+ * the first invocation with other routes updates it.
+ */
+export function createRouteHistory(
+  dynamo: DynamoDBClient,
+  TableName: string,
+  { routes, defaultChannel }: Routing,
+  now: () => Date,
+): () => Promise<RouteHistory> {
+  const Key = { [LedgerAttribute.id]: { S: "ledger#routes" } };
+  const fingerprint = hash("sha256", JSON.stringify([defaultChannel, routes]));
+  return once(async () => {
+    const { Item } = await dynamo.send(new GetItemCommand({ TableName, Key, ConsistentRead: true }));
+    const known = Item?.fingerprint?.S === fingerprint ? Item : await update();
+    return { changedAt: Number(known?.changedAt?.N), destinations: known?.destinations?.SS ?? [] };
+  });
+
+  async function update() {
+    const { Attributes } = await dynamo.send(
+      new UpdateItemCommand({
+        TableName,
+        Key,
+        UpdateExpression: "SET fingerprint = :fingerprint, changedAt = :now ADD destinations :destinations",
+        ExpressionAttributeValues: {
+          ":fingerprint": { S: fingerprint },
+          ":now": { N: String(now().getTime()) },
+          ":destinations": { SS: destinationsOf({ routes, defaultChannel }) },
+        },
+        ReturnValues: "ALL_NEW",
+      }),
+    );
+    return Attributes;
+  }
+}
