@@ -30,7 +30,7 @@ const benchmark = <Options extends OptionSpecs>(
 /** Four fifths of the leads that Slack takes in a second when every message is full. */
 const steadyRate = slackDeclaration.capacity * 0.8;
 
-/** The benchmarks, each beside a floor: the least that the same work can take. */
+/** The benchmarks, each beside a floor, the least that the same work can take. `fuzz` has limits instead. */
 export const benchmarks: readonly Command[] = [
   benchmark(
     "burst",

@@ -13,26 +13,26 @@ const value = <T>(what: string, check: (value: unknown) => boolean) =>
   yup.mixed<T & {}>({ type: what, check: (given): given is T & {} => check(given) });
 
 /** Half a surrogate pair cannot be encoded in a link, and would stop the announcement of the leads beside it. */
-const isText = (given: unknown): given is string => typeof given === "string" && given.isWellFormed();
 const isTextOf = (max: number, shape: RegExp) => (given: unknown) =>
-  isText(given) && given.length >= 1 && given.length <= max && shape.test(given);
+  typeof given === "string" && given.length >= 1 && given.length <= max && given.isWellFormed() && shape.test(given);
 const lineShape = /^\P{Cc}*$/u;
 const line = (max: number) => value<string>(`a line of text of 1 to ${max} characters`, isTextOf(max, lineShape));
 const lines = (max: number) =>
   value<string>(`a text without control characters of 1 to ${max} characters`, isTextOf(max, /^[\P{Cc}\n]*$/u));
-const listOfLines = (max: number) =>
+const listOfLines = (most: number, max: number) =>
   value<string[]>(
-    `a list of lines of text of 1 to ${max} characters`,
-    (given) => Array.isArray(given) && given.every(isTextOf(max, lineShape)),
+    `a list of at most ${most} lines of text of 1 to ${max} characters`,
+    (given) => Array.isArray(given) && given.length <= most && given.every(isTextOf(max, lineShape)),
   );
-const pattern = (what: string, shape: RegExp) => value<string>(what, (given) => isText(given) && shape.test(given));
+/** No text with a shape of its own is longer than an email address. */
+const pattern = (what: string, shape: RegExp) => value<string>(what, isTextOf(254, shape));
 const wholeNumber = (min: number, max: number) =>
   value<number>(`a whole number from ${min} to ${max}`, (given) => {
     return Number.isInteger(given) && Number(given) >= min && Number(given) <= max;
   });
 const isoTime = () =>
   value<string>("an ISO 8601 time in UTC", (given) => {
-    const time = isText(given) && /^\d{4}-/.test(given) ? Date.parse(given) : Number.NaN;
+    const time = isTextOf(24, /^\d{4}-/)(given) ? Date.parse(String(given)) : Number.NaN;
     return !Number.isNaN(time) && new Date(time).toISOString() === given;
   });
 const countryCode = () => pattern("an ISO 3166-1 alpha-2 code", /^[A-Z]{2}$/);
@@ -61,10 +61,7 @@ const enrichedLeadSchema = yup
     name: yup.object({ full: line(200).required(), first: line(100), last: line(100) }).default(undefined),
     email: yup
       .object({
-        address: pattern(
-          "an email address of at most 254 characters",
-          /^(?=.{3,254}$)[^\s@"<>]+@[^\s@"<>]+$/,
-        ).required(),
+        address: pattern("an email address of at most 254 characters", /^[^\s@"<>]+@[^\s@"<>]+$/).required(),
         domain: line(253).required(),
         /** A provider of free mailboxes, so the domain says nothing about a company. */
         freeMail: yup.boolean().required(),
@@ -98,7 +95,7 @@ const enrichedLeadSchema = yup
     /** How promising the lead looks, by `functions/enrich/score.ts`. */
     score: wholeNumber(0, 100).required(),
     /** Fields that could not be used, such as `phone: not a phone number`. They never hold values. */
-    warnings: listOfLines(200).required(),
+    warnings: listOfLines(50, 200).required(),
   })
   .required();
 

@@ -117,7 +117,10 @@ for (const path of paths(enrichedLead())) {
 lead("names what is missing, and what is no list of lines", () => {
   const { score: _, ...rest } = enrichedLead();
   assert.match(rejection({ ...rest, warnings: ["fine", 7] }).message, /score is missing/);
-  assert.match(rejection({ ...rest, warnings: ["fine", 7] }).message, /warnings must be a list of lines of text/);
+  assert.match(
+    rejection({ ...rest, warnings: ["fine", 7] }).message,
+    /warnings must be a list of at most 50 lines of text/,
+  );
 });
 
 for (const [path, changes] of [
@@ -191,6 +194,7 @@ for (const [path, fits, breaks] of [
   ["score", { score: 0 }, { score: -1 }],
   ["score", { score: 100 }, { score: 101 }],
   ["warnings", { warnings: ["x".repeat(200)] }, { warnings: ["x".repeat(201)] }],
+  ["warnings", { warnings: Array(50).fill("x") }, { warnings: Array(51).fill("x") }],
   ["id", { id: id("ab") }, { id: id("a") }],
   ["id", { id: id("a".repeat(31)) }, { id: id("a".repeat(32)) }],
   ["source", { source: "ab" }, { source: "a" }],
