@@ -113,7 +113,7 @@ const burstOf = (leads: number, single: number, stackDir: string) =>
     });
     await platform.crm.sendLeads(leads);
     await account.settled(patience);
-    const { email, lost, duplicates } = account.summary("dev", leads + 2);
+    const { email, lost, duplicates } = account.summary("dev");
     if (leads === countedBurst) await quiet();
     took.sort((a, b) => a - b);
     const floor = (Math.ceil(leads / slackDeclaration.capacity) - 1) * 1000 + single;

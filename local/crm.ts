@@ -51,6 +51,8 @@ export class Crm extends EventEmitter<{ sent: [Sent] }> {
   readonly #leads: LeadSource;
   readonly #pool: Pool;
   readonly #stopped = new AbortController();
+  /** Requests that were begun, each counted once however often it is sent again. */
+  requests = 0;
 
   constructor(settings: CrmSettings) {
     super();
@@ -88,8 +90,12 @@ export class Crm extends EventEmitter<{ sent: [Sent] }> {
     };
   }
 
-  /** Sends until the endpoint answers with anything but 429 and 5xx, or there is no time left for another try. */
+  /**
+   * Sends until the endpoint answers with anything but 429 and 5xx, or there is no time left for another try. A request that
+   * `stop` cuts off is not `sent`.
+   */
   async send(signed: Signed, source: string, lead: unknown, milliseconds = patience): Promise<Sent> {
+    this.requests += 1;
     const until = performance.now() + milliseconds;
     let wait = backoff.first;
     for (let attempts = 1; ; attempts++) {
@@ -98,7 +104,7 @@ export class Crm extends EventEmitter<{ sent: [Sent] }> {
       if (final || performance.now() + wait > until || this.#stopped.signal.aborted) {
         const leadIds = status >= 200 && status < 300 ? leadIdsIn(body.replaceAll(".json", "")) : [];
         const sent: Sent = { source, status, body, attempts, leadIds, lead };
-        this.emit("sent", sent);
+        if (!this.#stopped.signal.aborted) this.emit("sent", sent);
         return sent;
       }
       const chance = wait * (0.5 + Math.random() / 2);

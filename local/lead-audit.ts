@@ -1,5 +1,6 @@
 import { EventEmitter } from "node:events";
 import type { SendEmailCommandInput } from "@aws-sdk/client-sesv2";
+import { sumBy } from "es-toolkit";
 import type { ApiAnswer, Call } from "local-aws";
 import { enrichedPrefix } from "../flow.ts";
 import { leadRef } from "../functions/lead/lead-id.ts";
@@ -16,6 +17,8 @@ export class LeadAudit extends EventEmitter<{ notified: [Notification]; progress
   readonly #byRef = new Map<string, string>();
   readonly #platform: Platform;
   readonly #startedAt = performance.now();
+  readonly #refused: Record<string, number> = {};
+  #settledRequests = 0;
 
   constructor(platform: Platform) {
     super();
@@ -34,6 +37,10 @@ export class LeadAudit extends EventEmitter<{ notified: [Notification]; progress
       );
     }
     platform.gateway.on("answered", (answered) => this.#follow(answered));
+    platform.crm.on("sent", ({ status }) => {
+      this.#settledRequests += 1;
+      if (status < 200 || status > 299) this.#refused[status] = (this.#refused[status] ?? 0) + 1;
+    });
     platform.deadLetters.on("arrived", (letter) => {
       for (const id of leadIdsInMessage(letter)) {
         this.#note(id, (lead) => {
@@ -75,15 +82,20 @@ export class LeadAudit extends EventEmitter<{ notified: [Notification]; progress
     });
   }
 
-  summary(env: string, sent: number): Summary {
-    const wallMs = Math.round(performance.now() - this.#startedAt);
+  /** @param endedEarly whether the run was ended before it was known what becomes of every lead */
+  summary(env: string, endedEarly = false): Summary {
+    const { crm, denials } = this.#platform;
     return summarize([...this.#leads.values()], {
       env,
-      sent,
+      sent: crm.requests,
+      refused: { ...this.#refused },
+      unanswered: crm.requests - this.#settledRequests,
+      endedEarly,
+      deniedCalls: sumBy(denials.entries, ({ count }) => count),
       ...Object.fromEntries(
         Object.entries(this.#platform.chats).map(([name, { messages }]) => [`${name}Messages`, messages.length]),
       ),
-      wallMs,
+      wallMs: Math.round(performance.now() - this.#startedAt),
     });
   }
 

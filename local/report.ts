@@ -2,6 +2,7 @@ import { styleText } from "node:util";
 import type { Transition } from "local-aws";
 import { textTable } from "../command-line/table.ts";
 import { type ChannelName, channelNames, channels, isWebhookChannel } from "../functions/notify/channels/index.ts";
+import type { Sent } from "./crm.ts";
 import type { Platform } from "./platform.ts";
 import type { Notification, Summary } from "./summary.ts";
 
@@ -23,9 +24,18 @@ export const notSimulatedLine = (types: readonly string[]): string =>
     ? ""
     : `not simulated: ${types.map((type) => type.replace(/^aws_/, "")).join(", ")}; see packages/local-aws/README.md`;
 
-/** What the stack's policies did not allow, with a heading. */
-export const deniedLines = (denials: readonly string[]): readonly string[] =>
-  denials.length === 0 ? [] : [bold("Denied by the stack's policies"), ...denials.map((line) => `  ${line}`), ""];
+/** A line for each request that was refused, as the last answer comes. */
+export const refusalLine = ({ source, status, body }: Sent): string =>
+  `  refused  ${source}  ${status || "no answer"}  ${body.slice(0, 200)}`.trimEnd();
+
+/** A line for each denial, when it happens for the first time. */
+export const denialLine = (denial: string): string => `  denied  ${denial}`;
+
+/** Counts by name, such as `2 401, 1 404`. */
+export const counted = (counts: Readonly<Record<string, number | undefined>>): string =>
+  Object.entries(counts)
+    .map(([name, count]) => `${count} ${name}`)
+    .join(", ") || "0";
 
 /** A heading above rows of a name and a value. */
 export function titledTable(title: string, rows: readonly (readonly [string, unknown])[]): string {
@@ -44,14 +54,17 @@ export function summaryTable(summary: Summary): string {
   const { p50, p99, max } = summary.latencyMs;
   const rows: [string, unknown][] = [
     ["sent", summary.sent],
+    ["refused, by status", counted(summary.refused)],
     ["accepted", summary.accepted],
     ["stored", summary.stored],
     ["enriched", summary.enriched],
     ...channelNames.map((name) => announcedRow(name, summary)),
     ["in a dead letter queue", summary.deadLettered],
+    ["in progress", summary.inProgress],
     ["lost", summary.lost],
     ["announced twice", summary.duplicates],
     ["request to notification", `p50 ${milliseconds(p50)}, p99 ${milliseconds(p99)}, max ${milliseconds(max)}`],
+    ["denied calls", summary.deniedCalls],
     ["wall time", milliseconds(summary.wallMs)],
   ];
   return titledTable(`leadwire-${summary.env}`, rows);

@@ -1,17 +1,22 @@
 import { once } from "node:events";
+import { basename, resolve } from "node:path";
 import { Output } from "../flow.ts";
 import { LeadAudit } from "./lead-audit.ts";
 import { newLogPath } from "./log-path.ts";
 import type { RunOptions } from "./options.ts";
 import { longestVisibility, type Platform } from "./platform.ts";
-import { addresses, alarmLine, deniedLines, notificationLine, notSimulatedLine, summaryTable } from "./report.ts";
+import { queuesEmpty } from "./queues.ts";
+import {
+  addresses,
+  alarmLine,
+  denialLine,
+  notificationLine,
+  notSimulatedLine,
+  refusalLine,
+  summaryTable,
+} from "./report.ts";
 import type { Summary } from "./summary.ts";
 import { synthesize } from "./synthesis.ts";
-
-/** What became of all leads, and what the stack's policies did not allow, a line each. */
-export interface RunResult extends Summary {
-  readonly denials: readonly string[];
-}
 
 export interface RunPorts {
   print(line: string): void;
@@ -27,57 +32,64 @@ const aborted = (signal: AbortSignal): Promise<unknown> => (signal.aborted ? Pro
 const patience = (platform: Platform, leads: number): number =>
   (Math.max(30, longestVisibility(platform)) + 30) * 1000 + leads * 10;
 
-/** Sends the leads, and waits until it is known what became of each, or until the user ends the run. */
+/** The stack's name without `leadwire-`: cdktf names the folder after the stack. */
+const environmentOf = (stackDir: string): string => basename(resolve(stackDir)).replace(/^leadwire-/, "");
+
+/** Prints what happens while it happens. */
+function printEvents(platform: Platform, audit: LeadAudit, print: RunPorts["print"]): void {
+  const companies = new Map<string, unknown>();
+  platform.crm.on("sent", (sent) => {
+    for (const id of sent.leadIds) companies.set(id, (sent.lead as { company?: unknown } | undefined)?.company);
+    if (sent.status < 200 || sent.status > 299) print(refusalLine(sent));
+  });
+  audit.on("notified", (notification) => print(notificationLine(notification, companies.get(notification.leadId))));
+  platform.monitoring.on("transition", (transition) => print(alarmLine(transition)));
+  platform.denials.on("denied", (denial) => print(denialLine(denial)));
+}
+
+/** Sends the leads, and waits until it is known what became of each, or until the signal ends the run. */
 async function sendAndFollow(
   platform: Platform,
   audit: LeadAudit,
-  { leads, rate, env }: RunOptions,
-  ports: RunPorts,
-): Promise<Summary> {
-  const companies = new Map<string, unknown>();
-  platform.crm.on("sent", ({ leadIds, lead }) => {
-    for (const id of leadIds) companies.set(id, (lead as { company?: unknown } | undefined)?.company);
-  });
-  audit.on("notified", (notification) =>
-    ports.print(notificationLine(notification, companies.get(notification.leadId))),
-  );
-  const work = platform.crm
-    .sendLeads(leads, rate)
-    .then(() => audit.settled(patience(platform, leads), ports.interrupted));
-  await Promise.race([work, aborted(ports.interrupted)]);
-  return audit.summary(env, leads);
+  { leads, rate }: RunOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  await platform.crm.sendLeads(leads, rate);
+  await audit.settled(patience(platform, leads), signal);
+  // A message that a channel shows without saying so is still in its queue, and may be announced by another channel too.
+  await queuesEmpty(platform, { patience: patience(platform, leads), signal });
 }
 
 /**
- * Runs the pipeline of an environment on this machine.
- * @returns what became of all leads, and what was denied
+ * Runs the pipeline of an environment on this machine. With `exit`, a denied call ends it.
+ * @returns what became of all leads
  */
-export async function run(options: RunOptions, ports: RunPorts): Promise<RunResult> {
+export async function run(options: RunOptions, { print, interrupted, logFolder }: RunPorts): Promise<Summary> {
   const { env, seed, slack, stack } = options;
   // The services take half a second to load, which the synthesis in its own process can use.
-  const [synthesized, { startPlatform }] = await Promise.all([
+  const [{ stackDir, remove }, { startPlatform }] = await Promise.all([
     stack === undefined ? synthesize(env) : { stackDir: stack, remove: () => {} },
     import("./platform.ts"),
   ]);
-  const { stackDir, remove } = synthesized;
-  const platform = await startPlatform({ stackDir, seed, slack, logPath: newLogPath(env, ports.logFolder) }).finally(
-    remove,
-  );
+  const name = environmentOf(stackDir);
+  const platform = await startPlatform({ stackDir, seed, slack, logPath: newLogPath(name, logFolder) }).finally(remove);
   try {
     const notice = notSimulatedLine(platform.notSimulated);
-    if (notice) ports.print(notice);
-    platform.monitoring.on("transition", (transition) => ports.print(alarmLine(transition)));
+    if (notice) print(notice);
     const audit = new LeadAudit(platform);
-    const summary = await sendAndFollow(platform, audit, options, ports);
-    ports.print(summaryTable(summary));
+    printEvents(platform, audit, print);
+    const denied = new AbortController();
+    platform.denials.once("denied", () => denied.abort());
+    const ended = options.exit ? AbortSignal.any([interrupted, denied.signal]) : interrupted;
+    await Promise.race([sendAndFollow(platform, audit, options, ended), aborted(ended)]);
+    const summary = audit.summary(name, ended.aborted);
+    print(summaryTable(summary));
     if (!options.exit) {
       const [source = ""] = Object.keys(platform.stack.output(Output.sourceSecretParameters) as object);
-      ports.print(addresses(platform, source));
-      await aborted(ports.interrupted);
+      print(addresses(platform, source));
+      await aborted(interrupted);
     }
-    const denials = platform.denials.lines();
-    for (const line of deniedLines(denials)) ports.print(line);
-    return { ...summary, denials };
+    return { ...summary, deniedCalls: audit.summary(name).deniedCalls };
   } finally {
     await platform.stop();
   }

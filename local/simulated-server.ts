@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { listen, readBody } from "local-aws";
+import { listen, readBody, requestListener } from "local-aws";
 
 /** Answers a request whose body has been read. */
 export type Serve = (request: IncomingMessage, body: Buffer, response: ServerResponse) => Promise<void> | void;
@@ -9,10 +9,11 @@ export class SimulatedServer {
   readonly #server;
 
   constructor(serve: Serve) {
-    this.#server = createServer(async (request, response) => {
+    const listener = requestListener(async (request, response) => {
       const received = await readBody(request);
       if (received) await serve(request, received.content, response);
     });
+    this.#server = createServer(listener);
   }
 
   /** @returns the server's URL, without a slash at the end */

@@ -1,3 +1,4 @@
+import { sum } from "es-toolkit";
 import { type ChannelName, channelNames, type WebhookChannelName } from "../functions/notify/channels/index.ts";
 
 /** A lead that was announced. */
@@ -25,21 +26,31 @@ type Announced = Readonly<Record<ChannelName, number>>;
 /** Messages in each chat. */
 type Messages = { readonly [Name in WebhookChannelName as `${Name}Messages`]?: number };
 
-/** What became of the leads of a run; the counts are of leads that got a 2xx. */
+/** What became of the leads of a run; unless it says otherwise, the counts are of leads that got a 2xx. */
 export interface Summary extends Announced, Messages {
   readonly env: string;
+  /** Requests. */
   readonly sent: number;
+  /** Requests whose last answer was no 2xx, by its status. Status 0 is no answer. */
+  readonly refused: Readonly<Record<string, number>>;
   readonly accepted: number;
   readonly stored: number;
   readonly enriched: number;
   readonly deadLettered: number;
-  /** Neither announced nor in a dead letter queue. */
+  /** Requests and leads that nothing was known of yet when the run was ended. */
+  readonly inProgress: number;
+  /** Neither announced nor in a dead letter queue, although the run waited long enough. */
   readonly lost: number;
   /** Announcements beyond the first of each lead. */
   readonly duplicates: number;
   readonly latencyMs: { readonly p50: number | null; readonly p99: number | null; readonly max: number | null };
+  /** Calls that the stack's policies did not allow. */
+  readonly deniedCalls: number;
   readonly wallMs: number;
 }
+
+/** Number of requests that were refused. */
+export const refusedRequests = ({ refused }: Pick<Summary, "refused">): number => sum(Object.values(refused));
 
 /** Nearest rank. */
 export function percentile(sorted: readonly number[], share: number): number | null {
@@ -47,17 +58,25 @@ export function percentile(sorted: readonly number[], share: number): number | n
 }
 
 /** What is not known from the leads. */
-export type Circumstances = Pick<Summary, "env" | "sent" | "wallMs"> & Messages;
+export interface Circumstances extends Pick<Summary, "env" | "sent" | "refused" | "deniedCalls" | "wallMs">, Messages {
+  /** Requests without an answer. */
+  readonly unanswered: number;
+  /** Whether the run was ended before it was known what becomes of every lead. */
+  readonly endedEarly: boolean;
+}
 
-export function summarize(leads: readonly LeadRecord[], { env, sent, wallMs, ...messages }: Circumstances): Summary {
+export function summarize(leads: readonly LeadRecord[], circumstances: Circumstances): Summary {
+  const { env, sent, refused, deniedCalls, wallMs, unanswered, endedEarly, ...messages } = circumstances;
   const accepted = leads.filter(({ acceptedAt }) => acceptedAt !== undefined);
   const count = (test: (lead: LeadRecord) => boolean) => accepted.filter(test).length;
   const latencies = accepted
     .flatMap(({ acceptedAt, notifiedAt }) => (acceptedAt && notifiedAt ? [Math.max(0, notifiedAt - acceptedAt)] : []))
     .sort((a, b) => a - b);
+  const open = count(({ notifications, deadLettered }) => notifications === 0 && !deadLettered);
   return {
     env,
     sent,
+    refused,
     accepted: accepted.length,
     stored: count(({ stored }) => stored),
     enriched: count(({ enriched }) => enriched),
@@ -65,9 +84,11 @@ export function summarize(leads: readonly LeadRecord[], { env, sent, wallMs, ...
       channelNames.map((name) => [name, count(({ firstChannel }) => firstChannel === name)]),
     ) as Announced),
     deadLettered: count(({ deadLettered }) => deadLettered),
-    lost: count(({ notifications, deadLettered }) => notifications === 0 && !deadLettered),
+    inProgress: unanswered + (endedEarly ? open : 0),
+    lost: endedEarly ? 0 : open,
     duplicates: accepted.reduce((sum, { notifications }) => sum + Math.max(0, notifications - 1), 0),
     ...messages,
+    deniedCalls,
     latencyMs: { p50: percentile(latencies, 0.5), p99: percentile(latencies, 0.99), max: latencies.at(-1) ?? null },
     wallMs,
   };

@@ -1,12 +1,6 @@
-import { type QueueName, queueNames, queueOutputs } from "../../flow.ts";
+import { type QueueName, queueNames } from "../../flow.ts";
 import type { Platform } from "../platform.ts";
-
-/** Messages that a work queue holds, those included that a function is working on. */
-export function queueDepth({ stack, inspectQueue }: Platform, queue: QueueName): number {
-  const { pathname } = new URL(String(stack.output(queueOutputs(queue).url)));
-  const { ready, delayed, inflight } = inspectQueue(pathname.slice(pathname.lastIndexOf("/") + 1));
-  return ready.length + delayed.length + inflight.length;
-}
+import { queueDepth } from "../queues.ts";
 
 /** A value for each work queue. */
 const perQueue = <T>(value: (queue: QueueName) => T) =>

@@ -1,11 +1,7 @@
-import { titledTable } from "../report.ts";
+import { counted, titledTable } from "../report.ts";
 import type { FaultSummary } from "./run.ts";
 
 const named = (names: readonly string[]) => (names.length === 0 ? "0" : `${names.length}: ${names.join(", ")}`);
-const counted = (counts: Readonly<Record<string, number | undefined>>) =>
-  Object.entries(counts)
-    .map(([name, count]) => `${count} ${name}`)
-    .join(", ") || "0";
 
 /** What became of everything that was sent, as a table; what is not as it should be is named. */
 export function faultTable(summary: FaultSummary): string {
@@ -14,6 +10,7 @@ export function faultTable(summary: FaultSummary): string {
   return titledTable(`leadwire-${summary.env} under faults, seed ${summary.seed}`, [
     ["faults struck", counted(summary.strikes)],
     ["leads accepted", `${summary.accepted} of ${summary.sent}`],
+    ["requests refused, by status", counted(summary.refused)],
     ["announced", `${summary.announced} (${summary.slackMessages} Slack messages)`],
     ["lost", named(summary.lost)],
     ["left in a dead letter queue", counted(summary.deadLettered)],

@@ -12,6 +12,8 @@ import type { InvalidLead } from "./invalid-leads.ts";
 export interface AuditResult {
   /** Leads that got a 2xx, or were dropped into the bucket. */
   readonly accepted: number;
+  /** Requests whose last answer was no 2xx, by its status. Status 0 is no answer. */
+  readonly refused: Readonly<Record<string, number>>;
   /** Leads that were announced at least once. */
   readonly announced: number;
   /** Leads that were not announced and are in a dead letter queue, by the class of their dead letter. */
@@ -30,9 +32,13 @@ export class RunAudit {
   readonly #platform: Platform;
   readonly #accepted = new Set<string>();
   readonly #invalidLeads: InvalidLead[] = [];
+  readonly #refusals: number[] = [];
 
   constructor(platform: Platform) {
     this.#platform = platform;
+    platform.crm.on("sent", ({ status }) => {
+      if (status < 200 || status > 299) this.#refusals.push(status);
+    });
     platform.api.on("answered", ({ answer }) => {
       if (answer.status < 200 || answer.status > 299) return;
       for (const id of leadIdsIn(answer.body.toString("utf8"))) this.#accepted.add(id);
@@ -68,6 +74,7 @@ export class RunAudit {
     const classes = unannounced.flatMap((id) => deadLettered.get(id) ?? []);
     return {
       accepted: leads.length,
+      refused: countBy(this.#refusals, (status) => status),
       announced: leads.length - unannounced.length,
       deadLettered: countBy(classes, (name) => name),
       lost: unannounced.filter((id) => !deadLettered.has(id)),

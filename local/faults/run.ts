@@ -1,10 +1,11 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { queueNames } from "../../flow.ts";
+import { isEmptyObject } from "es-toolkit";
 import { longestVisibility, type Platform, startPlatform } from "../platform.ts";
+import { queuesEmpty } from "../queues.ts";
 import { seededRandom } from "../random.ts";
 import { FaultSwitch } from "./fault-switch.ts";
 import type { FaultName } from "./faults.ts";
-import { Gauge, type Gauges, queueDepth } from "./gauges.ts";
+import { Gauge, type Gauges } from "./gauges.ts";
 import { sendLoad } from "./load.ts";
 import type { FaultOptions } from "./options.ts";
 import { redriveUsedUp } from "./redrive.ts";
@@ -27,8 +28,9 @@ export interface FaultSummary extends AuditResult {
 }
 
 /** Whether every lead is accounted for as it should be. */
-export const passed = ({ lost, missingDeadLetters, repeats, deadLettered }: FaultSummary): boolean =>
-  lost.length + missingDeadLetters.length + repeats.unmarked.length === 0 && Object.keys(deadLettered).length === 0;
+export const passed = ({ lost, missingDeadLetters, repeats, deadLettered, refused }: FaultSummary): boolean =>
+  lost.length + missingDeadLetters.length + repeats.unmarked.length === 0 &&
+  isEmptyObject({ ...deadLettered, ...refused });
 
 /** Runs an environment's pipeline under faults, waits until they are over, redrives, and audits what became of every lead. */
 export async function runFaults(options: FaultOptions, print: (line: string) => void): Promise<FaultSummary> {
@@ -95,15 +97,11 @@ async function faultyTime(
 
 /** Milliseconds for which the queues have to stay empty: an event may be between a bucket and its queue. */
 const calm = 1500;
-const betweenLooks = 250;
 
 /** Waits until the work queues are empty, for three times the longest visibility timeout and a minute at most. */
-async function quiet(platform: Platform, switches: FaultSwitch): Promise<void> {
-  const until = performance.now() + (longestVisibility(platform) * 3 + 60) * 1000;
-  let emptySince = Number.POSITIVE_INFINITY;
-  while (performance.now() < until && performance.now() - emptySince < calm) {
-    const empty = switches.underWay === 0 && queueNames.every((queue) => queueDepth(platform, queue) === 0);
-    emptySince = empty ? Math.min(emptySince, performance.now()) : Number.POSITIVE_INFINITY;
-    await pause(betweenLooks);
-  }
-}
+const quiet = (platform: Platform, switches: FaultSwitch): Promise<boolean> =>
+  queuesEmpty(platform, {
+    patience: (longestVisibility(platform) * 3 + 60) * 1000,
+    calm,
+    busy: () => switches.underWay > 0,
+  });

@@ -54,7 +54,7 @@ export const handler = async (event) => {
   const webhook = JSON.parse(asked.text).Parameter.Value;
   for (const record of event.Records) {
     const id = JSON.parse(record.body).detail.object.key.split("/").at(-1).slice(0, -5);
-    const said = await post(webhook, "POST", { "content-type": "application/json" }, JSON.stringify({ text: "New lead " + id }));
+    const said = await post(webhook, "POST", { "content-type": "application/json" }, JSON.stringify({ text: "New lead " + id })).catch(() => ({ status: 0 }));
     if (said.status === 200) continue;
     const mail = {
       FromEmailAddress: "Leads <leads@example.com>",

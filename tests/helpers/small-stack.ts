@@ -163,14 +163,24 @@ const stackFile = {
   output: {
     endpoint: { value: ref("aws_apigatewayv2_stage.live.invoke_url") },
     leads_bucket: { value: ref("aws_s3_bucket.leads.bucket") },
+    leads_queue_url: { value: ref("aws_sqs_queue.leads.url") },
+    notifications_queue_url: { value: ref("aws_sqs_queue.notifications.url") },
     source_secret_parameters: { value: { website: "/small/website" } },
     slack_webhook_parameters: { value: { leads: "/small/slack" } },
   },
 };
 
-/** Writes the small pipeline's stack folder. */
-export function smallStack(): string {
-  const folder = writeStackFile(tempFolder(), stackFile);
+/**
+ * Writes the small pipeline's stack folder.
+ * @param route what the API takes
+ */
+export function smallStack(
+  folder = tempFolder(),
+  route = stackFile.resource.aws_apigatewayv2_route.source.route_key,
+): string {
+  const changed = structuredClone(stackFile);
+  changed.resource.aws_apigatewayv2_route.source.route_key = route;
+  writeStackFile(folder, changed);
   for (const [name, files] of Object.entries(smallFunctions)) writeZip(join(folder, "assets", `${name}.zip`), files);
   return folder;
 }

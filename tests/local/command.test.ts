@@ -3,8 +3,7 @@ import * as assert from "uvu/assert";
 import { runCommand } from "../../command-line/program.ts";
 import { start } from "../../local/command.ts";
 import { LocalRunError } from "../../local/errors.ts";
-import type { RunResult } from "../../local/run.ts";
-import { type LeadRecord, summarize } from "../../local/summary.ts";
+import { type LeadRecord, type Summary, summarize } from "../../local/summary.ts";
 import { interruption } from "../../local/terminal.ts";
 import { runScript } from "../helpers/script.ts";
 
@@ -17,13 +16,19 @@ const lead: LeadRecord = {
   notifications: 1,
   deadLettered: false,
 };
-const good: RunResult = {
-  ...summarize([lead], { env: "dev", sent: 1, slackMessages: 1, wallMs: 20 }),
-  denials: [],
-};
+const good = summarize([lead], {
+  env: "dev",
+  sent: 1,
+  refused: {},
+  unanswered: 0,
+  endedEarly: false,
+  slackMessages: 1,
+  deniedCalls: 0,
+  wallMs: 20,
+});
 
 /** What `npm start` prints and its exit code when the run ends like this. */
-async function started(line: string, run: () => Promise<RunResult>) {
+async function started(line: string, run: () => Promise<Summary>) {
   const printed: string[] = [];
   const errors: unknown[] = [];
   const print = (text: string) => void printed.push(text);
@@ -39,19 +44,20 @@ for (const [what, changes, expected] of [
   ["every lead is accounted for", {}, 0],
   ["leads are in a dead letter queue", { deadLettered: 2 }, 0],
   ["a lead is lost", { lost: 1 }, 1],
-  ["a call was denied", { denials: ["enrich may not s3:GetObject"] }, 1],
+  ["a lead is in progress", { inProgress: 1 }, 0],
+  ["requests were refused", { accepted: 0, refused: { 404: 1 } }, 1],
+  ["a call was denied", { deniedCalls: 1 }, 1],
 ] as const) {
   command(`ends with ${expected} when ${what}`, async () => {
     assert.is((await started("", async () => ({ ...good, ...changes }))).code, expected);
   });
 }
 
-command("--json prints the summary as one object, without the denials", async () => {
-  const { denials: _, ...summary } = good;
-  const { printed } = await started("--json", async () => ({ ...good, denials: ["denied"] }));
+command("--json prints the summary as one object", async () => {
+  const { printed } = await started("--json", async () => good);
   assert.equal(
     printed.map((line) => JSON.parse(line)),
-    [summary],
+    [good],
   );
   assert.equal((await started("", async () => good)).printed, []);
 });

@@ -17,7 +17,7 @@ pipeline.after(() => small.stop());
 
 /** How many leads were announced by either channel. */
 const announced = () => {
-  const { slack, email } = small.leadAudit.summary("dev", 0);
+  const { slack, email } = small.leadAudit.summary("dev");
   return slack + email;
 };
 
@@ -28,7 +28,7 @@ pipeline(
     const deliveries = await crm.sendLeads(10);
     await leadAudit.settled(testPatience);
     assert.ok(deliveries.every(({ status }) => status === 202));
-    const summary = leadAudit.summary("dev", 10);
+    const summary = leadAudit.summary("dev");
     const { accepted, stored, enriched, slack: bySlack, email, lost, duplicates, latencyMs } = summary;
     assert.equal([accepted, stored, enriched, bySlack + email, lost, duplicates], [10, 10, 10, 10, 0, 0]);
     assert.ok(bySlack >= 3 && bySlack === slack.messages.length, `${bySlack} by Slack`);
@@ -38,12 +38,12 @@ pipeline(
 
 pipeline("the same webhook twice is one lead", async () => {
   const { crm, leadAudit } = small;
-  const before = leadAudit.summary("dev", 0).accepted;
+  const before = leadAudit.summary("dev").accepted;
   const signed = crm.sign("website", "{}", "msg_once");
   const [first, second] = [await crm.send(signed, "website", {}), await crm.send(signed, "website", {})];
   await leadAudit.settled(testPatience);
   assert.equal([first.status, second.status], [202, 200]);
-  assert.is(leadAudit.summary("dev", 2).accepted, before + 1);
+  assert.is(leadAudit.summary("dev").accepted, before + 1);
 });
 
 pipeline("a lead that always fails ends in the dead letter queue after its receives, and is not lost", async () => {
@@ -56,7 +56,7 @@ pipeline("a lead that always fails ends in the dead letter queue after its recei
   await makeVisible(small, ["small-leads"]);
   await crm.sendLeads(2);
   await leadAudit.settled(testPatience);
-  const { deadLettered, lost } = leadAudit.summary("dev", 3);
+  const { deadLettered, lost } = leadAudit.summary("dev");
   assert.equal([deadLettered, lost], [1, 0]);
   const [letter] = deadLetters.contents();
   assert.match(letter?.body ?? "", poison.leadIds[0] ?? "no lead");
@@ -82,9 +82,27 @@ pipeline("what no route takes is 404, and 10 MB are too much", async () => {
   const { endpoint } = small;
   const get = await fetch(`${endpoint}/website`);
   assert.equal([get.status, await get.text()], [404, '{"message":"Not Found"}']);
-  assert.is(await rawPost(endpoint, "/a/../website"), 404);
+  assert.is(await rawRequest(endpoint, "/a/../website", "POST"), 404);
   const large = await fetch(`${endpoint}/website`, { method: "POST", body: Buffer.alloc(10 * 1024 * 1024 + 1) });
   assert.equal([large.status, await large.text()], [413, '{"message":"Request Entity Too Large"}']);
+});
+
+pipeline("a URL that cannot be decoded is the sender's fault on every server, and the run goes on", async () => {
+  const { endpoint, desk, slack, pager, gateway, mailboxUrl } = small;
+  const servers = { endpoint, desk: desk.url, slack: slack.url, pager: pager.url, gateway: gateway.url, mailboxUrl };
+  for (const [name, url] of Object.entries(servers)) {
+    for (const path of ["/crm/my%source", "/bucket/%ff", "/%", "//", "/%E0%A4%A?a=%", "/store/%"]) {
+      for (const method of ["GET", "POST", "PUT"]) {
+        const status = (await rawRequest(url, path, method)) ?? 0;
+        // The small ingest throws at a request without a webhook's headers.
+        const isFine = status >= 200 && (status < 500 || name === "endpoint");
+        assert.ok(isFine, `${method} ${path} of ${name}: ${status}`);
+      }
+    }
+  }
+  const malformed = await fetch(`${desk.url}/crm/my%source`, { method: "POST", body: "{}" });
+  assert.equal([malformed.status, await malformed.text()], [400, "The URL is malformed: a % begins no character.\n"]);
+  assert.is((await fetch(`${desk.url}/bucket/my%file`, { method: "PUT", body: "{}" })).status, 400);
 });
 
 pipeline("what the stack holds and the run does not simulate is listed", () => {
@@ -93,19 +111,19 @@ pipeline("what the stack holds and the run does not simulate is listed", () => {
 });
 
 pipeline("Slack down: all by email", async () => {
-  const [before, messages] = [small.leadAudit.summary("dev", 0), small.slack.messages.length];
+  const [before, messages] = [small.leadAudit.summary("dev"), small.slack.messages.length];
   small.slack.mode = "down";
   await small.crm.sendLeads(5);
   await small.leadAudit.settled(testPatience);
-  const { email } = small.leadAudit.summary("dev", 5);
+  const { email } = small.leadAudit.summary("dev");
   assert.equal([email - before.email, small.slack.messages.length - messages], [5, 0]);
 });
 
 /** `fetch` would tidy the path up. */
-function rawPost(url: string, path: string): Promise<number | undefined> {
+function rawRequest(url: string, path: string, method: string): Promise<number | undefined> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve, reject) => {
-    const sent = plainRequest({ hostname, port, path, method: "POST" }, (answer) => {
+    const sent = plainRequest({ hostname, port, path, method }, (answer) => {
       answer.resume();
       resolve(answer.statusCode);
     });

@@ -4,7 +4,16 @@ import { forgetBefore } from "../../local/forget-before.ts";
 import { notificationLine } from "../../local/report.ts";
 import { type LeadRecord, percentile, summarize } from "../../local/summary.ts";
 
-const circumstances = { env: "dev", sent: 4, slackMessages: 2, wallMs: 9 };
+const circumstances = {
+  env: "dev",
+  sent: 4,
+  refused: {},
+  unanswered: 0,
+  endedEarly: false,
+  slackMessages: 2,
+  deniedCalls: 0,
+  wallMs: 9,
+};
 const lead = (record: Partial<LeadRecord>): LeadRecord => ({
   acceptedAt: 1000,
   stored: true,
@@ -42,6 +51,12 @@ summary(
     assert.equal(latencyMs, { p50: 100, p99: 500, max: 500 });
   },
 );
+
+summary("when the run was ended early, no lead is lost: it is in progress, like a request without an answer", () => {
+  const leads = [lead({}), lead({ deadLettered: true })];
+  const { lost, inProgress } = summarize(leads, { ...circumstances, unanswered: 2, endedEarly: true });
+  assert.equal({ lost, inProgress }, { lost: 0, inProgress: 3 });
+});
 
 summary("a lead that no request brought is not counted", () => {
   const { acceptedAt: _, ...unknown } = lead({ notifications: 2 });

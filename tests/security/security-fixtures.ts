@@ -107,6 +107,6 @@ export async function mailsOf({ mailboxUrl }: Platform): Promise<Mail[]> {
 /** Waits until every accepted lead is announced; the test fails when one is lost or announced twice. */
 export async function allAnnouncedOnce({ leadAudit }: Target): Promise<void> {
   await leadAudit.settled(testPatience);
-  const { lost, duplicates } = leadAudit.summary("dev", 0);
+  const { lost, duplicates } = leadAudit.summary("dev");
   assert.equal({ lost, duplicates }, { lost: 0, duplicates: 0 });
 }

@@ -7,6 +7,7 @@ export { type Delivery, type Random, shuffled, untidy } from "./delivery.ts";
 export { LocalAwsError, UnsupportedStackError } from "./errors.ts";
 export { eventPattern } from "./events/event-pattern.ts";
 export { readBody } from "./http/read-body.ts";
+export { requestListener } from "./http/request-listener.ts";
 export { TokenBucket } from "./http/token-bucket.ts";
 export type { LogRecord } from "./lambda/logs.ts";
 export { listen, requireLoopback } from "./loopback.ts";

@@ -11,6 +11,7 @@ const summary: FaultSummary = {
   seed: 3,
   sent: 1,
   accepted: 1,
+  refused: {},
   announced: 1,
   deadLettered: {},
   lost: [],

@@ -1,17 +1,15 @@
 import { cpSync } from "node:fs";
-import { setTimeout as pause } from "node:timers/promises";
 import type { Intercept, Random } from "local-aws";
 import type { suite } from "uvu";
 import * as assert from "uvu/assert";
 import type { EnvironmentName } from "../../../environments/index.ts";
-import { queueNames } from "../../../flow.ts";
 import { FaultSwitch } from "../../../local/faults/fault-switch.ts";
 import type { FaultName } from "../../../local/faults/faults.ts";
-import { queueDepth } from "../../../local/faults/gauges.ts";
 import { RunAudit } from "../../../local/faults/run-audit.ts";
 import { synthesizeForFaults } from "../../../local/faults/stack.ts";
 import { LeadAudit } from "../../../local/lead-audit.ts";
 import { type Platform, startPlatform } from "../../../local/platform.ts";
+import { queuesEmpty } from "../../../local/queues.ts";
 import { inTime } from "../../helpers/in-time.ts";
 import { madeOnce } from "../../helpers/made-once.ts";
 import { sideBySide } from "../../helpers/side-by-side.ts";
@@ -137,11 +135,10 @@ const patience = 5000;
 
 /** Whether a pipeline has nothing to do, no open circuit, and no alarm any more, so that another test can use it. */
 async function quiet(pipeline: FaultyPipeline): Promise<boolean> {
-  const until = performance.now() + patience;
-  const busy = () => pipeline.switches.underWay > 0 || queueNames.some((queue) => queueDepth(pipeline, queue) > 0);
-  while (busy() && performance.now() < until) await pause(20);
-  if (pipeline.switches.strikes.size > 0) await startsCold(pipeline);
-  return !busy() && (await pipeline.seen.quietAlarms());
+  const { switches, seen } = pipeline;
+  const isEmpty = await queuesEmpty(pipeline, { patience, busy: () => switches.underWay > 0 });
+  if (switches.strikes.size > 0) await startsCold(pipeline);
+  return isEmpty && (await seen.quietAlarms());
 }
 
 /** The next log line of a function that fits; the test fails when none comes in time. */

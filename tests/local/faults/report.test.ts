@@ -37,6 +37,7 @@ const good: FaultSummary = {
   seed: 3,
   sent: 60,
   accepted: 60,
+  refused: {},
   announced: 60,
   deadLettered: {},
   lost: [],

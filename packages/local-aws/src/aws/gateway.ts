@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { EventEmitter } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { readBody } from "../http/read-body.ts";
+import { requestListener } from "../http/request-listener.ts";
 import { accessDenied, type Refusal } from "../iam/access-denied.ts";
 import { UnmappedCallError } from "../iam/requirement.ts";
 import { listen } from "../loopback.ts";
@@ -42,7 +43,7 @@ export class Gateway extends EventEmitter<{ answered: [Answered]; denied: [Call,
   readonly #options: GatewayOptions;
   readonly #server = createServer(
     { keepAliveTimeout: 120_000 },
-    (request, response) => void this.#serve(request, response),
+    requestListener((request, response) => this.#serve(request, response)),
   );
 
   constructor(options: GatewayOptions) {
@@ -132,6 +133,7 @@ function asServiceError(error: unknown): ServiceError {
   if (error instanceof ServiceError) return error;
   // What a call needs is not known for every operation of AWS; such a call is refused and never let through.
   if (error instanceof UnmappedCallError) return new ServiceError(400, error.code, error.message);
+  if (error instanceof URIError) return new ServiceError(400, "InvalidURI", "Couldn't parse the specified URI.");
   if (error instanceof SyntaxError) return new ServiceError(400, "SerializationException", error.message);
   return new ServiceError(500, "InternalFailure", error instanceof Error ? error.message : String(error));
 }

@@ -7,6 +7,7 @@ import { listen } from "../loopback.ts";
 import type { ApiSettings, Route } from "./api-settings.ts";
 import { answerOf, type HttpAnswer, type HttpRequest, message, payload } from "./payload.ts";
 import { readBody } from "./read-body.ts";
+import { requestListener } from "./request-listener.ts";
 import { TokenBucket } from "./token-bucket.ts";
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
@@ -26,7 +27,7 @@ export class HttpApi extends EventEmitter<{ answered: [HttpAnswered] }> {
   #authorize: Authorize | undefined;
   readonly #server = createServer(
     { keepAliveTimeout: 120_000 },
-    (incoming, response) => void this.#serve(incoming, response),
+    requestListener((incoming, response) => this.#serve(incoming, response)),
   );
 
   /** Starts listening. Every request is a 404 until `serve` is called. */

@@ -1,3 +1,4 @@
+import { EventEmitter } from "node:events";
 import type { Denial } from "./decide.ts";
 
 export interface DenialEntry {
@@ -8,13 +9,15 @@ export interface DenialEntry {
   readonly decision: Denial;
 }
 
-/** Keeps every denial once, with how often it happened. */
-export class DenialLog {
+/** Keeps every denial once, with how often it happened. Emits a line when one happens for the first time. */
+export class DenialLog extends EventEmitter<{ denied: [line: string] }> {
   readonly #entries = new Map<string, DenialEntry & { readonly count: number }>();
 
   add(entry: DenialEntry): void {
     const key = JSON.stringify([entry.caller, entry.action, entry.resource, entry.decision.reason]);
-    this.#entries.set(key, { ...entry, count: (this.#entries.get(key)?.count ?? 0) + 1 });
+    const count = (this.#entries.get(key)?.count ?? 0) + 1;
+    this.#entries.set(key, { ...entry, count });
+    if (count === 1) this.emit("denied", described(entry));
   }
 
   get entries(): readonly (DenialEntry & { readonly count: number })[] {
@@ -22,11 +25,12 @@ export class DenialLog {
   }
 
   lines(): readonly string[] {
-    return this.entries.map(({ caller, action, resource, decision, count }) => {
-      return `${caller} was denied ${action} on ${resource} (${count}×). ${remedy(decision)}`;
-    });
+    return this.entries.map((entry) => described(entry, ` (${entry.count}×)`));
   }
 }
+
+const described = ({ caller, action, resource, decision }: DenialEntry, times = "") =>
+  `${caller} was denied ${action} on ${resource}${times}. ${remedy(decision)}`;
 
 /** What to change so that the call is allowed. */
 export function remedy(decision: Denial): string {

@@ -57,6 +57,14 @@ api("gives up after 30 s, unless the integration says otherwise", () => {
   assert.is(read({ timeout_milliseconds: 50 })?.routes[0]?.timeoutMilliseconds, 50);
 });
 
+api("an answer that HTTP does not allow is a 500, and the API goes on", () => {
+  const source = `export const handler = async (event) => ({ statusCode: 202, headers: { "x-bad": event.body } });`;
+  return withStack(stackWith(source), async ({ api: { url } }) => {
+    assert.is((await post(url, "two\nlines"))[0], 500);
+    assert.is((await post(url, "one line"))[0], 202);
+  });
+});
+
 api("an integration that takes longer than its timeout is a 503, and the function goes on", () => {
   const source = "export const handler = () => new Promise((done) => setTimeout(done, 1000));";
   return withStack(stackWith(source, withIntegration({ timeout_milliseconds: 50 })), async (aws) => {

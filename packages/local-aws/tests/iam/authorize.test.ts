@@ -104,11 +104,18 @@ test("denials are listed once each, with the statement that is needed", () => {
   if (!refusal) return assert.unreachable();
   const { requirement, decision } = refusal;
   const entry = { caller: "worker", action: requirement.action, resource: requirement.resource, decision };
+  const told: string[] = [];
+  log.on("denied", (line) => told.push(line));
   log.add(entry);
   log.add(entry);
   assert.equal(log.lines(), [
     'worker was denied s3:GetObject on arn:aws:s3:::orders/a.json (2×). Needed: {"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::orders/a.json"}',
   ]);
+  assert.equal(
+    told,
+    log.lines().map((line) => line.replace(" (2×)", "")),
+    "told once, when it happens for the first time",
+  );
 });
 
 test("a denial names the statement that denies, or whose condition is not met", () => {

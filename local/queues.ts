@@ -1,0 +1,37 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { type QueueName, queueNames, queueOutputs } from "../flow.ts";
+import type { Platform } from "./platform.ts";
+
+/** Messages that a work queue holds, those included that a function is working on. */
+export function queueDepth({ stack, inspectQueue }: Platform, queue: QueueName): number {
+  const { pathname } = new URL(String(stack.output(queueOutputs(queue).url)));
+  const { ready, delayed, inflight } = inspectQueue(pathname.slice(pathname.lastIndexOf("/") + 1));
+  return ready.length + delayed.length + inflight.length;
+}
+
+export interface WaitOptions {
+  /** Milliseconds to wait at most. */
+  readonly patience: number;
+  /** Milliseconds for which the queues have to stay empty. @default 0 */
+  readonly calm?: number;
+  /** Whether something else is under way. @default nothing is */
+  readonly busy?: () => boolean;
+  /** Ends the wait at once. */
+  readonly signal?: AbortSignal;
+}
+
+const betweenLooks = 50;
+
+/** Waits until no work queue holds a message, not even one that a function is working on. @returns whether that came */
+export async function queuesEmpty(platform: Platform, options: WaitOptions): Promise<boolean> {
+  const { patience, calm = 0, busy = () => false, signal } = options;
+  const until = performance.now() + patience;
+  let emptySince: number | undefined;
+  while (performance.now() < until && !signal?.aborted) {
+    const empty = !busy() && queueNames.every((queue) => queueDepth(platform, queue) === 0);
+    emptySince = empty ? (emptySince ?? performance.now()) : undefined;
+    if (emptySince !== undefined && performance.now() - emptySince >= calm) return true;
+    await pause(betweenLooks);
+  }
+  return false;
+}

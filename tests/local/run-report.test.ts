@@ -1,0 +1,103 @@
+import { join } from "node:path";
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { refusalLine, summaryTable } from "../../local/report.ts";
+import { run } from "../../local/run.ts";
+import { smallStack } from "../helpers/small-stack.ts";
+import { grants } from "../helpers/stack-variant.ts";
+import { tempFolder } from "../helpers/temp-folder.ts";
+
+const defaults = { env: "dev", leads: 1, rate: undefined, slack: "up", seed: 1, exit: true, json: false } as const;
+
+/** Runs a stack; `onLine` sees each line when it is printed. */
+async function ran(
+  stack: string,
+  changes: Partial<Parameters<typeof run>[0]> = {},
+  onLine: (line: string, interrupt: () => void) => void = () => {},
+) {
+  const lines: string[] = [];
+  const user = new AbortController();
+  const print = (line: string) => {
+    lines.push(line);
+    onLine(line, () => user.abort());
+  };
+  const options = { ...defaults, stack, ...changes };
+  const summary = await run(options, { print, interrupted: user.signal, logFolder: tempFolder() });
+  const at = (text: string) => lines.findIndex((line) => line.includes(text));
+  return { summary, lines, at };
+}
+
+/** The small stack without the permission to read the webhook's URL: its leads are never announced. */
+function withoutWebhook(): string {
+  const grant = grants(smallStack()).find(({ actions }) => actions.includes("ssm:GetParameter"));
+  assert.ok(grant);
+  return grant?.without() ?? "";
+}
+
+const report = suite("what a run says");
+
+report(
+  "requests that are refused have a line each and a row of their own, and are neither accepted nor lost",
+  async () => {
+    const { summary, lines } = await ran(smallStack(undefined, "POST /elsewhere/{source}"), { leads: 3 });
+    const { sent, refused, accepted, lost, inProgress } = summary;
+    assert.equal(
+      { sent, refused, accepted, lost, inProgress },
+      { sent: 3, refused: { 404: 3 }, accepted: 0, lost: 0, inProgress: 0 },
+    );
+    assert.is(lines.filter((line) => line.includes("refused  website  404  {")).length, 3);
+    assert.match(lines.at(-1) ?? "", /refused, by status +3 404\n/);
+  },
+);
+
+report("a request without an answer is refused too", () => {
+  const sent = { source: "crm", status: 0, body: "connect ECONNREFUSED", attempts: 1, leadIds: [], lead: {} };
+  assert.is(refusalLine(sent), "  refused  crm  no answer  connect ECONNREFUSED");
+});
+
+report(
+  "a denied call is printed at once and ends a run with --exit; its lead is in progress and not lost",
+  async () => {
+    const { summary, at } = await ran(withoutWebhook());
+    const { accepted, lost, inProgress, deniedCalls } = summary;
+    assert.equal(
+      { accepted, lost, inProgress, denied: deniedCalls > 0 },
+      { accepted: 1, lost: 0, inProgress: 1, denied: true },
+    );
+    assert.ok(at("  denied  small-notify was denied ssm:GetParameter") >= 0);
+    assert.match(summaryTable(summary), /in progress +1\n/);
+    assert.match(summaryTable(summary), /lost +0\n/);
+  },
+);
+
+report("without --exit a denied call ends nothing; Ctrl-C then reports the lead as in progress", async () => {
+  const { summary, at } = await ran(withoutWebhook(), { exit: false }, (line, interrupt) => {
+    if (line.startsWith("  denied")) interrupt();
+  });
+  assert.equal([summary.lost, summary.inProgress], [0, 1]);
+  assert.ok(at("  denied") < at("in progress"), "the denial is printed before the summary");
+});
+
+report("Ctrl-C reports a request without an answer as in progress", async () => {
+  // The API cannot invoke its function and answers 500, so the CRM sends again.
+  const grant = grants(smallStack()).find(({ name }) => name.startsWith("aws_lambda_permission"));
+  const { summary } = await ran(grant?.without() ?? "", { exit: false }, (line, interrupt) => {
+    if (line.startsWith("  denied")) interrupt();
+  });
+  const { sent, refused, lost, inProgress } = summary;
+  assert.equal({ sent, refused, lost, inProgress }, { sent: 1, refused: {}, lost: 0, inProgress: 1 });
+});
+
+report("the summary waits for the email about a message that Slack shows without an answer", async () => {
+  const { summary, at } = await ran(smallStack(), { slack: "silent" });
+  assert.equal([summary.slack, summary.duplicates], [1, 1]);
+  assert.ok(at("  email  website-") >= 0 && at("  email  website-") < at("announced twice"));
+});
+
+report("a stack that is given has the name of its folder, whatever --env says", async () => {
+  const { summary, lines } = await ran(smallStack(join(tempFolder(), "leadwire-prod")), { leads: 0 });
+  assert.is(summary.env, "prod");
+  assert.match(lines.at(-1) ?? "", "leadwire-prod");
+});
+
+report.run();
