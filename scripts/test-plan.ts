@@ -49,10 +49,11 @@ function nothingMatches(pattern: string, files: readonly string[]): string {
 
 /**
  * Orders files so that parallel processes end at about the same time: the longest first. A file that was never measured
- * counts as longer than any other, so that it cannot become the last one.
+ * counts as longer than any other, so that it cannot become the last one. On a new checkout none is measured: the paths at
+ * the end of the alphabet come first, because the suites with whole pipelines are among them.
  * @param milliseconds how long files took in earlier runs
  */
 export function longestFirst(files: readonly string[], milliseconds: Readonly<Record<string, number>>): string[] {
   const weight = (file: string) => milliseconds[file] ?? Number.POSITIVE_INFINITY;
-  return files.toSorted((a, b) => (weight(a) === weight(b) ? a.localeCompare(b) : weight(b) - weight(a)));
+  return files.toSorted((a, b) => (weight(a) === weight(b) ? b.localeCompare(a) : weight(b) - weight(a)));
 }

@@ -30,8 +30,8 @@ const checks: Readonly<Record<string, readonly [command: string, ...args: string
 const limit = 600_000;
 /** Milliseconds that a process may take to end after its last file. */
 const closingLimit = 60_000;
-/** Suite processes: one more than cores, because many suites wait for timers and answers most of their time. */
-const processes = availableParallelism() + 1;
+/** Suite processes: two more than cores, because suites with whole pipelines wait for a third of their time. */
+const processes = availableParallelism() + 2;
 
 const worker = join(import.meta.dirname, "test-worker.ts");
 const passedCheck: FileReport = { passed: 1, failedTests: [], problems: [] };
