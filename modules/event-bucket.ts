@@ -9,8 +9,11 @@ export interface EventBucketProps {
   readonly expirationDays: number;
 }
 
-/** Days for which a deleted or overwritten object can be restored. */
-const noncurrentDays = 7;
+/**
+ * Days for which a deleted or overwritten version can be read and restored. An event names a version, and SQS keeps a message
+ * with an event for 14 days at most.
+ */
+const noncurrentDays = 15;
 
 /** A private bucket whose objects expire, and which sends an event to EventBridge for every new object. */
 export class EventBucket extends Construct {

@@ -1,6 +1,6 @@
 import type { SQSBatchItemFailure, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 import { enrichedKey, isFile, memberLeadId, sourceOf } from "../lead/lead-id.ts";
-import { leadInObject, maxBodyBytes, type RawLead } from "../lead/raw-lead.ts";
+import { leadInObject, type RawLead } from "../lead/raw-lead.ts";
 import { RejectedError } from "../lead/rejection.ts";
 import { allEnded, mapLimited } from "../runtime/concurrency.ts";
 import { createDeadLetterIfRejected, type SendToDeadLetters } from "../runtime/dead-letters.ts";
@@ -92,14 +92,10 @@ function createObjectEnricher(ports: EnrichPorts) {
   return (record: SQSRecord, atOnce: number) =>
     deadLetterIfRejected(record, correlationIdOf(record), async () => {
       const created = createdObject(record);
-      const { key, size } = created;
       // The event rule matches root keys only. If it ever matches more, this check keeps enriched leads out of the loop.
-      if (key.includes("/")) throw new RejectedError("NotARawLead", "Raw leads are at the bucket's root.");
-      if (size > maxBodyBytes) {
-        throw new RejectedError("TooLarge", `The object has ${size} bytes; the limit is ${maxBodyBytes}.`);
-      }
-      const [object] = await allEnded([store.read(key), loadEnrichment()]);
-      const objectId = leadIdOf(created);
+      if (created.key.includes("/")) throw new RejectedError("NotARawLead", "Raw leads are at the bucket's root.");
+      const [object] = await allEnded([store.read(created), loadEnrichment()]);
+      const objectId = leadIdOf({ key: created.key, etag: object.etag });
       const leads = isFile(objectId) ? leadsInBody(object.body).map(({ lead }) => lead) : [leadInObject(object.body)];
       await mapLimited(leads, atOnce, (raw, index) => {
         const id = memberLeadId(objectId, index, leads.length);

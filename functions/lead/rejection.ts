@@ -4,6 +4,7 @@ import { LeadwireError } from "../../errors.ts";
 export type RejectionCode =
   | "NotAnObjectEvent"
   | "NotARawLead"
+  | "ObjectGone"
   | "NotJson"
   | "NotALead"
   | "NoLeads"

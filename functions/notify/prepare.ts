@@ -83,7 +83,7 @@ const contextOf = (message: QueueMessage) => ({
 
 /** @throws RejectedError NotJson, NoContact, InvalidLead */
 async function readLead(object: CreatedObject, { store, loadShape, ledger }: PreparePorts): Promise<EnrichedLead> {
-  const [{ body }, { checkEnrichedLead }] = await allEnded([store.read(object.key), loadShape(), ledger.open()]);
+  const [{ body }, { checkEnrichedLead }] = await allEnded([store.read(object), loadShape(), ledger.open()]);
   const lead = checkEnrichedLead(parsed(body));
   if (lead.id !== leadIdOf(object)) {
     throw new RejectedError("InvalidLead", "The enriched object holds another lead than its key names.");

@@ -1,4 +1,8 @@
-import { GetObjectCommand, NoSuchKey, PutObjectCommand, type S3Client, S3ServiceException } from "@aws-sdk/client-s3";
+import { GetObjectCommand, PutObjectCommand, type S3Client, S3ServiceException } from "@aws-sdk/client-s3";
+import { maxBodyBytes } from "../lead/raw-lead.ts";
+import { RejectedError } from "../lead/rejection.ts";
+import { AnswerTooLargeError } from "./clients.ts";
+import type { CreatedObject } from "./object-created.ts";
 
 export interface StoredObject {
   readonly body: Uint8Array;
@@ -8,9 +12,16 @@ export interface StoredObject {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
+/** What of an event names the content that is to be read. */
+export type ObjectVersion = Pick<CreatedObject, "key" | "etag" | "size" | "versionId">;
+
 /** The bucket, of which functions read whole objects and write each key once. */
 export interface LeadStore {
-  read(key: string): Promise<StoredObject>;
+  /**
+   * Reads the version that an event names, and never another content of the same key: people use file names again.
+   * @throws RejectedError ObjectGone when the version is no longer there, TooLarge for more bytes than a lead can have
+   */
+  read(object: ObjectVersion): Promise<StoredObject>;
   /** The object, or undefined when there is none. */
   find(key: string): Promise<StoredObject | undefined>;
   /** Writes the object unless the key exists. */
@@ -22,21 +33,24 @@ const conflictRetries = 5;
 
 /** A LeadStore on S3. */
 export function createLeadStore(s3: S3Client, Bucket: string): LeadStore {
-  const read = async (Key: string): Promise<StoredObject> => {
-    const { Body, ETag, LastModified, Metadata } = await s3.send(new GetObjectCommand({ Bucket, Key }));
-    if (!Body || !LastModified) throw new Error("S3 answered GetObject without body or time");
-    return {
-      body: await Body.transformToByteArray(),
-      etag: ETag ?? "",
-      createdAt: LastModified,
-      metadata: Metadata ?? {},
-    };
+  const read = async ({ key: Key, size, ...named }: ObjectVersion): Promise<StoredObject> => {
+    if (size > maxBodyBytes) throw tooLarge();
+    try {
+      const command = new GetObjectCommand({ Bucket, Key, ...contentOf(named) });
+      const { Body, ETag, LastModified, Metadata } = await s3.send(command);
+      if (!Body || !LastModified) throw new Error("S3 answered GetObject without body or time");
+      const body = await Body.transformToByteArray();
+      if (body.byteLength > maxBodyBytes) throw tooLarge();
+      return { body, etag: ETag ?? "", createdAt: LastModified, metadata: Metadata ?? {} };
+    } catch (error) {
+      throw rejectionOf(error) ?? error;
+    }
   };
   return {
     read,
     find: (key) =>
-      read(key).catch((error: unknown) => {
-        if (error instanceof NoSuchKey) return undefined;
+      read({ key, etag: "", size: 0, versionId: undefined }).catch((error: unknown) => {
+        if (error instanceof RejectedError && error.code === "ObjectGone") return undefined;
         throw error;
       }),
     async writeOnce(Key, Body, Metadata) {
@@ -54,4 +68,28 @@ export function createLeadStore(s3: S3Client, Bucket: string): LeadStore {
       }
     },
   };
+}
+
+const tooLarge = () => new RejectedError("TooLarge", `The object has more than ${maxBodyBytes} bytes.`);
+
+/** Names the content: by its version, or for an event without one by its ETag. */
+function contentOf({ versionId, etag }: Pick<ObjectVersion, "versionId" | "etag">) {
+  if (versionId !== undefined) return { VersionId: versionId };
+  return etag === "" ? {} : { IfMatch: `"${etag.replaceAll('"', "")}"` };
+}
+
+/**
+ * S3's answers for content that is no longer there. S3 answers 403 in place of 404 to a role that may not list the bucket;
+ * the functions' roles may, so a 403 is a fault of the stack and is retried.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+ */
+const goneCodes = new Set(["NoSuchKey", "NoSuchVersion", "PreconditionFailed"]);
+
+function rejectionOf(error: unknown): RejectedError | undefined {
+  if (error instanceof AnswerTooLargeError) return tooLarge();
+  if (!(error instanceof S3ServiceException) || !goneCodes.has(error.name)) return undefined;
+  return new RejectedError(
+    "ObjectGone",
+    "The content that the event names is no longer in the bucket: it was deleted, or overwritten days ago.",
+  );
 }

@@ -6,9 +6,16 @@ export interface CreatedObject {
   readonly bucket: string;
   readonly key: string;
   readonly etag: string;
-  /** Bytes. */
+  /** Bytes; 0 when the event does not say. */
   readonly size: number;
+  /** The version that was created. Undefined in events that were sent before Leadwire read versions. */
+  readonly versionId: string | undefined;
 }
+
+type Detail = {
+  readonly bucket?: { readonly name?: unknown };
+  readonly object?: Readonly<Partial<Record<"key" | "etag" | "size" | "version-id", unknown>>>;
+};
 
 /**
  * Reads the event that EventBridge put into a queue's message.
@@ -16,18 +23,24 @@ export interface CreatedObject {
  * @throws RejectedError NotAnObjectEvent when the message holds anything else
  */
 export function createdObject(record: { readonly body: string }): CreatedObject {
-  let detail: { bucket?: { name?: unknown }; object?: { key?: unknown; etag?: unknown; size?: unknown } } | undefined;
+  let detail: Detail | undefined;
   try {
     detail = JSON.parse(record.body)?.detail;
   } catch {
     throw new RejectedError("NotAnObjectEvent", "The message's body is not JSON.");
   }
   const bucket = detail?.bucket?.name;
-  const { key, etag, size } = detail?.object ?? {};
+  const { key, etag, size, "version-id": versionId } = detail?.object ?? {};
   if (typeof bucket !== "string" || typeof key !== "string") {
     throw new RejectedError("NotAnObjectEvent", "The message has no detail.bucket.name or no detail.object.key.");
   }
-  return { bucket, key, etag: typeof etag === "string" ? etag : "", size: typeof size === "number" ? size : 0 };
+  return {
+    bucket,
+    key,
+    etag: typeof etag === "string" ? etag : "",
+    size: typeof size === "number" ? size : 0,
+    versionId: typeof versionId === "string" && versionId !== "" ? versionId : undefined,
+  };
 }
 
 /** The id of the lead in the object that an event names, raw or enriched. It is also the correlation id. */

@@ -1,6 +1,6 @@
-import { HeadObjectCommand, NotFound, type S3Client } from "@aws-sdk/client-s3";
+import { HeadObjectCommand, type HeadObjectCommandInput, NotFound, type S3Client } from "@aws-sdk/client-s3";
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
-import { required, text } from "../../command-line/options.ts";
+import { optional, required, text } from "../../command-line/options.ts";
 import { enrichedPrefix, stages, workerNames, workerOf } from "../../flow.ts";
 import { OpsError } from "../errors.ts";
 import { opsCommand, outputs } from "./command.ts";
@@ -9,7 +9,8 @@ const prefixes = workerNames.flatMap((name) => stages[name].prefix || []).join("
 
 /**
  * Sends the message that EventBridge sent for a stored object: for a raw lead to enrich, for an enriched lead to notify.
- * Lead, keys and ledger entries stay the same, so what was announced is not announced again.
+ * Lead, keys and ledger entries stay the same, so what was announced is not announced again. The message names a version,
+ * the current one or the given one, so that a file which is overwritten meanwhile cannot take its place.
  * Throws OpsError NotALeadsKey, NoSuchObject.
  */
 export const replay = opsCommand({
@@ -22,15 +23,20 @@ export const replay = opsCommand({
       text("key", "an object key"),
       "website-0123456789abcdef0123456789abcdef.json",
     ),
+    version: optional(
+      "Id of the version, for a file that was overwritten since. Without it, the current version.",
+      text("version", "the id of a version"),
+      "3sL4kqtJlcpXroDTDmJ.rmSpXd3dIbrHY",
+    ),
   },
-  async run({ outputs, key }, { s3, sqs, print }) {
+  async run({ outputs, key, version }, { s3, sqs, print }) {
     const { bucket, queues, region } = outputs();
     const worker = workerOf(key);
     if (worker === undefined) {
       const place = `leads are at the bucket's root or below ${prefixes}; copy the object to the root.`;
       throw new OpsError("NotALeadsKey", `--key ${key}: ${place}`);
     }
-    const object = await headOf(s3(region), bucket, key);
+    const object = await headOf(s3(region), { Bucket: bucket, Key: key, VersionId: version });
     const { url } = queues[stages[worker].queue];
     const event = {
       source: "leadwire.replay",
@@ -43,13 +49,15 @@ export const replay = opsCommand({
   },
 });
 
-async function headOf(s3: S3Client, bucket: string, key: string): Promise<{ etag: string; size: number }> {
+/** What the event of an object says of it. */
+async function headOf(s3: S3Client, object: HeadObjectCommandInput) {
   try {
-    const { ETag = "", ContentLength = 0 } = await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
-    return { etag: ETag.replaceAll('"', ""), size: ContentLength };
+    const { ETag = "", ContentLength = 0, VersionId } = await s3.send(new HeadObjectCommand(object));
+    return { etag: ETag.replaceAll('"', ""), size: ContentLength, "version-id": VersionId };
   } catch (error) {
     if (!(error instanceof NotFound)) throw error;
-    const problem = `bucket ${bucket} has no such object. Its retention may be over.`;
-    throw new OpsError("NoSuchObject", `--key ${key}: ${problem}`);
+    const what = object.VersionId === undefined ? "object" : "version of the object";
+    const problem = `bucket ${object.Bucket} has no such ${what}. Its retention may be over.`;
+    throw new OpsError("NoSuchObject", `--key ${object.Key}: ${problem}`);
   }
 }

@@ -6,7 +6,14 @@ import type { Statement } from "../../modules/policy.ts";
 import { QueueWorker } from "../../modules/queue-worker.ts";
 import { eventQueue } from "./event-queue.ts";
 import { parametersOf, sourcesOf } from "./sources.ts";
-import { commonVariables, functionSettings, type Pipeline, readSecrets, sendToDeadLetters } from "./stage.ts";
+import {
+  commonVariables,
+  functionSettings,
+  type Pipeline,
+  readObjects,
+  readSecrets,
+  sendToDeadLetters,
+} from "./stage.ts";
 
 /** Enriches raw leads: the event rule of raw leads, the queue and its function. */
 export function enrichStage(scope: Construct, pipeline: Pipeline) {
@@ -32,7 +39,8 @@ export function enrichStage(scope: Construct, pipeline: Pipeline) {
       ...variables,
     },
     statements: [
-      readRawLeads(bucket.arn),
+      // Any object, because a file that somebody puts into the bucket's root may have any name.
+      readObjects("ReadRawLeads", bucket.arn, "*"),
       storeEnrichedLeads(bucket.arn),
       sendToDeadLetters(deadLetters.arn),
       ...statements,
@@ -56,13 +64,6 @@ function fetching(pipeline: Pipeline): { variables: Readonly<Record<string, stri
     statements: [storeRecords(pipeline.bucket.arn), readSecrets(pipeline.environment, parameters)],
   };
 }
-
-/** Any object, because a file that somebody puts into the bucket's root may have any name. */
-const readRawLeads = (bucketArn: string): Statement => ({
-  sid: "ReadRawLeads",
-  actions: ["s3:GetObject"],
-  resources: [`${bucketArn}/*`],
-});
 
 const storeEnrichedLeads = (bucketArn: string): Statement => ({
   sid: "StoreEnrichedLeads",

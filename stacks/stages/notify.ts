@@ -20,6 +20,7 @@ import {
   functionSettings,
   type Pipeline,
   parameterName,
+  readObjects,
   readSecrets,
   sendToDeadLetters,
 } from "./stage.ts";
@@ -65,7 +66,7 @@ export function notifyStage(scope: Construct, pipeline: Pipeline) {
       [Variable.emailConfigurationSet]: sender.configurationSet,
     } satisfies Readonly<Record<string, string> & Record<ChannelVariable, string>>,
     statements: [
-      readEnrichedLeads(bucket.arn),
+      readObjects("ReadEnrichedLeads", bucket.arn, `${enrichedPrefix}*`),
       delayNotifications(queue.queue.arn),
       sendToDeadLetters(deadLetters.arn),
       readSecrets(environment, Object.values(webhookParameters).flatMap(Object.values<string>)),
@@ -98,12 +99,6 @@ function emailSender(scope: Construct, { prefix, environment: { email, region } 
     ? new SandboxSender(scope, "email", { ...settings, identities: emailIdentities(email) })
     : new DomainSender(scope, "email", { ...settings, domain: email.domain, region });
 }
-
-const readEnrichedLeads = (bucketArn: string): Statement => ({
-  sid: "ReadEnrichedLeads",
-  actions: ["s3:GetObject"],
-  resources: [`${bucketArn}/${enrichedPrefix}*`],
-});
 
 /** Allows to make a notification that failed visible again after seconds instead of the visibility timeout. */
 const delayNotifications = (queueArn: string): Statement => ({

@@ -5,6 +5,7 @@ import { Variable } from "../../functions/runtime/names.ts";
 import type { SourceDeclaration } from "../../functions/sources/declaration.ts";
 import type { SourceFormat } from "../../functions/sources/index.ts";
 import type { Bundle } from "../../modules/build/bundle.ts";
+import type { Statement } from "../../modules/policy.ts";
 import type { UndeliveredEvents } from "./undelivered-events.ts";
 
 /** What stages and consumers are built from. */
@@ -49,6 +50,19 @@ export const readSecrets = ({ region, accountId }: Environment, parameters: read
   sid: "ReadSecrets",
   actions: ["ssm:GetParameter"],
   resources: parameters.map((parameter) => `arn:aws:ssm:${region}:${accountId}:parameter${parameter}`),
+});
+
+/**
+ * Allows to read objects of the bucket, each by the version that its event names, and to learn that one is gone: to a role
+ * that may not list the bucket, S3 answers 403 for it as for a missing permission. Events that were sent before versions were
+ * read need the right without a version.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+ * @param keys of the objects, which may end with a star
+ */
+export const readObjects = (sid: string, bucketArn: string, keys: string): Statement => ({
+  sid,
+  actions: ["s3:GetObject", "s3:GetObjectVersion", "s3:ListBucket"],
+  resources: [bucketArn, `${bucketArn}/${keys}`],
 });
 
 /** Allows to send dead letters to a queue. */

@@ -7,6 +7,7 @@ interface Call {
   /** The operation, such as `PutItem`; for S3 `GetObject` or `PutObject`, for a webhook its path. */
   readonly operation: string;
   readonly path: string;
+  readonly query: URLSearchParams;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
 }
@@ -37,7 +38,8 @@ export async function scriptedAws(answers: Answers) {
     const target = String(headers["x-amz-target"] ?? "");
     const known = rest.find(([shape]) => shape.test(`${method} ${path}`))?.[1] ?? path;
     const operation = target ? target.slice(target.indexOf(".") + 1) : known;
-    const call = { operation, path: decodeURIComponent(path.replace(/\?.*$/, "")), headers, body };
+    const [place = "", query] = path.split("?");
+    const call = { operation, path: decodeURIComponent(place), query: new URLSearchParams(query), headers, body };
     calls.push(call);
     const count = calls.filter((one) => one.operation === operation).length;
     const answer = answers(call, count) ?? (operation === "SendMessage" ? sentAnswer(body) : undefined);
@@ -58,9 +60,9 @@ export async function scriptedAws(answers: Answers) {
 }
 
 /** An object of the bucket, as S3 answers GetObject. */
-export const objectAnswer = (body: string, metadata: Readonly<Record<string, string>> = {}): Answer => ({
+export const objectAnswer = (body: string, metadata: Readonly<Record<string, string>> = {}, etag = "e1"): Answer => ({
   headers: {
-    etag: '"e1"',
+    etag: `"${etag}"`,
     "last-modified": "Sun, 01 Mar 2026 12:00:00 GMT",
     "content-length": String(Buffer.byteLength(body)),
     ...Object.fromEntries(Object.entries(metadata).map(([name, value]) => [`x-amz-meta-${name}`, value])),
@@ -68,12 +70,15 @@ export const objectAnswer = (body: string, metadata: Readonly<Record<string, str
   body,
 });
 
-/** The answer to GetObject when there is no such object. */
-export const missingAnswer: Answer = {
-  status: 404,
+/** An error of S3. */
+export const s3ErrorAnswer = (Code: string, status: number): Answer => ({
+  status,
   headers: { "content-type": "application/xml" },
-  body: "<Error><Code>NoSuchKey</Code><Message>The specified key does not exist.</Message></Error>",
-};
+  body: `<Error><Code>${Code}</Code><Message>It failed.</Message></Error>`,
+});
+
+/** The answer to GetObject when there is no such object. */
+export const missingAnswer: Answer = s3ErrorAnswer("NoSuchKey", 404);
 
 /** An SSM parameter, as GetParameter answers. */
 export const parameterAnswer = (Value: string): Answer => ({ body: JSON.stringify({ Parameter: { Value } }) });

@@ -22,13 +22,16 @@ export function sqsRecord(body: string, messageId = "message-1"): SQSRecord {
 
 export const sqsEvent = (...records: SQSRecord[]): SQSEvent => ({ Records: records });
 
-/** EventBridge's event for an object that was created. */
-export const objectCreated = (key: string, { etag = "e1", size = 100 } = {}) =>
+/** EventBridge's event for an object that was created. An event from before versions were read has none. */
+export const objectCreated = (
+  key: string,
+  { etag = "e1", size = 100, versionId }: { etag?: string; size?: number; versionId?: string } = {},
+) =>
   JSON.stringify({
     version: "0",
     "detail-type": "Object Created",
     source: "aws.s3",
-    detail: { bucket: { name: "leads" }, object: { key, etag, size } },
+    detail: { bucket: { name: "leads" }, object: { key, etag, size, "version-id": versionId } },
   });
 
 /** A request as API Gateway's HTTP API hands it over, payload version 2.0. */

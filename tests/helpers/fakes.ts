@@ -1,3 +1,4 @@
+import { RejectedError } from "../../functions/lead/rejection.ts";
 import type { LeadStore, StoredObject } from "../../functions/runtime/lead-store.ts";
 import type { Log, Meter } from "../../functions/runtime/telemetry.ts";
 
@@ -48,9 +49,9 @@ export function memoryStore(objects: Record<string, Partial<StoredObject> & { te
     });
   for (const [key, { text, ...rest }] of Object.entries(objects)) set(key, text, rest);
   const store: LeadStore = {
-    async read(key) {
+    async read({ key }) {
       const found = all.get(key);
-      if (!found) throw Object.assign(new Error("no such key"), { name: "NoSuchKey" });
+      if (!found) throw new RejectedError("ObjectGone", "It is no longer there.");
       return found;
     },
     find: async (key) => all.get(key),

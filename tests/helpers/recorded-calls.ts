@@ -1,6 +1,6 @@
 import { SendMessageCommand, type SendMessageCommandInput, SQSClient } from "@aws-sdk/client-sqs";
 import type { ApiAnswer, Authorize, Call } from "local-aws";
-import { enrichedPrefix, Output, queueOutputs, stages } from "../../flow.ts";
+import { enrichedPrefix, Output, queueOutputs, stages, workerNames } from "../../flow.ts";
 import type { Platform } from "../../local/platform.ts";
 import { inTime } from "./in-time.ts";
 import { testPatience, withPipeline } from "./running-pipeline.ts";
@@ -35,6 +35,24 @@ function deadLettered({ deadLetters, stack }: Platform): Promise<void> {
   });
 }
 
+/** Sends every worker the event of an object that is not there, as it was before events named versions. */
+async function sendMissingObjects({ deadLetters, stack, clientSettings }: Platform): Promise<void> {
+  const sqs = new SQSClient(clientSettings());
+  let left = workerNames.length;
+  const allRejected = inTime<void>("a dead letter of each missing object", (resolve) => {
+    deadLetters.on("arrived", ({ messageAttributes }) => {
+      if (messageAttributes.errorClass?.StringValue === "ObjectGone") left -= 1;
+      if (left === 0) resolve();
+    });
+  });
+  for (const { prefix, queue } of workerNames.map((name) => stages[name])) {
+    const detail = { bucket: { name: "leads" }, object: { key: `${prefix}gone.json`, etag: "e1", size: 2 } };
+    const QueueUrl = String(stack.output(queueOutputs(queue).url));
+    await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify({ detail }) }));
+  }
+  await allRejected;
+}
+
 const answered = ({ gateway }: Platform, operation: string): Promise<void> =>
   inTime<void>(`a call of ${operation}`, (resolve) => {
     gateway.on("answered", ({ call }) => {
@@ -47,8 +65,8 @@ const drop = ({ desk }: Platform, key: string, body: string) =>
 
 /**
  * Runs a stack through everything that its policies are for: leads of all sources, alone and many at once, by Slack and
- * by email; a message that is delivered twice; dead letters of both stages; an event that cannot be delivered; an alarm; a lead that is retried
- * later.
+ * by email; a message that is delivered twice; dead letters of both stages; an event that cannot be delivered; objects
+ * that are gone; an alarm; a lead that is retried later.
  */
 export async function recordCalls(stackDir: string): Promise<Recording> {
   const calls: Call[] = [];
@@ -81,6 +99,7 @@ export async function recordCalls(stackDir: string): Promise<Recording> {
 
     const [source = ""] = Object.keys(platform.stack.output(Output.sourceSecretParameters) as object);
     for (let poison = 0; poison < 3; poison++) await crm.sendLead(source, { message: "no way to reach me" });
+    await sendMissingObjects(platform);
     await drop(platform, `${enrichedPrefix}dt=2026-01-01/not-a-lead.json`, "not JSON");
     await leadAudit.settled(testPatience);
     fault = "event";

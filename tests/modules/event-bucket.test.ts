@@ -19,7 +19,7 @@ eventBucket("deletes objects after the caller's days, and old versions a week la
     rules.map(({ id, expiration, noncurrent_version_expiration }) => [id, expiration ?? noncurrent_version_expiration]),
     [
       ["expire-objects", [{ days: 33 }]],
-      ["expire-noncurrent-versions", [{ noncurrent_days: 7 }]],
+      ["expire-noncurrent-versions", [{ noncurrent_days: 15 }]],
       ["expire-delete-markers", [{ expired_object_delete_marker: true }]],
       ["abort-incomplete-uploads", undefined],
     ],

@@ -10,19 +10,20 @@ import { run } from "./ops-fixtures.ts";
 const pipeline = pipelineOf((name) => `https://sqs.eu-west-3.amazonaws.com/1/${name}`, "the test");
 const { leads, notifications } = pipeline.queues;
 
-/** Replays a key of a bucket that has one object. */
-async function replayed(key: string, has: string = key) {
+/** Replays a key of a bucket that has one object, in the versions v1 and v2. */
+async function replayed(key: string, has: string = key, version?: string) {
   const sqs = new FakeSqs();
   const asked: unknown[] = [];
   const s3 = (region: string | undefined) =>
     ({
-      send: async ({ input }: { input: { Key: string } }) => {
+      send: async ({ input: { VersionId = "v2", ...input } }: { input: { Key: string; VersionId?: string } }) => {
         asked.push([region, input]);
-        if (input.Key !== has) throw new NotFound({ message: "NotFound", $metadata: {} });
-        return { ETag: '"e1"', ContentLength: 42 };
+        const exists = input.Key === has && ["v1", "v2"].includes(VersionId);
+        if (!exists) throw new NotFound({ message: "NotFound", $metadata: {} });
+        return { ETag: `"etag-${VersionId}"`, ContentLength: 42, VersionId };
       },
     }) as unknown as S3Client;
-  const outcome = await run(replay, { outputs: () => pipeline, key }, { s3, sqs: sqs.client });
+  const outcome = await run(replay, { outputs: () => pipeline, key, version }, { s3, sqs: sqs.client });
   return { ...outcome, sqs, asked };
 }
 
@@ -42,7 +43,7 @@ for (const [what, key, queue] of [
     assert.equal(JSON.parse(body), {
       source: "leadwire.replay",
       "detail-type": "Object Created",
-      detail: { bucket: { name: pipeline.bucket }, object: { key, etag: "e1", size: 42 } },
+      detail: { bucket: { name: pipeline.bucket }, object: { key, etag: "etag-v2", size: 42, "version-id": "v2" } },
     });
     assert.equal([printed, code], [`sent to ${queue.url}`, 0]);
     assert.equal(asked, [["eu-west-3", { Bucket: pipeline.bucket, Key: key }]]);
@@ -61,6 +62,17 @@ replaying("says that an object is not there", async () => {
   const { message } = await failureOf(replayed("gone.json", "other.json"));
   assert.match(message, "--key gone.json: bucket https");
   assert.match(message, "has no such object. Its retention may be over.");
+});
+
+replaying("sends the version that is asked for, of a file that was overwritten", async () => {
+  const { sqs } = await replayed("today.json", "today.json", "v1");
+  const { object } = JSON.parse(sqs.bodies(leads.url)[0] ?? "").detail;
+  assert.equal(object, { key: "today.json", etag: "etag-v1", size: 42, "version-id": "v1" });
+});
+
+replaying("says that a version is not there, and does not send the current one", async () => {
+  const { message } = await failureOf(replayed("today.json", "today.json", "v9"));
+  assert.match(message, "has no such version of the object. Its retention may be over.");
 });
 
 replaying.run();

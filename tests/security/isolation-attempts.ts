@@ -42,6 +42,10 @@ const get =
   (env: Env, Key: string): Attempt =>
   ({ s3 }) =>
     s3.send(new GetObjectCommand({ Bucket: bucketOf(env), Key }));
+const list =
+  (env: Env): Attempt =>
+  ({ s3 }) =>
+    s3.send(new ListObjectsV2Command({ Bucket: bucketOf(env) }));
 const put =
   (env: Env, Key: string): Attempt =>
   ({ s3 }) =>
@@ -81,6 +85,7 @@ const receive =
 
 /** What no function may do to another environment. */
 export const foreign = (env: "staging" | "prod"): Readonly<Record<string, Attempt>> => ({
+  "list the leads": list(env),
   "read a raw lead": get(env, "website-1.json"),
   "read an enriched lead": get(env, "enriched/dt=2026-01-01/website-1.json"),
   "write a raw lead": put(env, "website-1.json"),
@@ -100,6 +105,7 @@ export const foreign = (env: "staging" | "prod"): Readonly<Record<string, Attemp
 /** What a function may not do in its own environment; the others may, or nobody. */
 export const own: Readonly<Record<FunctionName, Readonly<Record<string, Attempt>>>> = {
   ingest: {
+    "list the leads": list("dev"),
     "read a raw lead": get("dev", "website-1.json"),
     "read an enriched lead": get("dev", "enriched/dt=2026-01-01/website-1.json"),
     "write an enriched lead": put("dev", "enriched/dt=2026-01-01/website-1.json"),
@@ -134,7 +140,6 @@ export const own: Readonly<Record<FunctionName, Readonly<Record<string, Attempt>
 
 /** What nobody may do. */
 export const never: Readonly<Record<string, Attempt>> = {
-  "list the leads": ({ s3 }) => s3.send(new ListObjectsV2Command({ Bucket: bucketOf("dev") })),
   "delete a lead": ({ s3 }) => s3.send(new DeleteObjectCommand({ Bucket: bucketOf("dev"), Key: "website-1.json" })),
   "copy a lead to another environment": ({ s3 }) =>
     s3.send(

@@ -30,6 +30,12 @@ const consume = (queue: string) => ({
     [ref(`aws_sqs_queue.${queue}.arn`)],
   ],
 });
+const readObjects = (sid: string, keys: string) => ({
+  [sid]: [
+    ["s3:GetObject", "s3:GetObjectVersion", "s3:ListBucket"],
+    [ref("aws_s3_bucket.leads_bucket.arn"), bucket(keys)],
+  ],
+});
 const sendToDeadLetters = (queue: string) => ({
   SendToDeadLetters: [["sqs:SendMessage"], [ref(`aws_sqs_queue.${queue}.arn`)]],
 });
@@ -52,7 +58,7 @@ roles("enrich may read leads, store enriched ones and send dead letters", () => 
   assert.equal(granted(plain, "enrich"), {
     ...telemetry("enrich"),
     ...consume("leads"),
-    ReadRawLeads: [["s3:GetObject"], [bucket("*")]],
+    ...readObjects("ReadRawLeads", "*"),
     StoreEnrichedLeads: [["s3:PutObject"], [bucket("enriched/*")]],
     ...sendToDeadLetters("leads_dlq"),
   });
@@ -61,7 +67,7 @@ roles("notify may read enriched leads, the webhook's URL and the ledger, and sen
   assert.equal(granted(plain, "notify"), {
     ...telemetry("notify"),
     ...consume("notifications"),
-    ReadEnrichedLeads: [["s3:GetObject"], [bucket("enriched/*")]],
+    ...readObjects("ReadEnrichedLeads", "enriched/*"),
     DelayNotifications: [["sqs:ChangeMessageVisibility"], [ref("aws_sqs_queue.notifications.arn")]],
     ...sendToDeadLetters("notifications_dlq"),
     ...readSecrets("333344445555", "plain/slack/everybody/webhook-url"),

@@ -77,11 +77,11 @@ for (const [stack, name, bucketName, preventDestroy] of [
 }
 const lifecycle = (stack: SynthesizedStack, name: string) =>
   stack.resource(`aws_s3_bucket_lifecycle_configuration.${name}`).rule;
-buckets("leads go after the environment's days, what is left of them a week later", () => {
-  assert.equal(lifecycle(plain, "leads_bucket"), [expireObjects(99), ...leftovers(7)]);
+buckets("leads go after the environment's days, what is left of them 15 days later", () => {
+  assert.equal(lifecycle(plain, "leads_bucket"), [expireObjects(99), ...leftovers(15)]);
   for (const [name, stack] of shipped) {
     const days = environments[name].leadRetentionDays;
-    assert.equal(lifecycle(stack, "leads_bucket"), [expireObjects(days), ...leftovers(7)]);
+    assert.equal(lifecycle(stack, "leads_bucket"), [expireObjects(days), ...leftovers(15)]);
   }
 });
 buckets("states never expire, and overwritten ones can be restored for 90 days", () => {

@@ -1,6 +1,7 @@
 import { jsonHeaders, operator } from "./aws/call.ts";
 import type { Stores } from "./aws/fauxqs-stores.ts";
 import type { Answered, Gateway } from "./aws/gateway.ts";
+import type { ObjectVersions } from "./aws/object-versions.ts";
 import { s3Target } from "./aws/s3-operations.ts";
 import { optionalText, textField } from "./stack/fields.ts";
 import type { Stack } from "./stack/stack-file.ts";
@@ -10,6 +11,7 @@ export interface Forgettable {
   readonly stack: Stack;
   readonly gateway: Gateway;
   readonly stores: { readonly s3Store: Pick<Stores["s3Store"], "deleteObject"> };
+  readonly versions: Pick<ObjectVersions, "forget">;
   /** Forgets everything else from before a time, such as mails. Mails know whole seconds only. */
   forgetBefore(time: Date): void;
 }
@@ -53,11 +55,15 @@ export class Forgetting {
 
   readonly #note = ({ call: { operation, parameters }, request, answer }: Answered): void => {
     if (answer.status !== 200) return;
-    const { gateway, stores } = this.#forgettable;
+    const { gateway, stores, versions } = this.#forgettable;
     const at = Date.now();
     if (operation === "PutObject" || operation === "CopyObject") {
-      const { bucket, key } = s3Target(request);
-      this.#kept.push({ at, forget: () => stores.s3Store.deleteObject(bucket, key) });
+      const object = s3Target(request);
+      const forget = () => {
+        stores.s3Store.deleteObject(object.bucket, object.key);
+        versions.forget(object, answer.headers["x-amz-version-id"] ?? "");
+      };
+      this.#kept.push({ at, forget });
     }
     if (operation === "PutItem") {
       const { TableName, Item } = parameters as { TableName: string; Item: Readonly<Record<string, unknown>> };

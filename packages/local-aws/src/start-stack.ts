@@ -274,5 +274,6 @@ function startForgetting(
     ses.forget(time);
     onForget?.(time);
   };
-  begun.add(new Forgetting({ stack, gateway, stores: fauxqs.stores, forgetBefore }, forgetAfterSeconds));
+  const { stores, versions } = fauxqs;
+  begun.add(new Forgetting({ stack, gateway, stores, versions, forgetBefore }, forgetAfterSeconds));
 }

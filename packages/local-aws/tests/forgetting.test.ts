@@ -15,6 +15,7 @@ const request = (path: string): ApiRequest => ({
   body: Buffer.alloc(0),
 });
 const answer = { status: 200, headers: {}, body: "" };
+const created = { ...answer, headers: { "x-amz-version-id": "v1" } };
 const put: Call = { caller: operator, service: "s3", operation: "PutObject", parameters: {} };
 const parameters = { TableName: "test-ledger", Item: { id: { S: "a" }, state: { S: "sent" } } };
 const putItem: Call = { caller: operator, service: "dynamodb", operation: "PutItem", parameters };
@@ -39,11 +40,12 @@ forgetting("objects, items and everything else are gone after the time, and no e
     stack: readStack(smallStack(), { gatewayUrl: "http://127.0.0.1:1", apiUrl: "http://127.0.0.1:2" }),
     gateway,
     stores: { s3Store: { deleteObject: (bucket: string, key: string) => void gone.push(`${bucket}/${key}`) } },
+    versions: { forget: ({ key }: { key: string }, versionId: string) => void gone.push(`${key} ${versionId}`) },
     forgetBefore: (time: Date) => void gone.push(`all before ${time.toISOString()}`),
   };
   const memory = new Forgetting(forgettable, 60);
-  gateway.emit("answered", { call: put, request: request("/b/a%20b.json"), answer });
-  gateway.emit("answered", { call: { ...put, operation: "CopyObject" }, request: request("/b/copy"), answer });
+  gateway.emit("answered", { call: put, request: request("/b/a%20b.json"), answer: created });
+  gateway.emit("answered", { call: { ...put, operation: "CopyObject" }, request: request("/b/copy"), answer: created });
   gateway.emit("answered", { call: put, request: request("/b/refused"), answer: { ...answer, status: 412 } });
   gateway.emit("answered", { call: putItem, request: request("/"), answer });
 
@@ -56,9 +58,11 @@ forgetting("objects, items and everything else are gone after the time, and no e
   memory.stop();
   assert.equal(gone.slice(1).toSorted(), [
     'DynamoDB_20120810.DeleteItem {"TableName":"test-ledger","Key":{"id":{"S":"a"}}}',
+    "a b.json v1",
     `all before ${new Date(later - 60_000).toISOString()}`,
     "b/a b.json",
     "b/copy",
+    "copy v1",
   ]);
 });
 

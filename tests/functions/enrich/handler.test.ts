@@ -170,12 +170,6 @@ for (const [what, text, code] of [
   });
 }
 
-enrich("dead-letters a huge object without reading it", async () => {
-  const { handler, deadLettered } = setUp({});
-  await handler(sqsEvent(sqsRecord(objectCreated("huge.bin", { size: 5e9 }))));
-  assert.is(deadLettered[0]?.rejection.code, "TooLarge");
-});
-
 for (const body of ["hello", "null", "{}", '{"detail":{"bucket":{"name":"b"},"object":{"key":7}}}']) {
   enrich(`dead-letters the message ${body}, which names no object`, async () => {
     const { handler, deadLettered } = setUp({});
@@ -190,9 +184,9 @@ enrich("names only the message that may pass later, and handles the others", asy
     ...ports,
     store: {
       ...store,
-      read: async (key) => {
-        if (key === "b.json") throw awsError("SlowDown", 503);
-        return store.read(key);
+      read: async (object) => {
+        if (object.key === "b.json") throw awsError("SlowDown", 503);
+        return store.read(object);
       },
     },
   });
@@ -317,19 +311,5 @@ enrich("reads a lead as its format says, which ingest wrote on the object", asyn
   assert.equal(formats, ["typeform"]);
   assert.is(store.json(`enriched/dt=2026-03-01/${id}.json`).email.address, "jane@acme.example");
 });
-
-for (const [size, code] of [
-  [262_144, undefined],
-  [262_145, "TooLarge"],
-] as const) {
-  enrich(`takes an event about ${size} bytes for ${code ?? "a lead"}`, async () => {
-    const { handler, deadLettered } = setUp({ "x.json": { text: '{"email":"a@acme.example"}' } });
-    await handler(sqsEvent(sqsRecord(objectCreated("x.json", { size }))));
-    assert.equal(
-      deadLettered.map(({ rejection }) => rejection.code),
-      code ? [code] : [],
-    );
-  });
-}
 
 enrich.run();

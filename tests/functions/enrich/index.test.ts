@@ -1,6 +1,7 @@
+import type { SQSRecord } from "aws-lambda";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { rawKey, webhookLeadId } from "../../../functions/lead/lead-id.ts";
+import { rawKey, rawObjectLeadId, webhookLeadId } from "../../../functions/lead/lead-id.ts";
 import type { SourceDeclaration } from "../../../functions/sources/declaration.ts";
 import { sourceFormats } from "../../../functions/sources/index.ts";
 import { objectCreated, sqsEvent, sqsRecord } from "../../helpers/aws-events.ts";
@@ -18,6 +19,7 @@ import {
   missingAnswer,
   objectAnswer,
   parameterAnswer,
+  s3ErrorAnswer,
   scriptedAws,
 } from "../scripted-aws.ts";
 
@@ -32,14 +34,16 @@ interface Given {
   readonly text?: string;
   readonly variables?: Readonly<Record<string, string>>;
   readonly timed?: Timing;
+  readonly records?: readonly SQSRecord[];
 }
 
-/** Gives one message to enrich, which runs against a fake AWS. */
+/** Gives messages to enrich, which runs against a fake AWS. */
 async function run({
   answers = () => undefined,
   text = JSON.stringify(raw),
   variables = {},
   timed = withRealTimers,
+  records = [record],
 }: Given = {}) {
   await using aws = await scriptedAws((call, count) => {
     const answer = answers(call, count);
@@ -48,7 +52,7 @@ async function run({
   const ran = await withFunction(
     "enrich",
     { AWS_ENDPOINT_URL: aws.url, DEAD_LETTER_QUEUE_URL: `${aws.url}/111122223333/leads-dlq`, ...variables },
-    ({ handler }: Enrich) => timed(() => withOutput(() => handler(sqsEvent(record)))),
+    ({ handler }: Enrich) => timed(() => withOutput(() => handler(sqsEvent(...records)))),
   );
   const put = aws.of("PutObject").findLast(({ path }) => path.includes("/enriched/"));
   return { ...ran.result, fired: ran.fired, of: aws.of, put, lead: put && JSON.parse(put.body) };
@@ -158,6 +162,56 @@ for (const [operation, text] of [
     );
   }
 }
+
+const file = (versionId: string, etag: string, size = 100) =>
+  sqsRecord(objectCreated("lead.json", { etag, size, versionId }), versionId);
+
+enrich("makes two leads of one file name that was used twice, although both events come late", async () => {
+  const versions: Readonly<Record<string, readonly [string, string]>> = { v1: ["ada", "e1"], v2: ["grace", "e2"] };
+  const answers: Answers = ({ operation, query }) => {
+    if (operation !== "GetObject") return undefined;
+    // S3's answer without a version is the latest one.
+    const [name, etag] = versions[query.get("versionId") ?? "v2"] ?? ["nobody", ""];
+    return objectAnswer(JSON.stringify({ email: `${name}@acme.example` }), {}, etag);
+  };
+  const { of } = await run({ answers, records: [file("v1", "e1"), file("v2", "e2")] });
+  const stored = of("PutObject").map((put) => ({ key: put.path, lead: JSON.parse(put.body) }));
+  assert.equal(
+    stored.map(({ key, lead }) => [key, lead.email.address]).sort(),
+    [
+      [`/leads/enriched/dt=2026-03-01/${rawObjectLeadId("lead.json", "e1")}.json`, "ada@acme.example"],
+      [`/leads/enriched/dt=2026-03-01/${rawObjectLeadId("lead.json", "e2")}.json`, "grace@acme.example"],
+    ].sort(),
+  );
+});
+
+enrich("dead-letters the event of a version that is gone, and no other one takes its place", async () => {
+  const answers: Answers = ({ operation }) =>
+    operation === "GetObject" ? s3ErrorAnswer("NoSuchVersion", 404) : undefined;
+  const { result, of } = await run({ answers, records: [file("v1", "e1")] });
+  const sent = of("SendMessage").map((call) => JSON.parse(call.body).MessageAttributes.errorClass.StringValue);
+  assert.equal([result, sent, of("GetObject").length], [{ batchItemFailures: [] }, ["ObjectGone"], 1]);
+});
+
+enrich(
+  "retries what it may not read, because that is a fault of the stack and says nothing about the lead",
+  async () => {
+    const answers: Answers = ({ operation }) =>
+      operation === "GetObject" ? s3ErrorAnswer("AccessDenied", 403) : undefined;
+    const { result, of, lines } = await run({ answers });
+    assert.equal([result, of("SendMessage")], [{ batchItemFailures: [{ itemIdentifier: "m1" }] }, []]);
+    assert.ok(
+      lines.some(({ LeadsRetried }) => LeadsRetried === 1),
+      "which has an alarm",
+    );
+  },
+);
+
+enrich("dead-letters a huge object without reading it", async () => {
+  const { of } = await run({ records: [file("v1", "e1", 500e6)] });
+  const sent = of("SendMessage").map((call) => JSON.parse(call.body).MessageAttributes.errorClass.StringValue);
+  assert.equal([sent, of("GetObject")], [["TooLarge"], []]);
+});
 
 for (const missing of ["DEAD_LETTER_QUEUE_URL", "LEADS_BUCKET", "LEADWIRE_ENVIRONMENT"]) {
   enrich(`does not start without ${missing}`, async () => {

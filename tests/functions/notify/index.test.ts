@@ -12,7 +12,15 @@ import {
   withOutput,
   withRealTimers,
 } from "../run-function.ts";
-import { type Answer, type Answers, errorAnswer, objectAnswer, parameterAnswer, scriptedAws } from "../scripted-aws.ts";
+import {
+  type Answer,
+  type Answers,
+  errorAnswer,
+  objectAnswer,
+  parameterAnswer,
+  s3ErrorAnswer,
+  scriptedAws,
+} from "../scripted-aws.ts";
 
 type Notify = typeof import("../../../functions/notify/index.ts");
 
@@ -201,6 +209,30 @@ notify("dead-letters a rejected message in its queue", async () => {
   const [sent, ...more] = of("SendMessage").map(({ body }) => JSON.parse(body));
   assert.match(sent.QueueUrl, /\/111122223333\/notifications-dlq$/);
   assert.equal([sent.MessageBody, more], ["hello", []]);
+});
+
+notify("reads the version that the event names, and dead-letters its message when that is gone", async () => {
+  const body = objectCreated(keyOf(leads[0]), { versionId: "v1" });
+  const read = await run({ bodies: [body] });
+  assert.equal([read.of("GetObject")[0]?.query.get("versionId"), read.webhooks.length], ["v1", 1]);
+  const answers: Answers = ({ operation }) =>
+    operation === "GetObject" ? s3ErrorAnswer("NoSuchVersion", 404) : undefined;
+  const gone = await run({ bodies: [body], answers });
+  const sent = gone.of("SendMessage").map((call) => JSON.parse(call.body).MessageAttributes.errorClass.StringValue);
+  assert.equal([sent, gone.result], [["ObjectGone"], { batchItemFailures: [] }]);
+});
+
+notify("dead-letters a huge object without reading it, and one that turns out huge after 2 MiB", async () => {
+  const named = await run({ bodies: [objectCreated(keyOf(leads[0]), { size: 500e6 })] });
+  const answers: Answers = ({ operation }) => (operation === "GetObject" ? objectAnswer("x".repeat(4e6)) : undefined);
+  const unnamed = await run({ bodies: [objectCreated(keyOf(leads[0]), { size: 0 })], answers });
+  for (const [{ of }, reads] of [
+    [named, 0],
+    [unnamed, 1],
+  ] as const) {
+    const sent = of("SendMessage").map((call) => JSON.parse(call.body).MessageAttributes.errorClass.StringValue);
+    assert.equal([sent, of("GetObject").length], [["TooLarge"], reads]);
+  }
 });
 
 notify("retries a failed message soon, in its own queue", async () => {

@@ -95,9 +95,16 @@ prepare("retries what cannot be read or claimed now, and counts it", async () =>
       },
     },
   ]);
-  const missing = setUp(JSON.stringify(lead));
-  assert.is(await missing.run(objectCreated("enriched/dt=2026-03-01/gone.json")), "failed");
-  assert.not.match(JSON.stringify(missing.log.lines), /jane|roe|acme/i);
+});
+
+prepare("dead-letters a message whose object is no longer there", async () => {
+  const { run, deadLettered, log } = setUp(JSON.stringify(lead));
+  assert.is(await run(objectCreated("enriched/dt=2026-03-01/jane-roe.json")), "done");
+  assert.equal(
+    deadLettered.map(({ code }) => code),
+    ["ObjectGone"],
+  );
+  assert.not.match(JSON.stringify(log.lines), /jane|roe|acme/i);
 });
 
 for (const [what, text, code] of [

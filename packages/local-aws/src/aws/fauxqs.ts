@@ -1,6 +1,7 @@
 import { buildApp } from "fauxqs";
 import type { ApiAnswer, ApiRequest } from "./call.ts";
 import { makeStores, type Stores } from "./fauxqs-stores.ts";
+import { ObjectVersions } from "./object-versions.ts";
 
 /** The account that fauxqs puts into every ARN and URL; its backends put the stack's account in its place. */
 export const fauxqsAccount = "000000000000";
@@ -29,6 +30,7 @@ export interface QueueContents {
 /** S3, SQS and SNS in this process, called without a socket: fauxqs' own server would listen on every interface. */
 export interface Fauxqs {
   readonly stores: Stores;
+  readonly versions: ObjectVersions;
   call(request: ApiRequest): Promise<ApiAnswer>;
   inspect(queue: string): QueueContents;
   stop(): Promise<void>;
@@ -43,6 +45,7 @@ export async function startFauxqs(region: string): Promise<Fauxqs> {
   await app.ready();
   return {
     stores,
+    versions: new ObjectVersions(),
     call: async ({ method, path, query, headers, body }) => {
       const search = query.size > 0 ? `?${query}` : "";
       const response = await app.inject({

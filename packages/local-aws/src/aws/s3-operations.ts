@@ -14,6 +14,9 @@ export function s3Target({ path }: Pick<ApiRequest, "path">): S3Target {
   return { bucket, key: decodeURIComponent(key) };
 }
 
+/** Operations that may name a version. */
+const versioned = new Set(["GetObject", "HeadObject"]);
+
 /** Query parameters that change nothing about which operation it is. */
 const harmless = new Set(
   "x-id list-type prefix delimiter max-keys continuation-token start-after marker encoding-type fetch-owner uploadId partNumber uploads delete response-content-type".split(
@@ -57,6 +60,7 @@ function parametersOf({ query, headers, body }: ApiRequest, { bucket, key }: S3T
   const given: Record<string, unknown> = {
     Bucket: bucket,
     Key: key === "" ? undefined : key,
+    VersionId: query.get("versionId") ?? undefined,
     Prefix: query.get("prefix") ?? undefined,
     Delimiter: query.get("delimiter") ?? undefined,
     MaxKeys: query.has("max-keys") ? Number(query.get("max-keys")) : undefined,
@@ -74,10 +78,11 @@ const deletedKeys = (body: Buffer) =>
  * @throws ServiceError NotImplemented for an operation that local-aws does not know, which fauxqs would misread
  */
 export function s3Description(request: ApiRequest): ApiCall {
-  const unknown = [...request.query.keys()].find((name) => !harmless.has(name));
   const target = s3Target(request);
   const operations = target.key === "" ? bucketOperations : objectOperations;
   const operation = operations[request.method]?.(request);
+  const isKnown = (name: string) => harmless.has(name) || (name === "versionId" && versioned.has(operation ?? ""));
+  const unknown = [...request.query.keys()].find((name) => !isKnown(name));
   if (unknown !== undefined || operation === undefined) {
     throw new ServiceError(
       501,

@@ -46,9 +46,9 @@ function checkConditions({ headers }: ApiRequest, found: { readonly etag: string
   }
 }
 
-/** S3 on fauxqs, with what fauxqs lacks: conditional writes, version ids, and a call for every created object. */
-export function s3Backend({ call, stores }: Fauxqs, onCreated: (object: CreatedObject) => void): Backend {
-  const versions = new WeakMap<object, string>();
+/** S3 on fauxqs, with what fauxqs lacks: conditional writes, versions, and a call for every created object. */
+export function s3Backend({ call, stores, versions }: Fauxqs, onCreated: (object: CreatedObject) => void): Backend {
+  const versionIds = new WeakMap<object, string>();
   const writeInTurn = inTurn();
 
   const find = ({ bucket, key }: S3Target) => {
@@ -66,7 +66,8 @@ export function s3Backend({ call, stores }: Fauxqs, onCreated: (object: CreatedO
     const made = answer.status === 200 ? find(target) : undefined;
     if (!made) return answer;
     const versionId = newVersionId();
-    versions.set(made, versionId);
+    versionIds.set(made, versionId);
+    versions.keep(target, versionId, made);
     onCreated({ ...target, size: made.contentLength, etag: made.etag.replaceAll('"', ""), versionId, reason });
     return withVersion(answer, versionId);
   };
@@ -76,9 +77,11 @@ export function s3Backend({ call, stores }: Fauxqs, onCreated: (object: CreatedO
     describe: s3Description,
     handle: async (request: ApiRequest, { operation }: Call) => {
       if (creating.has(operation)) return writeInTurn(request.path, () => create(request, operation));
+      const versionId = request.query.get("versionId");
+      if (versionId !== null) return versions.read(s3Target(request), versionId);
       const answer = await call(request);
       const found = answer.status === 200 ? find(s3Target(request)) : undefined;
-      return withVersion(answer, found && versions.get(found));
+      return withVersion(answer, found && versionIds.get(found));
     },
   };
 }

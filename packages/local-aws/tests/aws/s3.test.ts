@@ -3,6 +3,7 @@ import {
   CompleteMultipartUploadCommand,
   CopyObjectCommand,
   CreateMultipartUploadCommand,
+  DeleteObjectCommand,
   GetObjectCommand,
   HeadObjectCommand,
   PutObjectCommand,
@@ -105,6 +106,39 @@ s3Suite("a read answers with the version id that the write answered with", () =>
     assert.ok(VersionId);
     assert.is((await s3.send(new GetObjectCommand(file("a")))).VersionId, VersionId);
     assert.is((await s3.send(new HeadObjectCommand(file("a")))).VersionId, VersionId);
+  }),
+);
+
+s3Suite("a version can be read after its key was written again or deleted, and an unknown one is NoSuchVersion", () =>
+  withSlowS3(async (s3, created) => {
+    const key = "ünï code+%/a?.json";
+    const Metadata = { source: "website" };
+    const first = await s3.send(new PutObjectCommand({ ...file(key), Body: "one", Metadata }));
+    const second = await s3.send(new PutObjectCommand({ ...file(key), Body: "two" }));
+    await s3.send(new DeleteObjectCommand(file(key)));
+    const read = (VersionId: string | undefined, Key = key) =>
+      s3.send(new GetObjectCommand({ ...file(Key), VersionId }));
+    const [one, two] = [await read(first.VersionId), await read(second.VersionId)];
+    assert.equal([await one.Body?.transformToString(), await two.Body?.transformToString()], ["one", "two"]);
+    assert.equal([one.VersionId, one.ETag, one.Metadata], [first.VersionId, first.ETag, Metadata]);
+    assert.equal([created[0]?.versionId, created[1]?.versionId], [first.VersionId, second.VersionId]);
+    const head = await s3.send(new HeadObjectCommand({ ...file(key), VersionId: first.VersionId }));
+    assert.equal([head.ContentLength, head.VersionId], [3, first.VersionId]);
+    assert.is((await failureOf(read(undefined))).name, "NoSuchKey");
+    for (const missing of [read("no-such-version"), read(first.VersionId, "another key")]) {
+      const { name, $metadata } = await failureOf(missing);
+      assert.equal([name, $metadata?.httpStatusCode], ["NoSuchVersion", 404]);
+    }
+  }),
+);
+
+s3Suite("a conditional read of another content is refused", () =>
+  withSlowS3(async (s3) => {
+    const { ETag } = await s3.send(new PutObjectCommand({ ...file("a"), Body: "one" }));
+    const read = () => s3.send(new GetObjectCommand({ ...file("a"), IfMatch: ETag }));
+    assert.is(await (await read()).Body?.transformToString(), "one");
+    await s3.send(new PutObjectCommand({ ...file("a"), Body: "two" }));
+    assert.is((await failureOf(read())).name, "PreconditionFailed");
   }),
 );
 

@@ -1,5 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { operator } from "../../src/aws/call.ts";
+import { listingNeeded } from "../../src/aws/hidden-keys.ts";
 import { authorize, type Caller } from "../../src/iam/authorize.ts";
 import { DenialLog } from "../../src/iam/denials.ts";
 import type { Policy } from "../../src/iam/policy.ts";
@@ -51,6 +53,17 @@ test("who may not list a bucket does not learn that an object is missing", () =>
   assert.is(authorize("s3", seeing, role(reader), account())?.requirement.action, "s3:ListBucket");
   const lister = allow("s3:ListBucket", "arn:aws:s3:::orders");
   assert.is(authorize("s3", seeing, role(reader, lister), account()), undefined);
+});
+
+test("reading a version takes its own permission, and who may not list the bucket does not learn that it is missing", () => {
+  const version = { operation: "GetObject", parameters: { Bucket: "orders", Key: "a.json", VersionId: "v1" } };
+  const objects = "arn:aws:s3:::orders/*";
+  const refusal = authorize("s3", version, role(allow("s3:GetObject", objects)), account());
+  assert.is(refusal?.requirement.action, "s3:GetObjectVersion");
+  assert.is(authorize("s3", version, role(allow("s3:GetObjectVersion", objects)), account()), undefined);
+  const missing = { status: 404, headers: {}, body: "" };
+  const seeing = listingNeeded({ caller: operator, service: "s3", ...version }, missing);
+  assert.equal([seeing?.operation, seeing?.parameters], ["HeadBucket", { Bucket: "orders" }]);
 });
 
 test("a sender's address may be a condition", () => {

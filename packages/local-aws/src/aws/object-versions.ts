@@ -1,0 +1,43 @@
+import { mapKeys } from "es-toolkit";
+import type { ApiAnswer } from "./call.ts";
+import type { Stores } from "./fauxqs-stores.ts";
+import type { S3Target } from "./s3-operations.ts";
+import { ServiceError } from "./service-error.ts";
+
+type StoredObject = ReturnType<Stores["s3Store"]["headObject"]>;
+
+/** Every version of every object. fauxqs keeps the latest content of a key only. */
+export class ObjectVersions {
+  readonly #all = new Map<string, StoredObject>();
+
+  keep(target: S3Target, versionId: string, object: StoredObject): void {
+    this.#all.set(nameOf(target, versionId), object);
+  }
+
+  forget(target: S3Target, versionId: string): void {
+    this.#all.delete(nameOf(target, versionId));
+  }
+
+  /**
+   * The answer to GetObject and HeadObject with a version id.
+   * @throws ServiceError NoSuchVersion
+   */
+  read(target: S3Target, versionId: string): ApiAnswer {
+    const found = this.#all.get(nameOf(target, versionId));
+    if (!found) throw new ServiceError(404, "NoSuchVersion", "The specified version does not exist.");
+    return {
+      status: 200,
+      headers: {
+        ...mapKeys(found.metadata, (_, name) => `x-amz-meta-${name}`),
+        "content-type": found.contentType,
+        "content-length": String(found.contentLength),
+        etag: found.etag,
+        "last-modified": found.lastModified.toUTCString(),
+        "x-amz-version-id": versionId,
+      },
+      body: found.body,
+    };
+  }
+}
+
+const nameOf = ({ bucket, key }: S3Target, versionId: string) => JSON.stringify([bucket, key, versionId]);
