@@ -3,7 +3,7 @@ export interface Failure {
   readonly name: string;
   readonly message: string;
   readonly cause?: { readonly code?: string };
-  readonly $metadata?: { readonly httpStatusCode?: number };
+  readonly $metadata?: { readonly httpStatusCode?: number; readonly attempts?: number };
 }
 
 /** The error that a call fails with; a call that succeeds fails the test. */
