@@ -1,5 +1,5 @@
 import { dev } from "../environments/dev.ts";
-import { environmentTuning } from "../environments/environment.ts";
+import { channelSettings, environmentTuning } from "../environments/environment.ts";
 import { type QueueName, queueNames, type StageName, stages, type WorkerName, workerNames, workerOf } from "../flow.ts";
 import type { Routing } from "../functions/lead/routing.ts";
 import { webhookVariable } from "../functions/notify/channels/declaration.ts";
@@ -170,7 +170,7 @@ function variablesOf(name: StageName, slackChannel: () => string): Readonly<Reco
       return JSON.stringify({
         routes: [],
         defaultChannel: slackChannel(),
-        patienceSeconds: dev.slack.patienceSeconds,
+        patienceSeconds: channelSettings(dev).slack.patienceSeconds,
         webhookParameters: Object.fromEntries(slackChannels.map((channel) => [channel, channel])),
       } satisfies Routing & WebhookSettings);
     },

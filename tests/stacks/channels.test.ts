@@ -9,29 +9,29 @@ import { parsed } from "../helpers/synth.ts";
 import { stackOf, unusual } from "../helpers/unusual-environment.ts";
 
 /** Another channel of webhooks, with a setting of its own that has a default. */
-const teams = {
+const acme = {
   ...slackDeclaration,
-  name: "teams",
-  title: "Teams",
+  name: "acme",
+  title: "Acme",
   budgetSeconds: 4,
-  failureMetric: "TeamsFailures",
+  failureMetric: "AcmeFailures",
   webhooks: {
     settings: { mention: { type: "boolean", bound: "true or false", reason: "R.", check: () => true, default: true } },
   },
-  alarms: [{ ...slackDeclaration.alarms[0], name: "teams-failures", metric: "TeamsFailures" }],
+  alarms: [{ ...slackDeclaration.alarms[0], name: "acme-failures", metric: "AcmeFailures" }],
 } as const satisfies ChannelDeclaration;
 
-/** Teams is in the list of channels during these suites only, because suites of other files run in the same process. */
-const addTeams = () => void Object.assign(channels, { teams: { declaration: teams, open: channels.slack.open } });
-const removeTeams = () => void Reflect.deleteProperty(channels, "teams");
+/** Acme is in the list of channels during these suites only, because suites of other files run in the same process. */
+const addAcme = () => void Object.assign(channels, { acme: { declaration: acme, open: channels.slack.open } });
+const removeAcme = () => void Reflect.deleteProperty(channels, "acme");
 
 const { slack, ...others } = unusual;
 const { patienceSeconds, ...routing } = slack;
 const given = (changes: object) => ({ ...others, ...changes }) as unknown as Environment;
-/** Slack, then Teams, then email. */
-const second = given({ channels: ["slack", "teams", "email"], slack, teams: { patienceSeconds: 6, mention: false } });
-/** Teams, then email. */
-const first = given({ channels: ["teams", "email"], teams: { ...routing, patienceSeconds: 6 } });
+/** Slack, then Acme, then email. */
+const second = given({ channels: ["slack", "acme", "email"], slack, acme: { patienceSeconds: 6, mention: false } });
+/** Acme, then email. */
+const first = given({ channels: ["acme", "email"], acme: { ...routing, patienceSeconds: 6 } });
 
 function broken(environment: Environment): string[] {
   try {
@@ -49,8 +49,8 @@ const webhooks = (channel: string) =>
   Object.fromEntries(["everybody", "dach", "big"].map((one) => [one, `/leadwire/dev/${channel}/${one}/webhook-url`]));
 
 const chosen = suite("channels :: of an environment");
-chosen.before(addTeams);
-chosen.after(removeTeams);
+chosen.before(addAcme);
+chosen.after(removeAcme);
 chosen("are webhooks, each once, and then email", () => {
   assert.equal(broken(second), []);
   assert.equal(broken(first), []);
@@ -65,24 +65,24 @@ chosen("are webhooks, each once, and then email", () => {
   }
 });
 chosen("have settings, which other channels have not", () => {
-  assert.equal(broken(given({ channels: ["slack", "teams", "email"], slack })), ["teams"]);
-  assert.equal(broken(given({ channels: ["slack", "email"], slack, teams: { patienceSeconds: 6 } })), ["it"]);
-  assert.equal(broken(given({ slack, teams: { patienceSeconds: 6 } })), ["it"]);
+  assert.equal(broken(given({ channels: ["slack", "acme", "email"], slack })), ["acme"]);
+  assert.equal(broken(given({ channels: ["slack", "email"], slack, acme: { patienceSeconds: 6 } })), ["it"]);
+  assert.equal(broken(given({ slack, acme: { patienceSeconds: 6 } })), ["it"]);
 });
 chosen("have routes if they are the first, and otherwise none", () => {
-  const unrouted = given({ channels: ["teams", "email"], teams: { patienceSeconds: 6 } });
-  assert.equal(broken(unrouted).sort(), ["teams.defaultChannel", "teams.routes"]);
-  const twice = { slack, teams: { ...routing, patienceSeconds: 6 } };
-  assert.equal(broken(given({ channels: ["slack", "teams", "email"], ...twice })), ["teams"]);
+  const unrouted = given({ channels: ["acme", "email"], acme: { patienceSeconds: 6 } });
+  assert.equal(broken(unrouted).sort(), ["acme.defaultChannel", "acme.routes"]);
+  const twice = { slack, acme: { ...routing, patienceSeconds: 6 } };
+  assert.equal(broken(given({ channels: ["slack", "acme", "email"], ...twice })), ["acme"]);
   const unreachable = { ...routing, routes: [{ channel: "hot", when: {} }], patienceSeconds: 6 };
-  assert.equal(broken(given({ channels: ["teams", "email"], teams: unreachable })), ["teams.routes[0].when"]);
+  assert.equal(broken(given({ channels: ["acme", "email"], acme: unreachable })), ["acme.routes[0].when"]);
 });
 chosen("have the settings that their declaration names", () => {
-  const withTeams = (settings: object) => given({ channels: ["slack", "teams", "email"], slack, teams: settings });
-  assert.equal(broken(withTeams({ patienceSeconds: 6, mention: 1 })), ["teams.mention"]);
-  assert.equal(broken(withTeams({ patienceSeconds: 6, color: "red" })), ["teams"]);
-  assert.equal(broken(withTeams({ patienceSeconds: 16 })), ["teams.patienceSeconds"]);
-  assert.equal(broken(withTeams({})), ["teams.patienceSeconds"]);
+  const withAcme = (settings: object) => given({ channels: ["slack", "acme", "email"], slack, acme: settings });
+  assert.equal(broken(withAcme({ patienceSeconds: 6, mention: 1 })), ["acme.mention"]);
+  assert.equal(broken(withAcme({ patienceSeconds: 6, color: "red" })), ["acme"]);
+  assert.equal(broken(withAcme({ patienceSeconds: 16 })), ["acme.patienceSeconds"]);
+  assert.equal(broken(withAcme({})), ["acme.patienceSeconds"]);
 });
 chosen("leave notify enough time for all of them", () => {
   const withTimeout = (environment: Environment, timeoutSeconds: number) =>
@@ -96,26 +96,26 @@ chosen("leave notify enough time for all of them", () => {
 chosen.run();
 
 const stack = suite("channels :: in the stack");
-stack.before(addTeams);
-stack.after(removeTeams);
+stack.before(addAcme);
+stack.after(removeAcme);
 stack("notify knows the order if the environment chose it, and otherwise not", () => {
-  assert.equal(parsed(variablesOf(second).CHANNELS), ["slack", "teams", "email"]);
-  assert.equal(parsed(variablesOf(first).CHANNELS), ["teams", "email"]);
+  assert.equal(parsed(variablesOf(second).CHANNELS), ["slack", "acme", "email"]);
+  assert.equal(parsed(variablesOf(first).CHANNELS), ["acme", "email"]);
   assert.is(variablesOf(unusual).CHANNELS, undefined);
 });
 stack("each channel has its settings and the webhooks of the first one's destinations", () => {
-  const { SLACK, TEAMS } = variablesOf(second);
+  const { SLACK, ACME } = variablesOf(second);
   assert.equal(parsed(SLACK), { ...slack, webhookParameters: webhooks("slack") });
-  assert.equal(parsed(TEAMS), { patienceSeconds: 6, mention: false, webhookParameters: webhooks("teams") });
+  assert.equal(parsed(ACME), { patienceSeconds: 6, mention: false, webhookParameters: webhooks("acme") });
   const alone = variablesOf(first);
   const settings = { ...routing, patienceSeconds: 6, mention: true };
-  assert.equal(parsed(alone.TEAMS), { ...settings, webhookParameters: webhooks("teams") });
+  assert.equal(parsed(alone.ACME), { ...settings, webhookParameters: webhooks("acme") });
   assert.is(alone.SLACK, undefined);
 });
 stack("notify may read each channel's webhooks, and an output for each channel names them", () => {
   for (const [environment, names] of [
-    [second, ["slack", "teams"]],
-    [first, ["teams"]],
+    [second, ["slack", "acme"]],
+    [first, ["acme"]],
     [unusual, ["slack"]],
   ] as const) {
     const synthesized = stackOf(environment);
@@ -129,8 +129,8 @@ stack("notify may read each channel's webhooks, and an output for each channel n
     );
     const outputs = Object.entries(synthesized.file.output).filter(([name]) => name.endsWith("_webhook_parameters"));
     assert.equal(
-      outputs.map(([name, { value }]) => [name, value]),
-      names.map((name) => [`${name}_webhook_parameters`, webhooks(name)]),
+      Object.fromEntries(outputs.map(([name, { value }]) => [name, value])),
+      Object.fromEntries(names.map((name) => [`${name}_webhook_parameters`, webhooks(name)])),
     );
   }
 });
@@ -138,17 +138,17 @@ stack("alarms and dashboard are of the environment's channels", () => {
   const alarmsOf = (environment: Environment) =>
     stackOf(environment)
       .all("aws_cloudwatch_metric_alarm")
-      .flatMap(([, { alarm_name }]) => /(slack|teams)-failures$/.exec(String(alarm_name))?.[0] ?? []);
-  assert.equal(alarmsOf(second).sort(), ["slack-failures", "teams-failures"]);
-  assert.equal([alarmsOf(first), alarmsOf(unusual)], [["teams-failures"], ["slack-failures"]]);
+      .flatMap(([, { alarm_name }]) => /(slack|acme)-failures$/.exec(String(alarm_name))?.[0] ?? []);
+  assert.equal(alarmsOf(second).sort(), ["acme-failures", "slack-failures"]);
+  assert.equal([alarmsOf(first), alarmsOf(unusual)], [["acme-failures"], ["slack-failures"]]);
   const labels = (environment: Environment) => {
     const { dashboard_body } = stackOf(environment).resource("aws_cloudwatch_dashboard.dashboard");
     return [...String(dashboard_body).matchAll(/"label":"((?:notified by )?\w+(?: failed)?)"/g)]
       .map(([, label = ""]) => label)
       .filter((label) => /notified|failed/.test(label));
   };
-  const byTeams = ["notified by teams", "notified by email", "Teams failed"];
-  assert.equal(labels(first), byTeams);
-  assert.equal(labels(second), ["notified by slack", ...byTeams.slice(0, 2), "Slack failed", "Teams failed"]);
+  const byAcme = ["notified by acme", "notified by email", "Acme failed"];
+  assert.equal(labels(first), byAcme);
+  assert.equal(labels(second), ["notified by slack", ...byAcme.slice(0, 2), "Slack failed", "Acme failed"]);
 });
 stack.run();
