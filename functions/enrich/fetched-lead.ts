@@ -4,6 +4,8 @@ import { leadInObject, type RawLead } from "../lead/raw-lead.ts";
 import { RejectedError } from "../lead/rejection.ts";
 import { allEnded } from "../runtime/concurrency.ts";
 import type { LeadStore } from "../runtime/lead-store.ts";
+import { withRotatedSecrets } from "../runtime/rotated-secrets.ts";
+import type { ReadSecret } from "../runtime/secrets.ts";
 import type { SourceDeclaration } from "../sources/declaration.ts";
 import type { FetchedSource } from "../sources/index.ts";
 
@@ -16,8 +18,7 @@ export interface FetchPorts {
   readonly fetchOf: (format: string | undefined) => SourceDeclaration["fetch"];
   /** The environment's sources whose records are fetched, by name. */
   readonly sources: Readonly<Record<string, FetchedSource>>;
-  /** Reads an SSM parameter. */
-  readonly secret: (parameter: string) => Promise<string>;
+  readonly secret: ReadSecret;
 }
 
 /** The lead that an event is about: the record that it names, or the event itself where events are complete. */
@@ -41,8 +42,12 @@ export function createFetchedLead({ store, fetchOf, sources, secret }: FetchPort
       throw new RejectedError("NotFetchable", `${problem}, so its record cannot be fetched.`);
     }
     const { secretParameters, settings } = source;
-    const [{ fetchRecord }, secrets] = await allEnded([declared.load(), mapValuesAsync(secretParameters, secret)]);
-    const record = await fetchRecord(event, { secrets, settings, signal: AbortSignal.timeout(fetchTimeout) });
+    const record = await withRotatedSecrets(
+      (maxAge) => allEnded([declared.load(), mapValuesAsync(secretParameters, (name) => secret(name, maxAge))]),
+      (error) => error instanceof RejectedError && error.code === "AccessRefused",
+      ([{ fetchRecord }, secrets]) =>
+        fetchRecord(event, { secrets, settings, signal: AbortSignal.timeout(fetchTimeout) }),
+    );
     const lead = leadInObject(Buffer.from(record));
     await store.writeOnce(key, record, {});
     return lead;

@@ -26,7 +26,7 @@ export const handler = makeHandler({
     sources: process.env[Variable.fetchedSources]
       ? jsonSetting<Record<string, FetchedSource>>(Variable.fetchedSources)
       : {},
-    secret: async (parameter) => (await import("./secret.ts")).secret(parameter),
+    secret: async (parameter, maxAge) => (await import("./secret.ts")).secret(parameter, maxAge),
   }),
   domainKind,
   sendToDeadLetters: createDeadLetterSender(sqs, setting(Variable.deadLetterQueueUrl)),

@@ -6,8 +6,17 @@ import { allEnded, mapLimited } from "../runtime/concurrency.ts";
 import type { LeadStore } from "../runtime/lead-store.ts";
 import { loggable } from "../runtime/loggable.ts";
 import { Metadata, Metric } from "../runtime/names.ts";
+import { withRotatedSecrets } from "../runtime/rotated-secrets.ts";
+import type { ReadSecret } from "../runtime/secrets.ts";
 import type { Telemetry } from "../runtime/telemetry.ts";
-import { type Door, type SourceEvent, type SourceRequest, UnprovenRequestError } from "../sources/door.ts";
+import {
+  type Door,
+  type DoorContext,
+  type SourceEvent,
+  type SourceRequest,
+  UnprovenRequestError,
+  UnusableSecretError,
+} from "../sources/door.ts";
 import type { ConfiguredSource, SourceFormat } from "../sources/index.ts";
 import {
   accepted,
@@ -23,8 +32,7 @@ import {
 export interface IngestPorts extends Telemetry {
   readonly sources: Readonly<Record<string, ConfiguredSource>>;
   readonly openDoor: (format: SourceFormat) => Promise<Door>;
-  /** Reads an SSM parameter. */
-  readonly secret: (parameter: string) => Promise<string>;
+  readonly secret: ReadSecret;
   readonly store: Pick<LeadStore, "writeOnce">;
   readonly now: () => Date;
 }
@@ -37,18 +45,20 @@ export function makeHandler(ports: IngestPorts) {
     const source = event.pathParameters?.source ?? "";
     const settings = Object.hasOwn(sources, source) ? sources[source] : undefined;
     if (!settings) return unknownSource();
-    const { format, secretParameter, otherSecretParameters = {} } = settings;
-    const values = async (parameter: string) => (await secret(parameter)).split(/\s+/).filter(Boolean);
+    const { format } = settings;
     try {
       const request = asSourceRequest(event);
-      const [door, secrets, otherSecrets] = await allEnded([
-        openDoor(format),
-        values(secretParameter),
-        mapValuesAsync(otherSecretParameters, values),
-      ]);
-      const context = { secrets, otherSecrets, settings, now: now() };
-      if (request.method === "GET") return door.challenge ? sourceAnswer(door.challenge(request, context)) : onlyPost();
-      door.verify(request, context);
+      const isGet = request.method === "GET";
+      const [door, challenged] = await withRotatedSecrets(
+        (maxAge) => allEnded([openDoor(format), secretsOf(settings, secret, maxAge)]),
+        (error) => error instanceof UnprovenRequestError || error instanceof UnusableSecretError,
+        ([door, secrets]) => {
+          const context = { ...secrets, settings, now: now() };
+          if (!isGet) door.verify(request, context);
+          return [door, isGet ? door.challenge?.(request, context) : undefined] as const;
+        },
+      );
+      if (isGet) return challenged ? sourceAnswer(challenged) : onlyPost();
       const leads = await storeLeads(door.split(request, { settings }), source, format, ports);
       return door.answer ? sourceAnswer(door.answer) : accepted(leads);
     } catch (error) {
@@ -62,6 +72,20 @@ export function makeHandler(ports: IngestPorts) {
       meter.flush();
     }
   };
+}
+
+/** Every value of a source's secrets. A parameter can hold several, with white space between them. */
+async function secretsOf(
+  { secretParameter, otherSecretParameters = {} }: ConfiguredSource,
+  secret: ReadSecret,
+  maxAge?: number,
+): Promise<Pick<DoorContext, "secrets" | "otherSecrets">> {
+  const values = async (parameter: string) => (await secret(parameter, maxAge)).split(/\s+/).filter(Boolean);
+  const [secrets, otherSecrets] = await allEnded([
+    values(secretParameter),
+    mapValuesAsync(otherSecretParameters, values),
+  ]);
+  return { secrets, otherSecrets };
 }
 
 const asSourceRequest = ({

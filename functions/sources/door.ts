@@ -75,7 +75,8 @@ export class UnprovenRequestError extends LeadwireError<"BadSignature" | "BadCre
 
 /** A secret that its SSM parameter holds in a form that nobody can sign with. */
 export class UnusableSecretError extends LeadwireError {
-  constructor(expected: string) {
-    super("UnusableSecret", `The source's secret is not ${expected}.`);
+  /** @param problem what is wrong with the secret, without a part of it, in words that complete "The source's secret …" */
+  constructor(problem: string) {
+    super("UnusableSecret", `The source's secret ${problem}.`);
   }
 }

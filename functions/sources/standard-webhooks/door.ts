@@ -26,8 +26,14 @@ export const door: Door = {
     })),
 };
 
+/** The key of a secret, which people also copy with quotes or with the version of the signatures before it. */
 function decodedSecret(secret: string): Uint8Array {
-  const text = secret.replace(/^whsec_/, "");
-  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(text)) throw new UnusableSecretError("whsec_ and base64");
-  return Buffer.from(text, "base64");
+  const text = secret.replace(/^["'`]+|["'`]+$/g, "").replace(/^(v1,)?(whsec_)?/, "");
+  if (text === "") throw new UnusableSecretError("has nothing after whsec_");
+  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(text)) {
+    throw new UnusableSecretError("has characters after whsec_ that base64 does not have");
+  }
+  const key = Buffer.from(text, "base64");
+  if (key.length === 0) throw new UnusableSecretError("is too short");
+  return key;
 }

@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import { type DoorContext, type SourceRequest, UnprovenRequestError } from "../door.ts";
+import { type DoorContext, type SourceRequest, UnprovenRequestError, UnusableSecretError } from "../door.ts";
 import { sameText } from "./same-text.ts";
 
 /** Where a header holds a value: in all of its text, or in the part that begins with a prefix. */
@@ -60,13 +60,20 @@ export function verifyHmac(
   request: SourceRequest,
   { secrets, now }: Pick<DoorContext, "secrets" | "now">,
 ): void {
-  const keys = secrets.values().map((secret) => rule.key?.(secret) ?? secret);
   let reason = "the secret of this source is empty";
-  for (const key of keys) {
-    const result = check(rule, request, key, now);
-    if (result === "fits") return;
-    reason = result;
+  let unusable: unknown;
+  for (const secret of secrets) {
+    try {
+      const result = check(rule, request, rule.key?.(secret) ?? secret, now);
+      if (result === "fits") return;
+      reason = result;
+    } catch (error) {
+      if (!(error instanceof UnusableSecretError)) throw error;
+      unusable = error;
+    }
   }
+  // The request may be signed with what the unusable secret was meant to be, so the source should send it again.
+  if (unusable) throw unusable;
   throw new UnprovenRequestError("BadSignature", `The request's signature was refused: ${reason}.`);
 }
 

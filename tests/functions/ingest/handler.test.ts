@@ -1,8 +1,10 @@
+import type { SSMClient } from "@aws-sdk/client-ssm";
 import { Webhook } from "standardwebhooks";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { makeHandler } from "../../../functions/ingest/handler.ts";
 import { webhookLeadId } from "../../../functions/lead/lead-id.ts";
+import { createSecretReader, type ReadSecret } from "../../../functions/runtime/secrets.ts";
 import type { Door } from "../../../functions/sources/door.ts";
 import { door } from "../../../functions/sources/standard-webhooks/door.ts";
 import { httpRequest } from "../../helpers/aws-events.ts";
@@ -12,7 +14,11 @@ const secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 const now = new Date("2026-03-01T12:00:00.000Z");
 const lead = { email: "jane.roe@acme.example", first_name: "Jane" };
 
-function setUp({ store = memoryStore(), readSecret = async (_: string) => secret, openDoor = async () => door } = {}) {
+function setUp({
+  store = memoryStore(),
+  readSecret = (async () => secret) as ReadSecret,
+  openDoor = async () => door,
+} = {}) {
   const log = recordedLog();
   const meter = recordedMeter();
   const handler = makeHandler({
@@ -168,8 +174,37 @@ ingest("answers 503 and logs an error while the source's secret is unusable, whi
   assert.is((await post(lead)).status, 503);
   assert.equal(
     log.lines.map(({ level, context }) => [level, context.errorClass, context.reason]),
-    [["error", "UnusableSecret", "The source's secret is not whsec_ and base64."]],
+    [["error", "UnusableSecret", "The source's secret has characters after whsec_ that base64 does not have."]],
   );
+});
+
+ingest("accepts a rotated secret ten seconds after it was last read, and asks no oftener for it", async () => {
+  const clock = { now: now.getTime(), asked: 0, value: `whsec_${"A".repeat(32)}` };
+  const send = async () => {
+    clock.asked += 1;
+    return { Parameter: { Value: clock.value } };
+  };
+  const readSecret = createSecretReader({ send } as unknown as SSMClient, () => clock.now);
+  const { post, store } = setUp({ readSecret });
+  const statuses = [(await post(lead)).status, (await post(lead)).status];
+  clock.value = secret;
+  clock.now += 9_999;
+  statuses.push((await post(lead)).status);
+  assert.equal([statuses, clock.asked, store.all.size], [[401, 401, 401], 1, 0]);
+  clock.now += 1;
+  assert.equal([(await post(lead)).status, clock.asked, store.all.size], [202, 2, 1]);
+});
+
+ingest("accepts a secret that was corrected, without a wait of minutes", async () => {
+  const values = ["whsec_%%%", secret];
+  const ages: unknown[] = [];
+  const { post } = setUp({
+    readSecret: async (_, maxAge?: number) => {
+      ages.push(maxAge);
+      return values[ages.length - 1] ?? "";
+    },
+  });
+  assert.equal([(await post(lead)).status, ages], [202, [undefined, 10_000]]);
 });
 
 ingest("gives the door the whole request, the source's settings and secrets, and the time", async () => {

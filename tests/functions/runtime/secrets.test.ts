@@ -35,6 +35,31 @@ secrets("are read once in five minutes and then again, without white space aroun
   assert.equal([await secret("/a"), state.asked], ["rotated", 2]);
 });
 
+secrets("are read again earlier for a caller who wants newer ones, and at no faster pace", async () => {
+  const { state, secret } = setUp();
+  await secret("/a");
+  state.answer = valued("rotated");
+  state.now += 9_999;
+  assert.equal([await secret("/a", 10_000), state.asked], ["first", 1]);
+  state.now += 1;
+  assert.equal(
+    [await secret("/a", 10_000), await secret("/a", 10_000), await secret("/a")],
+    ["rotated", "rotated", "rotated"],
+  );
+  assert.is(state.asked, 2);
+});
+
+secrets("are asked for at that pace while SSM fails too, and stay in use", async () => {
+  const { state, secret } = setUp();
+  await secret("/a");
+  state.answer = failing(awsError("ThrottlingException", 400));
+  state.now += 10_000;
+  for (let count = 0; count < 3; count += 1) assert.is(await secret("/a", 10_000), "first");
+  assert.is(state.asked, 2);
+  state.now += 10_000;
+  assert.equal([await secret("/a", 10_000), state.asked], ["first", 3]);
+});
+
 for (const [what, error] of [
   ["throttles", awsError("ThrottlingException", 400)],
   ["denies", awsError("AccessDeniedException", 400)],

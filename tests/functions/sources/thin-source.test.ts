@@ -8,6 +8,7 @@ import { makeHandler as makeIngest } from "../../../functions/ingest/handler.ts"
 import { enrichedKey, fetchedKey, rawKey, webhookLeadId } from "../../../functions/lead/lead-id.ts";
 import type { RejectedError } from "../../../functions/lead/rejection.ts";
 import { boundedText } from "../../../functions/lead/text.ts";
+import type { ReadSecret } from "../../../functions/runtime/secrets.ts";
 import type { SourceDeclaration } from "../../../functions/sources/declaration.ts";
 import { type Door, UnprovenRequestError } from "../../../functions/sources/door.ts";
 import { type FetchRecord, getRecord } from "../../../functions/sources/fetch-record.ts";
@@ -81,7 +82,10 @@ async function setUp(...answers: ApiAnswer[]) {
   const log = recordedLog();
   const meter = recordedMeter();
   const rejections: RejectedError[] = [];
-  const secret = async (parameter: string) => secrets[parameter as keyof typeof secrets];
+  /** What SSM has after a rotation: it is read by whoever wants a new value. */
+  const rotated: Record<string, string> = {};
+  const secret: ReadSecret = async (parameter, maxAge) =>
+    (maxAge === undefined ? undefined : rotated[parameter]) ?? secrets[parameter as keyof typeof secrets];
   const ingest = makeIngest({
     sources: {
       crm: {
@@ -131,7 +135,7 @@ async function setUp(...answers: ApiAnswer[]) {
   };
   const enrichedLead = () => store.json(enrichedKey(id, now));
   const { [Symbol.asyncDispose]: stopApi } = api;
-  return { post, get, enrich, store, asked, log, rejections, enrichedLead, [Symbol.asyncDispose]: stopApi };
+  return { post, get, enrich, store, asked, log, rejections, rotated, enrichedLead, [Symbol.asyncDispose]: stopApi };
 }
 
 const success = { batchItemFailures: [] };
@@ -226,6 +230,22 @@ source("is not waited for when its API sends headers and then nothing more", asy
   });
   const late = await failureOf(getRecord(api.url, {}, AbortSignal.timeout(50)));
   assert.is(late.name, "TimeoutError");
+});
+
+source("answers a challenge with a secret that was rotated", async () => {
+  await using run = await setUp();
+  run.rotated["/verify-token"] = "newest";
+  assert.equal((await run.get("verify_token=newest&challenge=1")).body, "1");
+  assert.is((await run.get("verify_token=other&challenge=1")).statusCode, 401);
+});
+
+source("is fetched with a token that was rotated, before its lead is dead-lettered", async () => {
+  await using run = await setUp([401], [200, record]);
+  run.rotated["/api-token"] = "newt0ken";
+  await run.post(event);
+  assert.equal(await run.enrich(), success);
+  assert.equal(run.asked, ["GET /contacts/42 Bearer t0ken", "GET /contacts/42 Bearer newt0ken"]);
+  assert.equal([run.rejections, run.enrichedLead().email.address], [[], "jane.roe@acme.example"]);
 });
 
 source("is not fetched with another source's token, or without a configured source", async () => {

@@ -44,6 +44,45 @@ standardWebhooks("accepts what the library of Standard Webhooks signs, with and 
   verify(signed(), { secrets: [secret.replace("whsec_", "")] });
 });
 
+for (const [what, copied] of [
+  ["with the version of the signatures", `v1,${secret}`],
+  ["in double quotes", `"${secret}"`],
+  ["in single quotes, with the version", `'v1,${secret}'`],
+  ["with one quote of several secrets", `${secret}"`],
+] as const) {
+  standardWebhooks(`accepts a secret that was copied ${what}`, () => verify(signed(), { secrets: [copied] }));
+}
+
+standardWebhooks(
+  "accepts a request that fits one secret while another one is unusable, and says so for other requests",
+  () => {
+    for (const secrets of [
+      ["whsec_%%%", secret],
+      [secret, "whsec_%%%"],
+    ]) {
+      verify(signed(), { secrets });
+      assert.throws(
+        () => verify(signed(0, "msg_1", body, other), { secrets }),
+        (error: unknown) => error instanceof UnusableSecretError,
+      );
+    }
+  },
+);
+
+for (const [unusable, problem] of [
+  ["whsec_", "has nothing after whsec_"],
+  ['""', "has nothing after whsec_"],
+  ["whsec_AAAA-BBB", "has characters after whsec_ that base64 does not have"],
+  ["whsec_A", "is too short"],
+] as const) {
+  standardWebhooks(`says what is wrong with the secret ${unusable}, without the secret`, () => {
+    assert.throws(
+      () => verify(signed(), { secrets: [unusable] }),
+      (error: unknown) => error instanceof UnusableSecretError && error.message === `The source's secret ${problem}.`,
+    );
+  });
+}
+
 standardWebhooks("accepts any of several secrets while one is rotated", () => {
   verify(signed(), { secrets: [other, secret] });
   verify(signed(), { secrets: [secret, other] });
