@@ -3,6 +3,7 @@ import {
   S3BucketLifecycleConfiguration,
   type S3BucketLifecycleConfigurationRule,
 } from "@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration/index.js";
+import { S3BucketNotification } from "@cdktf/provider-aws/lib/s3-bucket-notification/index.js";
 import { S3BucketOwnershipControls } from "@cdktf/provider-aws/lib/s3-bucket-ownership-controls/index.js";
 import { S3BucketPolicy } from "@cdktf/provider-aws/lib/s3-bucket-policy/index.js";
 import { S3BucketPublicAccessBlock } from "@cdktf/provider-aws/lib/s3-bucket-public-access-block/index.js";
@@ -21,6 +22,11 @@ export interface PrivateBucketProps {
    */
   readonly expirationDays?: number;
   /**
+   * EventBridge gets an event for every new object.
+   * @default false
+   */
+  readonly sendsEvents?: boolean;
+  /**
    * Terraform refuses to destroy the bucket.
    * @default false
    */
@@ -38,7 +44,7 @@ export class PrivateBucket extends Construct {
 
   constructor(scope: Construct, id: string, props: PrivateBucketProps) {
     super(scope, id);
-    const { name, noncurrentDays, expirationDays, preventDestroy = false, statements = () => [] } = props;
+    const { name, noncurrentDays, expirationDays, sendsEvents, preventDestroy = false, statements = () => [] } = props;
     this.bucket = new S3Bucket(this, "bucket", { bucket: name, lifecycle: { preventDestroy } });
     const { bucket } = this.bucket;
     this.restrictAccess(statements);
@@ -53,6 +59,7 @@ export class PrivateBucket extends Construct {
       // https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-and-other-bucket-config.html
       dependsOn: [versioning],
     });
+    if (sendsEvents) new S3BucketNotification(this, "notification", { bucket, eventbridge: true });
   }
 
   /** No public access, no access lists, no access without TLS. */

@@ -33,12 +33,12 @@ export function alarmResources(
   return alarms.map(({ name, watched, threshold, evaluationMinutes, meaning, firstStep }) => {
     const { scope = stack, namespace, dimensions } = metricSource(name, watched, observed, environmentName);
     return new MetricAlarm(scope, scope === stack ? name : name.replace(`${watched.part}-`, ""), {
-      name: `${prefix}-${name}`,
-      description: `${meaning} ${firstStep}`.replaceAll(/\bENV\b/g, environmentName),
+      alarmName: `${prefix}-${name}`,
+      alarmDescription: `${meaning} ${firstStep}`.replaceAll(/\bENV\b/g, environmentName),
       topicArn,
       namespace,
-      metric: watched.metric,
-      dimensions,
+      metricName: watched.metric,
+      dimensions: { ...dimensions },
       statistic: watched.of === "queue" ? "Maximum" : "Sum",
       threshold: threshold === "latencyBudgetSeconds" ? environment.latencyBudgetSeconds : threshold,
       evaluationMinutes,

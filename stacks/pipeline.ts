@@ -18,7 +18,7 @@ import { type SourceFormat, sourceFormats } from "../functions/sources/index.ts"
 import { AlarmTopic } from "../modules/alarm-topic.ts";
 import type { Bundle } from "../modules/build/bundle.ts";
 import type { BundledFunction } from "../modules/bundled-function.ts";
-import { EventBucket } from "../modules/event-bucket.ts";
+import { PrivateBucket } from "../modules/private-bucket.ts";
 import type { WorkQueue } from "../modules/work-queue.ts";
 import { alarmResources } from "./alarm-resources.ts";
 import { alarmsOf } from "./alarms.ts";
@@ -45,6 +45,12 @@ export interface LeadPipelineProps {
   readonly store: StateStore;
 }
 
+/**
+ * Days for which a deleted or overwritten version of a lead can be read and restored. An event names a version, and SQS keeps a
+ * message with an event for 14 days at most.
+ */
+const noncurrentDays = 15;
+
 /** The pipeline of one environment, in the order in which a lead passes through it. */
 export class LeadPipelineStack extends Stack {
   constructor(scope: Construct, id: string, props: LeadPipelineProps) {
@@ -62,9 +68,11 @@ export class LeadPipelineStack extends Stack {
         pagerDutyParameter: parameterName(environmentName, "pagerduty", "integration-url"),
       }),
     });
-    const { bucket } = new EventBucket(this, "leads-bucket", {
+    const { bucket } = new PrivateBucket(this, "leads-bucket", {
       name: `${id}-leads-${accountId}`,
       expirationDays: environment.leadRetentionDays,
+      noncurrentDays,
+      sendsEvents: true,
     });
     const undelivered = new UndeliveredEvents(this, {
       name: `${id}-${undeliveredEvents}`,

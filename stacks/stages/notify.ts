@@ -7,12 +7,16 @@ import { destinationsOf } from "../../functions/lead/routing.ts";
 import { webhookVariable } from "../../functions/notify/channels/declaration.ts";
 import { type ChannelVariable, channels } from "../../functions/notify/channels/index.ts";
 import { LedgerAttribute, Variable } from "../../functions/runtime/names.ts";
-import { DomainSender } from "../../modules/domain-sender.ts";
-import { type EmailSender, seeSuppression, sendEmail } from "../../modules/email-sender.ts";
+import {
+  domainSender,
+  type EmailSender,
+  sandboxSender,
+  seeSuppression,
+  sendEmail,
+} from "../../modules/email-sender.ts";
 import { ExpiringTable } from "../../modules/expiring-table.ts";
 import type { Statement } from "../../modules/policy.ts";
 import { QueueWorker } from "../../modules/queue-worker.ts";
-import { SandboxSender } from "../../modules/sandbox-sender.ts";
 import { eventQueue } from "./event-queue.ts";
 import { withDefaults } from "./sources.ts";
 import {
@@ -61,7 +65,7 @@ export function notifyStage(scope: Construct, pipeline: Pipeline) {
       ),
       [Variable.ledgerTable]: ledger.name,
       [Variable.leadRetentionDays]: String(environment.leadRetentionDays),
-      [Variable.emailSender]: sender.sender,
+      [Variable.emailSender]: environment.email.sender,
       [Variable.emailRecipients]: JSON.stringify(environment.email.recipients),
       [Variable.emailConfigurationSet]: sender.configurationSet,
     } satisfies Readonly<Record<string, string> & Record<ChannelVariable, string>>,
@@ -72,7 +76,7 @@ export function notifyStage(scope: Construct, pipeline: Pipeline) {
       readSecrets(environment, Object.values(webhookParameters).flatMap(Object.values<string>)),
       keepLedger(ledger.arn),
       seeSuppression,
-      sendEmail(sender),
+      sendEmail(environment.email.sender, sender),
     ],
   });
   return { lambda: worker, queue, ledger, sender, webhookParameters };
@@ -94,10 +98,9 @@ function webhookSettings({ environmentName, environment }: Pipeline) {
 
 /** Creates what sends email in the mode that the environment's account has in SES. */
 function emailSender(scope: Construct, { prefix, environment: { email, region } }: Pipeline): EmailSender {
-  const settings = { sender: email.sender, configurationSetName: prefix };
   return email.mode === "sandbox"
-    ? new SandboxSender(scope, "email", { ...settings, identities: emailIdentities(email) })
-    : new DomainSender(scope, "email", { ...settings, domain: email.domain, region });
+    ? sandboxSender(scope, "email", { configurationSetName: prefix, identities: emailIdentities(email) })
+    : domainSender(scope, "email", { configurationSetName: prefix, domain: email.domain, region });
 }
 
 /** Allows to make a notification that failed visible again after seconds instead of the visibility timeout. */

@@ -58,13 +58,13 @@ alarmTopic.run();
 
 const source = {
   namespace: "A/Namespace",
-  metric: "AMetric",
+  metricName: "AMetric",
   dimensions: { A: "a", B: "b" },
-  statistic: "Maximum",
-} as const;
+  statistic: "Maximum" as const,
+};
 const common = {
-  name: "an-alarm",
-  description: "Something.",
+  alarmName: "an-alarm",
+  alarmDescription: "Something.",
   topicArn: "arn:topic",
   ...source,
   threshold: 3,

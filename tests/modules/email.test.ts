@@ -1,30 +1,32 @@
 import { TerraformOutput } from "cdktf";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { DomainSender } from "../../modules/domain-sender.ts";
-import { type EmailSender, seeSuppression, sendEmail } from "../../modules/email-sender.ts";
-import { SandboxSender } from "../../modules/sandbox-sender.ts";
+import {
+  domainSender,
+  type EmailSender,
+  sandboxSender,
+  seeSuppression,
+  sendEmail,
+} from "../../modules/email-sender.ts";
 import type { Stack } from "../../stacks/stack.ts";
 import { moduleStack } from "../helpers/module-stack.ts";
 import { ref } from "../helpers/synth.ts";
 
 /** Writes what a sender tells its caller into outputs of the stack. */
-function outputs(stack: Stack, { sender, resources, configurationSet, dnsRecords }: EmailSender): void {
-  const values = { sender, resources, configurationSet, ...dnsRecords };
+function outputs(stack: Stack, { resources, configurationSet, dnsRecords }: EmailSender): void {
+  const values = { resources, configurationSet, ...dnsRecords };
   for (const [name, value] of Object.entries(values)) new TerraformOutput(stack, name, { value });
 }
 const sandbox = moduleStack((stack) => {
-  const sender = new SandboxSender(stack, "post", {
-    sender: "leads@example.com",
+  const sender = sandboxSender(stack, "post", {
     identities: ["leads@example.com", "team@example.com"],
     configurationSetName: "a-set",
   });
   outputs(stack, sender);
 });
 const production = moduleStack((stack) => {
-  const sender = new DomainSender(stack, "post", {
+  const sender = domainSender(stack, "post", {
     domain: "leads.example.com",
-    sender: "robot@leads.example.com",
     configurationSetName: "a-set",
     region: "eu-west-1",
   });
@@ -71,15 +73,14 @@ for (const [mode, stack] of Object.entries({ sandbox, production })) {
 }
 configurationSet.run();
 
-const sandboxSender = suite("sandbox sender");
-sandboxSender("has AWS verify every address, and may use them and the configuration set", () => {
+const inSandbox = suite("sandbox sender");
+inSandbox("has AWS verify every address, and may use them and the configuration set", () => {
   const addresses = sandbox.all("aws_sesv2_email_identity").map(([, block]) => block.email_identity);
   assert.equal(addresses, ["leads@example.com", "team@example.com"]);
   assert.equal(sandbox.settings("aws_sesv2_email_identity.post_team_example_com"), {
     email_identity: "team@example.com",
   });
   assert.equal(valuesOf(sandbox), {
-    sender: "leads@example.com",
     resources: [
       ref("aws_sesv2_email_identity.post_leads_example_com.arn"),
       ref("aws_sesv2_email_identity.post_team_example_com.arn"),
@@ -88,24 +89,24 @@ sandboxSender("has AWS verify every address, and may use them and the configurat
     configurationSet: setName,
   });
 });
-sandboxSender.run();
+inSandbox.run();
 
-const domainSender = suite("domain sender");
-domainSender("has SES verify the domain and sign with 2048 bits, by default with the configuration set", () => {
+const ofDomain = suite("domain sender");
+ofDomain("has SES verify the domain and sign with 2048 bits, by default with the configuration set", () => {
   assert.equal(production.settings("aws_sesv2_email_identity.post"), {
     email_identity: "leads.example.com",
     configuration_set_name: setName,
     dkim_signing_attributes: { next_signing_key_length: "RSA_2048_BIT" },
   });
 });
-domainSender("has a MAIL FROM domain, and sends without it while its MX record is missing", () => {
+ofDomain("has a MAIL FROM domain, and sends without it while its MX record is missing", () => {
   assert.equal(production.settings("aws_sesv2_email_identity_mail_from_attributes.post"), {
     email_identity: ref("aws_sesv2_email_identity.post.email_identity"),
     mail_from_domain: "mail.leads.example.com",
     behavior_on_mx_failure: "USE_DEFAULT_VALUE",
   });
 });
-domainSender("says which DNS records the domain needs", () => {
+ofDomain("says which DNS records the domain needs", () => {
   const { dkim_records, mail_from_records } = valuesOf(production);
   const tokens = "aws_sesv2_email_identity.post.dkim_signing_attributes[0].tokens";
   const name = `\${token}._domainkey.leads.example.com`;
@@ -116,23 +117,15 @@ domainSender("says which DNS records the domain needs", () => {
     { name: "mail.leads.example.com", type: "TXT", value: "v=spf1 include:amazonses.com ~all" },
   ]);
 });
-domainSender("sends from its sender, by the domain and the configuration set", () => {
-  const { sender, resources, configurationSet: set } = valuesOf(production);
-  assert.equal(
-    [sender, resources, set],
-    ["robot@leads.example.com", [ref("aws_sesv2_email_identity.post.arn"), setArn], setName],
-  );
+ofDomain("sends by the domain and the configuration set", () => {
+  const { resources, configurationSet: set } = valuesOf(production);
+  assert.equal([resources, set], [[ref("aws_sesv2_email_identity.post.arn"), setArn], setName]);
 });
-domainSender.run();
+ofDomain.run();
 
 const permission = suite("email permissions");
 permission("allow to send by the sender's resources, from its address alone", () => {
-  const statement = sendEmail({
-    sender: "leads@example.com",
-    resources: ["arn:a", "arn:b"],
-    configurationSet: "a-set",
-    dnsRecords: {},
-  });
+  const statement = sendEmail("leads@example.com", { resources: ["arn:a", "arn:b"] });
   assert.equal(statement, {
     sid: "SendEmail",
     actions: ["ses:SendEmail"],

@@ -13,6 +13,7 @@ const full = moduleStack((stack) => {
     name: "a-box",
     noncurrentDays: 9,
     expirationDays: 40,
+    sendsEvents: true,
     preventDestroy: true,
     statements: (bucketArn) => [{ ...guest, resources: [`${bucketArn}/guest`] }],
   });
@@ -24,6 +25,10 @@ privateBucket("has its name, and Terraform may destroy it", () => {
 });
 privateBucket("is kept from being destroyed when asked for", () => {
   assert.equal(full.settings("aws_s3_bucket.box").lifecycle, { prevent_destroy: true });
+});
+privateBucket("sends an event to EventBridge for every new object when asked for, and otherwise none", () => {
+  assert.equal(full.settings("aws_s3_bucket_notification.box"), { bucket, eventbridge: true });
+  assert.not.ok(plain.addresses.includes("aws_s3_bucket_notification.box"));
 });
 privateBucket("blocks public access of every kind", () => {
   assert.equal(plain.settings("aws_s3_bucket_public_access_block.box"), {
