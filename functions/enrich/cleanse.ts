@@ -2,7 +2,7 @@ import { type BoundedText, cut } from "../lead/text.ts";
 
 /** One line of text, with runs of white space as one space. */
 export function line(text: BoundedText | undefined, max: number): string | undefined {
-  return text && cut(text.replace(/\s+/g, " ").trim(), max).trim();
+  return text && cut(text.replace(/\s+/g, " ").trim(), max);
 }
 
 /** Text with its line breaks, at most one empty line in a row. */
@@ -10,7 +10,7 @@ export function paragraphs(text: BoundedText | undefined, max: number): string |
   if (!text) return undefined;
   const lines = text.replace(/\r\n?/g, "\n").split("\n");
   const tidy = lines.map((one) => one.replace(/\s+/g, " ").trim()).join("\n");
-  return cut(tidy.replace(/\n{3,}/g, "\n\n").trim(), max).trim();
+  return cut(tidy.replace(/\n{3,}/g, "\n\n").trim(), max);
 }
 
 /** A person's name, as a line. A name in all capitals or all small letters gets a capital at the start of each part. */
@@ -22,7 +22,7 @@ export function personName(text: BoundedText | undefined, max: number): string |
   if (!allCapitals && !allSmall) return name;
   const capitalized = name.toLowerCase().replace(/(?<![\p{L}\p{M}])\p{L}/gu, (letter) => letter.toUpperCase());
   // Letters can get longer, such as ß, and come apart into a letter and marks.
-  return cut(capitalized.normalize("NFC"), max).trim();
+  return cut(capitalized.normalize("NFC"), max);
 }
 
 /** A link that is safe to show: http or https, without user name or password. */

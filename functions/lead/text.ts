@@ -35,5 +35,9 @@ export function boundedText(value: unknown): BoundedText | undefined {
   return text.trim() === "" ? undefined : (text as BoundedText);
 }
 
-/** The first `max` UTF-16 units of a text, without half a character at the end. */
-export const cut = (text: string, max: number) => text.slice(0, max).replace(/[\ud800-\udbff]$/, "");
+/** The first `max` UTF-16 units of a text, without half a character or white space at the end. */
+export const cut = (text: string, max: number) =>
+  text
+    .slice(0, max)
+    .replace(/[\ud800-\udbff]$/, "")
+    .trimEnd();

@@ -154,6 +154,15 @@ enrichment("cuts no character in half", async () => {
   assert.ok((lead.name?.full.length ?? 0) <= 200 && lead.name?.full.isWellFormed());
 });
 
+enrichment("leaves no white space at the end of a full name that is cut", async () => {
+  const lead = await enrich({
+    email: "a@acme.example",
+    first_name: "Ab".repeat(50),
+    last_name: `${"Cd".repeat(49)} Efgh`,
+  });
+  assert.is(lead.name?.full, `${"Ab".repeat(50)} ${"Cd".repeat(49)}`);
+});
+
 enrichment("leaves out a number of employees and a link that the enriched lead does not allow", async () => {
   const lead = await enrich({
     email: "a@acme.example",

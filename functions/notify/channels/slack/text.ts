@@ -1,3 +1,5 @@
+import { cut } from "../../../lead/text.ts";
+
 /** Characters that a text takes in the JSON that is sent: a quotation mark, for one, takes two. */
 export const sentLength = (text: string) => JSON.stringify(text).length - 2;
 
@@ -9,15 +11,14 @@ export const sentLength = (text: string) => JSON.stringify(text).length - 2;
 export function slackText(text: string, max: number): string {
   const escaped = escapeSlack(text);
   if (sentLength(escaped) <= max) return escaped;
-  let cut = "";
-  let room = max - 1;
-  for (const character of text) {
-    const next = escapeSlack(character);
-    room -= sentLength(next);
-    if (room < 0) break;
-    cut += next;
+  // The most characters that fit are found by halving, which is faster than measuring one after the other.
+  let fitting = 0;
+  for (let tooMany = Math.min(text.length, max); tooMany - fitting > 1; ) {
+    const middle = Math.floor((fitting + tooMany) / 2);
+    if (sentLength(escapeSlack(cut(text, middle))) < max) fitting = middle;
+    else tooMany = middle;
   }
-  return `${cut}…`;
+  return `${escapeSlack(cut(text, fitting))}…`;
 }
 
 /**

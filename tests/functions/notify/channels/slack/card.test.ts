@@ -182,6 +182,13 @@ card("lets no lead mention a channel, forge a link or open one of its own", () =
   assert.match(all, /&lt;!channel&gt;/);
 });
 
+card("is not measured again for each character of a text that is cut", () => {
+  const before = process.cpuUsage();
+  for (let count = 0; count < 200; count += 1) slackText("x".repeat(5000), 3000);
+  const { user, system } = process.cpuUsage(before);
+  assert.ok(user + system < 150_000, `${user + system} µs of CPU`);
+});
+
 card("escapes ampersands first", () => assert.is(slackText("&lt; <", 100), "&amp;lt; &lt;"));
 
 card("shows signs of Slack's formatting as look-alikes where it would format", () => {
@@ -203,6 +210,7 @@ card("cuts text without cutting an entity or an emoji", () => {
   assert.is(slackText("a😀😀", 4), "a😀…");
   assert.is(slackText("abcd", 4), "abcd");
   assert.is(slackText("abcde", 4), "abc…");
+  assert.is(slackText("ab cde", 4), "ab…", "no white space is left at the end");
   assert.is(slackText('a"b"', 6), 'a"b"', "a quotation mark takes two characters in JSON");
   assert.is(slackText('a"b"', 5), 'a"b…');
 });
