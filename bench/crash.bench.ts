@@ -4,12 +4,12 @@
  */
 import { type ChildProcess, fork } from "node:child_process";
 import { availableParallelism } from "node:os";
-import { range } from "es-toolkit/math";
+import { countBy } from "es-toolkit/array";
+import { range, sumBy } from "es-toolkit/math";
 import { LeadwireError } from "../errors.ts";
 import { planOf } from "../simulator/plan.ts";
 import { compilePrograms } from "../simulator/program.ts";
-import { addTotals, noTotals, type Totals } from "../simulator/run-seeds.ts";
-import { simulate } from "../simulator/simulate.ts";
+import { type Result, simulate } from "../simulator/simulate.ts";
 import { printTable } from "./shared/print-table.ts";
 
 /** Some seeds failed. */
@@ -35,31 +35,24 @@ export async function run({
   readonly seed: number | undefined;
 }): Promise<void> {
   if (seed !== undefined) return replay(seed);
-  const totals = await inProcesses(seeds);
-  const { accepted, announcements, marked, redriven, calls, failures } = totals;
-  const kinds = failures.flatMap(({ violations }) => violations.map(({ kind }) => kind));
-  const count = (kind: string) => kinds.filter((one) => one === kind).length;
+  const results = await inProcesses(seeds);
+  const failed = results.filter(({ violations }) => violations.length > 0);
+  const kinds = countBy(
+    failed.flatMap(({ violations }) => violations),
+    ({ kind }) => kind,
+  );
+  const sums = (["accepted", "announcements", "marked", "redriven", "calls"] as const).map((name) =>
+    sumBy(results, (one) => one[name]),
+  );
   printTable(
     "Simulated faults and crashes",
     ["seeds", "leads", "announcements", "marked", "redriven", "calls", "lost", "unmarked repeats", "seeds that fail"],
-    [
-      [
-        seeds,
-        accepted,
-        announcements,
-        marked,
-        redriven,
-        calls,
-        count("lost"),
-        count("unmarked repeat"),
-        failures.length,
-      ],
-    ],
+    [[seeds, ...sums, kinds.lost ?? 0, kinds["unmarked repeat"] ?? 0, failed.length]],
   );
-  for (const { seed: failed, violations } of failures.slice(0, 20)) {
-    for (const { kind, what } of violations) console.log(`seed ${failed}: ${kind}: ${what}`);
+  for (const { seed: number, violations } of failed.slice(0, 20)) {
+    for (const { kind, what } of violations) console.log(`seed ${number}: ${kind}: ${what}`);
   }
-  if (failures.length > 0) throw new SimulationFailedError(failures.map((one) => one.seed).sort((a, b) => a - b));
+  if (failed.length > 0) throw new SimulationFailedError(failed.map((one) => one.seed));
 }
 
 async function replay(seed: number): Promise<void> {
@@ -68,29 +61,31 @@ async function replay(seed: number): Promise<void> {
   console.log(`Seed ${seed}: every lead is accounted for.`);
 }
 
-async function inProcesses(seeds: number): Promise<Totals> {
-  const totals = noTotals();
+/** The results of all seeds, in the order in which the processes answer. */
+async function inProcesses(seeds: number): Promise<Result[]> {
+  const results: Result[] = [];
   const starts = range(1, seeds + 1, portion);
   const work = async () => {
     const worker = fork(new URL("./shared/crash-worker.ts", import.meta.url));
     for (let from = starts.shift(); from !== undefined; from = starts.shift()) {
-      addTotals(totals, await answerOf(worker, { from, to: Math.min(seeds, from + portion - 1) }));
-      process.stderr.write(`\r${totals.seeds} of ${seeds} seeds, ${totals.failures.length} failed `);
+      results.push(...(await answerOf(worker, { from, to: Math.min(seeds, from + portion - 1) })));
+      const failed = results.filter(({ violations }) => violations.length > 0);
+      process.stderr.write(`\r${results.length} of ${seeds} seeds, ${failed.length} failed `);
     }
     worker.disconnect();
   };
   await Promise.all(Array.from({ length: availableParallelism() }, work));
   process.stderr.write("\n");
-  return totals;
+  return results;
 }
 
 const answerOf = (worker: ChildProcess, seeds: { readonly from: number; readonly to: number }) =>
-  new Promise<Totals>((resolve, reject) => {
+  new Promise<Result[]>((resolve, reject) => {
     const onExit = (code: number | null) => reject(new Error(`A process of the simulation ended with ${code}.`));
     worker.once("exit", onExit);
-    worker.once("message", (totals) => {
+    worker.once("message", (results) => {
       worker.off("exit", onExit);
-      resolve(totals as Totals);
+      resolve(results as Result[]);
     });
     worker.send(seeds);
   });

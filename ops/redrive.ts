@@ -25,8 +25,6 @@ export interface RedriveOptions {
   readonly errorClass?: string | undefined;
   /** Count, and move nothing. @default false */
   readonly dryRun?: boolean;
-  /** Ends the work early. What was not moved by then is visible again. */
-  readonly signal?: AbortSignal;
 }
 
 export interface Redriven {
@@ -36,8 +34,6 @@ export interface Redriven {
   readonly left: number;
   /** Dead letters that could not be moved this time, and stayed too. */
   readonly failed: number;
-  /** Dead letters that another command holds, or an interrupted one. They were not looked at. */
-  readonly elsewhere: number;
 }
 
 /** Messages that are moved at the same time. */
@@ -52,35 +48,33 @@ export async function redrive(
   sqs: SQSClient,
   pipeline: Pipeline,
   source: string,
-  { errorClass, dryRun = false, signal }: RedriveOptions = {},
+  { errorClass, dryRun = false }: RedriveOptions = {},
 ): Promise<Redriven> {
   const from = deadLettersUrl(pipeline, source);
-  const { letters: held, elsewhere } = await hold(sqs, from, signal);
+  const held = await hold(sqs, from);
   const wanted = (letter: HeldDeadLetter) => errorClass === undefined || letter.errorClass === errorClass;
   const routed = held.map((letter) => ({ letter, to: wanted(letter) ? origin(pipeline, source, letter) : undefined }));
   const going = routed.flatMap(({ letter, to }) => (to === undefined ? [] : [{ letter, to }]));
-  const moved = new Set(dryRun ? going.map(({ letter }) => letter) : []);
+  const failed = new Set<HeldDeadLetter>();
   const messages = dryRun ? [] : Object.values(groupBy(going, ({ to, letter }) => `${to} ${letter.body}`));
   for (const some of chunk(messages, movedAtOnce)) {
-    if (signal?.aborted) break;
     await Promise.all(
       some.map(async (same) => {
         const letters = same.map(({ letter }) => letter);
         try {
           await move(sqs, from, same[0]?.to ?? "", letters);
-          for (const letter of letters) moved.add(letter);
         } catch {
-          // It stays, and is counted.
+          for (const letter of letters) failed.add(letter);
         }
       }),
     );
   }
-  await release(sqs, from, dryRun ? held : difference(held, [...moved]));
+  const moved = going.map(({ letter }) => letter).filter((letter) => !failed.has(letter));
+  await release(sqs, from, dryRun ? held : difference(held, moved));
   return {
-    moved: countBy([...moved], (letter) => letter.errorClass),
+    moved: countBy(moved, (letter) => letter.errorClass),
     left: held.length - going.length,
-    failed: going.length - moved.size,
-    elsewhere,
+    failed: failed.size,
   };
 }
 

@@ -1,11 +1,11 @@
-import { xor } from "es-toolkit/array";
+import { partition, xor } from "es-toolkit/array";
 import { leadRef, memberLeadId, rawObjectLeadId } from "../functions/lead/lead-id.ts";
 import { DeadLetterAttribute } from "../functions/runtime/names.ts";
 import { announcementsIn } from "../local/faults/announcements.ts";
 import { receivesUsedUp } from "../ops/dead-letters.ts";
-import { tokensIn } from "./leads.ts";
+import type { Pipeline } from "./pipeline.ts";
+import { type Plan, tokensIn } from "./plan.ts";
 import type { Bucket, Version } from "./services/s3.ts";
-import type { Shown } from "./services/slack.ts";
 import type { Message } from "./services/sqs.ts";
 
 export type ViolationKind =
@@ -17,7 +17,7 @@ export type ViolationKind =
   | "wrong content"
   /** A good lead that was rejected, or a bad one without a dead letter. */
   | "wrong rejection"
-  /** It used up its receives beside a lead that ends its function. */
+  /** It used up its receives, although only a lead beside it ends its function. */
   | "victim of a neighbour"
   | "work after the answer"
   | "never settles";
@@ -27,81 +27,88 @@ export interface Violation {
   /** A lead's id, or what happened. */
   readonly what: string;
 }
+type Violate = (kind: ViolationKind, what: string) => void;
 
-export interface Announced {
+interface Announced {
   readonly token: string;
   readonly marked: boolean;
   readonly sentAt: number;
 }
 
-/** Knows which lead is which: by the token in its name, and by its id. */
-export class Register {
-  readonly #tokens = new Map<string, string>();
-  readonly #ids = new Map<string, string>();
-
-  /** Reads the raw objects. Ids of raw leads are made of keys, ETags and places. */
-  constructor(bucket: Bucket) {
-    for (const version of bucket.versions.filter(({ key }) => !key.includes("/"))) {
-      const tokens = tokensIn(nameFields(version.text));
-      for (const [index, token] of tokens.entries()) {
-        const id = memberLeadId(rawObjectLeadId(version.key, version.etag), index, tokens.length);
-        this.#tokens.set(id, token).set(leadRef(id), token);
-        this.#ids.set(token, id);
-      }
-    }
-  }
-
-  /** @param id a lead's id, or its short name */
-  tokenOf(id: string): string {
-    return this.#tokens.get(id) ?? "unknown lead";
-  }
-
-  idOf(token: string): string {
-    return this.#ids.get(token) ?? token;
-  }
-}
-
-/** A raw object's text without the addresses, which hold the token too. */
-const nameFields = (text: string) => [...text.matchAll(/"last_name":"(L\d+)"/g)].map(([, token]) => token).join(" ");
-
-/** The announcements that people see, in the order in which they left. */
-export function announced(shown: readonly Shown[], register: Register): { all: Announced[]; mixedUp: Violation[] } {
-  const mixedUp: Violation[] = [];
-  const all = shown.flatMap(({ text, sentAt }) => {
-    const found = announcementsIn(text).map(({ ref, marked }) => ({ token: register.tokenOf(ref), marked, sentAt }));
-    const named = found.map(({ token }) => token);
-    const wrong = xor(named, tokensIn(text));
-    mixedUp.push(...wrong.map((token) => ({ kind: "wrong content", what: register.idOf(token) }) as const));
-    return found;
-  });
-  return { all: all.sort((a, b) => a.sentAt - b.sentAt), mixedUp };
-}
-
-/** Leads whose second announcement, or a later one, does not say that it may be a repeat. */
-export function unmarkedRepeats(all: readonly Announced[]): string[] {
-  const before = new Set<string>();
-  return all.flatMap(({ token, marked }) => {
-    const repeats = before.has(token) && !marked;
-    before.add(token);
-    return repeats ? [token] : [];
-  });
-}
-
 /** The class of a dead letter: what the function says, or that it used up its receives. */
-export const classOf = ({ attributes }: Message) =>
+export const classOf = ({ attributes }: Message): string =>
   attributes[DeadLetterAttribute.errorClass]?.StringValue ?? receivesUsedUp;
 
-/** The object that a message names. */
-export function versionOf({ body }: Pick<Message, "body">, bucket: Bucket): Version | undefined {
-  const { key, "version-id": versionId } = JSON.parse(body).detail.object;
-  return bucket.find(key, versionId);
+const lettersOf = ({ queues }: Pipeline) => Object.values(queues).flatMap(({ deadLetters }) => deadLetters.messages);
+
+/** Reports leads that used up their receives although only one of their neighbours ends its function. */
+export function findVictims({ killer, faults }: Plan, pipeline: Pipeline, violate: Violate): void {
+  const isCalm = faults.accidents === 0 && Object.values(faults.fates).every((probability) => probability === 0);
+  if (!killer || !isCalm) return;
+  for (const letter of lettersOf(pipeline).filter((one) => classOf(one) === receivesUsedUp)) {
+    const tokens = tokensIn(versionOf(letter, pipeline.bucket)?.text ?? "");
+    if (!tokens.includes(killer.token)) violate("victim of a neighbour", tokens.join(" "));
+  }
 }
 
-/** The tokens of the leads that a dead letter is about. */
-export function tokensOfLetter(letter: Message, bucket: Bucket, register: Register): string[] {
-  const id = letter.attributes[DeadLetterAttribute.correlationId]?.StringValue;
-  const version = versionOf(letter, bucket);
-  const all = tokensIn(version?.text ?? "");
-  const own = id === undefined ? "unknown lead" : register.tokenOf(id);
-  return all.includes(own) ? [own] : all;
+/** Looks for every lead, where people and operators would. @returns all announcements, in the order in which they were sent */
+export function audit(plan: Plan, pipeline: Pipeline, accepted: ReadonlySet<string>, violate: Violate): Announced[] {
+  const { bucket, shown } = pipeline;
+  const { tokens, ids } = leadsIn(bucket);
+  const idOf = (token: string) => ids.get(token) ?? "a lead that is not stored";
+  const announced = new Set<string>();
+  const all = shown
+    .toSorted((a, b) => a.sentAt - b.sentAt)
+    .flatMap(({ text, sentAt }) => {
+      const found = announcementsIn(text).map(({ ref, marked }) => ({ token: tokens.get(ref) ?? "", marked, sentAt }));
+      for (const { token, marked } of found) {
+        if (announced.has(token) && !marked) violate("unmarked repeat", idOf(token));
+        announced.add(token);
+      }
+      const mixedUp = xor(
+        found.map(({ token }) => token),
+        tokensIn(text),
+      );
+      for (const token of mixedUp) violate("wrong content", idOf(token));
+      return found;
+    });
+  const [usedUp, rejected] = partition(lettersOf(pipeline), (letter) => classOf(letter) === receivesUsedUp);
+  const named = (letter: Message): string[] => {
+    const inObject = tokensIn(versionOf(letter, bucket)?.text ?? "");
+    const own = tokens.get(letter.attributes[DeadLetterAttribute.correlationId]?.StringValue ?? "");
+    return own === undefined ? inObject : inObject.filter((token) => token === own);
+  };
+  const waiting = new Set(usedUp.flatMap(named));
+  for (const token of accepted) if (!announced.has(token) && !waiting.has(token)) violate("lost", idOf(token));
+  for (const letter of rejected) {
+    for (const token of named(letter)) violate("wrong rejection", `${classOf(letter)} ${idOf(token)}`);
+  }
+  const dead = new Set([...usedUp, ...rejected].map((letter) => versionOf(letter, bucket)));
+  const bad = new Set(plan.arrivals.filter(({ leads }) => leads.length === 0).map(({ body }) => body));
+  for (const version of bucket.versions) {
+    if (bad.has(version.text) && !dead.has(version)) violate("wrong rejection", `none of ${version.versionId}`);
+  }
+  return all;
+}
+
+/** The stored leads: tokens by ids and by short names, and ids by tokens. */
+function leadsIn({ versions }: Bucket) {
+  const tokens = new Map<string, string>();
+  const ids = new Map<string, string>();
+  for (const { key, etag, text } of versions.filter((version) => !version.key.includes("/"))) {
+    // The address holds the token too.
+    const own = [...text.matchAll(/"last_name":"(L\d+)"/g)].map(([, token = ""]) => token);
+    for (const [index, token] of own.entries()) {
+      const id = memberLeadId(rawObjectLeadId(key, etag), index, own.length);
+      tokens.set(id, token).set(leadRef(id), token);
+      ids.set(token, id);
+    }
+  }
+  return { tokens, ids };
+}
+
+/** The version of an object that a message names. */
+function versionOf({ body }: Message, bucket: Bucket): Version | undefined {
+  const { key, "version-id": versionId } = JSON.parse(body).detail.object;
+  return bucket.find(key, versionId);
 }

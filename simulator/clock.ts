@@ -1,12 +1,13 @@
 /** Whoever an event belongs to. Events of a dead owner do not happen. */
-export interface Owner {
+interface Owner {
   readonly dead: boolean;
 }
 
 interface Planned {
   /** Epoch milliseconds. */
   readonly at: number;
-  readonly action: () => void;
+  /** Undefined after it was cancelled. */
+  action: (() => void) | undefined;
   readonly owner: Owner | undefined;
 }
 
@@ -29,11 +30,10 @@ export class Clock {
 
   /** Plans an event. @returns a function that cancels it */
   after(milliseconds: number, action: () => void, owner?: Owner): () => void {
-    const planned = { at: this.#now + Math.max(0, milliseconds), action, owner };
-    this.#planned.splice(this.#placeOf(planned.at), 0, planned);
+    const planned: Planned = { at: this.#now + Math.max(0, milliseconds), action, owner };
+    this.#planned.splice(this.#planned.findLastIndex(({ at }) => at > planned.at) + 1, 0, planned);
     return () => {
-      const index = this.#planned.indexOf(planned);
-      if (index >= 0) this.#planned.splice(index, 1);
+      planned.action = undefined;
     };
   }
 
@@ -43,16 +43,20 @@ export class Clock {
    * @returns whether none is left
    */
   async run(limit: number): Promise<boolean> {
-    await this.#settled();
     for (let count = 0; count < limit; count += 1) {
+      await this.#settled();
       const next = this.#planned.pop();
       if (!next) return true;
-      if (next.owner?.dead) continue;
+      if (!next.action || next.owner?.dead) continue;
       this.#now = next.at;
       next.action();
-      await this.#settled();
     }
     return false;
+  }
+
+  /** Moves the clock forward while nothing is planned. */
+  skip(milliseconds: number): void {
+    this.#now += milliseconds;
   }
 
   /** Waits for work that is not simulated, such as reading a stream: no event happens before it has ended. */
@@ -69,21 +73,5 @@ export class Clock {
   async #settled(): Promise<void> {
     do await new Promise<void>((resolve) => setImmediate(resolve));
     while (this.#held > 0);
-  }
-
-  /** Moves the clock forward while nothing is planned. */
-  skip(milliseconds: number): void {
-    this.#now += milliseconds;
-  }
-
-  /** The index of the first event that is not later. */
-  #placeOf(at: number): number {
-    let [low, high] = [0, this.#planned.length];
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((this.#planned[middle]?.at ?? at) > at) low = middle + 1;
-      else high = middle;
-    }
-    return low;
   }
 }

@@ -1,43 +1,45 @@
-import type { Choices } from "./random.ts";
+import type { Choices } from "./choices.ts";
 
-export type ServiceName = "s3" | "sqs" | "dynamodb" | "sesv2" | "ssm" | "slack";
+/** A service, by the name of the SDK's client. */
+export type ServiceName = "S3" | "SQS" | "DynamoDB" | "SESv2" | "SSM" | "Slack";
 
-/**
- * What becomes of a call: `done` and answered; `refused` before it left; `failed` without effect; `failedAfterwards`: done, but the
- * answer says it failed; `throttled`; `silent`: no effect and no answer; `unanswered`: done, and no answer; `late`: done
- * after seconds, when the client has given up; `stalled`: done, and the answer stops after its headers; `diesBefore` and
- * `diesAfter`: the environment ends before the call leaves, or after its effect and before its answer.
- */
+/** An answer of an AWS service that is not a success. */
+export class ServiceError extends Error {
+  readonly status: number;
+
+  /** @param code the SDK's class, such as `NoSuchKey` */
+  constructor(code: string, status = 400) {
+    super(code);
+    this.name = code;
+    this.status = status;
+  }
+}
+
+/** What can become of a call, beside `done`: */
 export const fates = [
+  /** It does not leave. */
   "refused",
+  /** It has no effect, and the answer says that it failed. */
   "failed",
+  /** It has its effect, and the answer says that it failed. */
   "failedAfterwards",
   "throttled",
+  /** It has no effect and no answer. */
   "silent",
+  /** It has its effect and no answer. */
   "unanswered",
+  /** It has its effect seconds later, when the client has given up, or after the death of its environment. */
   "late",
+  /** It has its effect, and the answer stops after its first bytes. */
   "stalled",
+  /** The environment ends before the call leaves. */
   "diesBefore",
+  /** The environment ends after the effect and before the answer. */
   "diesAfter",
 ] as const;
 export type Fate = "done" | (typeof fates)[number];
 
-/** What can happen beside calls. */
-export type Accident =
-  /** A message is received, and stays visible. */
-  | "deliveredTwice"
-  /** A message is deleted, and comes again. */
-  | "deletedInVain"
-  /** One entry of a batch call fails. */
-  | "entryFails"
-  /** EventBridge delivers an event twice. */
-  | "eventTwice"
-  /** An idle environment is removed. */
-  | "environmentRemoved"
-  /** The source does not get ingest's answer. */
-  | "answerLost";
-
-/** A time in which services are down. */
+/** A time in which services are down: they refuse connections, then fail, then are silent, for a third of the time each. */
 export interface Outage {
   readonly services: readonly ServiceName[];
   /** Milliseconds after the start. */
@@ -45,15 +47,12 @@ export interface Outage {
   readonly to: number;
 }
 
-/** What an outage does, in turn. */
-const outageFates = ["refused", "failed", "silent"] as const satisfies readonly Fate[];
-
 export interface FaultPlan {
-  /** Milliseconds after the start at which the last fault can happen. */
+  /** Milliseconds after the start at which fates and accidents end. */
   readonly until: number;
   /** Probability of each fate, 0 to 1, for one call. */
   readonly fates: Readonly<Partial<Record<Fate, number>>>;
-  /** Probability of each accident. */
+  /** Probability of each accident: messages, events and answers that come twice or not at all. */
   readonly accidents: number;
   readonly outages: readonly Outage[];
   /** The environment that makes the call of this number, from 1, ends before it or after it. */
@@ -74,7 +73,8 @@ export class Faults {
     this.#elapsed = elapsed;
   }
 
-  happens(_accident: Accident): boolean {
+  /** Whether an accident happens now. */
+  accident(): boolean {
     return this.#elapsed() < this.#plan.until && this.#choices.chance(this.#plan.accidents);
   }
 
@@ -82,16 +82,15 @@ export class Faults {
     this.calls += 1;
     const { crash, outages, until } = this.#plan;
     if (crash?.call === this.calls) return crash.fate;
-    const elapsed = this.#elapsed();
-    const outage = outages.find((one) => one.services.includes(service) && one.from <= elapsed && elapsed < one.to);
+    const now = this.#elapsed();
+    const outage = outages.find(({ services, from, to }) => services.includes(service) && from <= now && now < to);
     if (outage) {
-      const third = Math.floor((3 * (elapsed - outage.from)) / (outage.to - outage.from));
-      return outageFates[third] ?? "failed";
+      const third = Math.floor((3 * (now - outage.from)) / (outage.to - outage.from));
+      return (["refused", "failed", "silent"] as const)[third] ?? "failed";
     }
-    if (elapsed >= until) return "done";
-    let left = this.#choices.number();
-    for (const [fate, probability] of Object.entries(this.#plan.fates) as [Fate, number][]) {
-      left -= probability;
+    let left = now < until ? this.#choices.number() : 1;
+    for (const fate of fates) {
+      left -= this.#plan.fates[fate] ?? 0;
       if (left < 0) return fate;
     }
     return "done";

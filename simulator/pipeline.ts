@@ -1,19 +1,18 @@
 import { dev } from "../environments/dev.ts";
 import { channelSettings, environmentTuning } from "../environments/environment.ts";
-import { type QueueName, queueNames, type StageName, stages, type WorkerName, workerNames, workerOf } from "../flow.ts";
+import { byStage, type StageName, type WorkerName, workerNames, workerOf } from "../flow.ts";
 import type { Routing } from "../functions/lead/routing.ts";
 import { webhookVariable } from "../functions/notify/channels/declaration.ts";
 import type { WebhookSettings } from "../functions/notify/channels/webhook-channel.ts";
 import { Variable } from "../functions/runtime/names.ts";
-import type { EnvironmentPorts, ReceivedCall } from "./environment.ts";
-import { LambdaFunction, mapQueue } from "./lambda-function.ts";
-import { tokensIn } from "./leads.ts";
-import type { Plan } from "./plan.ts";
+import type { ReceivedCall } from "./environment.ts";
+import { type Fate, ServiceError, type ServiceName } from "./faults.ts";
+import { LambdaFunction, mapQueue } from "./lambda.ts";
+import { leadDays, type Plan, tokensIn } from "./plan.ts";
 import type { Program } from "./program.ts";
 import { createDynamoDb } from "./services/dynamodb.ts";
-import { Bucket, createS3, objectCreated, type Version } from "./services/s3.ts";
-import { createSes } from "./services/ses.ts";
-import { createSlack, type Shown } from "./services/slack.ts";
+import { certainRefusals, createSes, createSlack, type Shown, uncertainAnswers } from "./services/messages.ts";
+import { Bucket, objectCreated, type Version } from "./services/s3.ts";
 import { createSqs, Queue } from "./services/sqs.ts";
 import type { Json, World } from "./world.ts";
 
@@ -24,12 +23,20 @@ const secretParameter = "/leadwire/simulated/sources/crm/signing-secret";
 const slackChannels = ["sales", "sales-new"] as const;
 const tuning = environmentTuning(dev);
 
-/** Functions that are broken on purpose, to show that the audit finds it. */
+/** What breaks the pipeline on purpose, to show that the audit finds it. */
 export interface Sabotage {
   /** Answers a call in place of the service; undefined leaves it to the service. */
-  readonly serve?: (call: ReceivedCall, serve: (call: ReceivedCall) => unknown) => unknown;
-  /** Sees a batch before its function, and the queue that it comes from. */
-  readonly beforeInvocation?: (stage: WorkerName, receipts: readonly string[], queue: Queue) => void;
+  readonly serve?: (call: ReceivedCall, serve: (call: ReceivedCall) => Json) => Json | undefined;
+  /** Sees the receipts of a batch before its function gets it. */
+  readonly before?: (worker: WorkerName, receipts: readonly string[], queue: Queue) => void;
+}
+
+export interface PipelinePorts {
+  readonly world: World;
+  readonly plan: Plan;
+  readonly programs: Readonly<Record<StageName, Program>>;
+  readonly sabotage: Sabotage;
+  readonly workAfterAnswer: (what: string) => void;
 }
 
 /** The whole pipeline: services, queues, rules and functions, as the stack connects them. */
@@ -37,142 +44,120 @@ export class Pipeline {
   readonly bucket: Bucket;
   /** What people see in Slack and in the mailbox. */
   readonly shown: Shown[] = [];
-  readonly queues: Readonly<Record<QueueName, { readonly queue: Queue; readonly deadLetters: Queue }>>;
-  readonly #world: World;
-  readonly #plan: Plan;
+  readonly queues: Readonly<Record<WorkerName, { readonly queue: Queue; readonly deadLetters: Queue }>>;
+  readonly #ports: PipelinePorts;
   readonly #functions: Readonly<Record<StageName, LambdaFunction>>;
 
-  constructor(
-    world: World,
-    plan: Plan,
-    programs: Readonly<Record<StageName, Program>>,
-    violation: EnvironmentPorts["violation"],
-    sabotage: Sabotage = {},
-  ) {
-    this.#world = world;
-    this.#plan = plan;
+  constructor(ports: PipelinePorts) {
+    const { world, sabotage } = ports;
+    this.#ports = ports;
     this.bucket = new Bucket(world, (version) => this.#deliver(version));
-    this.queues = Object.fromEntries(
-      workerNames.map((name) => [stages[name].queue, queuesOf(name, world)]),
-    ) as Pipeline["queues"];
-    const serve = this.#services();
-    const functionOf = (name: StageName) => {
-      const variables = variablesOf(name, () => this.#slackChannel);
-      const own = (call: ReceivedCall) => sabotage.serve?.(call, serve) ?? serve(call);
-      const ports = { world, variables, serve: own, violation, kills: (call: ReceivedCall) => this.#kills(call) };
-      const fn = new LambdaFunction(programs[name], tuning[name], ports);
-      return { fn, ports };
+    const queuesOf = (name: WorkerName) => {
+      const deadLetters = new Queue(world);
+      const { visibilityTimeoutSeconds: visibilitySeconds, maxReceiveCount: maxReceives } = tuning[name];
+      return { deadLetters, queue: new Queue(world, { visibilitySeconds, maxReceives, deadLetters }) };
     };
-    const made = { ingest: functionOf("ingest"), enrich: functionOf("enrich"), notify: functionOf("notify") };
-    this.#functions = { ingest: made.ingest.fn, enrich: made.enrich.fn, notify: made.notify.fn };
+    this.queues = { enrich: queuesOf("enrich"), notify: queuesOf("notify") };
+    const services = this.#services();
+    const serve = (call: ReceivedCall) => services[call.service](call);
+    const functionOf = (name: StageName) =>
+      new LambdaFunction({
+        ...ports,
+        program: ports.programs[name],
+        variables: this.#variablesOf(name),
+        timeoutSeconds: tuning[name].timeoutSeconds,
+        serve: (call) => sabotage.serve?.(call, serve) ?? serve(call),
+        failure: (service, fate) => this.#failure(service, fate),
+        kills: (call) => this.#kills(call),
+      });
+    this.#functions = byStage(functionOf, functionOf);
     for (const name of workerNames) {
-      const { queue } = this.queues[stages[name].queue];
-      const before = (receipts: readonly string[]) => sabotage.beforeInvocation?.(name, receipts, queue);
-      mapQueue(queue, made[name].fn, { ...tuning[name], before }, made[name].ports);
+      const { queue } = this.queues[name];
+      const before = (receipts: readonly string[]) => sabotage.before?.(name, receipts, queue);
+      mapQueue(queue, this.#functions[name], { ...tuning[name], before }, world);
     }
   }
 
+  /** @param answered gets ingest's answer, or undefined */
   ingest(request: Json, answered: (answer: unknown) => void): void {
     this.#functions.ingest.invoke(request, answered);
   }
 
-  /** New environments get the variables that hold now. */
+  /** Replaces idle environments. New ones get the variables that hold now. */
   deploy(): void {
-    for (const fn of Object.values(this.#functions)) fn.removeIdle();
+    for (const fn of Object.values(this.#functions)) fn.deploy();
   }
 
-  /** Sends the event of a version again, as EventBridge or an operator's replay does. */
-  announceVersion(version: Version): void {
+  /** Sends the event of a version, as EventBridge or an operator's replay does. */
+  sendEvent(version: Version): void {
     const worker = workerOf(version.key);
-    if (worker) this.queues[stages[worker].queue].queue.send(objectCreated(version));
-  }
-
-  get #slackChannel(): string {
-    return this.#world.elapsed < (this.#plan.newRouteAt ?? Number.POSITIVE_INFINITY)
-      ? slackChannels[0]
-      : slackChannels[1];
+    if (worker) this.queues[worker].queue.send(objectCreated(version));
   }
 
   #deliver(version: Version): void {
-    const { clock, random, faults } = this.#world;
-    const times = faults.happens("eventTwice") ? 2 : 1;
+    const { world, plan } = this.#ports;
+    const times = world.faults.accident() ? 2 : 1;
     for (let count = 0; count < times; count += 1) {
-      clock.after(random.between(5, this.#plan.eventDelay), () => this.announceVersion(version));
+      world.clock.after(world.random.between(5, plan.eventDelay), () => this.sendEvent(version));
     }
   }
 
+  #services(): Readonly<Record<ServiceName, (call: ReceivedCall) => Json>> {
+    const { world } = this.#ports;
+    const queues = Object.entries(this.queues).flatMap(([name, { queue, deadLetters }]) => [
+      [name, queue] as const,
+      [`${name}-dlq`, deadLetters] as const,
+    ]);
+    const show = (message: Shown) => this.shown.push(message);
+    const secretIn = (parameter: unknown) =>
+      parameter === secretParameter ? source.secret : `https://slack.invalid/${parameter}`;
+    return {
+      S3: this.bucket.serve,
+      SQS: createSqs(Object.fromEntries(queues), world),
+      DynamoDB: createDynamoDb(world.clock.now),
+      SESv2: createSes(world, show),
+      SSM: ({ input }) => ({ Parameter: { Value: secretIn(input.Name) } }),
+      Slack: createSlack(world, show),
+    };
+  }
+
+  #failure(service: ServiceName, fate: Fate): Json | ServiceError {
+    const { random } = this.#ports.world;
+    if (service === "Slack") return { ...random.oneOf(fate === "throttled" ? certainRefusals : uncertainAnswers) };
+    if (fate !== "throttled") return new ServiceError("InternalServerError", 500);
+    return service === "S3" ? new ServiceError("SlowDown", 503) : new ServiceError("ThrottlingException");
+  }
+
   /** Whether a call reads the lead that ends its function. */
-  #kills({ stage, operation, input }: ReceivedCall): boolean {
-    const { killer } = this.#plan;
+  #kills({ stage, operation, input: { Key, VersionId } }: ReceivedCall): boolean {
+    const { killer } = this.#ports.plan;
     if (killer?.stage !== stage || operation !== "GetObject") return false;
-    const { Key, VersionId } = input as { readonly Key: string; readonly VersionId?: string };
     return tokensIn(this.bucket.find(Key, VersionId)?.text ?? "").includes(killer.token);
   }
 
-  #services(): (call: ReceivedCall) => unknown {
-    const world = this.#world;
-    const s3 = createS3(this.bucket);
-    const byUrl = queueNames.flatMap((name) => {
-      const { queue, deadLetters } = this.queues[name];
-      return [[name, queue] as const, [`${name}-dlq`, deadLetters] as const];
-    });
-    const sqs = createSqs(Object.fromEntries(byUrl), world);
-    const dynamodb = createDynamoDb(world.clock.now);
-    const show = (message: Shown) => this.shown.push(message);
-    const ses = createSes(world, show);
-    const slack = Object.fromEntries(slackChannels.map((channel) => [channel, createSlack(world, show)]));
-    return (call) => {
-      const { operation, input, sentAt } = call;
-      switch (call.service) {
-        case "s3":
-          return s3(operation, input);
-        case "sqs":
-          return sqs(operation, input);
-        case "dynamodb":
-          return dynamodb(operation, input);
-        case "sesv2":
-          return ses(operation, input, sentAt);
-        case "ssm":
-          return { Parameter: { Value: secretOf(String(input.Name)) } };
-        case "slack":
-          return slack[new URL(String(input.url)).pathname.slice(1)]?.(String(input.body), sentAt);
-      }
+  /** What the stack puts into a function's environment. */
+  #variablesOf(name: StageName): Readonly<Record<string, string>> {
+    const { world, plan } = this.#ports;
+    return {
+      [Variable.environment]: "simulated",
+      [Variable.bucket]: "leads",
+      [Variable.sources]: JSON.stringify({ [source.name]: { format: "standard-webhooks", secretParameter } }),
+      [Variable.defaultCountry]: "US",
+      [Variable.queueUrl]: name,
+      [Variable.deadLetterQueueUrl]: `${name}-dlq`,
+      [Variable.ledgerTable]: "ledger",
+      [Variable.leadRetentionDays]: String(leadDays),
+      [Variable.emailSender]: "leadwire@example.com",
+      [Variable.emailRecipients]: JSON.stringify(["sales@example.com"]),
+      [Variable.emailConfigurationSet]: "leadwire",
+      get [webhookVariable("slack")]() {
+        return JSON.stringify({
+          routes: [],
+          defaultChannel: slackChannels[world.elapsed < (plan.newRouteAt ?? Number.POSITIVE_INFINITY) ? 0 : 1],
+          patienceSeconds: channelSettings(dev).slack.patienceSeconds,
+          webhookParameters: Object.fromEntries(slackChannels.map((channel) => [channel, channel])),
+        } satisfies Routing & WebhookSettings);
+      },
     };
   }
-}
-
-function queuesOf(name: WorkerName, world: World) {
-  const { maxReceiveCount, visibilityTimeoutSeconds } = tuning[name];
-  const deadLetters = new Queue(world);
-  const redrive = { maxReceives: maxReceiveCount, deadLetters };
-  return { deadLetters, queue: new Queue(world, { visibilitySeconds: visibilityTimeoutSeconds, redrive }) };
-}
-
-/** A parameter's value: the source's secret, or the URL of a Slack channel's webhook. */
-const secretOf = (parameter: string) =>
-  parameter === secretParameter ? source.secret : `https://slack.invalid/${parameter}`;
-
-/** What the stack puts into a function's environment. */
-function variablesOf(name: StageName, slackChannel: () => string): Readonly<Record<string, string>> {
-  const common = { [Variable.environment]: "simulated", [Variable.bucket]: "leads", [Variable.defaultCountry]: "US" };
-  const sources = { [source.name]: { format: "standard-webhooks", secretParameter } };
-  if (name === "ingest") return { ...common, [Variable.sources]: JSON.stringify(sources) };
-  const { queue } = stages[name];
-  return {
-    ...common,
-    [Variable.queueUrl]: queue,
-    [Variable.deadLetterQueueUrl]: `${queue}-dlq`,
-    [Variable.ledgerTable]: "ledger",
-    [Variable.emailSender]: "leadwire@example.com",
-    [Variable.emailRecipients]: JSON.stringify(["sales@example.com"]),
-    [Variable.emailConfigurationSet]: "leadwire",
-    get [webhookVariable("slack")]() {
-      return JSON.stringify({
-        routes: [],
-        defaultChannel: slackChannel(),
-        patienceSeconds: channelSettings(dev).slack.patienceSeconds,
-        webhookParameters: Object.fromEntries(slackChannels.map((channel) => [channel, channel])),
-      } satisfies Routing & WebhookSettings);
-    },
-  };
 }

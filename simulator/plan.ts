@@ -1,17 +1,29 @@
-import { type Fate, type FaultPlan, fates, type Outage } from "./faults.ts";
-import { LeadMaker, type OddityName, oddities, type SimulatedLead } from "./leads.ts";
-import { Choices } from "./random.ts";
+import { Choices } from "./choices.ts";
+import { type FaultPlan, fates, type Outage } from "./faults.ts";
+
+/** A lead that is sent. Its token is in its name and in no other lead, so that an announcement shows whose it is. */
+interface SimulatedLead {
+  readonly token: string;
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+/** Tokens of the leads that a text shows, each once. */
+export const tokensIn = (text: string): string[] => [
+  ...new Set(text.match(/\bL\d{5}\b/gi)?.map((token) => token.toUpperCase())),
+];
 
 /** What comes to the pipeline. */
-export type Arrival = {
+export interface Arrival {
   /** Milliseconds after the start. */
   readonly at: number;
-} & (
-  | { readonly kind: "request"; readonly eventId: string; readonly leads: readonly SimulatedLead[] }
-  | { readonly kind: "file"; readonly key: string; readonly leads: readonly SimulatedLead[] }
-  /** A file that is no lead: it must become a dead letter with a class. */
-  | { readonly kind: "badFile"; readonly key: string; readonly text: string }
-);
+  /** A request of the source, or a file that somebody drops. */
+  readonly kind: "request" | "file";
+  /** The event's id or the file's key. */
+  readonly name: string;
+  readonly body: string;
+  /** Without a lead, it must become a dead letter with a class. */
+  readonly leads: readonly SimulatedLead[];
+}
 
 /** Everything that a simulation is made of. The same plan always has the same result. */
 export interface Plan {
@@ -22,94 +34,116 @@ export interface Plan {
   readonly eventDelay: number;
   /** Token of a lead that ends the function that reads it, and the stage of that function. */
   readonly killer?: { readonly token: string; readonly stage: "enrich" | "notify" };
-  /** Milliseconds after the start at which the default Slack channel changes by a deployment. */
+  /** Milliseconds after the start at which a deployment changes the default Slack channel. */
   readonly newRouteAt?: number;
-  /** Days after which the operator replays everything. */
+  /** Days after which the operator replays everything, up to `leadDays`. */
   readonly replayAfterDays?: number;
 }
 
-const minute = 60_000;
+/** Days for which leads are kept. */
+export const leadDays = 365;
 
 /** A kind of trouble that a plan can hold. */
-export type Trouble = "fates" | "deaths" | "accidents" | "reusedNames" | "oddities" | "killer" | "newRoute" | "replay";
+export type Trouble = "fates" | "deaths" | "accidents" | "reusedNames" | "oddLeads" | "killer" | "newRoute" | "replay";
 
 /** Those that plans hold where nothing else is asked for; each is on in half of the seeds. */
-const usualTroubles: readonly Trouble[] = ["fates", "deaths", "accidents"];
+const usualTroubles: readonly Trouble[] = [
+  "fates",
+  "deaths",
+  "accidents",
+  "reusedNames",
+  "oddLeads",
+  "newRoute",
+  "replay",
+];
 
-export interface PlanOptions {
-  /** @default those of every day: calls that fail, deaths of environments, accidents */
-  readonly troubles?: readonly Trouble[];
-  /** @default 1 to 6 */
-  readonly arrivals?: number;
-}
+/** Fields that have been trouble for some part of the pipeline. Each lead has a good email, so it must be announced. */
+const oddFields: readonly ((token: string) => Readonly<Record<string, unknown>>)[] = [
+  () => ({ type: "contact", data: "imported" }),
+  () => ({ type: "contact", data: { a: 1 } }),
+  () => ({ type: "contact", data: [{ email: "x@acme.example" }, { email: "y@acme.example" }] }),
+  () => ({ phone: "03-1234-5678 12345", country: "JP" }),
+  () => ({ job_title: "İ".repeat(100) }),
+  (token) => ({ url: `https://crm.example.com/${token}?${"&".repeat(479)}` }),
+  () => ({ company: `Acme ${"\u0315\u0300\u0327".repeat(200)}` }),
+  () => ({ message: "*<!channel>* `code` ~x~ \u202e <https://example.com|x> &amp; =1+1".repeat(20) }),
+];
 
-/** The plan of a seed. */
-export function planOf(seed: number, { troubles: allowed = usualTroubles, arrivals }: PlanOptions = {}): Plan {
+const minute = 60_000;
+
+/**
+ * The plan of a seed.
+ * @param count arrivals, 1 to 6 by default
+ */
+export function planOf(seed: number, troubles: readonly Trouble[] = usualTroubles, count?: number): Plan {
   const choices = new Choices(seed);
-  const on = new Set(allowed.filter(() => choices.chance(0.5)));
+  const on = new Set(troubles.filter(() => choices.chance(0.5)));
   const spread = choices.oneOf([0, 2000, minute, 5 * minute]);
-  const leads = new LeadMaker(choices, on.has("oddities") ? (Object.keys(oddities) as OddityName[]) : ["plain"]);
-  const coming = Array.from({ length: arrivals ?? choices.whole(1, 6) }, (_, index) =>
-    arrival(index, choices.between(0, spread), choices, leads, on.has("reusedNames")),
-  );
-  const victims = coming.flatMap((one) => (one.kind === "badFile" ? [] : one.leads));
+  const lead = leadMaker(choices, on.has("oddLeads"));
+  const arrivals = Array.from({ length: count ?? choices.whole(1, 6) }, (_, index): Arrival => {
+    const leads = Array.from({ length: choices.oneOf([0, 1, 1, 1, 1, 3]) }, lead);
+    const isFile = leads.length === 0 || choices.chance(0.4);
+    const name = on.has("reusedNames") ? choices.oneOf(["lead.json", "today.json"]) : `file-${index}.json`;
+    const at = choices.between(0, spread);
+    return isFile ? arrival(at, "file", name, leads) : arrival(at, "request", `event-${index}`, leads);
+  });
+  const tokens = arrivals.flatMap(({ leads }) => leads.map(({ token }) => token));
+  const hasKiller = on.has("killer") && tokens.length > 0;
   return {
     seed,
-    arrivals: coming,
+    arrivals,
     faults: faultsOf(choices, on),
     eventDelay: choices.oneOf([50, 1000, 10_000]),
-    ...(on.has("killer") &&
-      victims.length > 0 && {
-        killer: { token: choices.oneOf(victims).token, stage: choices.oneOf(["enrich", "notify"] as const) },
-      }),
+    ...(hasKiller && { killer: { token: choices.oneOf(tokens), stage: choices.oneOf(["enrich", "notify"]) } }),
     ...(on.has("newRoute") && { newRouteAt: choices.between(0, 2 * minute) }),
-    ...(on.has("replay") && { replayAfterDays: choices.oneOf([0, 1, 31, 200]) }),
+    ...(on.has("replay") && { replayAfterDays: choices.oneOf([0, 1, leadDays]) }),
   };
 }
 
-function arrival(index: number, at: number, choices: Choices, maker: LeadMaker, reuses: boolean): Arrival {
-  const several = () => Array.from({ length: choices.oneOf([1, 1, 1, 3]) }, () => maker.next());
-  const key = reuses ? choices.oneOf(["lead.json", "today.json"]) : `file-${index}.json`;
-  const kind = choices.oneOf(["request", "request", "file", "badFile"] as const);
-  switch (kind) {
-    case "request":
-      return { at, kind, eventId: `event-${index}`, leads: several() };
-    case "file":
-      return { at, kind, key, leads: several() };
-    case "badFile":
-      return { at, kind, key, text: choices.oneOf([`not JSON ${index}`, `{"nobody": ${index}}`, "[]"]) };
-  }
+/**
+ * A plan in which services are down for a time, and a lead arrives every so many milliseconds.
+ * @param every milliseconds between two leads
+ */
+export function outagePlan(seed: number, outage: Outage, every: number): Plan {
+  const lead = leadMaker(new Choices(seed), false);
+  return {
+    seed,
+    arrivals: Array.from({ length: Math.ceil(outage.to / every) }, (_, index) =>
+      arrival(index * every, "request", `event-${index}`, [lead()]),
+    ),
+    faults: { until: 0, fates: {}, accidents: 0, outages: [outage] },
+    eventDelay: 1000,
+  };
+}
+
+/** One lead alone or a list of them; without a lead, something that is none. */
+function arrival(at: number, kind: Arrival["kind"], name: string, leads: readonly SimulatedLead[]): Arrival {
+  const [first, ...others] = leads.map(({ fields }) => fields);
+  const content = others.length > 0 ? [first, ...others] : (first ?? { nobody: at });
+  return { at, kind, name, body: JSON.stringify(content), leads };
+}
+
+function leadMaker(choices: Choices, areOdd: boolean): () => SimulatedLead {
+  let made = 0;
+  return () => {
+    made += 1;
+    const token = `L${String(made).padStart(5, "0")}`;
+    const odd = areOdd && choices.chance(0.2) ? choices.oneOf(oddFields)(token) : {};
+    const country = choices.oneOf(["US", "DE", "GB"]);
+    const email = `${token.toLowerCase()}@acme.example`;
+    return { token, fields: { email, first_name: "Ada", last_name: token, country, ...odd } };
+  };
 }
 
 function faultsOf(choices: Choices, on: ReadonlySet<Trouble>): FaultPlan {
-  const drawn = (isOn: boolean, ...levels: number[]) => (isOn ? choices.oneOf(levels) : 0);
-  const each = drawn(on.has("fates"), 0.003, 0.01, 0.05);
-  const death = drawn(on.has("deaths"), 0.005, 0.02, 0.05);
-  const some = fates.filter(() => choices.chance(0.5));
-  const probability = (fate: Fate) =>
-    fate === "diesBefore" || fate === "diesAfter" ? death : some.some((one) => one === fate) ? each : 0;
+  const drawn = (trouble: Trouble, levels: readonly number[]) => (on.has(trouble) ? choices.oneOf(levels) : 0);
+  const each = drawn("fates", [0.003, 0.01, 0.05]);
+  const death = drawn("deaths", [0.005, 0.02, 0.05]);
+  const probability = (fate: (typeof fates)[number]) => (fate.startsWith("dies") ? death : choices.oneOf([0, each]));
   return {
     until: choices.oneOf([minute, 10 * minute]),
     fates: Object.fromEntries(fates.map((fate) => [fate, probability(fate)])),
-    accidents: drawn(on.has("accidents"), 0.01, 0.1),
+    accidents: drawn("accidents", [0.01, 0.1]),
     outages: [],
-  };
-}
-
-/** A plan in which services are down for a time and leads arrive meanwhile, a request every `every` milliseconds. */
-export function outagePlan(seed: number, outage: Outage, every: number): Plan {
-  const choices = new Choices(seed);
-  const leads = new LeadMaker(choices, ["plain"]);
-  const count = Math.ceil(outage.to / every);
-  return {
-    seed,
-    arrivals: Array.from({ length: count }, (_, index) => ({
-      at: index * every,
-      kind: "request",
-      eventId: `event-${index}`,
-      leads: [leads.next()],
-    })),
-    faults: { until: 0, fates: {}, accidents: 0, outages: [outage] },
-    eventDelay: 1000,
   };
 }

@@ -1,15 +1,15 @@
+import { Webhook } from "standardwebhooks";
 import type { StageName } from "../flow.ts";
 import { receivesUsedUp } from "../ops/dead-letters.ts";
-import { announced, classOf, Register, tokensOfLetter, unmarkedRepeats, type Violation, versionOf } from "./audit.ts";
-import { Pipeline, type Sabotage } from "./pipeline.ts";
-import type { Plan } from "./plan.ts";
+import { audit, classOf, findVictims, type Violation } from "./audit.ts";
+import { Pipeline, type Sabotage, source } from "./pipeline.ts";
+import type { Arrival, Plan } from "./plan.ts";
 import type { Program } from "./program.ts";
-import type { Message, Queue } from "./services/sqs.ts";
-import { Sources } from "./sources.ts";
 import { World } from "./world.ts";
 
 /** What became of a plan. */
 export interface Result {
+  readonly seed: number;
   readonly accepted: number;
   readonly announcements: number;
   /** Announcements that say that they may be repeats. */
@@ -25,7 +25,7 @@ export interface Result {
 
 export interface SimulationOptions {
   readonly programs: Readonly<Record<StageName, Program>>;
-  /** Gets every event, in order. */
+  /** Gets every event, in order. Names and addresses of leads are not in it. */
   readonly trace?: (line: string) => void;
   readonly sabotage?: Sabotage;
 }
@@ -34,49 +34,85 @@ export interface SimulationOptions {
 const eventLimit = 2_000_000;
 /** How often the operator redrives dead letters that used up their receives. */
 const redrives = 3;
-const day = 86_400_000;
 
 /** Runs a plan until nothing is left to happen, redrives and replays as an operator does, and looks for every lead. */
-export async function simulate(plan: Plan, { programs, trace, sabotage }: SimulationOptions): Promise<Result> {
+export async function simulate(plan: Plan, { programs, trace, sabotage = {} }: SimulationOptions): Promise<Result> {
   const world = new World(plan.seed, plan.faults, trace);
   const violations: Violation[] = [];
-  const violation = (kind: Violation["kind"], what: string) => {
+  const violate = (kind: Violation["kind"], what: string) => {
     world.tell("AUDIT", `${kind}: ${what}`);
     violations.push({ kind, what });
   };
-  const pipeline = new Pipeline(world, plan, programs, violation, sabotage);
-  const sources = new Sources(world, pipeline, plan.arrivals);
+  const workAfterAnswer = (what: string) => violate("work after the answer", what);
+  const pipeline = new Pipeline({ world, plan, programs, sabotage, workAfterAnswer });
+  const accepted = new Set<string>();
+  for (const arrival of plan.arrivals) {
+    const accept = () => {
+      for (const { token } of arrival.leads) accepted.add(token);
+    };
+    world.clock.after(arrival.at, () => arrive(arrival, accept, pipeline, world));
+  }
   if (plan.newRouteAt !== undefined) world.clock.after(plan.newRouteAt, () => pipeline.deploy());
   const settle = async () => {
-    if (!(await world.clock.run(eventLimit))) violation("never settles", "the simulation");
+    if (!(await world.clock.run(eventLimit))) violate("never settles", "the simulation");
   };
   await settle();
-  if (plan.killer && isCalm(plan)) findVictims(plan, pipeline, violation);
+  findVictims(plan, pipeline, violate);
   let redriven = 0;
   for (let round = 0; round < redrives; round += 1) {
     redriven += redrive(pipeline);
     await settle();
   }
   if (plan.replayAfterDays !== undefined) {
-    world.clock.skip(plan.replayAfterDays * day);
-    for (const version of [...pipeline.bucket.versions]) pipeline.announceVersion(version);
+    world.clock.skip(plan.replayAfterDays * 86_400_000);
+    for (const version of [...pipeline.bucket.versions]) pipeline.sendEvent(version);
     await settle();
   }
-  const { all } = audit(plan, pipeline, sources, violation);
+  const announcements = audit(plan, pipeline, accepted, violate);
+  const last = announcements.at(-1)?.sentAt ?? 0;
   return {
-    accepted: sources.accepted.size,
-    announcements: all.length,
-    marked: all.filter(({ marked }) => marked).length,
+    seed: plan.seed,
+    accepted: accepted.size,
+    announcements: announcements.length,
+    marked: announcements.filter(({ marked }) => marked).length,
     redriven,
     calls: world.faults.calls,
-    lastAnnouncement: (all.at(-1)?.sentAt ?? 0) - (world.clock.now() - world.elapsed),
+    lastAnnouncement: last - (world.clock.now() - world.elapsed),
     violations,
   };
 }
 
-/** Nothing but the killer ends an invocation. */
-const isCalm = ({ faults }: Plan) =>
-  faults.accidents === 0 && Object.values(faults.fates).every((probability) => probability === 0);
+/** Milliseconds before each further attempt of the source. */
+const pauses = [1000, 5000, 30_000, 120_000, 600_000];
+
+/** Drops a file, or sends a request until it is answered with 2xx or the source gives up. */
+function arrive(arrival: Arrival, accept: () => void, pipeline: Pipeline, world: World, attempt = 0): void {
+  const { kind, name, body } = arrival;
+  if (kind === "file") {
+    world.tell("somebody", `drops ${name} as ${pipeline.bucket.put(name, body).versionId}`);
+    accept();
+    return;
+  }
+  world.tell("source", `sends ${name}`);
+  const at = new Date(world.clock.now());
+  const headers = {
+    "webhook-id": name,
+    "webhook-timestamp": String(Math.floor(at.getTime() / 1000)),
+    "webhook-signature": new Webhook(source.secret).sign(name, at, body),
+  };
+  const requestContext = { requestId: name, http: { method: "POST", path: `/${source.name}` } };
+  const pathParameters = { source: source.name };
+  pipeline.ingest({ requestContext, pathParameters, rawQueryString: "", headers, body }, (answer) => {
+    const { statusCode = 500 } = (answer ?? {}) as { readonly statusCode?: number };
+    world.tell("source", `is answered ${statusCode}`, answer);
+    const isAccepted = statusCode >= 200 && statusCode < 300;
+    if (isAccepted) accept();
+    const pause = pauses[attempt];
+    const isLost = world.faults.accident();
+    if (pause === undefined || (isAccepted && !isLost)) return;
+    world.clock.after(pause, () => arrive(arrival, accept, pipeline, world, attempt + 1));
+  });
+}
 
 /** Sends dead letters that used up their receives to their queues again. @returns how many */
 function redrive({ queues }: Pipeline): number {
@@ -88,45 +124,4 @@ function redrive({ queues }: Pipeline): number {
     }
   }
   return count;
-}
-
-const lettersOf = ({ queues }: Pipeline): Message[] =>
-  Object.values(queues).flatMap(({ deadLetters }: { readonly deadLetters: Queue }) => deadLetters.messages);
-
-type Report = (kind: Violation["kind"], what: string) => void;
-
-/** Reports leads that used up their receives although only one of their neighbours ends the function. */
-function findVictims({ killer }: Plan, pipeline: Pipeline, violation: Report): void {
-  const register = new Register(pipeline.bucket);
-  for (const letter of lettersOf(pipeline).filter((one) => classOf(one) === receivesUsedUp)) {
-    const tokens = tokensOfLetter(letter, pipeline.bucket, register);
-    if (killer && !tokens.includes(killer.token))
-      violation("victim of a neighbour", tokens.map((token) => register.idOf(token)).join(" "));
-  }
-}
-
-function audit(plan: Plan, pipeline: Pipeline, { accepted }: Sources, violation: Report) {
-  const { bucket, shown } = pipeline;
-  const register = new Register(bucket);
-  const { all, mixedUp } = announced(shown, register);
-  for (const { kind, what } of mixedUp) violation(kind, what);
-  for (const token of unmarkedRepeats(all)) violation("unmarked repeat", register.idOf(token));
-  const letters = lettersOf(pipeline);
-  const usedUp = new Set(
-    letters.filter((one) => classOf(one) === receivesUsedUp).flatMap((one) => tokensOfLetter(one, bucket, register)),
-  );
-  const rejected = letters.filter((one) => classOf(one) !== receivesUsedUp);
-  const seen = new Set(all.map(({ token }) => token));
-  for (const token of accepted) if (!seen.has(token) && !usedUp.has(token)) violation("lost", register.idOf(token));
-  for (const letter of rejected) {
-    for (const token of tokensOfLetter(letter, bucket, register)) {
-      violation("wrong rejection", `${classOf(letter)} ${register.idOf(token)}`);
-    }
-  }
-  const rejectedVersions = new Set(rejected.map((letter) => versionOf(letter, bucket)?.versionId));
-  const bad = new Set(plan.arrivals.flatMap((one) => (one.kind === "badFile" ? [one.text] : [])));
-  for (const { text, versionId } of bucket.versions) {
-    if (bad.has(text) && !rejectedVersions.has(versionId)) violation("wrong rejection", `none of ${versionId}`);
-  }
-  return { all };
 }

@@ -1,10 +1,9 @@
 import { leadIdsIn } from "../local/lead-ids.ts";
+import { Choices } from "./choices.ts";
 import { Clock } from "./clock.ts";
 import { type FaultPlan, Faults } from "./faults.ts";
-import { Choices } from "./random.ts";
 
 export type Json = Readonly<Record<string, unknown>>;
-export type Service = (operation: string, input: Json) => Json;
 
 /** The simulated time begins here, so that dates are the same in every run. */
 const start = Date.UTC(2026, 2, 2, 9);
@@ -14,16 +13,13 @@ export class World {
   readonly clock = new Clock(start);
   readonly random: Choices;
   readonly faults: Faults;
-  /** Whether somebody follows the events. */
-  readonly traced: boolean;
-  readonly #trace: (line: string) => void;
+  readonly #trace: ((line: string) => void) | undefined;
   #ids = 0;
 
   constructor(seed: number, faults: FaultPlan, trace?: (line: string) => void) {
     this.random = new Choices(seed);
     this.faults = new Faults(faults, this.random, () => this.elapsed);
-    this.traced = trace !== undefined;
-    this.#trace = trace ?? (() => {});
+    this.#trace = trace;
   }
 
   /** Milliseconds since the start. */
@@ -38,8 +34,8 @@ export class World {
 
   /** Tells what happens. Of the details only the ids of leads are shown. */
   tell(who: string, what: string, details?: unknown): void {
-    if (!this.traced) return;
-    const ids = details === undefined ? [] : leadIdsIn(JSON.stringify(details) ?? "");
-    this.#trace([`${(this.elapsed / 1000).toFixed(3)} s`, who, what, ...ids].join("  "));
+    this.#trace?.(
+      [`${(this.elapsed / 1000).toFixed(3)} s`, who, what, ...leadIdsIn(JSON.stringify(details) ?? "")].join("  "),
+    );
   }
 }

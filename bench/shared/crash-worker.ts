@@ -1,10 +1,13 @@
-/** Simulates the seeds that the parent names, and answers with the totals. It runs in a process of its own. */
-import { range } from "es-toolkit/math";
+/** Simulates the seeds that the parent names, and answers with the results. It runs in a process of its own. */
+import { planOf } from "../../simulator/plan.ts";
 import { compilePrograms } from "../../simulator/program.ts";
-import { runSeeds } from "../../simulator/run-seeds.ts";
+import { type Result, simulate } from "../../simulator/simulate.ts";
 
-const programs = compilePrograms();
+const compiled = compilePrograms();
 
 process.on("message", async ({ from, to }: { readonly from: number; readonly to: number }) => {
-  process.send?.(await runSeeds(range(from, to + 1), await programs));
+  const programs = await compiled;
+  const results: Result[] = [];
+  for (let seed = from; seed <= to; seed += 1) results.push(await simulate(planOf(seed), { programs }));
+  process.send?.(results);
 });

@@ -44,7 +44,7 @@ export const functionKnobs = {
     maximum: 900,
     default: 10,
     meaning: "Longest time of one invocation.",
-    alsoAllowed: "behind the HTTP API at most 30; for `notify` enough for a burst, see [Channels](#channels)",
+    alsoAllowed: "behind the HTTP API at most 30; for `notify` at least 15",
     changeWhen: "The p99 duration on the dashboard comes near it. It also sets the visibility timeout of the queue.",
     link: "functionLimits",
   },
@@ -77,7 +77,7 @@ export const queueKnobs = {
     maximum: 10_000,
     default: 10,
     meaning: "Largest number of messages in one invocation.",
-    alsoAllowed: "above 10 only with a batching window; for `notify` at most 50, the leads of one message",
+    alsoAllowed: "above 10 only with a batching window",
     changeWhen: "Rarely: 10 is the maximum without a window.",
     link: "mapping",
   },
@@ -97,7 +97,7 @@ export const queueKnobs = {
     default: 10,
     meaning: "Largest number of concurrent invocations. It prevents throttles, which use up receives.",
     changeWhen:
-      "Raise it when messages wait although the function is fast. Lower it when a service throttles the function. More of `notify` needs a longer `timeoutSeconds`.",
+      "Raise it when messages wait although the function is fast. Lower it when a service throttles the function.",
     link: "mappingScaling",
   },
   maxReceiveCount: {

@@ -1,6 +1,7 @@
 import { hash } from "node:crypto";
-import type { Service, World } from "../world.ts";
-import { ServiceError } from "./service-error.ts";
+import type { ReceivedCall } from "../environment.ts";
+import { ServiceError } from "../faults.ts";
+import type { Json, World } from "../world.ts";
 
 /** A version of an object. */
 export interface Version {
@@ -13,7 +14,7 @@ export interface Version {
   readonly createdAt: number;
 }
 
-/** The bucket, versioned. It tells of every new version by an event. */
+/** The bucket, versioned. It tells of every new version. */
 export class Bucket {
   /** In the order in which they were stored. */
   readonly versions: Version[] = [];
@@ -34,50 +35,37 @@ export class Bucket {
   }
 
   /** The latest version, or the one that is asked for. */
-  find(key: string, versionId?: string): Version | undefined {
+  find(key: unknown, versionId?: unknown): Version | undefined {
     return this.versions.findLast((one) => one.key === key && (versionId ?? one.versionId) === one.versionId);
   }
+
+  /** Answers a call of S3. */
+  readonly serve = ({ operation, input }: ReceivedCall): Json => {
+    const { Key, VersionId, IfNoneMatch, Body, Metadata } = input;
+    const found = this.find(Key, VersionId);
+    if (operation === "PutObject") {
+      if (IfNoneMatch === "*" && found) throw new ServiceError("PreconditionFailed", 412);
+      this.put(String(Key), String(Body), Metadata as Version["metadata"]);
+      return {};
+    }
+    if (!found) throw new ServiceError(VersionId ? "NoSuchVersion" : "NoSuchKey", 404);
+    return {
+      ...(operation === "GetObject" && { Body: found.text }),
+      ContentLength: Buffer.byteLength(found.text),
+      ETag: `"${found.etag}"`,
+      VersionId: found.versionId,
+      LastModified: new Date(found.createdAt),
+      Metadata: found.metadata,
+    };
+  };
 }
 
 /** EventBridge's event `Object Created`. https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html */
 export const objectCreated = ({ key, versionId, etag, text }: Version): string =>
   JSON.stringify({
-    version: "0",
     "detail-type": "Object Created",
-    source: "aws.s3",
     detail: {
       bucket: { name: "leads" },
       object: { key, size: Buffer.byteLength(text), etag, "version-id": versionId, sequencer: versionId },
-      reason: "PutObject",
     },
   });
-
-/** S3 with one bucket. The body in its answer is text. */
-export function createS3(bucket: Bucket): Service {
-  return (operation, input) => {
-    const { Key, VersionId, IfNoneMatch, Body, Metadata } = input as Record<string, string | undefined>;
-    const key = String(Key);
-    const found = bucket.find(key, VersionId);
-    switch (operation) {
-      case "PutObject": {
-        if (IfNoneMatch === "*" && found) throw new ServiceError("PreconditionFailed", 412);
-        const { etag, versionId } = bucket.put(key, String(Body), Metadata as unknown as Record<string, string>);
-        return { ETag: `"${etag}"`, VersionId: versionId };
-      }
-      case "GetObject":
-      case "HeadObject": {
-        if (!found) throw new ServiceError(VersionId ? "NoSuchVersion" : "NoSuchKey", 404);
-        return {
-          ...(operation === "GetObject" && { Body: found.text }),
-          ContentLength: Buffer.byteLength(found.text),
-          ETag: `"${found.etag}"`,
-          VersionId: found.versionId,
-          LastModified: new Date(found.createdAt),
-          Metadata: found.metadata,
-        };
-      }
-      default:
-        throw new ServiceError("NotImplemented", 501);
-    }
-  };
-}

@@ -3,17 +3,15 @@ import { seededRandom } from "../local/random.ts";
 
 /** Choices that are the same for the same seed. */
 export class Choices {
-  readonly #random: Random;
+  /** A number from 0 to 1, without 1. */
+  readonly number: Random;
 
   constructor(seed: number) {
-    this.#random = seededRandom(seed);
+    this.number = seededRandom(seed);
   }
 
-  /** A number from 0 to 1, without 1. */
-  readonly number = (): number => this.#random();
-
   between(low: number, high: number): number {
-    return low + this.#random() * (high - low);
+    return low + this.number() * (high - low);
   }
 
   /** A whole number from `low` to `high`. */
@@ -22,17 +20,10 @@ export class Choices {
   }
 
   chance(probability: number): boolean {
-    return this.#random() < probability;
+    return this.number() < probability;
   }
 
   oneOf<T>(items: readonly T[]): T {
     return items[this.whole(0, items.length - 1)] as T;
-  }
-
-  shuffled<T>(items: readonly T[]): T[] {
-    return items
-      .map((item) => ({ item, place: this.#random() }))
-      .sort((a, b) => a.place - b.place)
-      .map(({ item }) => item);
   }
 }
