@@ -61,25 +61,16 @@ export class LeadAudit extends EventEmitter<{ notified: [Notification]; progress
    * @param signal ends the wait at once
    */
   async settled(patience: number, signal?: AbortSignal): Promise<void> {
-    while (this.#open.size > 0 && (await this.#progress(patience, signal)));
-  }
-
-  /** Whether anything happened before patience ended or the signal came. */
-  #progress(patience: number, signal: AbortSignal | undefined): Promise<boolean> {
-    if (signal?.aborted) return Promise.resolve(false);
-    return new Promise((resolve) => {
-      const finish = (progressed: boolean) => {
-        clearTimeout(timer);
-        this.off("progress", onProgress);
-        signal?.removeEventListener("abort", onEnd);
-        resolve(progressed);
-      };
-      const onProgress = () => finish(true);
-      const onEnd = () => finish(false);
-      const timer = setTimeout(onEnd, patience);
-      this.once("progress", onProgress);
-      signal?.addEventListener("abort", onEnd);
-    });
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, patience);
+    const look = () => (this.#open.size === 0 || signal?.aborted ? resolve() : void timer.refresh());
+    this.on("progress", look);
+    signal?.addEventListener("abort", look);
+    look();
+    await promise;
+    clearTimeout(timer);
+    this.off("progress", look);
+    signal?.removeEventListener("abort", look);
   }
 
   /** @param endedEarly whether the run was ended before it was known what becomes of every lead */

@@ -70,7 +70,3 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     throw error instanceof LocalAwsError ? new LocalRunError(error.code, error.message, { cause: error }) : error;
   }
 }
-
-/** The longest time for which a queue of the stack hides a message, in seconds. */
-export const longestVisibility = ({ stack }: Pick<LocalAws, "stack">): number =>
-  Math.max(...stack.of("aws_sqs_queue").map(({ values }) => Number(values.visibility_timeout_seconds ?? 30)));

@@ -9,6 +9,10 @@ export function queueDepth({ stack, inspectQueue }: Platform, queue: QueueName):
   return ready.length + delayed.length + inflight.length;
 }
 
+/** The longest time for which a queue of the stack hides a message, in seconds. */
+export const longestVisibility = ({ stack }: Pick<Platform, "stack">): number =>
+  Math.max(...stack.of("aws_sqs_queue").map(({ values }) => Number(values.visibility_timeout_seconds ?? 30)));
+
 export interface WaitOptions {
   /** Milliseconds to wait at most. */
   readonly patience: number;

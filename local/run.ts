@@ -4,8 +4,8 @@ import { Output } from "../flow.ts";
 import { LeadAudit } from "./lead-audit.ts";
 import { newLogPath } from "./log-path.ts";
 import type { RunOptions } from "./options.ts";
-import { longestVisibility, type Platform } from "./platform.ts";
-import { queuesEmpty } from "./queues.ts";
+import type { Platform } from "./platform.ts";
+import { longestVisibility, queuesEmpty } from "./queues.ts";
 import {
   addresses,
   alarmLine,

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { isEmptyObject } from "es-toolkit";
-import { longestVisibility, type Platform, startPlatform } from "../platform.ts";
-import { queuesEmpty } from "../queues.ts";
+import { type Platform, startPlatform } from "../platform.ts";
+import { longestVisibility, queuesEmpty } from "../queues.ts";
 import { seededRandom } from "../random.ts";
 import { FaultSwitch } from "./fault-switch.ts";
 import type { FaultName } from "./faults.ts";
