@@ -21,11 +21,15 @@ export interface CrmSettings {
   readonly seed: number;
 }
 
-/** How one request ended. */
-export interface Sent {
+/** What a source got for a request. Status 0 is no answer. */
+export interface Answer {
   readonly source: string;
   readonly status: number;
   readonly body: string;
+}
+
+/** How one request ended. */
+export interface Sent extends Answer {
   readonly attempts: number;
   /** Ids of the leads, when they were accepted. */
   readonly leadIds: readonly string[];
@@ -46,7 +50,7 @@ const patience = 15 * 60_000;
 const backoff = { first: 250, longest: 8000 };
 
 /** Simulates the sources: sends signed requests and, as CRMs do, sends again what was not accepted. */
-export class Crm extends EventEmitter<{ sent: [Sent] }> {
+export class Crm extends EventEmitter<{ sent: [Sent]; retrying: [Answer] }> {
   readonly #settings: CrmSettings;
   readonly #leads: LeadSource;
   readonly #pool: Pool;
@@ -107,6 +111,7 @@ export class Crm extends EventEmitter<{ sent: [Sent] }> {
         if (!this.#stopped.signal.aborted) this.emit("sent", sent);
         return sent;
       }
+      this.emit("retrying", { source, status, body });
       const chance = wait * (0.5 + Math.random() / 2);
       await this.#pause(Math.max(chance, retryAfter * 1000));
       wait = Math.min(wait * 2, backoff.longest);

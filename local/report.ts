@@ -2,7 +2,7 @@ import { styleText } from "node:util";
 import type { Transition } from "local-aws";
 import { textTable } from "../command-line/table.ts";
 import { type ChannelName, channelNames, channels, isWebhookChannel } from "../functions/notify/channels/index.ts";
-import type { Sent } from "./crm.ts";
+import type { Answer } from "./crm.ts";
 import type { Platform } from "./platform.ts";
 import type { Notification, Summary } from "./summary.ts";
 
@@ -24,9 +24,9 @@ export const notSimulatedLine = (types: readonly string[]): string =>
     ? ""
     : `not simulated: ${types.map((type) => type.replace(/^aws_/, "")).join(", ")}; see packages/local-aws/README.md`;
 
-/** A line for each request that was refused, as the last answer comes. */
-export const refusalLine = ({ source, status, body }: Sent): string =>
-  `  refused  ${source}  ${status || "no answer"}  ${body.slice(0, 200)}`.trimEnd();
+/** A line for an answer that is no 2xx. */
+export const refusalLine = (what: "refused" | "retrying", { source, status, body }: Answer): string =>
+  `  ${what}  ${source}  ${status || "no answer"}  ${body.slice(0, 200)}`.trimEnd();
 
 /** A line for each denial, when it happens for the first time. */
 export const denialLine = (denial: string): string => `  denied  ${denial}`;

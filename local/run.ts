@@ -40,7 +40,12 @@ function printEvents(platform: Platform, audit: LeadAudit, print: RunPorts["prin
   const companies = new Map<string, unknown>();
   platform.crm.on("sent", (sent) => {
     for (const id of sent.leadIds) companies.set(id, (sent.lead as { company?: unknown } | undefined)?.company);
-    if (sent.status < 200 || sent.status > 299) print(refusalLine(sent));
+    if (sent.status < 200 || sent.status > 299) print(refusalLine("refused", sent));
+  });
+  const retried = new Set<string>();
+  platform.crm.on("retrying", (answer) => {
+    const isNew = retried.size < retried.add(`${answer.source} ${answer.status}`).size;
+    if (isNew) print(refusalLine("retrying", answer));
   });
   audit.on("notified", (notification) => print(notificationLine(notification, companies.get(notification.leadId))));
   platform.monitoring.on("transition", (transition) => print(alarmLine(transition)));

@@ -1,5 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { App } from "cdktf";
+import { once } from "es-toolkit";
 import { checkEnvironments } from "../environments/check.ts";
 import type { Environment } from "../environments/environment.ts";
 import { type EnvironmentName, environmentNames, environments as ownEnvironments } from "../environments/index.ts";
@@ -75,7 +76,8 @@ export function withoutDeprecations(work: () => void): void {
   }
 }
 
-async function bundleStages(): Promise<Readonly<Record<StageName, Bundle>>> {
+/** Bundles the stages' functions, once in a process: it is most of the work of a synthesis, and sources do not change. */
+const bundleStages = once(async (): Promise<Readonly<Record<StageName, Bundle>>> => {
   const bundle = async (name: StageName) => [name, await bundleFunction(`functions/${name}/index.ts`)] as const;
   return Object.fromEntries(await Promise.all(stageNames.map(bundle))) as Record<StageName, Bundle>;
-}
+});

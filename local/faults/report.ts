@@ -14,6 +14,7 @@ export function faultTable(summary: FaultSummary): string {
     ["announced", `${summary.announced} (${summary.slackMessages} Slack messages)`],
     ["lost", named(summary.lost)],
     ["left in a dead letter queue", counted(summary.deadLettered)],
+    ["denied calls", named(summary.denials)],
     ["redriven", summary.redriven],
     ["repeats that say so", repeats.marked],
     ["repeats that do not", named(repeats.unmarked)],

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { isEmptyObject } from "es-toolkit";
 import { type Platform, startPlatform } from "../platform.ts";
 import { longestVisibility, queuesEmpty } from "../queues.ts";
 import { seededRandom } from "../random.ts";
+import { denialLine } from "../report.ts";
 import { FaultSwitch } from "./fault-switch.ts";
 import type { FaultName } from "./faults.ts";
 import { Gauge, type Gauges } from "./gauges.ts";
@@ -22,15 +22,19 @@ export interface FaultSummary extends AuditResult {
   readonly strikes: Readonly<Partial<Record<FaultName, number>>>;
   /** Dead letters that used up their receives while the faults lasted, and were sent back after them. */
   readonly redriven: number;
+  /** Calls that the stack's policies did not allow, a line each. */
+  readonly denials: readonly string[];
   readonly slackMessages: number;
   readonly gauges: Gauges;
   readonly wallMs: number;
 }
 
 /** Whether every lead is accounted for as it should be. */
-export const passed = ({ lost, missingDeadLetters, repeats, deadLettered, refused }: FaultSummary): boolean =>
-  lost.length + missingDeadLetters.length + repeats.unmarked.length === 0 &&
-  isEmptyObject({ ...deadLettered, ...refused });
+export const passed = (summary: FaultSummary): boolean => {
+  const { lost, missingDeadLetters, repeats, deadLettered, refused, denials } = summary;
+  const named = [lost, missingDeadLetters, repeats.unmarked, Object.keys(deadLettered), Object.keys(refused), denials];
+  return named.every(({ length }) => length === 0);
+};
 
 /** Runs an environment's pipeline under faults, waits until they are over, redrives, and audits what became of every lead. */
 export async function runFaults(options: FaultOptions, print: (line: string) => void): Promise<FaultSummary> {
@@ -47,6 +51,7 @@ export async function runFaults(options: FaultOptions, print: (line: string) => 
   }).finally(remove);
   try {
     switches.attach(platform);
+    platform.denials.on("denied", (denial) => print(denialLine(denial)));
     const audit = new RunAudit(platform);
     const gauges = await faultyTime(platform, audit, switches, options, print);
     print("faults are over; waiting for the queues to run empty");
@@ -61,6 +66,7 @@ export async function runFaults(options: FaultOptions, print: (line: string) => 
       ...(await audit.result()),
       strikes: Object.fromEntries(switches.strikes),
       redriven,
+      denials: platform.denials.lines(),
       slackMessages: platform.slack.messages.length,
       gauges,
       wallMs: Math.round(performance.now() - started),

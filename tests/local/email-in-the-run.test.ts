@@ -3,6 +3,7 @@ import type { AlarmSettings, ApiAnswer, Call } from "local-aws";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import type { Platform } from "../../local/platform.ts";
+import { queuesEmpty } from "../../local/queues.ts";
 import { type AuditedPipeline, startAudited, testPatience } from "../helpers/running-pipeline.ts";
 import { synthesizedStack } from "../helpers/synth.ts";
 import { logLine } from "./faults/fault-fixtures.ts";
@@ -86,7 +87,8 @@ email(
         Content: { Simple: { Subject: { Data: "Before" }, Body: { Text: { Data: "Before" } } } },
       }),
     );
-    // A warm notify remembers for a minute who was not on the suppression list.
+    // A warm notify remembers for a minute who was not on the suppression list. It is idle when its queue is empty.
+    assert.ok(await queuesEmpty(prod, { patience: testPatience }));
     await functions.get("leadwire-prod-notify")?.endIdle();
     const given = gateway.counts.get("ses:SendEmail");
     const untold = logLine(prod, ({ message }) => String(message).startsWith("neither Slack nor email"));

@@ -52,7 +52,7 @@ report(
 
 report("a request without an answer is refused too", () => {
   const sent = { source: "crm", status: 0, body: "connect ECONNREFUSED", attempts: 1, leadIds: [], lead: {} };
-  assert.is(refusalLine(sent), "  refused  crm  no answer  connect ECONNREFUSED");
+  assert.is(refusalLine("refused", sent), "  refused  crm  no answer  connect ECONNREFUSED");
 });
 
 report(
@@ -78,15 +78,23 @@ report("without --exit a denied call ends nothing; Ctrl-C then reports the lead 
   assert.ok(at("  denied") < at("in progress"), "the denial is printed before the summary");
 });
 
-report("Ctrl-C reports a request without an answer as in progress", async () => {
-  // The API cannot invoke its function and answers 500, so the CRM sends again.
-  const grant = grants(smallStack()).find(({ name }) => name.startsWith("aws_lambda_permission"));
-  const { summary } = await ran(grant?.without() ?? "", { exit: false }, (line, interrupt) => {
-    if (line.startsWith("  denied")) interrupt();
-  });
-  const { sent, refused, lost, inProgress } = summary;
-  assert.equal({ sent, refused, lost, inProgress }, { sent: 1, refused: {}, lost: 0, inProgress: 1 });
-});
+report(
+  "an answer after which the CRM tries again is printed once; at Ctrl-C its requests are in progress",
+  async () => {
+    // The API cannot invoke its function and answers 500.
+    const grant = grants(smallStack()).find(({ name }) => name.startsWith("aws_lambda_permission"));
+    const changes = { exit: false, leads: 3 } as const;
+    const { summary, lines } = await ran(grant?.without() ?? "", changes, (line, interrupt) => {
+      if (line.startsWith("  retrying")) interrupt();
+    });
+    const { sent, refused, lost, inProgress } = summary;
+    assert.equal({ sent, refused, lost, inProgress }, { sent: 3, refused: {}, lost: 0, inProgress: 3 });
+    assert.equal(
+      lines.filter((line) => line.startsWith("  retrying")),
+      ['  retrying  website  500  {"message":"Internal Server Error"}'],
+    );
+  },
+);
 
 report("the summary waits for the email about a message that Slack shows without an answer", async () => {
   const { summary, at } = await ran(smallStack(), { slack: "silent" });

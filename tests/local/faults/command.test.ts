@@ -20,6 +20,7 @@ const summary: FaultSummary = {
   missingDeadLetters: [],
   strikes: {},
   redriven: 0,
+  denials: [],
   slackMessages: 1,
   gauges: { rssMb: growth, heapMb: growth, depth: { leads: growth, notifications: growth } },
   wallMs: 1000,

@@ -46,6 +46,7 @@ const good: FaultSummary = {
   missingDeadLetters: [],
   strikes: { "slack-down": 4, "crm-twice": 1 },
   redriven: 3,
+  denials: [],
   slackMessages: 31,
   gauges: summary([sample(0, 1), sample(1, 2)]),
   wallMs: 21_400,
@@ -75,26 +76,40 @@ report("has a line for each figure", () => {
 report("names what is not as it should be", () => {
   const table = faultTable({
     ...good,
+    refused: { 404: 3 },
+    denials: ["enrich was denied"],
     lost: ["website-1"],
     deadLettered: { ReceivesUsedUp: 2 },
     repeats: { marked: 0, unmarked: ["abc", "abc"] },
     missingDeadLetters: ["an empty file (x)"],
   });
-  for (const text of ["1: website-1", "2 ReceivesUsedUp", "2: abc, abc", "1: an empty file (x)"]) {
+  for (const text of [
+    "1: website-1",
+    "2 ReceivesUsedUp",
+    "2: abc, abc",
+    "1: an empty file (x)",
+    "3 404",
+    "1: enrich was denied",
+  ]) {
     assert.match(table, text);
   }
 });
 
-report("a run passes only when nothing is lost, left over, repeated unmarked, or missingDeadLetters", () => {
-  assert.is(passed(good), true);
-  for (const bad of [
-    { lost: ["website-1"] },
-    { deadLettered: { ReceivesUsedUp: 1 } },
-    { repeats: { marked: 0, unmarked: ["abc"] } },
-    { missingDeadLetters: ["an empty file (x)"] },
-  ]) {
-    assert.is(passed({ ...good, ...bad }), false, JSON.stringify(bad));
-  }
-});
+report(
+  "a run passes only when nothing is lost, left over, repeated unmarked, refused, denied, or without its dead letter",
+  () => {
+    assert.is(passed(good), true);
+    for (const bad of [
+      { lost: ["website-1"] },
+      { deadLettered: { ReceivesUsedUp: 1 } },
+      { repeats: { marked: 0, unmarked: ["abc"] } },
+      { missingDeadLetters: ["an empty file (x)"] },
+      { refused: { 404: 1 } },
+      { denials: ["enrich was denied s3:GetObject"] },
+    ]) {
+      assert.is(passed({ ...good, ...bad }), false, JSON.stringify(bad));
+    }
+  },
+);
 
 report.run();
