@@ -31,7 +31,7 @@ export type SourceEvent =
       readonly kind: "lead";
       /** What makes the lead this one: the same parts always name the same lead of the source. */
       readonly identity: readonly string[];
-      /** The lead as it is stored: JSON, at most `maxBodyBytes`. */
+      /** The lead as it is stored: its own part of the body, byte for byte but for secrets. JSON, at most `maxBodyBytes`. */
       readonly json: string;
     }
   /** `reason` is for logs and names no person. */

@@ -224,6 +224,23 @@ for (const [what, answer, code] of [
   });
 }
 
+source("gives its API three seconds for the whole answer, and leaves what is late to the queue", async () => {
+  await using run = await setUp([200, record]);
+  await run.post(event);
+  const { timeout } = AbortSignal;
+  const limits: number[] = [];
+  AbortSignal.timeout = (milliseconds) => {
+    limits.push(milliseconds);
+    return AbortSignal.abort(new DOMException("late", "TimeoutError"));
+  };
+  try {
+    assert.equal([await run.enrich(), limits, run.rejections], [retried, [3000], []]);
+  } finally {
+    AbortSignal.timeout = timeout;
+  }
+  assert.match(JSON.stringify(run.log.lines), "TimeoutError");
+});
+
 source("is not waited for when its API sends headers and then nothing more", async () => {
   await using api = await httpServer((_, response) => {
     response.writeHead(200).write('{"id"');
