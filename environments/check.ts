@@ -1,11 +1,12 @@
 import { mapValues } from "es-toolkit/object";
 import { ValidationError } from "yup";
+import { LeadwireError } from "../errors.ts";
 import { byStage, workerNames } from "../flow.ts";
 import type { Routing } from "../functions/lead/routing.ts";
 import type { ChannelDeclaration } from "../functions/notify/channels/declaration.ts";
 import { reserveSeconds } from "../functions/notify/time-budget.ts";
 import { type WorkerTuning, workerTuning } from "../modules/tuning/knobs.ts";
-import { type RuleViolation, RuleViolationsError, violated } from "../modules/tuning/rule-violation.ts";
+import { type RuleViolation, violated } from "../modules/tuning/rule-violation.ts";
 import { httpFunctionViolations, latencyViolations, workerViolations } from "../modules/tuning/rules.ts";
 import { channelsOf, type Environment, type EnvironmentTuning, environmentTuning } from "./environment.ts";
 import { channelsOrDefault, routing } from "./schema/channels.ts";
@@ -13,12 +14,20 @@ import { environmentSchema } from "./schema/environment.ts";
 import { consumers as consumersSchema, readableTuning } from "./schema/tuning.ts";
 import { unreachableRoutes } from "./unreachable-routes.ts";
 
-/** Environments that break rules. */
-export class InvalidEnvironmentsError extends RuleViolationsError {
+/** Environments break rules. The message lists all of them, a paragraph each. */
+export class InvalidEnvironmentsError extends LeadwireError {
+  readonly violations: readonly RuleViolation[];
+
   constructor(violations: readonly RuleViolation[]) {
-    super("InvalidEnvironments", violations);
+    const count = violations.length;
+    const headline = count === 1 ? "1 setting breaks a rule:" : `${count} settings break a rule:`;
+    super("InvalidEnvironments", [headline, ...violations.map(paragraph)].join("\n\n"));
+    this.violations = violations;
   }
 }
+
+const paragraph = ({ path, value, bound, reason, link }: RuleViolation) =>
+  `${path} is ${JSON.stringify(value) ?? "missing"}: it must be ${bound}.\n  ${reason}\n  ${link}`;
 
 /**
  * Checks environments, their tuning included.

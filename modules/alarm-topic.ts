@@ -3,7 +3,7 @@ import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic/index.js";
 import { SnsTopicPolicy } from "@cdktf/provider-aws/lib/sns-topic-policy/index.js";
 import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription/index.js";
 import { Construct } from "constructs";
-import { policyDocument } from "./policy.ts";
+import { denyWithoutTls, policyDocument } from "./policy.ts";
 
 export interface AlarmTopicProps {
   readonly name: string;
@@ -41,14 +41,7 @@ export class AlarmTopic extends Construct {
           resources: [this.topic.arn],
           condition: { StringEquals: { "aws:SourceAccount": accountId } },
         },
-        {
-          sid: "DenyWithoutTls",
-          effect: "Deny",
-          principal: "*",
-          actions: ["sns:Publish"],
-          resources: [this.topic.arn],
-          condition: { Bool: { "aws:SecureTransport": "false" } },
-        },
+        denyWithoutTls("sns:Publish", this.topic.arn),
       ]),
     });
     for (const email of emails) {

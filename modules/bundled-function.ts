@@ -5,7 +5,7 @@ import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function/index.js
 import { Construct } from "constructs";
 import { assetFile } from "./build/asset-file.ts";
 import type { Bundle } from "./build/bundle.ts";
-import { policyDocument, type Statement, trustPolicy } from "./policy.ts";
+import { allow, policyDocument, type Statement, trustPolicy } from "./policy.ts";
 import type { FunctionTuning } from "./tuning/knobs.ts";
 
 export interface BundledFunctionProps {
@@ -67,15 +67,7 @@ export class BundledFunction extends Construct {
 }
 
 const writeTelemetry = (logGroup: CloudwatchLogGroup): Statement[] => [
-  {
-    sid: "WriteLog",
-    actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
-    resources: [`${logGroup.arn}:*`],
-  },
-  {
-    // X-Ray has no resources: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html
-    sid: "WriteTraces",
-    actions: ["xray:PutTraceSegments", "xray:PutTelemetryRecords"],
-    resources: ["*"],
-  },
+  allow("WriteLog", ["logs:CreateLogStream", "logs:PutLogEvents"], [`${logGroup.arn}:*`]),
+  // X-Ray has no resources: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html
+  allow("WriteTraces", ["xray:PutTraceSegments", "xray:PutTelemetryRecords"], ["*"]),
 ];

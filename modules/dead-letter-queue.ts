@@ -33,7 +33,7 @@ export class DeadLetterQueue extends Construct {
     this.policy = new SqsQueuePolicy(this, "queue-policy", {
       queueUrl: queue.url,
       policy: Lazy.stringValue({
-        produce: () => policyDocument([denyWithoutTls("sqs", queue.arn), ...statements(queue.arn)]),
+        produce: () => policyDocument([denyWithoutTls("sqs:*", queue.arn), ...statements(queue.arn)]),
       }),
     });
   }

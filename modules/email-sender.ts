@@ -2,7 +2,7 @@ import { Sesv2EmailIdentity } from "@cdktf/provider-aws/lib/sesv2-email-identity
 import { Sesv2EmailIdentityMailFromAttributes } from "@cdktf/provider-aws/lib/sesv2-email-identity-mail-from-attributes/index.js";
 import { Construct } from "constructs";
 import { emailConfigurationSet } from "./email-configuration-set.ts";
-import type { Statement } from "./policy.ts";
+import { allow, type Statement } from "./policy.ts";
 
 /** What a function needs to send email. */
 export interface EmailSender {
@@ -71,9 +71,7 @@ export function domainSender(parent: Construct, id: string, props: DomainSenderP
 
 /** Allows to send from one address and from no other, even if the identity is a whole domain. */
 export const sendEmail = (from: string, { resources }: Pick<EmailSender, "resources">): Statement => ({
-  sid: "SendEmail",
-  actions: ["ses:SendEmail"],
-  resources,
+  ...allow("SendEmail", ["ses:SendEmail"], resources),
   condition: { StringEquals: { "ses:FromAddress": from } },
 });
 
@@ -81,8 +79,4 @@ export const sendEmail = (from: string, { resources }: Pick<EmailSender, "resour
  * Allows to ask whether an address is on the account's suppression list. The action has no resources.
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsimpleemailservicev2.html
  */
-export const seeSuppression: Statement = {
-  sid: "SeeSuppression",
-  actions: ["ses:GetSuppressedDestination"],
-  resources: ["*"],
-};
+export const seeSuppression = allow("SeeSuppression", ["ses:GetSuppressedDestination"], ["*"]);

@@ -30,12 +30,19 @@ export function policyDocument(statements: readonly Statement[]): string {
 export const trustPolicy = (service: string): string =>
   policyDocument([{ sid: "Assume", principal: { Service: service }, actions: ["sts:AssumeRole"] }]);
 
-/** Denies every action without TLS to everybody, the account's administrators included. */
-export const denyWithoutTls = (service: "s3" | "sqs", ...resources: string[]): Statement => ({
+/** Allows actions on resources, in the policy of a role. */
+export const allow = (sid: string, actions: readonly string[], resources: readonly string[]): Statement => ({
+  sid,
+  actions,
+  resources,
+});
+
+/** Denies an action without TLS to everybody, the account's administrators included. */
+export const denyWithoutTls = (action: string, ...resources: string[]): Statement => ({
   sid: "DenyWithoutTls",
   effect: "Deny",
   principal: "*",
-  actions: [`${service}:*`],
+  actions: [action],
   resources,
   condition: { Bool: { "aws:SecureTransport": "false" } },
 });

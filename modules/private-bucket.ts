@@ -78,7 +78,7 @@ export class PrivateBucket extends Construct {
     });
     new S3BucketPolicy(this, "policy", {
       bucket,
-      policy: policyDocument([denyWithoutTls("s3", arn, `${arn}/*`), ...statements(arn)]),
+      policy: policyDocument([denyWithoutTls("s3:*", arn, `${arn}/*`), ...statements(arn)]),
       // S3 changes a bucket's public access block and policy one at a time, and answers 409 to both at once.
       dependsOn: [publicAccess],
     });

@@ -1,7 +1,7 @@
 import { LambdaEventSourceMapping } from "@cdktf/provider-aws/lib/lambda-event-source-mapping/index.js";
 import { Construct } from "constructs";
 import { BundledFunction, type BundledFunctionProps } from "./bundled-function.ts";
-import type { Statement } from "./policy.ts";
+import { allow } from "./policy.ts";
 import type { WorkerTuning } from "./tuning/knobs.ts";
 import type { WorkQueue } from "./work-queue.ts";
 
@@ -19,7 +19,11 @@ export class QueueWorker extends Construct {
     this.worker = new BundledFunction(this, "Default", {
       ...props,
       tuning,
-      statements: [consume(queue), ...statements],
+      statements: [
+        // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html#events-sqs-permissions
+        allow("ConsumeQueue", ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"], [queue.queue.arn]),
+        ...statements,
+      ],
     });
     new LambdaEventSourceMapping(this, "event-source-mapping", {
       eventSourceArn: queue.queue.arn,
@@ -33,10 +37,3 @@ export class QueueWorker extends Construct {
     });
   }
 }
-
-/** https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html#events-sqs-permissions */
-const consume = ({ queue }: WorkQueue): Statement => ({
-  sid: "ConsumeQueue",
-  actions: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
-  resources: [queue.arn],
-});

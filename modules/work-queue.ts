@@ -36,7 +36,7 @@ export class WorkQueue extends Construct {
     });
     this.policy = new SqsQueuePolicy(this, "queue-policy", {
       queueUrl: this.queue.url,
-      policy: policyDocument([denyWithoutTls("sqs", this.queue.arn), ...statements(this.queue.arn)]),
+      policy: policyDocument([denyWithoutTls("sqs:*", this.queue.arn), ...statements(this.queue.arn)]),
     });
     new SqsQueueRedriveAllowPolicy(this, "redrive-allow-policy", {
       queueUrl: deadLetters.url,

@@ -92,7 +92,7 @@ export class LeadPipelineStack extends Stack {
     const observed = {
       functions: { ...mapValues(parts, ({ lambda }) => lambda), ...consumers.functions },
       queues,
-      deadLetters: { ...Object.fromEntries(deadLetters), [undeliveredEvents]: undelivered.deadLetters },
+      deadLetters: { ...Object.fromEntries(deadLetters), [undeliveredEvents]: undelivered },
       endpoint: ingest.endpoint,
       configurationSet: notify.sender.configurationSet,
     };

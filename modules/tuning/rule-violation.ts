@@ -1,5 +1,3 @@
-import { LeadwireError } from "../../errors.ts";
-
 /** A setting that breaks a rule of AWS or a promise of the pipeline. */
 export interface RuleViolation {
   /** Where the setting is, such as `environments.dev.tuning.enrich.batchSize`. */
@@ -22,19 +20,3 @@ export const violated = (
   value: unknown,
   { holds, ...rule }: Rule & { readonly holds: boolean },
 ): RuleViolation[] => (holds ? [] : [{ path, value, ...rule }]);
-
-function paragraph({ path, value, bound, reason, link }: RuleViolation): string {
-  return `${path} is ${JSON.stringify(value) ?? "missing"}: it must be ${bound}.\n  ${reason}\n  ${link}`;
-}
-
-/** Settings that break rules. The message lists all of them, a paragraph each. */
-export abstract class RuleViolationsError extends LeadwireError {
-  readonly violations: readonly RuleViolation[];
-
-  constructor(code: string, violations: readonly RuleViolation[]) {
-    const count = violations.length;
-    const headline = count === 1 ? "1 setting breaks a rule:" : `${count} settings break a rule:`;
-    super(code, [headline, ...violations.map(paragraph)].join("\n\n"));
-    this.violations = violations;
-  }
-}

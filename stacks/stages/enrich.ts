@@ -2,7 +2,7 @@ import type { Construct } from "constructs";
 import { enrichedPrefix, fetchedPrefix, stages } from "../../flow.ts";
 import { Variable } from "../../functions/runtime/names.ts";
 import type { FetchedSource } from "../../functions/sources/index.ts";
-import type { Statement } from "../../modules/policy.ts";
+import { allow, type Statement } from "../../modules/policy.ts";
 import { QueueWorker } from "../../modules/queue-worker.ts";
 import { eventQueue } from "./event-queue.ts";
 import { parametersOf, sourcesOf } from "./sources.ts";
@@ -41,7 +41,7 @@ export function enrichStage(scope: Construct, pipeline: Pipeline) {
     statements: [
       // Any object, because a file that somebody puts into the bucket's root may have any name.
       readObjects("ReadRawLeads", bucket.arn, "*"),
-      storeEnrichedLeads(bucket.arn),
+      allow("StoreEnrichedLeads", ["s3:PutObject"], [`${bucket.arn}/${enrichedPrefix}*`]),
       sendToDeadLetters(deadLetters.arn),
       ...statements,
     ],
@@ -61,18 +61,9 @@ function fetching(pipeline: Pipeline): { variables: Readonly<Record<string, stri
   const parameters = sources.flatMap(([, { secretParameters }]) => Object.values(secretParameters));
   return {
     variables: { [Variable.fetchedSources]: JSON.stringify(Object.fromEntries(sources)) },
-    statements: [storeRecords(pipeline.bucket.arn), readSecrets(pipeline.environment, parameters)],
+    statements: [
+      allow("StoreFetchedRecords", ["s3:PutObject"], [`${pipeline.bucket.arn}/${fetchedPrefix}*`]),
+      readSecrets(pipeline.environment, parameters),
+    ],
   };
 }
-
-const storeEnrichedLeads = (bucketArn: string): Statement => ({
-  sid: "StoreEnrichedLeads",
-  actions: ["s3:PutObject"],
-  resources: [`${bucketArn}/${enrichedPrefix}*`],
-});
-
-const storeRecords = (bucketArn: string): Statement => ({
-  sid: "StoreFetchedRecords",
-  actions: ["s3:PutObject"],
-  resources: [`${bucketArn}/${fetchedPrefix}*`],
-});

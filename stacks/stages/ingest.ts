@@ -4,7 +4,7 @@ import { Variable } from "../../functions/runtime/names.ts";
 import type { ConfiguredSource } from "../../functions/sources/index.ts";
 import { BundledFunction } from "../../modules/bundled-function.ts";
 import { HttpEndpoint } from "../../modules/http-endpoint.ts";
-import type { Statement } from "../../modules/policy.ts";
+import { allow } from "../../modules/policy.ts";
 import { parametersOf, type StackSource, sourcesOf } from "./sources.ts";
 import { commonVariables, functionSettings, type Pipeline, readSecrets } from "./stage.ts";
 
@@ -17,13 +17,14 @@ export function ingestStage(scope: Construct, pipeline: Pipeline) {
     secretParameter,
     ...Object.values(otherSecretParameters),
   ]);
+  const keys = Object.keys(sources).map((source) => `${bucket.arn}/${source}-*`);
   const lambda = new BundledFunction(scope, "ingest", {
     ...functionSettings("ingest", pipeline),
     description: "Verifies requests of sources and stores their leads.",
     bundle: bundles.ingest,
     tuning: tuning.ingest,
     variables: { ...commonVariables(pipeline), [Variable.sources]: JSON.stringify(sources) },
-    statements: [storeRawLeads(bucket.arn, Object.keys(sources)), readSecrets(environment, secrets)],
+    statements: [allow("StoreRawLeads", ["s3:PutObject"], keys), readSecrets(environment, secrets)],
   });
   const answersGet = Object.values(all).some(({ declaration }) => declaration.answersGet);
   const endpoint = new HttpEndpoint(scope, "api", {
@@ -46,9 +47,3 @@ function configuredSource(source: StackSource): ConfiguredSource {
     ...(others.length > 0 && { otherSecretParameters: parametersOf(source, others) }),
   };
 }
-
-const storeRawLeads = (bucketArn: string, sources: readonly string[]): Statement => ({
-  sid: "StoreRawLeads",
-  actions: ["s3:PutObject"],
-  resources: sources.map((source) => `${bucketArn}/${source}-*`),
-});

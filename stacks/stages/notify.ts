@@ -15,7 +15,7 @@ import {
   sendEmail,
 } from "../../modules/email-sender.ts";
 import { ExpiringTable } from "../../modules/expiring-table.ts";
-import type { Statement } from "../../modules/policy.ts";
+import { allow } from "../../modules/policy.ts";
 import { QueueWorker } from "../../modules/queue-worker.ts";
 import { eventQueue } from "./event-queue.ts";
 import { withDefaults } from "./sources.ts";
@@ -71,10 +71,11 @@ export function notifyStage(scope: Construct, pipeline: Pipeline) {
     } satisfies Readonly<Record<string, string> & Record<ChannelVariable, string>>,
     statements: [
       readObjects("ReadEnrichedLeads", bucket.arn, `${enrichedPrefix}*`),
-      delayNotifications(queue.queue.arn),
+      // A notification that failed becomes visible again after seconds instead of the visibility timeout.
+      allow("DelayNotifications", ["sqs:ChangeMessageVisibility"], [queue.queue.arn]),
       sendToDeadLetters(deadLetters.arn),
       readSecrets(environment, Object.values(webhookParameters).flatMap(Object.values<string>)),
-      keepLedger(ledger.arn),
+      allow("KeepLedger", ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"], [ledger.arn]),
       seeSuppression,
       sendEmail(environment.email.sender, sender),
     ],
@@ -102,16 +103,3 @@ function emailSender(scope: Construct, { prefix, environment: { email, region } 
     ? sandboxSender(scope, "email", { configurationSetName: prefix, identities: emailIdentities(email) })
     : domainSender(scope, "email", { configurationSetName: prefix, domain: email.domain, region });
 }
-
-/** Allows to make a notification that failed visible again after seconds instead of the visibility timeout. */
-const delayNotifications = (queueArn: string): Statement => ({
-  sid: "DelayNotifications",
-  actions: ["sqs:ChangeMessageVisibility"],
-  resources: [queueArn],
-});
-
-const keepLedger = (tableArn: string): Statement => ({
-  sid: "KeepLedger",
-  actions: ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
-  resources: [tableArn],
-});

@@ -5,7 +5,7 @@ import { Variable } from "../../functions/runtime/names.ts";
 import type { SourceDeclaration } from "../../functions/sources/declaration.ts";
 import type { SourceFormat } from "../../functions/sources/index.ts";
 import type { Bundle } from "../../modules/build/bundle.ts";
-import type { Statement } from "../../modules/policy.ts";
+import { allow } from "../../modules/policy.ts";
 import type { UndeliveredEvents } from "./undelivered-events.ts";
 
 /** What stages and consumers are built from. */
@@ -46,11 +46,12 @@ export const parameterName = (environmentName: string, ...parts: string[]) =>
  * Allows to read secrets. A SecureString under the key that AWS manages needs no statement for the key, because the key's
  * own policy allows SSM's callers.
  */
-export const readSecrets = ({ region, accountId }: Environment, parameters: readonly string[]) => ({
-  sid: "ReadSecrets",
-  actions: ["ssm:GetParameter"],
-  resources: parameters.map((parameter) => `arn:aws:ssm:${region}:${accountId}:parameter${parameter}`),
-});
+export const readSecrets = ({ region, accountId }: Environment, parameters: readonly string[]) =>
+  allow(
+    "ReadSecrets",
+    ["ssm:GetParameter"],
+    parameters.map((parameter) => `arn:aws:ssm:${region}:${accountId}:parameter${parameter}`),
+  );
 
 /**
  * Allows to read objects of the bucket, each by the version that its event names, and to learn that one is gone: to a role
@@ -59,15 +60,8 @@ export const readSecrets = ({ region, accountId }: Environment, parameters: read
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
  * @param keys of the objects, which may end with a star
  */
-export const readObjects = (sid: string, bucketArn: string, keys: string): Statement => ({
-  sid,
-  actions: ["s3:GetObject", "s3:GetObjectVersion", "s3:ListBucket"],
-  resources: [bucketArn, `${bucketArn}/${keys}`],
-});
+export const readObjects = (sid: string, bucketArn: string, keys: string) =>
+  allow(sid, ["s3:GetObject", "s3:GetObjectVersion", "s3:ListBucket"], [bucketArn, `${bucketArn}/${keys}`]);
 
 /** Allows to send dead letters to a queue. */
-export const sendToDeadLetters = (queueArn: string) => ({
-  sid: "SendToDeadLetters",
-  actions: ["sqs:SendMessage"],
-  resources: [queueArn],
-});
+export const sendToDeadLetters = (queueArn: string) => allow("SendToDeadLetters", ["sqs:SendMessage"], [queueArn]);

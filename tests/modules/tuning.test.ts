@@ -1,5 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { InvalidEnvironmentsError } from "../../environments/check.ts";
 import {
   functionKnobs,
   functionTuning,
@@ -8,7 +9,6 @@ import {
   workerKnobs,
   workerTuning,
 } from "../../modules/tuning/knobs.ts";
-import { type RuleViolation, RuleViolationsError } from "../../modules/tuning/rule-violation.ts";
 import {
   allowedRange,
   httpFunctionViolations,
@@ -163,17 +163,11 @@ latency("refuses the two windows of 300 s that once took ten minutes", () => {
 });
 latency.run();
 
-class TestError extends RuleViolationsError {
-  constructor(rules: readonly RuleViolation[]) {
-    super("Test", rules);
-  }
-}
-
 const message = suite("tuning :: message");
 message("names every violation with value, bound, reason and link", () => {
   const found = violations({ batchSize: 50, maximumConcurrency: 1 });
-  const error = new TestError(found);
-  assert.equal([error.code, error.violations], ["Test", found]);
+  const error = new InvalidEnvironmentsError(found);
+  assert.equal([error.code, error.violations], ["InvalidEnvironments", found]);
   assert.match(error.message, /^2 settings break a rule:\n/);
   assert.match(error.message, "worker.batchSize is 50: it must be at most 10 while batchingWindowSeconds is 0.\n");
   assert.match(
@@ -184,6 +178,9 @@ message("names every violation with value, bound, reason and link", () => {
 });
 message("counts one violation in the singular, and says when a value is missing", () => {
   const rule = { path: "a.b", value: undefined, bound: "set", reason: "R.", link: "L" };
-  assert.is(new TestError([rule]).message, "1 setting breaks a rule:\n\na.b is missing: it must be set.\n  R.\n  L");
+  assert.is(
+    new InvalidEnvironmentsError([rule]).message,
+    "1 setting breaks a rule:\n\na.b is missing: it must be set.\n  R.\n  L",
+  );
 });
 message.run();
