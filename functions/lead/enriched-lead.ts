@@ -157,6 +157,8 @@ export function fittingDetails(draft: { readonly [Name in keyof Details]-?: unkn
   readonly details: Details;
   readonly leftOut: readonly string[];
 } {
+  // Nearly every lead fits, and copies of it would cost as much as the check.
+  if (fits(detailsSchema, draft)) return { details: draft as Details, leftOut: [] };
   const leftOut: string[] = [];
   return { details: fittingParts(fieldsOf(detailsSchema), draft, "", leftOut), leftOut };
 }

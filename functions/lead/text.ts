@@ -30,14 +30,23 @@ const unwanted = /(?![\t\n\r])\p{Cc}|[\p{Bidi_Control}\ufeff]/gu;
 export function boundedText(value: unknown): BoundedText | undefined {
   const given = typeof value === "number" && Number.isFinite(value) ? String(value) : value;
   if (typeof given !== "string") return undefined;
-  const start = cut(given, maxTextLength).toWellFormed().replace(unwanted, "");
-  const text = start.replace(/\p{M}+/gu, firstMarks).normalize("NFC");
+  const start = cut(given, maxTextLength);
+  const text = /^[ -~]*$/.test(start) ? start : cleaned(start);
   return text.trim() === "" ? undefined : (text as BoundedText);
 }
 
-/** The first `max` UTF-16 units of a text, without half a character or white space at the end. */
-export const cut = (text: string, max: number) =>
+const cleaned = (text: string) =>
   text
-    .slice(0, max)
-    .replace(/[\ud800-\udbff]$/, "")
-    .trimEnd();
+    .toWellFormed()
+    .replace(unwanted, "")
+    .replace(/\p{M}+/gu, firstMarks)
+    .normalize("NFC");
+
+/** A text of at most `max` UTF-16 units. A longer one is cut, without half a character or white space at the end. */
+export const cut = (text: string, max: number) =>
+  text.length <= max
+    ? text
+    : text
+        .slice(0, max)
+        .replace(/[\ud800-\udbff]$/, "")
+        .trimEnd();
