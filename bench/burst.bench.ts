@@ -1,7 +1,6 @@
 /**
  * The time until the last lead of a burst is visible in the simulated Slack, which takes one message a second. The floor is
- * the messages needed, one a second, after the time of one lead through the empty pipeline. Beside it stands the design
- * before this one: one message a lead.
+ * the messages needed, one a second, after the time of one lead through the empty pipeline.
  */
 import { setTimeout as pause } from "node:timers/promises";
 import { slackDeclaration } from "../functions/notify/channels/slack/declaration.ts";
@@ -39,23 +38,9 @@ export async function run({ bursts }: { readonly bursts: readonly number[] }): P
   }
   printTable(
     "Bursts, all leads at once (s)",
-    [
-      "leads",
-      "last",
-      "p50",
-      "p99",
-      "messages",
-      "429s",
-      "email",
-      "lost",
-      "twice",
-      "floor",
-      "ratio",
-      "one message a lead",
-    ],
+    ["leads", "last", "p50", "p99", "messages", "429s", "email", "lost", "twice", "floor", "ratio"],
     rows,
   );
-  console.log("\n  One message a lead is computed: as many seconds as leads, less one, after the time of one lead.");
   if (usage) costTable(usage, single.usage);
 }
 
@@ -132,7 +117,6 @@ const burstOf = (leads: number, single: number, stackDir: string) =>
       duplicates,
       floor / 1000,
       (seconds * 1000) / floor,
-      `${(leads - 1 + single / 1000).toFixed(leads < 10 ? 1 : 0)} s`,
     ];
     return { row, usage: { leads, ...usage() } };
   });

@@ -29,10 +29,7 @@ export class InvalidEnvironmentsError extends LeadwireError {
 const paragraph = ({ path, value, bound, reason, link }: RuleViolation) =>
   `${path} is ${JSON.stringify(value) ?? "missing"}: it must be ${bound}.\n  ${reason}\n  ${link}`;
 
-/**
- * Checks environments, their tuning included.
- * @throws InvalidEnvironmentsError with every violation of every environment
- */
+/** Checks environments, their tuning included. @throws InvalidEnvironmentsError with every violation of every environment */
 export function checkEnvironments(environments: Readonly<Record<string, Environment>>): void {
   const violations = Object.entries(environments).flatMap(([name, environment]) =>
     environmentViolations(environment, `environments.${name}`),

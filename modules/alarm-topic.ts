@@ -11,10 +11,7 @@ export interface AlarmTopicProps {
   readonly accountId: string;
   /** Addresses to subscribe. Each gets an email from AWS to confirm. */
   readonly emails: readonly string[];
-  /**
-   * Name of the SSM parameter with PagerDuty's integration URL. It must exist before a plan.
-   * @default no subscription
-   */
+  /** Name of the SSM parameter with PagerDuty's integration URL. It must exist before a plan. @default no subscription */
   readonly pagerDutyParameter?: string;
 }
 

@@ -16,25 +16,13 @@ export interface PrivateBucketProps {
   readonly name: string;
   /** Days for which an overwritten or deleted version is kept, from 1. */
   readonly noncurrentDays: number;
-  /**
-   * Days after which an object is deleted, from 1.
-   * @default never
-   */
+  /** Days after which an object is deleted, from 1. @default never */
   readonly expirationDays?: number;
-  /**
-   * EventBridge gets an event for every new object.
-   * @default false
-   */
+  /** EventBridge gets an event for every new object. @default false */
   readonly sendsEvents?: boolean;
-  /**
-   * Terraform refuses to destroy the bucket.
-   * @default false
-   */
+  /** Terraform refuses to destroy the bucket. @default false */
   readonly preventDestroy?: boolean;
-  /**
-   * What other accounts may do.
-   * @default nothing
-   */
+  /** What other accounts may do. @default nothing */
   readonly statements?: (bucketArn: string) => readonly Statement[];
 }
 

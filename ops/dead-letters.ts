@@ -8,8 +8,8 @@ import {
   type SQSClient,
 } from "@aws-sdk/client-sqs";
 import { chunk } from "es-toolkit";
-import { rawObjectLeadId } from "../functions/lead/lead-id.ts";
 import { DeadLetterAttribute } from "../functions/runtime/names.ts";
+import { correlationIdOf } from "../functions/runtime/object-created.ts";
 
 /** What is shown of a message in a dead letter queue. It holds no personal data, unlike the body, which can name a file. */
 export interface DeadLetter {
@@ -115,7 +115,7 @@ function read({ MessageId = "", ReceiptHandle = "", Body = "", ...message }: Mes
     messageId: MessageId,
     receiptHandle: ReceiptHandle,
     body: Body,
-    leadId: attribute(DeadLetterAttribute.correlationId) ?? leadIdIn(Body),
+    leadId: attribute(DeadLetterAttribute.correlationId) ?? correlationIdOf({ body: Body }),
     receiveCount: Number(message.Attributes?.ApproximateReceiveCount ?? 0),
     sentAt: new Date(Number(message.Attributes?.SentTimestamp ?? 0)),
     targetArn: attribute("TARGET_ARN"),
@@ -129,16 +129,4 @@ function causeOf(attribute: (name: string) => string | undefined): Pick<DeadLett
   const errorClass = attribute(DeadLetterAttribute.errorClass);
   if (errorClass !== undefined) return { errorClass, reason: attribute(DeadLetterAttribute.reason) ?? "" };
   return { errorClass: receivesUsedUp, reason: "It used up its receives; its function's log says why" };
-}
-
-/** The id of the lead in the object that a message is about. */
-function leadIdIn(body: string): string | undefined {
-  let object: { key?: unknown; etag?: unknown } | undefined;
-  try {
-    object = JSON.parse(body)?.detail?.object;
-  } catch {
-    return undefined;
-  }
-  if (typeof object?.key !== "string") return undefined;
-  return rawObjectLeadId(object.key.slice(object.key.lastIndexOf("/") + 1), String(object.etag ?? ""));
 }

@@ -10,10 +10,7 @@ const undelivered = "events";
 /** Where dead letters come from: the work queues, and events that EventBridge could not deliver to any of them. */
 export const deadLetterSources = ({ queues }: Pipeline): readonly string[] => [...Object.keys(queues), undelivered];
 
-/**
- * URL of the queue that holds a source's dead letters.
- * @throws UsageError if the pipeline has no such source
- */
+/** URL of the queue that holds a source's dead letters. @throws UsageError if the pipeline has no such source */
 export function deadLettersUrl(pipeline: Pipeline, source: string): string {
   const url = source === undelivered ? pipeline.undeliveredEventsUrl : pipeline.queues[source]?.deadLettersUrl;
   if (url !== undefined) return url;

@@ -17,10 +17,7 @@ class UnknownStateBackendError extends LeadwireError {
   }
 }
 
-/**
- * Reads the name of a state backend.
- * @throws UnknownStateBackendError for any other name than local and s3
- */
+/** Reads the name of a state backend. @throws UnknownStateBackendError for any other name than local and s3 */
 export function stateBackendNamed(name: string): StateBackend {
   if (name !== "local" && name !== "s3") throw new UnknownStateBackendError(name);
   return name;

@@ -1,3 +1,5 @@
+import { sum } from "es-toolkit/math";
+import { mapValues } from "es-toolkit/object";
 import { printTable } from "./print-table.ts";
 import type { Usage } from "./usage.ts";
 
@@ -22,45 +24,36 @@ export interface LeadsUsage extends Usage {
 }
 
 /** Dollars for a lead, by service. */
-function perLead({ leads, calls, invocations, gbSeconds, logBytes }: LeadsUsage): Map<string, number> {
-  const count = (...names: string[]) => names.reduce((sum, name) => sum + (calls.get(name) ?? 0), 0);
+function perLead({ leads, calls, invocations, gbSeconds, logBytes }: LeadsUsage): Record<string, number> {
+  const count = (...starts: string[]) =>
+    sum([...calls].map(([name, times]) => (starts.some((start) => name.startsWith(start)) ? times : 0)));
   const puts = count("s3:PutObject");
-  const queueCalls = [...calls].reduce((sum, [name, times]) => sum + (name.startsWith("sqs:") ? times : 0), 0);
-  const dollars: [string, number][] = [
-    ["API Gateway", leads * price.http],
-    ["S3", puts * price.put + count("s3:GetObject") * price.get],
-    ["EventBridge", puts * price.event],
-    ["SQS", queueCalls * price.sqs],
-    ["Lambda", invocations * price.invocation + gbSeconds * price.gbSecond],
-    [
-      "DynamoDB",
-      count("dynamodb:PutItem", "dynamodb:UpdateItem") * price.write + count("dynamodb:GetItem") * price.read,
-    ],
-    ["SES", count("ses:SendEmail") * price.email],
-    ["CloudWatch Logs", logBytes * price.logByte],
-  ];
-  return new Map(dollars.map(([service, all]) => [service, all / leads]));
+  const dollars = {
+    "API Gateway": leads * price.http,
+    S3: puts * price.put + count("s3:GetObject") * price.get,
+    EventBridge: puts * price.event,
+    SQS: count("sqs:") * price.sqs,
+    Lambda: invocations * price.invocation + gbSeconds * price.gbSecond,
+    DynamoDB: count("dynamodb:PutItem", "dynamodb:UpdateItem") * price.write + count("dynamodb:GetItem") * price.read,
+    SES: count("ses:SendEmail") * price.email,
+    "CloudWatch Logs": logBytes * price.logByte,
+  };
+  return mapValues(dollars, (all) => all / leads);
 }
 
-/**
- * Prints what a million leads cost, computed from what a burst and single leads used. The design before this one handled
- * each lead in an invocation and a message of its own, and had no ledger.
- */
+/** Prints what a million leads cost, computed from what a burst and single leads used. */
 export function costTable(burst: LeadsUsage, single: LeadsUsage): void {
-  const inBursts = perLead(burst);
-  const alone = perLead(single);
-  const original = new Map(alone).set("DynamoDB", 0);
-  const columns = [inBursts, alone, original];
-  const row = (name: string, value: (column: Map<string, number>) => number) => [
+  const columns = [perLead(burst), perLead(single)];
+  const row = (name: string, value: (column: Record<string, number>) => number) => [
     name,
     ...columns.map((column) => (value(column) * 1e6).toFixed(2)),
   ];
   printTable(
     "A million leads (US$), as counted",
-    ["service", `in bursts of ${burst.leads}`, "one at a time", "one at a time, no ledger: the design before"],
+    ["service", `in bursts of ${burst.leads}`, "one at a time"],
     [
-      ...[...inBursts.keys()].map((service) => row(service, (column) => column.get(service) ?? 0)),
-      row("all", (column) => [...column.values()].reduce((sum, dollars) => sum + dollars, 0)),
+      ...Object.keys(columns[0] ?? {}).map((service) => row(service, (column) => column[service] ?? 0)),
+      row("all", (column) => sum(Object.values(column))),
     ],
   );
 }

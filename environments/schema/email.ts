@@ -25,7 +25,6 @@ const details = {
     {
       bound: "a web address of at most 1,000 characters, such as https://www.example.com",
       meaning: "The company's website. AWS asks for it before it grants production access.",
-      reason: "AWS wants to see the website of whoever asks for production access.",
       link: `${docs}/ses/latest/APIReference-V2/API_PutAccountDetails.html`,
     },
     (url) => url.length <= 1000 && /^https?:\/\/[^\s/]+\.[^\s/]+/.test(url) && URL.canParse(url),
@@ -34,7 +33,6 @@ const details = {
     meaning:
       "Messages on a day on which Slack takes no lead: one for each lead when it is quiet, one for up to 50 leads in a burst. " +
       "It is part of the request for production access, and `email status` compares it, times the recipients, with the account's quota.",
-    reason: "It is part of the request for production access, and email status compares the account's quota with it.",
     link: "docs/operations.md#email",
   }),
 };
@@ -44,7 +42,6 @@ const mode = <Mode extends string>(own: Mode) =>
     {
       bound: '"sandbox" or "production"',
       meaning: "State of the account in SES. In the sandbox AWS has to verify the sender and every recipient.",
-      reason: "These are the two states of an account in SES.",
       link: `${docs}/ses/latest/dg/request-production-access.html`,
     },
     (value) => value === own,
@@ -57,7 +54,6 @@ const domain = text(
     bound: "a domain in lower case",
     meaning:
       "In production mode only. Its DNS gets the records of the stack's outputs. The sender is an address of it.",
-    reason: "SES signs for it, and its DNS gets the records of the stack's outputs.",
     link: identities,
   },
   /^([a-z0-9-]+\.)+[a-z]{2,}$/,

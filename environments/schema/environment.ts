@@ -9,7 +9,6 @@ const accountId = text(
   {
     bound: "12 digits",
     meaning: "AWS account. Terraform refuses to work in any other account.",
-    reason: "The provider works in this account only.",
     link: `${docs}/accounts/latest/reference/manage-acct-identifiers.html`,
   },
   /^\d{12}$/,
@@ -18,7 +17,6 @@ const region = text(
   {
     bound: "the code of an AWS Region, such as us-east-1",
     meaning: "AWS Region of everything in the environment.",
-    reason: "Everything of the environment is in this Region.",
     link: `${docs}/global-infrastructure/latest/regions/aws-regions.html`,
   },
   /^[a-z]{2}(-[a-z]+)+-\d$/,
@@ -45,7 +43,6 @@ export const shapeOf = (channels: readonly string[]) =>
       {
         bound: "an ISO 3166-1 alpha-2 code, such as US",
         meaning: "Country of phone numbers without a country code. Leave it unset when there is no good guess.",
-        reason: "Phone numbers without a country code are read as numbers of this country.",
         link: "https://www.iso.org/iso-3166-country-codes.html",
       },
       /^[A-Z]{2}$/,

@@ -14,8 +14,8 @@ declare module "yup" {
 /** The root of AWS's documentation. */
 export const docs = "https://docs.aws.amazon.com";
 
-/** Options of a setting: its rule, and what it is for. */
-export interface SettingRule extends Rule {
+/** Options of a setting: its rule, and what it is for, which is also the rule's reason unless there is another one. */
+export interface SettingRule extends Omit<Rule, "reason">, Partial<Pick<Rule, "reason">> {
   /** What the setting is for, in a sentence of the documentation. */
   readonly meaning: string;
 }
@@ -34,7 +34,8 @@ const setting = <Schema extends AnySchema>(
   schema: Schema,
   about: SettingRule,
   holds: (value: NonNullable<InferType<Schema>>) => boolean,
-): Schema => schema.test(rule(about, holds)).meta({ allowed: about.bound, meaning: about.meaning });
+): Schema =>
+  schema.test(rule({ reason: about.meaning, ...about }, holds)).meta({ allowed: about.bound, meaning: about.meaning });
 
 /** A whole number in a range, both ends included. */
 export const wholeNumber = (minimum: number, maximum: number, about: Omit<SettingRule, "bound">) =>

@@ -1,5 +1,18 @@
 import { mapValues, pickBy } from "es-toolkit/object";
-import type { Link } from "./links.ts";
+
+const docs = "https://docs.aws.amazon.com";
+
+/** AWS pages that state the rules of tuning. */
+export const Link = {
+  functionLimits: `${docs}/lambda/latest/dg/gettingstarted-limits.html`,
+  httpApiLimits: `${docs}/apigateway/latest/developerguide/http-api-quotas.html`,
+  mapping: `${docs}/lambda/latest/api/API_CreateEventSourceMapping.html`,
+  mappingScaling: `${docs}/lambda/latest/dg/services-sqs-scaling.html#events-sqs-max-concurrency`,
+  queueForLambda: `${docs}/lambda/latest/dg/services-sqs-configure.html`,
+  reservedConcurrency: `${docs}/lambda/latest/dg/configuration-concurrency.html`,
+  queueAttributes: `${docs}/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html`,
+  deadLetterQueues: `${docs}/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html`,
+} as const;
 
 /** A number that an environment may set: its range, default and meaning. */
 export interface Knob {
@@ -7,22 +20,13 @@ export interface Knob {
   readonly unit: "s" | "MB" | "messages" | "invocations" | "receives";
   /** Smallest allowed whole number. */
   readonly minimum: number;
-  /**
-   * Largest allowed whole number.
-   * @default no limit of its own
-   */
+  /** Largest allowed whole number. @default no limit of its own */
   readonly maximum?: number;
-  /**
-   * Value where an environment sets none.
-   * @default the knob is unset, or is computed from other knobs
-   */
+  /** Value where an environment sets none. @default the knob is unset, or is computed from other knobs */
   readonly default?: number;
   /** What the documentation says in place of a number, where there is no `default`. */
   readonly defaultText?: string;
-  /**
-   * Complete tuning may leave the knob unset.
-   * @default false
-   */
+  /** Complete tuning may leave the knob unset. @default false */
   readonly optional?: boolean;
   /** What the knob does, in a sentence. */
   readonly meaning: string;

@@ -2,11 +2,11 @@ import {
   type FunctionTuning,
   functionKnobs,
   type Knob,
+  Link,
   minimumVisibilityTimeout,
   type WorkerTuning,
   workerKnobs,
 } from "./knobs.ts";
-import { Link } from "./links.ts";
 import { type RuleViolation, violated } from "./rule-violation.ts";
 
 /** With any batching window and little traffic Lambda may wait this long, even if the window is shorter. */
@@ -15,19 +15,12 @@ const quietWaitSeconds = 20;
 /** Longest time in seconds that an HTTP API waits for its function. */
 const httpApiTimeoutSeconds = 30;
 
-const units: Readonly<Record<Knob["unit"], string>> = {
-  s: "seconds",
-  MB: "MB",
-  messages: "messages",
-  invocations: "invocations",
-  receives: "receives",
-};
-
 /** The range of a knob, in words. */
 export function allowedRange({ unit, minimum, maximum }: Knob): string {
+  const units = unit === "s" ? "seconds" : unit;
   return maximum === undefined
-    ? `a whole number of ${units[unit]} from ${minimum}`
-    : `a whole number from ${minimum} to ${maximum} ${units[unit]}`;
+    ? `a whole number of ${units} from ${minimum}`
+    : `a whole number from ${minimum} to ${maximum} ${units}`;
 }
 
 /** Knobs whose value is not a whole number in their range. */

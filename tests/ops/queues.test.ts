@@ -103,7 +103,7 @@ listing("the class of an undelivered event is EventBridge's error code", async (
 listing("the lead of a message without attributes is that of its object; any other body has none", async () => {
   const sqs = new FakeSqs();
   const id = webhookLeadId("website", "event", 0);
-  const object = (key: string) => JSON.stringify({ detail: { object: { key, etag: "e" } } });
+  const object = (key: string) => JSON.stringify({ detail: { bucket: { name: "b" }, object: { key, etag: "e" } } });
   const bodies = [object("any.json"), object(rawKey(id)), object(enrichedKey(id, new Date(0))), "not JSON", "{}", "7"];
   for (const [index, body] of bodies.entries()) sqs.add(dead, `m${index}`, { body });
   const letters = JSON.parse((await list(sqs, true)).printed) as { leadId?: string }[];
