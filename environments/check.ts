@@ -2,13 +2,13 @@ import { mapValues } from "es-toolkit/object";
 import { ValidationError } from "yup";
 import { LeadwireError } from "../errors.ts";
 import { byStage, workerNames } from "../flow.ts";
-import type { Routing } from "../functions/lead/routing.ts";
+import { destinationsOf, type Routing } from "../functions/lead/routing.ts";
 import type { ChannelDeclaration } from "../functions/notify/channels/declaration.ts";
 import { reserveSeconds } from "../functions/notify/time-budget.ts";
 import { type WorkerTuning, workerTuning } from "../modules/tuning/knobs.ts";
 import { type RuleViolation, violated } from "../modules/tuning/rule-violation.ts";
 import { httpFunctionViolations, latencyViolations, workerViolations } from "../modules/tuning/rules.ts";
-import { channelsOf, type Environment, type EnvironmentTuning, environmentTuning } from "./environment.ts";
+import { channelsOf, type Environment, environmentTuning } from "./environment.ts";
 import { channelsOrDefault, routing } from "./schema/channels.ts";
 import { environmentSchema } from "./schema/environment.ts";
 import { consumers as consumersSchema, readableTuning } from "./schema/tuning.ts";
@@ -42,15 +42,17 @@ function environmentViolations(environment: Environment, at: string): RuleViolat
   const violations = shapeViolations(environment, at);
   const channels = channelsOrDefault(environment.channels);
   const [first] = channels;
-  if (routing.isValidSync(environment[first], { strict: true })) {
-    violations.push(...unreachableRoutes(environment[first] as Routing, environment.sources, `${at}.${first}`));
-  }
+  const routes = routing.isValidSync(environment[first], { strict: true })
+    ? (environment[first] as Routing)
+    : undefined;
+  if (routes) violations.push(...unreachableRoutes(routes, environment.sources, `${at}.${first}`));
   const { tuning } = environment;
   if (
     readableTuning.isValidSync(tuning, { strict: true }) &&
     consumersSchema.isValidSync(environment.consumers, { strict: true })
   ) {
-    violations.push(...tuningViolations(environment, channelsOf({ channels }), at));
+    const destinations = routes ? destinationsOf(routes).length : 1;
+    violations.push(...tuningViolations(environment, channelsOf({ channels }), destinations, at));
   }
   return violations;
 }
@@ -58,6 +60,7 @@ function environmentViolations(environment: Environment, at: string): RuleViolat
 function tuningViolations(
   environment: Environment,
   channels: readonly ChannelDeclaration[],
+  destinations: number,
   at: string,
 ): RuleViolation[] {
   const tuning = environmentTuning(environment);
@@ -72,27 +75,48 @@ function tuningViolations(
     ...Object.entries(consumers).flatMap(([name, knobs]) => workerViolations(knobs, `${at}.consumers.${name}`)),
     ...latencyViolations(stageWorkers, environment.latencyBudgetSeconds, `${at}.latencyBudgetSeconds`),
     ...leadRetentionViolations(environment, [...stageWorkers, ...Object.values(consumers)], at),
-    ...notifyViolations(tuning, channels, at),
+    ...notifyViolations(tuning.notify, channels, destinations, `${at}.tuning.notify`),
   ];
 }
 
-/** Seconds that notify needs for the first channel before the time that it reserves at its end. */
-const minimumFirstSeconds = 3;
+/** Seconds of an invocation before its first send slot: to read the leads, claim them and receive more. */
+const preparationSeconds = 3;
 
+/**
+ * Rules of notify. In a burst each concurrent invocation has a message for each destination, and takes them one after the
+ * other. So every other message can be before its last one, in the send slots of the first channel. An invocation that cannot
+ * wait for that long hands leads to the next channel although the first one works.
+ */
 function notifyViolations(
-  { notify: { timeoutSeconds } }: EnvironmentTuning,
+  { timeoutSeconds, maximumConcurrency, batchSize }: WorkerTuning,
   channels: readonly ChannelDeclaration[],
+  destinations: number,
   at: string,
 ): RuleViolation[] {
   const reserved = reserveSeconds(channels);
-  const minimum = reserved + minimumFirstSeconds;
   const [first, ...others] = channels.map(({ title }) => title);
-  return violated(`${at}.tuning.notify.timeoutSeconds`, timeoutSeconds, {
-    holds: !(timeoutSeconds < minimum),
-    bound: `${minimum} or more`,
-    reason: `notify starts no post in its last ${reserved} s, which are for that post and ${others.join(" and ")}. ${first} needs time before.`,
-    link: "docs/tuning.md#channels",
-  });
+  const next = others.join(" and ");
+  const slotSeconds = (channels[0]?.rate?.milliseconds ?? 0) / 1000;
+  const waitSeconds = Math.ceil((maximumConcurrency * destinations - 1) * slotSeconds);
+  const minimum = reserved + preparationSeconds + waitSeconds;
+  const capacity = Math.min(...channels.map((channel) => channel.capacity));
+  const link = "docs/tuning.md#channels";
+  return [
+    ...violated(`${at}.timeoutSeconds`, timeoutSeconds, {
+      holds: !(timeoutSeconds < minimum),
+      bound: `${minimum} or more while maximumConcurrency is ${maximumConcurrency} and leads have ${destinations} ${destinations === 1 ? "destination" : "destinations"}`,
+      reason:
+        `notify starts no post in its last ${reserved} s, which are for that post and ${next}. In a burst a message can wait ` +
+        `${waitSeconds} s for its send slot. With less time it goes by ${next} although ${first} works.`,
+      link,
+    }),
+    ...violated(`${at}.batchSize`, batchSize, {
+      holds: !(batchSize > capacity),
+      bound: `at most ${capacity}, the leads that one message can hold`,
+      reason: "The leads of a larger batch need several messages, which wait for each other's send slots.",
+      link,
+    }),
+  ];
 }
 
 function leadRetentionViolations(

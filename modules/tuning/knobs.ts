@@ -48,7 +48,7 @@ export const functionKnobs = {
     maximum: 900,
     default: 10,
     meaning: "Longest time of one invocation.",
-    alsoAllowed: "behind the HTTP API at most 30; for `notify` at least 15",
+    alsoAllowed: "behind the HTTP API at most 30; for `notify` enough for a burst, see [Channels](#channels)",
     changeWhen: "The p99 duration on the dashboard comes near it. It also sets the visibility timeout of the queue.",
     link: "functionLimits",
   },
@@ -81,7 +81,7 @@ export const queueKnobs = {
     maximum: 10_000,
     default: 10,
     meaning: "Largest number of messages in one invocation.",
-    alsoAllowed: "above 10 only with a batching window",
+    alsoAllowed: "above 10 only with a batching window; for `notify` at most 50, the leads of one message",
     changeWhen: "Rarely: 10 is the maximum without a window.",
     link: "mapping",
   },
@@ -101,7 +101,7 @@ export const queueKnobs = {
     default: 10,
     meaning: "Largest number of concurrent invocations. It prevents throttles, which use up receives.",
     changeWhen:
-      "Raise it when messages wait although the function is fast. Lower it when a service throttles the function.",
+      "Raise it when messages wait although the function is fast. Lower it when a service throttles the function. More of `notify` needs a longer `timeoutSeconds`.",
     link: "mappingScaling",
   },
   maxReceiveCount: {

@@ -91,10 +91,47 @@ tuning("makes leads wait for no longer than the latency budget, in both queues t
   assert.equal(refusedInDev({ ...inBoth, latencyBudgetSeconds: 50 }), []);
   assert.equal(refusedInDev({ ...inBoth, latencyBudgetSeconds: 49 }), ["dev.latencyBudgetSeconds"]);
 });
-tuning("leaves notify time for Slack before the time that it reserves", () => {
-  assert.equal(withTuning({ notify: { timeoutSeconds: 15 } }), []);
-  assert.equal(withTuning({ notify: { timeoutSeconds: 14 } }), ["dev.tuning.notify.timeoutSeconds"]);
+/** What is refused of an environment with notify's tuning and so many routes. */
+const ofNotify = (notify: object, routes = 0) =>
+  refusedInDev({
+    tuning: { ...dev.tuning, notify },
+    slack: {
+      ...dev.slack,
+      routes: Array.from({ length: routes }, (_, index) => ({
+        channel: `route-${index}`,
+        when: { leastEmployees: 1000 - index },
+      })),
+    },
+  });
+for (const [maximumConcurrency, routes, minimum] of [
+  [2, 0, 16],
+  [10, 0, 24],
+  [2, 1, 18],
+  [10, 1, 34],
+  [5, 3, 34],
+] as const) {
+  tuning(`gives ${maximumConcurrency} invocations of notify time for ${routes + 1} destinations in a burst`, () => {
+    assert.equal(ofNotify({ maximumConcurrency, timeoutSeconds: minimum }, routes), []);
+    assert.equal(ofNotify({ maximumConcurrency, timeoutSeconds: minimum - 1 }, routes), [
+      "dev.tuning.notify.timeoutSeconds",
+    ]);
+  });
+}
+tuning("of enrich needs no time for Slack", () => {
   assert.equal(withTuning({ enrich: { timeoutSeconds: 14 } }), []);
+});
+tuning("says which concurrency, destinations and time of notify do not go together", () => {
+  const environments = { dev: { ...dev, tuning: { ...dev.tuning, notify: { timeoutSeconds: 15 } } } };
+  assert.throws(
+    () => checkEnvironments(environments),
+    /timeoutSeconds is 15: it must be 24 or more while maximumConcurrency is 10 and leads have 1 destination\./,
+  );
+});
+tuning("gives notify at most as many messages as one of Slack's can hold", () => {
+  const notify = { ...dev.tuning.notify, batchingWindowSeconds: 1 };
+  assert.equal(ofNotify({ ...notify, batchSize: 50 }), []);
+  assert.equal(ofNotify({ ...notify, batchSize: 51 }), ["dev.tuning.notify.batchSize"]);
+  assert.equal(withTuning({ enrich: { batchSize: 100, batchingWindowSeconds: 1 } }), []);
 });
 const day = 86_400;
 const keepingLetters = { deadLetterRetentionSeconds: 7 * day };

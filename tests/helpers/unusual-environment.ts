@@ -58,7 +58,7 @@ export const unusual = {
       deadLetterRetentionSeconds: 300_002,
     },
     notify: {
-      timeoutSeconds: 33,
+      timeoutSeconds: 61,
       memoryMb: 603,
       reservedConcurrency: 34,
       batchSize: 22,
@@ -66,7 +66,7 @@ export const unusual = {
       maximumConcurrency: 14,
       maxReceiveCount: 6,
       deliveryDelaySeconds: 5,
-      visibilityTimeoutSeconds: 303,
+      visibilityTimeoutSeconds: 371,
       retentionSeconds: 91_000,
       deadLetterRetentionSeconds: 300_003,
     },

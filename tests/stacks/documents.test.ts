@@ -48,7 +48,7 @@ documents("docs/tuning.md says range and default of a knob, and of a setting wha
   assert.equal(batch?.slice(0, 4), [
     "`batchSize`",
     "messages",
-    "1 to 10,000; above 10 only with a batching window",
+    "1 to 10,000; above 10 only with a batching window; for `notify` at most 50, the leads of one message",
     "10",
   ]);
   const settings = new Map(rows("docs/tuning.md", "settings").map(([name = "", allowed]) => [name, allowed]));

@@ -85,10 +85,27 @@ function metricsOf({ ConfigurationSetName: name }: SendEmailInput, { configurati
   return set.metrics;
 }
 
+/**
+ * What SES accepts of a message's own headers.
+ * https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_MessageHeader.html
+ */
+const headerRules = { count: 15, name: /^[!-9;-~]{1,126}$/, value: /^[ -~]{1,870}$/ };
+
+/** @throws ServiceError for too many headers, or one that is too long or not ASCII */
+function requireHeaders({ Content }: SendEmailInput): void {
+  const headers = Content?.Simple?.Headers ?? [];
+  const { count, name, value } = headerRules;
+  const fits = headers.every((header) => name.test(header.Name) && value.test(header.Value));
+  if (headers.length <= count && fits) return;
+  const bounds = `at most ${count} headers, with names of at most 126 and values of at most 870 ASCII characters`;
+  throw new ServiceError(400, "BadRequestException", `A message has ${bounds}.`);
+}
+
 /** Accepts a message, and puts it into those mailboxes that it reaches. */
 async function send(request: ApiRequest, input: SendEmailInput, sending: Sending): Promise<ApiAnswer> {
   const { settings, account, faults, events, pool } = sending;
   requireVerified(input, sending);
+  requireHeaders(input);
   const metrics = metricsOf(input, settings);
   const recipients = recipientsOf(input);
   const { reached, events: caused } = deliver(recipients, request.body.toString("utf8"), { account, faults });

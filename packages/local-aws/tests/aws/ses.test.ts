@@ -45,6 +45,29 @@ delivery("a mailbox that bounced gets no mail again, the others do, and its even
   }),
 );
 
+delivery("a message's headers have at most 126 and 870 ASCII characters, and there are at most 15", () =>
+  withSes(async (client, ses) => {
+    const withHeaders = (...Headers: { Name: string; Value: string }[]) => {
+      const { input } = mail([sales]);
+      return new SendEmailCommand({ ...input, Content: { Simple: { ...input.Content?.Simple, Headers } } as never });
+    };
+    const header = (name: number, value: string) => ({ Name: "X".repeat(name), Value: value });
+    await client.send(withHeaders(header(126, "v".repeat(870))));
+    await client.send(withHeaders(...Array.from({ length: 15 }, () => header(1, "v"))));
+    for (const refused of [
+      [header(1, "v".repeat(871))],
+      [header(127, "v")],
+      [header(1, "é")],
+      [header(1, "")],
+      [{ Name: "X:", Value: "v" }],
+      Array.from({ length: 16 }, () => header(1, "v")),
+    ]) {
+      assert.is((await failureOf(client.send(withHeaders(...refused)))).name, "BadRequestException");
+    }
+    assert.equal(await delivered(ses), [[sales], [sales]]);
+  }),
+);
+
 delivery("another stack that starts leaves the mails of a running one", () =>
   withSes(async (client, ses) => {
     await client.send(mail([sales]));
