@@ -1,16 +1,24 @@
 import { runProgram } from "../command-line/program.ts";
 import { aws } from "./aws.ts";
 import { ops } from "./commands/index.ts";
+import { OpsError } from "./errors.ts";
 
 const print = (line: string) => console.log(line);
 /** AWS's errors in a line; their stacks say nothing to an operator. */
 const error = (problem: unknown) =>
   console.error(problem instanceof Error ? `${problem.name}: ${problem.message}` : problem);
 
+function interruption(): AbortSignal {
+  const controller = new AbortController();
+  const reason = new OpsError("Interrupted", "Interrupted: the dead letters that were received are visible again.");
+  for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => controller.abort(reason));
+  return controller.signal;
+}
+
 /** Exit codes: 0 done; 1 AWS refused, or something is left to do; 2 the command, an option or a value is wrong. */
 process.exitCode = await runProgram(
   ops,
   process.argv.slice(2),
   { print, error },
-  { ...aws, print, now: () => new Date() },
+  { ...aws, print, warn: error, now: () => new Date(), interruption },
 );

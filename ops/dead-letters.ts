@@ -40,12 +40,25 @@ export const holdSeconds = 600;
 /** Messages in one call, the maximum of SQS. */
 const callSize = 10;
 
+/** Messages of a dead letter queue that this process holds. */
+export interface Held {
+  readonly letters: readonly HeldDeadLetter[];
+  /** Number of those that another command held before, or an interrupted one. They are not among the letters. */
+  readonly elsewhere: number;
+}
+
+/** A sentence for operators about messages that another command holds. */
+export const heldElsewhere = (count: number) =>
+  `${count} more are held by another or an interrupted command, for up to ${holdSeconds / 60} minutes.`;
+
 /**
  * Receives every message of a dead letter queue and deletes none; others do not see them for `holdSeconds`. Messages that
  * arrive later are left alone, so that moving messages which fail again comes to an end.
- * @throws the SDK's error of a failed receive, after all messages that were received are released
+ * @param signal ends the work between two receives
+ * @throws the SDK's error of a failed receive, or the signal's reason, after all messages that were received are released
  */
-export async function hold(sqs: SQSClient, queueUrl: string): Promise<HeldDeadLetter[]> {
+export async function hold(sqs: SQSClient, queueUrl: string, signal?: AbortSignal): Promise<Held> {
+  const elsewhere = await invisible(sqs, queueUrl);
   const held = new Map<string, HeldDeadLetter>();
   const receive = () =>
     sqs.send(
@@ -61,8 +74,9 @@ export async function hold(sqs: SQSClient, queueUrl: string): Promise<HeldDeadLe
     );
   try {
     for (;;) {
+      signal?.throwIfAborted();
       const { Messages = [] } = await receive();
-      if (Messages.length === 0) return [...held.values()];
+      if (Messages.length === 0) return { letters: [...held.values()], elsewhere };
       for (const message of Messages) held.set(message.MessageId ?? "", read(message));
     }
   } catch (error) {
@@ -71,8 +85,7 @@ export async function hold(sqs: SQSClient, queueUrl: string): Promise<HeldDeadLe
   }
 }
 
-/** The number of messages that another command holds, or an interrupted one. */
-export async function heldElsewhere(sqs: SQSClient, QueueUrl: string): Promise<number> {
+async function invisible(sqs: SQSClient, QueueUrl: string): Promise<number> {
   const AttributeNames = ["ApproximateNumberOfMessagesNotVisible" as const];
   const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames }));
   return Number(Attributes?.ApproximateNumberOfMessagesNotVisible ?? 0);

@@ -22,6 +22,8 @@ export interface RedriveOptions {
   readonly errorClass?: string | undefined;
   /** Count, and move nothing. @default false */
   readonly dryRun?: boolean;
+  /** Ends the work early. What was not moved by then is visible again. */
+  readonly signal?: AbortSignal;
 }
 
 export interface Redriven {
@@ -31,6 +33,8 @@ export interface Redriven {
   readonly left: number;
   /** Dead letters that could not be moved this time, and stayed too. */
   readonly failed: number;
+  /** Dead letters that another command holds, or an interrupted one. They were not looked at. */
+  readonly elsewhere: number;
 }
 
 /** Messages that are moved at the same time. */
@@ -45,33 +49,35 @@ export async function redrive(
   sqs: SQSClient,
   pipeline: Pipeline,
   source: string,
-  { errorClass, dryRun = false }: RedriveOptions = {},
+  { errorClass, dryRun = false, signal }: RedriveOptions = {},
 ): Promise<Redriven> {
   const from = deadLettersUrl(pipeline, source);
-  const held = await hold(sqs, from);
+  const { letters: held, elsewhere } = await hold(sqs, from, signal);
   const wanted = (letter: HeldDeadLetter) => errorClass === undefined || letter.errorClass === errorClass;
   const routed = held.map((letter) => ({ letter, to: wanted(letter) ? origin(pipeline, source, letter) : undefined }));
   const going = routed.flatMap(({ letter, to }) => (to === undefined ? [] : [{ letter, to }]));
-  const failed = new Set<HeldDeadLetter>();
+  const moved = new Set(dryRun ? going.map(({ letter }) => letter) : []);
   const messages = dryRun ? [] : Object.values(groupBy(going, ({ to, letter }) => `${to} ${letter.body}`));
   for (const some of chunk(messages, movedAtOnce)) {
+    if (signal?.aborted) break;
     await Promise.all(
       some.map(async (same) => {
         const letters = same.map(({ letter }) => letter);
         try {
           await move(sqs, from, same[0]?.to ?? "", letters);
+          for (const letter of letters) moved.add(letter);
         } catch {
-          for (const letter of letters) failed.add(letter);
+          // It stays, and is counted.
         }
       }),
     );
   }
-  const moved = going.map(({ letter }) => letter).filter((letter) => !failed.has(letter));
-  await release(sqs, from, dryRun ? held : difference(held, moved));
+  await release(sqs, from, dryRun ? held : difference(held, [...moved]));
   return {
-    moved: countBy(moved, (letter) => letter.errorClass),
+    moved: countBy([...moved], (letter) => letter.errorClass),
     left: held.length - going.length,
-    failed: failed.size,
+    failed: going.length - moved.size,
+    elsewhere,
   };
 }
 

@@ -1,6 +1,5 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
-import type { StageName } from "../../flow.ts";
 import { Metric, Variable } from "./names.ts";
 import { setting } from "./settings.ts";
 
@@ -26,7 +25,7 @@ export interface Telemetry {
 }
 
 /** A log and metrics by Powertools, with the names of the service and of the environment. */
-export function createTelemetry(service: StageName): Telemetry {
+export function createTelemetry(service: string): Telemetry {
   const environment = setting(Variable.environment);
   const logger = new Logger({ serviceName: service, persistentKeys: { environment } });
   const dimensions = { [Metric.environmentDimension]: environment };

@@ -14,7 +14,11 @@ export interface OpsPorts {
   s3(region: string | undefined): S3Client;
   ses(region: string): SESv2Client;
   print(line: string): void;
+  /** Prints beside the result, so that a result in JSON stays JSON. */
+  warn(line: string): void;
   now(): Date;
+  /** A signal that Ctrl-C aborts from now on, in place of ending the process. A second Ctrl-C ends it. */
+  interruption(): AbortSignal;
 }
 
 /** An operator's command. `run` throws OpsError and the errors of the AWS SDK. */

@@ -1,6 +1,6 @@
 import { sortBy } from "es-toolkit";
 import { textTable } from "../../command-line/table.ts";
-import { type DeadLetter, heldElsewhere, hold, holdSeconds, release } from "../dead-letters.ts";
+import { type DeadLetter, heldElsewhere, hold, release } from "../dead-letters.ts";
 import { deadLettersUrl } from "../redrive.ts";
 import { json, opsCommand, outputs, queue } from "./command.ts";
 
@@ -9,22 +9,18 @@ export const listDeadLetters = opsCommand({
   name: "dead-letters list",
   summary: "Shows the dead letters of a queue, the oldest first, and deletes none.",
   options: { outputs, queue, json },
-  async run({ outputs, queue, json }, { sqs: client, print, now }) {
+  async run({ outputs, queue, json }, { sqs: client, print, warn, now, interruption }) {
     const pipeline = outputs();
     const sqs = client(pipeline.region);
     const url = deadLettersUrl(pipeline, queue);
-    const hidden = await heldElsewhere(sqs, url);
-    const held = await hold(sqs, url);
+    const { letters: held, elsewhere } = await hold(sqs, url, interruption());
     await release(sqs, url, held);
     const letters = sortBy(
       held.map(({ body: _body, receiptHandle: _handle, targetArn: _target, ...letter }) => letter),
       [({ sentAt }) => sentAt.getTime()],
     );
     print(json ? JSON.stringify(letters) : table(letters, now()));
-    if (hidden > 0 && !json) {
-      const minutes = holdSeconds / 60;
-      print(`${hidden} more are held by another or an interrupted command, for up to ${minutes} minutes.`);
-    }
+    if (elsewhere > 0) (json ? warn : print)(heldElsewhere(elsewhere));
     return 0;
   },
 });

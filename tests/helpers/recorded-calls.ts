@@ -1,6 +1,6 @@
 import { SendMessageCommand, type SendMessageCommandInput, SQSClient } from "@aws-sdk/client-sqs";
 import type { ApiAnswer, Authorize, Call } from "local-aws";
-import { enrichedPrefix, Output, queueOutputs, stages, workerNames } from "../../flow.ts";
+import { enrichedPrefix, Output, queueNames, queueOutputs, stages, workerNames } from "../../flow.ts";
 import type { Platform } from "../../local/platform.ts";
 import { inTime } from "./in-time.ts";
 import { testPatience, withPipeline } from "./running-pipeline.ts";
@@ -23,10 +23,10 @@ const faults = {
   email: ({ operation }: Call) => operation === "SendEmail",
 };
 
-/** Resolves when every dead letter queue has got a message. */
+/** Resolves when the dead letter queue of every stage, and that of undelivered events, has got a message. */
 function deadLettered({ deadLetters, stack }: Platform): Promise<void> {
-  const names = stack.of("aws_sqs_queue").map(({ values }) => String(values.name));
-  const missing = new Set(names.filter((name) => name.endsWith("-dlq")));
+  const outputs = [...queueNames.map((queue) => queueOutputs(queue).deadLettersUrl), Output.undeliveredEventsUrl];
+  const missing = new Set(outputs.map((output) => String(stack.output(output)).split("/").at(-1) ?? ""));
   return inTime<void>("a message in every dead letter queue", (resolve) => {
     deadLetters.on("arrived", (_letter, queue) => {
       missing.delete(queue);

@@ -1,3 +1,4 @@
+import type { ChildProcess } from "node:child_process";
 import { hash } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
@@ -16,7 +17,7 @@ type Answer = (request: IncomingMessage, response: ServerResponse, body: string)
  * Runs `npm run ops` in a process of its own against an AWS on loopback. The queues' URLs are loopback addresses; the one
  * of the undelivered events, which no command here works on, names a Region.
  */
-async function ops(line: string, answer: Answer) {
+async function ops(line: string, answer: Answer, started?: (child: ChildProcess) => void) {
   const asked: { operation: string; region: string | undefined }[] = [];
   await using server = await httpServer(async (request, response) => {
     const { "x-amz-target": target, authorization } = request.headers;
@@ -40,7 +41,7 @@ async function ops(line: string, answer: Answer) {
     AWS_CONFIG_FILE: "/dev/null",
     AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
   };
-  const seen = await runScript("ops/cli.ts", line.replace("FILE", file).split(" ").filter(Boolean), env);
+  const seen = await runScript("ops/cli.ts", line.replace("FILE", file).split(" ").filter(Boolean), env, started);
   return { ...seen, asked };
 }
 
@@ -74,6 +75,35 @@ cli("what AWS refuses ends with 1 and is one line of standard error", async () =
   assert.match(stderr, /^AccessDenied\w*: Not yours\.$/m);
   assert.not.match(stderr, /^ +at /m);
 });
+
+for (const command of ["list", "redrive"]) {
+  cli(`Ctrl-C ends dead-letters ${command} with 1, after the messages that it received are visible again`, async () => {
+    let child: ChildProcess | undefined;
+    let received = 0;
+    const endless: Answer = (request, response) => {
+      const operation = String(request.headers["x-amz-target"]);
+      if (operation.endsWith("GetQueueAttributes")) return json(response, 200, { Attributes: {} });
+      if (!operation.endsWith("ReceiveMessage")) return json(response, 200, { Successful: [], Failed: [] });
+      received += 1;
+      if (received === 2) child?.kill("SIGINT");
+      const message = {
+        MessageId: `m${received}`,
+        ReceiptHandle: `r${received}`,
+        Body: "{}",
+        MD5OfBody: hash("md5", "{}"),
+      };
+      return json(response, 200, { Messages: [message] });
+    };
+    const line = `dead-letters ${command} --outputs FILE --queue leads`;
+    const { code, stdout, stderr, asked } = await ops(line, endless, (process) => {
+      child = process;
+    });
+    assert.equal([code, stdout], [1, ""]);
+    assert.is(stderr, "Interrupted: the dead letters that were received are visible again.\n");
+    const last = asked.slice(-Math.ceil(received / 10)).map(({ operation }) => operation);
+    assert.equal([...new Set(last)], ["ChangeMessageVisibilityBatch"]);
+  });
+}
 
 cli("a typo ends with 2, suggests the command and asks nobody", async () => {
   const { code, stdout, stderr, asked } = await ops("dead-letters redriv --outputs FILE --queue leads", agreeable);

@@ -3,8 +3,10 @@ import { type Command, runProgram } from "../../command-line/program.ts";
 import type { OpsPorts } from "../../ops/commands/command.ts";
 import { ops } from "../../ops/commands/index.ts";
 
-/** Clients that no command under test may ask for. */
+/** Clients that no command under test may ask for, and ports that need nothing. */
 const nobody = {
+  now: () => new Date(),
+  interruption: () => new AbortController().signal,
   sqs: (): never => {
     throw new Error("This command needs no SQS.");
   },
@@ -16,18 +18,20 @@ const nobody = {
   },
 };
 
-export type TestPorts = Partial<Omit<OpsPorts, "print">>;
+export type TestPorts = Partial<Omit<OpsPorts, "print" | "warn">>;
 
 /** What a command prints, and its exit code. */
 export async function run<Options extends OptionSpecs>(
   command: Command<Options, OpsPorts>,
   values: Values<Options>,
   ports: TestPorts,
-): Promise<{ printed: string; code: number }> {
+): Promise<{ printed: string; warned: string; code: number }> {
   const lines: string[] = [];
+  const warnings: string[] = [];
   const print = (line: string) => void lines.push(line);
-  const code = await command.run(values, { ...nobody, now: () => new Date(), ...ports, print });
-  return { printed: lines.join("\n"), code };
+  const warn = (line: string) => void warnings.push(line);
+  const code = await command.run(values, { ...nobody, ...ports, print, warn });
+  return { printed: lines.join("\n"), warned: warnings.join("\n"), code };
 }
 
 /** What the program prints for a command line, and its exit code. */
@@ -36,7 +40,7 @@ export async function runLine(line: string, ports: TestPorts = {}) {
   const errors: unknown[] = [];
   const print = (text: string) => void lines.push(text);
   const terminal = { print, error: (problem: unknown) => void errors.push(problem) };
-  const all = { ...nobody, now: () => new Date(), ...ports, print };
+  const all = { ...nobody, ...ports, print, warn: terminal.error };
   const code = await runProgram(ops, line.split(" ").filter(Boolean), terminal, all);
   return { printed: lines.join("\n"), errors: errors.map(String).join("\n"), code };
 }

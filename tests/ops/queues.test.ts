@@ -9,7 +9,7 @@ import { hold } from "../../ops/dead-letters.ts";
 import { pipelineOf } from "../../ops/outputs.ts";
 import { failureOf } from "../helpers/failure.ts";
 import { FakeSqs } from "./fake-sqs.ts";
-import { run } from "./ops-fixtures.ts";
+import { run, type TestPorts } from "./ops-fixtures.ts";
 
 const urlOf = (name: string) => `https://sqs.local/1/${name.replace(/_url$/, "")}`;
 const pipeline = pipelineOf(urlOf, "the test");
@@ -19,18 +19,30 @@ const day = 1440 * minute;
 
 type Redrive = Parameters<typeof redriveDeadLetters.run>[0];
 
-const list = (sqs: FakeSqs, json = false) =>
+const list = (sqs: FakeSqs, json = false, ports: TestPorts = {}) =>
   run(
     listDeadLetters,
     { outputs: () => pipeline, queue: "leads", json },
-    { sqs: sqs.client, now: () => new Date(sqs.now) },
+    { sqs: sqs.client, now: () => new Date(sqs.now), ...ports },
   );
-const redrive = (sqs: FakeSqs, changes: Partial<Redrive> = {}) =>
+const redrive = (sqs: FakeSqs, changes: Partial<Redrive> = {}, ports: TestPorts = {}) =>
   run(
     redriveDeadLetters,
     { outputs: () => pipeline, queue: "leads", class: undefined, dryRun: false, ...changes },
-    { sqs: sqs.client },
+    { sqs: sqs.client, ...ports },
   );
+
+/** Ports of a command that is interrupted when a command for AWS is sent for the nth time. */
+function interruptedAt(sqs: FakeSqs, Command: new (input: never) => object, nth: number): TestPorts {
+  const controller = new AbortController();
+  let count = 0;
+  sqs.fault = (command) => {
+    if (command instanceof Command) count += 1;
+    if (count === nth) controller.abort(new Error("Interrupted."));
+    return undefined;
+  };
+  return { interruption: () => controller.signal };
+}
 
 /** A queue of dead letters that used up their receives, each with a body of its own. */
 function withLetters(count: number): FakeSqs {
@@ -133,10 +145,19 @@ listing("says that a single message is held", async () => {
   assert.match((await list(sqs)).printed, "\n1 more are held by");
 });
 
-listing("--json holds nothing but JSON, even if another command holds messages", async () => {
+listing("--json holds nothing but JSON if another command holds messages, which is said beside it", async () => {
   const sqs = withLetters(1);
   await hold(sqs.client(), dead);
-  assert.is((await list(sqs, true)).printed, "[]");
+  const { printed, warned } = await list(sqs, true);
+  assert.is(printed, "[]");
+  assert.match(warned, /^1 more are held by/);
+});
+
+listing("that is interrupted makes every message visible again", async () => {
+  const sqs = withLetters(25);
+  const { message } = await failureOf(list(sqs, false, interruptedAt(sqs, ReceiveMessageCommand, 2)));
+  assert.is(message, "Interrupted.");
+  assert.is(sqs.visible(dead).length, 25);
 });
 
 listing("a receive that fails makes every message visible again that was received before", async () => {
@@ -247,6 +268,33 @@ moving(
     assert.equal([sqs.bodies(work).length, sqs.bodies(dead).length], [1, 1]);
   },
 );
+
+for (const dryRun of [false, true]) {
+  const when = dryRun ? " in a dry run" : "";
+  moving(`says how many messages another command holds${when}, and the exit code is 1`, async () => {
+    const sqs = withLetters(24);
+    await hold(sqs.client(), dead);
+    const { printed, code } = await redrive(sqs, { dryRun });
+    const sentence = "24 more are held by another or an interrupted command, for up to 10 minutes.";
+    assert.equal([printed, code], [`${dryRun ? "would move" : "moved"} nothing; 0 left\n${sentence}`, 1]);
+    sqs.now += 10 * minute;
+    assert.match((await redrive(sqs, { dryRun })).printed, /24 ReceivesUsedUp; 0 left$/);
+  });
+}
+
+moving("that is interrupted while it receives makes every message visible again and moves none", async () => {
+  const sqs = withLetters(25);
+  await failureOf(redrive(sqs, {}, interruptedAt(sqs, ReceiveMessageCommand, 2)));
+  assert.equal([sqs.visible(dead).length, sqs.bodies(work)], [25, []]);
+});
+
+moving("that is interrupted while it moves makes the rest visible again, and the exit code is 1", async () => {
+  const sqs = withLetters(25);
+  const { printed, code } = await redrive(sqs, {}, interruptedAt(sqs, SendMessageCommand, 11));
+  const expected = "moved 20 ReceivesUsedUp; 0 left; 5 could not be moved and stay: run it again";
+  assert.equal([printed, code], [expected, 1]);
+  assert.equal([sqs.visible(dead).length, sqs.bodies(work).length], [5, 20]);
+});
 
 moving("an empty queue is no failure", async () => {
   const { printed, code } = await redrive(new FakeSqs());
