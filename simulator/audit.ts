@@ -1,4 +1,4 @@
-import { partition, xor } from "es-toolkit/array";
+import { difference, partition, xor } from "es-toolkit/array";
 import { leadRef, memberLeadId, rawObjectLeadId } from "../functions/lead/lead-id.ts";
 import { DeadLetterAttribute } from "../functions/runtime/names.ts";
 import { announcementsIn } from "../local/faults/announcements.ts";
@@ -15,7 +15,7 @@ export type ViolationKind =
   | "unmarked repeat"
   /** Announced under another lead's id. */
   | "wrong content"
-  /** A good lead that was rejected, or a bad one without a dead letter. */
+  /** A good lead that was rejected, or one without a contact that was not. */
   | "wrong rejection"
   /** It used up its receives, although only a lead beside it ends its function. */
   | "victim of a neighbour"
@@ -51,8 +51,16 @@ export function findVictims({ killer, faults }: Plan, pipeline: Pipeline, violat
   }
 }
 
-/** Looks for every lead, where people and operators would. @returns all announcements, in the order in which they were sent */
-export function audit(plan: Plan, pipeline: Pipeline, accepted: ReadonlySet<string>, violate: Violate): Announced[] {
+/**
+ * Looks for every lead, where people and operators would.
+ * @param leads tokens of the leads that must be announced, and of those that must be rejected
+ * @returns all announcements, in the order in which they were sent
+ */
+export function audit(
+  pipeline: Pipeline,
+  { accepted, bad }: { readonly accepted: ReadonlySet<string>; readonly bad: ReadonlySet<string> },
+  violate: Violate,
+): Announced[] {
   const { bucket, shown } = pipeline;
   const { tokens, ids } = leadsIn(bucket);
   const idOf = (token: string) => ids.get(token) ?? "a lead that is not stored";
@@ -78,16 +86,11 @@ export function audit(plan: Plan, pipeline: Pipeline, accepted: ReadonlySet<stri
     const own = tokens.get(letter.attributes[DeadLetterAttribute.correlationId]?.StringValue ?? "");
     return own === undefined ? inObject : inObject.filter((token) => token === own);
   };
-  const waiting = new Set(usedUp.flatMap(named));
-  for (const token of accepted) if (!announced.has(token) && !waiting.has(token)) violate("lost", idOf(token));
-  for (const letter of rejected) {
-    for (const token of named(letter)) violate("wrong rejection", `${classOf(letter)} ${idOf(token)}`);
-  }
-  const dead = new Set([...usedUp, ...rejected].map((letter) => versionOf(letter, bucket)));
-  const bad = new Set(plan.arrivals.filter(({ leads }) => leads.length === 0).map(({ body }) => body));
-  for (const version of bucket.versions) {
-    if (bad.has(version.text) && !dead.has(version)) violate("wrong rejection", `none of ${version.versionId}`);
-  }
+  const waiting = usedUp.flatMap(named);
+  for (const token of difference([...accepted], [...announced, ...waiting])) violate("lost", idOf(token));
+  const refused = new Set(rejected.flatMap(named));
+  const wrong = difference([...bad], waiting).filter((token) => !refused.has(token) || announced.has(token));
+  for (const token of [...wrong, ...difference([...refused], [...bad])]) violate("wrong rejection", idOf(token));
   return all;
 }
 

@@ -40,6 +40,8 @@ export interface EnvironmentPorts {
   readonly workAfterAnswer: (what: string) => void;
 }
 
+const named = (name: string) => Object.assign(new Error(name), { name });
+
 /** An execution environment of Lambda, with a clock and calls of its own. It can die at any call. */
 export class Environment {
   readonly name: string;
@@ -60,7 +62,7 @@ export class Environment {
     this.stage = stage;
     this.random = ports.world.random;
     this.#ports = ports;
-    this.#skew = this.random.whole(-500, 500);
+    this.#skew = this.random.oneOf([-5000, -100, 0, 0, 100, 5000]);
   }
 
   readonly now = () => this.#ports.world.clock.now() + this.#skew;
@@ -100,7 +102,7 @@ export class Environment {
     const { promise, resolve, reject } = Promise.withResolvers<Answer>();
     if (this.dead) return promise;
     const { operation, requestTimeout, abortSignal } = call;
-    const fate = this.#ports.world.faults.fateOf(call.service);
+    const fate = this.#ports.world.faults.fateOf(call.service, this.stage);
     this.tell(fate === "done" ? operation : `${operation} (${fate})`, call.input);
     const isChange = !/^(Get|Head|Receive|Query)/.test(operation);
     if (isChange && !this.running) this.#ports.workAfterAnswer(`${operation} of ${this.name}`);
@@ -108,8 +110,7 @@ export class Environment {
       this.die(`before ${operation}`);
       return promise;
     }
-    const late = Object.assign(new Error("no answer in time"), { name: "TimeoutError" });
-    const cancel = requestTimeout && this.after(requestTimeout, () => reject(late));
+    const cancel = requestTimeout && this.after(requestTimeout, () => reject(named("TimeoutError")));
     if (abortSignal?.aborted) reject(abortSignal.reason);
     else this.#send(call, fate, resolve, reject);
     abortSignal?.addEventListener("abort", () => reject(abortSignal.reason));
@@ -130,7 +131,7 @@ export class Environment {
         else if (got instanceof Error) reject(got);
         else resolve({ answer: got, stalls: fate === "stalled" });
       });
-    if (fate === "refused") answer(Object.assign(new Error("refused"), { code: "ECONNREFUSED", syscall: "connect" }));
+    if (fate === "refused") answer(Object.assign(named("Error"), { code: "ECONNREFUSED", syscall: "connect" }));
     if (fate === "failed" || fate === "throttled") answer(failure(service, fate));
     if (fate === "refused" || fate === "failed" || fate === "throttled" || fate === "silent") return;
     const isLate = fate === "late";

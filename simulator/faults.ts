@@ -1,3 +1,4 @@
+import { type StageName, stageNames } from "../flow.ts";
 import type { Choices } from "./choices.ts";
 
 /** A service, by the name of the SDK's client. */
@@ -42,6 +43,8 @@ export type Fate = "done" | (typeof fates)[number];
 /** A time in which services are down: they refuse connections, then fail, then are silent, for a third of the time each. */
 export interface Outage {
   readonly services: readonly ServiceName[];
+  /** The functions that it hits. @default all */
+  readonly callers?: readonly StageName[];
   /** Milliseconds after the start. */
   readonly from: number;
   readonly to: number;
@@ -78,12 +81,15 @@ export class Faults {
     return this.#elapsed() < this.#plan.until && this.#choices.chance(this.#plan.accidents);
   }
 
-  fateOf(service: ServiceName): Fate {
+  fateOf(service: ServiceName, caller: StageName): Fate {
     this.calls += 1;
     const { crash, outages, until } = this.#plan;
     if (crash?.call === this.calls) return crash.fate;
     const now = this.#elapsed();
-    const outage = outages.find(({ services, from, to }) => services.includes(service) && from <= now && now < to);
+    const outage = outages.find(
+      ({ services, callers = stageNames, from, to }) =>
+        services.includes(service) && callers.includes(caller) && from <= now && now < to,
+    );
     if (outage) {
       const third = Math.floor((3 * (now - outage.from)) / (outage.to - outage.from));
       return (["refused", "failed", "silent"] as const)[third] ?? "failed";

@@ -5,6 +5,8 @@ import { type FaultPlan, fates, type Outage } from "./faults.ts";
 interface SimulatedLead {
   readonly token: string;
   readonly fields: Readonly<Record<string, unknown>>;
+  /** Nobody can be reached: it must become a dead letter with a class. */
+  readonly isBad: boolean;
 }
 
 /** Tokens of the leads that a text shows, each once. */
@@ -21,7 +23,6 @@ export interface Arrival {
   /** The event's id or the file's key. */
   readonly name: string;
   readonly body: string;
-  /** Without a lead, it must become a dead letter with a class. */
   readonly leads: readonly SimulatedLead[];
 }
 
@@ -81,8 +82,8 @@ export function planOf(seed: number, troubles: readonly Trouble[] = usualTrouble
   const spread = choices.oneOf([0, 2000, minute, 5 * minute]);
   const lead = leadMaker(choices, on.has("oddLeads"));
   const arrivals = Array.from({ length: count ?? choices.whole(1, 6) }, (_, index): Arrival => {
-    const leads = Array.from({ length: choices.oneOf([0, 1, 1, 1, 1, 3]) }, lead);
-    const isFile = leads.length === 0 || choices.chance(0.4);
+    const leads = Array.from({ length: choices.chance(0.003) ? 60 : choices.oneOf([1, 1, 1, 3]) }, lead);
+    const isFile = choices.chance(0.4);
     const name = on.has("reusedNames") ? choices.oneOf(["lead.json", "today.json"]) : `file-${index}.json`;
     const at = choices.between(0, spread);
     return isFile ? arrival(at, "file", name, leads) : arrival(at, "request", `event-${index}`, leads);
@@ -116,11 +117,10 @@ export function outagePlan(seed: number, outage: Outage, every: number): Plan {
   };
 }
 
-/** One lead alone or a list of them; without a lead, something that is none. */
+/** One lead alone or a list of them. */
 function arrival(at: number, kind: Arrival["kind"], name: string, leads: readonly SimulatedLead[]): Arrival {
-  const [first, ...others] = leads.map(({ fields }) => fields);
-  const content = others.length > 0 ? [first, ...others] : (first ?? { nobody: at });
-  return { at, kind, name, body: JSON.stringify(content), leads };
+  const fields = leads.map((lead) => lead.fields);
+  return { at, kind, name, body: JSON.stringify(fields.length === 1 ? fields[0] : fields), leads };
 }
 
 function leadMaker(choices: Choices, areOdd: boolean): () => SimulatedLead {
@@ -130,8 +130,13 @@ function leadMaker(choices: Choices, areOdd: boolean): () => SimulatedLead {
     const token = `L${String(made).padStart(5, "0")}`;
     const odd = areOdd && choices.chance(0.2) ? choices.oneOf(oddFields)(token) : {};
     const country = choices.oneOf(["US", "DE", "GB"]);
-    const email = `${token.toLowerCase()}@acme.example`;
-    return { token, fields: { email, first_name: "Ada", last_name: token, country, ...odd } };
+    const isBad = areOdd && choices.chance(0.05);
+    const email = isBad ? "none" : `${token.toLowerCase()}@acme.example`;
+    return {
+      token,
+      isBad,
+      fields: { ...odd, ...(isBad && { phone: "" }), email, first_name: "Ada", last_name: token, country },
+    };
   };
 }
 

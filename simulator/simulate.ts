@@ -46,9 +46,10 @@ export async function simulate(plan: Plan, { programs, trace, sabotage = {} }: S
   const workAfterAnswer = (what: string) => violate("work after the answer", what);
   const pipeline = new Pipeline({ world, plan, programs, sabotage, workAfterAnswer });
   const accepted = new Set<string>();
+  const bad = new Set<string>();
   for (const arrival of plan.arrivals) {
     const accept = () => {
-      for (const { token } of arrival.leads) accepted.add(token);
+      for (const { token, isBad } of arrival.leads) (isBad ? bad : accepted).add(token);
     };
     world.clock.after(arrival.at, () => arrive(arrival, accept, pipeline, world));
   }
@@ -68,7 +69,7 @@ export async function simulate(plan: Plan, { programs, trace, sabotage = {} }: S
     for (const version of [...pipeline.bucket.versions]) pipeline.sendEvent(version);
     await settle();
   }
-  const announcements = audit(plan, pipeline, accepted, violate);
+  const announcements = audit(pipeline, { accepted, bad }, violate);
   const last = announcements.at(-1)?.sentAt ?? 0;
   return {
     seed: plan.seed,

@@ -42,10 +42,12 @@ export function createDynamoDb(now: () => number) {
     }
     const { _condition, _updates } = known;
     let answer: Json = {};
-    act(store, { ...structuredClone(input), _condition, _updates: structuredClone(_updates) }, (error, found = {}) => {
+    // A new item is made of its key.
+    const Key = input.Key && { ...input.Key };
+    act(store, { ...input, Key, _condition, _updates: structuredClone(_updates) }, (error, found = {}) => {
       if (error)
         throw new ServiceError((error as { body?: { __type?: string } }).body?.__type?.split("#")[1] ?? error.message);
-      answer = structuredClone(found);
+      answer = found;
     });
     return answer;
   };

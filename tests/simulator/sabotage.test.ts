@@ -59,7 +59,7 @@ for (const [name, { sabotage, found }] of Object.entries(broken)) {
   sabotaged(`is found: ${name}`, async () => {
     const kinds = new Set<ViolationKind>();
     for (let seed = 1; seed <= 100 && !kinds.has(found); seed += 1) {
-      const { violations } = await simulate(planOf(seed, ["fates", "deaths"]), { programs, sabotage });
+      const { violations } = await simulate(planOf(seed, ["fates", "deaths", "oddLeads"]), { programs, sabotage });
       for (const { kind } of violations) kinds.add(kind);
     }
     assert.ok(kinds.has(found), `found ${[...kinds].join(", ") || "nothing"}`);

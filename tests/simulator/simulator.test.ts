@@ -1,6 +1,7 @@
 import { range } from "es-toolkit/math";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import type { Outage } from "../../simulator/faults.ts";
 import { outagePlan, type Plan, planOf } from "../../simulator/plan.ts";
 import { compilePrograms } from "../../simulator/program.ts";
 import { simulate } from "../../simulator/simulate.ts";
@@ -30,7 +31,7 @@ simulator("500 seeds of faults, crashes and accidents lose no lead and repeat no
 });
 
 simulator("a crash before and after every call loses no lead and repeats none without a mark", async () => {
-  const calm = planOf(3, [], 2);
+  const calm = planOf(1, [], 4);
   const { calls } = await simulate(calm, { programs });
   const points = range(1, calls + 1).flatMap((call) => fates.map((fate) => ({ call, fate })));
   for (const crash of points) {
@@ -48,11 +49,21 @@ simulator("events name no person", async () => {
   assert.not.match((await eventsOf(planOf(7))).join("\n"), /acme|@|Ada|L\d{5}/);
 });
 
-simulator("leads of an outage of Slack and SES are announced after it", async () => {
-  const plan = outagePlan(1, { services: ["Slack", "SESv2"], from: minute, to: 10 * minute }, minute);
-  const { accepted, violations } = await simulate(plan, { programs });
-  assert.is(accepted, 10);
-  assert.equal(violations, []);
-});
+/** What is down, and for whom. ingest would accept nothing without S3 and its secret. */
+const outages: Readonly<Record<string, Pick<Outage, "services" | "callers">>> = {
+  "Slack and SES": { services: ["Slack", "SESv2"] },
+  S3: { services: ["S3"], callers: ["enrich", "notify"] },
+  SSM: { services: ["SSM"], callers: ["notify"] },
+  DynamoDB: { services: ["DynamoDB"] },
+};
+
+for (const [name, down] of Object.entries(outages)) {
+  simulator(`leads of six hours without ${name} are announced`, async () => {
+    const plan = outagePlan(1, { ...down, from: 10 * minute, to: 360 * minute }, 10 * minute);
+    const { accepted, violations } = await simulate(plan, { programs });
+    assert.is(accepted, 36);
+    assert.equal(violations, []);
+  });
+}
 
 simulator.run();
