@@ -1,13 +1,15 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { environmentNames, environments } from "../../environments/index.ts";
+import { secretsReadBy } from "../helpers/source-secrets.ts";
 import { parsed, ref, type SynthesizedStack, shippedStacks, synthesizedStack } from "../helpers/synth.ts";
 import { testStacks } from "../helpers/unusual-environment.ts";
 
 const { plain, unusual } = await testStacks();
 const state = await synthesizedStack("leadwire-state");
+const shipped = await shippedStacks();
 /** Rules that have no exception hold for every stack, whatever its environment has. */
-const every = [plain, unusual, ...(await shippedStacks()).map(([, stack]) => stack)];
+const every = [plain, unusual, ...shipped.map(([, stack]) => stack)];
 const functions = ["ingest", "enrich", "notify"] as const;
 
 const statementsOfRoles = (stack: SynthesizedStack) =>
@@ -101,6 +103,21 @@ roles("of another environment are the same, for its own secrets and its own send
       [ref("aws_sesv2_email_identity.email.arn"), ref("aws_sesv2_configuration_set.email.arn")],
     ],
   });
+});
+roles("of every shipped environment read all secrets of its sources, and no others", () => {
+  for (const [name, stack] of shipped) {
+    const { accountId, region } = environments[name];
+    for (const reader of ["ingest", "enrich"] as const) {
+      const [{ Resource } = { Resource: [] }] = stack
+        .statements(`aws_iam_role_policy.${reader}`)
+        .filter(({ Sid }) => Sid === "ReadSecrets");
+      const parameters = secretsReadBy(reader, name);
+      assert.equal(
+        Resource,
+        parameters.map((parameter) => `arn:aws:ssm:${region}:${accountId}:parameter${parameter}`),
+      );
+    }
+  }
 });
 roles("allow each need once, on conditions for email alone", () => {
   for (const statement of every.flatMap(statementsOfRoles)) {
