@@ -6,6 +6,7 @@ import { LocalRunError } from "./errors.ts";
 import { leadIdsIn } from "./lead-ids.ts";
 import { type CrmLead, LeadSource } from "./senders/leads.ts";
 import type { Sender } from "./senders/sender.ts";
+import { isAccepted } from "./summary.ts";
 
 /** How a source's requests are made and signed. */
 export interface SimulatedSource {
@@ -55,8 +56,8 @@ export class Crm extends EventEmitter<{ sent: [Sent]; retrying: [Answer] }> {
   readonly #leads: LeadSource;
   readonly #pool: Pool;
   readonly #stopped = new AbortController();
-  /** Requests that were begun, each counted once however often it is sent again. */
-  requests = 0;
+  /** Requests so far, each counted once however often it is sent again. */
+  readonly requests = { begun: 0, settled: 0, refused: {} as Record<number, number> };
 
   constructor(settings: CrmSettings) {
     super();
@@ -99,16 +100,16 @@ export class Crm extends EventEmitter<{ sent: [Sent]; retrying: [Answer] }> {
    * `stop` cuts off is not `sent`.
    */
   async send(signed: Signed, source: string, lead: unknown, milliseconds = patience): Promise<Sent> {
-    this.requests += 1;
+    this.requests.begun += 1;
     const until = performance.now() + milliseconds;
     let wait = backoff.first;
     for (let attempts = 1; ; attempts++) {
       const { status, body, retryAfter } = await this.#post(signed);
       const final = status !== 0 && status !== 429 && status < 500;
       if (final || performance.now() + wait > until || this.#stopped.signal.aborted) {
-        const leadIds = status >= 200 && status < 300 ? leadIdsIn(body.replaceAll(".json", "")) : [];
+        const leadIds = isAccepted(status) ? leadIdsIn(body.replaceAll(".json", "")) : [];
         const sent: Sent = { source, status, body, attempts, leadIds, lead };
-        if (!this.#stopped.signal.aborted) this.emit("sent", sent);
+        if (!this.#stopped.signal.aborted) this.#settled(sent);
         return sent;
       }
       this.emit("retrying", { source, status, body });
@@ -116,6 +117,13 @@ export class Crm extends EventEmitter<{ sent: [Sent]; retrying: [Answer] }> {
       await this.#pause(Math.max(chance, retryAfter * 1000));
       wait = Math.min(wait * 2, backoff.longest);
     }
+  }
+
+  #settled(sent: Sent): void {
+    const { requests } = this;
+    requests.settled += 1;
+    if (!isAccepted(sent.status)) requests.refused[sent.status] = (requests.refused[sent.status] ?? 0) + 1;
+    this.emit("sent", sent);
   }
 
   /** A source that nobody knows sends as the first one does. */

@@ -7,7 +7,7 @@ import { leadRef } from "../functions/lead/lead-id.ts";
 import type { ChannelName, WebhookChannelName } from "../functions/notify/channels/index.ts";
 import { leadIdsIn, leadIdsInMessage, leadRefsIn } from "./lead-ids.ts";
 import type { Platform } from "./platform.ts";
-import { type LeadRecord, type Notification, type Summary, summarize } from "./summary.ts";
+import { isAccepted, type LeadRecord, type Notification, type Summary, summarize } from "./summary.ts";
 
 /** Follows every lead of a run from what can be seen of it: answers, objects, messages in chats, mails, dead letters. */
 export class LeadAudit extends EventEmitter<{ notified: [Notification]; progress: [] }> {
@@ -17,14 +17,12 @@ export class LeadAudit extends EventEmitter<{ notified: [Notification]; progress
   readonly #byRef = new Map<string, string>();
   readonly #platform: Platform;
   readonly #startedAt = performance.now();
-  readonly #refused: Record<string, number> = {};
-  #settledRequests = 0;
 
   constructor(platform: Platform) {
     super();
     this.#platform = platform;
     platform.api.on("answered", ({ request, answer }) => {
-      if (answer.status < 200 || answer.status > 299) return;
+      if (!isAccepted(answer.status)) return;
       for (const id of leadIdsIn(answer.body.toString("utf8"))) {
         this.#note(id, (lead) => {
           lead.acceptedAt ??= request.receivedAt.getTime();
@@ -37,10 +35,6 @@ export class LeadAudit extends EventEmitter<{ notified: [Notification]; progress
       );
     }
     platform.gateway.on("answered", (answered) => this.#follow(answered));
-    platform.crm.on("sent", ({ status }) => {
-      this.#settledRequests += 1;
-      if (status < 200 || status > 299) this.#refused[status] = (this.#refused[status] ?? 0) + 1;
-    });
     platform.deadLetters.on("arrived", (letter) => {
       for (const id of leadIdsInMessage(letter)) {
         this.#note(id, (lead) => {
@@ -76,11 +70,12 @@ export class LeadAudit extends EventEmitter<{ notified: [Notification]; progress
   /** @param endedEarly whether the run was ended before it was known what becomes of every lead */
   summary(env: string, endedEarly = false): Summary {
     const { crm, denials } = this.#platform;
+    const { begun, settled, refused } = crm.requests;
     return summarize([...this.#leads.values()], {
       env,
-      sent: crm.requests,
-      refused: { ...this.#refused },
-      unanswered: crm.requests - this.#settledRequests,
+      sent: begun,
+      refused: { ...refused },
+      unanswered: begun - settled,
       endedEarly,
       deniedCalls: sumBy(denials.entries, ({ count }) => count),
       ...Object.fromEntries(

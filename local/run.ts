@@ -15,7 +15,7 @@ import {
   refusalLine,
   summaryTable,
 } from "./report.ts";
-import type { Summary } from "./summary.ts";
+import { isAccepted, type Summary } from "./summary.ts";
 import { synthesize } from "./synthesis.ts";
 
 export interface RunPorts {
@@ -40,7 +40,7 @@ function printEvents(platform: Platform, audit: LeadAudit, print: RunPorts["prin
   const companies = new Map<string, unknown>();
   platform.crm.on("sent", (sent) => {
     for (const id of sent.leadIds) companies.set(id, (sent.lead as { company?: unknown } | undefined)?.company);
-    if (sent.status < 200 || sent.status > 299) print(refusalLine("refused", sent));
+    if (!isAccepted(sent.status)) print(refusalLine("refused", sent));
   });
   const retried = new Set<string>();
   platform.crm.on("retrying", (answer) => {

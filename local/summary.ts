@@ -49,6 +49,9 @@ export interface Summary extends Announced, Messages {
   readonly wallMs: number;
 }
 
+/** Whether a status says that a request was accepted. */
+export const isAccepted = (status: number): boolean => status >= 200 && status <= 299;
+
 /** Number of requests that were refused. */
 export const refusedRequests = ({ refused }: Pick<Summary, "refused">): number => sum(Object.values(refused));
 

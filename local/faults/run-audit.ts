@@ -5,6 +5,7 @@ import { DeadLetterAttribute } from "../../functions/runtime/names.ts";
 import { receivesUsedUp } from "../../ops/dead-letters.ts";
 import { leadIdsIn } from "../lead-ids.ts";
 import type { Platform } from "../platform.ts";
+import { isAccepted } from "../summary.ts";
 import { type Announcement, announcementsIn } from "./announcements.ts";
 import type { InvalidLead } from "./invalid-leads.ts";
 
@@ -32,15 +33,11 @@ export class RunAudit {
   readonly #platform: Platform;
   readonly #accepted = new Set<string>();
   readonly #invalidLeads: InvalidLead[] = [];
-  readonly #refusals: number[] = [];
 
   constructor(platform: Platform) {
     this.#platform = platform;
-    platform.crm.on("sent", ({ status }) => {
-      if (status < 200 || status > 299) this.#refusals.push(status);
-    });
     platform.api.on("answered", ({ answer }) => {
-      if (answer.status < 200 || answer.status > 299) return;
+      if (!isAccepted(answer.status)) return;
       for (const id of leadIdsIn(answer.body.toString("utf8"))) this.#accepted.add(id);
     });
   }
@@ -74,7 +71,7 @@ export class RunAudit {
     const classes = unannounced.flatMap((id) => deadLettered.get(id) ?? []);
     return {
       accepted: leads.length,
-      refused: countBy(this.#refusals, (status) => status),
+      refused: { ...this.#platform.crm.requests.refused },
       announced: leads.length - unannounced.length,
       deadLettered: countBy(classes, (name) => name),
       lost: unannounced.filter((id) => !deadLettered.has(id)),
