@@ -1,5 +1,5 @@
 import { mapValues } from "es-toolkit/object";
-import { type AnySchema, boolean, type Lazy, lazy, number, object } from "yup";
+import { type AnySchema, boolean, type Lazy, lazy, number, object, string } from "yup";
 import { fetchedPrefix, stages, workerNames } from "../../flow.ts";
 import type { SettingRule } from "../../functions/sources/declaration.ts";
 import { type SourceFormats, type SourceSettings, sourceFormats } from "../../functions/sources/index.ts";
@@ -11,21 +11,12 @@ const link = "docs/tuning.md#sources";
  * The schema of a source format's or a channel's setting, from the rule that the declaration gives.
  * @param link the page of the documentation that explains it
  */
-export function settingSchema(declared: SettingRule, link: string): AnySchema {
-  const about = { bound: declared.bound, reason: declared.reason, link, meaning: declared.reason };
-  const required = declared.default === undefined;
-  switch (declared.type) {
-    case "string":
-      return required ? text(about, declared.check) : text(about, declared.check).optional();
-    case "number": {
-      const schema = number().test(rule<number>(about, declared.check));
-      return required ? schema.defined() : schema;
-    }
-    case "boolean": {
-      const schema = boolean().test(rule<boolean>(about, declared.check));
-      return required ? schema.defined() : schema;
-    }
-  }
+export function settingSchema({ type, bound, reason, check, default: value }: SettingRule, link: string): AnySchema {
+  const schema: AnySchema = { string, number, boolean }[type]();
+  const checked = schema
+    .test(rule({ bound, reason, link }, check as (given: unknown) => boolean))
+    .meta({ allowed: bound, meaning: reason });
+  return value === undefined ? checked.defined() : checked;
 }
 
 /** The schema of a source, for each of some formats by its name. */
