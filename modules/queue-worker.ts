@@ -10,6 +10,17 @@ export interface QueueWorkerProps extends Omit<BundledFunctionProps, "tuning"> {
   readonly tuning: WorkerTuning;
 }
 
+/**
+ * What the mapping needs, and what the function needs to keep messages apart that an invocation can have died of.
+ * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html#events-sqs-permissions
+ */
+const consuming = [
+  "sqs:ReceiveMessage",
+  "sqs:DeleteMessage",
+  "sqs:GetQueueAttributes",
+  "sqs:ChangeMessageVisibility",
+] as const;
+
 /** A function that gets batches from a queue and answers which of their messages failed. */
 export class QueueWorker extends Construct {
   readonly worker: BundledFunction;
@@ -19,11 +30,7 @@ export class QueueWorker extends Construct {
     this.worker = new BundledFunction(this, "Default", {
       ...props,
       tuning,
-      statements: [
-        // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html#events-sqs-permissions
-        allow("ConsumeQueue", ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"], [queue.queue.arn]),
-        ...statements,
-      ],
+      statements: [allow("ConsumeQueue", consuming, [queue.queue.arn]), ...statements],
     });
     new LambdaEventSourceMapping(this, "event-source-mapping", {
       eventSourceArn: queue.queue.arn,

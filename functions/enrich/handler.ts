@@ -1,4 +1,4 @@
-import type { SQSBatchItemFailure, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
+import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
 import { enrichedKey, isFile, memberLeadId, sourceOf } from "../lead/lead-id.ts";
 import { leadInObject, type RawLead } from "../lead/raw-lead.ts";
 import { RejectedError } from "../lead/rejection.ts";
@@ -8,6 +8,8 @@ import type { LeadStore, StoredObject } from "../runtime/lead-store.ts";
 import { loggable } from "../runtime/loggable.ts";
 import { Metadata, Metric } from "../runtime/names.ts";
 import { correlationIdOf, createdObject, leadIdOf } from "../runtime/object-created.ts";
+import { byReceives, logNotBegun, oneByOne } from "../runtime/one-by-one.ts";
+import { asQueueMessage, type OwnQueue, type QueueMessage } from "../runtime/own-queue.ts";
 import type { Telemetry } from "../runtime/telemetry.ts";
 import type { Reader } from "../sources/general-reader.ts";
 import { leadsInBody } from "../sources/leads-in-body.ts";
@@ -26,6 +28,7 @@ export interface EnrichPorts extends Telemetry {
   readonly fetchedLead: FetchedLead;
   readonly domainKind: (domain: string) => Promise<DomainKind>;
   readonly sendToDeadLetters: SendToDeadLetters;
+  readonly queue: Pick<OwnQueue, "delete" | "retryAfter">;
   /** ISO 3166-1 alpha-2; undefined when phone numbers without a country code are not to be guessed. */
   readonly defaultCountry: string | undefined;
   readonly now: () => Date;
@@ -36,31 +39,48 @@ const leadsAtOnce = 50;
 
 /**
  * Turns raw objects into enriched ones. Rejected leads are dead-lettered; whatever else fails is retried: Lambda deletes the
- * messages of a batch but for those that the answer names.
+ * messages of a batch but for those that the answer names. Messages that were received before come first, one by one, because
+ * an invocation can have died of one of them.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
  */
 export function makeHandler(ports: EnrichPorts) {
-  const { log, meter } = ports;
+  const { log, meter, now } = ports;
   const enrichObject = createObjectEnricher(ports);
 
-  const failuresOf = async (record: SQSRecord, atOnce: number): Promise<SQSBatchItemFailure[]> => {
+  const isEnriched = async (message: QueueMessage, atOnce: number): Promise<boolean> => {
     try {
-      await enrichObject(record, atOnce);
-      return [];
+      await enrichObject(message, atOnce);
+      return true;
     } catch (error) {
-      const { messageId } = record;
-      const context = { correlationId: correlationIdOf(record), messageId, ...loggable(error) };
+      const { messageId } = message;
+      const context = { correlationId: correlationIdOf(message), messageId, ...loggable(error) };
       log.error("lead not enriched, it will be tried again", context);
       meter.count(Metric.leadsRetried, 1);
-      return [{ itemIdentifier: messageId }];
+      return false;
     }
   };
-  return async ({ Records: records }: SQSEvent): Promise<SQSBatchResponse> => {
+  return async (event: SQSEvent, context: Pick<Context, "getRemainingTimeInMillis">): Promise<SQSBatchResponse> => {
+    const milliseconds = context.getRemainingTimeInMillis();
+    // What is begun later might not end in time.
+    const halfTime = now().getTime() + milliseconds / 2;
+    const { again, fresh } = byReceives(event.Records.map(asQueueMessage));
+    const done = new Set<string>();
+    const work = async (message: QueueMessage, atOnce: number) => {
+      if (now().getTime() >= halfTime) {
+        logNotBegun(log, [message]);
+        return false;
+      }
+      const isDone = await isEnriched(message, atOnce);
+      if (isDone) done.add(message.messageId);
+      return isDone;
+    };
+    await oneByOne(again, milliseconds, ports, (message) => work(message, leadsAtOnce));
     // The same share for every object, so that each one soon has a failure that ends its work while S3 does not answer.
-    const atOnce = Math.max(1, Math.floor(leadsAtOnce / records.length));
-    const failures = await Promise.all(records.map((record) => failuresOf(record, atOnce)));
+    const atOnce = Math.max(1, Math.floor(leadsAtOnce / fresh.length));
+    await Promise.all(fresh.map((message) => work(message, atOnce)));
     meter.flush();
-    return { batchItemFailures: failures.flat() };
+    const failed = event.Records.filter(({ messageId }) => !done.has(messageId));
+    return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) };
   };
 }
 
@@ -89,7 +109,7 @@ function createObjectEnricher(ports: EnrichPorts) {
     if (status === "stored") meter.count(Metric.leadsEnriched, 1);
   };
 
-  return (record: SQSRecord, atOnce: number) =>
+  return (record: QueueMessage, atOnce: number) =>
     deadLetterIfRejected(record, correlationIdOf(record), async () => {
       const created = createdObject(record);
       // The event rule matches root keys only. If it ever matches more, this check keeps enriched leads out of the loop.

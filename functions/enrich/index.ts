@@ -4,6 +4,7 @@ import { createClient } from "../runtime/clients.ts";
 import { createDeadLetterSender } from "../runtime/dead-letters.ts";
 import { createLeadStore } from "../runtime/lead-store.ts";
 import { Variable } from "../runtime/names.ts";
+import { createOwnQueue } from "../runtime/own-queue.ts";
 import { jsonSetting, setting } from "../runtime/settings.ts";
 import { createTelemetry } from "../runtime/telemetry.ts";
 import { declarationOf, type FetchedSource, readerOf } from "../sources/index.ts";
@@ -30,6 +31,7 @@ export const handler = makeHandler({
   }),
   domainKind,
   sendToDeadLetters: createDeadLetterSender(sqs, setting(Variable.deadLetterQueueUrl)),
+  queue: createOwnQueue(sqs, setting(Variable.queueUrl)),
   defaultCountry: process.env[Variable.defaultCountry],
   ...createTelemetry("enrich"),
   now: () => new Date(),

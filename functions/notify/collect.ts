@@ -1,7 +1,8 @@
 import { zip } from "es-toolkit/array";
 import { sum } from "es-toolkit/math";
+import { byReceives } from "../runtime/one-by-one.ts";
+import type { OwnQueue, QueueMessage } from "../runtime/own-queue.ts";
 import type { ClaimedLead, Prepare } from "./prepare.ts";
-import type { OwnQueue, QueueMessage } from "./queue.ts";
 
 /** One lead or more of the same destination. */
 export type ClaimedLeads = [ClaimedLead, ...ClaimedLead[]];
@@ -19,7 +20,8 @@ export interface CollectPorts {
 const betweenLooks = 100;
 
 /**
- * What an invocation has received: leads that are to be announced, and messages that are finished.
+ * What an invocation has received: leads that are to be announced, and messages that are finished. Messages that it receives
+ * itself and that were received before are put aside, and nothing more is received then.
  * @param claimedUntil when the invocation ends at the latest
  * @param takesUntil epoch milliseconds after which nothing more is received
  */
@@ -32,6 +34,7 @@ export function createCollection(
   const waiting = new Map<string, ClaimedLeads>();
   /** Messages that need nothing more, and messages that are to be retried. */
   const finished: Record<"done" | "failed", QueueMessage[]> = { done: [], failed: [] };
+  const aside: QueueMessage[] = [];
   const sizes = () => [...waiting.values()].map((group) => group.length);
   const leads = () => sum(sizes());
 
@@ -43,18 +46,22 @@ export function createCollection(
     }
   };
 
-  /** Receives as many messages as the fullest group has room for. @returns whether there were any */
+  /** Receives as many messages as the fullest group has room for. @returns whether there were any new ones */
   const takeMore = async () => {
-    const room = capacity - Math.max(0, ...sizes());
-    const taken = room > 0 && now() < takesUntil ? await queue.take(room) : [];
-    await add(taken);
-    return taken.length > 0;
+    const room = aside.length === 0 ? capacity - Math.max(0, ...sizes()) : 0;
+    const { again, fresh } = byReceives(room > 0 && now() < takesUntil ? await queue.take(room) : []);
+    aside.push(...again);
+    await add(fresh);
+    return fresh.length > 0;
   };
 
   return {
     waiting,
     ...finished,
+    aside,
     add,
+    /** Adds a lead that is prepared. */
+    keep: (lead: ClaimedLead) => addToGroup(waiting, lead),
     /** Receives messages until there are none that bring leads to announce. */
     async takeAll() {
       let before: number;

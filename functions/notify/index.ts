@@ -8,6 +8,7 @@ import { createClient } from "../runtime/clients.ts";
 import { createDeadLetterSender } from "../runtime/dead-letters.ts";
 import { createLeadStore } from "../runtime/lead-store.ts";
 import { Variable } from "../runtime/names.ts";
+import { createOwnQueue } from "../runtime/own-queue.ts";
 import { createSecretReader } from "../runtime/secrets.ts";
 import { jsonSetting, setting } from "../runtime/settings.ts";
 import { createTelemetry } from "../runtime/telemetry.ts";
@@ -19,7 +20,6 @@ import { makeHandler } from "./handler.ts";
 import { createLedger } from "./ledger.ts";
 import { createAnnouncingChannel } from "./open-channels.ts";
 import { createPreparer } from "./prepare.ts";
-import { createOwnQueue } from "./queue.ts";
 import { createReserveSlot } from "./send-slots.ts";
 import { reserveSeconds } from "./time-budget.ts";
 

@@ -28,7 +28,13 @@ export interface GrantedClaim {
 
 /** The answer to a claim: announce it, it was announced before, or another invocation is announcing it. */
 export type Claim =
-  | { readonly status: "granted"; readonly mayBeRepeat: boolean; readonly claim: GrantedClaim }
+  | {
+      readonly status: "granted";
+      readonly mayBeRepeat: boolean;
+      /** An invocation ended while it was announcing the lead. */
+      readonly wasInterrupted: boolean;
+      readonly claim: GrantedClaim;
+    }
   | { readonly status: "sent" }
   | { readonly status: "held" };
 
@@ -115,9 +121,10 @@ export function createLedger(
         if (!granted) return { status: state === "sent" ? "sent" : "held" };
         states.push(state);
       }
-      const wasTried = states.some((state) => state === "unknown" || state === "claimed");
+      const wasInterrupted = states.includes("claimed");
+      const wasTried = wasInterrupted || states.includes("unknown");
       const isForgotten = now().getTime() - enrichedAt > longestInQueues && !states.some(Boolean);
-      return { status: "granted", mayBeRepeat: wasTried || isForgotten, claim: { ids, claimant } };
+      return { status: "granted", mayBeRepeat: wasTried || isForgotten, wasInterrupted, claim: { ids, claimant } };
     },
     async settle({ ids, claimant }, state, by, messageId = "") {
       const settleOne = (id: string) =>

@@ -6,15 +6,17 @@ import type { LeadStore } from "../runtime/lead-store.ts";
 import { loggable } from "../runtime/loggable.ts";
 import { Metric } from "../runtime/names.ts";
 import { type CreatedObject, correlationIdOf, createdObject, leadIdOf } from "../runtime/object-created.ts";
+import type { QueueMessage } from "../runtime/own-queue.ts";
 import type { Telemetry } from "../runtime/telemetry.ts";
 import type { LeadToAnnounce } from "./lead-summary.ts";
 import type { GrantedClaim, Ledger } from "./ledger.ts";
-import type { QueueMessage } from "./queue.ts";
 
 /** A lead whose announcement this invocation has claimed in the ledger. */
 export interface ClaimedLead extends LeadToAnnounce {
   readonly destination: string;
   readonly claim: GrantedClaim;
+  /** An invocation ended while it was announcing the lead. */
+  readonly wasInterrupted: boolean;
   /** The message that asks for it. */
   readonly message: QueueMessage;
 }
@@ -45,7 +47,8 @@ export function createPreparer(ports: PreparePorts): Prepare {
     const destination = destinationOf(lead);
     const claimed = await ledger.claim(lead, destination, until);
     if (claimed.status === "granted") {
-      return { lead, destination, claim: claimed.claim, message, mayBeRepeat: claimed.mayBeRepeat };
+      const { mayBeRepeat, wasInterrupted } = claimed;
+      return { lead, destination, claim: claimed.claim, message, mayBeRepeat, wasInterrupted };
     }
     if (claimed.status === "sent") {
       log.info("lead announced before", { correlationId: lead.id });

@@ -10,7 +10,7 @@ export const Variable = {
   sources: "SOURCES",
   /** enrich and notify: URL of the dead letter queue for rejected leads. */
   deadLetterQueueUrl: "DEAD_LETTER_QUEUE_URL",
-  /** notify: URL of its queue, from which it receives more in a burst. */
+  /** enrich and notify: URL of the function's own queue. */
   queueUrl: "QUEUE_URL",
   /** enrich: ISO 3166-1 alpha-2 country for phone numbers without one; unset when there is no good guess. */
   defaultCountry: "DEFAULT_COUNTRY",

@@ -35,6 +35,7 @@ export function enrichStage(scope: Construct, pipeline: Pipeline) {
     variables: {
       ...commonVariables(pipeline),
       [Variable.deadLetterQueueUrl]: deadLetters.url,
+      [Variable.queueUrl]: queue.queue.url,
       ...(environment.defaultCountry && { [Variable.defaultCountry]: environment.defaultCountry }),
       ...variables,
     },

@@ -71,8 +71,6 @@ export function notifyStage(scope: Construct, pipeline: Pipeline) {
     } satisfies Readonly<Record<string, string> & Record<ChannelVariable, string>>,
     statements: [
       readObjects("ReadEnrichedLeads", bucket.arn, `${enrichedPrefix}*`),
-      // A notification that failed becomes visible again after seconds instead of the visibility timeout.
-      allow("DelayNotifications", ["sqs:ChangeMessageVisibility"], [queue.queue.arn]),
       sendToDeadLetters(deadLetters.arn),
       readSecrets(environment, Object.values(webhookParameters).flatMap(Object.values<string>)),
       allow("KeepLedger", ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"], [ledger.arn]),

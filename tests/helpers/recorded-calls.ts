@@ -3,6 +3,7 @@ import type { ApiAnswer, Authorize, Call } from "local-aws";
 import { enrichedPrefix, Output, queueNames, queueOutputs, stages, workerNames } from "../../flow.ts";
 import type { Platform } from "../../local/platform.ts";
 import { inTime } from "./in-time.ts";
+import { makeVisible } from "./make-visible.ts";
 import { testPatience, withPipeline } from "./running-pipeline.ts";
 
 /** What the recording run did. */
@@ -21,6 +22,7 @@ const fromEventBridge = ({ caller, operation }: Call) =>
 const faults = {
   event: fromEventBridge,
   email: ({ operation }: Call) => operation === "SendEmail",
+  raw: ({ operation, parameters }: Call) => operation === "GetObject" && !String(parameters.Key).includes("/"),
 };
 
 /** Resolves when the dead letter queue of every stage, and that of undelivered events, has got a message. */
@@ -66,7 +68,7 @@ const drop = ({ desk }: Platform, key: string, body: string) =>
 /**
  * Runs a stack through everything that its policies are for: leads of all sources, alone and many at once, by Slack and
  * by email; a message that is delivered twice; dead letters of both stages; an event that cannot be delivered; objects
- * that are gone; an alarm; a lead that is retried later.
+ * that are gone; an alarm; leads that are retried later.
  */
 export async function recordCalls(stackDir: string): Promise<Recording> {
   const calls: Call[] = [];
@@ -106,6 +108,16 @@ export async function recordCalls(stackDir: string): Promise<Recording> {
     await drop(platform, "raw.json", '{"email":"ada@example.com"}');
     await allDeadLettered;
     await monitoring.tick(new Date());
+
+    fault = "raw";
+    const refused = answered(platform, "GetObject");
+    await crm.sendLeads(1);
+    await refused;
+    fault = undefined;
+    const deletedByEnrich = answered(platform, "DeleteMessageBatch");
+    const leadsUrl = String(platform.stack.output(queueOutputs(stages.enrich.queue).url));
+    await makeVisible(platform, [leadsUrl.slice(leadsUrl.lastIndexOf("/") + 1)]);
+    await deletedByEnrich;
 
     fault = "email";
     const visibleAgain = answered(platform, "ChangeMessageVisibilityBatch");

@@ -126,7 +126,7 @@ queueWorker("may receive from its queue and delete what is done", () => {
     {
       Sid: "ConsumeQueue",
       Effect: "Allow",
-      Action: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
+      Action: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ChangeMessageVisibility"],
       Resource: [ref("aws_sqs_queue.work.arn")],
     },
     own,

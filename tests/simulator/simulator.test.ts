@@ -41,6 +41,18 @@ simulator("a crash before and after every call loses no lead and repeats none wi
   assert.ok(points.length > 40);
 });
 
+for (const [what, trouble] of [
+  ["a lead that ends the function that reads it takes no neighbour with it", "killer"],
+  ["file names that are used again mix up no leads, although events come late", "reusedNames"],
+] as const) {
+  simulator(what, async () => {
+    for (let seed = 1; seed <= 40; seed += 1) {
+      const { violations } = await simulate(planOf(seed, [trouble], 12), { programs });
+      assert.equal(violations, [], `seed ${seed}`);
+    }
+  });
+}
+
 simulator("the same seed is the same events", async () => {
   assert.equal(await eventsOf(planOf(7)), await eventsOf(planOf(7)));
 });

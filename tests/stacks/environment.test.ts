@@ -160,6 +160,7 @@ functions("enrich knows the country of numbers without one", () => {
   assert.equal(variables("enrich"), {
     ...common,
     DEAD_LETTER_QUEUE_URL: ref("aws_sqs_queue.leads_dlq.url"),
+    QUEUE_URL: ref("aws_sqs_queue.leads.url"),
     DEFAULT_COUNTRY: "DE",
   });
 });
@@ -167,7 +168,11 @@ functions("enrich has no country when the environment has none", () => {
   const { defaultCountry: _, ...withoutCountry } = unusual;
   const { environment } = stackOf(withoutCountry).settings("aws_lambda_function.enrich");
   assert.equal(environment, {
-    variables: { ...common, DEAD_LETTER_QUEUE_URL: ref("aws_sqs_queue.leads_dlq.url") },
+    variables: {
+      ...common,
+      DEAD_LETTER_QUEUE_URL: ref("aws_sqs_queue.leads_dlq.url"),
+      QUEUE_URL: ref("aws_sqs_queue.leads.url"),
+    },
   });
 });
 functions("notify knows routes, channels, webhooks, recipients and sender", () => {

@@ -28,7 +28,7 @@ const telemetry = (name: string) => ({
 });
 const consume = (queue: string) => ({
   ConsumeQueue: [
-    ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
+    ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ChangeMessageVisibility"],
     [ref(`aws_sqs_queue.${queue}.arn`)],
   ],
 });
@@ -70,7 +70,6 @@ roles("notify may read enriched leads, the webhook's URL and the ledger, and sen
     ...telemetry("notify"),
     ...consume("notifications"),
     ...readObjects("ReadEnrichedLeads", "enriched/*"),
-    DelayNotifications: [["sqs:ChangeMessageVisibility"], [ref("aws_sqs_queue.notifications.arn")]],
     ...sendToDeadLetters("notifications_dlq"),
     ...readSecrets("333344445555", "plain/slack/everybody/webhook-url"),
     KeepLedger: [

@@ -15,7 +15,7 @@ const channelVariables = Object.keys(declared);
 /** What each function cannot do without. */
 const required: Readonly<Record<FunctionName, readonly string[]>> = {
   ingest: ["LEADWIRE_ENVIRONMENT", "LEADS_BUCKET", "SOURCES"],
-  enrich: ["LEADWIRE_ENVIRONMENT", "LEADS_BUCKET", "DEAD_LETTER_QUEUE_URL"],
+  enrich: ["LEADWIRE_ENVIRONMENT", "LEADS_BUCKET", "DEAD_LETTER_QUEUE_URL", "QUEUE_URL"],
   notify: [
     "LEADWIRE_ENVIRONMENT",
     "LEADS_BUCKET",

@@ -1,7 +1,8 @@
 import { setImmediate } from "node:timers/promises";
+import type { SQSEvent, SQSRecord } from "aws-lambda";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { makeHandler } from "../../../functions/enrich/handler.ts";
+import { type EnrichPorts, makeHandler } from "../../../functions/enrich/handler.ts";
 import { memberLeadId, rawObjectLeadId, webhookLeadId } from "../../../functions/lead/lead-id.ts";
 import type { RawLead } from "../../../functions/lead/raw-lead.ts";
 import type { RejectedError } from "../../../functions/lead/rejection.ts";
@@ -13,6 +14,12 @@ import { awsError, memoryStore, recordedLog, recordedMeter } from "../../helpers
 
 const id = webhookLeadId("website", "msg_1", 0);
 const metadata = { "correlation-id": id, source: "website", "received-at": "2026-02-28T23:59:59.000Z" };
+
+/** A handler whose invocations have ten seconds. */
+function handlerOf(ports: EnrichPorts) {
+  const handler = makeHandler(ports);
+  return (event: SQSEvent) => handler(event, { getRemainingTimeInMillis: () => 10_000 });
+}
 
 function setUp(objects: Record<string, Partial<StoredObject> & { text: string }>) {
   const store = memoryStore(objects);
@@ -32,12 +39,13 @@ function setUp(objects: Record<string, Partial<StoredObject> & { text: string }>
     sendToDeadLetters: async (record: { readonly body: string }, rejection: RejectedError, correlationId?: string) => {
       deadLettered.push({ record, rejection, correlationId });
     },
+    queue: { delete: async () => {}, retryAfter: async () => {} },
     defaultCountry: undefined,
     log,
     meter,
     now: () => new Date("2026-03-01T12:00:01.000Z"),
   };
-  return { ports, handler: makeHandler(ports), store, log, meter, deadLettered };
+  return { ports, handler: handlerOf(ports), store, log, meter, deadLettered };
 }
 
 const enrich = suite("enrich handler");
@@ -180,7 +188,7 @@ for (const body of ["hello", "null", "{}", '{"detail":{"bucket":{"name":"b"},"ob
 
 enrich("names only the message that may pass later, and handles the others", async () => {
   const { ports, store, log, meter } = setUp({ "a.json": { text: '{"email":"a@acme.example"}' } });
-  const handler = makeHandler({
+  const handler = handlerOf({
     ...ports,
     store: {
       ...store,
@@ -227,7 +235,7 @@ enrich("stores the leads of ten files with no more writes at a time than there a
     seen.now -= 1;
     return store.writeOnce(...object);
   };
-  const handler = makeHandler({ ...ports, store: { ...store, writeOnce } });
+  const handler = handlerOf({ ...ports, store: { ...store, writeOnce } });
   const records = names.map((name) => sqsRecord(objectCreated(name), name));
   assert.equal(await handler(sqsEvent(...records)), { batchItemFailures: [] });
   assert.equal([seen.most, store.all.size], [50, 10 + 1000]);
@@ -242,7 +250,7 @@ enrich("begins no write of a file after one has failed, and answers when those u
     if (writes.push(write) === 50) begun.resolve();
     return write.promise;
   };
-  const handler = makeHandler({ ...ports, store: { ...store, writeOnce } });
+  const handler = handlerOf({ ...ports, store: { ...store, writeOnce } });
   let answered = false;
   const answer = handler(sqsEvent(sqsRecord(objectCreated("big.json"), "m"))).finally(() => {
     answered = true;
@@ -256,6 +264,88 @@ enrich("begins no write of a file after one has failed, and answers when those u
   writes.at(-1)?.resolve("stored");
   assert.equal(await answer, { batchItemFailures: [{ itemIdentifier: "m" }] });
   assert.is(writes.length, 50);
+});
+
+/** A message about a raw lead that was received as often as is said. */
+const received = (name: string, times: number) => {
+  const record = sqsRecord(objectCreated(`${name}.json`), name);
+  return { ...record, attributes: { ...record.attributes, ApproximateReceiveCount: String(times) } };
+};
+
+/** Runs messages of leads; an invocation goes on for ever with the one named killer. */
+function withKiller(...records: SQSRecord[]) {
+  const names = records.map(({ messageId }) => messageId);
+  const lead = { text: '{"email":"a@acme.example"}' };
+  const { ports, store, log } = setUp(Object.fromEntries(names.map((name) => [`${name}.json`, lead])));
+  const steps: string[] = [];
+  const deleted: string[] = [];
+  const hidden: Record<string, number> = {};
+  const clock = { now: Date.parse("2026-03-01T12:00:01.000Z") };
+  const handler = handlerOf({
+    ...ports,
+    now: () => new Date(clock.now),
+    store: {
+      ...store,
+      read: async (object) => {
+        steps.push(`${object.key} after ${deleted}`);
+        if (object.key === "slow.json") clock.now += 5000;
+        return object.key === "killer.json" ? new Promise(() => {}) : store.read(object);
+      },
+    },
+    queue: {
+      delete: async (messages) => void deleted.push(...messages.map(({ messageId }) => messageId)),
+      retryAfter: async (messages, seconds) => {
+        for (const one of messages) hidden[one.messageId] = seconds(one);
+      },
+    },
+  });
+  return { answer: handler(sqsEvent(...records)), steps, deleted, hidden, log };
+}
+
+enrich(
+  "deletes each message that was received before, so that the one that ends the invocation harms no other",
+  async () => {
+    const { steps, deleted, hidden } = withKiller(
+      received("new", 1),
+      received("a", 2),
+      received("killer", 2),
+      received("b", 2),
+    );
+    for (let turns = 0; turns < 50; turns += 1) await setImmediate();
+    assert.equal(steps, ["a.json after ", "killer.json after a"]);
+    assert.equal([deleted, hidden], [["a"], { a: 60, killer: 70, b: 80 }]);
+  },
+);
+
+enrich("begins with the messages that were received most, and works on new ones together at the end", async () => {
+  const run = withKiller(received("x", 1), received("a", 2), received("c", 3), received("y", 1));
+  assert.equal(await run.answer, { batchItemFailures: [] });
+  assert.equal(run.steps, ["c.json after ", "a.json after c", "x.json after c,a", "y.json after c,a"]);
+});
+
+enrich("begins nothing after half time, and says so", async () => {
+  const run = withKiller(received("slow", 2), received("a", 2), received("x", 1));
+  assert.equal(await run.answer, { batchItemFailures: [{ itemIdentifier: "a" }, { itemIdentifier: "x" }] });
+  const warnings = run.log.lines.filter(({ level }) => level === "warn");
+  assert.equal(
+    warnings.map(({ context }) => context.messageIds),
+    [["a"], ["x"]],
+  );
+});
+
+enrich("retries a message that was received before, and deletes only those that are done", async () => {
+  const run = withKiller(received("a", 2), { ...received("b", 2), body: objectCreated("b.json", { size: 1 }) });
+  assert.equal(await run.answer, { batchItemFailures: [] });
+  assert.equal(run.deleted, ["a", "b"]);
+  const { ports } = setUp({});
+  const deleted: string[] = [];
+  const handler = handlerOf({
+    ...ports,
+    store: { ...ports.store, read: () => Promise.reject(awsError("SlowDown", 503)) },
+    queue: { delete: async () => void deleted.push("any"), retryAfter: () => Promise.reject(awsError("Down", 503)) },
+  });
+  assert.equal(await handler(sqsEvent(received("a", 2))), { batchItemFailures: [{ itemIdentifier: "a" }] });
+  assert.equal(deleted, []);
 });
 
 enrich("knows a lead's source by its key, whatever the object's metadata says", async () => {
@@ -277,7 +367,7 @@ enrich("dead-letters what is not at the bucket's root without reading it, so tha
 
 enrich("retries a lead that could not be dead-lettered", async () => {
   const { ports } = setUp({});
-  const handler = makeHandler({
+  const handler = handlerOf({
     ...ports,
     sendToDeadLetters: () => Promise.reject(awsError("ServiceUnavailable", 503)),
   });
@@ -300,7 +390,7 @@ enrich("reads a lead as its format says, which ingest wrote on the object", asyn
   const formats: (string | undefined)[] = [];
   const text = '{"electronic_mail":"jane@acme.example"}';
   const { ports, store } = setUp({ [`${id}.json`]: { text, metadata: { ...metadata, format: "typeform" } } });
-  const handler = makeHandler({
+  const handler = handlerOf({
     ...ports,
     readerOf: async (format) => {
       formats.push(format);

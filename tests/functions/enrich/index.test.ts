@@ -51,8 +51,14 @@ async function run({
   });
   const ran = await withFunction(
     "enrich",
-    { AWS_ENDPOINT_URL: aws.url, DEAD_LETTER_QUEUE_URL: `${aws.url}/111122223333/leads-dlq`, ...variables },
-    ({ handler }: Enrich) => timed(() => withOutput(() => handler(sqsEvent(...records)))),
+    {
+      AWS_ENDPOINT_URL: aws.url,
+      DEAD_LETTER_QUEUE_URL: `${aws.url}/111122223333/leads-dlq`,
+      QUEUE_URL: `${aws.url}/111122223333/leads`,
+      ...variables,
+    },
+    ({ handler }: Enrich) =>
+      timed(() => withOutput(() => handler(sqsEvent(...records), { getRemainingTimeInMillis: () => 10_000 }))),
   );
   const put = aws.of("PutObject").findLast(({ path }) => path.includes("/enriched/"));
   return { ...ran.result, fired: ran.fired, of: aws.of, put, lead: put && JSON.parse(put.body) };
@@ -213,9 +219,24 @@ enrich("dead-letters a huge object without reading it", async () => {
   assert.equal([sent, of("GetObject")], [["TooLarge"], []]);
 });
 
-for (const missing of ["DEAD_LETTER_QUEUE_URL", "LEADS_BUCKET", "LEADWIRE_ENVIRONMENT"]) {
+enrich("deletes a message that was received before, in its own queue", async () => {
+  const again = { ...record, attributes: { ...record.attributes, ApproximateReceiveCount: "2" } };
+  const { of, result } = await run({ records: [again] });
+  const bodies = ["ChangeMessageVisibilityBatch", "DeleteMessageBatch"].map((name) =>
+    JSON.parse(of(name)[0]?.body ?? "{}"),
+  );
+  assert.ok(bodies.every(({ QueueUrl }) => QueueUrl.endsWith("/111122223333/leads")));
+  assert.equal(
+    bodies.map(({ Entries }) => Entries),
+    [[{ Id: "0", ReceiptHandle: "receipt-m1", VisibilityTimeout: 60 }], [{ Id: "0", ReceiptHandle: "receipt-m1" }]],
+  );
+  assert.equal(result, { batchItemFailures: [] });
+});
+
+for (const missing of ["DEAD_LETTER_QUEUE_URL", "QUEUE_URL", "LEADS_BUCKET", "LEADWIRE_ENVIRONMENT"]) {
   enrich(`does not start without ${missing}`, async () => {
-    const variables = { DEAD_LETTER_QUEUE_URL: "http://127.0.0.1:9/queue", [missing]: "" };
+    const queues = { DEAD_LETTER_QUEUE_URL: "http://127.0.0.1:9/dlq", QUEUE_URL: "http://127.0.0.1:9/queue" };
+    const variables = { ...queues, [missing]: "" };
     assert.match(await importFailure("enrich", variables), `${missing} is not set`);
   });
 }

@@ -34,6 +34,7 @@ const claimed = (index = 0, mayBeRepeat = false): ClaimedLead => ({
   claim: { ids: [`announcement-${index}`], claimant: "me" },
   message: { messageId: `m${index}`, receiptHandle: "r", body: "", receiveCount: 1 },
   mayBeRepeat,
+  wasInterrupted: false,
 });
 const idsOf = (...leads: ClaimedLead[]) => leads.map(({ lead }) => lead.id);
 

@@ -53,7 +53,14 @@ async function inTime({ maximumConcurrency, destinations, timeoutSeconds }: Burs
       await clock.sleepUntil(clock.now + reading);
       count += 1;
       const destination = `destination-${(count * 7) % destinations}`;
-      return { lead: enrichedLead(), mayBeRepeat: false, claim: { ids: [], claimant: "" }, destination, message };
+      return {
+        lead: enrichedLead(),
+        mayBeRepeat: false,
+        wasInterrupted: false,
+        claim: { ids: [], claimant: "" },
+        destination,
+        message,
+      };
     },
     queue: { take: async () => [], delete: async () => {}, retryAfter: async () => {} },
     capacity: 50,

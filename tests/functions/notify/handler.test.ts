@@ -1,7 +1,8 @@
+import { setImmediate } from "node:timers/promises";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { makeHandler, type NotifyPorts } from "../../../functions/notify/handler.ts";
-import type { QueueMessage } from "../../../functions/notify/queue.ts";
+import type { QueueMessage } from "../../../functions/runtime/own-queue.ts";
 import { sqsEvent, sqsRecord } from "../../helpers/aws-events.ts";
 import { awsError, recordedLog, recordedMeter } from "../../helpers/fakes.ts";
 import { enrichedLead } from "../../helpers/leads.ts";
@@ -25,6 +26,7 @@ interface Given extends Partial<NotifyPorts> {
   readonly slot?: number;
   readonly wasAnnounced?: boolean;
   readonly destinationOf?: (message: QueueMessage) => string;
+  readonly wasInterrupted?: (message: QueueMessage) => boolean;
   readonly prepared?: (message: QueueMessage) => "done" | "failed" | undefined;
 }
 
@@ -34,6 +36,7 @@ function setUp({
   slot = 0,
   wasAnnounced = true,
   destinationOf = () => "sales",
+  wasInterrupted = () => false,
   prepared,
   ...ports
 }: Given) {
@@ -48,6 +51,7 @@ function setUp({
       prepared?.(one) ?? {
         lead: enrichedLead(),
         mayBeRepeat: false,
+        wasInterrupted: wasInterrupted(one),
         claim: { ids: [one.messageId], claimant: "me" },
         destination: destinationOf(one),
         message: one,
@@ -216,9 +220,9 @@ notify("retries leads whose announcement throws, and goes on with the other dest
 
 notify("retries what was not announced after seconds, and names only Lambda's own messages", async () => {
   const { run, retriedAfter, deleted } = setUp({ wasAnnounced: false, waiting: [message("mine", 2)] });
-  const answer = await run(message("a", 1), message("b", 2));
-  assert.equal(answer, { batchItemFailures: [{ itemIdentifier: "a" }, { itemIdentifier: "b" }] });
-  assert.equal(retriedAfter, { a: 10, b: 30, mine: 30 });
+  const answer = await run(message("a", 1), message("b", 2), message("c", 1));
+  assert.equal(answer, { batchItemFailures: ["b", "a", "c"].map((itemIdentifier) => ({ itemIdentifier })) });
+  assert.equal(retriedAfter, { a: 10, b: 30, c: 10, mine: 30 });
   assert.equal(deleted, []);
 });
 
@@ -235,6 +239,88 @@ notify("is done with what was announced before or dead-lettered, and retries wha
   assert.equal(answer, { batchItemFailures: [{ itemIdentifier: "failed" }] });
   assert.equal(announced[0]?.ids, ["good"]);
   assert.equal([deleted, Object.keys(retriedAfter).sort()], [["mine-done"], ["failed", "mine-failed"]]);
+});
+
+/** Messages that were received before, or as often as is said. */
+const receivedBefore = (...names: string[]) => names.map((name) => message(name, 2));
+const never = new Promise<never>(() => {});
+
+notify("deletes each message that was received before, and the rest of its work harms none of them", async () => {
+  const steps: string[] = [];
+  const { run, deleted } = setUp({
+    prepare: async ({ messageId }) => {
+      steps.push(`${messageId} after ${deleted}`);
+      return messageId === "killer" ? never : "done";
+    },
+  });
+  void run(...receivedBefore("a", "b", "killer", "c"), message("new"));
+  await setImmediate();
+  assert.equal(steps, ["a after ", "b after a", "killer after a,b"]);
+});
+
+notify("lets messages that an invocation dies of become visible apart, after the visibility timeout", async () => {
+  const { run, retriedAfter } = setUp({ prepare: () => never });
+  void run(message("x"), ...receivedBefore("a", "b"), message("c", 3));
+  await setImmediate();
+  assert.equal(retriedAfter, { c: 180, a: 190, b: 200 });
+});
+
+notify("announces a lead alone whose announcement was interrupted, and deletes its message at once", async () => {
+  const announcements: string[] = [];
+  const { run, deleted } = setUp({
+    wasInterrupted: () => true,
+    announce: async (_, leads) => {
+      announcements.push(`${leads.map(({ message }) => message.messageId)} after ${deleted}`);
+      return true;
+    },
+  });
+  assert.equal(await run(...receivedBefore("a", "b"), message("x"), message("y")), { batchItemFailures: [] });
+  assert.equal(announcements, ["a after ", "b after a", "x,y after a,b"]);
+});
+
+notify(
+  "announces in one message what an outage has left, and deletes it before it begins with new messages",
+  async () => {
+    const announcements: string[] = [];
+    const { run, deleted, takes } = setUp({
+      announce: async (_, leads) => {
+        announcements.push(`${leads.map(({ message }) => message.messageId)} after ${deleted}`);
+        return true;
+      },
+    });
+    assert.equal(await run(message("x"), ...receivedBefore("a", "b")), { batchItemFailures: [] });
+    assert.equal([announcements, takes], [["a,b after ", "x after a,b"], []]);
+  },
+);
+
+notify(
+  "puts aside what it receives itself and was received before, until all others are announced and deleted",
+  async () => {
+    const steps: string[] = [];
+    const waiting = [message("mine"), ...receivedBefore("killer"), message("mine too")];
+    const given = setUp({
+      waiting,
+      wasInterrupted: ({ receiveCount }) => receiveCount > 1,
+      announce: async (_, leads) => {
+        steps.push(`${leads.map(({ message }) => message.messageId)} after ${given.deleted}`);
+        return leads[0].message.messageId === "killer" ? never : true;
+      },
+    });
+    void given.run(message("x"), message("y"));
+    await setImmediate();
+    assert.equal(steps, ["x,y,mine,mine too after ", "killer after x,y,mine,mine too"]);
+    assert.is(given.takes.length, 1);
+  },
+);
+
+notify("begins nothing after half time, and retries it", async () => {
+  const { run, announced, retriedAfter } = setUp({
+    wasInterrupted: () => true,
+    reserveFirstSlot: async () => start + 10_000,
+  });
+  const answer = await run(...receivedBefore("a", "b"), message("x"));
+  assert.equal(answer, { batchItemFailures: [{ itemIdentifier: "b" }, { itemIdentifier: "x" }] });
+  assert.equal([announced.map(({ ids }) => ids), retriedAfter.x, retriedAfter.b], [[["a"]], 10, 30]);
 });
 
 notify("keeps what was announced when the queue cannot be updated", async () => {

@@ -60,8 +60,9 @@ function claimsOf(lead: EnrichedLead, dynamo: Pick<DynamoDBClient, "send">, rout
   };
 }
 
-const granted = { status: "granted", mayBeRepeat: false };
-const repeat = { status: "granted", mayBeRepeat: true };
+const granted = { status: "granted", mayBeRepeat: false, wasInterrupted: false };
+const repeat = { status: "granted", mayBeRepeat: true, wasInterrupted: false };
+const interrupted = { status: "granted", mayBeRepeat: true, wasInterrupted: true };
 const day = 24 * 60 * minute;
 
 /** Puts an item into the table. */
@@ -134,7 +135,7 @@ ledger("counts a claimant as dead when its time is over, and its announcement as
   const { claim } = setUp();
   await claim(1);
   clock += minute + 1;
-  assert.equal(await claim(), repeat);
+  assert.equal(await claim(), interrupted);
 });
 
 ledger(
@@ -147,7 +148,7 @@ ledger(
       return table.dynamo.send(command);
     };
     const unlucky = claimsOf(lead, { send } as unknown as DynamoDBClient);
-    assert.equal(await unlucky.claim(), repeat);
+    assert.equal(await unlucky.claim(), interrupted);
     assert.equal(await claim(), { status: "held" });
   },
 );
@@ -201,7 +202,7 @@ ledger("does not let a slow claimant settle what another one has claimed since",
   await claim(1);
   const slow = held();
   clock += minute + 1;
-  assert.equal(await again(1), repeat);
+  assert.equal(await again(1), interrupted);
   await settleAgain("sent", "slack");
   const made = ledgerOn(table.dynamo);
   for (const state of ["failed", "unknown", "sent"] as const) {
@@ -264,7 +265,7 @@ ledger("opens again with the claim when the table did not answer", async () => {
 for (const [state, more, expected] of [
   ["sent", {}, { status: "sent" }],
   ["claimed", { claimedUntil: start + 1 }, { status: "held" }],
-  ["claimed", { claimedUntil: start - 1 }, repeat],
+  ["claimed", { claimedUntil: start - 1 }, interrupted],
   ["unknown", {}, repeat],
   ["failed", {}, granted],
 ] as const) {

@@ -10,7 +10,12 @@ import { enrichedLead } from "../../helpers/leads.ts";
 const lead = enrichedLead({ id: webhookLeadId("website", "msg_1", 0) });
 const key = `enriched/dt=2026-03-01/${lead.id}.json`;
 const until = new Date("2026-03-01T12:00:30.000Z");
-const granted: Claim = { status: "granted", mayBeRepeat: false, claim: { ids: ["announcement"], claimant: "me" } };
+const granted: Claim = {
+  status: "granted",
+  mayBeRepeat: false,
+  wasInterrupted: false,
+  claim: { ids: ["announcement"], claimant: "me" },
+};
 const messageOf = (body: string) => ({ messageId: "m", receiptHandle: "r", body, receiveCount: 1 });
 
 function setUp(text: string, claim: () => Promise<Claim> = async () => granted) {

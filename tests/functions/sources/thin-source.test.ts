@@ -118,11 +118,12 @@ async function setUp(...answers: ApiAnswer[]) {
       sendToDeadLetters: async (_, rejection) => {
         rejections.push(rejection);
       },
+      queue: { delete: async () => {}, retryAfter: async () => {} },
       defaultCountry: undefined,
       log,
       meter,
       now: () => now,
-    })(sqsEvent(sqsRecord(objectCreated(rawKey(id)))));
+    })(sqsEvent(sqsRecord(objectCreated(rawKey(id)))), { getRemainingTimeInMillis: () => 10_000 });
   const post = (...events: object[]) => {
     const body = JSON.stringify(events);
     const signed = createHmac("sha256", secrets["/signing-secret"]).update(body).digest("hex");

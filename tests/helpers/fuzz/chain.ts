@@ -57,12 +57,14 @@ export async function trace(given: FuzzedBody): Promise<Trace> {
     sendToDeadLetters: async (_, { code }) => {
       rejections.push(code);
     },
+    queue: { delete: async () => {}, retryAfter: async () => {} },
     defaultCountry: given.defaultCountry,
     log,
     meter: recordedMeter(),
     now: () => receivedAt,
   });
-  await enrich(sqsEvent(...keys.map((key) => sqsRecord(objectCreated(key), key))));
+  const event = sqsEvent(...keys.map((key) => sqsRecord(objectCreated(key), key)));
+  await enrich(event, { getRemainingTimeInMillis: () => 10_000 });
   const enriched = [...store.all.keys()].filter((key) => key.includes("/"));
   const leads = enriched.map((key) => checkEnrichedLead(store.json(key)));
   return {

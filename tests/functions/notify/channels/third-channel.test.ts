@@ -108,6 +108,7 @@ const claimed = (mayBeRepeat = false): ClaimedLead => ({
   claim: { ids: ["announcement-0"], claimant: "me" },
   message: { messageId: "m", receiptHandle: "r", body: "", receiveCount: 1 },
   mayBeRepeat,
+  wasInterrupted: false,
 });
 
 interface Given {

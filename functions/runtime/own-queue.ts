@@ -4,10 +4,11 @@ import {
   ReceiveMessageCommand,
   type SQSClient,
 } from "@aws-sdk/client-sqs";
+import type { SQSRecord } from "aws-lambda";
 import { chunk } from "es-toolkit/array";
-import { allEnded } from "../runtime/concurrency.ts";
+import { allEnded } from "./concurrency.ts";
 
-/** A message that asks for an announcement. Lambda or notify itself received it. */
+/** A message of a worker's queue, which Lambda or the function itself received. */
 export interface QueueMessage {
   readonly messageId: string;
   readonly receiptHandle: string;
@@ -16,9 +17,17 @@ export interface QueueMessage {
   readonly receiveCount: number;
 }
 
-/** The function's own queue, for messages beyond those that Lambda delivers. */
+/** A message that Lambda delivers. */
+export const asQueueMessage = ({ messageId, receiptHandle, body, attributes }: SQSRecord): QueueMessage => ({
+  messageId,
+  receiptHandle,
+  body,
+  receiveCount: Number(attributes.ApproximateReceiveCount),
+});
+
+/** The function's own queue. */
 export interface OwnQueue {
-  /** Receives up to `max` messages that are there now, without waiting. */
+  /** Receives up to `max` messages that are there now, without waiting, beyond those that Lambda delivers. */
   take(max: number): Promise<QueueMessage[]>;
   delete(messages: readonly QueueMessage[]): Promise<void>;
   /** Makes messages visible again after the given seconds, 0 to 43,200. */

@@ -3,7 +3,7 @@ import { CreateQueueCommand, GetQueueAttributesCommand, SendMessageCommand, SQSC
 import { buildApp } from "fauxqs";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { createOwnQueue } from "../../../functions/notify/queue.ts";
+import { createOwnQueue } from "../../../functions/runtime/own-queue.ts";
 import { failureOf } from "../../helpers/failure.ts";
 
 let server: ReturnType<typeof buildApp>;
