@@ -36,7 +36,7 @@ export interface HeldDeadLetter extends DeadLetter {
 export const receivesUsedUp = "ReceivesUsedUp";
 
 /** Seconds for which held messages are hidden from others. If this process dies, they are visible again after that. */
-export const holdSeconds = 600;
+const holdSeconds = 600;
 /** Messages in one call, the maximum of SQS. */
 const callSize = 10;
 
