@@ -74,14 +74,14 @@ const minute = 60_000;
 
 /**
  * The plan of a seed.
- * @param count arrivals, 1 to 6 by default
+ * @param count arrivals, 1 to 4 by default
  */
 export function planOf(seed: number, troubles: readonly Trouble[] = usualTroubles, count?: number): Plan {
   const choices = new Choices(seed);
   const on = new Set(troubles.filter(() => choices.chance(0.5)));
   const spread = choices.oneOf([0, 2000, minute, 5 * minute]);
   const lead = leadMaker(choices, on.has("oddLeads"));
-  const arrivals = Array.from({ length: count ?? choices.whole(1, 6) }, (_, index): Arrival => {
+  const arrivals = Array.from({ length: count ?? choices.whole(1, 4) }, (_, index): Arrival => {
     const leads = Array.from({ length: choices.chance(0.003) ? 60 : choices.oneOf([1, 1, 1, 3]) }, lead);
     const isFile = choices.chance(0.4);
     const name = on.has("reusedNames") ? choices.oneOf(["lead.json", "today.json"]) : `file-${index}.json`;

@@ -53,6 +53,8 @@ export function createDynamoDb(now: () => number) {
   };
 }
 
+const notFound = Object.assign(new Error("no item"), { name: "NotFoundError" });
+
 /** What dynalite's operations need of their storage. */
 function storeOf(now: () => number) {
   const items = new Map<string, Item>();
@@ -65,7 +67,7 @@ function storeOf(now: () => number) {
     get(key: string, done: Done<Item>) {
       const item = items.get(key);
       if (item && Number(item.expiresAt?.N ?? Number.POSITIVE_INFINITY) * 1000 > now()) done(null, item);
-      else done(Object.assign(new Error(), { name: "NotFoundError" }));
+      else done(notFound);
     },
     put(key: string, item: Item, done: Done<never>) {
       items.set(key, item);
