@@ -54,6 +54,7 @@ const usualTroubles: readonly Trouble[] = [
   "accidents",
   "reusedNames",
   "oddLeads",
+  "killer",
   "newRoute",
   "replay",
 ];
