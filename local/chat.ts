@@ -1,9 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { EventEmitter } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { forgetBefore } from "./forget-before.ts";
 import { leadIdsIn, leadRefsIn } from "./lead-ids.ts";
-import { SimulatedServer } from "./simulated-server.ts";
+import { forgetBefore, SimulatedServer } from "./simulated-server.ts";
 
 /** A message that a chat shows. */
 export interface ChatMessage {
@@ -16,22 +14,17 @@ export interface ChatMessage {
   readonly payload: Readonly<Record<string, unknown>>;
 }
 
-/**
- * Simulates a chat whose destinations have an incoming webhook each, and shows what it got. `answered` has status 0 for a
- * message that got no answer.
- */
-export abstract class Chat extends EventEmitter<{ message: [ChatMessage]; answered: [status: number, body: string] }> {
+interface ChatEvents {
+  message: [ChatMessage];
+  /** Status 0 stands for a message that got no answer. */
+  answered: [status: number, body: string];
+}
+
+/** Simulates a chat whose destinations have an incoming webhook each, and shows what it got as a page in a browser. */
+export abstract class Chat extends SimulatedServer<ChatEvents> {
   readonly messages: ChatMessage[] = [];
-  /** Where the messages can be read in a browser. */
-  url = "";
   /** Destinations by the path of their webhook. */
   readonly #destinations = new Map<string, string>();
-  readonly #server = new SimulatedServer((request, body, response) => {
-    if (request.method !== "GET") return this.answer(request, body.toString("utf8"), response);
-    const found = request.url === "/";
-    response.writeHead(found ? 200 : 404, { "content-type": "text/html; charset=utf-8" });
-    response.end(found ? this.page() : "Not found");
-  });
 
   /** Start of the webhooks' paths, with a slash at both ends. */
   protected abstract readonly webhooksPath: string;
@@ -42,12 +35,18 @@ export abstract class Chat extends EventEmitter<{ message: [ChatMessage]; answer
   /** Answers a post. */
   protected abstract answer(request: IncomingMessage, body: string, response: ServerResponse): Promise<void> | void;
 
+  protected serve(request: IncomingMessage, body: Buffer, response: ServerResponse): Promise<void> | void {
+    if (request.method !== "GET") return this.answer(request, body.toString("utf8"), response);
+    const found = request.url === "/";
+    response.writeHead(found ? 200 : 404, { "content-type": "text/html; charset=utf-8" });
+    response.end(found ? this.page() : "Not found");
+  }
+
   /** The destination that a request is for, or undefined if there is no such webhook. */
   protected destinationOf({ url = "" }: IncomingMessage): string | undefined {
     return this.#destinations.get(url);
   }
 
-  /** Shows a message. */
   protected show(channel: string, body: string, payload: ChatMessage["payload"]): void {
     const message = { channel, at: Date.now(), leadIds: leadIdsIn(body), leadRefs: leadRefsIn(body), payload };
     this.messages.push(message);
@@ -62,16 +61,8 @@ export abstract class Chat extends EventEmitter<{ message: [ChatMessage]; answer
     return `${this.url}${path}`;
   }
 
-  async start(): Promise<void> {
-    this.url = await this.#server.start();
-  }
-
   /** Forgets the messages before a time. */
   forget(before: Date): void {
     forgetBefore(this.messages, before);
-  }
-
-  stop(): Promise<void> {
-    return this.#server.stop();
   }
 }

@@ -5,29 +5,24 @@ import type { Crm } from "./crm.ts";
 import { SimulatedServer } from "./simulated-server.ts";
 
 /** Addresses for curl: a lead can be sent and a file dropped without signing anything. */
-export class Desk {
-  url = "";
+export class Desk extends SimulatedServer<Record<never, never>> {
   readonly #crm: Crm;
   readonly #s3: S3Client;
   readonly #bucket: string;
-  readonly #server = new SimulatedServer((request, body, response) => this.#serve(request, body, response));
 
   constructor(crm: Crm, { clientSettings }: Pick<LocalAws, "clientSettings">, bucket: string) {
+    super();
     this.#crm = crm;
     this.#s3 = new S3Client(clientSettings());
     this.#bucket = bucket;
   }
 
-  async start(): Promise<void> {
-    this.url = await this.#server.start();
-  }
-
-  stop(): Promise<void> {
+  override stop(): Promise<void> {
     this.#s3.destroy();
-    return this.#server.stop();
+    return super.stop();
   }
 
-  async #serve(request: IncomingMessage, body: Buffer, response: ServerResponse): Promise<void> {
+  protected async serve(request: IncomingMessage, body: Buffer, response: ServerResponse): Promise<void> {
     const [status, text] = await this.#answer(request.method ?? "", request.url ?? "/", body);
     response.writeHead(status, { "content-type": "text/plain; charset=utf-8" }).end(`${text}\n`);
   }

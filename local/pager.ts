@@ -1,7 +1,5 @@
-import { EventEmitter } from "node:events";
-import type { ServerResponse } from "node:http";
-import { forgetBefore } from "./forget-before.ts";
-import { SimulatedServer } from "./simulated-server.ts";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { forgetBefore, SimulatedServer } from "./simulated-server.ts";
 
 /** What SNS posted. */
 export interface Page {
@@ -11,25 +9,19 @@ export interface Page {
 }
 
 /** Simulates PagerDuty's integration with CloudWatch: takes what SNS posts, and keeps it. */
-export class Pager extends EventEmitter<{ page: [Page] }> {
+export class Pager extends SimulatedServer<{ page: [Page] }> {
   readonly pages: Page[] = [];
-  /** The integration URL. */
-  url = "";
-  readonly #server = new SimulatedServer((_, body, response) => this.#serve(body, response));
 
-  async start(): Promise<void> {
-    this.url = `${await this.#server.start()}/integration/local/enqueue`;
+  /** The integration URL. */
+  get integrationUrl(): string {
+    return `${this.url}/integration/local/enqueue`;
   }
 
   forget(before: Date): void {
     forgetBefore(this.pages, before);
   }
 
-  stop(): Promise<void> {
-    return this.#server.stop();
-  }
-
-  #serve(body: Buffer, response: ServerResponse): void {
+  protected serve(_request: IncomingMessage, body: Buffer, response: ServerResponse): void {
     const page = readPage(body.toString("utf8"));
     if (page) {
       this.pages.push(page);

@@ -49,7 +49,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       parameters: (stack) => {
         secrets = madeUpSecrets(stack, seed, {
           webhookUrl: (channel, destination) => chats[channel].webhookUrl(destination),
-          pagerUrl: pager.url,
+          pagerUrl: pager.integrationUrl,
         });
         return secrets.parameters;
       },

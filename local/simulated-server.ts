@@ -1,28 +1,33 @@
+import { EventEmitter } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { listen, readBody, requestListener } from "local-aws";
 
-/** Answers a request whose body has been read. */
-export type Serve = (request: IncomingMessage, body: Buffer, response: ServerResponse) => Promise<void> | void;
-
-/** The HTTP server of something simulated, on a free port of this machine. A request that breaks off is not served. */
-export class SimulatedServer {
-  readonly #server;
-
-  constructor(serve: Serve) {
-    const listener = requestListener(async (request, response) => {
+/** Something simulated that has an HTTP server, on a free port of this machine. A request that breaks off is not served. */
+export abstract class SimulatedServer<Events extends Record<keyof Events, unknown[]>> extends EventEmitter<Events> {
+  /** Without a slash at the end; empty until the start. */
+  url = "";
+  readonly #server = createServer(
+    requestListener(async (request, response) => {
       const received = await readBody(request);
-      if (received) await serve(request, received.content, response);
-    });
-    this.#server = createServer(listener);
-  }
+      if (received) await this.serve(request, received.content, response);
+    }),
+  );
 
-  /** @returns the server's URL, without a slash at the end */
-  start(): Promise<string> {
-    return listen(this.#server);
+  /** Answers a request whose body has been read. */
+  protected abstract serve(request: IncomingMessage, body: Buffer, response: ServerResponse): Promise<void> | void;
+
+  async start(): Promise<void> {
+    this.url = await listen(this.#server);
   }
 
   async stop(): Promise<void> {
     this.#server.closeAllConnections();
     await new Promise((resolve) => this.#server.close(resolve));
   }
+}
+
+/** Removes the entries from before a time. @param list the oldest first */
+export function forgetBefore(list: { readonly at: number }[], time: Date): void {
+  const first = list.findIndex(({ at }) => at >= time.getTime());
+  list.splice(0, first === -1 ? list.length : first);
 }

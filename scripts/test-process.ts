@@ -1,6 +1,8 @@
 import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
 import { closeSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 
 export interface FileOutcome {
   /** Everything that the file printed to stdout and stderr, in order. */
@@ -23,8 +25,20 @@ export interface SuiteProcessOptions {
 
 let started = 0;
 
-const endOf = (code: number | null, signal: string | null) =>
+type Exit = readonly [code: number | null, signal: string | null];
+
+const endOf = ([code, signal]: Exit) =>
   signal === null ? `the process ended early with code ${code}` : `the process was ended by ${signal}`;
+
+/** What comes first: the outcome of the work, or its time is over. */
+async function within(milliseconds: number, work: Promise<string | undefined>, late: string) {
+  const cancel = new AbortController();
+  try {
+    return await Promise.race([work, pause(milliseconds, late, { signal: cancel.signal })]);
+  } finally {
+    cancel.abort();
+  }
+}
 
 /**
  * A process that runs one suite file at a time. It writes to a file of its own, so the lines of two processes never mix. A
@@ -33,6 +47,7 @@ const endOf = (code: number | null, signal: string | null) =>
 export class SuiteProcess {
   readonly #options: SuiteProcessOptions;
   #child: ChildProcess | undefined;
+  #exit: Promise<Exit> = Promise.race([]);
   #log = "";
   #read = 0;
 
@@ -43,47 +58,30 @@ export class SuiteProcess {
   async run(file: string): Promise<FileOutcome> {
     if (this.#child && !this.#child.connected) {
       this.#child = undefined;
-      return {
-        output: this.#newOutput(),
-        ended: "not started: an earlier suite ended the process after its last test",
-      };
+      return this.#outcome("not started: an earlier suite ended the process after its last test");
     }
+    const { limit } = this.#options;
     const child = this.#running();
-    const ended = await new Promise<string | undefined>((resolve) => {
-      const finish = (reason: string | undefined) => {
-        clearTimeout(timer);
-        child.off("message", onMessage).off("exit", onExit);
-        if (reason !== undefined) this.#end(child);
-        resolve(reason);
-      };
-      const onMessage = () => finish(undefined);
-      const onExit = (code: number | null, signal: string | null) => finish(endOf(code, signal));
-      const { limit } = this.#options;
-      const timer = setTimeout(() => finish(`not finished after ${limit / 1000} s`), limit);
-      child.once("message", onMessage).once("exit", onExit);
-      child.send(file, (error) => error && finish(error.message));
+    const answered = new Promise<string | undefined>((resolve) => {
+      child.once("message", () => resolve(undefined));
+      child.send(file, (error) => error && resolve(error.message));
     });
-    return { output: this.#newOutput(), ...(ended !== undefined && { ended }) };
+    const ending = Promise.race([answered, this.#exit.then(endOf)]);
+    const ended = await within(limit, ending, `not finished after ${limit / 1000} s`);
+    if (ended !== undefined) this.#end(child);
+    return this.#outcome(ended);
   }
 
   /** Lets the process end by itself, as it does when no suite has left anything open. Otherwise the outcome says so. */
   async close(): Promise<FileOutcome> {
     const child = this.#child;
     if (child === undefined) return { output: "" };
-    this.#child = undefined;
-    const ended = await new Promise<string | undefined>((resolve) => {
-      if (child.exitCode !== null || child.signalCode !== null) return resolve(endOf(child.exitCode, child.signalCode));
-      const timer = setTimeout(() => {
-        this.#end(child);
-        resolve("a suite left something open: its process did not end");
-      }, this.#options.closingLimit);
-      child.once("exit", (code, signal) => {
-        clearTimeout(timer);
-        resolve(code === 0 ? undefined : endOf(code, signal));
-      });
-      if (child.connected) child.disconnect();
-    });
-    return { output: this.#newOutput(), ...(ended !== undefined && { ended }) };
+    if (child.connected) child.disconnect();
+    const ending = this.#exit.then((exit) => (exit[0] === 0 ? undefined : endOf(exit)));
+    const stuck = "a suite left something open: its process did not end";
+    const ended = await within(this.#options.closingLimit, ending, stuck);
+    this.#end(child);
+    return this.#outcome(ended);
   }
 
   #running(): ChildProcess {
@@ -95,6 +93,7 @@ export class SuiteProcess {
     const log = openSync(this.#log, "a");
     this.#child = fork(worker, { env, stdio: ["ignore", log, log, "ipc"] });
     closeSync(log);
+    this.#exit = once(this.#child, "exit") as Promise<[number | null, string | null]>;
     return this.#child;
   }
 
@@ -103,9 +102,10 @@ export class SuiteProcess {
     child.kill("SIGKILL");
   }
 
-  #newOutput(): string {
+  /** What was printed since the last outcome. */
+  #outcome(ended: string | undefined): FileOutcome {
     const output = readFileSync(this.#log).subarray(this.#read);
     this.#read += output.length;
-    return output.toString("utf8");
+    return { output: output.toString("utf8"), ...(ended !== undefined && { ended }) };
   }
 }

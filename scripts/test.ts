@@ -3,7 +3,7 @@
  * exit code 1 if anything failed. `--suites-only` leaves out everything but the suites. `npm test -- PATTERN` runs the
  * suites with PATTERN in their path and nothing else.
  */
-import { spawn } from "node:child_process";
+import { execFile } from "node:child_process";
 import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -66,8 +66,8 @@ async function main({ checks: withChecks, files }: Plan): Promise<void> {
   const work = async () => {
     for (let check = waitingChecks.shift(); check; check = waitingChecks.shift()) {
       const [name, [command, ...args]] = check;
-      const { code, output } = await run(command, args, env);
-      report(name, code === 0 ? passedCheck : failedCheck, output);
+      const { passed, output } = await run(command, args, env);
+      report(name, passed ? passedCheck : failedCheck, output);
     }
     const suites = new SuiteProcess({ worker, folder, env: suiteEnv, limit, closingLimit });
     for (let file = waitingFiles.shift(); file; file = waitingFiles.shift()) {
@@ -88,24 +88,13 @@ async function main({ checks: withChecks, files }: Plan): Promise<void> {
   if (results.some((result) => failuresIn(result) > 0)) process.exitCode = 1;
 }
 
-/** Runs a command and returns what it prints to stdout and stderr. */
-function run(
-  command: string,
-  args: readonly string[],
-  env: NodeJS.ProcessEnv,
-): Promise<{ code: number; output: string }> {
-  return new Promise((done) => {
-    const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], env, timeout: limit });
-    let output = "";
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding("utf8").on("data", (text: string) => {
-        output += text;
-      });
-    }
-    child.on("error", (error) => done({ code: 1, output: error.message }));
-    child.on("close", (code) => done({ code: code ?? 1, output }));
+/** Runs a command and returns whether it passed and what it printed. */
+const run = (command: string, args: readonly string[], env: NodeJS.ProcessEnv) =>
+  new Promise<{ readonly passed: boolean; readonly output: string }>((done) => {
+    execFile(command, args, { env, timeout: limit, maxBuffer: Number.POSITIVE_INFINITY }, (error, stdout, stderr) =>
+      done({ passed: error === null, output: stdout + stderr || String(error?.message) }),
+    );
   });
-}
 
 /** Milliseconds of each suite file in earlier runs. */
 function readTimes(): Record<string, number> {

@@ -1,7 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { forgetBefore } from "../../local/forget-before.ts";
 import { notificationLine } from "../../local/report.ts";
+import { forgetBefore } from "../../local/simulated-server.ts";
 import { type LeadRecord, percentile, summarize } from "../../local/summary.ts";
 
 const circumstances = {
