@@ -42,6 +42,46 @@ const maxUrl = 2000;
 const isWebAddress = (given: unknown) =>
   typeof given === "string" && given.length <= maxUrl && /^https?:$/.test(URL.parse(given)?.protocol ?? "");
 
+/** The fields that come from the lead's source. */
+const details = {
+  /** The source's own id of the lead. */
+  crmId: line(200),
+  /** The lead's page in the CRM. */
+  url: value<string>(`an http or https address of at most ${maxUrl} characters`, isWebAddress),
+  name: yup.object({ full: line(200).required(), first: line(100), last: line(100) }).default(undefined),
+  email: yup
+    .object({
+      address: pattern("an email address of at most 254 characters", /^[^\s@"<>]+@[^\s@"<>]+$/).required(),
+      domain: line(253).required(),
+      /** A provider of free mailboxes, so the domain says nothing about a company. */
+      freeMail: yup.boolean().required(),
+      /** A provider of throw-away mailboxes. */
+      disposable: yup.boolean().required(),
+    })
+    .default(undefined),
+  phone: yup
+    .object({
+      /** E.164, such as +4930123456. */
+      e164: pattern("a number in E.164", /^\+[1-9]\d{4,14}$/).required(),
+      country: countryCode(),
+    })
+    .default(undefined),
+  company: yup
+    .object({
+      name: line(200),
+      /** Registrable domain, from the website or else from a company's email address. */
+      domain: line(253),
+      employees: wholeNumber(0, 99_999_999),
+    })
+    .default(undefined),
+  country: countryCode(),
+  jobTitle: line(200),
+  /** With its line breaks. */
+  message: lines(5000),
+  /** Where the person came from: a campaign or a channel. */
+  origin: line(200),
+};
+
 /**
  * The enriched lead, the same for every source: enrich writes it under `enriched/`, and all others read it. Texts are
  * trimmed, in Unicode NFC, without control characters. A lead has an email address or a phone number, or both.
@@ -54,42 +94,7 @@ const enrichedLeadSchema = yup
     source: pattern("a source's name", new RegExp(`^${sourceNamePattern}$`)).required(),
     receivedAt: isoTime().required(),
     enrichedAt: isoTime().required(),
-    /** The source's own id of the lead. */
-    crmId: line(200),
-    /** The lead's page in the CRM. */
-    url: value<string>(`an http or https address of at most ${maxUrl} characters`, isWebAddress),
-    name: yup.object({ full: line(200).required(), first: line(100), last: line(100) }).default(undefined),
-    email: yup
-      .object({
-        address: pattern("an email address of at most 254 characters", /^[^\s@"<>]+@[^\s@"<>]+$/).required(),
-        domain: line(253).required(),
-        /** A provider of free mailboxes, so the domain says nothing about a company. */
-        freeMail: yup.boolean().required(),
-        /** A provider of throw-away mailboxes. */
-        disposable: yup.boolean().required(),
-      })
-      .default(undefined),
-    phone: yup
-      .object({
-        /** E.164, such as +4930123456. */
-        e164: pattern("a number in E.164", /^\+[1-9]\d{4,14}$/).required(),
-        country: countryCode(),
-      })
-      .default(undefined),
-    company: yup
-      .object({
-        name: line(200),
-        /** Registrable domain, from the website or else from a company's email address. */
-        domain: line(253),
-        employees: wholeNumber(0, 99_999_999),
-      })
-      .default(undefined),
-    country: countryCode(),
-    jobTitle: line(200),
-    /** With its line breaks. */
-    message: lines(5000),
-    /** Where the person came from: a campaign or a channel. */
-    origin: line(200),
+    ...details,
     /** The same person, by email address or else by phone number, has the same fingerprint. */
     fingerprint: pattern("32 hex digits", /^[0-9a-f]{32}$/).required(),
     /** How promising the lead looks, by `functions/enrich/score.ts`. */
@@ -106,24 +111,29 @@ export type EnrichedLead = yup.InferType<typeof enrichedLeadSchema>;
  * @throws RejectedError NoContact when it has neither email nor phone, InvalidLead with every broken path and its rule
  */
 export function checkEnrichedLead(lead: unknown): EnrichedLead {
-  if (fits(enrichedLeadSchema, lead)) {
-    const { email, phone } = lead as EnrichedLead;
-    if (email || phone) return lead as EnrichedLead;
-    throw new RejectedError("NoContact", "The lead has neither a usable email address nor a usable phone number.");
+  if (!fits(enrichedLeadSchema, lead)) {
+    const broken = brokenRules(enrichedLeadSchema, lead, "lead").join(", ");
+    throw new RejectedError("InvalidLead", `Not an enriched lead of version ${schemaVersion}: ${broken}.`);
   }
-  try {
-    return enrichedLeadSchema.validateSync(lead, { abortEarly: false, strict: true });
-  } catch (error) {
-    if (!(error instanceof yup.ValidationError)) throw error;
-    const problems = error.inner.length > 0 ? error.inner : [error];
-    const broken = problems.map((problem) => `${problem.path || "lead"} ${ruleOf(problem)}`);
-    throw new RejectedError("InvalidLead", `Not an enriched lead of version ${schemaVersion}: ${broken.join(", ")}.`);
+  const enriched = lead as EnrichedLead;
+  if (enriched.email || enriched.phone) return enriched;
+  throw new RejectedError("NoContact", "The lead has neither a usable email address nor a usable phone number.");
+}
+
+/** The paths that do not fit, each with its rule. yup's own messages would quote values, which are a person's data. */
+function brokenRules(schema: yup.Schema, given: unknown, path: string): string[] {
+  if (fits(schema, given)) return [];
+  if (!(schema instanceof yup.ObjectSchema) || !schema.isType(given)) {
+    return [`${path} ${given === undefined || given === null ? "is missing" : `must be ${schema.type}`}`];
   }
+  return fieldsOf(schema).flatMap(([name, field]) =>
+    brokenRules(field, (given as Record<string, unknown>)[name], path === "lead" ? name : `${path}.${name}`),
+  );
 }
 
 /**
  * Whether each field is of its type, which is the only rule of a field. yup's validation gives the same answer, but takes
- * twenty times as long because it collects what is wrong. It is used for leads that do not fit.
+ * twenty times as long because it collects what is wrong.
  */
 function fits(schema: yup.Schema, given: unknown): boolean {
   if (!schema.isType(given)) return false;
@@ -131,19 +141,7 @@ function fits(schema: yup.Schema, given: unknown): boolean {
   return fieldsOf(schema).every(([name, field]) => fits(field, (given as Record<string, unknown>)[name]));
 }
 
-/** The fields that come from the lead's source. */
-const detailsSchema = enrichedLeadSchema.pick([
-  "crmId",
-  "url",
-  "name",
-  "email",
-  "phone",
-  "company",
-  "country",
-  "jobTitle",
-  "message",
-  "origin",
-]);
+const detailsSchema = yup.object(details);
 
 export type Details = Partial<yup.InferType<typeof detailsSchema>>;
 
@@ -188,11 +186,4 @@ function fittingPart(schema: yup.Schema, given: unknown, path: string, leftOut: 
   }
   leftOut.push(path);
   return undefined;
-}
-
-/** The broken rule in our own words, because yup's messages quote the value, which is a person's data. */
-function ruleOf({ type, params }: yup.ValidationError): string {
-  if (type === "typeError") return `must be ${params?.type}`;
-  if (type === "optionality" || type === "nullable") return "is missing";
-  return `breaks the rule "${type}"`;
 }
