@@ -10,7 +10,7 @@ import {
   channels as listedChannels,
   type WebhookChannelName,
 } from "../functions/notify/channels/index.ts";
-import type { WebhookSettings } from "../functions/notify/channels/webhook-channel.ts";
+import type { WebhookSettings } from "../functions/notify/channels/webhook.ts";
 import type { SettingValues } from "../functions/sources/declaration.ts";
 import { type FunctionTuning, functionTuning, type WorkerTuning, workerTuning } from "../modules/tuning/knobs.ts";
 import type { shapeOf } from "./schema/environment.ts";

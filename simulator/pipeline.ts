@@ -3,7 +3,7 @@ import { channelSettings, environmentTuning } from "../environments/environment.
 import { byStage, type StageName, type WorkerName, workerNames, workerOf } from "../flow.ts";
 import type { Routing } from "../functions/lead/routing.ts";
 import { webhookVariable } from "../functions/notify/channels/declaration.ts";
-import type { WebhookSettings } from "../functions/notify/channels/webhook-channel.ts";
+import type { WebhookSettings } from "../functions/notify/channels/webhook.ts";
 import { Variable } from "../functions/runtime/names.ts";
 import type { ReceivedCall } from "./environment.ts";
 import { type Fate, ServiceError, type ServiceName } from "./faults.ts";

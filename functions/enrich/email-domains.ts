@@ -1,6 +1,5 @@
 import { once } from "../runtime/once.ts";
 
-/** Whether a domain is a provider of free mailboxes, of disposable ones, or neither. */
 export interface DomainKind {
   readonly freeMail: boolean;
   readonly disposable: boolean;

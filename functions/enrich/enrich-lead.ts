@@ -49,7 +49,7 @@ export async function enrichLead(
     message: paragraphs(fields.message, 5000),
     origin: line(fields.origin, 200),
   });
-  const { email, phone, company, jobTitle, message } = details;
+  const { email, phone } = details;
   return checkEnrichedLead(
     known({
       schemaVersion,
@@ -60,7 +60,7 @@ export async function enrichLead(
       ...details,
       country: details.country ?? phone?.country,
       fingerprint: fingerprint(email ? `email:${email.address}` : `phone:${phone?.e164}`),
-      score: score({ email, phone, company, jobTitle, message }),
+      score: score(details),
       warnings: warningsOf(fields, details, leftOut),
     }),
   );

@@ -1,19 +1,10 @@
-import type { EnrichedLead } from "../lead/enriched-lead.ts";
-
-/** The parts of a lead that count. An undefined part is not known. */
-export interface Scored {
-  readonly email: { readonly freeMail: boolean; readonly disposable: boolean } | undefined;
-  readonly phone: object | undefined;
-  readonly company: EnrichedLead["company"] | undefined;
-  readonly jobTitle: string | undefined;
-  readonly message: string | undefined;
-}
+import type { Details } from "../lead/enriched-lead.ts";
 
 /**
  * How promising a lead looks, 0 to 100. A digest shows leads with a high score first, and routes can use it. Points are
  * given for signs of a company, for ways to reach the person, and for what the person says. A disposable mailbox scores 0.
  */
-export function score({ email, phone, company, jobTitle, message }: Scored): number {
+export function score({ email, phone, company, jobTitle, message }: Details): number {
   if (email?.disposable) return 0;
   const employees = company?.employees ?? 0;
   return [

@@ -102,7 +102,6 @@ const asSourceRequest = ({
   body: Buffer.from(body ?? "", isBase64Encoded ? "base64" : "utf8"),
 });
 
-/** Writes under way at the same time. */
 const writesAtOnce = 50;
 
 /**

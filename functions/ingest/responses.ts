@@ -22,7 +22,6 @@ export interface StoredLead {
 export const accepted = (leads: readonly StoredLead[]) =>
   json(leads.some(({ status }) => status === "stored") ? 202 : 200, { leads });
 
-/** An answer in the source's own protocol. */
 export const sourceAnswer = ({ status, contentType, body }: SourceAnswer): Response => ({
   statusCode: status,
   headers: { "content-type": contentType },

@@ -55,10 +55,7 @@ export const isFile = (objectId: string) => sourceOf(objectId) === fileSource;
 export const memberLeadId = (objectId: string, index: number, count: number) =>
   count === 1 ? objectId : makeId(sourceOf(objectId), objectId, String(index));
 
-/** The key of a raw lead that ingest stores. */
 export const rawKey = (id: string) => `${id}.json`;
-
-/** The key of the record that was fetched for a raw lead. */
 export const fetchedKey = (id: string) => `${fetchedPrefix}${id}.json`;
 
 /** The key of an enriched lead: its day is the day on which the raw object was created, in UTC. */

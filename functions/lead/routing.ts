@@ -1,8 +1,9 @@
+import type { EnrichedLead } from "./enriched-lead.ts";
+
 /** What a lead must be for a route to take it. Each condition that is there must hold. */
 export interface RouteCondition {
   /** ISO 3166-1 alpha-2; the lead's country is one of them. */
   readonly countries?: readonly string[];
-  /** The lead's source is one of them. */
   readonly sources?: readonly string[];
   /** The minimum of the lead's score, 1 to 100. */
   readonly leastScore?: number;
@@ -25,20 +26,13 @@ export interface Routing {
   readonly defaultChannel: string;
 }
 
-/** The part of a lead that routes use. */
-export interface Routable {
-  readonly source: string;
-  readonly score: number;
-  readonly country?: string | undefined;
-  readonly company?: { readonly employees?: number | undefined } | undefined;
-}
+export type Routable = Pick<EnrichedLead, "source" | "score"> & Partial<Pick<EnrichedLead, "country" | "company">>;
 
 /** Every destination that a lead can have, each once, the default first. */
 export const destinationsOf = ({ routes, defaultChannel }: Routing) => [
   ...new Set([defaultChannel, ...routes.map(({ channel }) => channel)]),
 ];
 
-/** The destination of a lead. */
 export function destinationOf(
   { source, score, country, company }: Routable,
   { routes, defaultChannel }: Routing,

@@ -1,16 +1,20 @@
 import { partition } from "es-toolkit/array";
+import { loggable } from "../runtime/loggable.ts";
+import type { Telemetry } from "../runtime/telemetry.ts";
 import type { ChannelMessage, Outcome } from "./channels/channel.ts";
 import type { ChannelDeclaration } from "./channels/declaration.ts";
 import type { ClaimedLeads } from "./collect.ts";
+import type { Ledger } from "./ledger.ts";
 import type { AnnouncingChannel } from "./open-channels.ts";
 import type { ClaimedLead } from "./prepare.ts";
-import { type RecordPorts, record } from "./record.ts";
 import type { ReserveSlot } from "./send-slots.ts";
 
-export interface AnnouncePorts extends RecordPorts {
+export interface AnnouncePorts extends Telemetry {
+  readonly ledger: Pick<Ledger, "settle">;
   /** In the order in which they are tried. */
   readonly channels: readonly AnnouncingChannel[];
   readonly reserveSlot: ReserveSlot;
+  readonly now: () => number;
   readonly sleepUntil: (time: number) => Promise<void>;
 }
 
@@ -129,4 +133,32 @@ const idsOf = (leads: ClaimedLeads) => leads.map(({ lead }) => lead.id);
 function markedAsRepeats([first, ...rest]: ClaimedLeads): ClaimedLeads {
   const marked = (one: ClaimedLead): ClaimedLead => ({ ...one, mayBeRepeat: true });
   return [marked(first), ...rest.map(marked)];
+}
+
+/**
+ * Records in the ledger what became of leads; those that were sent are logged and measured too. It never throws: what was
+ * announced stays announced even if the ledger cannot be updated.
+ * @param channel name of the channel that took the leads, or that was tried
+ */
+async function record(
+  leads: readonly ClaimedLead[],
+  state: "sent" | "failed" | "unknown",
+  { channel, messageId }: { readonly channel: string; readonly messageId?: string | undefined },
+  { ledger, log, meter, now }: AnnouncePorts,
+): Promise<void> {
+  for (const { lead, mayBeRepeat } of state === "sent" ? leads : []) {
+    const milliseconds = now() - Date.parse(lead.receivedAt);
+    const together = leads.length;
+    log.info("lead announced", { correlationId: lead.id, channel, milliseconds, mayBeRepeat, together });
+    meter.notified(channel, milliseconds);
+  }
+  const settle = async ({ claim, lead }: ClaimedLead) => {
+    try {
+      await ledger.settle(claim, state, channel, messageId);
+    } catch (error) {
+      const context = { correlationId: lead.id, ...loggable(error) };
+      log.error("ledger not updated, a redelivery may repeat this lead", context);
+    }
+  };
+  await Promise.all(leads.map(settle));
 }

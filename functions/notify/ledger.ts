@@ -87,21 +87,16 @@ const keyOf = (id: string) => ({ [LedgerAttribute.id]: text(id) });
 /** Lambda's longest invocation, and a minute in which calls still reach the code or the settings before an update. */
 const overlap = 16 * 60_000;
 
-export interface LedgerSettings {
-  /** Days for which leads are kept; an announcement is remembered for longer. */
-  readonly leadDays: number;
-  readonly routing: Routing;
-}
-
 /**
  * A Ledger on a DynamoDB table, with an item for each announcement. Its id holds the destination. A lead that can have had
  * another destination, because it was enriched before the routes changed, is claimed at every destination that leads have
  * had, always in the same order: then no two invocations can hold it, whichever routes they know.
+ * @param leadDays for which leads are kept; an announcement is remembered for longer
  */
 export function createLedger(
   dynamo: DynamoDBClient,
   TableName: string,
-  { leadDays, routing }: LedgerSettings,
+  { leadDays, routing }: { readonly leadDays: number; readonly routing: Routing },
   now: () => Date,
 ): Ledger {
   const readRoutes = createRouteHistory(dynamo, TableName, routing, now);

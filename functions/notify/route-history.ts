@@ -4,24 +4,17 @@ import { destinationsOf, type Routing } from "../lead/routing.ts";
 import { LedgerAttribute } from "../runtime/names.ts";
 import { once } from "../runtime/once.ts";
 
-/** Which destinations leads have had, and since when they have those of today. */
-export interface RouteHistory {
-  /** Epoch milliseconds. */
-  readonly changedAt: number;
-  /** Every destination that a lead has had since the ledger began to record them. */
-  readonly destinations: readonly string[];
-}
-
 /**
- * Returns what reads the history of the routes, once for each execution environment. It is an item of the ledger's table, and
- * the first invocation with other routes updates it.
+ * Returns what reads the history of the routes, once for each execution environment: every destination that leads have had
+ * since the ledger began to record them, and the epoch milliseconds since when they have those of today. It is an item of the
+ * ledger's table, and the first invocation with other routes updates it.
  */
 export function createRouteHistory(
   dynamo: DynamoDBClient,
   TableName: string,
   { routes, defaultChannel }: Routing,
   now: () => Date,
-): () => Promise<RouteHistory> {
+) {
   const Key = { [LedgerAttribute.id]: { S: "ledger#routes" } };
   const fingerprint = hash("sha256", JSON.stringify([defaultChannel, routes]));
   return once(async () => {

@@ -22,7 +22,6 @@ export interface LeadStore {
    * @throws RejectedError ObjectGone when the version is no longer there, TooLarge for more bytes than a lead can have
    */
   read(object: ObjectVersion): Promise<StoredObject>;
-  /** The object, or undefined when there is none. */
   find(key: string): Promise<StoredObject | undefined>;
   /** Writes the object unless the key exists. */
   writeOnce(key: string, json: string, metadata: Record<string, string>): Promise<"stored" | "duplicate">;
@@ -31,7 +30,6 @@ export interface LeadStore {
 /** How often a write is tried again after a conflict with another write of the same key (409). */
 const conflictRetries = 5;
 
-/** A LeadStore on S3. */
 export function createLeadStore(s3: S3Client, Bucket: string): LeadStore {
   const read = async ({ key: Key, size, ...named }: ObjectVersion): Promise<StoredObject> => {
     if (size > maxBodyBytes) throw tooLarge();

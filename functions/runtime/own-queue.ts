@@ -25,7 +25,6 @@ export const asQueueMessage = ({ messageId, receiptHandle, body, attributes }: S
   receiveCount: Number(attributes.ApproximateReceiveCount),
 });
 
-/** The function's own queue. */
 export interface OwnQueue {
   /** Receives up to `max` messages that are there now, without waiting, beyond those that Lambda delivers. */
   take(max: number): Promise<QueueMessage[]>;
@@ -37,7 +36,6 @@ export interface OwnQueue {
 /** Messages in one call of SQS. */
 const callSize = 10;
 
-/** An OwnQueue on SQS. */
 export function createOwnQueue(sqs: SQSClient, QueueUrl: string): OwnQueue {
   const receive = async (max: number): Promise<QueueMessage[]> => {
     const { Messages = [] } = await sqs.send(

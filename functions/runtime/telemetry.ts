@@ -18,7 +18,6 @@ export interface Meter {
   flush(): void;
 }
 
-/** What a handler reports to. */
 export interface Telemetry {
   readonly log: Log;
   readonly meter: Meter;
@@ -27,7 +26,6 @@ export interface Telemetry {
 /** A log and metrics by Powertools, with the names of the service and of the environment. */
 export function createTelemetry(service: string): Telemetry {
   const environment = setting(Variable.environment);
-  const logger = new Logger({ serviceName: service, persistentKeys: { environment } });
   const dimensions = { [Metric.environmentDimension]: environment };
   const options = { namespace: Metric.namespace, serviceName: service, defaultDimensions: dimensions };
   const totals = new Metrics(options);
@@ -39,11 +37,7 @@ export function createTelemetry(service: string): Telemetry {
     return metrics;
   };
   return {
-    log: {
-      info: (message, context) => logger.info(message, context),
-      warn: (message, context) => logger.warn(message, context),
-      error: (message, context) => logger.error(message, context),
-    },
+    log: new Logger({ serviceName: service, persistentKeys: { environment } }),
     meter: {
       count: (name, value) => totals.addMetric(name, MetricUnit.Count, value),
       notified: (channel, milliseconds) => {

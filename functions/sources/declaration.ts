@@ -2,7 +2,6 @@ import type { Door } from "./door.ts";
 import type { FetchRecord } from "./fetch-record.ts";
 import type { Reader } from "./general-reader.ts";
 
-/** TypeScript's type of each kind of setting. */
 interface SettingTypes {
   readonly string: string;
   readonly number: number;
@@ -44,7 +43,6 @@ export interface SourceDeclaration {
   readonly fetch?: {
     /** Names of the secrets that fetching needs, such as an API token: SSM parameters as above, which only enrich reads. */
     readonly secrets: readonly [string, ...string[]];
-    /** Loads what fetches a record. */
     readonly load: () => Promise<{ readonly fetchRecord: FetchRecord }>;
   };
   /**

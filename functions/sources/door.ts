@@ -20,7 +20,6 @@ export interface DoorContext {
   readonly secrets: readonly string[];
   /** The valid values of each of the format's other secrets, by its name. */
   readonly otherSecrets: Readonly<Record<string, readonly string[]>>;
-  /** The environment's settings of the source. */
   readonly settings: object;
   readonly now: Date;
 }

@@ -7,7 +7,6 @@ import { RejectedError } from "../lead/rejection.ts";
 export interface FetchContext {
   /** The secrets that the format's `fetch` declares, by name. */
   readonly secrets: Readonly<Record<string, string>>;
-  /** The environment's settings of the source. */
   readonly settings: object;
   /** Ends the request when its time is over. */
   readonly signal: AbortSignal;

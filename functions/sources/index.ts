@@ -13,7 +13,6 @@ export const sourceFormats = {
   },
 } as const satisfies SourceFormats;
 
-/** Source formats by name. */
 export type SourceFormats = Readonly<Record<string, SourceDeclaration>>;
 export type SourceFormat = keyof typeof sourceFormats;
 
@@ -33,7 +32,6 @@ export type ConfiguredSource = SourceSettings & {
 /** A source whose records enrich fetches, as enrich gets it, in the variable FETCHED_SOURCES. */
 export interface FetchedSource {
   readonly format: string;
-  /** The environment's settings of the source. */
   readonly settings: object;
   /** SSM parameters of the secrets that fetching needs, by the secret's name. */
   readonly secretParameters: Readonly<Record<string, string>>;

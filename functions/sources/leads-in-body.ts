@@ -2,7 +2,6 @@ import { asLead, bodyText, maxLeads, parsedText, type RawLead } from "../lead/ra
 import { RejectedError } from "../lead/rejection.ts";
 import { isEnvelope } from "./general-reader.ts";
 
-/** A lead in a body. */
 export interface LeadInBody {
   readonly lead: RawLead;
   /** The lead's own part of the body, byte for byte. */

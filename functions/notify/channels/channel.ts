@@ -50,7 +50,6 @@ export interface Channel {
 export interface ChannelTools {
   /** The value of one of the environment variables that the channel declares: a text, or what the JSON says. */
   readonly variable: <Value = string>(name: string) => Value;
-  /** Reads an SSM parameter. */
   readonly secret: (parameter: string) => Promise<string>;
   readonly log: Log;
 }

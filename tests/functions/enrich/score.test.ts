@@ -1,16 +1,10 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { type Scored, score } from "../../../functions/enrich/score.ts";
+import { score } from "../../../functions/enrich/score.ts";
 
-const nothing: Scored = {
-  email: undefined,
-  phone: undefined,
-  company: undefined,
-  jobTitle: undefined,
-  message: undefined,
-};
-const ownMailbox = { freeMail: false, disposable: false };
-const freeMailbox = { freeMail: true, disposable: false };
+const ownMailbox = { address: "ada@acme.example", domain: "acme.example", freeMail: false, disposable: false };
+const freeMailbox = { ...ownMailbox, freeMail: true };
+const phone = { e164: "+4930123456" };
 
 const scoring = suite("score");
 
@@ -18,8 +12,8 @@ for (const [what, lead, points] of [
   ["nothing", {}, 0],
   ["a company's mailbox", { email: ownMailbox }, 30],
   ["a free mailbox", { email: freeMailbox }, 0],
-  ["a phone number", { phone: {} }, 0],
-  ["a free mailbox and a phone number", { email: freeMailbox, phone: {} }, 15],
+  ["a phone number", { phone }, 0],
+  ["a free mailbox and a phone number", { email: freeMailbox, phone }, 15],
   ["a company's name", { company: { name: "Acme" } }, 15],
   ["a company's domain", { company: { domain: "acme.example" } }, 15],
   ["a company's name and domain", { company: { name: "Acme", domain: "acme.example" } }, 15],
@@ -29,7 +23,7 @@ for (const [what, lead, points] of [
     "everything",
     {
       email: ownMailbox,
-      phone: {},
+      phone,
       company: { name: "Acme", employees: 1000 },
       jobTitle: "CTO",
       message: "Hello",
@@ -39,8 +33,8 @@ for (const [what, lead, points] of [
   [
     "everything with a disposable mailbox",
     {
-      email: { freeMail: false, disposable: true },
-      phone: {},
+      email: { ...ownMailbox, disposable: true },
+      phone,
       company: { name: "Acme", employees: 1000 },
       jobTitle: "CTO",
       message: "Hello",
@@ -48,7 +42,7 @@ for (const [what, lead, points] of [
     0,
   ],
 ] as const) {
-  scoring(`${what} gives ${points} points`, () => assert.is(score({ ...nothing, ...lead }), points));
+  scoring(`${what} gives ${points} points`, () => assert.is(score(lead), points));
 }
 
 for (const [employees, points] of [
@@ -62,7 +56,7 @@ for (const [employees, points] of [
   [99_999_999, 20],
 ] as const) {
   scoring(`a company of ${employees} people gives ${points} points`, () => {
-    assert.is(score({ ...nothing, company: { employees } }), points);
+    assert.is(score({ company: { employees } }), points);
   });
 }
 

@@ -1,4 +1,4 @@
-import { openWebhookChannel } from "../webhook-channel.ts";
+import { openWebhookChannel } from "../webhook.ts";
 import { slackCard } from "./card.ts";
 import { classifySlackAnswer } from "./classify.ts";
 import { slackDeclaration } from "./declaration.ts";

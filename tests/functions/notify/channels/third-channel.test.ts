@@ -5,8 +5,11 @@ import type { ListedChannel, Outcome } from "../../../../functions/notify/channe
 import type { ChannelDeclaration } from "../../../../functions/notify/channels/declaration.ts";
 import { emailDeclaration } from "../../../../functions/notify/channels/email/declaration.ts";
 import { slackDeclaration } from "../../../../functions/notify/channels/slack/declaration.ts";
-import type { WebhookAnswer } from "../../../../functions/notify/channels/webhook.ts";
-import { openWebhookChannel, type WebhookSettings } from "../../../../functions/notify/channels/webhook-channel.ts";
+import {
+  openWebhookChannel,
+  type WebhookAnswer,
+  type WebhookSettings,
+} from "../../../../functions/notify/channels/webhook.ts";
 import { byScore, details, headline, type LeadsToAnnounce } from "../../../../functions/notify/lead-summary.ts";
 import { createAnnouncingChannel } from "../../../../functions/notify/open-channels.ts";
 import type { ClaimedLead } from "../../../../functions/notify/prepare.ts";
