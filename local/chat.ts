@@ -3,13 +3,10 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { leadIdsIn, leadRefsIn } from "./lead-ids.ts";
 import { forgetBefore, SimulatedServer } from "./simulated-server.ts";
 
-/** A message that a chat shows. */
 export interface ChatMessage {
-  /** The destination that the message was posted to. */
   readonly channel: string;
   readonly at: number;
   readonly leadIds: readonly string[];
-  /** Short names of leads, as digests use them. */
   readonly leadRefs: readonly string[];
   readonly payload: Readonly<Record<string, unknown>>;
 }
@@ -29,7 +26,6 @@ export abstract class Chat extends SimulatedServer<ChatEvents> {
   /** Start of the webhooks' paths, with a slash at both ends. */
   protected abstract readonly webhooksPath: string;
 
-  /** The messages as an HTML page. */
   protected abstract page(): string;
 
   /** Answers a post. */
@@ -61,7 +57,6 @@ export abstract class Chat extends SimulatedServer<ChatEvents> {
     return `${this.url}${path}`;
   }
 
-  /** Forgets the messages before a time. */
   forget(before: Date): void {
     forgetBefore(this.messages, before);
   }

@@ -5,7 +5,6 @@ import { environmentNames } from "../environments/index.ts";
 const slackModes = ["up", "down", "slow", "limited", "resetting", "silent", "uncertain"] as const;
 export type SlackMode = (typeof slackModes)[number];
 
-/** The options of `npm start`. */
 export const runOptions = {
   env: withDefault(
     "dev",

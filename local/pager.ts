@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { forgetBefore, SimulatedServer } from "./simulated-server.ts";
 
-/** What SNS posted. */
 export interface Page {
   readonly at: number;
   readonly subject: string;
@@ -12,7 +11,6 @@ export interface Page {
 export class Pager extends SimulatedServer<{ page: [Page] }> {
   readonly pages: Page[] = [];
 
-  /** The integration URL. */
   get integrationUrl(): string {
     return `${this.url}/integration/local/enqueue`;
   }

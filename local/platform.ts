@@ -19,7 +19,6 @@ export interface PlatformOptions extends Omit<StackOptions, "parameters" | "onFo
 export interface Platform extends LocalAws {
   /** Where sources post to, without a slash at the end. */
   readonly endpoint: string;
-  /** Name of the bucket of raw and enriched leads. */
   readonly bucket: string;
   /** The simulated service of each channel of webhooks. */
   readonly chats: Chats;

@@ -14,7 +14,6 @@ const milliseconds = (value: number | null | undefined) =>
 export const notificationLine = ({ leadId, channel, milliseconds: elapsed }: Notification, company: unknown): string =>
   `  ${channel.padEnd(5)}  ${leadId}  ${milliseconds(elapsed).padStart(9)}  ${typeof company === "string" ? company : ""}`.trimEnd();
 
-/** A line for each alarm that changes its state. */
 export const alarmLine = ({ alarm, from, to, reason }: Transition): string =>
   `  alarm  ${alarm.name}: ${from} -> ${to}. ${reason}`;
 
@@ -24,11 +23,9 @@ export const notSimulatedLine = (types: readonly string[]): string =>
     ? ""
     : `not simulated: ${types.map((type) => type.replace(/^aws_/, "")).join(", ")}; see packages/local-aws/README.md`;
 
-/** A line for an answer that is no 2xx. */
 export const refusalLine = (what: "refused" | "retrying", { source, status, body }: Answer): string =>
   `  ${what}  ${source}  ${status || "no answer"}  ${body.slice(0, 200)}`.trimEnd();
 
-/** A line for each denial, when it happens for the first time. */
 export const denialLine = (denial: string): string => `  denied  ${denial}`;
 
 /** Counts by name, such as `2 401, 1 404`. */

@@ -35,7 +35,6 @@ const patience = (platform: Platform, leads: number): number =>
 /** The stack's name without `leadwire-`: cdktf names the folder after the stack. */
 const environmentOf = (stackDir: string): string => basename(resolve(stackDir)).replace(/^leadwire-/, "");
 
-/** Prints what happens while it happens. */
 function printEvents(platform: Platform, audit: LeadAudit, print: RunPorts["print"]): void {
   const companies = new Map<string, unknown>();
   platform.crm.on("sent", (sent) => {

@@ -7,7 +7,6 @@ import type { ConfiguredSource, FetchedSource } from "../functions/sources/index
 import type { SimulatedSource } from "./crm.ts";
 import { senders } from "./senders/index.ts";
 
-/** Made-up secrets of a run. */
 export interface Secrets {
   /** By the source's name. */
   readonly sources: ReadonlyMap<string, SimulatedSource>;

@@ -1,7 +1,6 @@
-import { sum } from "es-toolkit";
+import { sum, sumBy } from "es-toolkit";
 import { type ChannelName, channelNames, type WebhookChannelName } from "../functions/notify/channels/index.ts";
 
-/** A lead that was announced. */
 export interface Notification {
   readonly leadId: string;
   readonly channel: ChannelName;
@@ -20,10 +19,8 @@ export interface LeadRecord {
   deadLettered: boolean;
 }
 
-/** Leads by the channel that announced them first. */
 type Announced = Readonly<Record<ChannelName, number>>;
 
-/** Messages in each chat. */
 type Messages = { readonly [Name in WebhookChannelName as `${Name}Messages`]?: number };
 
 /** What became of the leads of a run; unless it says otherwise, the counts are of leads that got a 2xx. */
@@ -49,10 +46,8 @@ export interface Summary extends Announced, Messages {
   readonly wallMs: number;
 }
 
-/** Whether a status says that a request was accepted. */
 export const isAccepted = (status: number): boolean => status >= 200 && status <= 299;
 
-/** Number of requests that were refused. */
 export const refusedRequests = ({ refused }: Pick<Summary, "refused">): number => sum(Object.values(refused));
 
 /** Nearest rank. */
@@ -62,14 +57,13 @@ export function percentile(sorted: readonly number[], share: number): number | n
 
 /** What is not known from the leads. */
 export interface Circumstances extends Pick<Summary, "env" | "sent" | "refused" | "deniedCalls" | "wallMs">, Messages {
-  /** Requests without an answer. */
   readonly unanswered: number;
   /** Whether the run was ended before it was known what becomes of every lead. */
   readonly endedEarly: boolean;
 }
 
 export function summarize(leads: readonly LeadRecord[], circumstances: Circumstances): Summary {
-  const { env, sent, refused, deniedCalls, wallMs, unanswered, endedEarly, ...messages } = circumstances;
+  const { unanswered, endedEarly, ...known } = circumstances;
   const accepted = leads.filter(({ acceptedAt }) => acceptedAt !== undefined);
   const count = (test: (lead: LeadRecord) => boolean) => accepted.filter(test).length;
   const latencies = accepted
@@ -77,9 +71,7 @@ export function summarize(leads: readonly LeadRecord[], circumstances: Circumsta
     .sort((a, b) => a - b);
   const open = count(({ notifications, deadLettered }) => notifications === 0 && !deadLettered);
   return {
-    env,
-    sent,
-    refused,
+    ...known,
     accepted: accepted.length,
     stored: count(({ stored }) => stored),
     enriched: count(({ enriched }) => enriched),
@@ -89,10 +81,7 @@ export function summarize(leads: readonly LeadRecord[], circumstances: Circumsta
     deadLettered: count(({ deadLettered }) => deadLettered),
     inProgress: unanswered + (endedEarly ? open : 0),
     lost: endedEarly ? 0 : open,
-    duplicates: accepted.reduce((sum, { notifications }) => sum + Math.max(0, notifications - 1), 0),
-    ...messages,
-    deniedCalls,
+    duplicates: sumBy(accepted, ({ notifications }) => Math.max(0, notifications - 1)),
     latencyMs: { p50: percentile(latencies, 0.5), p99: percentile(latencies, 0.99), max: latencies.at(-1) ?? null },
-    wallMs,
   };
 }

@@ -1,40 +1,43 @@
-import { spawn } from "node:child_process";
+import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { LocalRunError } from "./errors.ts";
 
-/** A stack that was synthesized for this run only. */
+/** A stack that was synthesized for this run only. `remove` removes its folder. */
 export interface Synthesized {
   readonly stackDir: string;
-  /** Removes the folder. */
   remove(): void;
 }
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)));
-
-/**
- * Synthesizes in a process and a folder of its own, so that neither another run nor a plan is disturbed.
- * @throws LocalRunError with what the synthesis printed when it fails
- */
-export async function synthesize(env: string): Promise<Synthesized> {
+/** Synthesizes the stack of an environment into a folder of its own, so that neither another run nor a plan is disturbed. */
+export async function inOwnFolder(env: string, synth: (outdir: string) => Promise<void>): Promise<Synthesized> {
   const outdir = mkdtempSync(join(tmpdir(), "leadwire-synth-"));
-  const child = spawn(process.execPath, [...process.execArgv, join(root, "main.ts")], {
-    cwd: root,
-    env: { ...process.env, CDKTF_OUTDIR: outdir },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  const printed: Buffer[] = [];
-  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => printed.push(chunk));
-  const code = await new Promise<number | null>((resolve, reject) => {
-    child.once("error", reject);
-    child.once("close", resolve);
-  });
   const remove = () => rmSync(outdir, { recursive: true, force: true });
-  if (code !== 0) {
+  try {
+    await synth(outdir);
+  } catch (error) {
     remove();
-    throw new LocalRunError("Synthesis", Buffer.concat(printed).toString("utf8").trim() || `synth ended with ${code}.`);
+    throw error;
   }
   return { stackDir: join(outdir, "stacks", `leadwire-${env}`), remove };
 }
+
+/**
+ * Synthesizes in a process of its own, so that the run can load its services meanwhile.
+ * @throws LocalRunError with what the synthesis printed when it fails
+ */
+export const synthesize = (env: string) =>
+  inOwnFolder(env, async (outdir) => {
+    const root = dirname(import.meta.dirname);
+    try {
+      await promisify(execFile)(process.execPath, [...process.execArgv, join(root, "main.ts")], {
+        cwd: root,
+        env: { ...process.env, CDKTF_OUTDIR: outdir },
+      });
+    } catch (error) {
+      const { stdout, stderr, code } = error as { stdout: string; stderr: string; code: unknown };
+      throw new LocalRunError("Synthesis", (stdout + stderr).trim() || `synth ended with ${code}.`);
+    }
+  });

@@ -12,12 +12,10 @@ export interface FileOutcome {
 }
 
 export interface SuiteProcessOptions {
-  /** Module that runs the files. */
   readonly worker: string;
   /** Folder for the output; it exists. */
   readonly folder: string;
   readonly env: NodeJS.ProcessEnv;
-  /** Milliseconds that a file may take. */
   readonly limit: number;
   /** Milliseconds that the process may take to end after the last file. */
   readonly closingLimit: number;

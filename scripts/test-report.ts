@@ -8,20 +8,16 @@ export interface FileReport {
   readonly problems: readonly string[];
 }
 
-/** A report with the name of the file or of the check. */
 export interface Result extends FileReport {
   readonly name: string;
 }
 
-export interface Circumstances {
-  /** Why the file did not end by itself, such as a crash or the time limit. */
-  readonly ended?: string | undefined;
-  /** Suites of the file that are never run. */
-  readonly neverRun?: readonly string[];
-}
-
-/** Reads the output of one suite file, which has no colours. */
-export function reportOf(output: string, { ended, neverRun = [] }: Circumstances = {}): FileReport {
+/**
+ * Reads the output of one suite file, which has no colours.
+ * @param ended why the file did not end by itself, such as a crash or the time limit
+ * @param neverRun suites of the file that are never run
+ */
+export function reportOf(output: string, ended?: string, neverRun: readonly string[] = []): FileReport {
   const { passed, failed, skipped } = countTests(output);
   const failedTests = failedTestNames(output);
   const problems = [

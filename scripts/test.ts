@@ -76,7 +76,7 @@ async function main({ checks: withChecks, files }: Plan): Promise<void> {
       const took = Math.round(performance.now() - started);
       milliseconds[file] = took;
       const neverRun = suitesThatNeverRun(readFileSync(file, "utf8"));
-      report(file, reportOf(output, { ended, neverRun }), output, took / 1000);
+      report(file, reportOf(output, ended, neverRun), output, took / 1000);
     }
     const { output, ended } = await suites.close();
     if (ended) report("end of a suite process", { ...failedCheck, problems: [ended] }, output);

@@ -1,6 +1,5 @@
 import { leadRef } from "../../functions/lead/lead-id.ts";
 
-/** A lead that a message announces. */
 export interface Announcement {
   /** The lead's short name: digests have no more. */
   readonly ref: string;

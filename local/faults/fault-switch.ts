@@ -8,7 +8,6 @@ import { type Fault, type FaultName, faults } from "./faults.ts";
  * it.
  */
 export class FaultSwitch {
-  /** How often each fault has struck. */
   readonly strikes = new Map<FaultName, number>();
   readonly #random: Random;
   readonly #betweenKills: number;

@@ -2,7 +2,6 @@ import { type QueueName, queueNames } from "../../flow.ts";
 import type { Platform } from "../platform.ts";
 import { queueDepth } from "../queues.ts";
 
-/** A value for each work queue. */
 const perQueue = <T>(value: (queue: QueueName) => T) =>
   Object.fromEntries(queueNames.map((queue) => [queue, value(queue)])) as Record<QueueName, T>;
 

@@ -21,7 +21,6 @@ const faultList: Kind<readonly FaultName[]> = {
   },
 };
 
-/** The options of `npm run faults`. */
 export const faultOptions = {
   env: withDefault("dev", "The environment whose stack runs, on this machine only.", oneOf(environmentNames), "prod"),
   leads: withDefault(

@@ -9,7 +9,6 @@ import { isAccepted } from "../summary.ts";
 import { type Announcement, announcementsIn } from "./announcements.ts";
 import type { InvalidLead } from "./invalid-leads.ts";
 
-/** What became of everything that was sent. */
 export interface AuditResult {
   /** Leads that got a 2xx, or were dropped into the bucket. */
   readonly accepted: number;

@@ -18,7 +18,6 @@ export interface FaultSummary extends AuditResult {
   readonly env: string;
   readonly seed: number;
   readonly sent: number;
-  /** How often each fault struck. */
   readonly strikes: Readonly<Partial<Record<FaultName, number>>>;
   /** Dead letters that used up their receives while the faults lasted, and were sent back after them. */
   readonly redriven: number;

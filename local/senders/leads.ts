@@ -14,7 +14,6 @@ import {
 import { type CountryCode, getExampleNumber } from "libphonenumber-js";
 import examples from "libphonenumber-js/mobile/examples";
 
-/** A lead as the CRM holds it. */
 export interface CrmLead {
   readonly id: string;
   readonly [field: string]: unknown;
@@ -77,7 +76,6 @@ export class LeadSource {
     for (const { faker } of markets) faker.seed(seed);
   }
 
-  /** The next lead. */
   next(): CrmLead {
     const pick = this.#faker.helpers;
     const { faker, country, countryNames } = pick.arrayElement(markets);

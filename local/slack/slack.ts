@@ -32,7 +32,6 @@ export class Slack extends Chat {
   mode: SlackMode;
   protected readonly webhooksPath = "/services/TLOCAL/BLOCAL/";
   readonly #buckets = new Map<string, TokenBucket>();
-  /** Uncertain replies so far. */
   #uncertain = 0;
 
   constructor(mode: SlackMode) {
@@ -56,7 +55,6 @@ export class Slack extends Chat {
     response.writeHead(reply.status, { "content-type": "text/plain; charset=utf-8", ...reply.headers }).end(reply.body);
   }
 
-  /** The next of the uncertain replies, in turn. */
   #uncertainReply(): Reply {
     const reply = uncertainReplies[this.#uncertain % uncertainReplies.length] ?? uncertainReplies[0];
     this.#uncertain += 1;

@@ -50,7 +50,7 @@ processes("goes on in a new process after a crash", async () => {
   const next = await suites.run(suiteFile(""));
   await suites.close();
   assert.is(crashed.ended, "the process ended early with code 3");
-  assert.equal(reportOf(next.output, next), { passed: 1, failedTests: [], problems: [] });
+  assert.equal(reportOf(next.output, next.ended), { passed: 1, failedTests: [], problems: [] });
 });
 
 processes("goes on in the same process after a failed test", async () => {
@@ -58,8 +58,8 @@ processes("goes on in the same process after a failed test", async () => {
   const failed = await suites.run(suiteFile(`throw new Error("boom");`));
   const next = await suites.run(suiteFile(""));
   assert.equal(await suites.close(), { output: "" });
-  assert.equal(reportOf(failed.output, failed), { passed: 0, failedTests: ["made: test"], problems: [] });
-  assert.is(reportOf(next.output, next).passed, 1);
+  assert.equal(reportOf(failed.output, failed.ended), { passed: 0, failedTests: ["made: test"], problems: [] });
+  assert.is(reportOf(next.output, next.ended).passed, 1);
 });
 
 processes("ends a file that takes longer than the limit", async () => {
@@ -87,12 +87,12 @@ processes("reports a crash after the last test with the next file", async () => 
   );
   while (!existsSync(gone)) await wait(10);
   const { output, ended } = await suites.run(suiteFile(""));
-  assert.is(reportOf(last.output, last).passed, 1);
+  assert.is(reportOf(last.output, last.ended).passed, 1);
   assert.match(output, /Error: late/);
   assert.ok(ended);
   const next = await suites.run(suiteFile(""));
   await suites.close();
-  assert.is(reportOf(next.output, next).passed, 1);
+  assert.is(reportOf(next.output, next.ended).passed, 1);
 });
 
 processes("reports a file that cannot be loaded", async () => {
@@ -100,7 +100,7 @@ processes("reports a file that cannot be loaded", async () => {
   const { output, ended } = await suites.run(join(tempFolder(), "missing.test.mjs"));
   await suites.close();
   assert.match(output, /ERR_MODULE_NOT_FOUND/);
-  assert.equal(reportOf(output, { ended }).problems, ["uvu printed no summary"]);
+  assert.equal(reportOf(output, ended).problems, ["uvu printed no summary"]);
 });
 
 processes.run();
