@@ -1,4 +1,4 @@
-import { type BoundedText, cut } from "../lead/text.ts";
+import { type BoundedText, cut, maxTextLength } from "../lead/text.ts";
 
 /** One line of text, with runs of white space as one space. */
 export function line(text: BoundedText | undefined, max: number): string | undefined {
@@ -25,9 +25,10 @@ export function personName(text: BoundedText | undefined, max: number): string |
   return cut(capitalized.normalize("NFC"), max);
 }
 
-/** A link that is safe to show: http or https, without user name or password. */
+/** A link that is safe to show: http or https, without user name or password. A longer one is no link, because a part leads elsewhere. */
 export function webLink(text: BoundedText | undefined, max: number): string | undefined {
-  const url = URL.parse(line(text, max) ?? "");
+  const given = line(text, maxTextLength) ?? "";
+  const url = given.length <= max ? URL.parse(given) : null;
   if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password) return undefined;
   return url.href.length <= max ? url.href : undefined;
 }

@@ -3,7 +3,7 @@ import countries from "i18n-iso-countries/index.js";
 import english from "i18n-iso-countries/langs/en.json" with { type: "json" };
 import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from "libphonenumber-js/min";
 import * as yup from "yup";
-import type { BoundedText } from "../lead/text.ts";
+import { type BoundedText, maxTextLength } from "../lead/text.ts";
 import { line } from "./cleanse.ts";
 
 countries.registerLocale(english);
@@ -50,7 +50,8 @@ export function phoneNumber(
   text: BoundedText | undefined,
   country: string | undefined,
 ): { e164: string; country?: string } | undefined {
-  const given = line(text, 60)?.replace(/^tel:/i, "");
+  // The library takes up to 250 characters. A text that is cut earlier can end within the number.
+  const given = line(text, maxTextLength)?.replace(/^tel:/i, "");
   if (!given) return undefined;
   const parsed = parsePhoneNumberFromString(
     given,

@@ -14,6 +14,9 @@ export const maxTextLength = 10_000;
  */
 export const maxMarks = 30;
 
+/** A character that shows: no white space, and nothing that is ignored where it is not supported, such as a zero-width space. */
+const visible = /[^\s\p{Default_Ignorable_Code_Point}]/u;
+
 const firstMarks = (run: string) => (run.length > maxMarks ? [...run].slice(0, maxMarks).join("") : run);
 
 /**
@@ -25,14 +28,14 @@ const unwanted = /(?![\t\n\r])\p{Cc}|[\p{Bidi_Control}\ufeff]/gu;
 /**
  * The value of a raw lead's field as a text that is cut to `maxTextLength`. Marks are counted last before normalizing, because
  * removing what stands between them joins them.
- * @returns undefined for a blank text, and for everything that is neither a text nor a finite number
+ * @returns undefined for a text without a visible character, and for everything that is neither a text nor a finite number
  */
 export function boundedText(value: unknown): BoundedText | undefined {
   const given = typeof value === "number" && Number.isFinite(value) ? String(value) : value;
   if (typeof given !== "string") return undefined;
   const start = cut(given, maxTextLength);
   const text = /^[ -~]*$/.test(start) ? start : cleaned(start);
-  return text.trim() === "" ? undefined : (text as BoundedText);
+  return visible.test(text) ? (text as BoundedText) : undefined;
 }
 
 const cleaned = (text: string) =>

@@ -53,11 +53,13 @@ export function readLead(lead: RawLead): Fields {
 
 /**
  * Whether a value is an envelope around a lead or a list of leads, as Standard Webhooks have it: an object with `type` and
- * `data`. A lead can have fields of these names too; then an email address or phone number stands beside them.
+ * `data`. A lead can have fields of these names too; then an email address or phone number stands beside them, or `data` holds
+ * only texts and numbers.
  */
 export function isEnvelope(value: unknown): value is RawLead {
   if (!isPlainObject(value) || !("type" in value)) return false;
-  if (!isPlainObject(value.data) && !Array.isArray(value.data)) return false;
+  const data = [value.data].flat();
+  if (data.length > 0 && !data.some((item) => typeof item === "object" && item !== null)) return false;
   const { email, phone } = fieldsOf(value as RawLead);
   return email === undefined && phone === undefined;
 }

@@ -48,6 +48,7 @@ for (const [given, country, expected] of [
   ["(202) 555-0143", "US", "+12025550143"],
   ["+44 20 7946 0958", "DE", "+442079460958"],
   ["+1 555 555 5555", undefined, "+15555555555"],
+  [`${"x".repeat(48)} +49 30 12345678`, undefined, "+493012345678"],
 ] as const) {
   contact(`the phone number ${given} from ${country ?? "anywhere"} becomes ${expected}`, () => {
     assert.is(phoneNumber(text(given), country)?.e164, expected);
@@ -58,7 +59,7 @@ contact("a phone number tells its country", () =>
   assert.is(phoneNumber(text("+442079460958"), undefined)?.country, "GB"),
 );
 
-for (const bad of ["030 123456", "call me", "12", "", "+".repeat(300)]) {
+for (const bad of ["030 123456", "call me", "12", "", "+".repeat(300), `${"x".repeat(240)} +49 30 12345678`]) {
   contact(`${bad.slice(0, 12)} without a country is no phone number`, () => {
     assert.is(phoneNumber(text(bad), undefined), undefined);
   });

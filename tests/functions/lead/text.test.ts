@@ -7,7 +7,7 @@ const marks = "\u0345\u035c\u0315\u0300\u0316\u1dfa\u302a\u05b0\u064b\u0670\u0c5
 
 const text = suite("bounded text");
 
-text("is made of texts and finite numbers that are not blank", () => {
+text("is made of texts and finite numbers that show", () => {
   assert.is(boundedText("Jane"), "Jane");
   assert.is(boundedText(42), "42");
   for (const value of [
@@ -15,6 +15,9 @@ text("is made of texts and finite numbers that are not blank", () => {
     " \n",
     "\u0000",
     "\u202e",
+    "\u200b\u2060 \u00ad",
+    "\u3164",
+    "\u{e0041}\ufe0f",
     Number.NaN,
     Number.POSITIVE_INFINITY,
     null,

@@ -35,6 +35,11 @@ for (const data of ["imported", 7, null, { email: "other@acme.example" }, [{ a: 
   });
 }
 
+body("keep a data list of texts and numbers, which harms no other lead", () => {
+  const own = { name: "Ada", type: "contact", data: ["x", 1, null] };
+  assert.equal(leads(JSON.stringify([{ a: 1 }, own])), [{ a: 1 }, own]);
+});
+
 body("are found in envelopes in envelopes, and in a list of envelopes", () => {
   const inner = { type: "t", data: { a: 1 } };
   for (const text of [{ type: "t", data: inner }, [inner], { type: "t", data: [inner] }]) {
