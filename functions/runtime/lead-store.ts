@@ -70,18 +70,21 @@ export function createLeadStore(s3: S3Client, Bucket: string): LeadStore {
 
 const tooLarge = () => new RejectedError("TooLarge", `The object has more than ${maxBodyBytes} bytes.`);
 
-/** Names the content: by its version, or for an event without one by its ETag. */
-function contentOf({ versionId, etag }: Pick<ObjectVersion, "versionId" | "etag">) {
-  if (versionId !== undefined) return { VersionId: versionId };
-  return etag === "" ? {} : { IfMatch: `"${etag.replaceAll('"', "")}"` };
-}
+/**
+ * Names the content: by its version and its ETag, as far as the event has them. The ETag alone is enough where there are no
+ * versions. It is needed beside the version `null` too, which is written again while a bucket's versioning is suspended.
+ */
+const contentOf = ({ versionId, etag }: Pick<ObjectVersion, "versionId" | "etag">) => ({
+  ...(versionId !== undefined && { VersionId: versionId }),
+  ...(etag !== "" && { IfMatch: `"${etag.replaceAll('"', "")}"` }),
+});
 
 /**
- * S3's answers for content that is no longer there. S3 answers 403 in place of 404 to a role that may not list the bucket;
+ * S3's answers for content that is no longer there; the last one is for the version of a delete marker. S3 answers 403 in place of 404 to a role that may not list the bucket;
  * the functions' roles may, so a 403 is a fault of the stack and is retried.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
  */
-const goneCodes = new Set(["NoSuchKey", "NoSuchVersion", "PreconditionFailed"]);
+const goneCodes = new Set(["NoSuchKey", "NoSuchVersion", "PreconditionFailed", "MethodNotAllowed"]);
 
 function rejectionOf(error: unknown): RejectedError | undefined {
   if (error instanceof AnswerTooLargeError) return tooLarge();

@@ -93,25 +93,32 @@ store("reads an object whole, with its time, ETag and metadata", async () => {
     createdAt: at,
     metadata: { source: "website" },
   });
-  assert.equal(asked, [{ Bucket: "leads", Key: "a.json", VersionId: "v1" }]);
+  assert.equal(asked, [{ Bucket: "leads", Key: "a.json", VersionId: "v1", IfMatch: '"e"' }]);
 });
 
-store("reads by the ETag what an event without a version names, and so never another content", async () => {
-  const answer = { Body: bodyOf("{}"), LastModified: new Date(0) };
-  for (const etag of ["e", '"e"']) {
-    const { store, asked } = answering(answer);
-    await store.read({ ...named, etag, versionId: undefined });
-    assert.equal(asked, [{ Bucket: "leads", Key: "a.json", IfMatch: '"e"' }]);
-  }
-  const { store, asked } = answering(answer);
-  await store.read({ ...named, etag: "", versionId: undefined });
-  assert.equal(asked, [{ Bucket: "leads", Key: "a.json" }]);
-});
+for (const versionId of [undefined, "null", "v1"]) {
+  const version = versionId !== undefined && { VersionId: versionId };
+  store(
+    `reads by the ETag what an event with the version ${versionId} names, and so never another content`,
+    async () => {
+      const answer = { Body: bodyOf("{}"), LastModified: new Date(0) };
+      for (const etag of ["e", '"e"']) {
+        const { store, asked } = answering(answer);
+        await store.read({ ...named, etag, versionId });
+        assert.equal(asked, [{ Bucket: "leads", Key: "a.json", ...version, IfMatch: '"e"' }]);
+      }
+      const { store, asked } = answering(answer);
+      await store.read({ ...named, etag: "", versionId });
+      assert.equal(asked, [{ Bucket: "leads", Key: "a.json", ...version }]);
+    },
+  );
+}
 
 for (const [code, status] of [
   ["NoSuchKey", 404],
   ["NoSuchVersion", 404],
   ["PreconditionFailed", 412],
+  ["MethodNotAllowed", 405],
 ] as const) {
   store(`rejects an object that is gone: ${code}`, async () => {
     const rejection = await failureOf(answering(s3Error(code, status)).store.read(named));
