@@ -19,9 +19,9 @@ export interface NotifyPorts extends CollectPorts, Telemetry {
 /** The times of an invocation, in epoch milliseconds, and what it could not do. */
 interface Invocation {
   readonly claimedUntil: Date;
-  /** The first channel begins no message after it. */
+  /** The first channel begins no message after it, and messages that were received before are not begun. */
   readonly latest: number;
-  /** Nothing is begun after it, so that every lead can still get a send slot before the deadline. */
+  /** New messages are not begun after it, so that every lead can still get a send slot before the deadline. */
   readonly halfTime: number;
   /** Messages that are to be retried. */
   readonly failed: QueueMessage[];
@@ -81,11 +81,11 @@ async function announceTogether(fresh: readonly QueueMessage[], invocation: Invo
  * outage, and are announced together.
  */
 async function announceOneByOne(again: readonly QueueMessage[], invocation: Invocation, ports: NotifyPorts) {
-  const { claimedUntil, halfTime, failed } = invocation;
+  const { claimedUntil, latest, failed } = invocation;
   const { prepare, now, sleepUntil } = ports;
   const collected = createCollection(ports, claimedUntil, Number.NEGATIVE_INFINITY);
   await oneByOne(again, claimedUntil.getTime() - now(), ports, async (message) => {
-    if (now() >= halfTime) return skip([message], invocation, ports);
+    if (now() >= latest) return skip([message], invocation, ports);
     const prepared = await prepare(message, claimedUntil);
     if (typeof prepared === "object" && prepared.wasInterrupted) {
       const { announced } = await announceGroup(prepared.destination, sleepUntil, () => [prepared], invocation, ports);
