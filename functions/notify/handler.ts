@@ -106,7 +106,7 @@ async function announceOneByOne(again: readonly QueueMessage[], invocation: Invo
 
 /**
  * Announces leads in the destination's next send slot. A slot that begins too late is not waited for: the next channel gets
- * the leads.
+ * the leads. An announcement that throws fails its own leads, and not those of the other destinations.
  * @param take takes the leads when the slot begins
  */
 async function announceGroup(
@@ -119,7 +119,15 @@ async function announceGroup(
   const slot = await ports.reserveFirstSlot(destination, latest);
   if (slot <= latest) await waitUntil(slot);
   const leads = take();
-  return { leads, announced: await announceOrFail(destination, leads, slot, latest, ports) };
+  try {
+    return { leads, announced: await ports.announce(destination, leads, slot, latest) };
+  } catch (error) {
+    const correlationIds = leads.map(({ lead }) => lead.id);
+    const context = { destination, correlationIds, ...loggable(error) };
+    ports.log.error("leads not announced, they will be tried again", context);
+    ports.meter.count(Metric.leadsRetried, leads.length);
+    return { leads, announced: false };
+  }
 }
 
 /** Leaves messages to a later receive. */
@@ -130,24 +138,6 @@ function skip(messages: readonly QueueMessage[], { failed }: Invocation, { log }
 }
 
 const messagesOf = (leads: ClaimedLeads) => leads.map(({ message }) => message);
-
-/** An announcement that throws fails its own leads, and not those of the other destinations. */
-async function announceOrFail(
-  destination: string,
-  leads: ClaimedLeads,
-  slot: number,
-  latest: number,
-  { announce, log, meter }: NotifyPorts,
-): Promise<boolean> {
-  try {
-    return await announce(destination, leads, slot, latest);
-  } catch (error) {
-    const correlationIds = leads.map(({ lead }) => lead.id);
-    log.error("leads not announced, they will be tried again", { destination, correlationIds, ...loggable(error) });
-    meter.count(Metric.leadsRetried, leads.length);
-    return false;
-  }
-}
 
 /**
  * Seconds after which a message that failed becomes visible again: soon, and later the second time, so that its three

@@ -14,7 +14,8 @@ interface Refusal {
   readonly advice?: string;
 }
 
-const giveUp: Refusal = { remedy: "giveUp" };
+const final = { remedy: "giveUp" } as const;
+const giveUp = (advice: string) => ({ ...final, advice });
 
 /**
  * Answers of SES, with a status of 4xx, after which nothing was sent: those of SendEmail, throttles that it does not document,
@@ -32,50 +33,41 @@ export const sesRefusals = {
   },
   ThrottlingException: { remedy: "retry" },
   Throttling: { remedy: "retry" },
-  AccountSuspendedException: {
-    remedy: "giveUp",
-    advice: "AWS has suspended the account's sending: answer the case in the AWS Support Center.",
-  },
-  SendingPausedException: {
-    remedy: "giveUp",
-    advice: "Sending is paused for the account or the configuration set: see SES, Reputation metrics.",
-  },
-  MailFromDomainNotVerifiedException: {
-    remedy: "giveUp",
-    advice: "The sender's domain is not verified: put the stack's dkim_records and mail_from_records into its DNS.",
-  },
-  MessageRejected: {
-    remedy: "giveUp",
-    advice: "SES refused the message; in the sandbox both the sender and each recipient must be verified.",
-  },
-  LimitExceededException: {
-    remedy: "giveUp",
-    advice: "The account's sending quota is used up: ask for a higher one, or for production access.",
-  },
-  NotFoundException: {
-    remedy: "giveUp",
-    advice: "The configuration set does not exist: deploy the stack again.",
-  },
-  BadRequestException: giveUp,
-  AccessDeniedException: giveUp,
-  ExpiredTokenException: giveUp,
-  IncompleteSignature: giveUp,
-  InvalidSignatureException: giveUp,
-  MissingAuthenticationTokenException: giveUp,
-  OptInRequired: giveUp,
-  RequestEntityTooLargeException: giveUp,
-  RequestExpired: giveUp,
-  SignatureDoesNotMatch: giveUp,
-  UnrecognizedClientException: giveUp,
-  ValidationError: giveUp,
-  ValidationException: giveUp,
+  AccountSuspendedException: giveUp(
+    "AWS has suspended the account's sending: answer the case in the AWS Support Center.",
+  ),
+  SendingPausedException: giveUp(
+    "Sending is paused for the account or the configuration set: see SES, Reputation metrics.",
+  ),
+  MailFromDomainNotVerifiedException: giveUp(
+    "The sender's domain is not verified: put the stack's dkim_records and mail_from_records into its DNS.",
+  ),
+  MessageRejected: giveUp(
+    "SES refused the message; in the sandbox both the sender and each recipient must be verified.",
+  ),
+  LimitExceededException: giveUp(
+    "The account's sending quota is used up: ask for a higher one, or for production access.",
+  ),
+  NotFoundException: giveUp("The configuration set does not exist: deploy the stack again."),
+  BadRequestException: final,
+  AccessDeniedException: final,
+  ExpiredTokenException: final,
+  IncompleteSignature: final,
+  InvalidSignatureException: final,
+  MissingAuthenticationTokenException: final,
+  OptInRequired: final,
+  RequestEntityTooLargeException: final,
+  RequestExpired: final,
+  SignatureDoesNotMatch: final,
+  UnrecognizedClientException: final,
+  ValidationError: final,
+  ValidationException: final,
 } as const satisfies Readonly<Record<string, Refusal>>;
 
 /** Our own refusal, which comes before SES is asked. */
-export const suppressedRefusal = {
-  remedy: "giveUp",
-  advice: "Mend a mailbox, then run npm run ops -- email unsuppress; the leads are tried again.",
-} as const satisfies Refusal;
+export const suppressedRefusal = giveUp(
+  "Mend a mailbox, then run npm run ops -- email unsuppress; the leads are tried again.",
+);
 
 /**
  * What became of an email that was not accepted. Only our own refusal, an answer of SES that is known to say no, and a
