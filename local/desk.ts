@@ -41,7 +41,8 @@ export class Desk extends SimulatedServer<Record<never, never>> {
 
   async #store(Key: string, Body: Buffer): Promise<[number, string]> {
     try {
-      await this.#s3.send(new PutObjectCommand({ Bucket: this.#bucket, Key, Body, ContentType: "application/json" }));
+      const object = { Bucket: this.#bucket, Key, Body, ContentLength: Body.length, ContentType: "application/json" };
+      await this.#s3.send(new PutObjectCommand(object));
       return [200, `stored as ${Key}`];
     } catch (error) {
       if (!(error instanceof S3ServiceException)) throw error;

@@ -24,7 +24,14 @@ export async function dropFile(
 ): Promise<string> {
   const s3 = new S3Client(clientSettings());
   const { ETag = "" } = await s3.send(
-    new PutObjectCommand({ Bucket: bucket, Key, Body, ContentType: "application/json" }),
+    // Without its length the SDK takes an empty body for a stream, and prints a warning.
+    new PutObjectCommand({
+      Bucket: bucket,
+      Key,
+      Body,
+      ContentLength: Buffer.byteLength(Body),
+      ContentType: "application/json",
+    }),
   );
   s3.destroy();
   return ETag;
