@@ -21,7 +21,10 @@ interface Handler {
   ): Promise<{ readonly response: { readonly answer: Json; body?: Readable } }>;
 }
 
-/** What a function says of its client. Attempts are the SDK's three and time is without a limit if it says nothing. */
+/** The SDK's attempts of a call. https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html */
+const attemptsOf = (service: ServiceName) => (service === "DynamoDB" ? 4 : 3);
+
+/** What a function says of its client. Attempts are the SDK's and time is without a limit if it says nothing. */
 interface Settings {
   readonly maxAttempts?: number;
   readonly requestHandler?: { readonly requestTimeout?: number } | Handler;
@@ -44,7 +47,7 @@ export const clientClass = (service: ServiceName, environment: Environment) =>
   class {
     readonly config: { readonly maxAttempts: number; readonly requestHandler: Handler };
 
-    constructor({ maxAttempts = 3, requestHandler = {} }: Settings = {}) {
+    constructor({ maxAttempts = attemptsOf(service), requestHandler = {} }: Settings = {}) {
       const isHandler = "handle" in requestHandler;
       this.config = {
         maxAttempts,

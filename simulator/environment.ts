@@ -30,6 +30,8 @@ export interface EnvironmentPorts {
   readonly world: World;
   /** Does what a call asks for. @throws ServiceError */
   readonly serve: (call: ReceivedCall) => Json;
+  /** Decides what becomes of a call; undefined leaves it to the plan. */
+  readonly fate?: ((call: ReceivedCall) => Fate | undefined) | undefined;
   /** What a service answers to a call that fails or is throttled. */
   readonly failure: (service: ServiceName, fate: Fate) => Json | ServiceError;
   /** The SDK's error for an answer. */
@@ -101,8 +103,10 @@ export class Environment {
   call(call: Call): Promise<Answer> {
     const { promise, resolve, reject } = Promise.withResolvers<Answer>();
     if (this.dead) return promise;
+    const { world, fate: decided } = this.#ports;
     const { operation, requestTimeout, abortSignal } = call;
-    const fate = this.#ports.world.faults.fateOf(call.service, this.stage);
+    const received = { ...call, stage: this.stage, sentAt: world.clock.now() };
+    const fate = decided?.(received) ?? world.faults.fateOf(call.service, this.stage);
     this.tell(fate === "done" ? operation : `${operation} (${fate})`, call.input);
     const isChange = !/^(Get|Head|Receive|Query)/.test(operation);
     if (isChange && !this.running) this.#ports.workAfterAnswer(`${operation} of ${this.name}`);
@@ -110,21 +114,26 @@ export class Environment {
       this.die(`before ${operation}`);
       return promise;
     }
-    const cancel = requestTimeout && this.after(requestTimeout, () => reject(named("TimeoutError")));
-    if (abortSignal?.aborted) reject(abortSignal.reason);
-    else this.#send(call, fate, resolve, reject);
-    abortSignal?.addEventListener("abort", () => reject(abortSignal.reason));
+    const giveUp = (error: unknown) => {
+      this.tell(`gives up ${operation}`);
+      reject(error);
+    };
+    const cancel = requestTimeout && this.after(requestTimeout, () => giveUp(named("TimeoutError")));
+    const onAbort = () => giveUp(abortSignal?.reason);
+    if (abortSignal?.aborted) onAbort();
+    else this.#send(received, fate, resolve, reject);
+    abortSignal?.addEventListener("abort", onAbort);
     if (isChange) this.#changes += 1;
     return promise.finally(() => {
       if (isChange) this.#changes -= 1;
       if (cancel) cancel();
+      abortSignal?.removeEventListener("abort", onAbort);
     });
   }
 
-  #send(call: Call, fate: Fate, resolve: (answer: Answer) => void, reject: (error: unknown) => void): void {
+  #send(call: ReceivedCall, fate: Fate, resolve: (answer: Answer) => void, reject: (error: unknown) => void): void {
     const { service, operation, input } = call;
     const { world, serve, failure, sdkError, kills } = this.#ports;
-    const received = { ...call, stage: this.stage, sentAt: world.clock.now() };
     const answer = (got: Json | Error) =>
       this.after(this.random.between(1, 20), () => {
         if (got instanceof ServiceError) reject(sdkError(service, got));
@@ -139,11 +148,11 @@ export class Environment {
       if (isLate) this.tell(`${operation} has its effect now`, input);
       let got: Json | Error;
       try {
-        got = serve(received);
+        got = serve(call);
       } catch (error) {
         got = error as Error;
       }
-      if (kills(received)) this.die("of the lead that it reads");
+      if (kills(call)) this.die("of the lead that it reads");
       else if (fate === "diesAfter") this.die(`after ${operation}`);
       else if (fate !== "unanswered") answer(fate === "failedAfterwards" ? failure(service, fate) : got);
     });

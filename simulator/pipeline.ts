@@ -25,6 +25,8 @@ const tuning = environmentTuning(dev);
 
 /** What breaks the pipeline on purpose, to show that the audit finds it. */
 export interface Sabotage {
+  /** Decides what becomes of a call; undefined leaves it to the plan. */
+  readonly fate?: (call: ReceivedCall) => Fate | undefined;
   /** Answers a call in place of the service; undefined leaves it to the service. */
   readonly serve?: (call: ReceivedCall, serve: (call: ReceivedCall) => Json) => Json | undefined;
   /** Sees the receipts of a batch before its function gets it. */
@@ -67,6 +69,7 @@ export class Pipeline {
         variables: this.#variablesOf(name),
         timeoutSeconds: tuning[name].timeoutSeconds,
         serve: (call) => sabotage.serve?.(call, serve) ?? serve(call),
+        fate: sabotage.fate,
         failure: (service, fate) => this.#failure(service, fate),
         kills: (call) => this.#kills(call),
       });

@@ -10,9 +10,6 @@ const common = {
   POWERTOOLS_LOG_LEVEL: "INFO",
 };
 
-/** How much faster than the clock timers run in `withFastTimers`. */
-const speed = 10;
-
 let imports = 0;
 
 /**
@@ -56,29 +53,6 @@ export async function withOutput<Result>(work: () => Promise<Result>): Promise<{
     for (const { stream, write } of streams) stream.write = write;
   }
 }
-
-/** How an invocation of a test is timed. `fired` are the milliseconds of the timers that fired. */
-export type Timing = <Result>(work: () => Promise<Result>) => Promise<{ result: Result; fired: number[] }>;
-
-/** Runs timers faster. */
-export const withFastTimers: Timing = async (work) => {
-  const { setTimeout: original } = globalThis;
-  const fired: number[] = [];
-  const fast = (callback: (...args: unknown[]) => void, milliseconds = 0, ...args: unknown[]) =>
-    original(() => {
-      fired.push(milliseconds);
-      callback(...args);
-    }, milliseconds / speed);
-  globalThis.setTimeout = Object.assign(fast, { __promisify__: original.__promisify__ }) as typeof setTimeout;
-  try {
-    return { result: await work(), fired };
-  } finally {
-    globalThis.setTimeout = original;
-  }
-};
-
-/** Leaves timers as they are. */
-export const withRealTimers: Timing = async (work) => ({ result: await work(), fired: [] });
 
 /** The message of the error that importing a function fails with. */
 export async function importFailure(name: string, variables: Readonly<Record<string, string>>): Promise<string> {

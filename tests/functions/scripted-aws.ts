@@ -18,8 +18,8 @@ export interface Answer {
   readonly body?: string;
 }
 
-/** Says how a call is answered; "silent" is never, "stalled" is headers and 5 bytes, undefined is an empty success. */
-export type Answers = (call: Call, count: number) => Answer | "silent" | "stalled" | undefined;
+/** Says how a call is answered; undefined is an empty success. */
+export type Answers = (call: Call, count: number) => Answer | undefined;
 
 const rest: readonly (readonly [RegExp, string])[] = [
   [/^POST \/v2\/email\/outbound-emails/, "SendEmail"],
@@ -43,8 +43,6 @@ export async function scriptedAws(answers: Answers) {
     calls.push(call);
     const count = calls.filter((one) => one.operation === operation).length;
     const answer = answers(call, count) ?? (operation === "SendMessage" ? sentAnswer(body) : undefined);
-    if (answer === "silent") return;
-    if (answer === "stalled") return void response.writeHead(200, { "content-length": "100" }).write("12345");
     const type = target ? { "content-type": "application/x-amz-json-1.0" } : {};
     response
       .writeHead(answer?.status ?? 200, { ...type, ...answer?.headers })

@@ -37,10 +37,6 @@ export class FakeAws {
   readonly posts: SlackPost[] = [];
   /** Seconds that Slack asks a channel to wait, taken one by one. Without one it answers ok. */
   readonly slackPauses = new Map<string, number[]>();
-  /** Words, and what becomes of requests that hold one: the first ones get no answer at all, or a 500. */
-  readonly troubles = new Map<string, { readonly kind: "silence" | "500"; times: number }>();
-  /** When requests came that hold such a word, in milliseconds of the process's own clock. */
-  readonly heard = new Map<string, number[]>();
   readonly url: string;
   readonly #server: Server;
   readonly #dynalite: Server;
@@ -95,7 +91,6 @@ export class FakeAws {
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const target = String(request.headers["x-amz-target"] ?? "");
     const body = (await buffer(request)).toString("utf8");
-    if (this.#isInTrouble(`${target} ${request.url} ${body}`, response)) return;
     if (target.startsWith("DynamoDB")) {
       const { method, url, headers } = request;
       this.#dynalite.emit(
@@ -110,17 +105,6 @@ export class FakeAws {
     if (path.startsWith("slack/")) return this.#post(path.slice("slack/".length), body, response);
     if (path.startsWith("v2/email/")) return this.#email(path, body, response);
     return this.#object(request, path, body, response);
-  }
-
-  /** Whether a request is one of those that get no proper answer. */
-  #isInTrouble(request: string, response: ServerResponse): boolean {
-    const [word, trouble] = [...this.troubles].find(([candidate]) => request.includes(candidate)) ?? [];
-    if (word === undefined || !trouble) return false;
-    this.heard.set(word, [...(this.heard.get(word) ?? []), performance.now()]);
-    trouble.times -= 1;
-    if (trouble.times < 0) return false;
-    if (trouble.kind === "500") json(response, 500, { message: "It failed." });
-    return true;
   }
 
   #call(operation: string, input: Json): Json {

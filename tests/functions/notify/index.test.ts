@@ -4,14 +4,7 @@ import * as assert from "uvu/assert";
 import { enrichedKey, webhookLeadId } from "../../../functions/lead/lead-id.ts";
 import { objectCreated, sqsEvent, sqsRecord } from "../../helpers/aws-events.ts";
 import { enrichedLead } from "../../helpers/leads.ts";
-import {
-  importFailure,
-  type Timing,
-  withFastTimers,
-  withFunction,
-  withOutput,
-  withRealTimers,
-} from "../run-function.ts";
+import { importFailure, withFunction, withOutput } from "../run-function.ts";
 import {
   type Answer,
   type Answers,
@@ -76,19 +69,12 @@ function usual(operation: string, path: string, body: string, url: string): Answ
 interface Given {
   readonly answers?: Answers;
   readonly announced?: readonly Lead[];
-  readonly timed?: Timing;
   readonly bodies?: readonly string[];
   readonly changes?: Readonly<Record<string, string>>;
 }
 
 /** Gives messages to notify, which runs against a fake AWS and a fake Slack. */
-async function run({
-  answers = () => undefined,
-  announced = [leads[0]],
-  timed = withRealTimers,
-  bodies,
-  changes,
-}: Given = {}) {
+async function run({ answers = () => undefined, announced = [leads[0]], bodies, changes }: Given = {}) {
   const at = { url: "" };
   await using aws = await scriptedAws(
     (call, count) => answers(call, count) ?? usual(call.operation, call.path, call.body, at.url),
@@ -105,10 +91,10 @@ async function run({
     ...changes,
   };
   const ran = await withFunction("notify", variables, ({ handler }: Notify) =>
-    timed(() => withOutput(() => handler(sqsEvent(...records), { getRemainingTimeInMillis: () => 30_000 }))),
+    withOutput(() => handler(sqsEvent(...records), { getRemainingTimeInMillis: () => 30_000 })),
   );
   const webhooks = aws.calls.filter(({ path }) => path.startsWith("/webhook/"));
-  return { ...ran.result, fired: ran.fired, of: aws.of, webhooks };
+  return { ...ran, of: aws.of, webhooks };
 }
 
 const fails =
@@ -261,52 +247,6 @@ notify("tries to reserve a send slot once, and posts without one", async () => {
   const slots = of("UpdateItem").filter(({ body }) => body.includes("pace#"));
   assert.equal([slots.length, webhooks.length], [1, 1]);
 });
-
-for (const [operation, answers, expected] of [
-  ["GetObject", ({ operation: one }) => (one === "GetObject" ? "silent" : undefined), [2000, 2000, 2000]],
-  ["PutItem", ({ operation: one }) => (one === "PutItem" ? "silent" : undefined), [2000, 2000, 2000, 2000]],
-  ["GetParameter", ({ operation: one }) => (one === "GetParameter" ? "silent" : undefined), [1000, 1000]],
-  [
-    "a send slot",
-    ({ operation: one, body }) => (one === "UpdateItem" && body.includes("pace#") ? "silent" : undefined),
-    [2000],
-  ],
-  [
-    "SendEmail",
-    (call, count) => slackIsGone(call, count) ?? (call.operation === "SendEmail" ? "silent" : undefined),
-    [4000],
-  ],
-] as const satisfies readonly (readonly [string, Answers, readonly number[]])[]) {
-  notify(`waits ${expected.join(" + ")} ms for ${operation}`, async () => {
-    const { fired } = await run({ answers, timed: withFastTimers });
-    assert.equal(
-      fired.filter((milliseconds) => milliseconds >= 1000 && milliseconds === Math.max(...expected)),
-      expected,
-    );
-  });
-}
-
-const stalls =
-  (operation: string): Answers =>
-  (call, count) =>
-    call.operation === operation ? "stalled" : slackIsGone(call, count);
-
-for (const [operation, attempts, given] of [
-  ["GetObject", 3, {}],
-  ["PutItem", 4, {}],
-  ["UpdateItem", 5, {}],
-  ["GetParameter", 2, {}],
-  ["SendEmail", 1, {}],
-  ["GetSuppressedDestination", 1, {}],
-  ["SendMessage", 3, { bodies: ["hello"] }],
-  ["ReceiveMessage", 15, { announced: leads }],
-] as const satisfies readonly (readonly [string, number, Given])[]) {
-  notify(`goes on when ${operation} sends headers, 5 bytes and nothing more`, async () => {
-    const { of } = await run({ ...given, answers: stalls(operation), timed: withFastTimers });
-    const { length } = of(operation);
-    assert.ok(length >= 1 && length <= attempts, `${length} requests`);
-  });
-}
 
 for (const missing of [
   "SLACK",
