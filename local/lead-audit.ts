@@ -1,7 +1,7 @@
 import { EventEmitter } from "node:events";
 import type { SendEmailCommandInput } from "@aws-sdk/client-sesv2";
 import { sumBy } from "es-toolkit";
-import type { ApiAnswer, Call } from "local-aws";
+import type { Call } from "local-aws";
 import { enrichedPrefix } from "../flow.ts";
 import { leadRef } from "../functions/lead/lead-id.ts";
 import type { ChannelName, WebhookChannelName } from "../functions/notify/channels/index.ts";
@@ -24,9 +24,7 @@ export class LeadAudit extends EventEmitter<{ notified: [Notification]; progress
     platform.api.on("answered", ({ request, answer }) => {
       if (!isAccepted(answer.status)) return;
       for (const id of leadIdsIn(answer.body.toString("utf8"))) {
-        this.#note(id, (lead) => {
-          lead.acceptedAt ??= request.receivedAt.getTime();
-        });
+        this.#note(id, ({ acceptedAt = request.receivedAt.getTime() }) => ({ acceptedAt }));
       }
     });
     for (const [channel, chat] of Object.entries(platform.chats)) {
@@ -34,13 +32,11 @@ export class LeadAudit extends EventEmitter<{ notified: [Notification]; progress
         this.#announced(this.#named(leadIds, leadRefs), channel as WebhookChannelName, at),
       );
     }
-    platform.gateway.on("answered", (answered) => this.#follow(answered));
+    platform.gateway.on("answered", ({ call, answer }) => {
+      if (answer.status === 200) this.#follow(call);
+    });
     platform.deadLetters.on("arrived", (letter) => {
-      for (const id of leadIdsInMessage(letter)) {
-        this.#note(id, (lead) => {
-          lead.deadLettered = true;
-        });
-      }
+      for (const id of leadIdsInMessage(letter)) this.#note(id, () => ({ deadLettered: true }));
     });
   }
 
@@ -85,22 +81,11 @@ export class LeadAudit extends EventEmitter<{ notified: [Notification]; progress
     });
   }
 
-  #follow({
-    call: { service, operation, parameters },
-    answer,
-  }: {
-    readonly call: Call;
-    readonly answer: ApiAnswer;
-  }): void {
-    if (answer.status !== 200) return;
+  #follow({ service, operation, parameters }: Call): void {
     if (operation === "PutObject" && service === "s3") {
       const key = String(parameters.Key);
-      const [id] = leadIdsIn(key);
-      if (id === undefined) return;
-      this.#note(id, (lead) => {
-        if (key.startsWith(enrichedPrefix)) lead.enriched = true;
-        else if (!key.includes("/")) lead.stored = true;
-      });
+      const seen = key.startsWith(enrichedPrefix) ? { enriched: true } : key.includes("/") ? {} : { stored: true };
+      for (const id of leadIdsIn(key).slice(0, 1)) this.#note(id, () => seen);
     }
     if (operation === "SendEmail") {
       const { Content } = parameters as unknown as SendEmailCommandInput;
@@ -116,19 +101,17 @@ export class LeadAudit extends EventEmitter<{ notified: [Notification]; progress
 
   #announced(leadIds: readonly string[], channel: ChannelName, at: number): void {
     for (const leadId of leadIds) {
-      const lead = this.#note(leadId, (record) => {
-        record.notifications += 1;
-        record.notifiedAt ??= at;
-        record.firstChannel ??= channel;
+      const lead = this.#note(leadId, ({ notifications, notifiedAt = at, firstChannel = channel }) => {
+        return { notifications: notifications + 1, notifiedAt, firstChannel };
       });
       const milliseconds = lead.acceptedAt === undefined ? undefined : Math.max(0, at - lead.acceptedAt);
       this.emit("notified", { leadId, channel, milliseconds });
     }
   }
 
-  #note(id: string, change: (lead: LeadRecord) => void): LeadRecord {
-    const lead = this.#leads.get(id) ?? { stored: false, enriched: false, notifications: 0, deadLettered: false };
-    change(lead);
+  #note(id: string, change: (lead: LeadRecord) => Partial<LeadRecord>): LeadRecord {
+    const known = this.#leads.get(id) ?? { stored: false, enriched: false, notifications: 0, deadLettered: false };
+    const lead = { ...known, ...change(known) };
     this.#leads.set(id, lead);
     this.#byRef.set(leadRef(id), id);
     if (lead.acceptedAt !== undefined && lead.notifications === 0 && !lead.deadLettered) this.#open.add(id);

@@ -18,16 +18,7 @@ import {
   UnusableSecretError,
 } from "../sources/door.ts";
 import type { ConfiguredSource, SourceFormat } from "../sources/index.ts";
-import {
-  accepted,
-  badRequest,
-  onlyPost,
-  type StoredLead,
-  sourceAnswer,
-  unauthorized,
-  unavailable,
-  unknownSource,
-} from "./responses.ts";
+import { accepted, failure, onlyPost, type StoredLead, sourceAnswer, unavailable, unknownSource } from "./responses.ts";
 
 export interface IngestPorts extends Telemetry {
   readonly sources: Readonly<Record<string, ConfiguredSource>>;
@@ -65,8 +56,8 @@ export function makeHandler(ports: IngestPorts) {
       const context = { source, requestId: event.requestContext.requestId, ...loggable(error) };
       const byClient = error instanceof UnprovenRequestError || error instanceof RejectedError;
       log[byClient ? "warn" : "error"]("request not accepted", context);
-      if (error instanceof UnprovenRequestError) return unauthorized(error.code, error.message);
-      if (error instanceof RejectedError) return badRequest(error.code, error.message);
+      if (error instanceof UnprovenRequestError) return failure(401, error.code, error.message);
+      if (error instanceof RejectedError) return failure(400, error.code, error.message);
       return unavailable();
     } finally {
       meter.flush();
@@ -88,18 +79,12 @@ async function secretsOf(
   return { secrets, otherSecrets };
 }
 
-const asSourceRequest = ({
-  requestContext,
-  rawQueryString,
-  headers,
-  body,
-  isBase64Encoded,
-}: Request): SourceRequest => ({
-  method: requestContext.http.method,
-  path: requestContext.http.path,
-  query: rawQueryString,
-  headers,
-  body: Buffer.from(body ?? "", isBase64Encoded ? "base64" : "utf8"),
+const asSourceRequest = (event: Request): SourceRequest => ({
+  method: event.requestContext.http.method,
+  path: event.requestContext.http.path,
+  query: event.rawQueryString,
+  headers: event.headers,
+  body: Buffer.from(event.body ?? "", event.isBase64Encoded ? "base64" : "utf8"),
 });
 
 const writesAtOnce = 50;

@@ -10,7 +10,8 @@ const json = (statusCode: number, body: unknown, headers: Record<string, string>
   body: JSON.stringify(body),
 });
 
-const failure = (statusCode: number, code: string, message: string, headers?: Record<string, string>) =>
+/** Says what is wrong: a word for programs and a sentence for people. */
+export const failure = (statusCode: number, code: string, message: string, headers?: Record<string, string>) =>
   json(statusCode, { error: { code, message } }, headers);
 
 export interface StoredLead {
@@ -28,8 +29,6 @@ export const sourceAnswer = ({ status, contentType, body }: SourceAnswer): Respo
   body,
 });
 
-export const badRequest = (code: string, message: string) => failure(400, code, message);
-export const unauthorized = (code: string, message: string) => failure(401, code, message);
 export const unknownSource = () => failure(404, "UnknownSource", "No source of this name is configured.");
 export const onlyPost = () =>
   failure(405, "MethodNotAllowed", "This source sends POST requests only.", { allow: "POST" });

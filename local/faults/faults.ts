@@ -39,19 +39,19 @@ const answerLost =
     throw new ServiceError(status, code, "The answer was lost.");
   };
 
-/** Delays the work by a part of the given milliseconds. */
+/** Waits for a part of the given milliseconds. */
+const wait = (random: Random, milliseconds: number) => pause(random() * milliseconds, undefined, { ref: false });
+
 const late =
   (milliseconds: number): Act =>
-  async (proceed, random) => {
-    await pause(random() * milliseconds, undefined, { ref: false });
-    return proceed();
-  };
+  (proceed, random) =>
+    wait(random, milliseconds).then(proceed);
 
 const doubled =
   (milliseconds: number): Act =>
   async (proceed, random) => {
     const answer = await proceed();
-    await pause(random() * milliseconds, undefined, { ref: false });
+    await wait(random, milliseconds);
     await proceed();
     return answer;
   };

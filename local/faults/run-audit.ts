@@ -1,4 +1,4 @@
-import { countBy } from "es-toolkit";
+import { countBy, sumBy } from "es-toolkit";
 import type { QueuedMessage } from "local-aws";
 import { leadRef, rawObjectLeadId } from "../../functions/lead/lead-id.ts";
 import { DeadLetterAttribute } from "../../functions/runtime/names.ts";
@@ -75,7 +75,7 @@ export class RunAudit {
       deadLettered: countBy(classes, (name) => name),
       lost: unannounced.filter((id) => !deadLettered.has(id)),
       repeats: {
-        marked: extra.reduce((sum, { repeats, unmarked }) => sum + repeats - unmarked, 0),
+        marked: sumBy(extra, ({ repeats, unmarked }) => repeats - unmarked),
         unmarked: extra.flatMap(({ ref, unmarked }) => Array<string>(unmarked).fill(ref)),
       },
       invalidLeads: this.#invalidLeads.length,
