@@ -3,7 +3,7 @@
  * objects, items and messages of the warm-up expire; on AWS, lifecycle rules and expiry do that after days.
  */
 import { setTimeout as pause } from "node:timers/promises";
-import { Gauge } from "../local/faults/gauges.ts";
+import { startGauges } from "../local/faults/gauges.ts";
 import { startPlatform } from "../local/platform.ts";
 import { percentile } from "../local/summary.ts";
 import { benchStack } from "./shared/bench-stack.ts";
@@ -29,9 +29,9 @@ export async function run({ minutes, rate }: { readonly minutes: number; readonl
       }
     };
     await load(warmUpSeconds);
-    const gauge = new Gauge(platform);
+    const stopGauges = startGauges(platform);
     await load(minutes * 60);
-    const { rssMb, heapMb, depth } = gauge.stop();
+    const { rssMb, heapMb, depth } = stopGauges();
     await Promise.all(underWay);
     for (let left = 30; tally.waiting > 0 && left > 0; left -= 1) await pause(1000);
 

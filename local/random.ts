@@ -7,9 +7,6 @@ export function seededRandom(seed: number): Random {
   return () => randomizer.next();
 }
 
-/** Draws a number from `low` up to `high`. */
-export const between = (random: Random, low: number, high: number) => low + random() * (high - low);
-
 export function oneOf<T>(random: Random, items: readonly [T, ...T[]]): T {
   return items[Math.floor(random() * items.length)] ?? items[0];
 }

@@ -61,15 +61,16 @@ export function bodyText(body: Uint8Array): string {
 }
 
 /**
- * The JSON value of a body's text, as `parsedBody` returns it.
+ * The JSON value of a text, as `parsedBody` returns it.
+ * @param place where the text stands, for the message
  * @throws RejectedError NotJson
  */
-export function parsedText(text: string): unknown {
+export function parsedText(text: string, place = "The body"): unknown {
   try {
     const value: unknown = JSON.parse(text);
     return /\d{16}/.test(text) ? JSON.parse(text.replace(stringOrLongNumber, exactly)) : value;
   } catch {
-    throw new RejectedError("NotJson", "The body is not JSON.");
+    throw new RejectedError("NotJson", `${place} is not JSON.`);
   }
 }
 

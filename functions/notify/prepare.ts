@@ -1,4 +1,5 @@
 import type { checkEnrichedLead, EnrichedLead } from "../lead/enriched-lead.ts";
+import { parsedText } from "../lead/raw-lead.ts";
 import { RejectedError } from "../lead/rejection.ts";
 import { allEnded } from "../runtime/concurrency.ts";
 import { createDeadLetterIfRejected, type SendToDeadLetters } from "../runtime/dead-letters.ts";
@@ -56,11 +57,8 @@ export function createPreparer(ports: PreparePorts): Prepare {
     }
     // A retry finds out what became of it.
     const reason = "Another invocation is announcing this lead.";
-    log.info("lead not announced by this invocation", {
-      ...contextOf(message),
-      errorClass: "ClaimedElsewhere",
-      reason,
-    });
+    const context = { ...contextOf(message), errorClass: "ClaimedElsewhere", reason };
+    log.info("lead not announced by this invocation", context);
     return "failed";
   };
 
@@ -87,17 +85,9 @@ const contextOf = (message: QueueMessage) => ({
 /** @throws RejectedError NotJson, NoContact, InvalidLead */
 async function readLead(object: CreatedObject, { store, loadShape, ledger }: PreparePorts): Promise<EnrichedLead> {
   const [{ body }, { checkEnrichedLead }] = await allEnded([store.read(object), loadShape(), ledger.open()]);
-  const lead = checkEnrichedLead(parsed(body));
+  const lead = checkEnrichedLead(parsedText(Buffer.from(body).toString("utf8"), "The enriched object"));
   if (lead.id !== leadIdOf(object)) {
     throw new RejectedError("InvalidLead", "The enriched object holds another lead than its key names.");
   }
   return lead;
-}
-
-function parsed(body: Uint8Array): unknown {
-  try {
-    return JSON.parse(Buffer.from(body).toString("utf8"));
-  } catch {
-    throw new RejectedError("NotJson", "The enriched object is not JSON.");
-  }
 }

@@ -59,6 +59,10 @@ const doubled =
 const slack = (mode: SlackMode): Fault => ({ kind: "slack", mode });
 const calls = (hits: (call: Call) => boolean, act: Act): Fault => ({ kind: "calls", hits, act });
 
+const ses = byFunction("ses");
+const s3 = byFunction("s3");
+const dynamodb = byFunction("dynamodb");
+
 /** Every fault, with the services' own messages. */
 export const faults = {
   "slack-down": slack("down"),
@@ -67,28 +71,22 @@ export const faults = {
   "slack-resetting": slack("resetting"),
   "slack-silent": slack("silent"),
   "slack-uncertain": slack("uncertain"),
-  "ses-throttling": calls(
-    byFunction("ses"),
-    failing(429, "TooManyRequestsException", "Maximum sending rate exceeded."),
-  ),
+  "ses-throttling": calls(ses, failing(429, "TooManyRequestsException", "Maximum sending rate exceeded.")),
   "ses-rejecting": calls(
-    byFunction("ses"),
+    ses,
     failing(400, "MessageRejected", "Email address is not verified. The following identities failed the check"),
   ),
-  "ses-paused": calls(
-    byFunction("ses"),
-    failing(400, "SendingPausedException", "Email sending is disabled for your account."),
-  ),
-  "ses-answer-lost": calls(byFunction("ses"), answerLost(500, "InternalServerError")),
-  "ses-aborted": calls(byFunction("ses"), answerLost(400, "RequestAbortedException")),
-  "s3-unavailable": calls(byFunction("s3"), failing(503, "SlowDown", "Please reduce your request rate.")),
-  "s3-slow": calls(byFunction("s3"), late(4000)),
+  "ses-paused": calls(ses, failing(400, "SendingPausedException", "Email sending is disabled for your account.")),
+  "ses-answer-lost": calls(ses, answerLost(500, "InternalServerError")),
+  "ses-aborted": calls(ses, answerLost(400, "RequestAbortedException")),
+  "s3-unavailable": calls(s3, failing(503, "SlowDown", "Please reduce your request rate.")),
+  "s3-slow": calls(s3, late(4000)),
   "s3-answer-lost": calls(byFunction("s3", "PutObject"), answerLost(500, "InternalError")),
   "dynamodb-throttling": calls(
-    byFunction("dynamodb"),
+    dynamodb,
     failing(400, "ThrottlingException", "Throughput exceeds the current capacity of your table or index."),
   ),
-  "dynamodb-answer-lost": calls(byFunction("dynamodb"), answerLost(500, "InternalServerError")),
+  "dynamodb-answer-lost": calls(dynamodb, answerLost(500, "InternalServerError")),
   "ssm-failing": {
     kind: "cold-start",
     hits: byFunction("ssm"),

@@ -6,8 +6,6 @@ const perQueue = <T>(value: (queue: QueueName) => T) =>
   Object.fromEntries(queueNames.map((queue) => [queue, value(queue)])) as Record<QueueName, T>;
 
 export interface Sample {
-  /** Milliseconds from the start. */
-  readonly at: number;
   readonly rssMb: number;
   readonly heapMb: number;
   readonly depth: Readonly<Record<QueueName, number>>;
@@ -23,34 +21,19 @@ export interface Gauges {
 }
 
 const megabytes = (bytes: number) => Math.round(bytes / 1_048_576);
-const betweenSamples = 1000;
 
-/** Samples memory and queues once a second until it is stopped. */
-export class Gauge {
-  readonly #samples: Sample[] = [];
-  readonly #platform: Platform;
-  readonly #timer: NodeJS.Timeout;
-  readonly #started = performance.now();
-
-  constructor(platform: Platform) {
-    this.#platform = platform;
-    this.#timer = setInterval(() => this.#sample(), betweenSamples);
-  }
-
-  stop(): Gauges {
-    clearInterval(this.#timer);
-    return summary(this.#samples);
-  }
-
-  #sample(): void {
+/** Samples memory and queues once a second until the returned function ends that. */
+export function startGauges(platform: Platform): () => Gauges {
+  const samples: Sample[] = [];
+  const timer = setInterval(() => {
     const { rss, heapUsed } = process.memoryUsage();
-    this.#samples.push({
-      at: performance.now() - this.#started,
-      rssMb: megabytes(rss),
-      heapMb: megabytes(heapUsed),
-      depth: perQueue((queue) => queueDepth(this.#platform, queue)),
-    });
-  }
+    const depth = perQueue((queue) => queueDepth(platform, queue));
+    samples.push({ rssMb: megabytes(rss), heapMb: megabytes(heapUsed), depth });
+  }, 1000);
+  return () => {
+    clearInterval(timer);
+    return summary(samples);
+  };
 }
 
 const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;

@@ -5,7 +5,7 @@ import { seededRandom } from "../random.ts";
 import { denialLine } from "../report.ts";
 import { FaultSwitch } from "./fault-switch.ts";
 import type { FaultName } from "./faults.ts";
-import { Gauge, type Gauges } from "./gauges.ts";
+import { type Gauges, startGauges } from "./gauges.ts";
 import { sendLoad } from "./load.ts";
 import type { FaultOptions } from "./options.ts";
 import { redriveUsedUp } from "./redrive.ts";
@@ -85,7 +85,7 @@ async function faultyTime(
 ): Promise<Gauges> {
   const milliseconds = minutes * 60_000;
   const random = seededRandom(seed);
-  const gauge = new Gauge(platform);
+  const stopGauges = startGauges(platform);
   const seconds = (value: number) => `${(value / 1000).toFixed(1)} s`;
   const windows = faultSchedule(random, milliseconds, faults).map(async ({ fault, from, until, share }) => {
     await pause(from);
@@ -97,7 +97,7 @@ async function faultyTime(
   const twice = () => switches.hits("crm-twice");
   const load = sendLoad(platform, audit, { leads, milliseconds, seed, random, twice });
   await Promise.all([...windows, load]);
-  return gauge.stop();
+  return stopGauges();
 }
 
 /** Milliseconds for which the queues have to stay empty: an event may be between a bucket and its queue. */

@@ -1,5 +1,5 @@
 import type { Random } from "local-aws";
-import { between, oneOf } from "../random.ts";
+import { oneOf } from "../random.ts";
 import { type FaultName, faultNames } from "./faults.ts";
 
 /** A time in which a fault is on. */
@@ -30,7 +30,7 @@ export function faultSchedule(
     .flatMap((fault) =>
       Array.from({ length: times }, (_, index) => {
         const part = milliseconds / times;
-        const lasts = Math.min(between(random, length.least, length.most), part / 2);
+        const lasts = Math.min(length.least + random() * (length.most - length.least), part / 2);
         const from = Math.round(index * part + random() * (part - lasts));
         return { fault, from, until: Math.round(from + lasts), share: oneOf(random, [0.3, 0.7, 1]) };
       }),
