@@ -8,6 +8,7 @@ import {
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import type { EnrichedLead } from "../lead/enriched-lead.ts";
+import { isFile } from "../lead/lead-id.ts";
 import type { Routing } from "../lead/routing.ts";
 import { allEnded } from "../runtime/concurrency.ts";
 import { LedgerAttribute } from "../runtime/names.ts";
@@ -84,13 +85,20 @@ const text = (value: string): AttributeValue => ({ S: value });
 const number = (value: number): AttributeValue => ({ N: String(value) });
 const keyOf = (id: string) => ({ [LedgerAttribute.id]: text(id) });
 
+/**
+ * Milliseconds in which the first lead of a new stack is announced, which begins the history of the routes. A lead that was
+ * enriched longer before it can have been announced at a destination that the history does not know.
+ */
+const firstAnnouncement = 60_000;
+
 /** Lambda's longest invocation, and a minute in which calls still reach the code or the settings before an update. */
 const overlap = 16 * 60_000;
 
 /**
  * A Ledger on a DynamoDB table, with an item for each announcement. Its id holds the destination. A lead that can have had
- * another destination, because it was enriched before the routes changed, is claimed at every destination that leads have
- * had, always in the same order: then no two invocations can hold it, whichever routes they know.
+ * another destination, because it was enriched before the routes changed or comes from a file, which people drop again, is
+ * claimed at every destination that leads have had, always in the same order: then no two invocations can hold it, whichever
+ * routes they know.
  * @param leadDays for which leads are kept; an announcement is remembered for longer
  */
 export function createLedger(
@@ -104,9 +112,10 @@ export function createLedger(
   return {
     open: readRoutes,
     async claim(lead, destination, until) {
-      const { changedAt, destinations } = await readRoutes();
+      const { beganAt, changedAt, destinations } = await readRoutes();
       const enrichedAt = Date.parse(lead.enrichedAt);
-      const possible = enrichedAt < changedAt + overlap ? new Set([...destinations, destination]) : [destination];
+      const mayHaveMoved = enrichedAt < changedAt + overlap || isFile(lead.id);
+      const possible = mayHaveMoved ? new Set([...destinations, destination]) : [destination];
       const ids = [...possible].sort().map((one) => announcementId(lead, one));
       // If an answer is lost, the SDK asks again. It must recognize its own claim.
       const claimant = randomUUID();
@@ -118,8 +127,9 @@ export function createLedger(
       }
       const wasInterrupted = states.includes("claimed");
       const wasTried = wasInterrupted || states.includes("unknown");
-      const isForgotten = now().getTime() - enrichedAt > longestInQueues && !states.some(Boolean);
-      return { status: "granted", mayBeRepeat: wasTried || isForgotten, wasInterrupted, claim: { ids, claimant } };
+      const isOld = enrichedAt < Math.max(now().getTime() - longestInQueues, beganAt - firstAnnouncement);
+      const mayBeRepeat = wasTried || (isOld && !states.some(Boolean));
+      return { status: "granted", mayBeRepeat, wasInterrupted, claim: { ids, claimant } };
     },
     async settle({ ids, claimant }, state, by, messageId = "") {
       const settleOne = (id: string) =>

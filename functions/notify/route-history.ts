@@ -5,8 +5,8 @@ import { LedgerAttribute } from "../runtime/names.ts";
 import { once } from "../runtime/once.ts";
 
 /**
- * Returns what reads the history of the routes, once for each execution environment: every destination that leads have had
- * since the ledger began to record them, and the epoch milliseconds since when they have those of today. It is an item of the
+ * Returns what reads the history of the routes, once for each execution environment: every destination that leads have had,
+ * and in epoch milliseconds when the ledger began to record them and since when they have those of today. It is an item of the
  * ledger's table, and the first invocation with other routes updates it.
  */
 export function createRouteHistory(
@@ -20,7 +20,8 @@ export function createRouteHistory(
   return once(async () => {
     const { Item } = await dynamo.send(new GetItemCommand({ TableName, Key, ConsistentRead: true }));
     const known = Item?.fingerprint?.S === fingerprint ? Item : await update();
-    return { changedAt: Number(known?.changedAt?.N), destinations: known?.destinations?.SS ?? [] };
+    const time = (name: string) => Number(known?.[name]?.N);
+    return { beganAt: time("beganAt"), changedAt: time("changedAt"), destinations: known?.destinations?.SS ?? [] };
   });
 
   async function update() {
@@ -28,7 +29,9 @@ export function createRouteHistory(
       new UpdateItemCommand({
         TableName,
         Key,
-        UpdateExpression: "SET fingerprint = :fingerprint, changedAt = :now ADD destinations :destinations",
+        UpdateExpression:
+          "SET fingerprint = :fingerprint, changedAt = :now, beganAt = if_not_exists(beganAt, :now) " +
+          "ADD destinations :destinations",
         ExpressionAttributeValues: {
           ":fingerprint": { S: fingerprint },
           ":now": { N: String(now().getTime()) },

@@ -8,6 +8,7 @@ import { mapValues } from "es-toolkit/object";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import type { EnrichedLead } from "../../../functions/lead/enriched-lead.ts";
+import { memberLeadId, rawObjectLeadId, webhookLeadId } from "../../../functions/lead/lead-id.ts";
 import type { Routing } from "../../../functions/lead/routing.ts";
 import { announcementId, createLedger, type GrantedClaim } from "../../../functions/notify/ledger.ts";
 import { failureOf } from "../../helpers/failure.ts";
@@ -219,11 +220,15 @@ ledger("does not settle what is no longer there", async () => {
   assert.is((await failureOf(made.settle(gone, "sent", "slack"))).name, "ConditionalCheckFailedException");
 });
 
-ledger("marks a lead that is older than any message and that it knows nothing of", async () => {
-  const enriched = (milliseconds: number) => ({ enrichedAt: new Date(start - milliseconds).toISOString() });
-  assert.equal(await setUp(table.dynamo, enriched(14 * day)).claim(), granted);
-  assert.equal(await setUp(table.dynamo, enriched(14 * day + 1)).claim(), repeat);
-});
+ledger("marks a lead that is older than any message and that it knows nothing of", () =>
+  withTable(async (dynamo) => {
+    clock = start - 20 * day;
+    await ledgerOn(dynamo).open();
+    const enriched = (milliseconds: number) => ({ enrichedAt: new Date(start - milliseconds).toISOString() });
+    assert.equal(await setUp(dynamo, enriched(14 * day)).claim(), granted);
+    assert.equal(await setUp(dynamo, enriched(14 * day + 1)).claim(), repeat);
+  }),
+);
 
 ledger("does not mark an old lead that certainly failed", async () => {
   const { claim, settle } = setUp(table.dynamo, { enrichedAt: new Date(start - 20 * day).toISOString() });
@@ -294,6 +299,37 @@ ledger("knows a lead that was announced at a destination that is no longer there
   }),
 );
 
+ledger("knows a lead of a file that is dropped again after a change of routes, on another day", () =>
+  withTable(async (dynamo) => {
+    const file = { id: memberLeadId(rawObjectLeadId("today.json", "e1"), 1, 2), source: "file" };
+    const { lead } = setUp(dynamo, file);
+    const before = claimsOf(lead, dynamo);
+    await before.claim();
+    await before.settle("sent", "slack");
+    await claimsOf(lead, dynamo, everybody).open();
+    clock += 10 * day;
+    const again = { ...lead, enrichedAt: new Date(clock).toISOString(), receivedAt: new Date(clock).toISOString() };
+    assert.equal(await claimsOf(again, dynamo, everybody).claim(), { status: "sent" });
+  }),
+);
+
+ledger("marks a lead that may have been announced at a destination from before the history of the routes", () =>
+  withTable(async (dynamo) => {
+    const { lead } = setUp();
+    await put(dynamo, { id: announcementId(lead, "sales"), state: "sent", claimant: "former" });
+    clock = Date.parse(lead.enrichedAt) + 10 * minute;
+    assert.equal(await claimsOf(lead, dynamo, everybody).claim(), repeat);
+  }),
+);
+
+ledger("does not mark the first lead of a new stack, which begins the history of the routes", () =>
+  withTable(async (dynamo) => {
+    const { lead } = setUp();
+    clock = Date.parse(lead.enrichedAt) + minute;
+    assert.equal(await claimsOf(lead, dynamo, everybody).claim(), granted);
+  }),
+);
+
 ledger("knows a lead whose route has other conditions now, at the same destinations", () =>
   withTable(async (dynamo) => {
     const { lead } = setUp();
@@ -322,7 +358,7 @@ ledger("grants one of the claims that are made with the former and with the new 
 
 ledger("claims a lead at its own destination alone from 16 minutes after a change of routes", () =>
   withTable(async (dynamo) => {
-    const { lead } = setUp();
+    const { lead } = setUp(dynamo, { id: webhookLeadId("website", "evt_1"), source: "website" });
     await claimsOf(lead, dynamo, sales).open();
     await claimsOf(lead, dynamo, everybody).open();
     for (const [minutes, claimed] of [
