@@ -68,6 +68,8 @@ export class LambdaFunction {
   }
 }
 
+const tooLate = new DOMException("too late", "TimeoutError");
+
 /** What code finds in place of the machine's own: the environment's time, its variables, and Slack behind `fetch`. */
 function globalsOf(environment: Environment, variables: Readonly<Record<string, string>>) {
   const { now, random } = environment;
@@ -86,7 +88,7 @@ function globalsOf(environment: Environment, variables: Readonly<Record<string, 
       any: (signals: AbortSignal[]) => AbortSignal.any(signals),
       timeout(milliseconds: number) {
         const controller = new AbortController();
-        environment.after(milliseconds, () => controller.abort(new DOMException("too late", "TimeoutError")));
+        environment.after(milliseconds, () => controller.abort(tooLate));
         return controller.signal;
       },
     },

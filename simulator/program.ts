@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { compileFunction } from "node:vm";
 import { pickBy } from "es-toolkit/object";
 import { build, type Plugin } from "esbuild";
@@ -25,13 +25,22 @@ type Globals = Readonly<Record<(typeof globalNames)[number], unknown>>;
 
 const require = createRequire(import.meta.url);
 
-/** Packages stay outside, but for cockatiel, whose timers must be the simulation's. */
-const packages: Plugin = {
-  name: "packages",
+const root = join(import.meta.dirname, "..");
+
+/** Modules that know no time and no chance and remember nothing. All environments share them, because they are slow to load. */
+const sharedModules = /^functions\/(lead\/.*|enrich\/contact)\.ts$/;
+
+/** Packages stay outside, but for cockatiel, whose timers must be the simulation's. Shared modules stay outside as well. */
+const outside: Plugin = {
+  name: "outside",
   setup({ onResolve }) {
     onResolve({ filter: /^[^.]/ }, ({ kind, path }) =>
       kind === "entry-point" || path.startsWith("cockatiel") ? undefined : { path, external: true },
     );
+    onResolve({ filter: /^\./ }, ({ path, resolveDir }) => {
+      const module = join(resolveDir, path);
+      return sharedModules.test(relative(root, module)) ? { path: module, external: true } : undefined;
+    });
   },
 };
 
@@ -43,7 +52,7 @@ export async function compilePrograms(): Promise<Readonly<Record<StageName, Prog
 
 async function compile(stage: StageName): Promise<Program> {
   const { outputFiles } = await build({
-    absWorkingDir: join(import.meta.dirname, ".."),
+    absWorkingDir: root,
     entryPoints: [`functions/${stage}/index.ts`],
     write: false,
     bundle: true,
@@ -52,7 +61,7 @@ async function compile(stage: StageName): Promise<Program> {
     format: "cjs",
     supported: { "dynamic-import": false },
     logLevel: "warning",
-    plugins: [packages],
+    plugins: [outside],
   });
   const code = outputFiles[0]?.text ?? "";
   const run = compileFunction(code, ["module", "require", ...globalNames], { filename: `${stage}.js` });
