@@ -12,7 +12,6 @@ export interface FileOutcome {
 }
 
 export interface SuiteProcessOptions {
-  readonly worker: string;
   /** Folder for the output; it exists. */
   readonly folder: string;
   readonly env: NodeJS.ProcessEnv;
@@ -84,12 +83,12 @@ export class SuiteProcess {
 
   #running(): ChildProcess {
     if (this.#child !== undefined) return this.#child;
-    const { worker, folder, env } = this.#options;
+    const { folder, env } = this.#options;
     started += 1;
     this.#log = join(folder, `suites-${started}.log`);
     this.#read = 0;
     const log = openSync(this.#log, "a");
-    this.#child = fork(worker, { env, stdio: ["ignore", log, log, "ipc"] });
+    this.#child = fork(join(import.meta.dirname, "test-worker.ts"), { env, stdio: ["ignore", log, log, "ipc"] });
     closeSync(log);
     this.#exit = once(this.#child, "exit") as Promise<[number | null, string | null]>;
     return this.#child;

@@ -1,11 +1,11 @@
 /** Reads what uvu prints and finds what uvu does not report. */
+import { sumBy } from "es-toolkit";
 
-/** What a suite file came to. `problems` are failures that no test reports: skipped tests, a crash, no summary. */
+/** What a suite file or a check came to. */
 export interface FileReport {
   readonly passed: number;
-  /** Names of failed tests, each as `suite: test`. */
-  readonly failedTests: readonly string[];
-  readonly problems: readonly string[];
+  /** Failed tests, each as `suite: test`, and what no test reports: skipped tests, a crash, no summary. */
+  readonly failures: readonly string[];
 }
 
 export interface Result extends FileReport {
@@ -20,40 +20,36 @@ export interface Result extends FileReport {
 export function reportOf(output: string, ended?: string, neverRun: readonly string[] = []): FileReport {
   const { passed, failed, skipped } = countTests(output);
   const failedTests = failedTestNames(output);
-  const problems = [
+  const failures = [
+    ...failedTests,
     ...neverRun.map((suite) => `${suite} is never run: add .run()`),
     ...(ended === undefined ? [] : [ended]),
     ...(ended === undefined && !hasSummary(output) ? ["uvu printed no summary"] : []),
     ...(failed > failedTests.length ? [`${failed - failedTests.length} failed tests without a name`] : []),
     ...(skipped > 0 ? [`${skipped} tests are skipped`] : []),
   ];
-  return { passed, failedTests, problems };
+  return { passed, failures };
 }
 
 /** What the run shows of a file or a check: one line, and the whole output if something failed. */
 export function shown(name: string, report: FileReport, output: string, seconds?: number): string {
   const time = seconds === undefined ? "" : `  ${seconds.toFixed(1)} s`;
-  if (failuresIn(report) === 0) return `ok    ${name}  ${report.passed}${time}`;
+  if (report.failures.length === 0) return `ok    ${name}  ${report.passed}${time}`;
   return [
     `FAIL  ${name}${time}`,
     output.trimEnd(),
-    ...report.problems.map((problem) => `  ${name}: ${problem}`),
+    ...report.failures.map((failure) => `  ${name}: ${failure}`),
     "",
   ].join("\n");
 }
 
 /** The end of a run: every failure by name, then the totals on a line of their own. */
 export function summary(results: readonly Result[]): string {
-  const failures = results.flatMap(({ name, failedTests, problems }) =>
-    [...failedTests, ...problems].map((failure) => `  ${name} :: ${failure}`),
-  );
-  const passed = results.reduce((sum, report) => sum + report.passed, 0);
+  const failures = results.flatMap(({ name, failures: all }) => all.map((failure) => `  ${name} :: ${failure}`));
+  const passed = sumBy(results, (result) => result.passed);
   const list = failures.length > 0 ? ["", "Failed:", ...failures, ""] : [];
   return [...list, `${passed} passed, ${failures.length} failed`].join("\n");
 }
-
-/** Number of failures in a report: each failed test and each problem is one. */
-export const failuresIn = ({ failedTests, problems }: FileReport) => failedTests.length + problems.length;
 
 const number = (output: string, label: string) =>
   Number(new RegExp(`^\\s*${label}:\\s+(\\d+)`, "m").exec(output)?.[1] ?? 0);

@@ -9,15 +9,7 @@ import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { longestFirst, type Plan, PlanError, planOf } from "./test-plan.ts";
 import { SuiteProcess } from "./test-process.ts";
-import {
-  type FileReport,
-  failuresIn,
-  type Result,
-  reportOf,
-  shown,
-  suitesThatNeverRun,
-  summary,
-} from "./test-report.ts";
+import { type FileReport, type Result, reportOf, shown, suitesThatNeverRun, summary } from "./test-report.ts";
 
 const checks: Readonly<Record<string, readonly [command: string, ...args: string[]]>> = {
   "format, lint, layers and import cycles": ["node_modules/.bin/biome", "ci", "."],
@@ -32,10 +24,6 @@ const limit = 600_000;
 const closingLimit = 60_000;
 /** Suite processes: two more than cores, because suites with whole pipelines wait for a third of their time. */
 const processes = availableParallelism() + 2;
-
-const worker = join(import.meta.dirname, "test-worker.ts");
-const passedCheck: FileReport = { passed: 1, failedTests: [], problems: [] };
-const failedCheck: FileReport = { passed: 0, failedTests: [], problems: ["failed"] };
 
 /** Kept between runs: how long each file took, and compiled code. */
 const cache = "node_modules/.cache/leadwire-test";
@@ -67,9 +55,9 @@ async function main({ checks: withChecks, files }: Plan): Promise<void> {
     for (let check = waitingChecks.shift(); check; check = waitingChecks.shift()) {
       const [name, [command, ...args]] = check;
       const { passed, output } = await run(command, args, env);
-      report(name, passed ? passedCheck : failedCheck, output);
+      report(name, passed ? { passed: 1, failures: [] } : { passed: 0, failures: ["failed"] }, output);
     }
-    const suites = new SuiteProcess({ worker, folder, env: suiteEnv, limit, closingLimit });
+    const suites = new SuiteProcess({ folder, env: suiteEnv, limit, closingLimit });
     for (let file = waitingFiles.shift(); file; file = waitingFiles.shift()) {
       const started = performance.now();
       const { output, ended } = await suites.run(file);
@@ -79,13 +67,13 @@ async function main({ checks: withChecks, files }: Plan): Promise<void> {
       report(file, reportOf(output, ended, neverRun), output, took / 1000);
     }
     const { output, ended } = await suites.close();
-    if (ended) report("end of a suite process", { ...failedCheck, problems: [ended] }, output);
+    if (ended) report("end of a suite process", { passed: 0, failures: [ended] }, output);
   };
   await Promise.all(Array.from({ length: processes }, work));
 
   writeFileSync(timesFile, JSON.stringify(milliseconds));
   console.log(summary(results));
-  if (results.some((result) => failuresIn(result) > 0)) process.exitCode = 1;
+  if (results.some(({ failures }) => failures.length > 0)) process.exitCode = 1;
 }
 
 /** Runs a command and returns whether it passed and what it printed. */

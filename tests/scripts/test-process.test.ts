@@ -7,7 +7,6 @@ import { SuiteProcess } from "../../scripts/test-process.ts";
 import { reportOf } from "../../scripts/test-report.ts";
 import { tempFolder } from "../helpers/temp-folder.ts";
 
-const root = join(import.meta.dirname, "../..");
 const uvu = JSON.stringify(import.meta.resolve("uvu"));
 
 /** Writes a suite file with one test of this body. */
@@ -22,7 +21,6 @@ function suiteFile(body: string): string {
 
 const suiteProcess = ({ limit = 60_000, closingLimit = 60_000 } = {}) =>
   new SuiteProcess({
-    worker: join(root, "scripts/test-worker.ts"),
     folder: tempFolder(),
     env: { ...process.env, NO_COLOR: "1" },
     limit,
@@ -50,7 +48,7 @@ processes("goes on in a new process after a crash", async () => {
   const next = await suites.run(suiteFile(""));
   await suites.close();
   assert.is(crashed.ended, "the process ended early with code 3");
-  assert.equal(reportOf(next.output, next.ended), { passed: 1, failedTests: [], problems: [] });
+  assert.equal(reportOf(next.output, next.ended), { passed: 1, failures: [] });
 });
 
 processes("goes on in the same process after a failed test", async () => {
@@ -58,7 +56,7 @@ processes("goes on in the same process after a failed test", async () => {
   const failed = await suites.run(suiteFile(`throw new Error("boom");`));
   const next = await suites.run(suiteFile(""));
   assert.equal(await suites.close(), { output: "" });
-  assert.equal(reportOf(failed.output, failed.ended), { passed: 0, failedTests: ["made: test"], problems: [] });
+  assert.equal(reportOf(failed.output, failed.ended), { passed: 0, failures: ["made: test"] });
   assert.is(reportOf(next.output, next.ended).passed, 1);
 });
 
@@ -100,7 +98,7 @@ processes("reports a file that cannot be loaded", async () => {
   const { output, ended } = await suites.run(join(tempFolder(), "missing.test.mjs"));
   await suites.close();
   assert.match(output, /ERR_MODULE_NOT_FOUND/);
-  assert.equal(reportOf(output, ended).problems, ["uvu printed no summary"]);
+  assert.equal(reportOf(output, ended).failures, ["uvu printed no summary"]);
 });
 
 processes.run();
