@@ -19,27 +19,59 @@ const cacheMilliseconds = 5 * 60_000;
 export type ReadSecret = (parameter: string, maxAge?: number) => Promise<string>;
 
 /**
+ * Milliseconds from a failure to the next question: SSM answers 40 a second in an account, and anybody can send requests to a
+ * source whose secret is missing.
+ */
+const failureMilliseconds = 1000;
+
+/** What is known of a parameter, with times in epoch milliseconds. */
+interface Known {
+  readonly value?: string;
+  readonly readAt: number;
+  readonly askedAt: number;
+  /** The last question failed, and there is no value to use. */
+  readonly failure?: unknown;
+}
+
+/**
  * Creates what reads SecureString parameters and remembers each for five minutes. While SSM fails, the last known value is
- * used. A failure is never remembered. A value that was removed or emptied is not used any more after those five minutes.
+ * used, and SSM is asked once a second at most. A value that was removed or emptied is not used any more after those five
+ * minutes.
  */
 export function createSecretReader(ssm: SSMClient, now: () => number = Date.now): ReadSecret {
-  const known = new Map<string, { value: string; readAt: number; askedAt: number }>();
+  const parameters = new Map<string, Known>();
   return async (parameter, maxAge = cacheMilliseconds) => {
-    const cached = known.get(parameter);
+    const known = parameters.get(parameter) ?? { readAt: Number.NEGATIVE_INFINITY, askedAt: Number.NEGATIVE_INFINITY };
     const time = now();
+    const isFresh = time - known.readAt < cacheMilliseconds;
     // A value that a caller wants earlier is asked for at that pace, also while SSM fails.
-    if (cached && time - cached.readAt < cacheMilliseconds && time - cached.askedAt < maxAge) return cached.value;
-    if (cached) cached.askedAt = time;
+    if (time - known.askedAt < (isFresh ? maxAge : failureMilliseconds)) return answerOf(known, isFresh);
+    let answer: Known;
     try {
-      const answer = await ssm.send(new GetParameterCommand({ Name: parameter, WithDecryption: true }));
-      const value = answer.Parameter?.Value?.trim();
-      if (!value) throw new SecretMissingError(parameter);
-      known.set(parameter, { value, readAt: time, askedAt: time });
-      return value;
+      answer = { value: await readParameter(ssm, parameter), readAt: time, askedAt: time };
     } catch (error) {
-      if (error instanceof ParameterNotFound) throw new SecretMissingError(parameter);
-      if (cached && !(error instanceof SecretMissingError)) return cached.value;
-      throw error;
+      const isUsable = known.value !== undefined && !(error instanceof SecretMissingError);
+      answer = { ...known, askedAt: time, failure: isUsable ? undefined : error };
     }
+    parameters.set(parameter, answer);
+    return answerOf(answer, false);
   };
+}
+
+/** @throws the failure, if there is one and the value is not fresh */
+function answerOf({ value, failure }: Known, isFresh: boolean): string {
+  if (value === undefined || (failure !== undefined && !isFresh)) throw failure;
+  return value;
+}
+
+/** @throws SecretMissingError */
+async function readParameter(ssm: SSMClient, parameter: string): Promise<string> {
+  try {
+    const { Parameter } = await ssm.send(new GetParameterCommand({ Name: parameter, WithDecryption: true }));
+    const value = Parameter?.Value?.trim();
+    if (value) return value;
+  } catch (error) {
+    if (!(error instanceof ParameterNotFound)) throw error;
+  }
+  throw new SecretMissingError(parameter);
 }
