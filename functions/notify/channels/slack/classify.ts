@@ -28,6 +28,9 @@ export const slackRefusals: ReadonlySet<string> = new Set([
   "channel_is_archived",
 ]);
 
+/** Seconds of a pause at most: a wrong number of a proxy must not end the posts to a channel for years. */
+const longestPauseSeconds = 3600;
+
 /**
  * Slack's answer, by its body and then by its status. Only a 429, `rollup_error` and Slack's own words with a 4xx prove that
  * nobody saw the message. Slack's `fatal_error` says that a part may have succeeded, and a proxy's answer says nothing of
@@ -36,7 +39,8 @@ export const slackRefusals: ReadonlySet<string> = new Set([
 export function classifySlackAnswer({ status, body, retryAfter }: WebhookAnswer): Outcome {
   if (status === 200 && body === "ok") return { status: "delivered" };
   if (status === 429) {
-    return { status: "refused", reason: "rate_limited", remedy: "wait", retryAfterSeconds: Number(retryAfter) || 1 };
+    const retryAfterSeconds = Math.min(Number(retryAfter) || 1, longestPauseSeconds);
+    return { status: "refused", reason: "rate_limited", remedy: "wait", retryAfterSeconds };
   }
   if (status === 500 && body === "rollup_error") return { status: "refused", reason: body, remedy: "retry" };
   if (status >= 400 && status < 500 && slackRefusals.has(body)) {

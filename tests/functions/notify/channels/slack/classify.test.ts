@@ -55,6 +55,8 @@ for (const [status, body, retryAfter, expected] of [
   [429, "", "30", limited(30)],
   [429, "rate_limited", null, limited(1)],
   [429, "rate_limited", "soon", limited(1)],
+  [429, "rate_limited", "1e9", limited(3600)],
+  [429, "rate_limited", "Infinity", limited(3600)],
   [429, "<html>Too many requests</html>", "2", limited(2)],
   [500, "rollup_error", null, refused("rollup_error", "retry")],
   [500, "fatal_error", null, unknown("fatal_error")],
