@@ -12,6 +12,7 @@ import { isAccepted, type LeadRecord, type Notification, type Summary, summarize
 /** Follows every lead of a run from what can be seen of it: answers, objects, messages in chats, mails, dead letters. */
 export class LeadAudit extends EventEmitter<{ notified: [Notification]; progress: [] }> {
   readonly #leads = new Map<string, LeadRecord>();
+  /** Accepted leads that are neither announced nor dead letters. */
   readonly #open = new Set<string>();
   /** Lead ids by the short names that digests use. */
   readonly #byRef = new Map<string, string>();
@@ -38,11 +39,6 @@ export class LeadAudit extends EventEmitter<{ notified: [Notification]; progress
     platform.deadLetters.on("arrived", (letter) => {
       for (const id of leadIdsInMessage(letter)) this.#note(id, () => ({ deadLettered: true }));
     });
-  }
-
-  /** Accepted leads that are neither announced nor dead letters. */
-  get open(): ReadonlySet<string> {
-    return this.#open;
   }
 
   /**

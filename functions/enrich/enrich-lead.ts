@@ -1,4 +1,6 @@
 import { hash } from "node:crypto";
+import { omitBy } from "es-toolkit/object";
+import { isUndefined } from "es-toolkit/predicate";
 import { getDomain } from "tldts-icann";
 import {
   checkEnrichedLead,
@@ -105,10 +107,6 @@ const domainOf = (text: string | undefined) => getDomain(text?.toLowerCase() ?? 
 const fingerprint = (text: string) => hash("sha256", text).slice(0, 32);
 
 /** The entries that have a value. */
-function known<T extends object>(entries: T): Known<T> {
-  const kept: Partial<T> = {};
-  for (const name in entries) if (entries[name] !== undefined) kept[name] = entries[name];
-  return kept as Known<T>;
-}
+const known = <T extends object>(entries: T) => omitBy(entries, isUndefined) as Known<T>;
 
 type Known<T> = { [Name in keyof T]?: Exclude<T[Name], undefined> };

@@ -112,22 +112,26 @@ export type EnrichedLead = yup.InferType<typeof enrichedLeadSchema>;
  */
 export function checkEnrichedLead(lead: unknown): EnrichedLead {
   if (!fits(enrichedLeadSchema, lead)) {
-    const broken = brokenRules(enrichedLeadSchema, lead, "lead").join(", ");
-    throw new RejectedError("InvalidLead", `Not an enriched lead of version ${schemaVersion}: ${broken}.`);
+    const broken = brokenRules(enrichedLeadSchema, lead).map(({ path, rule }) => `${path || "lead"} ${rule}`);
+    throw new RejectedError("InvalidLead", `Not an enriched lead of version ${schemaVersion}: ${broken.join(", ")}.`);
   }
   const enriched = lead as EnrichedLead;
   if (enriched.email || enriched.phone) return enriched;
   throw new RejectedError("NoContact", "The lead has neither a usable email address nor a usable phone number.");
 }
 
-/** The paths that do not fit, each with its rule. yup's own messages would quote values, which are a person's data. */
-function brokenRules(schema: yup.Schema, given: unknown, path: string): string[] {
+/** What does not fit: its path and its rule. yup's own messages would quote values, which are a person's data. */
+function brokenRules(
+  schema: yup.Schema,
+  given: unknown,
+  path = "",
+): { readonly path: string; readonly rule: string }[] {
   if (fits(schema, given)) return [];
   if (!(schema instanceof yup.ObjectSchema) || !schema.isType(given)) {
-    return [`${path} ${given === undefined || given === null ? "is missing" : `must be ${schema.type}`}`];
+    return [{ path, rule: given === undefined || given === null ? "is missing" : `must be ${schema.type}` }];
   }
   return fieldsOf(schema).flatMap(([name, field]) =>
-    brokenRules(field, (given as Record<string, unknown>)[name], path === "lead" ? name : `${path}.${name}`),
+    brokenRules(field, (given as Record<string, unknown>)[name], path === "" ? name : `${path}.${name}`),
   );
 }
 
@@ -157,33 +161,24 @@ export function fittingDetails(draft: { readonly [Name in keyof Details]-?: unkn
 } {
   // Nearly every lead fits, and copies of it would cost as much as the check.
   if (fits(detailsSchema, draft)) return { details: draft as Details, leftOut: [] };
-  const leftOut: string[] = [];
-  return { details: fittingParts(fieldsOf(detailsSchema), draft, "", leftOut), leftOut };
-}
-
-type Fields = readonly (readonly [name: string, schema: yup.Schema])[];
-
-const fieldsOf = (schema: yup.ObjectSchema<yup.AnyObject>): Fields =>
-  Object.entries(schema.fields as Record<string, yup.Schema>);
-
-/** The parts of an object that fit. @param leftOut gets the paths of the others */
-function fittingParts(fields: Fields, given: object, path: string, leftOut: string[]): object {
-  const parts = fields.map(([name, schema]) => {
-    return [name, fittingPart(schema, (given as Record<string, unknown>)[name], `${path}${name}`, leftOut)] as const;
+  const details = (fittingPart(detailsSchema, draft) ?? {}) as Details;
+  const leftOut = brokenRules(detailsSchema, draft).map(({ path }) => {
+    const [name = ""] = path.split(".");
+    return name in details ? path : name;
   });
-  return Object.fromEntries(parts.filter(([, part]) => part !== undefined));
+  return { details, leftOut: [...new Set(leftOut)] };
 }
 
-function fittingPart(schema: yup.Schema, given: unknown, path: string, leftOut: string[]): unknown {
+/** What of a value fits: all of it, the fields that it can be of, or nothing. */
+function fittingPart(schema: yup.Schema, given: unknown): unknown {
   if (fits(schema, given)) return given;
-  if (schema instanceof yup.ObjectSchema && schema.isType(given)) {
-    const inner: string[] = [];
-    const rest = fittingParts(fieldsOf(schema), given, `${path}.`, inner);
-    if (fits(schema, rest) && Object.keys(rest).length > 0) {
-      leftOut.push(...inner);
-      return rest;
-    }
-  }
-  leftOut.push(path);
-  return undefined;
+  if (!(schema instanceof yup.ObjectSchema) || !schema.isType(given)) return undefined;
+  const parts = fieldsOf(schema).map(([name, field]) => {
+    return [name, fittingPart(field, (given as Record<string, unknown>)[name])] as const;
+  });
+  const rest = Object.fromEntries(parts.filter(([, part]) => part !== undefined));
+  return fits(schema, rest) && Object.keys(rest).length > 0 ? rest : undefined;
 }
+
+const fieldsOf = (schema: yup.ObjectSchema<yup.AnyObject>) =>
+  Object.entries(schema.fields as Record<string, yup.Schema>);

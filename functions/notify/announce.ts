@@ -40,7 +40,6 @@ interface Failure {
   readonly outcome: Exclude<Outcome, { readonly status: "delivered" }>;
 }
 
-/** An Announce that tries one channel after the other. */
 export function createAnnouncer(ports: AnnouncePorts): Announce {
   const { channels, reserveSlot, log, meter, now } = ports;
 

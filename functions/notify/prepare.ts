@@ -39,7 +39,6 @@ export interface PreparePorts extends Telemetry {
   readonly sendToDeadLetters: SendToDeadLetters;
 }
 
-/** A Prepare that dead-letters rejected leads. */
 export function createPreparer(ports: PreparePorts): Prepare {
   const { ledger, destinationOf, sendToDeadLetters, log, meter } = ports;
   const deadLetterIfRejected = createDeadLetterIfRejected(sendToDeadLetters, ports);

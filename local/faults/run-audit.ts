@@ -41,10 +41,6 @@ export class RunAudit {
     });
   }
 
-  get accepted(): number {
-    return this.#accepted.size;
-  }
-
   addFile(key: string, etag: string): void {
     this.#accepted.add(rawObjectLeadId(key, etag));
   }
