@@ -9,7 +9,7 @@ import type { Bucket, Version } from "./services/s3.ts";
 import type { Message } from "./services/sqs.ts";
 
 export type ViolationKind =
-  /** Accepted, and neither announced nor dead-lettered. */
+  /** Accepted, and neither announced nor, for a reason, dead-lettered in the end. */
   | "lost"
   /** Announced again without the words "may be a repeat". */
   | "unmarked repeat"
@@ -28,6 +28,16 @@ export interface Violation {
   readonly what: string;
 }
 type Violate = (kind: ViolationKind, what: string) => void;
+
+/** The leads of a run, by their tokens. */
+interface Leads {
+  /** Those that must be announced. */
+  readonly accepted: ReadonlySet<string>;
+  /** Those that must be rejected. */
+  readonly bad: ReadonlySet<string>;
+  /** The one that ends every invocation that reads it; it and its file may use up their receives. */
+  readonly killer: string | undefined;
+}
 
 interface Announced {
   readonly token: string;
@@ -53,14 +63,9 @@ export function findVictims({ killer, faults }: Plan, pipeline: Pipeline, violat
 
 /**
  * Looks for every lead, where people and operators would.
- * @param leads tokens of the leads that must be announced, and of those that must be rejected
  * @returns all announcements, in the order in which they were sent
  */
-export function audit(
-  pipeline: Pipeline,
-  { accepted, bad }: { readonly accepted: ReadonlySet<string>; readonly bad: ReadonlySet<string> },
-  violate: Violate,
-): Announced[] {
+export function audit(pipeline: Pipeline, { accepted, bad, killer }: Leads, violate: Violate): Announced[] {
   const { bucket, shown } = pipeline;
   const { tokens, ids } = leadsIn(bucket);
   const idOf = (token: string) => ids.get(token) ?? "a lead that is not stored";
@@ -81,15 +86,20 @@ export function audit(
       return found;
     });
   const [usedUp, rejected] = partition(lettersOf(pipeline), (letter) => classOf(letter) === receivesUsedUp);
+  const tokensOf = (letter: Message) => tokensIn(versionOf(letter, bucket)?.text ?? "");
   const named = (letter: Message): string[] => {
-    const inObject = tokensIn(versionOf(letter, bucket)?.text ?? "");
+    const inObject = tokensOf(letter);
     const own = tokens.get(letter.attributes[DeadLetterAttribute.correlationId]?.StringValue ?? "");
     return own === undefined ? inObject : inObject.filter((token) => token === own);
   };
-  const waiting = usedUp.flatMap(named);
-  for (const token of difference([...accepted], [...announced, ...waiting])) violate("lost", idOf(token));
+  // Faults have ended and all was redriven: only what ends its function still uses up its receives.
+  const excused = usedUp
+    .map(tokensOf)
+    .filter((tokens) => killer !== undefined && tokens.includes(killer))
+    .flat();
+  for (const token of difference([...accepted], [...announced, ...excused])) violate("lost", idOf(token));
   const refused = new Set(rejected.flatMap(named));
-  const wrong = difference([...bad], waiting).filter((token) => !refused.has(token) || announced.has(token));
+  const wrong = difference([...bad], excused).filter((token) => !refused.has(token) || announced.has(token));
   for (const token of [...wrong, ...difference([...refused], [...bad])]) violate("wrong rejection", idOf(token));
   return all;
 }

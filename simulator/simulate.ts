@@ -69,7 +69,7 @@ export async function simulate(plan: Plan, { programs, trace, sabotage = {} }: S
     for (const version of [...pipeline.bucket.versions]) pipeline.sendEvent(version);
     await settle();
   }
-  const announcements = audit(pipeline, { accepted, bad }, violate);
+  const announcements = audit(pipeline, { accepted, bad, killer: plan.killer?.token }, violate);
   const last = announcements.at(-1)?.sentAt ?? 0;
   return {
     seed: plan.seed,
