@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -16,6 +17,8 @@ export class BundledFunction {
   /** What it printed. */
   output = "";
   readonly #worker: Worker;
+  /** Rejects if the function does not load. */
+  readonly #ready: Promise<unknown>;
   readonly #waiting = new Map<number, { resolve(answer: unknown): void; reject(error: Error): void }>();
   #invocations = 0;
 
@@ -36,6 +39,8 @@ export class BundledFunction {
         this.output += text;
       });
     }
+    this.#ready = once(this.#worker, "message");
+    this.#ready.catch(() => undefined);
     this.#worker.on("message", ({ id, answer, error }: Answer) => {
       const invocation = this.#waiting.get(id);
       this.#waiting.delete(id);
@@ -48,11 +53,12 @@ export class BundledFunction {
   }
 
   /**
-   * Invokes the handler.
-   * @param seconds the function's timeout, which its context tells it
+   * Invokes the handler, once it is loaded.
+   * @param seconds the function's timeout, which its context tells it. Loading does not count, as on Lambda
    * @throws Error after the timeout, and with what the handler throws
    */
   async invoke<T>(event: unknown, seconds: number): Promise<T> {
+    await this.#ready;
     const id = this.#invocations++;
     let limit: NodeJS.Timeout | undefined;
     const answer = new Promise<T>((resolve, reject) => {

@@ -2,6 +2,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 
 const { handler } = await import(workerData.entry);
+parentPort?.postMessage("ready");
 parentPort?.on("message", async ({ id, event, milliseconds }) => {
   const deadline = Date.now() + milliseconds;
   try {
