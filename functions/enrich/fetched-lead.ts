@@ -21,16 +21,13 @@ export interface FetchPorts {
   readonly secret: ReadSecret;
 }
 
-/** The lead that an event is about: the record that it names, or the event itself where events are complete. */
-export type FetchedLead = (event: RawLead, id: string, format: string | undefined) => Promise<RawLead>;
-
 /**
- * Returns a function that fetches the record of a lead whose event holds only ids. The record is stored next to the raw lead
- * and read from there the next time, so that a replay needs no CRM.
+ * Returns a function that fetches the record of a lead whose event holds only ids; a complete event is the lead itself. The
+ * record is stored next to the raw lead and read from there the next time, so that a replay needs no CRM.
  * @throws RejectedError NotFetchable, and what the format's `fetchRecord` throws
  */
-export function createFetchedLead({ store, fetchOf, sources, secret }: FetchPorts): FetchedLead {
-  return async (event, id, format) => {
+export function createFetchedLead({ store, fetchOf, sources, secret }: FetchPorts) {
+  return async (event: RawLead, id: string, format: string | undefined): Promise<RawLead> => {
     const declared = fetchOf(format);
     if (!declared) return event;
     const key = fetchedKey(id);

@@ -15,7 +15,6 @@ import type { Reader } from "../sources/general-reader.ts";
 import { leadsInBody } from "../sources/leads-in-body.ts";
 import type { DomainKind } from "./email-domains.ts";
 import type { enrichLead } from "./enrich-lead.ts";
-import type { FetchedLead } from "./fetched-lead.ts";
 import { receivedAtOf } from "./received-at.ts";
 
 export interface EnrichPorts extends Telemetry {
@@ -25,7 +24,7 @@ export interface EnrichPorts extends Telemetry {
   /** The reader of a format's leads, or the general reader for no format or an unknown one. */
   readonly readerOf: (format: string | undefined) => Promise<Reader>;
   /** Fetches the record that a raw lead names; the raw lead itself where events are complete. */
-  readonly fetchedLead: FetchedLead;
+  readonly fetchedLead: (event: RawLead, id: string, format: string | undefined) => Promise<RawLead>;
   readonly domainKind: (domain: string) => Promise<DomainKind>;
   readonly sendToDeadLetters: SendToDeadLetters;
   readonly queue: Pick<OwnQueue, "delete" | "retryAfter">;

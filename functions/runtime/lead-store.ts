@@ -13,7 +13,7 @@ export interface StoredObject {
 }
 
 /** What of an event names the content that is to be read. */
-export type ObjectVersion = Pick<CreatedObject, "key" | "etag" | "size" | "versionId">;
+type ObjectVersion = Pick<CreatedObject, "key" | "etag" | "size" | "versionId">;
 
 /** The bucket, of which functions read whole objects and write each key once. */
 export interface LeadStore {

@@ -44,13 +44,9 @@ function createPolicy({ retryDelayMilliseconds: initialDelay, circuitBreaker: br
   const retries = retry(whenOutcome(isToBeRetried), { maxAttempts: 2, backoff });
   if (!breaker) return wrap(retries, noop);
   const isDown = whenOutcome((outcome) => isToBeRetried(outcome) || outcome.status === "unknown");
-  return wrap(
-    retries,
-    circuitBreaker(isDown, {
-      halfOpenAfter: breaker.openSeconds * 1000,
-      breaker: new ConsecutiveBreaker(breaker.failures),
-    }),
-  );
+  const { failures, openSeconds } = breaker;
+  const options = { halfOpenAfter: openSeconds * 1000, breaker: new ConsecutiveBreaker(failures) };
+  return wrap(retries, circuitBreaker(isDown, options));
 }
 
 const whenOutcome = (check: (outcome: Outcome) => boolean) => handleWhenResult((result) => check(result as Outcome));
