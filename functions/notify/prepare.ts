@@ -10,14 +10,11 @@ import { type CreatedObject, correlationIdOf, createdObject, leadIdOf } from "..
 import type { QueueMessage } from "../runtime/own-queue.ts";
 import type { Telemetry } from "../runtime/telemetry.ts";
 import type { LeadToAnnounce } from "./lead-summary.ts";
-import type { GrantedClaim, Ledger } from "./ledger.ts";
+import type { Claim, Ledger } from "./ledger.ts";
 
 /** A lead whose announcement this invocation has claimed in the ledger. */
-export interface ClaimedLead extends LeadToAnnounce {
+export interface ClaimedLead extends LeadToAnnounce, Omit<Extract<Claim, { readonly status: "granted" }>, "status"> {
   readonly destination: string;
-  readonly claim: GrantedClaim;
-  /** An invocation ended while it was announcing the lead. */
-  readonly wasInterrupted: boolean;
   /** The message that asks for it. */
   readonly message: QueueMessage;
 }
@@ -47,8 +44,8 @@ export function createPreparer(ports: PreparePorts): Prepare {
     const destination = destinationOf(lead);
     const claimed = await ledger.claim(lead, destination, until);
     if (claimed.status === "granted") {
-      const { mayBeRepeat, wasInterrupted } = claimed;
-      return { lead, destination, claim: claimed.claim, message, mayBeRepeat, wasInterrupted };
+      const { status: _, ...granted } = claimed;
+      return { lead, destination, message, ...granted };
     }
     if (claimed.status === "sent") {
       log.info("lead announced before", { correlationId: lead.id });
