@@ -97,9 +97,14 @@ function globalsOf(environment: Environment, variables: Readonly<Record<string, 
       const call = { service: "Slack", operation: "PostMessage", input, abortSignal: signal ?? undefined } as const;
       const { answer, stalls } = await environment.call(call);
       const { status, body: text, headers = {} } = answer as unknown as SlackAnswer;
-      return { status, headers: new Headers(headers), text: () => (stalls ? aborted(signal) : Promise.resolve(text)) };
+      return { status, headers: new Headers(headers), body: bodyOf(text, stalls, signal) };
     },
   };
+}
+
+async function* bodyOf(text: string, stalls: boolean | undefined, signal: RequestInit["signal"]) {
+  if (stalls) await aborted(signal);
+  yield Buffer.from(text);
 }
 
 const aborted = (signal: RequestInit["signal"]) =>

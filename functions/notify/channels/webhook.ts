@@ -59,6 +59,8 @@ export async function postToWebhook(
   let url: URL;
   try {
     url = new URL(await Promise.race([readUrl(), aborted(signal)]));
+    // fetch sends nothing to such a URL, with an error that does not say so.
+    if (!/^https?:$/.test(url.protocol) || url.username || url.password) throw new TypeError();
   } catch (error) {
     return { status: "refused", reason: `webhook URL not usable: ${codeOf(error)}`, remedy: "giveUp" };
   }
@@ -76,12 +78,27 @@ export async function postToWebhook(
       signal,
     });
     const { status, headers } = response;
-    answer = { status, body: (await response.text()).trim(), retryAfter: headers.get("retry-after") };
+    answer = { status, body: await startOf(response.body), retryAfter: headers.get("retry-after") };
   } catch (error) {
     const reason = codeOf(error);
     return wasNeverSent(error) ? { status: "refused", reason, remedy: "retry" } : { status: "unknown", reason };
   }
   return classify(answer);
+}
+
+/** Bytes of an answer that are read. A service's own answers are a word, and a proxy's can be endless. */
+const maxAnswerBytes = 4096;
+
+async function startOf(body: AsyncIterable<Uint8Array> | null): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of body ?? []) {
+    chunks.push(chunk);
+    bytes += chunk.byteLength;
+    // Leaving the loop ends the connection.
+    if (bytes > maxAnswerBytes) break;
+  }
+  return Buffer.concat(chunks).toString("utf8").trim();
 }
 
 const aborted = (signal: AbortSignal) =>

@@ -105,6 +105,27 @@ webhook("is refused for good without a usable URL, and does not show it", async 
   assert.equal(await notPosted(at("not a url/secret")), refused("webhook URL not usable: ERR_INVALID_URL"));
 });
 
+for (const url of ["ftp://hooks.example/secret", "https://user:word@hooks.example/secret"]) {
+  webhook(`is refused for good with a URL to which fetch sends nothing: ${url}`, async () => {
+    assert.equal(await notPosted(at(url)), refused("webhook URL not usable: TypeError"));
+  });
+}
+
+webhook("reads no more of an answer than its start", async () => {
+  let sent = 0;
+  const closed = Promise.withResolvers<void>();
+  await using service = await httpServer((_, response) => {
+    const more = () => {
+      while (!response.destroyed && response.write("a".repeat(65_536))) sent += 65_536;
+    };
+    response.on("drain", more).on("close", closed.resolve).writeHead(200);
+    more();
+  });
+  const { answers } = await post(at(service.url));
+  await closed.promise;
+  assert.ok((answers[0]?.body.length ?? 0) >= 4096 && sent < 50_000_000, `${sent} bytes were sent`);
+});
+
 webhook("is refused for good when the URL cannot be read", async () => {
   const missing = () => Promise.reject(new SecretMissingError("/leadwire/dev/slack/sales/webhook-url"));
   assert.equal(await notPosted(missing), refused("webhook URL not usable: SecretMissing"));
