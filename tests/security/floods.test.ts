@@ -1,6 +1,7 @@
 import { Pool } from "undici";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { dev } from "../../environments/dev.ts";
 import type { Signed } from "../../local/crm.ts";
 import { allAnnouncedOnce, keysIn, startTarget, type Target } from "./security-fixtures.ts";
 
@@ -46,11 +47,17 @@ floods("4,000 forged requests at once are throttled or refused, and every genuin
   const earlier = await target.crm.sendLeads(warmingLeads);
   await allAnnouncedOnce(target);
   const before = process.memoryUsage().rss;
+  const started = performance.now();
   const [statuses, deliveries] = await Promise.all([attack(target), target.crm.sendLeads(genuineLeads)]);
-  assert.equal([...statuses.keys()].sort(), [401, 429]);
+  const seconds = (performance.now() - started) / 1000;
   const [refused = 0, throttled = 0] = [401, 429].map((status) => statuses.get(status));
   assert.is(refused + throttled, flood.requests);
-  assert.ok(throttled > refused, `${throttled} throttled, ${refused} refused`);
+  // A slow machine takes longer for the flood, and more of it is let through.
+  const { requestsPerSecond, burst } = dev.api;
+  assert.ok(
+    refused <= burst + seconds * requestsPerSecond,
+    `${throttled} throttled, ${refused} refused in ${seconds} s`,
+  );
   assert.ok(process.memoryUsage().rss - before < growth, `memory grew to ${process.memoryUsage().rss}`);
 
   assert.equal([...new Set(deliveries.map(({ status }) => status))], [202]);
