@@ -22,7 +22,7 @@ export type ReadSecret = (parameter: string, maxAge?: number) => Promise<string>
  * Milliseconds from a failure to the next question: SSM answers 40 a second in an account, and anybody can send requests to a
  * source whose secret is missing.
  */
-const failureMilliseconds = 1000;
+export const failureMilliseconds = 1000;
 
 /** What is known of a parameter, with times in epoch milliseconds. */
 interface Known {

@@ -1,5 +1,7 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { failureMilliseconds } from "../../../functions/runtime/secrets.ts";
 import { type FaultOf, faultTests, withFaults } from "./fault-fixtures.ts";
 import { dropLead, newLead, webhook } from "./fault-steps.ts";
 
@@ -36,6 +38,7 @@ test(`ssm-failing :: ${faults["ssm-failing"]}`, () =>
     assert.match((await seen.emails())[0] ?? "", `By email because Slack did not take it (${reason}).`);
 
     switches.turnAllOff();
+    await pause(failureMilliseconds);
     assert.is((await send()).status, 202);
     await seen.metrics({ "notify LeadsNotified slack": 1 });
     await crm.sendLead("website", newLead());
