@@ -16,7 +16,7 @@ export class AnswerTooLargeError extends LeadwireError {
   }
 }
 
-export interface CallLimits {
+export interface ClientSettings {
   /** Milliseconds for one attempt, from its start to the last byte of the answer, from 1. */
   readonly milliseconds: number;
   /**
@@ -24,6 +24,8 @@ export interface CallLimits {
    * @default the SDK's: 3, and 4 for DynamoDB
    */
   readonly maxAttempts?: number;
+  /** @default the Region of the function, or of the AWS configuration */
+  readonly region?: string;
 }
 
 /** The part of a client that sends requests, and that two clients of one service can share. */
@@ -33,21 +35,21 @@ interface SdkClient {
 type Send = (request: never, options: never) => Promise<{ readonly response: { body?: unknown } }>;
 
 /**
- * Creates a client of an AWS service. Every client of the functions is made here, so that none waits without a limit: an
- * attempt ends when its time is over, even if the service sent headers and then nothing more. A call that waits for a free
- * socket does not use up its time. An answer is read whole, so a failure in the middle of it is tried again like any other.
+ * Creates a client of an AWS service. Every client of the functions and of the operator's commands is made here, so
+ * that none waits without a limit: an attempt ends when its time is over, even if the service sent headers and then nothing
+ * more. A call that waits for a free socket does not use up its time. An answer is read whole, so a failure in the middle of
+ * it is tried again like any other.
  * https://docs.aws.amazon.com/sdk-for-javascript/v3/developer-guide/node-configuring-maxsockets.html
  * @param connections a client of the same service, whose connections and time limit are used
  */
 export function createClient<Client extends SdkClient>(
-  Sdk: new (config: { readonly maxAttempts?: number; readonly requestHandler: object }) => Client,
-  { milliseconds, maxAttempts }: CallLimits,
+  Sdk: new (config: Omit<ClientSettings, "milliseconds"> & { readonly requestHandler: object }) => Client,
+  { milliseconds, ...settings }: ClientSettings,
   connections?: Client,
 ): Client {
-  const attempts = maxAttempts !== undefined && { maxAttempts };
-  if (connections) return new Sdk({ ...attempts, requestHandler: connections.config.requestHandler });
+  if (connections) return new Sdk({ ...settings, requestHandler: connections.config.requestHandler });
   const client = new Sdk({
-    ...attempts,
+    ...settings,
     requestHandler: {
       connectionTimeout: Math.min(connectMilliseconds, milliseconds),
       requestTimeout: milliseconds,

@@ -18,7 +18,7 @@ const limits = { milliseconds: 60_000, maxAttempts: 2 };
 const shortLimits = { ...limits, milliseconds: 200 };
 const getObject = new GetObjectCommand({ Bucket: "leads", Key: "a.json" });
 
-/** A call by each client that the functions create. */
+/** A call by each client that the functions and the operator's commands create. */
 const calls = {
   S3Client: () => createClient(S3Client, shortLimits).send(getObject),
   SQSClient: () => createClient(SQSClient, shortLimits).send(new GetQueueUrlCommand({ QueueName: "q" })),
@@ -57,7 +57,7 @@ async function served<Result>(answer: (response: ServerResponse, count: number) 
 const clients = suite("clients");
 
 clients("are created in one place, and all of them are tried here", () => {
-  const sources = globSync("functions/**/*.ts").map((path) => ({ path, text: readFileSync(path, "utf8") }));
+  const sources = globSync("{functions,ops}/**/*.ts").map((path) => ({ path, text: readFileSync(path, "utf8") }));
   const found = (pattern: RegExp) => sources.flatMap(({ text }) => [...text.matchAll(pattern)].map(([, name]) => name));
   assert.equal(found(/new (\w+Client)\(/g), []);
   assert.equal([...new Set(found(/createClient\((\w+)/g))].sort(), Object.keys(calls).sort());
