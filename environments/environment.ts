@@ -18,20 +18,17 @@ import type { shapeOf } from "./schema/environment.ts";
 /** A type whose properties are all read-only, and whose optional ones are never `undefined`. */
 type ReadonlyDeep<T> = T extends object ? { readonly [Key in keyof T]: ReadonlyDeep<Exclude<T[Key], undefined>> } : T;
 
-/** The settings that an environment gives for a channel of webhooks. */
-type ChannelSettings<Name extends WebhookChannelName> = Pick<WebhookSettings, "patienceSeconds"> &
-  SettingValues<(typeof listedChannels)[Name]["declaration"]["webhooks"]["settings"]>;
+/** The settings of each channel of webhooks. */
+type ChannelSettings = {
+  readonly [Name in WebhookChannelName]: Pick<WebhookSettings, "patienceSeconds"> &
+    SettingValues<(typeof listedChannels)[Name]["declaration"]["webhooks"]["settings"]>;
+};
 
-/** The settings of an environment's channels: the first one has the routes. */
-type SettingsOfChannels<First extends WebhookChannelName> = {
-  readonly [Name in First]: Routing & ChannelSettings<Name>;
-} & { readonly [Name in Exclude<WebhookChannelName, First>]?: ChannelSettings<Name> };
-
-/** An environment's channels in the order in which they are tried, and their settings. */
-type Channels =
-  | (SettingsOfChannels<"slack"> & { readonly channels?: never })
+/** The channels in the order in which they are tried: Slack and then email, or a list. The first one has the routes. */
+type ChannelOrder =
+  | { readonly channels?: never; readonly slack: Routing }
   | {
-      [First in WebhookChannelName]: SettingsOfChannels<First> & {
+      readonly [First in WebhookChannelName]: Readonly<Record<First, Routing>> & {
         readonly channels: readonly [First, ...WebhookChannelName[], "email"];
       };
     }[WebhookChannelName];
@@ -40,7 +37,9 @@ type Channels =
  * What one deployment of the pipeline is made of. Every difference between environments is a value here. docs/tuning.md
  * lists the settings.
  */
-export type Environment = Omit<ReadonlyDeep<InferType<ReturnType<typeof shapeOf>>>, "channels"> & Channels;
+export type Environment = Omit<ReadonlyDeep<InferType<ReturnType<typeof shapeOf>>>, "channels"> &
+  Partial<ChannelSettings> &
+  ChannelOrder;
 
 /** The AWS account and Region of resources or of Terraform's state. */
 export type Account = Pick<Environment, "accountId" | "region">;
@@ -58,20 +57,15 @@ export const environmentTuning = ({ tuning }: Pick<Environment, "tuning">): Envi
     (name) => workerTuning(tuning[name]),
   );
 
-/** What an environment says of its channels. */
-type Choice = { readonly channels?: ChosenChannels };
-const chosenBy = ({ channels }: Choice): ChosenChannels => channels ?? defaultChannels;
+const chosenBy = ({ channels }: Pick<Environment, "channels">): ChosenChannels => channels ?? defaultChannels;
 
 /** The channels of an environment in the order in which they are tried. */
-export const channelsOf = (environment: Choice): readonly ChannelDeclaration[] =>
+export const channelsOf = (environment: Pick<Environment, "channels">): readonly ChannelDeclaration[] =>
   chosenBy(environment).map((name) => listedChannels[name].declaration);
 
 /** Which destination gets which lead. The type requires the routes of the first channel. */
 export const routingOf = (environment: Environment): Routing => environment[chosenBy(environment)[0]] as Routing;
 
-type AnyChannelSettings = ChannelSettings<WebhookChannelName>;
 /** The settings of an environment's channels of webhooks by their names, in the order in which the channels are tried. */
 export const channelSettings = (environment: Environment) =>
-  pick(environment as Readonly<Record<string, unknown>>, chosenBy(environment).filter(isWebhookChannel)) as Readonly<
-    Record<WebhookChannelName, AnyChannelSettings>
-  >;
+  pick(environment as ChannelSettings, chosenBy(environment).filter(isWebhookChannel));

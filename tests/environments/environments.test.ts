@@ -380,6 +380,29 @@ shape("a source's format and its settings are checked by the compiler", () => {
     [0, 1, 1, 1],
   );
 });
+shape("the channels and the first one's routes are checked by the compiler", () => {
+  const { slack, ...others } = dev;
+  const typed: Environment[] = [
+    { ...others, slack: { defaultChannel: "sales", routes: [], patienceSeconds: 10 } },
+    { ...others, channels: ["slack", "email"], slack: { defaultChannel: "sales", routes: [], patienceSeconds: 10 } },
+    // @ts-expect-error there is no such channel
+    { ...others, channels: ["fax", "email"], slack },
+    // @ts-expect-error email is not the last one
+    { ...others, channels: ["slack"], slack },
+    // @ts-expect-error the first channel has no settings
+    others,
+    // @ts-expect-error the first channel has no patience
+    { ...others, slack: { defaultChannel: "sales", routes: [] } },
+    // @ts-expect-error the first channel of a list has no routes
+    { ...others, channels: ["slack", "email"], slack: { patienceSeconds: 10 } },
+    // @ts-expect-error the first channel has no routes
+    { ...others, slack: { patienceSeconds: 10 } },
+  ];
+  assert.equal(
+    typed.map((environment) => refused({ dev: environment }).length),
+    [0, 0, 1, 1, 1, 1, 2, 2],
+  );
+});
 shape.run();
 
 const routes = suite("environments :: routes");
