@@ -28,10 +28,10 @@ export const refusalLine = (what: "refused" | "retrying", { source, status, body
 
 export const denialLine = (denial: string): string => `  denied  ${denial}`;
 
-/** Counts by name, such as `2 401, 1 404`. */
+/** Counts by name, such as `2 × 401, 1 × 404`. */
 export const counted = (counts: Readonly<Record<string, number | undefined>>): string =>
   Object.entries(counts)
-    .map(([name, count]) => `${count} ${name}`)
+    .map(([name, count]) => `${count} × ${name}`)
     .join(", ") || "0";
 
 /** A heading above rows of a name and a value. */
@@ -42,8 +42,8 @@ export function titledTable(title: string, rows: readonly (readonly [string, unk
 
 function announcedRow(name: ChannelName, summary: Summary): [string, unknown] {
   const { title } = channels[name].declaration;
-  if (!isWebhookChannel(name)) return [`announced by ${title}`, summary[name]];
-  return [`announced in ${title}`, `${summary[name]} (${summary[`${name}Messages`] ?? 0} messages)`];
+  if (!isWebhookChannel(name)) return [`first announced by ${title}`, summary[name]];
+  return [`first announced in ${title}`, `${summary[name]} (${summary[`${name}Messages`] ?? 0} messages)`];
 }
 
 /** What became of the leads, as a table. */

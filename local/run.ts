@@ -88,7 +88,7 @@ export async function run(options: RunOptions, { print, interrupted, logFolder }
     await Promise.race([sendAndFollow(platform, audit, options, ended), aborted(ended)]);
     const summary = audit.summary(name, ended.aborted);
     print(summaryTable(summary));
-    if (!options.exit) {
+    if (!options.exit && !ended.aborted) {
       const [source = ""] = Object.keys(platform.stack.output(Output.sourceSecretParameters) as object);
       print(addresses(platform, source));
       await aborted(interrupted);

@@ -46,7 +46,7 @@ report(
       { sent: 3, refused: { 404: 3 }, accepted: 0, lost: 0, inProgress: 0 },
     );
     assert.is(lines.filter((line) => line.includes("refused  website  404  {")).length, 3);
-    assert.match(lines.at(-1) ?? "", /refused, by status +3 404\n/);
+    assert.match(lines.at(-1) ?? "", /refused, by status +3 × 404\n/);
   },
 );
 
@@ -71,11 +71,12 @@ report(
 );
 
 report("without --exit a denied call ends nothing; Ctrl-C then reports the lead as in progress", async () => {
-  const { summary, at } = await ran(withoutWebhook(), { exit: false }, (line, interrupt) => {
+  const { summary, lines, at } = await ran(withoutWebhook(), { exit: false }, (line, interrupt) => {
     if (line.startsWith("  denied")) interrupt();
   });
   assert.equal([summary.lost, summary.inProgress], [0, 1]);
   assert.ok(at("  denied") < at("in progress"), "the denial is printed before the summary");
+  assert.is(at("in progress"), lines.length - 1, "the run is over and has no addresses to show");
 });
 
 report(

@@ -61,7 +61,7 @@ report("has a line for each figure", () => {
       `${name}: ${value}`,
     );
   assert.ok(lines.includes("leadwire-dev under faults, seed 3"));
-  has("faults struck", "4 slack-down, 1 crm-twice");
+  has("faults struck", "4 × slack-down, 1 × crm-twice");
   has("leads accepted", "60 of 60");
   has("announced", "60 (31 Slack messages)");
   has("lost", " 0");
@@ -84,10 +84,10 @@ report("names what is not as it should be", () => {
   });
   for (const text of [
     "1: website-1",
-    "2 ReceivesUsedUp",
+    "2 × ReceivesUsedUp",
     "2: abc, abc",
     "1: an empty file (x)",
-    "3 404",
+    "3 × 404",
     "1: enrich was denied",
   ]) {
     assert.match(table, text);
