@@ -97,8 +97,8 @@ const overlap = 16 * 60_000;
 /**
  * A Ledger on a DynamoDB table, with an item for each announcement. Its id holds the destination. A lead that can have had
  * another destination, because it was enriched before the routes changed or comes from a file, which people drop again, is
- * claimed at every destination that leads have had, always in the same order: then no two invocations can hold it, whichever
- * routes they know.
+ * claimed at every destination that leads have had. So no two invocations can hold it, whichever routes they know. The order
+ * is always the same, so that one of two invocations holds it.
  * @param leadDays for which leads are kept; an announcement is remembered for longer
  */
 export function createLedger(

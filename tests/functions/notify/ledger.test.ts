@@ -356,6 +356,23 @@ ledger("grants one of the claims that are made with the former and with the new 
   }),
 );
 
+ledger("grants one of two claims at once, in whichever order the table lists the destinations", () =>
+  withTable(async (dynamo) => {
+    const send = async (command: GetItemCommand) => {
+      const { Item, ...answer } = await dynamo.send(command);
+      const SS = Item?.destinations?.SS?.toReversed();
+      return { ...answer, Item: SS ? { ...Item, destinations: { SS } } : Item };
+    };
+    const { lead } = setUp();
+    const one = claimsOf(lead, dynamo, salesAndDach);
+    await one.open();
+    const other = claimsOf(lead, { send } as unknown as DynamoDBClient, salesAndDach);
+    await other.open();
+    const answers = await Promise.all([one.claim(), other.claim()]);
+    assert.equal(answers.map(({ status }) => status).sort(), ["granted", "held"]);
+  }),
+);
+
 ledger("claims a lead at its own destination alone from 16 minutes after a change of routes", () =>
   withTable(async (dynamo) => {
     const { lead } = setUp(dynamo, { id: webhookLeadId("website", "evt_1"), source: "website" });
