@@ -57,6 +57,7 @@ chosen("are webhooks, each once, and then email", () => {
   for (const list of [
     ["email"],
     ["slack"],
+    ["slack", "acme"],
     ["slack", "slack", "email"],
     ["email", "slack"],
     ["slack", "fax", "email"],
@@ -143,12 +144,14 @@ stack("alarms and dashboard are of the environment's channels", () => {
   assert.equal([alarmsOf(first), alarmsOf(unusual)], [["acme-failures"], ["slack-failures"]]);
   const labels = (environment: Environment) => {
     const { dashboard_body } = stackOf(environment).resource("aws_cloudwatch_dashboard.dashboard");
-    return [...String(dashboard_body).matchAll(/"label":"((?:notified by )?\w+(?: failed)?)"/g)]
-      .map(([, label = ""]) => label)
-      .filter((label) => /notified|failed/.test(label));
+    return [...String(dashboard_body).matchAll(/"label":"(notified by \w+|\w+ failed|\w+ p50)"/g)].map(
+      ([, label]) => label,
+    );
   };
-  const byAcme = ["notified by acme", "notified by email", "Acme failed"];
-  assert.equal(labels(first), byAcme);
-  assert.equal(labels(second), ["notified by slack", ...byAcme.slice(0, 2), "Slack failed", "Acme failed"]);
+  assert.equal(labels(first), ["notified by acme", "notified by email", "Acme failed", "acme p50", "email p50"]);
+  assert.equal(labels(second), [
+    ...["notified by slack", "notified by acme", "notified by email", "Slack failed", "Acme failed"],
+    ...["slack p50", "acme p50", "email p50"],
+  ]);
 });
 stack.run();
