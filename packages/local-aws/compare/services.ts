@@ -2,6 +2,7 @@ import { type Backend, jsonHeaders, operator } from "../src/aws/call.ts";
 import { startDynamoDb } from "../src/aws/dynamodb.ts";
 import { startFauxqs } from "../src/aws/fauxqs.ts";
 import type { Gateway } from "../src/aws/gateway.ts";
+import { versionedBuckets } from "../src/aws/provision.ts";
 import { s3Backend } from "../src/aws/s3.ts";
 import { startSes } from "../src/aws/ses.ts";
 import { sesSettings } from "../src/aws/ses-settings.ts";
@@ -33,7 +34,7 @@ export function ownServices(): Services {
       ]);
       parts.push(fauxqs, dynamodb, ses);
       const backends = [
-        s3Backend(fauxqs, () => {}),
+        s3Backend(fauxqs, versionedBuckets(stack), () => {}),
         sqsBackend(fauxqs, place, tidy),
         snsBackend(fauxqs, place),
         dynamodb,

@@ -5,7 +5,7 @@ import { type Authorize, operator } from "./aws/call.ts";
 import { startDynamoDb } from "./aws/dynamodb.ts";
 import { type Fauxqs, type QueueContents, startFauxqs } from "./aws/fauxqs.ts";
 import { Gateway, type Intercept } from "./aws/gateway.ts";
-import { deadLetterQueues, eventfulBuckets, provision, simulatedTypes } from "./aws/provision.ts";
+import { deadLetterQueues, eventfulBuckets, provision, simulatedTypes, versionedBuckets } from "./aws/provision.ts";
 import { s3Backend } from "./aws/s3.ts";
 import { type LocalSes, startSes } from "./aws/ses.ts";
 import type { MailboxFault } from "./aws/ses-delivery.ts";
@@ -233,7 +233,7 @@ async function startServices(
   for (const part of [fauxqs, dynamodb, ses]) begun.add(part);
   const events = begun.add(new EventBus(stack, gateway, delivery));
   const eventful = eventfulBuckets(stack);
-  const s3 = s3Backend(fauxqs, (object) => {
+  const s3 = s3Backend(fauxqs, versionedBuckets(stack), (object) => {
     if (eventful.has(object.bucket)) events.publish(objectCreated(object, place));
   });
   const sqs = sqsBackend(fauxqs, place, delivery);

@@ -6,7 +6,7 @@ import { ServiceError } from "./service-error.ts";
 
 type StoredObject = ReturnType<Stores["s3Store"]["headObject"]>;
 
-/** Every version of every object. fauxqs keeps the latest content of a key only. */
+/** Every version of the objects in buckets with versioning. fauxqs keeps the latest content of a key only. */
 export class ObjectVersions {
   readonly #all = new Map<string, StoredObject>();
 

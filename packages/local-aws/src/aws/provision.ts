@@ -24,6 +24,7 @@ export const simulatedTypes: ReadonlySet<string> = new Set([
   "aws_s3_bucket",
   "aws_s3_bucket_notification",
   "aws_s3_bucket_policy",
+  "aws_s3_bucket_versioning",
   "aws_sesv2_account_suppression_attributes",
   "aws_sesv2_configuration_set",
   "aws_sesv2_configuration_set_event_destination",
@@ -114,6 +115,15 @@ export const eventfulBuckets = (stack: Stack): ReadonlySet<unknown> =>
       .of("aws_s3_bucket_notification")
       .filter((notification) => notification.values.eventbridge === true)
       .map((notification) => notification.values.bucket),
+  );
+
+/** Names of the buckets that keep every version of their objects. */
+export const versionedBuckets = (stack: Stack): ReadonlySet<unknown> =>
+  new Set(
+    stack
+      .of("aws_s3_bucket_versioning")
+      .filter((versioning) => field(versioning, "versioning_configuration.status") === "Enabled")
+      .map((versioning) => versioning.values.bucket),
   );
 
 /** Creates what holds state: buckets, queues (dead letter queues first), topics and tables. */

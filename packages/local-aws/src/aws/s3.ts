@@ -11,7 +11,8 @@ export interface CreatedObject {
   readonly size: number;
   /** Without quotes. */
   readonly etag: string;
-  readonly versionId: string;
+  /** Undefined in a bucket without versioning. */
+  readonly versionId: string | undefined;
   /** The operation that made it: `PutObject`. */
   readonly reason: string;
 }
@@ -46,8 +47,15 @@ function checkConditions({ headers }: ApiRequest, found: { readonly etag: string
   }
 }
 
-/** S3 on fauxqs, with what fauxqs lacks: conditional writes, versions, and a call for every created object. */
-export function s3Backend({ call, stores, versions }: Fauxqs, onCreated: (object: CreatedObject) => void): Backend {
+/**
+ * S3 on fauxqs, with what fauxqs lacks: conditional writes, versions, and a call for every created object.
+ * @param versioned names of the buckets that keep every version
+ */
+export function s3Backend(
+  { call, stores, versions }: Fauxqs,
+  versioned: ReadonlySet<unknown>,
+  onCreated: (object: CreatedObject) => void,
+): Backend {
   const versionIds = new WeakMap<object, string>();
   const writeInTurn = inTurn();
 
@@ -65,9 +73,11 @@ export function s3Backend({ call, stores, versions }: Fauxqs, onCreated: (object
     const answer = await call(request);
     const made = answer.status === 200 ? find(target) : undefined;
     if (!made) return answer;
-    const versionId = newVersionId();
-    versionIds.set(made, versionId);
-    versions.keep(target, versionId, made);
+    const versionId = versioned.has(target.bucket) ? newVersionId() : undefined;
+    if (versionId !== undefined) {
+      versionIds.set(made, versionId);
+      versions.keep(target, versionId, made);
+    }
     onCreated({ ...target, size: made.contentLength, etag: made.etag.replaceAll('"', ""), versionId, reason });
     return withVersion(answer, versionId);
   };

@@ -46,16 +46,19 @@ gateway("keys with spaces, unicode, plus and percent, and user metadata, come ba
   }
 });
 
-gateway("every write has a version id, a copy is an object too, and a missing key is NoSuchKey", async () => {
-  const s3 = new S3Client(client());
-  const put = await s3.send(new PutObjectCommand({ ...object("x/v.json"), Body: "{}" }));
-  const head = await s3.send(new HeadObjectCommand(object("x/v.json")));
-  assert.ok(put.VersionId);
-  assert.is(head.VersionId, put.VersionId);
-  assert.is(head.ContentLength, 2);
-  await s3.send(new CopyObjectCommand({ ...object("x/copy.json"), CopySource: `${bucket}/x/v.json` }));
-  assert.is((await failureOf(s3.send(new GetObjectCommand(object("x/gone.json"))))).name, "NoSuchKey");
-});
+gateway(
+  "a write to a bucket with versioning has a version id, a copy is an object too, and a missing key is NoSuchKey",
+  async () => {
+    const s3 = new S3Client(client());
+    const put = await s3.send(new PutObjectCommand({ ...object("x/v.json"), Body: "{}" }));
+    const head = await s3.send(new HeadObjectCommand(object("x/v.json")));
+    assert.ok(put.VersionId);
+    assert.is(head.VersionId, put.VersionId);
+    assert.is(head.ContentLength, 2);
+    await s3.send(new CopyObjectCommand({ ...object("x/copy.json"), CopySource: `${bucket}/x/v.json` }));
+    assert.is((await failureOf(s3.send(new GetObjectCommand(object("x/gone.json"))))).name, "NoSuchKey");
+  },
+);
 
 gateway("whoever may not list a bucket gets AccessDenied for a missing key", async () => {
   const error = await failureOf(

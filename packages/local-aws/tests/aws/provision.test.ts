@@ -1,10 +1,12 @@
 import { DescribeTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { ListBucketsCommand, S3Client } from "@aws-sdk/client-s3";
+import { GetObjectCommand, ListBucketsCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { mapValues } from "es-toolkit";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import type { LocalAws } from "../../src/index.ts";
 import { account, buildStack, ref, region } from "../helpers/build-stack.ts";
+import { failureOf } from "../helpers/failure.ts";
 import { withStack } from "../helpers/running-stack.ts";
 
 const redrive = JSON.stringify({ deadLetterTargetArn: ref("aws_sqs_queue.dead.arn"), maxReceiveCount: 4 });
@@ -107,6 +109,34 @@ provisioning("buckets and tables have the stack's names and keys", () => {
         ["day", "N"],
       ],
     );
+  });
+});
+
+provisioning("only a bucket whose versioning is enabled keeps versions", () => {
+  const statuses = { kept: "Enabled", suspended: "Suspended" };
+  const versioning = mapValues(statuses, (status, name) => ({
+    bucket: ref(`aws_s3_bucket.${name}.id`),
+    versioning_configuration: { status },
+  }));
+  const buckets = { kept: { bucket: "kept" }, suspended: { bucket: "suspended" }, plain: { bucket: "plain" } };
+  const stack = buildStack({ resource: { aws_s3_bucket: buckets, aws_s3_bucket_versioning: versioning } });
+  return withStack(stack, async (aws) => {
+    const s3 = new S3Client(aws.clientSettings());
+    const ids = Object.keys(buckets).map(async (Bucket) => {
+      const { VersionId } = await s3.send(new PutObjectCommand({ Bucket, Key: "a", Body: "one" }));
+      return [
+        Bucket,
+        VersionId !== undefined,
+        (await s3.send(new GetObjectCommand({ Bucket, Key: "a" }))).VersionId === VersionId,
+      ];
+    });
+    assert.equal(await Promise.all(ids), [
+      ["kept", true, true],
+      ["suspended", false, true],
+      ["plain", false, true],
+    ]);
+    const read = s3.send(new GetObjectCommand({ Bucket: "plain", Key: "a", VersionId: "v1" }));
+    assert.is((await failureOf(read)).name, "NoSuchVersion");
   });
 });
 

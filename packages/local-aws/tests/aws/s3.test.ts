@@ -31,7 +31,7 @@ async function withSlowS3(use: (s3: S3Client, created: CreatedObject[]) => Promi
     },
   };
   const created: CreatedObject[] = [];
-  gateway.add(s3Backend(slow, (object) => void created.push(object)));
+  gateway.add(s3Backend(slow, new Set(["files"]), (object) => void created.push(object)));
   gateway.admit("operator", operator);
   await gateway.start();
   const s3 = new S3Client({

@@ -47,6 +47,9 @@ export const smallStack = (): string =>
     resource: {
       ...httpApi("intake"),
       aws_s3_bucket: { orders: { bucket: `test-orders-${ref("data.aws_caller_identity.current.account_id")}` } },
+      aws_s3_bucket_versioning: {
+        orders: { bucket: ref("aws_s3_bucket.orders.id"), versioning_configuration: { status: "Enabled" } },
+      },
       aws_s3_bucket_notification: { orders: { bucket: ref("aws_s3_bucket.orders.id"), eventbridge: true } },
       aws_sqs_queue: {
         orders_dlq: { name: "test-orders-dlq" },
