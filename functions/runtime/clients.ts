@@ -1,6 +1,7 @@
 import { Readable } from "node:stream";
 import { Semaphore } from "es-toolkit/promise";
 import { LeadwireError } from "../../errors.ts";
+import { bodyStart } from "./body-start.ts";
 
 /** Milliseconds for a connection, and no more than for the whole call. */
 const connectMilliseconds = 1000;
@@ -84,20 +85,15 @@ function limited(send: Send, milliseconds: number): Send {
  * @throws TimeoutError when it does not end in time, which the SDK tries again; AnswerTooLargeError
  */
 async function wholeBody(body: Readable, milliseconds: number): Promise<Readable> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
   const late = setTimeout(() => {
     const error = new Error("The service began to answer and did not end in time.");
     body.destroy(Object.assign(error, { name: "TimeoutError" }));
   }, milliseconds);
   try {
-    for await (const chunk of body) {
-      chunks.push(chunk);
-      bytes += chunk.length;
-      if (bytes > maxAnswerBytes) throw new AnswerTooLargeError();
-    }
+    const whole = await bodyStart(body, maxAnswerBytes);
+    if (whole.byteLength > maxAnswerBytes) throw new AnswerTooLargeError();
+    return Readable.from([whole], { objectMode: false });
   } finally {
     clearTimeout(late);
   }
-  return Readable.from([Buffer.concat(chunks)], { objectMode: false });
 }

@@ -2,6 +2,7 @@ import { request } from "undici";
 import { LeadwireError } from "../../errors.ts";
 import { maxBodyBytes, type RawLead } from "../lead/raw-lead.ts";
 import { RejectedError } from "../lead/rejection.ts";
+import { bodyStart } from "../runtime/body-start.ts";
 
 /** What fetching a record needs besides the event. */
 export interface FetchContext {
@@ -39,7 +40,11 @@ export async function getRecord(
   signal: AbortSignal,
 ): Promise<string> {
   const { statusCode, body } = await request(url, { headers: { accept: "application/json", ...headers }, signal });
-  if (statusCode === 200) return textOf(body);
+  if (statusCode === 200) {
+    const record = await bodyStart(body, maxBodyBytes);
+    if (record.byteLength <= maxBodyBytes) return record.toString("utf8");
+    throw new RejectedError("TooLarge", `The record has more than ${maxBodyBytes} bytes.`);
+  }
   await body.dump();
   if (statusCode === 404 || statusCode === 410) {
     const problem = "It was deleted, or the token may not read it. In the second case allow it and redrive.";
@@ -50,16 +55,4 @@ export async function getRecord(
     throw new RejectedError("AccessRefused", `The source's API refused the token (${statusCode}). ${problem}`);
   }
   throw new FetchFailedError(statusCode);
-}
-
-async function textOf(body: AsyncIterable<Uint8Array>): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of body) {
-    bytes += chunk.byteLength;
-    // Leaving the loop ends the connection.
-    if (bytes > maxBodyBytes) throw new RejectedError("TooLarge", `The record has more than ${maxBodyBytes} bytes.`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString("utf8");
 }

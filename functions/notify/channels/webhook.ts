@@ -1,3 +1,4 @@
+import { bodyStart } from "../../runtime/body-start.ts";
 import { MissingSettingError } from "../../runtime/settings.ts";
 import type { Channel, ChannelMessage, ChannelTools, Outcome } from "./channel.ts";
 import { type ChannelDeclaration, webhookVariable } from "./declaration.ts";
@@ -78,7 +79,8 @@ export async function postToWebhook(
       signal,
     });
     const { status, headers } = response;
-    answer = { status, body: await startOf(response.body), retryAfter: headers.get("retry-after") };
+    const start = await bodyStart(response.body ?? [], maxAnswerBytes);
+    answer = { status, body: start.toString("utf8").trim(), retryAfter: headers.get("retry-after") };
   } catch (error) {
     const reason = codeOf(error);
     return wasNeverSent(error) ? { status: "refused", reason, remedy: "retry" } : { status: "unknown", reason };
@@ -88,18 +90,6 @@ export async function postToWebhook(
 
 /** Bytes of an answer that are read. A service's own answers are a word, and a proxy's can be endless. */
 const maxAnswerBytes = 4096;
-
-async function startOf(body: AsyncIterable<Uint8Array> | null): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of body ?? []) {
-    chunks.push(chunk);
-    bytes += chunk.byteLength;
-    // Leaving the loop ends the connection.
-    if (bytes > maxAnswerBytes) break;
-  }
-  return Buffer.concat(chunks).toString("utf8").trim();
-}
 
 const aborted = (signal: AbortSignal) =>
   new Promise<never>((_, reject) => signal.addEventListener("abort", () => reject(signal.reason), { once: true }));

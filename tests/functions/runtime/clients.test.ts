@@ -117,6 +117,14 @@ clients("stop reading an answer at 2 MiB, and do not ask for it again", async ()
   assert.ok(written < 50e6, `${written} bytes were sent`);
 });
 
+clients("read an answer of exactly 2 MiB", async () => {
+  const { result } = await served(
+    (response) => response.end(Buffer.alloc(2 * 1024 * 1024)),
+    async () => (await createClient(S3Client, limits).send(getObject)).Body?.transformToByteArray(),
+  );
+  assert.is(result?.byteLength, 2 * 1024 * 1024);
+});
+
 clients("try again when a connection breaks in the middle of an answer", async () => {
   const { result, requests } = await served(
     (response, count) => {

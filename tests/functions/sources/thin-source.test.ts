@@ -6,6 +6,7 @@ import { createFetchedLead } from "../../../functions/enrich/fetched-lead.ts";
 import { makeHandler as makeEnrich } from "../../../functions/enrich/handler.ts";
 import { makeHandler as makeIngest } from "../../../functions/ingest/handler.ts";
 import { enrichedKey, fetchedKey, rawKey, webhookLeadId } from "../../../functions/lead/lead-id.ts";
+import { maxBodyBytes } from "../../../functions/lead/raw-lead.ts";
 import type { RejectedError } from "../../../functions/lead/rejection.ts";
 import { boundedText } from "../../../functions/lead/text.ts";
 import type { ReadSecret } from "../../../functions/runtime/secrets.ts";
@@ -248,6 +249,15 @@ source("is not waited for when its API sends headers and then nothing more", asy
   });
   const late = await failureOf(getRecord(api.url, {}, AbortSignal.timeout(50)));
   assert.is(late.name, "TimeoutError");
+});
+
+source("has a record of as many bytes as a lead can have, and a longer one is refused", async () => {
+  const never = new AbortController().signal;
+  let length = maxBodyBytes;
+  await using api = await httpServer((_, response) => void response.end("x".repeat(length)));
+  assert.is((await getRecord(api.url, {}, never)).length, maxBodyBytes);
+  length += 1;
+  assert.match((await failureOf(getRecord(api.url, {}, never))).message, /^The record has more than 262144 bytes/);
 });
 
 source("answers a challenge with a secret that was rotated", async () => {
