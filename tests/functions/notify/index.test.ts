@@ -2,6 +2,11 @@ import { hash } from "node:crypto";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { enrichedKey, webhookLeadId } from "../../../functions/lead/lead-id.ts";
+import type { ChannelTools } from "../../../functions/notify/channels/channel.ts";
+import { channels } from "../../../functions/notify/channels/index.ts";
+import { classifySlackAnswer } from "../../../functions/notify/channels/slack/classify.ts";
+import { slackDeclaration } from "../../../functions/notify/channels/slack/declaration.ts";
+import { openWebhookChannel } from "../../../functions/notify/channels/webhook.ts";
 import { objectCreated, sqsEvent, sqsRecord } from "../../helpers/aws-events.ts";
 import { enrichedLead } from "../../helpers/leads.ts";
 import { importFailure, withFunction, withOutput } from "../run-function.ts";
@@ -170,6 +175,26 @@ notify("tries the channels that the environment chose, and needs no variables of
   const { result, of, webhooks } = await run({ answers: slackIsGone, changes });
   assert.equal(result, { batchItemFailures: [{ itemIdentifier: "m0" }] });
   assert.equal([webhooks.length, of("SendEmail")], [1, []]);
+});
+
+notify("has the routes, the webhooks and the send slots of the first channel, whichever it is", async () => {
+  const rate = { ...slackDeclaration.rate, slotPrefix: "acme#" };
+  const declaration = { ...slackDeclaration, name: "acme", title: "Acme", rate };
+  const openAcme = openWebhookChannel(declaration, ({ leads }) => ({ count: leads.length }), classifySlackAnswer);
+  Object.assign(channels, { acme: { declaration, open: async (tools: ChannelTools) => openAcme(tools) } });
+  try {
+    const changes = { CHANNELS: '["acme","email"]', ACME: settings.SLACK, SLACK: "" };
+    const { result, of, webhooks } = await run({ announced: leads, changes });
+    assert.equal(result, { batchItemFailures: [] });
+    assert.equal(webhooks.map(({ path, body }) => [path, body]).sort(), [
+      ["/webhook/dach", '{"count":1}'],
+      ["/webhook/sales", '{"count":1}'],
+    ]);
+    const ids = of("UpdateItem").map(({ body }) => JSON.parse(body).Key.id.S);
+    assert.equal(ids.filter((id) => /^\w+#/.test(id)).sort(), ["acme#dach", "acme#sales"]);
+  } finally {
+    Reflect.deleteProperty(channels, "acme");
+  }
 });
 
 notify("waits out a 429 for as long as the settings say", async () => {
