@@ -1,8 +1,7 @@
-import { mapValuesAsync } from "es-toolkit/object";
 import { fetchedKey, sourceOf } from "../lead/lead-id.ts";
 import { leadInObject, type RawLead } from "../lead/raw-lead.ts";
 import { RejectedError } from "../lead/rejection.ts";
-import { allEnded } from "../runtime/concurrency.ts";
+import { allEnded, mapValuesEnded } from "../runtime/concurrency.ts";
 import type { LeadStore } from "../runtime/lead-store.ts";
 import { withRotatedSecrets } from "../runtime/rotated-secrets.ts";
 import type { ReadSecret } from "../runtime/secrets.ts";
@@ -40,7 +39,7 @@ export function createFetchedLead({ store, fetchOf, sources, secret }: FetchPort
     }
     const { secretParameters, settings } = source;
     const record = await withRotatedSecrets(
-      (maxAge) => allEnded([declared.load(), mapValuesAsync(secretParameters, (name) => secret(name, maxAge))]),
+      (maxAge) => allEnded([declared.load(), mapValuesEnded(secretParameters, (name) => secret(name, { maxAge }))]),
       (error) => error instanceof RejectedError && error.code === "AccessRefused",
       ([{ fetchRecord }, secrets]) =>
         fetchRecord(event, { secrets, settings, signal: AbortSignal.timeout(fetchTimeout) }),

@@ -27,7 +27,7 @@ export const handler = makeHandler({
     sources: process.env[Variable.fetchedSources]
       ? jsonSetting<Record<string, FetchedSource>>(Variable.fetchedSources)
       : {},
-    secret: async (parameter, maxAge) => (await import("./secret.ts")).secret(parameter, maxAge),
+    secret: async (parameter, options) => (await import("./secret.ts")).secret(parameter, options),
   }),
   domainKind,
   sendToDeadLetters: createDeadLetterSender(sqs, setting(Variable.deadLetterQueueUrl)),

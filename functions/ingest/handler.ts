@@ -1,8 +1,7 @@
 import type { APIGatewayProxyEventV2 as Request, APIGatewayProxyStructuredResultV2 as Response } from "aws-lambda";
-import { mapValuesAsync } from "es-toolkit/object";
 import { rawKey, webhookLeadId } from "../lead/lead-id.ts";
 import { RejectedError } from "../lead/rejection.ts";
-import { allEnded, mapLimited } from "../runtime/concurrency.ts";
+import { allEnded, mapLimited, mapValuesEnded } from "../runtime/concurrency.ts";
 import type { LeadStore } from "../runtime/lead-store.ts";
 import { loggable } from "../runtime/loggable.ts";
 import { Metadata, Metric } from "../runtime/names.ts";
@@ -71,10 +70,10 @@ async function secretsOf(
   secret: ReadSecret,
   maxAge?: number,
 ): Promise<Pick<DoorContext, "secrets" | "otherSecrets">> {
-  const values = async (parameter: string) => (await secret(parameter, maxAge)).split(/\s+/).filter(Boolean);
+  const values = async (parameter: string) => (await secret(parameter, { maxAge })).split(/\s+/).filter(Boolean);
   const [secrets, otherSecrets] = await allEnded([
     values(secretParameter),
-    mapValuesAsync(otherSecretParameters, values),
+    mapValuesEnded(otherSecretParameters, values),
   ]);
   return { secrets, otherSecrets };
 }

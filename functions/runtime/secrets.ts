@@ -11,12 +11,21 @@ export class SecretMissingError extends LeadwireError {
 /** How long a secret is used before it is read again, so that a rotated secret is used within minutes. */
 const cacheMilliseconds = 5 * 60_000;
 
+interface ReadOptions {
+  /**
+   * Milliseconds for which a value that was read before is used, from 0.
+   * @default five minutes
+   */
+  readonly maxAge?: number | undefined;
+  /** Ends the reading. */
+  readonly signal?: AbortSignal;
+}
+
 /**
  * Reads the value of an SSM parameter.
- * @param maxAge milliseconds for which a value that was read before is used, from 0. The default is five minutes.
  * @throws SecretMissingError when the parameter does not exist or is empty
  */
-export type ReadSecret = (parameter: string, maxAge?: number) => Promise<string>;
+export type ReadSecret = (parameter: string, options?: ReadOptions) => Promise<string>;
 
 /**
  * Milliseconds from a failure to the next question: SSM answers 40 a second in an account, and anybody can send requests to a
@@ -40,7 +49,7 @@ interface Known {
  */
 export function createSecretReader(ssm: SSMClient, now: () => number = Date.now): ReadSecret {
   const parameters = new Map<string, Known>();
-  return async (parameter, maxAge = cacheMilliseconds) => {
+  return async (parameter, { maxAge = cacheMilliseconds, signal } = {}) => {
     const known = parameters.get(parameter) ?? { readAt: Number.NEGATIVE_INFINITY, askedAt: Number.NEGATIVE_INFINITY };
     const time = now();
     const isFresh = time - known.readAt < cacheMilliseconds;
@@ -48,7 +57,7 @@ export function createSecretReader(ssm: SSMClient, now: () => number = Date.now)
     if (time - known.askedAt < (isFresh ? maxAge : failureMilliseconds)) return answerOf(known, isFresh);
     let answer: Known;
     try {
-      answer = { value: await readParameter(ssm, parameter), readAt: time, askedAt: time };
+      answer = { value: await readParameter(ssm, parameter, signal), readAt: time, askedAt: time };
     } catch (error) {
       const isUsable = known.value !== undefined && !(error instanceof SecretMissingError);
       answer = { ...known, askedAt: time, failure: isUsable ? undefined : error };
@@ -65,9 +74,10 @@ function answerOf({ value, failure }: Known, isFresh: boolean): string {
 }
 
 /** @throws SecretMissingError */
-async function readParameter(ssm: SSMClient, parameter: string): Promise<string> {
+async function readParameter(ssm: SSMClient, parameter: string, signal?: AbortSignal): Promise<string> {
   try {
-    const { Parameter } = await ssm.send(new GetParameterCommand({ Name: parameter, WithDecryption: true }));
+    const command = new GetParameterCommand({ Name: parameter, WithDecryption: true });
+    const { Parameter } = await ssm.send(command, { ...(signal && { abortSignal: signal }) });
     const value = Parameter?.Value?.trim();
     if (value) return value;
   } catch (error) {

@@ -1,3 +1,4 @@
+import type { ReadSecret } from "../../runtime/secrets.ts";
 import type { Log } from "../../runtime/telemetry.ts";
 import type { LeadsToAnnounce } from "../lead-summary.ts";
 import type { ChannelDeclaration } from "./declaration.ts";
@@ -50,7 +51,7 @@ export interface Channel {
 export interface ChannelTools {
   /** The value of one of the environment variables that the channel declares: a text, or what the JSON says. */
   readonly variable: <Value = string>(name: string) => Value;
-  readonly secret: (parameter: string) => Promise<string>;
+  readonly secret: ReadSecret;
   readonly log: Log;
 }
 

@@ -39,7 +39,7 @@ export const openWebhookChannel =
       async post(message, signal) {
         const parameter = webhookParameters[message.destination];
         if (!parameter) throw new MissingSettingError(settings, `names no webhook for ${message.destination}`);
-        return postToWebhook(() => secret(parameter), compose(message), signal, classify);
+        return postToWebhook(() => secret(parameter, { signal }), compose(message), signal, classify);
       },
     };
   };
@@ -47,8 +47,8 @@ export const openWebhookChannel =
 /**
  * Posts a message as JSON to a webhook. Redirects are not followed, because the leads would go to whoever the answer names.
  * It never throws for what the service or the network does, and never shows the webhook's URL, which is a secret.
- * @param readUrl reads the webhook's URL
- * @param signal ends the reading, the post and the reading of the answer
+ * @param readUrl reads the webhook's URL, and ends with the signal
+ * @param signal ends the post and the reading of the answer
  * @param classify says what an answer means
  */
 export async function postToWebhook(
@@ -59,11 +59,15 @@ export async function postToWebhook(
 ): Promise<Outcome> {
   let url: URL;
   try {
-    url = new URL(await Promise.race([readUrl(), aborted(signal)]));
+    url = new URL(await readUrl());
     // fetch sends nothing to such a URL, with an error that does not say so.
     if (!/^https?:$/.test(url.protocol) || url.username || url.password) throw new TypeError();
   } catch (error) {
-    return { status: "refused", reason: `webhook URL not usable: ${codeOf(error)}`, remedy: "giveUp" };
+    return {
+      status: "refused",
+      reason: `webhook URL not usable: ${codeOf(signal.aborted ? signal.reason : error)}`,
+      remedy: "giveUp",
+    };
   }
   if (signal.aborted) return { status: "refused", reason: "no_time_left", remedy: "giveUp" };
   const body = new Blob([JSON.stringify(message)]);
@@ -90,9 +94,6 @@ export async function postToWebhook(
 
 /** Bytes of an answer that are read. A service's own answers are a word, and a proxy's can be endless. */
 const maxAnswerBytes = 4096;
-
-const aborted = (signal: AbortSignal) =>
-  new Promise<never>((_, reject) => signal.addEventListener("abort", () => reject(signal.reason), { once: true }));
 
 /** The network's error code, which fetch hides in the cause, or else the error's class. */
 function codeOf(error: unknown): string {

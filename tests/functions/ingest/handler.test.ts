@@ -199,8 +199,8 @@ ingest("accepts a secret that was corrected, without a wait of minutes", async (
   const values = ["whsec_%%%", secret];
   const ages: unknown[] = [];
   const { post } = setUp({
-    readSecret: async (_, maxAge?: number) => {
-      ages.push(maxAge);
+    readSecret: async (_, options) => {
+      ages.push(options?.maxAge);
       return values[ages.length - 1] ?? "";
     },
   });

@@ -40,10 +40,10 @@ secrets("are read again earlier for a caller who wants newer ones, and at no fas
   await secret("/a");
   state.answer = valued("rotated");
   state.now += 9_999;
-  assert.equal([await secret("/a", 10_000), state.asked], ["first", 1]);
+  assert.equal([await secret("/a", { maxAge: 10_000 }), state.asked], ["first", 1]);
   state.now += 1;
   assert.equal(
-    [await secret("/a", 10_000), await secret("/a", 10_000), await secret("/a")],
+    [await secret("/a", { maxAge: 10_000 }), await secret("/a", { maxAge: 10_000 }), await secret("/a")],
     ["rotated", "rotated", "rotated"],
   );
   assert.is(state.asked, 2);
@@ -54,10 +54,10 @@ secrets("are asked for at that pace while SSM fails too, and stay in use", async
   await secret("/a");
   state.answer = failing(awsError("ThrottlingException", 400));
   state.now += 10_000;
-  for (let count = 0; count < 3; count += 1) assert.is(await secret("/a", 10_000), "first");
+  for (let count = 0; count < 3; count += 1) assert.is(await secret("/a", { maxAge: 10_000 }), "first");
   assert.is(state.asked, 2);
   state.now += 10_000;
-  assert.equal([await secret("/a", 10_000), state.asked], ["first", 3]);
+  assert.equal([await secret("/a", { maxAge: 10_000 }), state.asked], ["first", 3]);
 });
 
 for (const [what, error] of [

@@ -85,7 +85,7 @@ async function setUp(...answers: ApiAnswer[]) {
   const rejections: RejectedError[] = [];
   /** What SSM has after a rotation: it is read by whoever wants a new value. */
   const rotated: Record<string, string> = {};
-  const secret: ReadSecret = async (parameter, maxAge) =>
+  const secret: ReadSecret = async (parameter, { maxAge } = {}) =>
     (maxAge === undefined ? undefined : rotated[parameter]) ?? secrets[parameter as keyof typeof secrets];
   const ingest = makeIngest({
     sources: {

@@ -1,9 +1,16 @@
+import type { SSMClient } from "@aws-sdk/client-ssm";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import type { Outcome } from "../../../../functions/notify/channels/channel.ts";
-import { postToWebhook, type WebhookAnswer } from "../../../../functions/notify/channels/webhook.ts";
-import { SecretMissingError } from "../../../../functions/runtime/secrets.ts";
+import {
+  openWebhookChannel,
+  postToWebhook,
+  type WebhookAnswer,
+} from "../../../../functions/notify/channels/webhook.ts";
+import { createSecretReader, SecretMissingError } from "../../../../functions/runtime/secrets.ts";
+import { recordedLog } from "../../../helpers/fakes.ts";
 import { httpServer } from "../../../helpers/http-server.ts";
+import { bareLead } from "../../../helpers/leads.ts";
 
 const message = { text: "New lead", blocks: [] };
 const at = (url: string) => async () => url;
@@ -134,11 +141,33 @@ webhook("is refused for good when the URL cannot be read", async () => {
   assert.equal(await notPosted(missing), refused("webhook URL not usable: SecretMissing"));
 });
 
+webhook("has nothing under way when it is refused because the URL was not read in time", async () => {
+  let underWay = 0;
+  const send = async (_: unknown, { abortSignal }: { readonly abortSignal?: AbortSignal }) => {
+    underWay += 1;
+    await new Promise((done) => abortSignal?.addEventListener("abort", done));
+    underWay -= 1;
+    throw abortSignal?.reason;
+  };
+  const variable = <Value>() => ({ webhookParameters: { sales: "/sales" }, patienceSeconds: 1 }) as Value;
+  const tools = { variable, secret: createSecretReader({ send } as unknown as SSMClient), log: recordedLog() };
+  const open = openWebhookChannel(
+    { name: "slack" },
+    () => message,
+    () => classified,
+  );
+  const ending = new AbortController();
+  const leads = [{ lead: bareLead(), mayBeRepeat: false }] as const;
+  const outcome = open(tools).post({ destination: "sales", leads }, ending.signal);
+  assert.is(underWay, 1);
+  ending.abort();
+  assert.equal([await outcome, underWay], [refused("webhook URL not usable: AbortError"), 0]);
+});
+
 webhook("is refused when the URL is not read in time, or no time is left to post", async () => {
-  const alive = setTimeout(() => {}, 1000);
-  const silent = () => new Promise<string>(() => {});
-  assert.equal(await notPosted(silent, AbortSignal.timeout(20)), refused("webhook URL not usable: TimeoutError"));
-  clearTimeout(alive);
+  const late = AbortSignal.abort(new DOMException("late", "TimeoutError"));
+  const aborted = () => Promise.reject(new DOMException("ended by the signal", "AbortError"));
+  assert.equal(await notPosted(aborted, late), refused("webhook URL not usable: TimeoutError"));
   assert.equal(await notPosted(at("http://127.0.0.1:9"), AbortSignal.abort()), refused("no_time_left"));
 });
 
