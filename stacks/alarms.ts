@@ -1,6 +1,7 @@
 import { type ByStage, stageNames, stages, undeliveredEvents, type WorkerName, workerNames } from "../flow.ts";
 import type { ChannelAlarm, ChannelDeclaration } from "../functions/notify/channels/declaration.ts";
 import { Metric } from "../functions/runtime/names.ts";
+import { titles, ways } from "./channel-words.ts";
 
 /**
  * The metric that an alarm watches, and the part of the stack that it is of: a queue, a function, the API, a function that
@@ -37,7 +38,7 @@ interface WorkerConsequences extends Consequences {
 }
 
 const sentAgain = "The source got a 5xx for its leads and sends them again for as long as its own rules allow.";
-const consequences: ByStage<Consequences, WorkerConsequences> = {
+const consequencesOf = (channels: readonly ChannelDeclaration[]): ByStage<Consequences, WorkerConsequences> => ({
   ingest: { ofErrors: sentAgain, ofThrottles: sentAgain },
   enrich: {
     ofErrors: "Its leads are tried again and become dead letters after their last receive.",
@@ -48,10 +49,10 @@ const consequences: ByStage<Consequences, WorkerConsequences> = {
   notify: {
     ofErrors: "Its notifications are tried again and become dead letters after their last receive.",
     ofThrottles: "Each throttle uses up one of the receives after which a notification becomes a dead letter.",
-    ofDeadLetters: "Their leads are enriched and stored, and were announced neither in Slack nor by email.",
+    ofDeadLetters: `Their leads are enriched and stored, and were announced neither ${ways(channels, "nor")}.`,
     calledServices: "S3 or DynamoDB",
   },
-};
+});
 
 /** The alarm on a queue's dead letters. It fires at the third: single ones can wait for working hours. */
 export const deadLetterAlarm = (queue: string, messages: string, consequence: string): Alarm => ({
@@ -126,41 +127,48 @@ const apiAlarm: Alarm = {
     "of ingest: S3 or SSM did not answer, or a source's secret is missing.",
 };
 
-/** An alarm that a channel declares. */
-const channelAlarm = ({ metric, countedBy, ...alarm }: ChannelAlarm): Alarm => ({
-  ...alarm,
-  watched: countedBy === "ses" ? { of: "ses", part: "email", metric } : { of: "leadwire", part: countedBy, metric },
-  threshold: 0,
-});
+/** The alarms that a channel declares. */
+const channelAlarms = (channel: ChannelDeclaration, index: number, all: readonly ChannelDeclaration[]): Alarm[] =>
+  channel.alarms.map(({ metric, countedBy, meaning, ...alarm }) => ({
+    ...alarm,
+    meaning: meaning
+      .replace(/\bEARLIER\b/, titles(all.slice(0, index), "nor"))
+      .replace(/\bNEXT\b/, ways(all.slice(index + 1), "or")),
+    watched: countedBy === "ses" ? { of: "ses", part: "email", metric } : { of: "leadwire", part: countedBy, metric },
+    threshold: 0,
+  }));
 
 /**
  * The alarm on leads that wait because a service failed. Such a lead is no error of its function, and its queue's age alarm
  * fires only after the latency budget.
  */
-const retryAlarm = (name: WorkerName): Alarm => ({
+const retryAlarm = (name: WorkerName, calledServices: string): Alarm => ({
   name: `${name}-retries`,
   watched: { of: "leadwire", part: name, metric: Metric.leadsRetried },
   threshold: 0,
   evaluationMinutes: 5,
   severity: "notify",
   meaning:
-    `${consequences[name].calledServices} failed a request of ${name}. Leads wait and are tried again, and become dead letters after ` +
+    `${calledServices} failed a request of ${name}. Leads wait and are tried again, and become dead letters after ` +
     "their last receive.",
   firstStep: `Read errorClass in the log group /aws/lambda/leadwire-ENV-${name}.`,
 });
 
 /** Every alarm of an environment without consumers and with some channels, in the order of README and dashboard. */
-export const alarmsOf = (channels: readonly ChannelDeclaration[]): readonly Alarm[] => [
-  ...workerNames.flatMap((name) => {
-    const { queue, messages } = stages[name];
-    return [deadLetterAlarm(queue, messages, consequences[name].ofDeadLetters), ageAlarm(queue, messages)];
-  }),
-  undeliveredAlarm,
-  ...stageNames.flatMap((name) => [
-    errorAlarm(name, consequences[name].ofErrors),
-    throttleAlarm(name, consequences[name].ofThrottles),
-  ]),
-  apiAlarm,
-  ...channels.flatMap((channel) => channel.alarms.map(channelAlarm)),
-  ...workerNames.map(retryAlarm),
-];
+export function alarmsOf(channels: readonly ChannelDeclaration[]): readonly Alarm[] {
+  const consequences = consequencesOf(channels);
+  return [
+    ...workerNames.flatMap((name) => {
+      const { queue, messages } = stages[name];
+      return [deadLetterAlarm(queue, messages, consequences[name].ofDeadLetters), ageAlarm(queue, messages)];
+    }),
+    undeliveredAlarm,
+    ...stageNames.flatMap((name) => [
+      errorAlarm(name, consequences[name].ofErrors),
+      throttleAlarm(name, consequences[name].ofThrottles),
+    ]),
+    apiAlarm,
+    ...channels.flatMap(channelAlarms),
+    ...workerNames.map((name) => retryAlarm(name, consequences[name].calledServices)),
+  ];
+}

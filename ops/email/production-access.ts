@@ -4,8 +4,7 @@ import {
   type PutAccountDetailsRequest,
   type SESv2Client,
 } from "@aws-sdk/client-sesv2";
-import type { Environment } from "../../environments/environment.ts";
-import { slackDeclaration } from "../../functions/notify/channels/slack/declaration.ts";
+import { channelsOf, type Environment } from "../../environments/environment.ts";
 import { OpsError } from "../errors.ts";
 import { type EmailStatus, inCase } from "./status.ts";
 
@@ -13,7 +12,11 @@ import { type EmailStatus, inCase } from "./status.ts";
 const maximumContacts = 4;
 
 /** The account details of an environment that go to AWS with the request for production access. The contacts are the alarms' addresses. */
-export function accountDetails({ email, alarmEmails }: Environment): PutAccountDetailsRequest {
+export function accountDetails(environment: Environment): PutAccountDetailsRequest {
+  const { email, alarmEmails } = environment;
+  const channels = channelsOf(environment);
+  const capacity = Math.min(...channels.map((channel) => channel.capacity));
+  const chats = channels.flatMap(({ title, webhooks }) => (webhooks ? title : [])).join(" or ");
   const { sender, recipients, websiteUrl, messagesPerDay } = email;
   const signed =
     email.mode === "production"
@@ -24,10 +27,10 @@ export function accountDetails({ email, alarmEmails }: Environment): PutAccountD
     WebsiteURL: websiteUrl,
     ContactLanguage: "EN",
     UseCaseDescription: [
-      "Leadwire tells our own sales team of new leads in our CRM. It does so in Slack, and by email only while Slack does not take messages.",
-      `What: one notification for 1 to ${slackDeclaration.capacity} leads, in text and HTML, without attachments and without marketing, ${signed}`,
+      `Leadwire tells our own sales team of new leads in our CRM. It does so in ${chats}, and by email only while ${chats} does not take messages.`,
+      `What: one notification for 1 to ${capacity} leads, in text and HTML, without attachments and without marketing, ${signed}`,
       `To whom: ${recipients.length} fixed addresses of our own staff, which stand in the deployed configuration. Nothing is ever sent to a lead or to an address that comes from outside.`,
-      `How much: none on most days, and at most ${messagesPerDay} messages to ${recipients.length} recipients on a day without Slack.`,
+      `How much: none on most days, and at most ${messagesPerDay} messages to ${recipients.length} recipients on a day without ${chats}.`,
       "Bounces and complaints: the account's suppression list takes both, a configuration set counts them, and each one alarms our operators, who repair the mailbox before they take its address off the list.",
       "Consent: recipients are staff who work with these leads; whoever wants no mail is taken out of the configuration.",
     ].join("\n"),

@@ -1,7 +1,7 @@
 import type { Construct } from "constructs";
 import { mapKeys, mapValues } from "es-toolkit/object";
 import { emailIdentities } from "../../environments/email-identities.ts";
-import { channelSettings, routingOf } from "../../environments/environment.ts";
+import { channelSettings, channelsOf, routingOf } from "../../environments/environment.ts";
 import { enrichedPrefix, stages } from "../../flow.ts";
 import { destinationsOf } from "../../functions/lead/routing.ts";
 import { webhookVariable } from "../../functions/notify/channels/declaration.ts";
@@ -17,6 +17,7 @@ import {
 import { ExpiringTable } from "../../modules/expiring-table.ts";
 import { allow } from "../../modules/policy.ts";
 import { QueueWorker } from "../../modules/queue-worker.ts";
+import { ways } from "../channel-words.ts";
 import { eventQueue } from "./event-queue.ts";
 import { withDefaults } from "./sources.ts";
 import {
@@ -50,7 +51,7 @@ export function notifyStage(scope: Construct, pipeline: Pipeline) {
   const deadLetters = queue.deadLetters.queue;
   const { worker } = new QueueWorker(scope, "notify", {
     ...functionSettings("notify", pipeline),
-    description: "Announces enriched leads to the sales team, in Slack or else by email.",
+    description: `Announces enriched leads to the sales team, ${ways(channelsOf(environment), "or else")}.`,
     bundle: bundles.notify,
     tuning,
     queue,

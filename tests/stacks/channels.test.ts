@@ -5,6 +5,7 @@ import type { Environment } from "../../environments/environment.ts";
 import type { ChannelDeclaration } from "../../functions/notify/channels/declaration.ts";
 import { channels } from "../../functions/notify/channels/index.ts";
 import { slackDeclaration } from "../../functions/notify/channels/slack/declaration.ts";
+import { accountDetails } from "../../ops/email/production-access.ts";
 import { parsed } from "../helpers/synth.ts";
 import { stackOf, unusual } from "../helpers/unusual-environment.ts";
 
@@ -18,7 +19,14 @@ const acme = {
   webhooks: {
     settings: { mention: { type: "boolean", bound: "true or false", reason: "R.", check: () => true, default: true } },
   },
-  alarms: [{ ...slackDeclaration.alarms[0], name: "acme-failures", metric: "AcmeFailures" }],
+  alarms: [
+    {
+      ...slackDeclaration.alarms[0],
+      name: "acme-failures",
+      metric: "AcmeFailures",
+      meaning: "Neither EARLIER nor Acme took leads, so they went out NEXT.",
+    },
+  ],
 } as const satisfies ChannelDeclaration;
 
 /** Acme is in the list of channels during these suites only, because suites of other files run in the same process. */
@@ -134,6 +142,28 @@ stack("notify may read each channel's webhooks, and an output for each channel n
       Object.fromEntries(names.map((name) => [`${name}_webhook_parameters`, webhooks(name)])),
     );
   }
+});
+stack("texts name the environment's channels in their order", () => {
+  const textsOf = (environment: Environment) => {
+    const synthesized = stackOf(environment);
+    const ofAlarm = (name: string) =>
+      synthesized.resource(`aws_cloudwatch_metric_alarm.${name}`).alarm_description as string;
+    return { function: synthesized.resource("aws_lambda_function.notify").description, ofAlarm };
+  };
+  const three = textsOf(second);
+  assert.is(three.function, "Announces enriched leads to the sales team, in Slack or else in Acme or else by email.");
+  assert.match(three.ofAlarm("notifications_dlq_depth"), "were announced neither in Slack nor in Acme nor by email.");
+  assert.match(three.ofAlarm("slack_failures"), "Slack did not take leads, so they went out in Acme or by email.");
+  assert.match(three.ofAlarm("acme_failures"), "Neither Slack nor Acme took leads, so they went out by email.");
+  assert.match(three.ofAlarm("email_failures"), "Neither Slack nor Acme nor email took leads.");
+  const two = textsOf(first);
+  assert.is(two.function, "Announces enriched leads to the sales team, in Acme or else by email.");
+  assert.match(two.ofAlarm("email_failures"), "Neither Acme nor email took leads.");
+  const description = accountDetails(second).UseCaseDescription ?? "";
+  assert.match(
+    description,
+    "It does so in Slack or Acme, and by email only while Slack or Acme does not take messages.",
+  );
 });
 stack("alarms and dashboard are of the environment's channels", () => {
   const alarmsOf = (environment: Environment) =>

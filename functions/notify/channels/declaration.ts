@@ -12,7 +12,10 @@ export interface ChannelAlarm {
   readonly evaluationMinutes: number;
   /** `page` wakes somebody, `notify` waits for working hours. */
   readonly severity: "page" | "notify";
-  /** What it means for leads, in sentences. ENV stands for the environment's name. */
+  /**
+   * What it means for leads, in sentences. ENV stands for the environment's name, EARLIER for the titles of the channels that
+   * are tried before (`Slack nor Teams`), and NEXT for the ways of those after this one (`in Teams or by email`).
+   */
   readonly meaning: string;
   /** What to do first, in sentences. ENV stands for the environment's name. */
   readonly firstStep: string;

@@ -32,7 +32,7 @@ export const emailDeclaration = {
       evaluationMinutes: 5,
       severity: "page",
       meaning:
-        "Neither Slack nor email took leads. They are tried again twice and then become dead letters of notifications.",
+        "Neither EARLIER nor email took leads. They are tried again twice and then become dead letters of notifications.",
       firstStep: `Read \`remedy\` in notify's log: it says what is wrong with email, and ${status} shows it.`,
     },
     {

@@ -21,7 +21,7 @@ export const slackDeclaration = {
       countedBy: "notify",
       evaluationMinutes: 5,
       severity: "notify",
-      meaning: "Slack did not take leads, so they went out by email.",
+      meaning: "Slack did not take leads, so they went out NEXT.",
       firstStep:
         "Read `reason` in notify's log: no_service, invalid_token or channel_is_archived needs a new webhook in its SSM " +
         "parameter, SecretMissing needs that parameter. rate_limited, http_5xx and timeouts pass without help.",
