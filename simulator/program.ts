@@ -28,7 +28,7 @@ const require = createRequire(import.meta.url);
 const root = join(import.meta.dirname, "..");
 
 /** Modules that know no time and no chance and remember nothing. All environments share them, because they are slow to load. */
-const sharedModules = /^functions\/(lead\/.*|enrich\/contact)\.ts$/;
+const sharedModules = /^(errors|functions\/(lead\/.*|enrich\/contact))\.ts$/;
 
 /** Packages stay outside, but for cockatiel, whose timers must be the simulation's. Shared modules stay outside as well. */
 const outside: Plugin = {

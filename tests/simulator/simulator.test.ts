@@ -45,4 +45,10 @@ simulator("events name no person", async () => {
   assert.not.match((await eventsOf(planOf(7), programs)).join("\n"), /acme|@|Ada|L\d{5}/);
 });
 
+simulator("the event of a rejected lead shows its class and reason, as the function's log does", async () => {
+  const rejections = (await eventsOf(planOf(42), programs)).filter((event) => event.includes('"lead rejected"'));
+  assert.is(rejections.length, 1);
+  assert.match(rejections.join(), '"lead rejected" NoContact The lead has neither a usable email address');
+});
+
 simulator.run();
