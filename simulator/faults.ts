@@ -58,8 +58,6 @@ export interface FaultPlan {
   /** Probability of each accident: messages, events and answers that come twice or not at all. */
   readonly accidents: number;
   readonly outages: readonly Outage[];
-  /** The environment that makes the call of this number, from 1, ends before it or after it. */
-  readonly crash?: { readonly call: number; readonly fate: "diesBefore" | "diesAfter" };
 }
 
 /** Decides what happens to each call. */
@@ -83,8 +81,7 @@ export class Faults {
 
   fateOf(service: ServiceName, caller: StageName): Fate {
     this.calls += 1;
-    const { crash, outages, until } = this.#plan;
-    if (crash?.call === this.calls) return crash.fate;
+    const { outages, until } = this.#plan;
     const now = this.#elapsed();
     const outage = outages.find(
       ({ services, callers = stageNames, from, to }) =>

@@ -103,17 +103,17 @@ export function planOf(seed: number, troubles: readonly Trouble[] = usualTrouble
 }
 
 /**
- * A plan in which services are down for a time, and a lead arrives every so many milliseconds.
+ * A plan in which leads arrive one after the other, and nothing goes wrong but outages.
  * @param every milliseconds between two leads
  */
-export function outagePlan(seed: number, outage: Outage, every: number): Plan {
+export function steadyPlan(seed: number, count: number, every: number, outages: readonly Outage[] = []): Plan {
   const lead = leadMaker(new Choices(seed), false);
   return {
     seed,
-    arrivals: Array.from({ length: Math.ceil(outage.to / every) }, (_, index) =>
+    arrivals: Array.from({ length: count }, (_, index) =>
       arrival(index * every, "request", `event-${index}`, [lead()]),
     ),
-    faults: { until: 0, fates: {}, accidents: 0, outages: [outage] },
+    faults: { until: 0, fates: {}, accidents: 0, outages },
     eventDelay: 1000,
   };
 }

@@ -58,7 +58,7 @@ export async function simulate(plan: Plan, { programs, trace, sabotage = {} }: S
     if (!(await world.clock.run(eventLimit))) violate("never settles", "the simulation");
   };
   await settle();
-  findVictims(plan, pipeline, violate);
+  if (!sabotage.fate) findVictims(plan, pipeline, violate);
   let redriven = 0;
   for (let round = 0; round < redrives; round += 1) {
     redriven += redrive(pipeline);

@@ -1,7 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import type { Outage } from "../../simulator/faults.ts";
-import { outagePlan } from "../../simulator/plan.ts";
+import { steadyPlan } from "../../simulator/plan.ts";
 import { compilePrograms } from "../../simulator/program.ts";
 import { simulate } from "../../simulator/simulate.ts";
 
@@ -20,7 +20,7 @@ const outages: Readonly<Record<string, Pick<Outage, "services" | "callers">>> = 
 
 for (const [name, down] of Object.entries(outages)) {
   simulator(`leads of six hours without ${name} are announced`, async () => {
-    const plan = outagePlan(1, { ...down, from: 10 * minute, to: 360 * minute }, 10 * minute);
+    const plan = steadyPlan(1, 36, 10 * minute, [{ ...down, from: 10 * minute, to: 360 * minute }]);
     const { accepted, violations } = await simulate(plan, { programs });
     assert.is(accepted, 36);
     assert.equal(violations, []);

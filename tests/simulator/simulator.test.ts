@@ -1,27 +1,102 @@
+import { uniq } from "es-toolkit/array";
 import { range } from "es-toolkit/math";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { planOf } from "../../simulator/plan.ts";
+import { enrichedPrefix, type StageName, stageNames } from "../../flow.ts";
+import { announcementsIn } from "../../local/faults/announcements.ts";
+import type { ReceivedCall } from "../../simulator/environment.ts";
+import type { Sabotage } from "../../simulator/pipeline.ts";
+import { type Arrival, type Plan, planOf, steadyPlan } from "../../simulator/plan.ts";
 import { compilePrograms } from "../../simulator/program.ts";
 import { simulate } from "../../simulator/simulate.ts";
 import { eventsOf } from "./events-of.ts";
 
 const programs = await compilePrograms();
-const fates = ["diesBefore", "diesAfter"] as const;
 
 const simulator = suite("simulator");
 
-// One has leads for a digest; in the other none waits long for a send slot, which would repeat ReceiveMessage hundreds of times.
-for (const calm of [planOf(2, [], 3), planOf(3, [], 4)]) {
-  const { length } = calm.arrivals;
-  simulator(`a crash at every call for ${length} arrivals loses no lead and repeats none without a mark`, async () => {
-    const { calls } = await simulate(calm, { programs });
-    const points = range(1, calls + 1).flatMap((call) => fates.map((fate) => ({ call, fate })));
-    for (const crash of points) {
-      const { violations } = await simulate({ ...calm, faults: { ...calm.faults, crash } }, { programs });
-      assert.equal(violations, [], `${crash.fate} call ${crash.call}`);
+/** Leads that arrive a millisecond apart, so that a function gets several at once. */
+const leadsTogether = (count: number): Plan => ({ ...steadyPlan(3, count, 1), eventDelay: 10 });
+const killer = (stage: "enrich" | "notify") => ({ ...leadsTogether(2), killer: { token: "L00001", stage } });
+/** A file that must be rejected. */
+const badFile = (name: string, token: string): Arrival => {
+  const fields = { last_name: token };
+  return { at: 0, kind: "file", name, body: JSON.stringify(fields), leads: [{ token, isBad: true, fields }] };
+};
+
+/** Small plans that together make every kind of call, and none of them many times. */
+const situations: Readonly<Record<string, { readonly plan: Plan; readonly sabotage?: Sabotage }>> = {
+  "leads in one digest, some of which notify receives itself": { plan: leadsTogether(4) },
+  "a lead that is replayed": { plan: { ...leadsTogether(1), replayAfterDays: 0 } },
+  "a lead that goes by email, because Slack asks for a longer pause than there is time": {
+    plan: leadsTogether(1),
+    sabotage: {
+      serve: ({ service }) =>
+        service === "Slack" ? { status: 429, body: "rate_limited", headers: { "retry-after": "60" } } : undefined,
+    },
+  },
+  "a lead that ends enrich": { plan: killer("enrich") },
+  "a lead that ends notify": { plan: killer("notify") },
+  "a raw and an enriched object that are rejected": {
+    plan: {
+      ...leadsTogether(0),
+      arrivals: [badFile("a.json", "L00001"), badFile(`${enrichedPrefix}b.json`, "L00002")],
+    },
+  },
+};
+
+/** Every kind of call: the function, the operation, and what it is about where one operation has several uses. */
+const kindsOfCalls: Readonly<Record<StageName, readonly string[]>> = {
+  ingest: ["GetParameter", "PutObject"],
+  enrich: ["GetObject", "PutObject", "SendMessage", "ChangeMessageVisibilityBatch", "DeleteMessageBatch"],
+  notify: [
+    ...["GetObject", "GetParameter", "SendMessage", "GetSuppressedDestination", "SendEmail"],
+    ...["ReceiveMessage", "ChangeMessageVisibilityBatch", "DeleteMessageBatch"],
+    ...["GetItem lead", "PutItem lead", "UpdateItem lead", "GetItem routes", "UpdateItem routes"],
+    ...["GetItem slot", "UpdateItem slot", "PostMessage card", "PostMessage digest"],
+  ],
+};
+
+function kindOf({ stage, service, operation, input }: ReceivedCall): string {
+  const about = () => {
+    if (service === "Slack") return announcementsIn(String(input.body)).length > 1 ? " digest" : " card";
+    if (service !== "DynamoDB") return "";
+    const item = JSON.stringify(input.Key ?? input.Item);
+    return item.includes("pace#") ? " slot" : item.includes("ledger#routes") ? " routes" : " lead";
+  };
+  return `${stage} ${operation}${about()}`;
+}
+
+simulator("the crashes meet every kind of call", async () => {
+  const met: string[] = [];
+  for (const { plan, sabotage } of Object.values(situations)) {
+    const fate = (call: ReceivedCall) => void met.push(kindOf(call));
+    await simulate(plan, { programs, sabotage: { ...sabotage, fate } });
+  }
+  const kinds = stageNames.flatMap((stage) => kindsOfCalls[stage].map((kind) => `${stage} ${kind}`));
+  assert.equal(uniq(met).sort(), kinds.sort());
+});
+
+/** Ends the environment that makes the call of a number, from 1, before the call or after its effect. */
+function crashAt(number: number, fate: "diesBefore" | "diesAfter") {
+  let calls = 0;
+  return () => {
+    calls += 1;
+    return calls === number ? fate : undefined;
+  };
+}
+
+for (const [name, { plan, sabotage = {} }] of Object.entries(situations)) {
+  simulator(`a crash before or after any call loses no lead and repeats none without a mark: ${name}`, async () => {
+    const { calls } = await simulate(plan, { programs, sabotage });
+    assert.ok(calls > 5);
+    for (const number of range(1, calls + 1)) {
+      for (const fate of ["diesBefore", "diesAfter"] as const) {
+        const crash = { ...sabotage, fate: crashAt(number, fate) };
+        const { violations } = await simulate(plan, { programs, sabotage: crash });
+        assert.equal(violations, [], `${fate} call ${number}`);
+      }
     }
-    assert.ok(points.length > 40);
   });
 }
 

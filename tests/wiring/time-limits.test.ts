@@ -2,17 +2,14 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import type { ReceivedCall } from "../../simulator/environment.ts";
 import type { Fate } from "../../simulator/faults.ts";
-import { outagePlan, type Plan, planOf } from "../../simulator/plan.ts";
+import { type Plan, planOf, steadyPlan } from "../../simulator/plan.ts";
 import { compilePrograms } from "../../simulator/program.ts";
 import { simulate } from "../../simulator/simulate.ts";
 
 const programs = await compilePrograms();
 
 /** Requests that each hold a lead and come at the same time, without any trouble. */
-function calmPlan(requests: number): Plan {
-  const plan = outagePlan(1, { services: [], from: 0, to: requests }, 1);
-  return { ...plan, arrivals: plan.arrivals.map((arrival) => ({ ...arrival, at: 0 })) };
-}
+const calmPlan = (requests: number): Plan => steadyPlan(1, requests, 0);
 const oneLead = calmPlan(1);
 const withoutContact: Plan = {
   ...oneLead,
