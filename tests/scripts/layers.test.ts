@@ -74,13 +74,7 @@ const allowed: Imports = {
     "../../flow.ts",
     "../../environments/a.ts",
   ],
-  "ops/commands/b.ts": [
-    "../a.ts",
-    "../email/a.ts",
-    "../../flow.ts",
-    "../../functions/notify/channels/acme/declaration.ts",
-    "commander",
-  ],
+  "ops/commands/b.ts": ["../a.ts", "../email/a.ts", "../../flow.ts", "commander"],
   "local/b.ts": ["local-aws", "../functions/lead/a.ts", "../flow.ts", "../stacks/a.ts"],
   "local/faults/b.ts": ["../../ops/a.ts", "local-aws"],
   "simulator/b.ts": [
