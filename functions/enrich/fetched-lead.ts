@@ -3,7 +3,7 @@ import { leadInObject, type RawLead } from "../lead/raw-lead.ts";
 import { RejectedError } from "../lead/rejection.ts";
 import { allEnded, mapValuesEnded } from "../runtime/concurrency.ts";
 import type { LeadStore } from "../runtime/lead-store.ts";
-import { withRotatedSecrets } from "../runtime/rotated-secrets.ts";
+import { AccessRefusedError, withRotatedSecrets } from "../runtime/rotated-secrets.ts";
 import type { ReadSecret } from "../runtime/secrets.ts";
 import type { SourceDeclaration } from "../sources/declaration.ts";
 import type { FetchedSource } from "../sources/index.ts";
@@ -40,7 +40,7 @@ export function createFetchedLead({ store, fetchOf, sources, secret }: FetchPort
     const { secretParameters, settings } = source;
     const record = await withRotatedSecrets(
       (maxAge) => allEnded([declared.load(), mapValuesEnded(secretParameters, (name) => secret(name, { maxAge }))]),
-      (error) => error instanceof RejectedError && error.code === "AccessRefused",
+      (error) => error instanceof AccessRefusedError,
       ([{ fetchRecord }, secrets]) =>
         fetchRecord(event, { secrets, settings, signal: AbortSignal.timeout(fetchTimeout) }),
     );

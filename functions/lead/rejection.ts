@@ -16,7 +16,7 @@ export type RejectionCode =
   | "InvalidLead"
   | "NotFetchable"
   | "RecordNotFound"
-  | "AccessRefused";
+  | "OutageTooLong";
 
 /**
  * A lead, or a body of leads, is invalid, so a retry cannot help. The message names path, bound and rule. It never holds a

@@ -12,12 +12,16 @@ export const Variable = {
   deadLetterQueueUrl: "DEAD_LETTER_QUEUE_URL",
   /** enrich and notify: URL of the function's own queue. */
   queueUrl: "QUEUE_URL",
+  /** enrich and notify: hours after a message's first attempt at which it is no longer postponed. */
+  giveUpAfterHours: "GIVE_UP_AFTER_HOURS",
   /** enrich: ISO 3166-1 alpha-2 country for phone numbers without one; unset when there is no good guess. */
   defaultCountry: "DEFAULT_COUNTRY",
   /** enrich: JSON object, source name to `FetchedSource`; unset when no source's records are fetched. */
   fetchedSources: "FETCHED_SOURCES",
   /** notify: JSON array of the environment's channels in order; unset for Slack and then email. */
   channels: "CHANNELS",
+  /** notify: milliseconds for which a burst is gathered before its first message. */
+  gatherMilliseconds: "GATHER_MILLISECONDS",
   /** notify: name of the DynamoDB table that remembers which leads were announced. */
   ledgerTable: "LEDGER_TABLE",
   /** notify: days for which leads are kept. The ledger remembers announcements for longer. */
@@ -47,6 +51,16 @@ export const DeadLetterAttribute = {
   correlationId: "correlationId",
 } as const;
 
+/** Message attributes of a message that was postponed, each a number in decimal digits. */
+export const PostponedAttribute = {
+  /** Which attempt the message is for: 2 after it was postponed once. */
+  attempt: "attempt",
+  /** Epoch milliseconds at which the first attempt failed. */
+  firstAttemptAt: "firstAttemptAt",
+  /** How often the messages before it were received without being postponed. */
+  receives: "receives",
+} as const;
+
 /** Attributes of an item in the ledger table. */
 export const LedgerAttribute = {
   /** Partition key: `{lead id}#{destination}#{hash of the content}`, the id of a send slot, or `ledger#routes`. */
@@ -62,8 +76,14 @@ export const Metric = {
   leadsEnriched: "LeadsEnriched",
   leadsRejected: "LeadsRejected",
   leadsNotified: "LeadsNotified",
-  /** Attempts at a lead that failed before anything was announced. The lead is retried. */
+  /** Attempts that failed by a fault of the code or for a reason that nobody knows. Each one uses up a receive. */
   leadsRetried: "LeadsRetried",
+  /** Attempts that failed because a service was unavailable. */
+  leadsPostponed: "LeadsPostponed",
+  /** Those of the postponed attempts that go on failing until somebody acts. */
+  personNeeded: "PersonNeeded",
+  /** Seconds since the first attempt of a message that was postponed. */
+  oldestFirstAttempt: "OldestFirstAttempt",
   /** Milliseconds from the accepted request to the notification. */
   ingestToNotification: "IngestToNotification",
   /** Dimension of `leadsNotified` and `ingestToNotification`: the name of a channel. */

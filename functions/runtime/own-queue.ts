@@ -2,28 +2,56 @@ import {
   ChangeMessageVisibilityBatchCommand,
   DeleteMessageBatchCommand,
   ReceiveMessageCommand,
+  SendMessageBatchCommand,
   type SQSClient,
 } from "@aws-sdk/client-sqs";
 import type { SQSRecord } from "aws-lambda";
 import { chunk } from "es-toolkit/array";
 import { allEnded } from "./concurrency.ts";
+import { PostponedAttribute } from "./names.ts";
 
 /** A message of a worker's queue, which Lambda or the function itself received. */
 export interface QueueMessage {
   readonly messageId: string;
   readonly receiptHandle: string;
   readonly body: string;
-  /** How often it was received, this time included. */
+  /** How often it was received, this time included, and not counting receives after which it was postponed. */
   readonly receiveCount: number;
+  /** 1 for a message that was never postponed. */
+  readonly attempt: number;
+  /** Epoch milliseconds; undefined for a message that was never postponed. */
+  readonly firstAttemptAt: number | undefined;
+}
+
+/** A message that is to be sent again. */
+export interface Postponement {
+  readonly message: QueueMessage;
+  /** 0 to 900. */
+  readonly delaySeconds: number;
+  /** Epoch milliseconds. */
+  readonly firstAttemptAt: number;
 }
 
 /** A message that Lambda delivers. */
-export const asQueueMessage = ({ messageId, receiptHandle, body, attributes }: SQSRecord): QueueMessage => ({
-  messageId,
-  receiptHandle,
-  body,
-  receiveCount: Number(attributes.ApproximateReceiveCount),
+export const asQueueMessage = ({ attributes, messageAttributes, ...message }: SQSRecord): QueueMessage => ({
+  messageId: message.messageId,
+  receiptHandle: message.receiptHandle,
+  body: message.body,
+  ...historyOf(attributes.ApproximateReceiveCount, (name) => messageAttributes[name]?.stringValue),
 });
+
+/** What a message's attributes say of its earlier attempts. Anybody can have written them, so a text that is no number counts as none. */
+function historyOf(receives: string | undefined, attribute: (name: string) => string | undefined) {
+  const number = (name: string) => {
+    const text = attribute(name) ?? "";
+    return /^\d{1,15}$/.test(text) ? Number(text) : undefined;
+  };
+  return {
+    receiveCount: Number(receives ?? 1) + (number(PostponedAttribute.receives) ?? 0),
+    attempt: number(PostponedAttribute.attempt) ?? 1,
+    firstAttemptAt: number(PostponedAttribute.firstAttemptAt),
+  };
+}
 
 export interface OwnQueue {
   /** Receives up to `max` messages that are there now, without waiting, beyond those that Lambda delivers. */
@@ -31,6 +59,8 @@ export interface OwnQueue {
   delete(messages: readonly QueueMessage[]): Promise<void>;
   /** Makes messages visible again after the given seconds, 0 to 43,200. */
   retryAfter(messages: readonly QueueMessage[], seconds: (message: QueueMessage) => number): Promise<void>;
+  /** Sends messages again, each after its delay. The originals stay. @returns the messages that were sent */
+  sendAgain(postponements: readonly Postponement[]): Promise<QueueMessage[]>;
 }
 
 /** Messages in one call of SQS. */
@@ -44,14 +74,23 @@ export function createOwnQueue(sqs: SQSClient, QueueUrl: string): OwnQueue {
         MaxNumberOfMessages: max,
         WaitTimeSeconds: 0,
         MessageSystemAttributeNames: ["ApproximateReceiveCount"],
+        MessageAttributeNames: Object.values(PostponedAttribute),
       }),
     );
-    return Messages.map(({ MessageId = "", ReceiptHandle = "", Body = "", Attributes }) => ({
+    return Messages.map(({ MessageId = "", ReceiptHandle = "", Body = "", Attributes, MessageAttributes }) => ({
       messageId: MessageId,
       receiptHandle: ReceiptHandle,
       body: Body,
-      receiveCount: Number(Attributes?.ApproximateReceiveCount ?? 1),
+      ...historyOf(Attributes?.ApproximateReceiveCount, (name) => MessageAttributes?.[name]?.StringValue),
     }));
+  };
+  /** Sends the messages of one call. SQS can refuse single ones. */
+  const send = async (postponements: readonly Postponement[]): Promise<QueueMessage[]> => {
+    const { Failed = [] } = await sqs.send(
+      new SendMessageBatchCommand({ QueueUrl, Entries: postponements.map(sendEntry) }),
+    );
+    const failed = new Set(Failed.map(({ Id }) => Id));
+    return postponements.flatMap(({ message }, index) => (failed.has(String(index)) ? [] : message));
   };
   const inCalls = async (messages: readonly QueueMessage[], call: (some: QueueMessage[]) => Promise<unknown>) => {
     await allEnded(chunk(messages, callSize).map(call));
@@ -87,5 +126,23 @@ export function createOwnQueue(sqs: SQSClient, QueueUrl: string): OwnQueue {
           }),
         ),
       ),
+    async sendAgain(postponements) {
+      const answers = await Promise.allSettled(chunk(postponements, callSize).map(send));
+      return answers.flatMap((answer) => (answer.status === "fulfilled" ? answer.value : []));
+    },
+  };
+}
+
+function sendEntry({ message, delaySeconds, firstAttemptAt }: Postponement, index: number) {
+  const number = (value: number) => ({ DataType: "String", StringValue: String(value) });
+  return {
+    Id: String(index),
+    MessageBody: message.body,
+    DelaySeconds: delaySeconds,
+    MessageAttributes: {
+      [PostponedAttribute.attempt]: number(message.attempt + 1),
+      [PostponedAttribute.firstAttemptAt]: number(firstAttemptAt),
+      [PostponedAttribute.receives]: number(message.receiveCount - 1),
+    },
   };
 }

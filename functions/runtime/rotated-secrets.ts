@@ -1,4 +1,12 @@
 import { isEqual } from "es-toolkit/predicate";
+import { LeadwireError } from "../../errors.ts";
+
+/** A service refused a secret. That ends when somebody puts a valid one into its SSM parameter. */
+export class AccessRefusedError extends LeadwireError {
+  constructor(problem: string) {
+    super("AccessRefused", `${problem}: put a valid one into its SSM parameter.`);
+  }
+}
 
 /**
  * Milliseconds from one reading of secrets to the next while they are refused. SSM answers 40 requests a second in an

@@ -13,6 +13,7 @@ export interface Log {
 /** The metrics of a handler. `flush` writes them, once at the end of an invocation. */
 export interface Meter {
   count(name: string, value: number): void;
+  seconds(name: string, value: number): void;
   /** Counts a lead that was announced, and how long after it was received. */
   notified(channel: string, milliseconds: number): void;
   flush(): void;
@@ -40,6 +41,7 @@ export function createTelemetry(service: string): Telemetry {
     log: new Logger({ serviceName: service, persistentKeys: { environment } }),
     meter: {
       count: (name, value) => totals.addMetric(name, MetricUnit.Count, value),
+      seconds: (name, value) => totals.addMetric(name, MetricUnit.Seconds, value),
       notified: (channel, milliseconds) => {
         ofChannel(channel).addMetric(Metric.leadsNotified, MetricUnit.Count, 1);
         ofChannel(channel).addMetric(Metric.ingestToNotification, MetricUnit.Milliseconds, milliseconds);

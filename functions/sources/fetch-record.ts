@@ -3,6 +3,7 @@ import { LeadwireError } from "../../errors.ts";
 import { maxBodyBytes, type RawLead } from "../lead/raw-lead.ts";
 import { RejectedError } from "../lead/rejection.ts";
 import { bodyStart } from "../runtime/body-start.ts";
+import { AccessRefusedError } from "../runtime/rotated-secrets.ts";
 
 /** What fetching a record needs besides the event. */
 export interface FetchContext {
@@ -16,14 +17,19 @@ export interface FetchContext {
 /**
  * Fetches the record that an event names, and returns it as JSON text: one object, at most `maxBodyBytes`. It tries once. An
  * error other than a RejectedError lets the queue try again later.
- * @throws RejectedError RecordNotFound, AccessRefused, TooLarge
+ * @throws RejectedError RecordNotFound, TooLarge
+ * @throws AccessRefusedError
  */
 export type FetchRecord = (event: RawLead, context: FetchContext) => Promise<string>;
 
-/** A source's API answered with something else than a record, and may answer with the record later. */
+/**
+ * A source's API answered with something else than a record. After `FetchFailed` it may answer with the record later, after
+ * `FetchRefused` it would say the same again.
+ */
 export class FetchFailedError extends LeadwireError {
   constructor(status: number) {
-    super("FetchFailed", `The source's API answered ${status}.`);
+    const isTemporary = status >= 500 || status === 408 || status === 425 || status === 429;
+    super(isTemporary ? "FetchFailed" : "FetchRefused", `The source's API answered ${status}.`);
   }
 }
 
@@ -31,7 +37,8 @@ export class FetchFailedError extends LeadwireError {
  * Fetches a record by a GET request. It follows no redirect, because the token would go to whoever the answer names.
  * @param headers with the token
  * @returns the answer's body
- * @throws RejectedError RecordNotFound (404, 410), AccessRefused (401, 403), TooLarge
+ * @throws RejectedError RecordNotFound (404, 410), TooLarge
+ * @throws AccessRefusedError (401, 403)
  * @throws FetchFailedError any other status; errors of undici when there is no answer
  */
 export async function getRecord(
@@ -50,9 +57,7 @@ export async function getRecord(
     const problem = "It was deleted, or the token may not read it. In the second case allow it and redrive.";
     throw new RejectedError("RecordNotFound", `The source's API has no such record (${statusCode}). ${problem}`);
   }
-  if (statusCode === 401 || statusCode === 403) {
-    const problem = "Put a valid one into its SSM parameter and redrive.";
-    throw new RejectedError("AccessRefused", `The source's API refused the token (${statusCode}). ${problem}`);
-  }
+  if (statusCode === 401 || statusCode === 403)
+    throw new AccessRefusedError(`The source's API refused the token (${statusCode})`);
   throw new FetchFailedError(statusCode);
 }

@@ -26,6 +26,11 @@ export function recordedMeter() {
     count(name: string, value: number) {
       meter.counts[name] = (meter.counts[name] ?? 0) + value;
     },
+    /** The highest value of each name. */
+    highest: {} as Record<string, number>,
+    seconds(name: string, value: number) {
+      meter.highest[name] = Math.max(value, meter.highest[name] ?? 0);
+    },
     notified(channel: string, milliseconds: number) {
       meter.notifications.push({ channel, milliseconds });
     },

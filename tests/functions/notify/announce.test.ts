@@ -32,7 +32,14 @@ const claimed = (index = 0, mayBeRepeat = false): ClaimedLead => ({
   lead: enrichedLead({ id: `website-${index}${"a".repeat(31)}` }),
   destination: "sales",
   claim: { ids: [`announcement-${index}`], claimant: "me" },
-  message: { messageId: `m${index}`, receiptHandle: "r", body: "", receiveCount: 1 },
+  message: {
+    messageId: `m${index}`,
+    receiptHandle: "r",
+    body: "",
+    receiveCount: 1,
+    attempt: 1,
+    firstAttemptAt: undefined,
+  },
   mayBeRepeat,
   wasInterrupted: false,
 });

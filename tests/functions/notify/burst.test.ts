@@ -62,7 +62,7 @@ async function inTime({ maximumConcurrency, destinations, timeoutSeconds }: Burs
         message,
       };
     },
-    queue: { take: async () => [], delete: async () => {}, retryAfter: async () => {} },
+    queue: { take: async () => [], delete: async () => {}, retryAfter: async () => {}, sendAgain: async () => [] },
     capacity: 50,
     reserveSeconds: 12,
     reserveFirstSlot: async (destination, latest) => {

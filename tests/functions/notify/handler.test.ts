@@ -13,6 +13,8 @@ const message = (messageId: string, receiveCount = 1): QueueMessage => ({
   receiptHandle: messageId,
   body: "",
   receiveCount,
+  attempt: 1,
+  firstAttemptAt: undefined,
 });
 const messages = (name: string, count: number) =>
   Array.from({ length: count }, (_, index) => message(`${name}${index}`));
@@ -73,6 +75,7 @@ function setUp({
       async retryAfter(all, seconds) {
         for (const one of all) retriedAfter[one.messageId] = seconds(one);
       },
+      sendAgain: async () => [],
     },
     capacity: 50,
     reserveSeconds: 12,
@@ -340,6 +343,7 @@ notify("keeps what was announced when the queue cannot be updated", async () => 
       take: async () => [],
       delete: () => Promise.reject(awsError("ServiceUnavailable", 503)),
       retryAfter: async () => {},
+      sendAgain: async () => [],
     },
   });
   assert.equal(await run(message("a")), { batchItemFailures: [] });

@@ -16,7 +16,14 @@ const granted: Claim = {
   wasInterrupted: false,
   claim: { ids: ["announcement"], claimant: "me" },
 };
-const messageOf = (body: string) => ({ messageId: "m", receiptHandle: "r", body, receiveCount: 1 });
+const messageOf = (body: string) => ({
+  messageId: "m",
+  receiptHandle: "r",
+  body,
+  receiveCount: 1,
+  attempt: 1,
+  firstAttemptAt: undefined,
+});
 
 function setUp(text: string, claim: () => Promise<Claim> = async () => granted) {
   const deadLettered: { code: string; correlationId: string | undefined }[] = [];

@@ -9,6 +9,8 @@ const message = (messageId: string, receiveCount: number): QueueMessage => ({
   receiptHandle: messageId,
   body: "",
   receiveCount,
+  attempt: 1,
+  firstAttemptAt: undefined,
 });
 const idsOf = (messages: readonly QueueMessage[]) => messages.map(({ messageId }) => messageId);
 

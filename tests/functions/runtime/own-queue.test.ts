@@ -3,8 +3,9 @@ import { CreateQueueCommand, GetQueueAttributesCommand, SendMessageCommand, SQSC
 import { buildApp } from "fauxqs";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { createOwnQueue } from "../../../functions/runtime/own-queue.ts";
+import { createOwnQueue, type Postponement, type QueueMessage } from "../../../functions/runtime/own-queue.ts";
 import { failureOf } from "../../helpers/failure.ts";
+import { awsError } from "../../helpers/fakes.ts";
 
 let server: ReturnType<typeof buildApp>;
 let sqs: SQSClient;
@@ -24,6 +25,15 @@ async function setUp(messages: number) {
   };
   return { queue: createOwnQueue(sqs, QueueUrl), left };
 }
+
+const plain = (receiptHandle: string): QueueMessage => ({
+  messageId: "m",
+  receiptHandle,
+  body: "b",
+  receiveCount: 2,
+  attempt: 1,
+  firstAttemptAt: undefined,
+});
 
 const queueSuite = suite("own queue");
 
@@ -68,6 +78,58 @@ queueSuite("makes messages visible again after the given seconds, counted", asyn
   assert.is(again[0]?.receiveCount, 2);
 });
 
+queueSuite("sends messages again with their delay and their history, in calls of ten", async () => {
+  const { queue, left } = await setUp(12);
+  const taken = await queue.take(12);
+  assert.equal(
+    taken.map(({ attempt, firstAttemptAt }) => [attempt, firstAttemptAt]),
+    Array(12).fill([1, undefined]),
+  );
+  const again = taken.map((message) => ({
+    message: { ...message, receiveCount: 3 },
+    delaySeconds: 0,
+    firstAttemptAt: 5,
+  }));
+  assert.equal(
+    await queue.sendAgain(again),
+    again.map(({ message }) => message),
+  );
+  assert.equal(await left(), [12, 12]);
+  const received = await queue.take(12);
+  assert.is(received.length, 12);
+  for (const { attempt, firstAttemptAt, receiveCount } of received) {
+    assert.equal({ attempt, firstAttemptAt, receiveCount }, { attempt: 2, firstAttemptAt: 5, receiveCount: 3 });
+  }
+  await queue.sendAgain([{ ...again[0], message: received[0], delaySeconds: 900 }] as Postponement[]);
+  assert.equal(await queue.take(1), []);
+});
+
+queueSuite("names the messages that SQS did not send again", async () => {
+  let calls = 0;
+  const send = async ({ input }: { input: { Entries: { Id: string }[] } }) => {
+    calls += 1;
+    if (input.Entries.length === 10) return { Failed: [{ Id: "0" }, { Id: "9" }] };
+    throw awsError("ServiceUnavailable", 503);
+  };
+  const queue = createOwnQueue({ send } as unknown as SQSClient, "queue-url");
+  const messages = Array.from({ length: 12 }, (_, index) => ({ ...plain(String(index)), delaySeconds: 1 }));
+  const sent = await queue.sendAgain(messages.map((message) => ({ message, delaySeconds: 1, firstAttemptAt: 1 })));
+  assert.equal(
+    sent.map(({ receiptHandle }) => receiptHandle),
+    ["1", "2", "3", "4", "5", "6", "7", "8"],
+  );
+  assert.is(calls, 2);
+});
+
+queueSuite("believes no history that is not a number", async () => {
+  const attributes = { attempt: { StringValue: "many" }, firstAttemptAt: { StringValue: "-1" }, receives: {} };
+  const send = async () => ({
+    Messages: [{ Attributes: { ApproximateReceiveCount: "2" }, MessageAttributes: attributes }],
+  });
+  const [message] = await createOwnQueue({ send } as unknown as SQSClient, "queue-url").take(1);
+  assert.equal([message?.attempt, message?.firstAttemptAt, message?.receiveCount], [1, undefined, 2]);
+});
+
 queueSuite("asks SQS for no more than it must", async () => {
   const asked: unknown[] = [];
   const send = async ({ input }: { input: unknown }) => {
@@ -75,14 +137,14 @@ queueSuite("asks SQS for no more than it must", async () => {
     return {};
   };
   const queue = createOwnQueue({ send } as unknown as SQSClient, "queue-url");
-  const message = (receiptHandle: string) => ({ messageId: "m", receiptHandle, body: "b", receiveCount: 2 });
   await queue.take(12);
-  await queue.delete([message("r1"), message("r2")]);
-  await queue.retryAfter([message("r1"), message("r2")], ({ receiveCount }) => 10 * receiveCount);
+  await queue.delete([plain("r1"), plain("r2")]);
+  await queue.retryAfter([plain("r1"), plain("r2")], ({ receiveCount }) => 10 * receiveCount);
   const receive = {
     QueueUrl: "queue-url",
     WaitTimeSeconds: 0,
     MessageSystemAttributeNames: ["ApproximateReceiveCount"],
+    MessageAttributeNames: ["attempt", "firstAttemptAt", "receives"],
   };
   assert.equal(asked, [
     { ...receive, MaxNumberOfMessages: 10 },
@@ -134,7 +196,7 @@ queueSuite("keeps what one call took when another call fails", async () => {
     return { Messages: [{ MessageId: "m", ReceiptHandle: "r", Body: "b" }] };
   };
   const taken = await createOwnQueue({ send } as unknown as SQSClient, "url").take(20);
-  assert.equal(taken, [{ messageId: "m", receiptHandle: "r", body: "b", receiveCount: 1 }]);
+  assert.equal(taken, [{ ...plain("r"), receiveCount: 1 }]);
 });
 
 queueSuite.run();

@@ -188,8 +188,6 @@ source("has its record stored byte for byte next to the raw lead, so that a repl
 for (const [status, code, advice] of [
   [404, "RecordNotFound", /deleted, or the token may not read it/],
   [410, "RecordNotFound", /deleted/],
-  [401, "AccessRefused", /SSM parameter and redrive/],
-  [403, "AccessRefused", /SSM parameter and redrive/],
 ] as const) {
   source(`dead-letters a lead at once when the API answers ${status}, and says what to do`, async () => {
     await using run = await setUp([status], [200, record]);
@@ -202,12 +200,20 @@ for (const [status, code, advice] of [
   });
 }
 
-for (const status of [429, 500, 503, 302, 204]) {
+for (const [status, problem] of [
+  [429, "answered 429"],
+  [500, "answered 500"],
+  [503, "answered 503"],
+  [302, "answered 302"],
+  [204, "answered 204"],
+  [401, "refused the token (401): put a valid one into its SSM parameter"],
+  [403, "refused the token (403)"],
+] as const) {
   source(`leaves ${status} to the queue, which tries again`, async () => {
     await using run = await setUp([status], [200, record]);
     await run.post(event);
     assert.equal([await run.enrich(), run.asked.length], [retried, 1]);
-    assert.match(JSON.stringify(run.log.lines), `The source's API answered ${status}.`);
+    assert.match(JSON.stringify(run.log.lines), `The source's API ${problem}`);
     assert.equal(await run.enrich(), success);
     assert.equal([run.rejections, run.enrichedLead().source], [[], "crm"]);
   });

@@ -109,7 +109,7 @@ const claimed = (mayBeRepeat = false): ClaimedLead => ({
   lead: enrichedLead(),
   destination: "sales",
   claim: { ids: ["announcement-0"], claimant: "me" },
-  message: { messageId: "m", receiptHandle: "r", body: "", receiveCount: 1 },
+  message: { messageId: "m", receiptHandle: "r", body: "", receiveCount: 1, attempt: 1, firstAttemptAt: undefined },
   mayBeRepeat,
   wasInterrupted: false,
 });

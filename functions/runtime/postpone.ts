@@ -1,0 +1,130 @@
+import { partition } from "es-toolkit/array";
+import { clamp } from "es-toolkit/math";
+import { RejectedError } from "../lead/rejection.ts";
+import type { SendToDeadLetters } from "./dead-letters.ts";
+import type { FailureKind } from "./failures.ts";
+import { loggable } from "./loggable.ts";
+import { Metric } from "./names.ts";
+import { correlationIdOf } from "./object-created.ts";
+import { updateQueue } from "./one-by-one.ts";
+import type { OwnQueue, QueueMessage } from "./own-queue.ts";
+import type { Telemetry } from "./telemetry.ts";
+
+/** A message whose attempt failed. */
+export interface Failed {
+  readonly message: QueueMessage;
+  /** `claimed`: another invocation is at the same lead, and the next attempt finds out what became of it. */
+  readonly kind: FailureKind | "claimed";
+  /** What the log says of the failure. It names no person. */
+  readonly cause: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Sends messages again to their own queue, to be received later, and deletes the originals. So an outage of hours uses up no
+ * receives. Messages that wait for too long are dead-lettered as `OutageTooLong`.
+ * @returns the messages that are left to their receives: those with a fault, and those that could not be sent again
+ */
+export type Postpone = (failed: readonly Failed[]) => Promise<QueueMessage[]>;
+
+export interface PostponePorts extends Telemetry {
+  readonly queue: Pick<OwnQueue, "delete" | "sendAgain">;
+  readonly sendToDeadLetters: SendToDeadLetters;
+  /** Hours from the first attempt, from 1. */
+  readonly giveUpAfterHours: number;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  /** 0 to 1. @default Math.random */
+  readonly random?: () => number;
+}
+
+/** A failed message that is not a fault, and since when it has been tried. */
+interface Waiting extends Failed {
+  readonly firstAttemptAt: number;
+  readonly waitedSeconds: number;
+}
+
+export function createPostponer(ports: PostponePorts): Postpone {
+  const { queue, giveUpAfterHours, log, meter, now, random = Math.random } = ports;
+  const giveUpAfterSeconds = giveUpAfterHours * 3600;
+
+  const sendAgain = async (waiting: readonly Waiting[]): Promise<QueueMessage[]> => {
+    const postponements = waiting.map((one) => ({ ...one, delaySeconds: delaySeconds(one, random) }));
+    const sent = new Set(await queue.sendAgain(postponements));
+    for (const one of postponements.filter(({ message }) => sent.has(message))) tell(one, ports);
+    await updateQueue(log, () => queue.delete([...sent]));
+    return waiting.map(({ message }) => message).filter((message) => !sent.has(message));
+  };
+
+  return async (failed) => {
+    const [faults, outages] = partition(failed, ({ kind }) => kind === "fault");
+    for (const one of faults) log.error("attempt failed, the message will be received again", contextOf(one));
+    const at = now();
+    const waiting = outages.map((one): Waiting => {
+      const firstAttemptAt = one.message.firstAttemptAt ?? at;
+      return { ...one, firstAttemptAt, waitedSeconds: Math.max(0, Math.round((at - firstAttemptAt) / 1000)) };
+    });
+    const [tooLong, postponed] = partition(waiting, ({ waitedSeconds }) => waitedSeconds >= giveUpAfterSeconds);
+    const notSent = await sendAgain(postponed);
+    const notGivenUp = await Promise.all(tooLong.map((one) => giveUp(one, ports)));
+    const left = [...faults.map(({ message }) => message), ...notSent, ...notGivenUp.flat()];
+    if (left.length > 0) meter.count(Metric.leadsRetried, left.length);
+    return left;
+  };
+}
+
+/** The longest delay of SQS. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html */
+const longestDelay = 900;
+/** Seconds after which the other invocation is done, or dead and its claim over. */
+const claimDelay = 10;
+
+/**
+ * Seconds until the next attempt: a half to all of a quarter of the time since the first one. So the last message is tried
+ * again at most a quarter of the outage after its end, and messages that failed together come back apart.
+ */
+function delaySeconds({ kind, waitedSeconds }: Waiting, random: () => number): number {
+  const drawn = Math.round((waitedSeconds / 4) * (0.5 + random() / 2));
+  return clamp(drawn, kind === "claimed" ? claimDelay : 1, longestDelay);
+}
+
+function tell(
+  { delaySeconds, waitedSeconds, ...failed }: Waiting & { readonly delaySeconds: number },
+  ports: Telemetry,
+) {
+  const { kind } = failed;
+  const level = kind === "claimed" ? "info" : "warn";
+  const context = { ...contextOf(failed), delaySeconds, waitedSeconds, needsPerson: kind === "needsPerson" };
+  ports.log[level]("message postponed", context);
+  if (kind === "claimed") return;
+  ports.meter.count(Metric.leadsPostponed, 1);
+  ports.meter.seconds(Metric.oldestFirstAttempt, waitedSeconds);
+  if (kind === "needsPerson") ports.meter.count(Metric.personNeeded, 1);
+}
+
+/** Dead-letters a message that waited for too long. @returns the message if that failed */
+async function giveUp(
+  failed: Waiting,
+  { sendToDeadLetters, queue, log, meter }: PostponePorts,
+): Promise<QueueMessage[]> {
+  const { message, cause, waitedSeconds } = failed;
+  const hours = Math.floor(waitedSeconds / 3600);
+  const problem = `Every attempt of ${hours} hours failed, ${message.attempt} of them; the last one with ${cause.errorClass}`;
+  const error = new RejectedError("OutageTooLong", `${problem}. Redrive it when that is over.`);
+  try {
+    await sendToDeadLetters(message, error, correlationIdOf(message));
+  } catch (failure) {
+    log.error("message not given up, it will be received again", { ...contextOf(failed), ...loggable(failure) });
+    return [message];
+  }
+  log.error("message given up", { ...contextOf(failed), ...loggable(error) });
+  meter.count(Metric.leadsRejected, 1);
+  await updateQueue(log, () => queue.delete([message]));
+  return [];
+}
+
+const contextOf = ({ message, cause }: Failed) => ({
+  correlationId: correlationIdOf(message),
+  messageId: message.messageId,
+  attempt: message.attempt,
+  receiveCount: message.receiveCount,
+  ...cause,
+});
