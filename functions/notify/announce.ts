@@ -1,4 +1,5 @@
 import { partition } from "es-toolkit/array";
+import type { FailureKind } from "../runtime/failures.ts";
 import { loggable } from "../runtime/loggable.ts";
 import type { Telemetry } from "../runtime/telemetry.ts";
 import type { ChannelMessage, Outcome } from "./channels/channel.ts";
@@ -30,9 +31,23 @@ interface TimeSlot {
  * Announces claimed leads of one destination together, on the first channel that takes them.
  * @param slot when the first channel's send slot begins, in epoch milliseconds
  * @param latest epoch milliseconds after which the first channel begins no attempt, so that there is time for the others
- * @returns whether the leads were announced. If not, a retry is right: nobody saw them, or the ledger says `unknown`
+ * @returns `announced`, or what the failure of every channel calls for. Then another attempt is right: nobody saw the leads, or
+ *   the ledger says `unknown`
  */
-export type Announce = (destination: string, leads: ClaimedLeads, slot: number, latest: number) => Promise<boolean>;
+export type Announce = (
+  destination: string,
+  leads: ClaimedLeads,
+  slot: number,
+  latest: number,
+) => Promise<"announced" | NotAnnounced>;
+
+/** No channel took the leads. */
+export interface NotAnnounced {
+  /** That of a channel that needs a person comes before one that is unavailable, and that before a fault. */
+  readonly kind: FailureKind;
+  /** What the log says of it: `errorClass` names every channel's reason, and each channel's name has its details. */
+  readonly cause: Readonly<Record<string, unknown>>;
+}
 
 /** A channel that did not take the leads. */
 interface Failure {
@@ -53,7 +68,7 @@ export function createAnnouncer(ports: AnnouncePorts): Announce {
       const outcome = await postInSlot(channel, message, time, ports);
       if (outcome.status === "delivered") {
         await record(leads, "sent", { channel: name, messageId: outcome.messageId }, ports);
-        return true;
+        return "announced";
       }
       failures.push({ channel: channel.declaration, outcome });
       meter.count(failureMetric, 1);
@@ -71,8 +86,7 @@ export function createAnnouncer(ports: AnnouncePorts): Announce {
       const latest = Math.max(time.latest + budgetSeconds * 1000, now());
       time = { slot: await reserveSlot(next, destination, latest), latest };
     }
-    await giveUp(leads, destination, failures, ports);
-    return false;
+    return giveUp(leads, destination, failures, ports);
   };
 }
 
@@ -86,7 +100,7 @@ async function postInSlot(
   const { patienceMilliseconds, post } = await open();
   const patientUntil = Math.min(latest, now() + patienceMilliseconds);
   let at = slot;
-  if (at > latest) return { status: "refused", reason: "no_slot_in_time", remedy: "giveUp" };
+  if (at > latest) return { status: "refused", reason: "no_slot_in_time", remedy: "giveUp", kind: "unavailable" };
   for (;;) {
     await sleepUntil(at);
     const outcome = await post(message);
@@ -103,7 +117,7 @@ async function giveUp(
   destination: string,
   failures: readonly Failure[],
   ports: AnnouncePorts,
-): Promise<void> {
+): Promise<NotAnnounced> {
   const last = failures.at(-1);
   if (last?.outcome.status === "refused") {
     const [maybeSeen, unseen] = partition(leads, ({ mayBeRepeat }) => mayBeRepeat);
@@ -111,13 +125,24 @@ async function giveUp(
     await record(unseen, "failed", { channel: last.channel.name }, ports);
   }
   const titles = failures.map(({ channel }) => channel.title).join(" nor ");
-  ports.log.error(`neither ${titles} took the leads, they will be tried again`, {
-    destination,
-    correlationIds: idsOf(leads),
+  const kind = gravestOf(failures.map(({ outcome }) => kindOf(outcome)));
+  const advice = failures.flatMap(({ outcome }) => outcome.advice ?? []);
+  const cause = {
+    errorClass: failures.map(({ outcome }) => outcome.reason).join(" and "),
     ...Object.fromEntries(failures.map(({ channel, outcome }) => [channel.name, outcome.details ?? outcome.reason])),
-    ...(last?.outcome.advice && { remedy: last.outcome.advice }),
-  });
+    ...(advice.length > 0 && { remedy: advice.join(" ") }),
+  };
+  const next = kind === "fault" ? "they will be received again" : "they are postponed";
+  ports.log.error(`neither ${titles} took the leads, ${next}`, { destination, correlationIds: idsOf(leads), ...cause });
+  return { kind, cause };
 }
+
+/** A channel that says to try again, to wait, or nothing at all does so until its service is well again. */
+const kindOf = (outcome: Failure["outcome"]): FailureKind => ("kind" in outcome ? outcome.kind : "unavailable");
+
+/** What failures call for together. One that passes by itself may do so, and then that channel takes the leads. */
+const gravestOf = (kinds: readonly FailureKind[]): FailureKind =>
+  kinds.find((kind) => kind === "needsPerson") ?? kinds.find((kind) => kind === "unavailable") ?? "fault";
 
 /** Why leads come by this channel, in a sentence; nothing for the first one. */
 function reasonFor({ title }: ChannelDeclaration, failures: readonly Failure[]): { readonly why?: string } {

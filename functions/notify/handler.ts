@@ -120,7 +120,7 @@ async function announceGroup(
   if (slot <= latest) await waitUntil(slot);
   const leads = take();
   try {
-    return { leads, announced: await ports.announce(destination, leads, slot, latest) };
+    return { leads, announced: (await ports.announce(destination, leads, slot, latest)) === "announced" };
   } catch (error) {
     const correlationIds = leads.map(({ lead }) => lead.id);
     const context = { destination, correlationIds, ...loggable(error) };

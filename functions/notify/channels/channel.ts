@@ -1,3 +1,4 @@
+import type { FailureKind } from "../../runtime/failures.ts";
 import type { ReadSecret } from "../../runtime/secrets.ts";
 import type { Log } from "../../runtime/telemetry.ts";
 import type { LeadsToAnnounce } from "../lead-summary.ts";
@@ -18,11 +19,13 @@ interface Refusal {
 
 /**
  * What became of a message: `delivered`; `refused`, so it is certain that nobody saw it; or `unknown`, because it was sent
- * and no answer came. The remedy of a refusal is to try again, to wait for as long as the service asks, or nothing.
+ * and no answer came. The remedy of a refusal is to try again, to wait for as long as the service asks, or nothing. Then it
+ * says what the failure calls for if no other channel takes the leads; the others pass by themselves.
  */
 export type Outcome =
   | { readonly status: "delivered"; readonly messageId?: string }
-  | (Refusal & { readonly status: "refused"; readonly remedy: "retry" | "giveUp" })
+  | (Refusal & { readonly status: "refused"; readonly remedy: "retry" })
+  | (Refusal & { readonly status: "refused"; readonly remedy: "giveUp"; readonly kind: FailureKind })
   | (Refusal & { readonly status: "refused"; readonly remedy: "wait"; readonly retryAfterSeconds: number })
   | (Refusal & { readonly status: "unknown" });
 

@@ -33,7 +33,9 @@ export function withRetryAndCircuitBreaker(channel: Channel, rule: RetryRule): P
     try {
       return await policy.execute(() => channel.post(message, signal), signal);
     } catch (error) {
-      if (error instanceof BrokenCircuitError) return { status: "refused", reason: "circuit_open", remedy: "giveUp" };
+      if (error instanceof BrokenCircuitError) {
+        return { status: "refused", reason: "circuit_open", remedy: "giveUp", kind: "unavailable" };
+      }
       throw error;
     }
   };

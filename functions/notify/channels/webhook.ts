@@ -1,4 +1,5 @@
 import { bodyStart } from "../../runtime/body-start.ts";
+import { type FailureKind, failureOf } from "../../runtime/failures.ts";
 import { MissingSettingError } from "../../runtime/settings.ts";
 import type { Channel, ChannelMessage, ChannelTools, Outcome } from "./channel.ts";
 import { type ChannelDeclaration, webhookVariable } from "./declaration.ts";
@@ -57,19 +58,19 @@ export async function postToWebhook(
   signal: AbortSignal,
   classify: (answer: WebhookAnswer) => Outcome,
 ): Promise<Outcome> {
-  let url: URL;
+  let secret: string;
   try {
-    url = new URL(await readUrl());
-    // fetch sends nothing to such a URL, with an error that does not say so.
-    if (!/^https?:$/.test(url.protocol) || url.username || url.password) throw new TypeError();
+    secret = await readUrl();
   } catch (error) {
-    return {
-      status: "refused",
-      reason: `webhook URL not usable: ${codeOf(signal.aborted ? signal.reason : error)}`,
-      remedy: "giveUp",
-    };
+    const reason: unknown = signal.aborted ? signal.reason : error;
+    return notUsable(codeOf(reason), failureOf(reason));
   }
-  if (signal.aborted) return { status: "refused", reason: "no_time_left", remedy: "giveUp" };
+  const url = URL.parse(secret);
+  // fetch sends nothing to a URL with a name or a password, with an error that does not say so.
+  if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password) {
+    return notUsable("no URL of a webhook", "needsPerson");
+  }
+  if (signal.aborted) return { status: "refused", reason: "no_time_left", remedy: "giveUp", kind: "unavailable" };
   const body = new Blob([JSON.stringify(message)]);
   let answer: WebhookAnswer;
   try {
@@ -91,6 +92,13 @@ export async function postToWebhook(
   }
   return classify(answer);
 }
+
+const notUsable = (why: string, kind: FailureKind): Outcome => ({
+  status: "refused",
+  reason: `webhook URL not usable: ${why}`,
+  remedy: "giveUp",
+  kind,
+});
 
 /** Bytes of an answer that are read. A service's own answers are a word, and a proxy's can be endless. */
 const maxAnswerBytes = 4096;

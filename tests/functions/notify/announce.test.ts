@@ -12,22 +12,19 @@ import { enrichedLead } from "../../helpers/leads.ts";
 const start = Date.parse("2026-03-01T12:00:02.500Z");
 const delivered: Outcome = { status: "delivered" };
 const sent: Outcome = { status: "delivered", messageId: "ses-1" };
-const gone: Outcome = { status: "refused", reason: "no_service", remedy: "giveUp" };
-const unanswered: Outcome = { status: "unknown", reason: "TimeoutError" };
-const limited = (retryAfterSeconds: number): Outcome => ({
-  status: "refused",
-  reason: "rate_limited",
-  remedy: "wait",
-  retryAfterSeconds,
-});
-const paused: Outcome = {
+const gone = { status: "refused", reason: "no_service", remedy: "giveUp", kind: "needsPerson" } as const;
+const unanswered = { status: "unknown", reason: "TimeoutError" } as const;
+const limited = (retryAfterSeconds: number) =>
+  ({ status: "refused", reason: "rate_limited", remedy: "wait", retryAfterSeconds }) as const;
+const paused = {
   status: "refused",
   reason: "SendingPausedException",
   remedy: "giveUp",
+  kind: "needsPerson",
   details: { errorClass: "SendingPausedException", httpStatus: 400 },
   advice: "Sending is paused.",
-};
-const broken: Outcome = { status: "unknown", reason: "InternalServerError" };
+} as const;
+const broken = { status: "unknown", reason: "InternalServerError" } as const;
 const claimed = (index = 0, mayBeRepeat = false): ClaimedLead => ({
   lead: enrichedLead({ id: `website-${index}${"a".repeat(31)}` }),
   destination: "sales",
@@ -116,7 +113,7 @@ const announce = suite("announce");
 announce("takes the first channel, and records, logs and measures each lead", async () => {
   const { run, posted, settled, meter, log } = setUp({});
   const leads: [ClaimedLead, ...ClaimedLead[]] = [claimed(1), claimed(2, true), claimed(3)];
-  assert.is(await run(leads), true);
+  assert.is(await run(leads), "announced");
   assert.equal(posted, [{ channel: "slack", destination: "sales", leads, why: undefined, at: 0 }]);
   assert.equal(settled, ["announcement-1 sent slack", "announcement-2 sent slack", "announcement-3 sent slack"]);
   assert.equal(meter.notifications, Array(3).fill({ channel: "slack", milliseconds: 2500 }));
@@ -139,7 +136,7 @@ announce("waits for its send slot", async () => {
 
 announce("waits out a pause that it has the patience for", async () => {
   const { run, summary, reserved } = setUp({ slack: [limited(3), limited(7), delivered] });
-  assert.is(await run(), true);
+  assert.is(await run(), "announced");
   assert.equal(summary(), [
     ["slack", 0],
     ["slack", 3000],
@@ -174,7 +171,7 @@ for (const [what, given, slot, expected] of [
 ] as const) {
   announce(`hands the leads to the next channel when one ${what}`, async () => {
     const { run, summary } = setUp(given);
-    assert.is(await run([claimed()], slot), true);
+    assert.is(await run([claimed()], slot), "announced");
     assert.equal(summary(), expected);
   });
 }
@@ -190,7 +187,7 @@ announce("gives the next channel its own time, and never refuses it a post at on
   await inTime.run();
   assert.equal(inTime.reserved, [["email", "sales", 20_000, undefined]], "15 s and the 5 s that Slack had");
   const late = setUp({ slack: [gone], slackTakes: 25_000 });
-  assert.is(await late.run(), true);
+  assert.is(await late.run(), "announced");
   assert.equal(late.summary(), [
     ["slack", 0],
     ["email", 25_000],
@@ -200,7 +197,7 @@ announce("gives the next channel its own time, and never refuses it a post at on
 announce("sends all leads by the next channel when one refuses, says why, and counts the failure", async () => {
   const { run, posted, settled, meter, log } = setUp({ slack: [gone] });
   const leads: [ClaimedLead, ...ClaimedLead[]] = [claimed(1), claimed(2)];
-  assert.is(await run(leads), true);
+  assert.is(await run(leads), "announced");
   assert.equal(posted[1], {
     channel: "email",
     destination: "sales",
@@ -240,39 +237,61 @@ announce("marks the leads as possible repeats, and records that first, when a ch
 
 announce("keeps the possible repeat on record when a later attempt is refused by both", async () => {
   const { run, settled } = setUp({ slack: [gone], email: paused });
-  assert.is(await run([claimed(0, true), claimed(1)]), false);
+  assert.is.not(await run([claimed(0, true), claimed(1)]), "announced");
   assert.equal(settled, ["announcement-0 unknown email", "announcement-1 failed email"]);
 });
 
-for (const [slack, email, expected] of [
-  [gone, paused, ["announcement-0 failed email"]],
-  [gone, broken, ["announcement-0 unknown email"]],
-  [unanswered, paused, ["announcement-0 unknown slack", "announcement-0 unknown email"]],
-  [unanswered, broken, ["announcement-0 unknown slack", "announcement-0 unknown email"]],
+const fault = { status: "refused", reason: "invalid_blocks", remedy: "giveUp", kind: "fault" } as const;
+const down = { status: "refused", reason: "ECONNREFUSED", remedy: "retry" } as const;
+
+for (const [slack, email, kind, expected] of [
+  [gone, paused, "needsPerson", ["announcement-0 failed email"]],
+  [gone, broken, "needsPerson", ["announcement-0 unknown email"]],
+  [unanswered, paused, "needsPerson", ["announcement-0 unknown slack", "announcement-0 unknown email"]],
+  [unanswered, broken, "unavailable", ["announcement-0 unknown slack", "announcement-0 unknown email"]],
+  [limited(600), down, "unavailable", ["announcement-0 failed email"]],
+  [fault, down, "unavailable", ["announcement-0 failed email"]],
+  [fault, paused, "needsPerson", ["announcement-0 failed email"]],
+  [fault, fault, "fault", ["announcement-0 failed email"]],
 ] as const) {
-  announce(`is to be retried when no channel took it: Slack ${slack.status}, email ${email.status}`, async () => {
+  announce(`is ${kind} when no channel took the leads: Slack ${slack.reason}, email ${email.reason}`, async () => {
     const { run, settled, log, meter } = setUp({ slack: [slack], email });
-    assert.is(await run(), false);
+    const cause = {
+      errorClass: `${slack.reason} and ${email.reason}`,
+      slack: slack.reason,
+      email: email === paused ? email.details : email.reason,
+      ...(email === paused && { remedy: "Sending is paused." }),
+    };
+    assert.equal(await run(), { kind, cause });
     assert.equal([meter.counts, meter.notifications], [{ SlackFailures: 1, EmailFailures: 1 }, []]);
     assert.equal(settled, expected);
+    const next = kind === "fault" ? "they will be received again" : "they are postponed";
     assert.equal(log.lines.at(-1), {
       level: "error",
-      message: "neither Slack nor email took the leads, they will be tried again",
-      context: {
-        destination: "sales",
-        correlationIds: idsOf(claimed()),
-        slack: slack.reason,
-        email: email === paused ? email.details : email.reason,
-        ...(email === paused && { remedy: "Sending is paused." }),
-      },
+      message: `neither Slack nor email took the leads, ${next}`,
+      context: { destination: "sales", correlationIds: idsOf(claimed()), ...cause },
     });
     assert.not.match(JSON.stringify(log.lines), /jane|roe|acme/i);
   });
 }
 
+announce("is unavailable when no send slot begins in time and email is down", async () => {
+  const { run } = setUp({ latest: 4999, email: down });
+  assert.equal(await run([claimed()], 5000), {
+    kind: "unavailable",
+    cause: { errorClass: "no_slot_in_time and ECONNREFUSED", slack: "no_slot_in_time", email: "ECONNREFUSED" },
+  });
+});
+
+announce("is told what to do about every channel", async () => {
+  const { run } = setUp({ slack: [{ ...gone, advice: "Put a new webhook." }], email: paused });
+  const { cause } = { cause: {}, ...((await run()) as object) };
+  assert.match(JSON.stringify(cause), '"remedy":"Put a new webhook. Sending is paused."');
+});
+
 announce("does not announce a lead again because the ledger could not be updated", async () => {
   const { run, posted, log } = setUp({ settle: () => Promise.reject(awsError("InternalServerError", 500)) });
-  assert.is(await run(), true);
+  assert.is(await run(), "announced");
   assert.is(posted.length, 1);
   assert.equal(log.lines.at(-1), {
     level: "error",

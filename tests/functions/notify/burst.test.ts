@@ -73,7 +73,7 @@ async function inTime({ maximumConcurrency, destinations, timeoutSeconds }: Burs
     },
     announce: async () => {
       await clock.sleepUntil(clock.now + posting);
-      return true;
+      return "announced";
     },
     log: recordedLog(),
     meter: recordedMeter(),

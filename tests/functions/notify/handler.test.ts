@@ -61,7 +61,7 @@ function setUp({
     announce: async (destination, leads, at) => {
       clock.now = Math.max(clock.now, at);
       announced.push({ destination, ids: leads.map(({ message }) => message.messageId), at: clock.now - start });
-      return wasAnnounced;
+      return wasAnnounced ? "announced" : { kind: "unavailable", cause: {} };
     },
     queue: {
       async take(max) {
@@ -211,7 +211,7 @@ notify("retries leads whose announcement throws, and goes on with the other dest
   const announce = async (destination: string) => {
     if (destination === "sales") throw new URIError("URI malformed for jane.roe@example.com");
     told.push(destination);
-    return true;
+    return "announced" as const;
   };
   const { run, retriedAfter, meter } = setUp({ destinationOf, announce, log });
   assert.equal(await run(message("s0"), message("e0"), message("s1")), {
@@ -274,7 +274,7 @@ notify("announces a lead alone whose announcement was interrupted, and deletes i
     wasInterrupted: () => true,
     announce: async (_, leads) => {
       announcements.push(`${leads.map(({ message }) => message.messageId)} after ${deleted}`);
-      return true;
+      return "announced";
     },
   });
   assert.equal(await run(...receivedBefore("a", "b"), message("x"), message("y")), { batchItemFailures: [] });
@@ -288,7 +288,7 @@ notify(
     const { run, deleted, takes } = setUp({
       announce: async (_, leads) => {
         announcements.push(`${leads.map(({ message }) => message.messageId)} after ${deleted}`);
-        return true;
+        return "announced";
       },
     });
     assert.equal(await run(message("x"), ...receivedBefore("a", "b")), { batchItemFailures: [] });
@@ -306,7 +306,7 @@ notify(
       wasInterrupted: ({ receiveCount }) => receiveCount > 1,
       announce: async (_, leads) => {
         steps.push(`${leads.map(({ message }) => message.messageId)} after ${given.deleted}`);
-        return leads[0].message.messageId === "killer" ? never : true;
+        return leads[0].message.messageId === "killer" ? never : "announced";
       },
     });
     void given.run(message("x"), message("y"));

@@ -67,7 +67,7 @@ for (const [fault, { rule, errorClass, remedy, calls, told }] of Object.entries(
       const line = await seen.line({
         service: "notify",
         level: "ERROR",
-        message: "neither Slack nor email took the leads, they will be tried again",
+        message: "neither Slack nor email took the leads, they are postponed",
         correlationIds: leadIds,
         slack: "rollup_error",
         email: { errorClass },

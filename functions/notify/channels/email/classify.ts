@@ -1,21 +1,24 @@
 import { SESv2ServiceException } from "@aws-sdk/client-sesv2";
+import { LeadwireError } from "../../../../errors.ts";
+import type { FailureKind } from "../../../runtime/failures.ts";
 import { loggable } from "../../../runtime/loggable.ts";
 import type { Outcome } from "../channel.ts";
 import { wasNeverSent } from "../never-sent.ts";
 import { RecipientsSuppressedError } from "./suppression.ts";
 
-/** What an answer that says no calls for. */
-interface Refusal {
-  readonly remedy: "retry" | "giveUp";
-  /**
-   * What somebody must do about it. It is logged with the error; `npm run ops -- email status --env ENV` shows the cause.
-   * @default the error's name says it
-   */
-  readonly advice?: string;
-}
+/**
+ * What an answer that says no calls for. The advice says what somebody must do about it. It is logged with the error;
+ * `npm run ops -- email status --env ENV` shows the cause. Without one the error's name says it.
+ */
+type Refusal = { readonly advice?: string } & (
+  | { readonly remedy: "retry" }
+  | { readonly remedy: "giveUp"; readonly kind: FailureKind }
+);
 
-const final = { remedy: "giveUp" } as const;
-const giveUp = (advice: string) => ({ ...final, advice });
+const fault = { remedy: "giveUp", kind: "fault" } as const;
+const unavailable = { remedy: "giveUp", kind: "unavailable" } as const;
+const noAccess = { remedy: "giveUp", kind: "needsPerson" } as const;
+const needsPerson = (advice: string) => ({ ...noAccess, advice });
 
 /**
  * Answers of SES, with a status of 4xx, after which nothing was sent: those of SendEmail, throttles that it does not document,
@@ -28,49 +31,57 @@ const giveUp = (advice: string) => ({ ...final, advice });
 export const sesRefusals = {
   TooManyRequestsException: {
     remedy: "retry",
-    advice:
-      "SES throttled every attempt: the sending rate or the day's quota is used up; ask for a higher one if it happens again.",
+    advice: "SES throttled every attempt: the sending rate is used up; ask for a higher one if it happens again.",
   },
   ThrottlingException: { remedy: "retry" },
   Throttling: { remedy: "retry" },
-  AccountSuspendedException: giveUp(
+  AccountSuspendedException: needsPerson(
     "AWS has suspended the account's sending: answer the case in the AWS Support Center.",
   ),
-  SendingPausedException: giveUp(
+  SendingPausedException: needsPerson(
     "Sending is paused for the account or the configuration set: see SES, Reputation metrics.",
   ),
-  MailFromDomainNotVerifiedException: giveUp(
+  MailFromDomainNotVerifiedException: needsPerson(
     "The sender's domain is not verified: put the stack's dkim_records and mail_from_records into its DNS.",
   ),
-  MessageRejected: giveUp(
+  MessageRejected: needsPerson(
     "SES refused the message; in the sandbox both the sender and each recipient must be verified.",
   ),
-  LimitExceededException: giveUp(
+  LimitExceededException: needsPerson(
     "The account's sending quota is used up: ask for a higher one, or for production access.",
   ),
-  NotFoundException: giveUp("The configuration set does not exist: deploy the stack again."),
-  BadRequestException: final,
-  AccessDeniedException: final,
-  ExpiredTokenException: final,
-  IncompleteSignature: final,
-  InvalidSignatureException: final,
-  MissingAuthenticationTokenException: final,
-  OptInRequired: final,
-  RequestEntityTooLargeException: final,
-  RequestExpired: final,
-  SignatureDoesNotMatch: final,
-  UnrecognizedClientException: final,
-  ValidationError: final,
-  ValidationException: final,
+  NotFoundException: needsPerson("The configuration set does not exist: deploy the stack again."),
+  BadRequestException: fault,
+  AccessDeniedException: noAccess,
+  ExpiredTokenException: noAccess,
+  IncompleteSignature: noAccess,
+  InvalidSignatureException: noAccess,
+  MissingAuthenticationTokenException: noAccess,
+  OptInRequired: noAccess,
+  RequestEntityTooLargeException: fault,
+  RequestExpired: unavailable,
+  SignatureDoesNotMatch: noAccess,
+  UnrecognizedClientException: noAccess,
+  ValidationError: fault,
+  ValidationException: fault,
 } as const satisfies Readonly<Record<string, Refusal>>;
 
+/**
+ * SES throttles with the same names when the rate is used up, which passes within seconds, and when the quota of 24 hours is.
+ * Only the message tells which.
+ * https://docs.aws.amazon.com/ses/latest/dg/manage-sending-quotas-errors.html
+ */
+export const quotaRefusal = needsPerson(
+  "The account's quota of emails in 24 hours is used up: ask for a higher one, or wait until older emails no longer count.",
+);
+
 /** Our own refusal, which comes before SES is asked. */
-export const suppressedRefusal = giveUp(
+export const suppressedRefusal = needsPerson(
   "Mend a mailbox, then run npm run ops -- email unsuppress; the leads are tried again.",
 );
 
 /**
- * What became of an email that was not accepted. Only our own refusal, an answer of SES that is known to say no, and a
+ * What became of an email that was not accepted. Only our own refusals, an answer of SES that is known to say no, and a
  * request that never left prove that it was not sent. After anything else it may have been sent.
  */
 export function classifyEmailError(error: unknown): Outcome {
@@ -82,8 +93,12 @@ export function classifyEmailError(error: unknown): Outcome {
 
 function refusalOf(error: unknown): Refusal | undefined {
   if (error instanceof RecipientsSuppressedError) return suppressedRefusal;
+  // The client's circuit breaker asked SES nothing.
+  if (error instanceof LeadwireError && error.code === "CircuitOpen") return unavailable;
   if (wasNeverSent(error)) return { remedy: "retry" };
   const status = error instanceof SESv2ServiceException ? error.$metadata.httpStatusCode : undefined;
   if (status === undefined || status < 400 || status >= 500) return undefined;
-  return new Map<string, Refusal>(Object.entries(sesRefusals)).get((error as Error).name);
+  const { name, message } = error as Error;
+  const refusal = new Map<string, Refusal>(Object.entries(sesRefusals)).get(name);
+  return refusal?.remedy === "retry" && /daily message quota/i.test(message) ? quotaRefusal : refusal;
 }

@@ -1,32 +1,35 @@
+import type { FailureKind } from "../../../runtime/failures.ts";
 import type { Outcome } from "../channel.ts";
 import type { WebhookAnswer } from "../webhook.ts";
 
 /**
- * Slack's own words for a message that it does not take, with a status of 4xx. A channel shows nothing after them.
+ * Slack's own words for a message that it does not take, with a status of 4xx. A channel shows nothing after them. A fault
+ * lies in the message. Everything else is the workspace's: somebody must act there, or put a new webhook into its parameter.
  * https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks#handling_errors
  */
-export const slackRefusals: ReadonlySet<string> = new Set([
-  "invalid_payload",
-  "invalid_blocks",
-  "invalid_blocks_format",
-  "invalid_attachments",
-  "msg_too_long",
-  "msg_blocks_too_long",
-  "no_text",
-  "too_many_attachments",
-  "message_limit_exceeded",
-  "user_not_found",
-  "action_prohibited",
-  "posting_to_general_channel_denied",
-  "invalid_token",
-  "channel_not_found",
-  "no_service",
-  "no_service_id",
-  "no_active_hooks",
-  "no_team",
-  "team_disabled",
-  "channel_is_archived",
-]);
+export const slackRefusals = {
+  invalid_payload: "fault",
+  invalid_blocks: "fault",
+  invalid_blocks_format: "fault",
+  invalid_attachments: "fault",
+  msg_too_long: "fault",
+  msg_blocks_too_long: "fault",
+  no_text: "fault",
+  too_many_attachments: "fault",
+  message_limit_exceeded: "needsPerson",
+  user_not_found: "needsPerson",
+  action_prohibited: "needsPerson",
+  posting_to_general_channel_denied: "needsPerson",
+  invalid_token: "needsPerson",
+  channel_not_found: "needsPerson",
+  no_service: "needsPerson",
+  no_service_id: "needsPerson",
+  no_active_hooks: "needsPerson",
+  no_team: "needsPerson",
+  team_disabled: "needsPerson",
+  channel_is_archived: "needsPerson",
+} as const satisfies Readonly<Record<string, FailureKind>>;
+const refusals = new Map<string, FailureKind>(Object.entries(slackRefusals));
 
 /** Seconds of a pause at most: a wrong number of a proxy must not end the posts to a channel for years. */
 const longestPauseSeconds = 3600;
@@ -43,9 +46,8 @@ export function classifySlackAnswer({ status, body, retryAfter }: WebhookAnswer)
     return { status: "refused", reason: "rate_limited", remedy: "wait", retryAfterSeconds };
   }
   if (status === 500 && body === "rollup_error") return { status: "refused", reason: body, remedy: "retry" };
-  if (status >= 400 && status < 500 && slackRefusals.has(body)) {
-    return { status: "refused", reason: body, remedy: "giveUp" };
-  }
+  const kind = status >= 400 && status < 500 ? refusals.get(body) : undefined;
+  if (kind) return { status: "refused", reason: body, remedy: "giveUp", kind };
   const isWord = /^[a-z_]{1,60}$/.test(body);
   return { status: "unknown", reason: isWord ? body : `http_${status}` };
 }

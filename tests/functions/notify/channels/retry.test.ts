@@ -8,10 +8,10 @@ import { enrichedLead } from "../../../helpers/leads.ts";
 const leads = [{ lead: enrichedLead(), mayBeRepeat: false }] as const;
 const delivered: Outcome = { status: "delivered" };
 const down: Outcome = { status: "refused", reason: "http_503", remedy: "retry" };
-const gone: Outcome = { status: "refused", reason: "no_service", remedy: "giveUp" };
+const gone: Outcome = { status: "refused", reason: "no_service", remedy: "giveUp", kind: "needsPerson" };
 const limited: Outcome = { status: "refused", reason: "rate_limited", remedy: "wait", retryAfterSeconds: 1 };
 const unanswered: Outcome = { status: "unknown", reason: "TimeoutError" };
-const open: Outcome = { status: "refused", reason: "circuit_open", remedy: "giveUp" };
+const open: Outcome = { status: "refused", reason: "circuit_open", remedy: "giveUp", kind: "unavailable" };
 
 interface Given extends Partial<RetryRule> {
   /** What the service answers, one after the other; the last one for ever. */

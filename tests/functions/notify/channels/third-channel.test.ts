@@ -76,7 +76,8 @@ function classifyTeamsAnswer(answer: WebhookAnswer): Outcome {
     return { status: "refused", reason, remedy: "wait", retryAfterSeconds: Number(answer.retryAfter) || 1 };
   }
   const isOwnRefusal = answer.status >= 400 && answer.status < 500 && answer.body.startsWith("{");
-  return isOwnRefusal ? { status: "refused", reason, remedy: "giveUp" } : { status: "unknown", reason };
+  if (!isOwnRefusal) return { status: "unknown", reason };
+  return { status: "refused", reason, remedy: "giveUp", kind: answer.status === 400 ? "fault" : "needsPerson" };
 }
 
 const openTeams = openWebhookChannel(
@@ -103,7 +104,7 @@ const scripted = (
 });
 
 const start = Date.parse("2026-03-01T12:00:02.500Z");
-const gone: Outcome = { status: "refused", reason: "no_service", remedy: "giveUp" };
+const gone: Outcome = { status: "refused", reason: "no_service", remedy: "giveUp", kind: "needsPerson" };
 const unanswered: Outcome = { status: "unknown", reason: "TimeoutError" };
 const claimed = (mayBeRepeat = false): ClaimedLead => ({
   lead: enrichedLead(),
@@ -180,7 +181,7 @@ third("is not asked while the first one takes the leads", async () => {
 
 third("takes the leads that the first one refuses, in a send slot of its own and within its own time", async () => {
   const { announced, posted, messages, settled, slots, meter } = await announceOn({});
-  assert.is(announced, true);
+  assert.is(announced, "announced");
   assert.equal(posted, [
     ["slack", undefined],
     ["teams at 100: /teams/sales", undefined],
@@ -193,7 +194,7 @@ third("takes the leads that the first one refuses, in a send slot of its own and
 
 third("hands the leads to email, which says why they come there", async () => {
   const { announced, posted, settled, meter, log } = await announceOn({ teams: [[404]] });
-  assert.is(announced, true);
+  assert.is(announced, "announced");
   assert.equal(posted.at(-1), ["email", "By email because Slack and Teams did not take it (no_service; http_404)."]);
   assert.equal(settled, ["sent email"]);
   assert.equal(meter.counts, { SlackFailures: 1, TeamsFailures: 1 });
@@ -228,10 +229,18 @@ third(
 
 third("fails with the others, which are all named", async () => {
   const { announced, settled, meter, log } = await announceOn({ teams: [[404]], email: gone });
-  assert.is(announced, false);
+  assert.equal(announced, {
+    kind: "needsPerson",
+    cause: {
+      errorClass: "no_service and http_404 and no_service",
+      slack: "no_service",
+      teams: "http_404",
+      email: "no_service",
+    },
+  });
   assert.equal(settled, ["failed email"]);
   assert.equal(meter.counts, { SlackFailures: 1, TeamsFailures: 1, EmailFailures: 1 });
-  assert.equal(log.lines.at(-1)?.message, "neither Slack nor Teams nor email took the leads, they will be tried again");
+  assert.equal(log.lines.at(-1)?.message, "neither Slack nor Teams nor email took the leads, they are postponed");
   const { slack, teams, email } = log.lines.at(-1)?.context ?? {};
   assert.equal([slack, teams, email], ["no_service", "http_404", "no_service"]);
 });

@@ -7,8 +7,9 @@ import {
   postToWebhook,
   type WebhookAnswer,
 } from "../../../../functions/notify/channels/webhook.ts";
+import type { FailureKind } from "../../../../functions/runtime/failures.ts";
 import { createSecretReader, SecretMissingError } from "../../../../functions/runtime/secrets.ts";
-import { recordedLog } from "../../../helpers/fakes.ts";
+import { awsError, recordedLog } from "../../../helpers/fakes.ts";
 import { httpServer } from "../../../helpers/http-server.ts";
 import { bareLead } from "../../../helpers/leads.ts";
 
@@ -106,15 +107,18 @@ webhook("sends the length of a message that is not ASCII in bytes", async () => 
 });
 
 const notPosted = async (readUrl: () => Promise<string>, signal = never) => (await post(readUrl, signal)).outcome;
-const refused = (reason: string) => ({ status: "refused", reason, remedy: "giveUp" });
+const refused = (reason: string, kind: FailureKind) => ({ status: "refused", reason, remedy: "giveUp", kind });
 
 webhook("is refused for good without a usable URL, and does not show it", async () => {
-  assert.equal(await notPosted(at("not a url/secret")), refused("webhook URL not usable: ERR_INVALID_URL"));
+  assert.equal(
+    await notPosted(at("not a url/secret")),
+    refused("webhook URL not usable: no URL of a webhook", "needsPerson"),
+  );
 });
 
 for (const url of ["ftp://hooks.example/secret", "https://user:word@hooks.example/secret"]) {
   webhook(`is refused for good with a URL to which fetch sends nothing: ${url}`, async () => {
-    assert.equal(await notPosted(at(url)), refused("webhook URL not usable: TypeError"));
+    assert.equal(await notPosted(at(url)), refused("webhook URL not usable: no URL of a webhook", "needsPerson"));
   });
 }
 
@@ -136,10 +140,17 @@ webhook("reads no more of an answer than its start", async () => {
   assert.ok((answers[0]?.body.length ?? 0) >= 4096 && sent < endless, `${sent} bytes were sent`);
 });
 
-webhook("is refused for good when the URL cannot be read", async () => {
-  const missing = () => Promise.reject(new SecretMissingError("/leadwire/dev/slack/sales/webhook-url"));
-  assert.equal(await notPosted(missing), refused("webhook URL not usable: SecretMissing"));
-});
+for (const [error, reason, kind] of [
+  [new SecretMissingError("/leadwire/dev/slack/sales/webhook-url"), "SecretMissing", "needsPerson"],
+  [awsError("AccessDeniedException", 400), "AccessDeniedException", "needsPerson"],
+  [awsError("ThrottlingException", 400), "ThrottlingException", "unavailable"],
+  [awsError("InternalServerError", 500), "InternalServerError", "unavailable"],
+  [awsError("ValidationException", 400), "ValidationException", "fault"],
+] as const) {
+  webhook(`is not posted to when reading its URL ends with ${reason}: ${kind}`, async () => {
+    assert.equal(await notPosted(() => Promise.reject(error)), refused(`webhook URL not usable: ${reason}`, kind));
+  });
+}
 
 webhook("has nothing under way when it is refused because the URL was not read in time", async () => {
   let underWay = 0;
@@ -161,14 +172,14 @@ webhook("has nothing under way when it is refused because the URL was not read i
   const outcome = open(tools).post({ destination: "sales", leads }, ending.signal);
   assert.is(underWay, 1);
   ending.abort();
-  assert.equal([await outcome, underWay], [refused("webhook URL not usable: AbortError"), 0]);
+  assert.equal([await outcome, underWay], [refused("webhook URL not usable: AbortError", "unavailable"), 0]);
 });
 
 webhook("is refused when the URL is not read in time, or no time is left to post", async () => {
   const late = AbortSignal.abort(new DOMException("late", "TimeoutError"));
   const aborted = () => Promise.reject(new DOMException("ended by the signal", "AbortError"));
-  assert.equal(await notPosted(aborted, late), refused("webhook URL not usable: TimeoutError"));
-  assert.equal(await notPosted(at("http://127.0.0.1:9"), AbortSignal.abort()), refused("no_time_left"));
+  assert.equal(await notPosted(aborted, late), refused("webhook URL not usable: TimeoutError", "unavailable"));
+  assert.equal(await notPosted(at("http://127.0.0.1:9"), AbortSignal.abort()), refused("no_time_left", "unavailable"));
 });
 
 webhook.run();

@@ -1,13 +1,22 @@
 import { MessageRejected, SESv2ServiceException, TooManyRequestsException } from "@aws-sdk/client-sesv2";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { LeadwireError } from "../../../../../errors.ts";
 import {
   classifyEmailError,
+  quotaRefusal,
   sesRefusals,
   suppressedRefusal,
 } from "../../../../../functions/notify/channels/email/classify.ts";
 import { RecipientsSuppressedError } from "../../../../../functions/notify/channels/email/suppression.ts";
+import { AnswerTooLargeError } from "../../../../../functions/runtime/clients.ts";
+import type { FailureKind } from "../../../../../functions/runtime/failures.ts";
 
+class OwnError extends LeadwireError {
+  constructor(code: string) {
+    super(code, "SES");
+  }
+}
 const answered = (name: string, httpStatusCode: number) =>
   new SESv2ServiceException({
     name,
@@ -49,6 +58,7 @@ for (const [error, expected] of [
     {
       status: "refused",
       remedy: "giveUp",
+      kind: "needsPerson",
       reason: "MessageRejected",
       details: { errorClass: "MessageRejected", httpStatus: 400, requestId: "ses-request-1" },
       advice: sesRefusals.MessageRejected.advice,
@@ -59,6 +69,7 @@ for (const [error, expected] of [
     {
       status: "refused",
       remedy: "giveUp",
+      kind: "needsPerson",
       reason: "RecipientsSuppressedError",
       details: {
         errorClass: "RecipientsSuppressed",
@@ -76,6 +87,7 @@ for (const [error, expected] of [
     {
       status: "refused",
       remedy: "giveUp",
+      kind: "fault",
       reason: "BadRequestException",
       details: loggedAs("BadRequestException", 499),
     },
@@ -97,36 +109,41 @@ for (const [error, expected] of [
   email(`${name} is ${expected.status}`, () => assert.equal(classifyEmailError(error), expected));
 }
 
-const statuses: Readonly<Record<keyof typeof sesRefusals, number>> = {
-  TooManyRequestsException: 429,
-  ThrottlingException: 400,
-  Throttling: 400,
-  AccountSuspendedException: 400,
-  SendingPausedException: 400,
-  MailFromDomainNotVerifiedException: 400,
-  MessageRejected: 400,
-  LimitExceededException: 400,
-  NotFoundException: 404,
-  BadRequestException: 400,
-  AccessDeniedException: 403,
-  ExpiredTokenException: 403,
-  IncompleteSignature: 403,
-  InvalidSignatureException: 403,
-  MissingAuthenticationTokenException: 403,
-  OptInRequired: 403,
-  RequestEntityTooLargeException: 413,
-  RequestExpired: 400,
-  SignatureDoesNotMatch: 403,
-  UnrecognizedClientException: 403,
-  ValidationError: 400,
-  ValidationException: 400,
-};
+const answers: Readonly<Record<keyof typeof sesRefusals, readonly [status: number, calledFor: FailureKind | "retry"]>> =
+  {
+    TooManyRequestsException: [429, "retry"],
+    ThrottlingException: [400, "retry"],
+    Throttling: [400, "retry"],
+    AccountSuspendedException: [400, "needsPerson"],
+    SendingPausedException: [400, "needsPerson"],
+    MailFromDomainNotVerifiedException: [400, "needsPerson"],
+    MessageRejected: [400, "needsPerson"],
+    LimitExceededException: [400, "needsPerson"],
+    NotFoundException: [404, "needsPerson"],
+    BadRequestException: [400, "fault"],
+    AccessDeniedException: [403, "needsPerson"],
+    ExpiredTokenException: [403, "needsPerson"],
+    IncompleteSignature: [403, "needsPerson"],
+    InvalidSignatureException: [403, "needsPerson"],
+    MissingAuthenticationTokenException: [403, "needsPerson"],
+    OptInRequired: [403, "needsPerson"],
+    RequestEntityTooLargeException: [413, "fault"],
+    RequestExpired: [400, "unavailable"],
+    SignatureDoesNotMatch: [403, "needsPerson"],
+    UnrecognizedClientException: [403, "needsPerson"],
+    ValidationError: [400, "fault"],
+    ValidationException: [400, "fault"],
+  };
 
-for (const [name, status] of Object.entries(statuses)) {
-  email(`${status} ${name} proves that nothing was sent, and ${name} of a server in trouble does not`, () => {
-    assert.is(classifyEmailError(answered(name, status)).status, "refused");
-    assert.is(classifyEmailError(answered(name, 503)).status, "unknown");
-  });
+for (const [name, [status, calledFor]] of Object.entries(answers)) {
+  email(
+    `${status} ${name} is ${calledFor} and proves that nothing was sent, and of a server in trouble it does not`,
+    () => {
+      const { status: became, remedy, kind } = { remedy: "", kind: "", ...classifyEmailError(answered(name, status)) };
+      assert.equal([became, remedy === "retry" ? remedy : kind], ["refused", calledFor]);
+      assert.is(classifyEmailError(answered(name, 503)).status, "unknown");
+    },
+  );
 }
 
 for (const [name, status] of [
@@ -150,6 +167,29 @@ email("a request that never left is sent again", () => {
   const { status, remedy } = { remedy: "", ...classifyEmailError(refused) };
   assert.equal([status, remedy], ["refused", "retry"]);
 });
+
+for (const name of ["TooManyRequestsException", "ThrottlingException", "Throttling"]) {
+  email(`${name} of the quota of 24 hours needs a person, and of the rate it passes`, () => {
+    const throttled = (message: string) => classifyEmailError(Object.assign(answered(name, 429), { message }));
+    const failure = { status: "refused", reason: name, details: loggedAs(name, 429) };
+    assert.equal(throttled("Daily message quota exceeded."), { ...failure, ...quotaRefusal });
+    assert.is({ remedy: "", ...throttled("Maximum sending rate exceeded.") }.remedy, "retry");
+  });
+}
+
+email(
+  "an open circuit breaker of the client is refused and passes, and an answer that cannot be read is unknown",
+  () => {
+    assert.equal(classifyEmailError(new OwnError("CircuitOpen")), {
+      status: "refused",
+      reason: "OwnError",
+      details: { errorClass: "CircuitOpen", reason: "SES" },
+      remedy: "giveUp",
+      kind: "unavailable",
+    });
+    assert.is(classifyEmailError(new AnswerTooLargeError()).status, "unknown");
+  },
+);
 
 email("every piece of advice is a sentence", () => {
   const pieces = Object.values(sesRefusals).flatMap((refusal) => ("advice" in refusal ? [refusal.advice] : []));

@@ -2,7 +2,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { classifySlackAnswer, slackRefusals } from "../../../../../functions/notify/channels/slack/classify.ts";
 
-const refused = (reason: string, remedy: "retry" | "giveUp") => ({ status: "refused", reason, remedy });
+const refused = (reason: string, remedy: object) => ({ status: "refused", reason, ...remedy });
 const unknown = (reason: string) => ({ status: "unknown", reason });
 const limited = (retryAfterSeconds: number) => ({
   status: "refused",
@@ -14,39 +14,45 @@ const limited = (retryAfterSeconds: number) => ({
 const slack = suite("slack answers");
 
 const words = [
-  ["invalid_payload", 400],
-  ["invalid_blocks", 400],
-  ["invalid_blocks_format", 400],
-  ["invalid_attachments", 400],
-  ["msg_too_long", 400],
-  ["msg_blocks_too_long", 400],
-  ["no_text", 400],
-  ["too_many_attachments", 400],
-  ["message_limit_exceeded", 403],
-  ["user_not_found", 400],
-  ["action_prohibited", 403],
-  ["posting_to_general_channel_denied", 403],
-  ["invalid_token", 403],
-  ["channel_not_found", 404],
-  ["no_service", 404],
-  ["no_service_id", 404],
-  ["no_active_hooks", 404],
-  ["no_team", 404],
-  ["team_disabled", 403],
-  ["channel_is_archived", 410],
+  ["invalid_payload", 400, "fault"],
+  ["invalid_blocks", 400, "fault"],
+  ["invalid_blocks_format", 400, "fault"],
+  ["invalid_attachments", 400, "fault"],
+  ["msg_too_long", 400, "fault"],
+  ["msg_blocks_too_long", 400, "fault"],
+  ["no_text", 400, "fault"],
+  ["too_many_attachments", 400, "fault"],
+  ["message_limit_exceeded", 403, "needsPerson"],
+  ["user_not_found", 400, "needsPerson"],
+  ["action_prohibited", 403, "needsPerson"],
+  ["posting_to_general_channel_denied", 403, "needsPerson"],
+  ["invalid_token", 403, "needsPerson"],
+  ["channel_not_found", 404, "needsPerson"],
+  ["no_service", 404, "needsPerson"],
+  ["no_service_id", 404, "needsPerson"],
+  ["no_active_hooks", 404, "needsPerson"],
+  ["no_team", 404, "needsPerson"],
+  ["team_disabled", 403, "needsPerson"],
+  ["channel_is_archived", 410, "needsPerson"],
 ] as const;
 
-for (const [word, status] of words) {
-  slack(`${status} ${word} proves that nobody saw the message, and ${word} of a server in trouble does not`, () => {
-    assert.equal(classifySlackAnswer({ status, body: word, retryAfter: null }), refused(word, "giveUp"));
-    assert.equal(classifySlackAnswer({ status: 502, body: word, retryAfter: null }), unknown(word));
-  });
+for (const [word, status, kind] of words) {
+  slack(
+    `${status} ${word} is ${kind} and proves that nobody saw the message, and ${word} of a server in trouble does not`,
+    () => {
+      assert.equal(
+        classifySlackAnswer({ status, body: word, retryAfter: null }),
+        refused(word, { remedy: "giveUp", kind }),
+      );
+      assert.equal(classifySlackAnswer({ status: 502, body: word, retryAfter: null }), unknown(word));
+    },
+  );
 }
 
 slack("the table of Slack's words is tested as a whole", () => {
   assert.equal(
     words.map(([word]) => word),
-    [...slackRefusals],
+    Object.keys(slackRefusals),
   );
 });
 
@@ -58,7 +64,7 @@ for (const [status, body, retryAfter, expected] of [
   [429, "rate_limited", "1e9", limited(3600)],
   [429, "rate_limited", "Infinity", limited(3600)],
   [429, "<html>Too many requests</html>", "2", limited(2)],
-  [500, "rollup_error", null, refused("rollup_error", "retry")],
+  [500, "rollup_error", null, refused("rollup_error", { remedy: "retry" })],
   [500, "fatal_error", null, unknown("fatal_error")],
   [500, "internal_error", null, unknown("internal_error")],
   [500, "", null, unknown("http_500")],

@@ -48,7 +48,7 @@ slack("posts a card for one lead and a digest for several to the webhook of the 
 slack("takes the answer by Slack's rules", async () => {
   await using server = await httpServer((_, response) => response.writeHead(404).end("no_service"));
   const outcome = await open(server.url).post({ destination: "emea", leads: [one] }, never);
-  assert.equal(outcome, { status: "refused", reason: "no_service", remedy: "giveUp" });
+  assert.equal(outcome, { status: "refused", reason: "no_service", remedy: "giveUp", kind: "needsPerson" });
 });
 
 slack("throws for a destination without a webhook, which is a fault of the stack", async () => {
