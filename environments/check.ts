@@ -8,7 +8,7 @@ import { reserveSeconds } from "../functions/notify/time-budget.ts";
 import { type WorkerTuning, workerTuning } from "../modules/tuning/knobs.ts";
 import { type RuleViolation, violated } from "../modules/tuning/rule-violation.ts";
 import { httpFunctionViolations, latencyViolations, workerViolations } from "../modules/tuning/rules.ts";
-import { channelsOf, type Environment, environmentTuning } from "./environment.ts";
+import { channelsOf, type Environment, environmentTuning, messageDays } from "./environment.ts";
 import { channelsOrDefault, routing } from "./schema/channels.ts";
 import { environmentSchema } from "./schema/environment.ts";
 import { consumers as consumersSchema, readableTuning } from "./schema/tuning.ts";
@@ -74,7 +74,7 @@ function tuningViolations(
     ...Object.values(stages).flat(),
     ...Object.entries(consumers).flatMap(([name, knobs]) => workerViolations(knobs, `${at}.consumers.${name}`)),
     ...latencyViolations(stageWorkers, environment.latencyBudgetSeconds, `${at}.latencyBudgetSeconds`),
-    ...leadRetentionViolations(environment, [...stageWorkers, ...Object.values(consumers)], at),
+    ...leadRetentionViolations(environment, at),
     ...notifyViolations(tuning.notify, channels, destinations, `${at}.tuning.notify`),
   ];
 }
@@ -119,16 +119,13 @@ function notifyViolations(
   ];
 }
 
-function leadRetentionViolations(
-  { leadRetentionDays }: Environment,
-  workers: readonly WorkerTuning[],
-  at: string,
-): RuleViolation[] {
-  const days = Math.max(...workers.map(({ deadLetterRetentionSeconds }) => deadLetterRetentionSeconds)) / 86_400;
+function leadRetentionViolations(environment: Environment, at: string): RuleViolation[] {
+  const { leadRetentionDays } = environment;
+  const days = messageDays(environment);
   return violated(`${at}.leadRetentionDays`, leadRetentionDays, {
     holds: !(leadRetentionDays <= days),
-    bound: `more than ${days}, the days that dead letters are kept`,
-    reason: "A dead letter points to a lead's object. Without the object it is worth nothing.",
+    bound: `${Math.floor(days) + 1} or more, longer than giveUpAfterHours and the retention of dead letters together`,
+    reason: "Messages and dead letters point to a lead's object. Without the object they are worth nothing.",
     link: "docs/tuning.md#retention-of-leads",
   });
 }

@@ -1,6 +1,6 @@
 import { pick } from "es-toolkit/object";
 import type { InferType } from "yup";
-import { type ByStage, byStage } from "../flow.ts";
+import { type ByStage, byStage, workerNames } from "../flow.ts";
 import type { Routing } from "../functions/lead/routing.ts";
 import type { ChannelDeclaration } from "../functions/notify/channels/declaration.ts";
 import {
@@ -13,7 +13,7 @@ import {
 import type { WebhookSettings } from "../functions/notify/channels/webhook.ts";
 import type { SettingValues } from "../functions/sources/declaration.ts";
 import { type FunctionTuning, functionTuning, type WorkerTuning, workerTuning } from "../modules/tuning/knobs.ts";
-import type { shapeOf } from "./schema/environment.ts";
+import { settingDefaults, type shapeOf } from "./schema/environment.ts";
 
 /** A type whose properties are all read-only, and whose optional ones are never `undefined`. */
 type ReadonlyDeep<T> = T extends object ? { readonly [Key in keyof T]: ReadonlyDeep<Exclude<T[Key], undefined>> } : T;
@@ -56,6 +56,14 @@ export const environmentTuning = ({ tuning }: Pick<Environment, "tuning">): Envi
     (name) => functionTuning(tuning[name]),
     (name) => workerTuning(tuning[name]),
   );
+
+/** Days for which messages of an environment can point to an object: while they are postponed, then as dead letters. */
+export function messageDays(environment: Pick<Environment, "tuning" | "consumers" | "giveUpAfterHours">): number {
+  const { consumers = {}, giveUpAfterHours = settingDefaults.giveUpAfterHours } = environment;
+  const tuning = environmentTuning(environment);
+  const workers = [...workerNames.map((name) => tuning[name]), ...Object.values(consumers).map(workerTuning)];
+  return giveUpAfterHours / 24 + Math.max(...workers.map((one) => one.deadLetterRetentionSeconds)) / 86_400;
+}
 
 const chosenBy = ({ channels }: Pick<Environment, "channels">): ChosenChannels => channels ?? defaultChannels;
 

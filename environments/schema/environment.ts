@@ -29,6 +29,29 @@ const logRetentions = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
 
+/** Values of the settings that an environment may leave unset. */
+export const settingDefaults = { giveUpAfterHours: 72, gatherMilliseconds: 150 } as const;
+
+/** How long leads may wait. */
+const waits = {
+  latencyBudgetSeconds: wholeNumber(1, 86_400, {
+    meaning: "Seconds from the accepted request to the notification, see [Latency budget](#latency-budget).",
+    reason: "Alarms compare it with the age of the oldest message, which its queue keeps for a day.",
+    link: "docs/tuning.md#latency-budget",
+  }),
+  giveUpAfterHours: wholeNumber(1, 240, {
+    meaning: `Hours for which a message is tried again while a service is down, see [Outages](#outages). Unset, they are ${settingDefaults.giveUpAfterHours}.`,
+    reason:
+      "With the four days of dead letters, ten days are the 14 days after which an announcement is marked as a possible repeat.",
+    link: "docs/tuning.md#outages",
+  }).optional(),
+  gatherMilliseconds: wholeNumber(0, 2000, {
+    meaning: `Milliseconds for which the first message of a burst waits for more leads, see [Small bursts](#small-bursts). Unset, they are ${settingDefaults.gatherMilliseconds}.`,
+    reason: "Every lead of a burst waits for so long.",
+    link: "docs/tuning.md#small-bursts",
+  }).optional(),
+};
+
 /**
  * The shape of an environment: types, ranges and meanings of its settings. The type, the checks and the tables of
  * docs/tuning.md come from it, and the declarations of channels give their types. Ranges of tuning are in modules/tuning; rules between settings are in environments/check.ts.
@@ -76,11 +99,7 @@ export const shapeOf = (channels: readonly string[]) =>
     })
       .noUnknown()
       .required(),
-    latencyBudgetSeconds: wholeNumber(1, 86_400, {
-      meaning: "Seconds from the accepted request to the notification, see [Latency budget](#latency-budget).",
-      reason: "Alarms compare it with the age of the oldest message, which its queue keeps for a day.",
-      link: "docs/tuning.md#latency-budget",
-    }),
+    ...waits,
     logRetentionDays: oneOfNumbers(logRetentions, {
       meaning: "Days for which logs are kept.",
       reason: "CloudWatch Logs has no other retentions.",

@@ -110,7 +110,7 @@ export const queueKnobs = {
     maximum: 1000,
     default: 3,
     meaning: "Receives after which a message moves to the dead letter queue.",
-    changeWhen: "A service that the function calls fails for longer than three attempts last.",
+    changeWhen: "Hardly ever: an outage uses up no receives.",
     link: "queueAttributes",
   },
   deliveryDelaySeconds: {
@@ -139,8 +139,8 @@ export const queueKnobs = {
     maximum: 14 * day,
     default: day,
     meaning: "Time for which the queue keeps a message.",
-    alsoAllowed: "more than `deliveryDelaySeconds` + `maxReceiveCount` × `visibilityTimeoutSeconds`",
-    changeWhen: "An outage may last longer than a day.",
+    alsoAllowed: "more than 900 + `maxReceiveCount` × `visibilityTimeoutSeconds`",
+    changeWhen: "The function may be switched off for longer than a day. In an outage each attempt begins a new time.",
     link: "queueAttributes",
   },
   deadLetterRetentionSeconds: {
@@ -148,7 +148,7 @@ export const queueKnobs = {
     minimum: 60,
     maximum: 14 * day,
     default: 4 * day,
-    meaning: "Time for which the dead letter queue keeps a message, counted from its first enqueue in the queue.",
+    meaning: "Time for which the dead letter queue keeps a message, counted from the time at which it was last sent.",
     alsoAllowed: "more than `retentionSeconds`",
     changeWhen: "Fixing a cause may take longer than a long weekend.",
     link: "queueAttributes",

@@ -15,6 +15,9 @@ const quietWaitSeconds = 20;
 /** Longest time in seconds that an HTTP API waits for its function. */
 const httpApiTimeoutSeconds = 30;
 
+/** The longest time in seconds for which SQS holds a message back, and a worker that postpones it. */
+const longestDelaySeconds = 900;
+
 /** The range of a knob, in words. */
 export function allowedRange({ unit, minimum, maximum }: Knob): string {
   const units = unit === "s" ? "seconds" : unit;
@@ -81,7 +84,7 @@ function mappingViolations(tuning: WorkerTuning, at: string): RuleViolation[] {
 function queueViolations(tuning: WorkerTuning, at: string): RuleViolation[] {
   const { visibilityTimeoutSeconds, maxReceiveCount, retentionSeconds, deadLetterRetentionSeconds } = tuning;
   const minimumVisibility = minimumVisibilityTimeout(tuning);
-  const lastReceive = tuning.deliveryDelaySeconds + maxReceiveCount * visibilityTimeoutSeconds;
+  const lastReceive = longestDelaySeconds + maxReceiveCount * visibilityTimeoutSeconds;
   return [
     ...violated(`${at}.visibilityTimeoutSeconds`, visibilityTimeoutSeconds, {
       holds: !(visibilityTimeoutSeconds < minimumVisibility),
@@ -91,8 +94,8 @@ function queueViolations(tuning: WorkerTuning, at: string): RuleViolation[] {
     }),
     ...violated(`${at}.retentionSeconds`, retentionSeconds, {
       holds: retentionSeconds > lastReceive,
-      bound: `more than ${lastReceive}, deliveryDelaySeconds plus maxReceiveCount times visibilityTimeoutSeconds`,
-      reason: "SQS would delete a failing message before its last receive moves it to the dead letter queue.",
+      bound: `more than ${lastReceive}, ${longestDelaySeconds} plus maxReceiveCount times visibilityTimeoutSeconds`,
+      reason: `A message is held back for up to ${longestDelaySeconds} s. SQS would delete it before its last receive moves it to the dead letter queue.`,
       link: Link.queueAttributes,
     }),
     ...violated(`${at}.deadLetterRetentionSeconds`, deadLetterRetentionSeconds, {

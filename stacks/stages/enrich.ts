@@ -7,12 +7,12 @@ import { QueueWorker } from "../../modules/queue-worker.ts";
 import { eventQueue } from "./event-queue.ts";
 import { parametersOf, sourcesOf } from "./sources.ts";
 import {
-  commonVariables,
   functionSettings,
   type Pipeline,
   readObjects,
   readSecrets,
   sendToDeadLetters,
+  workerVariables,
 } from "./stage.ts";
 
 /** Enriches raw leads: the event rule of raw leads, the queue and its function. */
@@ -24,7 +24,6 @@ export function enrichStage(scope: Construct, pipeline: Pipeline) {
     description: "A raw lead was stored at the bucket's root: enrich it.",
     tuning,
   });
-  const deadLetters = queue.deadLetters.queue;
   const { variables, statements } = fetching(pipeline);
   const { worker } = new QueueWorker(scope, "enrich", {
     ...functionSettings("enrich", pipeline),
@@ -33,9 +32,7 @@ export function enrichStage(scope: Construct, pipeline: Pipeline) {
     tuning,
     queue,
     variables: {
-      ...commonVariables(pipeline),
-      [Variable.deadLetterQueueUrl]: deadLetters.url,
-      [Variable.queueUrl]: queue.queue.url,
+      ...workerVariables(pipeline, queue),
       ...(environment.defaultCountry && { [Variable.defaultCountry]: environment.defaultCountry }),
       ...variables,
     },
@@ -43,7 +40,7 @@ export function enrichStage(scope: Construct, pipeline: Pipeline) {
       // Any object, because a file that somebody puts into the bucket's root may have any name.
       readObjects("ReadRawLeads", bucket.arn, "*"),
       allow("StoreEnrichedLeads", ["s3:PutObject"], [`${bucket.arn}/${enrichedPrefix}*`]),
-      sendToDeadLetters(deadLetters.arn),
+      sendToDeadLetters(queue.deadLetters.queue.arn),
       ...statements,
     ],
   });

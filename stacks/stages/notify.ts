@@ -2,6 +2,7 @@ import type { Construct } from "constructs";
 import { mapKeys, mapValues } from "es-toolkit/object";
 import { emailIdentities } from "../../environments/email-identities.ts";
 import { channelSettings, channelsOf, routingOf } from "../../environments/environment.ts";
+import { settingDefaults } from "../../environments/schema/environment.ts";
 import { enrichedPrefix, stages } from "../../flow.ts";
 import { destinationsOf } from "../../functions/lead/routing.ts";
 import { webhookVariable } from "../../functions/notify/channels/declaration.ts";
@@ -21,13 +22,13 @@ import { ways } from "../channel-words.ts";
 import { eventQueue } from "./event-queue.ts";
 import { withDefaults } from "./sources.ts";
 import {
-  commonVariables,
   functionSettings,
   type Pipeline,
   parameterName,
   readObjects,
   readSecrets,
   sendToDeadLetters,
+  workerVariables,
 } from "./stage.ts";
 
 /** Announces enriched leads: the event rule of enriched leads, the queue and its function, the ledger, and email. */
@@ -48,7 +49,6 @@ export function notifyStage(scope: Construct, pipeline: Pipeline) {
   const sender = emailSender(scope, pipeline);
   const webhooks = webhookSettings(pipeline);
   const webhookParameters = mapValues(webhooks, (settings) => settings.webhookParameters);
-  const deadLetters = queue.deadLetters.queue;
   const { worker } = new QueueWorker(scope, "notify", {
     ...functionSettings("notify", pipeline),
     description: `Announces enriched leads to the sales team, ${ways(channelsOf(environment), "or else")}.`,
@@ -56,14 +56,13 @@ export function notifyStage(scope: Construct, pipeline: Pipeline) {
     tuning,
     queue,
     variables: {
-      ...commonVariables(pipeline),
-      [Variable.deadLetterQueueUrl]: deadLetters.url,
-      [Variable.queueUrl]: queue.queue.url,
+      ...workerVariables(pipeline, queue),
       ...(environment.channels && { [Variable.channels]: JSON.stringify(environment.channels) }),
       ...mapKeys(
         mapValues(webhooks, (settings) => JSON.stringify(settings)),
         (_, name) => webhookVariable(name),
       ),
+      [Variable.gatherMilliseconds]: String(environment.gatherMilliseconds ?? settingDefaults.gatherMilliseconds),
       [Variable.ledgerTable]: ledger.name,
       [Variable.leadRetentionDays]: String(environment.leadRetentionDays),
       [Variable.emailSender]: environment.email.sender,
@@ -72,7 +71,7 @@ export function notifyStage(scope: Construct, pipeline: Pipeline) {
     } satisfies Readonly<Record<string, string> & Record<ChannelVariable, string>>,
     statements: [
       readObjects("ReadEnrichedLeads", bucket.arn, `${enrichedPrefix}*`),
-      sendToDeadLetters(deadLetters.arn),
+      sendToDeadLetters(queue.deadLetters.queue.arn),
       readSecrets(environment, Object.values(webhookParameters).flatMap(Object.values<string>)),
       allow("KeepLedger", ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"], [ledger.arn]),
       seeSuppression,

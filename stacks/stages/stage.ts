@@ -1,11 +1,13 @@
 import type { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket/index.js";
 import type { Environment, EnvironmentTuning } from "../../environments/environment.ts";
+import { settingDefaults } from "../../environments/schema/environment.ts";
 import type { StageName } from "../../flow.ts";
 import { Variable } from "../../functions/runtime/names.ts";
 import type { SourceDeclaration } from "../../functions/sources/declaration.ts";
 import type { SourceFormat } from "../../functions/sources/index.ts";
 import type { Bundle } from "../../modules/build/bundle.ts";
 import { allow } from "../../modules/policy.ts";
+import type { WorkQueue } from "../../modules/work-queue.ts";
 import type { UndeliveredEvents } from "./undelivered-events.ts";
 
 /** What stages and consumers are built from. */
@@ -36,6 +38,14 @@ export const functionSettings = (name: string, { prefix, environment }: Pipeline
 export const commonVariables = ({ environmentName, bucket }: Pipeline) => ({
   [Variable.environment]: environmentName,
   [Variable.bucket]: bucket.bucket,
+});
+
+/** Variables that every worker has. */
+export const workerVariables = (pipeline: Pipeline, { queue, deadLetters }: WorkQueue) => ({
+  ...commonVariables(pipeline),
+  [Variable.deadLetterQueueUrl]: deadLetters.queue.url,
+  [Variable.queueUrl]: queue.url,
+  [Variable.giveUpAfterHours]: String(pipeline.environment.giveUpAfterHours ?? settingDefaults.giveUpAfterHours),
 });
 
 /** Name of an SSM parameter of the environment. Terraform names secrets, and only functions read them. */

@@ -138,14 +138,33 @@ const keepingLetters = { deadLetterRetentionSeconds: 7 * day };
 tuning("leads are kept longer than the dead letters of any stage, which point to them", () => {
   for (const worker of ["enrich", "notify"] as const) {
     const own = { tuning: { ...dev.tuning, [worker]: { ...dev.tuning[worker], ...keepingLetters } } };
-    assert.equal(refusedInDev({ ...own, leadRetentionDays: 8 }), []);
-    assert.equal(refusedInDev({ ...own, leadRetentionDays: 7 }), ["dev.leadRetentionDays"]);
+    assert.equal(refusedInDev({ ...own, leadRetentionDays: 11 }), []);
+    assert.equal(refusedInDev({ ...own, leadRetentionDays: 10 }), ["dev.leadRetentionDays"]);
   }
 });
 tuning("leads are kept longer than the dead letters of a consumer", () => {
   const own = { consumers: { archive: keepingLetters } };
-  assert.equal(refusedInDev({ ...own, leadRetentionDays: 8 }), []);
-  assert.equal(refusedInDev({ ...own, leadRetentionDays: 7 }), ["dev.leadRetentionDays"]);
+  assert.equal(refusedInDev({ ...own, leadRetentionDays: 11 }), []);
+  assert.equal(refusedInDev({ ...own, leadRetentionDays: 10 }), ["dev.leadRetentionDays"]);
+});
+tuning("leads are kept longer than they can be postponed and be dead letters then", () => {
+  for (const [giveUpAfterHours, days] of [
+    [1, 4],
+    [24, 5],
+    [25, 5],
+    [240, 14],
+  ] as const) {
+    assert.equal(refusedInDev({ giveUpAfterHours, leadRetentionDays: days + 1 }), []);
+    assert.equal(refusedInDev({ giveUpAfterHours, leadRetentionDays: days }), ["dev.leadRetentionDays"]);
+  }
+  const [violation] = violationsOf({ dev: { ...dev, leadRetentionDays: 7 } });
+  assert.equal(
+    [violation?.bound, violation?.reason],
+    [
+      "8 or more, longer than giveUpAfterHours and the retention of dead letters together",
+      "Messages and dead letters point to a lead's object. Without the object they are worth nothing.",
+    ],
+  );
 });
 tuning("of a consumer is checked as a worker's", () => {
   assert.equal(refusedInDev({ consumers: { archive: { batchSize: 11 } } }), ["dev.consumers.archive.batchSize"]);
@@ -307,10 +326,22 @@ const rules: readonly ShapeRule[] = [
     ["DEBUG", "INFO"].map((logLevel) => ({ logLevel })),
   ],
   [
-    "leads are kept for 5 days, more than dead letters, to ten years",
+    "messages are postponed for an hour to ten days, or for the default",
+    "giveUpAfterHours",
+    [0, 241, 1.5].map((giveUpAfterHours) => ({ giveUpAfterHours })),
+    [1, 240, undefined].map((giveUpAfterHours) => ({ giveUpAfterHours })),
+  ],
+  [
+    "a burst is gathered for 0 to 2,000 ms, or for the default",
+    "gatherMilliseconds",
+    [-1, 2001, 0.5].map((gatherMilliseconds) => ({ gatherMilliseconds })),
+    [0, 2000, undefined].map((gatherMilliseconds) => ({ gatherMilliseconds })),
+  ],
+  [
+    "leads are kept for 8 days, more than outages and dead letters last, to ten years",
     "leadRetentionDays",
-    [4, 3651, 5.5, undefined].map((leadRetentionDays) => ({ leadRetentionDays })),
-    [5, 3650].map((leadRetentionDays) => ({ leadRetentionDays })),
+    [7, 3651, 8.5, undefined].map((leadRetentionDays) => ({ leadRetentionDays })),
+    [8, 3650].map((leadRetentionDays) => ({ leadRetentionDays })),
   ],
   ["a misspelt knob is refused", "tuning.enrich", [{ tuning: { ...dev.tuning, enrich: { batchsize: 5 } } }], []],
   [

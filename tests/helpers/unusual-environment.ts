@@ -38,6 +38,8 @@ export const unusual = {
   pagerDuty: true,
   api: { requestsPerSecond: 33, burst: 66 },
   latencyBudgetSeconds: 222,
+  giveUpAfterHours: 58,
+  gatherMilliseconds: 444,
   logRetentionDays: 120,
   logLevel: "DEBUG",
   leadRetentionDays: 99,

@@ -120,12 +120,15 @@ relations("dead letters are kept longer than messages", () => {
   ]);
   assert.equal(refused({ retentionSeconds, deadLetterRetentionSeconds: retentionSeconds + 1 }), []);
 });
-relations("messages are kept until their last receive is over, the delivery delay included", () => {
+relations("messages are kept until their last receive is over, the longest delay included", () => {
   const knobs = { timeoutSeconds: 900, maxReceiveCount: 16 };
-  assert.equal(refused({ ...knobs, retentionSeconds: 86_400 }), ["retentionSeconds"]);
-  assert.equal(refused({ ...knobs, retentionSeconds: 86_401 }), []);
-  assert.equal(refused({ ...knobs, deliveryDelaySeconds: 5, retentionSeconds: 86_405 }), ["retentionSeconds"]);
-  assert.equal(refused({ ...knobs, deliveryDelaySeconds: 5, retentionSeconds: 86_406 }), []);
+  for (const deliveryDelaySeconds of [0, 900]) {
+    assert.equal(refused({ ...knobs, deliveryDelaySeconds, retentionSeconds: 87_300 }), ["retentionSeconds"]);
+    assert.equal(refused({ ...knobs, deliveryDelaySeconds, retentionSeconds: 87_301 }), []);
+  }
+  const visibilityTimeoutSeconds = 60;
+  assert.equal(refused({ visibilityTimeoutSeconds, retentionSeconds: 1080 }), ["retentionSeconds"]);
+  assert.equal(refused({ visibilityTimeoutSeconds, retentionSeconds: 1081 }), []);
 });
 relations("reserved concurrency is at least the mapping's maximum", () => {
   assert.equal(refused({ reservedConcurrency: 9, maximumConcurrency: 10 }), ["reservedConcurrency"]);

@@ -2,6 +2,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { type Environment, environmentTuning } from "../../environments/environment.ts";
 import { environments } from "../../environments/index.ts";
+import { settingDefaults } from "../../environments/schema/environment.ts";
 import type { WebhookChannelName } from "../../functions/notify/channels/index.ts";
 import { accountDetails } from "../../ops/email/production-access.ts";
 import { type Block, parsed, ref } from "../helpers/synth.ts";
@@ -33,6 +34,9 @@ type KnobOf<P> = P extends `tuning.${Worker}.${infer Own}` ? Own : never;
 type Knob = KnobOf<Path>;
 
 const lambda = ({ stack }: Small, name: string) => stack.resource(`aws_lambda_function.${name}`);
+const functionNames = ["ingest", "enrich", "notify"] as const;
+const lambdaVariables = (small: Small, name: string) =>
+  (lambda(small, name).environment as { variables: Block }).variables;
 const mapping = ({ stack }: Small, name: Worker) => stack.resource(`aws_lambda_event_source_mapping.${name}`);
 const queue = ({ stack }: Small, name: Worker) => stack.resource(`aws_sqs_queue.${queueOf[name]}`);
 const deadLetters = ({ stack }: Small, name: Worker) => stack.resource(`aws_sqs_queue.${queueOf[name]}_dlq`);
@@ -195,6 +199,14 @@ const checks: Readonly<Record<Path, Check>> = {
       ],
     );
   },
+  giveUpAfterHours({ giveUpAfterHours }, small) {
+    const told = functionNames.map((name) => lambdaVariables(small, name).GIVE_UP_AFTER_HOURS);
+    assert.equal(told, [undefined, String(giveUpAfterHours), String(giveUpAfterHours)]);
+  },
+  gatherMilliseconds({ gatherMilliseconds }, small) {
+    const told = functionNames.map((name) => lambdaVariables(small, name).GATHER_MILLISECONDS);
+    assert.equal(told, [undefined, undefined, String(gatherMilliseconds)]);
+  },
   logRetentionDays({ logRetentionDays }, { stack }) {
     const days = stack
       .all("aws_cloudwatch_log_group")
@@ -316,7 +328,9 @@ const names = suite("settings :: small environments");
 names("every setting has a value that is no default and of no other environment", () => {
   const values = smalls.map(({ environment }) => settingValues(environment));
   const defaults = environmentTuning({ ...environments.dev, tuning: { ingest: {}, enrich: {}, notify: {} } });
-  const used = [...Object.values(environments), { tuning: defaults }].map((environment) => settingValues(environment));
+  const used = [...Object.values(environments), { ...settingDefaults, tuning: defaults }].map((environment) =>
+    settingValues(environment),
+  );
   const others = (path: string, own: readonly [string, string][]) =>
     [...used, ...values.filter((list) => list !== own)].flat().filter(([other]) => other === path);
   const paths = [...new Set(values.flat().map(([path]) => path))];

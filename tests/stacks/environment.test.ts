@@ -161,6 +161,7 @@ functions("enrich knows the country of numbers without one", () => {
     ...common,
     DEAD_LETTER_QUEUE_URL: ref("aws_sqs_queue.leads_dlq.url"),
     QUEUE_URL: ref("aws_sqs_queue.leads.url"),
+    GIVE_UP_AFTER_HOURS: "58",
     DEFAULT_COUNTRY: "DE",
   });
 });
@@ -172,6 +173,7 @@ functions("enrich has no country when the environment has none", () => {
       ...common,
       DEAD_LETTER_QUEUE_URL: ref("aws_sqs_queue.leads_dlq.url"),
       QUEUE_URL: ref("aws_sqs_queue.leads.url"),
+      GIVE_UP_AFTER_HOURS: "58",
     },
   });
 });
@@ -181,6 +183,8 @@ functions("notify knows routes, channels, webhooks, recipients and sender", () =
     ...common,
     DEAD_LETTER_QUEUE_URL: ref("aws_sqs_queue.notifications_dlq.url"),
     QUEUE_URL: ref("aws_sqs_queue.notifications.url"),
+    GIVE_UP_AFTER_HOURS: "58",
+    GATHER_MILLISECONDS: "444",
     LEDGER_TABLE: ref("aws_dynamodb_table.ledger.name"),
     LEAD_RETENTION_DAYS: String(unusual.leadRetentionDays),
     EMAIL_SENDER: "robot@post.example.net",
@@ -195,6 +199,16 @@ functions("notify knows routes, channels, webhooks, recipients and sender", () =
     },
   });
   assert.equal(parsed(EMAIL_RECIPIENTS), unusual.email.recipients);
+});
+functions("postpone for three days and gather for 150 ms when the environment says nothing else", () => {
+  const { giveUpAfterHours: _, gatherMilliseconds: __, ...others } = unusual;
+  const synthesized = stackOf(others);
+  const { variables: enrich } = synthesized.settings("aws_lambda_function.enrich").environment as { variables: Block };
+  const { variables: notify } = synthesized.settings("aws_lambda_function.notify").environment as { variables: Block };
+  assert.equal(
+    [enrich.GIVE_UP_AFTER_HOURS, notify.GIVE_UP_AFTER_HOURS, notify.GATHER_MILLISECONDS],
+    ["72", "72", "150"],
+  );
 });
 functions.run();
 

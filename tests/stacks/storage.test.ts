@@ -4,7 +4,7 @@ import { environments } from "../../environments/index.ts";
 import { state as store } from "../../environments/state.ts";
 import { LedgerAttribute } from "../../functions/runtime/names.ts";
 import { ref, type SynthesizedStack, shippedStacks, synthesizedStack } from "../helpers/synth.ts";
-import { testStacks } from "../helpers/unusual-environment.ts";
+import { stackOf, testStacks, unusual as unusualEnvironment } from "../helpers/unusual-environment.ts";
 
 const { plain, unusual } = await testStacks();
 const shipped = await shippedStacks();
@@ -83,6 +83,13 @@ buckets("leads go after the environment's days, what is left of them 15 days lat
     const days = environments[name].leadRetentionDays;
     assert.equal(lifecycle(stack, "leads_bucket"), [expireObjects(days), ...leftovers(15)]);
   }
+});
+buckets("overwritten leads can be read for as long as a message or a dead letter can point to them", () => {
+  const tuning = { ...unusualEnvironment.tuning, enrich: { deadLetterRetentionSeconds: 14 * 86_400 } };
+  const long = stackOf({ ...unusualEnvironment, tuning, giveUpAfterHours: 240 });
+  assert.equal(lifecycle(long, "leads_bucket"), [expireObjects(99), ...leftovers(25)]);
+  const short = stackOf({ ...unusualEnvironment, tuning, giveUpAfterHours: 1 });
+  assert.equal(lifecycle(short, "leads_bucket"), [expireObjects(99), ...leftovers(16)]);
 });
 buckets("states never expire, and overwritten ones can be restored for 90 days", () => {
   assert.equal(lifecycle(state, "state"), leftovers(90));

@@ -11,6 +11,8 @@ export const variables = {
   SOURCES: JSON.stringify({ crm: { format: "standard-webhooks", secretParameter: "/crm" } }),
   DEAD_LETTER_QUEUE_URL: "https://sqs.us-east-1.amazonaws.com/111122223333/dead-letters",
   QUEUE_URL: "https://sqs.us-east-1.amazonaws.com/111122223333/own",
+  GIVE_UP_AFTER_HOURS: "72",
+  GATHER_MILLISECONDS: "150",
   DEFAULT_COUNTRY: "US",
   SLACK: JSON.stringify({
     defaultChannel: "sales",
