@@ -119,7 +119,7 @@ bundledFunction("writes its zip into the stack's folder", () => {
 bundledFunction.run();
 
 const queueWorker = suite("queue worker");
-queueWorker("is fed as its tuning says, answers for each message, and is mapped after its policy", () => {
+queueWorker("is fed as its tuning says, answers for each message, and is mapped when it may work", () => {
   assert.equal(stack.settings("aws_lambda_event_source_mapping.worker"), {
     event_source_arn: ref("aws_sqs_queue.work.arn"),
     function_name: ref("aws_lambda_function.worker.arn"),
@@ -127,16 +127,28 @@ queueWorker("is fed as its tuning says, answers for each message, and is mapped 
     maximum_batching_window_in_seconds: 3,
     scaling_config: { maximum_concurrency: 6 },
     function_response_types: ["ReportBatchItemFailures"],
-    depends_on: ["aws_iam_role_policy.worker"],
+    depends_on: ["aws_iam_role_policy.worker", "aws_lambda_function_recursion_config.worker"],
   });
 });
-queueWorker("may receive from its queue and delete what is done", () => {
+queueWorker("may send messages to its own queue for as many rounds as it takes", () => {
+  assert.equal(stack.settings("aws_lambda_function_recursion_config.worker"), {
+    function_name: ref("aws_lambda_function.worker.function_name"),
+    recursive_loop: "Allow",
+  });
+});
+queueWorker("may receive from its queue, delete what is done, and send messages again", () => {
   assert.equal(stack.statements("aws_iam_role_policy.worker"), [
     ...telemetry("worker"),
     {
       Sid: "ConsumeQueue",
       Effect: "Allow",
       Action: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ChangeMessageVisibility"],
+      Resource: [ref("aws_sqs_queue.work.arn")],
+    },
+    {
+      Sid: "PostponeMessages",
+      Effect: "Allow",
+      Action: ["sqs:SendMessage"],
       Resource: [ref("aws_sqs_queue.work.arn")],
     },
     own,

@@ -51,6 +51,7 @@ consumer(
       "aws_iam_role_policy.archive_worker",
       "aws_lambda_event_source_mapping.archive_worker",
       "aws_lambda_function.archive_worker",
+      "aws_lambda_function_recursion_config.archive_worker",
       "aws_sqs_queue.archive_leads",
       "aws_sqs_queue.archive_leads_dlq",
       "aws_sqs_queue_policy.archive_leads",
@@ -98,6 +99,7 @@ consumer("has a worker with the environment's tuning, its own code and its own p
       ["WriteLog", [`${ref("aws_cloudwatch_log_group.archive_worker.arn")}:*`]],
       ["WriteTraces", ["*"]],
       ["ConsumeQueue", [queueArn]],
+      ["PostponeMessages", [queueArn]],
       ["ReadLeads", [`${ref("aws_s3_bucket.leads_bucket.arn")}/enriched/*`]],
       ["StoreLeads", [ref("aws_dynamodb_table.archive_table.arn")]],
       ["SendToDeadLetters", [ref("aws_sqs_queue.archive_leads_dlq.arn")]],
@@ -110,9 +112,12 @@ consumer("has its own name before the names of all that it creates", () => {
     const { name, function_name, alarm_name } = stack.settings(address);
     return [name, function_name, alarm_name].filter((one) => one !== undefined).map(String);
   });
-  assert.is(names.length, 13);
+  assert.is(names.length, 14);
   for (const name of names) {
-    assert.match(name, /^((\/aws\/lambda\/)?leadwire-dev-archive-|\$\{aws_lambda_function\.archive_worker\.arn\})/);
+    assert.match(
+      name,
+      /^((\/aws\/lambda\/)?leadwire-dev-archive-|\$\{aws_lambda_function\.archive_worker\.(arn|function_name)\})/,
+    );
   }
 });
 consumer("has its alarms, lines on the dashboard, and outputs", () => {

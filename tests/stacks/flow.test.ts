@@ -210,7 +210,7 @@ for (const [worker, source, maximumConcurrency] of workers) {
       maximum_batching_window_in_seconds: 0,
       scaling_config: { maximum_concurrency: maximumConcurrency },
       function_response_types: ["ReportBatchItemFailures"],
-      depends_on: [`aws_iam_role_policy.${worker}`],
+      depends_on: [`aws_iam_role_policy.${worker}`, `aws_lambda_function_recursion_config.${worker}`],
     });
   });
 }

@@ -31,6 +31,7 @@ const consume = (queue: string) => ({
     ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ChangeMessageVisibility"],
     [ref(`aws_sqs_queue.${queue}.arn`)],
   ],
+  PostponeMessages: [["sqs:SendMessage"], [ref(`aws_sqs_queue.${queue}.arn`)]],
 });
 const readObjects = (sid: string, keys: string) => ({
   [sid]: [

@@ -54,6 +54,8 @@ const inEveryEnvironment = [
   "aws_lambda_function.enrich",
   "aws_lambda_function.ingest",
   "aws_lambda_function.notify",
+  "aws_lambda_function_recursion_config.enrich",
+  "aws_lambda_function_recursion_config.notify",
   "aws_lambda_permission.api",
   ...bucket("leads_bucket"),
   "aws_s3_bucket_notification.leads_bucket",
