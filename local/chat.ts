@@ -15,11 +15,18 @@ interface ChatEvents {
   message: [ChatMessage];
   /** Status 0 stands for a message that got no answer. */
   answered: [status: number, body: string];
+  /** The body of a post that fails as `failureOf` says: its sender cannot know whether somebody sees the message. */
+  uncertain: [body: string];
 }
+
+/** How posts fail, none of which shows the message: an answer with 503, or no answer on a connection that stays open. */
+export type ChatFailure = "answered 5xx" | "silent";
 
 /** Simulates a chat whose destinations have an incoming webhook each, and shows what it got as a page in a browser. */
 export abstract class Chat extends SimulatedServer<ChatEvents> {
   readonly messages: ChatMessage[] = [];
+  /** How the posts to a destination fail. @default not at all */
+  failureOf: (destination: string) => ChatFailure | undefined = () => undefined;
   /** Destinations by the path of their webhook. */
   readonly #destinations = new Map<string, string>();
 
@@ -32,10 +39,18 @@ export abstract class Chat extends SimulatedServer<ChatEvents> {
   protected abstract answer(request: IncomingMessage, body: string, response: ServerResponse): Promise<void> | void;
 
   protected serve(request: IncomingMessage, body: Buffer, response: ServerResponse): Promise<void> | void {
-    if (request.method !== "GET") return this.answer(request, body.toString("utf8"), response);
+    if (request.method !== "GET") return this.#take(request, body.toString("utf8"), response);
     const found = request.url === "/";
     response.writeHead(found ? 200 : 404, { "content-type": "text/html; charset=utf-8" });
     response.end(found ? this.page() : "Not found");
+  }
+
+  #take(request: IncomingMessage, body: string, response: ServerResponse): Promise<void> | void {
+    const destination = this.destinationOf(request);
+    const failure = destination === undefined ? undefined : this.failureOf(destination);
+    if (failure === undefined) return this.answer(request, body, response);
+    this.emit("uncertain", body);
+    if (failure === "answered 5xx") response.writeHead(503).end("upstream connect error");
   }
 
   /** The destination that a request is for, or undefined if there is no such webhook. */

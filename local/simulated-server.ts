@@ -1,6 +1,7 @@
 import { EventEmitter } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { listen, readBody, requestListener } from "local-aws";
+import { refuseConnections } from "./refuse-connections.ts";
 
 /** Something simulated that has an HTTP server, on a free port of this machine. A request that breaks off is not served. */
 export abstract class SimulatedServer<Events extends Record<keyof Events, unknown[]>> extends EventEmitter<Events> {
@@ -18,6 +19,11 @@ export abstract class SimulatedServer<Events extends Record<keyof Events, unknow
 
   async start(): Promise<void> {
     this.url = await listen(this.#server);
+  }
+
+  /** Refuses connections, and ends those that it has. @returns what lets it listen again, at the same URL */
+  refuse(): Promise<() => Promise<void>> {
+    return refuseConnections(this.#server, () => this.#server.closeAllConnections());
   }
 
   async stop(): Promise<void> {

@@ -1,11 +1,14 @@
-import type { Command } from "../../command-line/program.ts";
+import { type Command, UsageError } from "../../command-line/program.ts";
 import { faultOptions } from "./options.ts";
-import { faultTable } from "./report.ts";
+import { faultTable, outageTable } from "./report.ts";
 
 /** What `npm run faults` needs. */
 export interface FaultPorts {
-  /** Loads the run, which takes seconds: only when it is needed. */
-  load(): Promise<Pick<typeof import("./run.ts"), "passed" | "runFaults">>;
+  /** Loads the runs, which takes seconds: only when one is needed. */
+  load(): Promise<
+    Pick<typeof import("./run.ts"), "passed" | "runFaults"> &
+      Pick<typeof import("./run-outage.ts"), "outagePassed" | "runOutage">
+  >;
   print(line: string): void;
 }
 
@@ -16,10 +19,21 @@ export const faults: Command<typeof faultOptions, FaultPorts> = {
     "Runs the pipeline on this machine while the services that it needs fail, and looks for leads that got lost.",
   options: faultOptions,
   async run(options, { load, print }) {
-    const { passed, runFaults } = await load();
-    const summary = await runFaults(options, print);
-    print(faultTable(summary));
-    if (options.json) print(JSON.stringify(summary));
-    return passed(summary) ? 0 : 1;
+    const { outage } = options;
+    if (outage !== undefined && options.faults !== undefined) {
+      throw new UsageError("error: --outage excludes --faults: an outage is the only fault of its run. Leave one out.");
+    }
+    const { passed, runFaults, outagePassed, runOutage } = await load();
+    const report = <Summary>(summary: Summary, table: string, isPassed: boolean) => {
+      print(table);
+      if (options.json) print(JSON.stringify(summary));
+      return isPassed ? 0 : 1;
+    };
+    if (outage === undefined) {
+      const summary = await runFaults(options, print);
+      return report(summary, faultTable(summary), passed(summary));
+    }
+    const summary = await runOutage(outage, options, print);
+    return report(summary, outageTable(summary), outagePassed(summary));
   },
 };

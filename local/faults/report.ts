@@ -1,5 +1,6 @@
 import { counted, titledTable } from "../report.ts";
-import type { FaultSummary } from "./run.ts";
+import type { FaultSummary, RunResult } from "./run.ts";
+import type { OutageSummary } from "./run-outage.ts";
 
 const named = (names: readonly string[]) => (names.length === 0 ? "0" : `${names.length}: ${names.join(", ")}`);
 
@@ -9,17 +10,9 @@ export function faultTable(summary: FaultSummary): string {
   const growth = ({ start, end }: { start: number; end: number }) => `${start} → ${end}`;
   return titledTable(`leadwire-${summary.env} under faults, seed ${summary.seed}`, [
     ["faults struck", counted(summary.strikes)],
-    ["leads accepted", `${summary.accepted} of ${summary.sent}`],
-    ["requests refused, by status", counted(summary.refused)],
-    ["announced", `${summary.announced} (${summary.slackMessages} Slack messages)`],
-    ["lost", named(summary.lost)],
-    ["left in a dead letter queue", counted(summary.deadLettered)],
-    ["denied calls", named(summary.denials)],
-    ["redriven", summary.redriven],
+    ["Slack messages", summary.slackMessages],
+    ...resultRows(summary),
     ["repeats that say so", repeats.marked],
-    ["repeats that do not", named(repeats.unmarked)],
-    ["invalid leads", summary.invalidLeads],
-    ["invalid leads without a dead letter", named(summary.missingDeadLetters)],
     ["memory, first to last fifth", `${growth(gauges.rssMb)} MB, of that heap ${growth(gauges.heapMb)} MB`],
     ...Object.entries(gauges.depth).map(([queue, depth]): [string, unknown] => [
       `queue ${queue}`,
@@ -28,3 +21,30 @@ export function faultTable(summary: FaultSummary): string {
     ["wall time", `${Math.round(summary.wallMs / 1000)} s`],
   ]);
 }
+
+/** The same for an outage. */
+export function outageTable(summary: OutageSummary): string {
+  const { env, outage, minutes, seed, marked, wronglyMarked, wronglyUnmarked } = summary;
+  return titledTable(`leadwire-${env} while ${outage} is down for ${minutes} minutes, seed ${seed}`, [
+    ...resultRows(summary),
+    ["leads that may be a repeat and say so", marked],
+    ["leads that say so wrongly", named(wronglyMarked)],
+    ["leads that wrongly do not", named(wronglyUnmarked)],
+    ["messages postponed", summary.postponed],
+    ["last announcement", `${summary.lastAnnouncedAfterSeconds} s after the end`],
+    ["wall time", `${Math.round(summary.wallMs / 1000)} s`],
+  ]);
+}
+
+const resultRows = (result: RunResult): [string, unknown][] => [
+  ["leads accepted", `${result.accepted} of ${result.sent}`],
+  ["requests refused, by status", counted(result.refused)],
+  ["announced", result.announced],
+  ["lost", named(result.lost)],
+  ["left in a dead letter queue", counted(result.deadLettered)],
+  ["denied calls", named(result.denials)],
+  ["redriven", result.redriven],
+  ["repeats that do not say so", named(result.repeats.unmarked)],
+  ["invalid leads", result.invalidLeads],
+  ["invalid leads without a dead letter", named(result.missingDeadLetters)],
+];

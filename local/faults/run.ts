@@ -7,29 +7,33 @@ import { FaultSwitch } from "./fault-switch.ts";
 import type { FaultName } from "./faults.ts";
 import { type Gauges, startGauges } from "./gauges.ts";
 import { sendLoad } from "./load.ts";
-import type { FaultOptions } from "./options.ts";
+import { type FaultOptions, leadsOf } from "./options.ts";
 import { redriveUsedUp } from "./redrive.ts";
 import { type AuditResult, RunAudit } from "./run-audit.ts";
 import { faultSchedule } from "./schedule.ts";
 import { synthesizeForFaults } from "./stack.ts";
 
-/** What became of everything that was sent, and what happened on the way. */
-export interface FaultSummary extends AuditResult {
+/** What became of everything that was sent. */
+export interface RunResult extends AuditResult {
   readonly env: string;
   readonly seed: number;
   readonly sent: number;
-  readonly strikes: Readonly<Partial<Record<FaultName, number>>>;
   /** Dead letters that used up their receives while the faults lasted, and were sent back after them. */
   readonly redriven: number;
   /** Calls that the stack's policies did not allow, a line each. */
   readonly denials: readonly string[];
+}
+
+/** What became of everything that was sent, and what happened on the way. */
+export interface FaultSummary extends RunResult {
+  readonly strikes: Readonly<Partial<Record<FaultName, number>>>;
   readonly slackMessages: number;
   readonly gauges: Gauges;
   readonly wallMs: number;
 }
 
 /** Whether every lead is accounted for as it should be. */
-export const passed = (summary: FaultSummary): boolean => {
+export const passed = (summary: RunResult): boolean => {
   const { lost, missingDeadLetters, repeats, deadLettered, refused, denials } = summary;
   const named = [lost, missingDeadLetters, repeats.unmarked, Object.keys(deadLettered), Object.keys(refused), denials];
   return named.every(({ length }) => length === 0);
@@ -37,7 +41,7 @@ export const passed = (summary: FaultSummary): boolean => {
 
 /** Runs an environment's pipeline under faults, waits until they are over, redrives, and audits what became of every lead. */
 export async function runFaults(options: FaultOptions, print: (line: string) => void): Promise<FaultSummary> {
-  const { env, seed, leads } = options;
+  const { env, seed } = options;
   const started = performance.now();
   const random = seededRandom(seed);
   const switches = new FaultSwitch(random);
@@ -54,18 +58,13 @@ export async function runFaults(options: FaultOptions, print: (line: string) => 
     const audit = new RunAudit(platform);
     const gauges = await faultyTime(platform, audit, switches, options, print);
     print("faults are over; waiting for the queues to run empty");
-    await quiet(platform, switches);
-    const redriven = await redriveUsedUp(platform);
-    if (redriven > 0) print(`redriven ${redriven} dead letters that had used up their receives`);
-    await quiet(platform, switches);
+    const ended = await endOfRun(platform, audit, print, { busy: () => switches.underWay > 0 });
     return {
       env,
       seed,
-      sent: leads,
-      ...(await audit.result()),
+      sent: leadsOf(options),
+      ...ended,
       strikes: Object.fromEntries(switches.strikes),
-      redriven,
-      denials: platform.denials.lines(),
       slackMessages: platform.slack.messages.length,
       gauges,
       wallMs: Math.round(performance.now() - started),
@@ -80,9 +79,10 @@ async function faultyTime(
   platform: Platform,
   audit: RunAudit,
   switches: FaultSwitch,
-  { minutes, faults, leads, seed }: FaultOptions,
+  options: FaultOptions,
   print: (line: string) => void,
 ): Promise<Gauges> {
+  const { minutes, faults, seed } = options;
   const milliseconds = minutes * 60_000;
   const random = seededRandom(seed);
   const stopGauges = startGauges(platform);
@@ -95,7 +95,7 @@ async function faultyTime(
     switches.turnOff(fault);
   });
   const twice = () => switches.hits("crm-twice");
-  const load = sendLoad(platform, audit, { leads, milliseconds, seed, random, twice });
+  const load = sendLoad(platform, audit, { leads: leadsOf(options), milliseconds, seed, random, twice });
   await Promise.all([...windows, load]);
   return stopGauges();
 }
@@ -103,10 +103,23 @@ async function faultyTime(
 /** Milliseconds for which the queues have to stay empty: an event may be between a bucket and its queue. */
 const calm = 1500;
 
-/** Waits until the work queues are empty, for three times the longest visibility timeout and a minute at most. */
-const quiet = (platform: Platform, switches: FaultSwitch): Promise<boolean> =>
-  queuesEmpty(platform, {
-    patience: (longestVisibility(platform) * 3 + 60) * 1000,
-    calm,
-    busy: () => switches.underWay > 0,
-  });
+/** Waits until the work queues are empty, redrives what used up its receives, and audits what became of every lead. */
+export async function endOfRun(
+  platform: Platform,
+  audit: RunAudit,
+  print: (line: string) => void,
+  {
+    busy,
+    longestDelay = 0,
+  }: { readonly busy?: () => boolean /** Seconds of a message. @default 0 */; readonly longestDelay?: number },
+): Promise<Omit<RunResult, "env" | "seed" | "sent">> {
+  const patience = (longestVisibility(platform) * 3 + longestDelay * 2 + 60) * 1000;
+  const quiet = () => queuesEmpty(platform, { patience, calm, ...(busy && { busy }) });
+  await quiet();
+  const redriven = await redriveUsedUp(platform);
+  if (redriven > 0) {
+    print(`redriven ${redriven} dead letters that had used up their receives`);
+    await quiet();
+  }
+  return { ...(await audit.result()), redriven, denials: platform.denials.lines() };
+}

@@ -43,6 +43,8 @@ export interface StackOptions {
   readonly authorize?: (byPolicies: Authorize) => Authorize;
   /** Hook: sees every call that is allowed before its service does, and may answer it itself. */
   readonly intercept?: Intercept;
+  /** Hook: environment variables that a function has in addition to its own, which they replace. @default none */
+  readonly variables?: (functionName: string) => Readonly<Record<string, string>>;
   /** Hook: how events and messages are delivered. @default each once, in order */
   readonly delivery?: Delivery;
   /** File for the functions' log lines. @default one that goes when the stack stops */
@@ -251,11 +253,11 @@ interface Compute {
 }
 
 /** Unpacks the functions, and starts what invokes them: event source mappings and the API. */
-function startCompute(base: Base, { logPath }: StackOptions, begun: Begun): Compute {
+function startCompute(base: Base, { logPath, variables = () => ({}) }: StackOptions, begun: Begun): Compute {
   const { stack, gateway, api, authorize, workFolder } = base;
   const logs = new Logs(logPath ?? join(workFolder, "functions.log"));
   begun.onEnd(() => logs.close());
-  const functions = startFunctions(stack, { gateway, authorize, logs });
+  const functions = startFunctions(stack, { gateway, authorize, logs, variables });
   for (const running of functions.values()) begun.add(running);
   for (const poller of startPollers(stack, functions, gateway)) begun.add(poller);
   const settings = apiSettings(stack);

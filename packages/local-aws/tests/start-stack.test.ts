@@ -185,6 +185,20 @@ start("the hook intercept sees every call before its service does, and may answe
   );
 });
 
+start("the hook variables gives a function environment variables in addition to its own, which they replace", () => {
+  const source = "export const handler = () => process.env;";
+  const stackDir = buildStack({ functions: { shop: { source, variables: { CITY: "Bern", LANGUAGE: "de" } } } });
+  return withStack(
+    stackDir,
+    async (aws) => {
+      const outcome = await aws.functions.get("test-shop")?.invoke({});
+      const { CITY, LANGUAGE, NAME } = outcome?.ok ? JSON.parse(outcome.payload) : {};
+      assert.equal([CITY, LANGUAGE, NAME], ["Bern", "fr", "test-shop"]);
+    },
+    { variables: (functionName) => ({ LANGUAGE: "fr", NAME: functionName }) },
+  );
+});
+
 start("a client may have a function's credentials, and only those of a function that is there", () =>
   withStack(smallStack(), async (aws) => {
     const mailer = new SQSClient(aws.clientSettings("test-mailer"));

@@ -3,6 +3,7 @@ import * as assert from "uvu/assert";
 import { runCommand } from "../../../command-line/program.ts";
 import { faults } from "../../../local/faults/command.ts";
 import type { FaultSummary } from "../../../local/faults/run.ts";
+import type { OutageSummary } from "../../../local/faults/run-outage.ts";
 import { runScript } from "../../helpers/script.ts";
 
 const growth = { start: 1, end: 2, most: 2 };
@@ -26,10 +27,27 @@ const summary: FaultSummary = {
   wallMs: 1000,
 };
 
+const { strikes: _, slackMessages: __, gauges: ___, ...result } = summary;
+const outageSummary: OutageSummary = {
+  ...result,
+  outage: "ledger",
+  minutes: 10,
+  marked: 0,
+  wronglyMarked: [],
+  wronglyUnmarked: [],
+  postponed: 9,
+  lastAnnouncedAfterSeconds: 12.5,
+};
+
 async function ran(line: string, isPassed: boolean) {
   const printed: string[] = [];
   const print = (text: string) => void printed.push(text);
-  const load = async () => ({ passed: () => isPassed, runFaults: async () => summary });
+  const load = async () => ({
+    passed: () => isPassed,
+    runFaults: async () => summary,
+    outagePassed: () => isPassed,
+    runOutage: async () => outageSummary,
+  });
   const terminal = { print, error: print as (problem: unknown) => void };
   return { code: await runCommand(faults, line.split(" ").filter(Boolean), terminal, { load, print }), printed };
 }
@@ -45,6 +63,21 @@ command("prints the table, and with --json the figures as one object on the last
   assert.match(printed[0] ?? "", "leadwire-dev under faults, seed 3");
   assert.equal(JSON.parse(printed.at(-1) ?? ""), summary);
   assert.is((await ran("", true)).printed.length, 1);
+});
+
+command("an outage has a table and an exit code of its own", async () => {
+  const { code, printed } = await ran("--outage ledger --minutes 10 --json", true);
+  assert.match(printed[0] ?? "", "leadwire-dev while ledger is down for 10 minutes, seed 3");
+  assert.equal([code, JSON.parse(printed.at(-1) ?? "")], [0, outageSummary]);
+  assert.is((await ran("--outage ledger", false)).code, 1);
+});
+
+command("--outage and --faults exclude each other, with 2", async () => {
+  const { code, printed } = await ran("--outage ledger --faults slack-down", true);
+  assert.equal(
+    [code, printed],
+    [2, ["error: --outage excludes --faults: an outage is the only fault of its run. Leave one out."]],
+  );
 });
 
 command("a wrong value ends the process with 2", async () => {

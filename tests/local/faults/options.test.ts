@@ -2,20 +2,22 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { faults } from "../../../local/faults/command.ts";
 import { faultNames } from "../../../local/faults/faults.ts";
+import { leadsOf } from "../../../local/faults/options.ts";
 import { valuesOf } from "../../helpers/command.ts";
 import { failureOf } from "../../helpers/failure.ts";
 
 const options = suite("faults :: options");
 
-options("without any: dev, 300 leads, a minute, every fault", async () => {
-  assert.equal(await valuesOf(faults, ""), {
-    env: "dev",
-    leads: 300,
-    seed: 1,
-    minutes: 1,
-    faults: faultNames,
-    json: false,
-  });
+options("without any: dev, 300 leads, a minute, no choice of faults and no outage", async () => {
+  const values = await valuesOf(faults, "");
+  assert.equal(values, { env: "dev", seed: 1, minutes: 1, json: false });
+  assert.is(leadsOf(values), 300);
+});
+
+options("an outage gets a lead every two seconds, or as many as are asked for", async () => {
+  assert.is(leadsOf(await valuesOf(faults, "--outage slack+email --minutes 10")), 300);
+  assert.is(leadsOf(await valuesOf(faults, "--outage ledger --minutes 0.1")), 3);
+  assert.is(leadsOf(await valuesOf(faults, "--outage secrets --leads 7 --minutes 10")), 7);
 });
 
 options("each option is read", async () => {
@@ -40,6 +42,7 @@ for (const [line, expected] of [
   ["--minutes 0", "'--minutes <number>' argument '0' is invalid. Allowed: a number from 0.1 to 120."],
   ["--minutes soon", "'--minutes <number>' argument 'soon' is invalid. Allowed: a number from 0.1 to 120."],
   ["--faults slack", "argument 'slack' is invalid. Allowed: all, none, or a list with commas of slack-down, "],
+  ["--outage slack", "argument 'slack' is invalid. Allowed: slack+email, storage, ledger, secrets."],
   ["--fault slack-down", "unknown option '--fault'\n(Did you mean --faults?)"],
   ["slack-down", "Allowed are --env <name>, --leads <number>, --seed <number>, --minutes <number>, --faults <list>"],
 ] as const) {

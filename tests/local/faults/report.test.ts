@@ -1,8 +1,9 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { type Sample, summary } from "../../../local/faults/gauges.ts";
-import { faultTable } from "../../../local/faults/report.ts";
+import { faultTable, outageTable } from "../../../local/faults/report.ts";
 import { type FaultSummary, passed } from "../../../local/faults/run.ts";
+import { type OutageSummary, outagePassed } from "../../../local/faults/run-outage.ts";
 
 const sample = (rssMb: number, leads: number): Sample => ({
   rssMb,
@@ -63,7 +64,8 @@ report("has a line for each figure", () => {
   assert.ok(lines.includes("leadwire-dev under faults, seed 3"));
   has("faults struck", "4 × slack-down, 1 × crm-twice");
   has("leads accepted", "60 of 60");
-  has("announced", "60 (31 Slack messages)");
+  has("announced", " 60");
+  has("Slack messages", " 31");
   has("lost", " 0");
   has("redriven", " 3");
   has("repeats that say so", " 2");
@@ -110,5 +112,43 @@ report(
     }
   },
 );
+
+const { strikes: _, slackMessages: __, gauges: ___, ...result } = good;
+const goodOutage: OutageSummary = {
+  ...result,
+  redriven: 0,
+  outage: "slack+email",
+  minutes: 10,
+  marked: 4,
+  wronglyMarked: [],
+  wronglyUnmarked: [],
+  postponed: 200,
+  lastAnnouncedAfterSeconds: 61.25,
+};
+
+report("an outage's table has its own figures", () => {
+  const table = outageTable({ ...goodOutage, wronglyMarked: ["abc"], wronglyUnmarked: ["def"] });
+  for (const text of [
+    "leadwire-dev while slack+email is down for 10 minutes, seed 3",
+    "1: abc",
+    "1: def",
+    "61.25 s after the end",
+  ]) {
+    assert.match(table, text);
+  }
+});
+
+report("an outage passes only when every lead is announced without a redrive, and marked as its posts were", () => {
+  assert.is(outagePassed(goodOutage), true);
+  for (const bad of [
+    { lost: ["website-1"] },
+    { announced: 59 },
+    { redriven: 1 },
+    { wronglyMarked: ["abc"] },
+    { wronglyUnmarked: ["abc"] },
+  ]) {
+    assert.is(outagePassed({ ...goodOutage, ...bad }), false, JSON.stringify(bad));
+  }
+});
 
 report.run();

@@ -183,4 +183,33 @@ server("the page shows messages, and never runs what they hold", () => {
   assert.not.match(page, "<script>");
 });
 
+server("a destination's posts fail as failureOf says, show nothing and are uncertain; the others are taken", () =>
+  withSlack("up", async (slack, post) => {
+    const uncertain: string[] = [];
+    slack.on("uncertain", (body) => uncertain.push(body));
+    slack.failureOf = (destination) => (destination === "sales" ? "answered 5xx" : undefined);
+    assert.is((await post('{"text":"a"}')).status, 503);
+    const other = await fetch(slack.webhookUrl("vip"), { method: "POST", body: '{"text":"b"}' });
+    assert.is(other.status, 200);
+
+    slack.failureOf = () => "silent";
+    const waiting = new AbortController();
+    slack.once("uncertain", () => setImmediate(() => waiting.abort()));
+    const silent = fetch(slack.webhookUrl("sales"), { method: "POST", body: '{"text":"c"}', signal: waiting.signal });
+    assert.is((await failureOf(silent)).name, "AbortError", "the connection stayed open until the client gave up");
+    assert.equal(uncertain, ['{"text":"a"}', '{"text":"c"}']);
+    assert.is(slack.messages.length, 1);
+  }),
+);
+
+server("refuses connections for a while, and listens at the same URL again", () =>
+  withSlack("up", async (slack, post) => {
+    const again = await slack.refuse();
+    const { cause } = await failureOf(post('{"text":"a"}'));
+    assert.is(cause?.code, "ECONNREFUSED");
+    await again();
+    assert.is((await post('{"text":"a"}')).status, 200);
+  }),
+);
+
 server.run();

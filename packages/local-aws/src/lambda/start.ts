@@ -14,12 +14,18 @@ export interface FunctionPorts {
   readonly gateway: Gateway;
   readonly authorize: Authorize;
   readonly logs: Logs;
+  /** Environment variables of a function in addition to its own. */
+  readonly variables: (functionName: string) => Readonly<Record<string, string>>;
 }
 
 /** Unpacks the stack's functions and makes their credentials known to the gateway. */
-export function startFunctions(stack: Stack, { gateway, authorize, logs }: FunctionPorts): Map<string, LambdaFunction> {
+export function startFunctions(
+  stack: Stack,
+  { gateway, authorize, logs, variables }: FunctionPorts,
+): Map<string, LambdaFunction> {
   const functions = stack.of("aws_lambda_function").map((resource) => {
-    const settings = functionSettings(resource, stack);
+    const own = functionSettings(resource, stack);
+    const settings = { ...own, environment: { ...own.environment, ...variables(own.name) } };
     const caller = functionCaller(resource);
     gateway.admit(settings.accessKeyId, caller);
     return [settings.name, new LambdaFunction(settings, roleTelemetry(settings, caller, authorize, logs))] as const;

@@ -1,0 +1,93 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { startPlatform } from "../platform.ts";
+import { queuesEmpty } from "../queues.ts";
+import { seededRandom } from "../random.ts";
+import { denialLine } from "../report.ts";
+import { sendLoad } from "./load.ts";
+import { type FaultOptions, leadsOf } from "./options.ts";
+import { manners, Outage, type OutageName } from "./outage.ts";
+import { type Marks, PostLog } from "./post-log.ts";
+import { countPostponed } from "./postponed.ts";
+import { endOfRun, passed, type RunResult } from "./run.ts";
+import { RunAudit } from "./run-audit.ts";
+import { synthesizeForFaults } from "./stack.ts";
+
+/** What became of everything that was sent, and how long it took after the outage. */
+export interface OutageSummary extends RunResult, Marks {
+  readonly outage: OutageName;
+  readonly minutes: number;
+  /** Messages that were sent again to their own queue with a delay. */
+  readonly postponed: number;
+  /** Seconds from the outage's end to the last announcement; 0 if there was none after it. */
+  readonly lastAnnouncedAfterSeconds: number;
+  readonly wallMs: number;
+}
+
+/** Whether every lead was announced without a person, and marked exactly when its own post was uncertain. */
+export const outagePassed = (summary: OutageSummary): boolean =>
+  passed(summary) &&
+  summary.announced === summary.accepted &&
+  summary.redriven === 0 &&
+  summary.wronglyMarked.length === 0 &&
+  summary.wronglyUnmarked.length === 0;
+
+/** Leads that are announced before the outage begins, one a second. */
+const leadsBefore = 5;
+
+/**
+ * Runs an environment's pipeline while services are down all the time, a third of it in each manner, and waits until every
+ * lead is announced. The functions have the timeouts of their environment.
+ */
+export async function runOutage(
+  name: OutageName,
+  options: FaultOptions,
+  print: (line: string) => void,
+): Promise<OutageSummary> {
+  const { env, seed, minutes } = options;
+  const started = performance.now();
+  const outage = new Outage(name);
+  const { stackDir, remove } = await synthesizeForFaults(env, {});
+  await outage.start();
+  const { intercept, variables } = outage;
+  const platform = await startPlatform({ stackDir, seed, intercept, variables }).finally(remove);
+  try {
+    outage.attach(platform);
+    platform.denials.on("denied", (denial) => print(denialLine(denial)));
+    const audit = new RunAudit(platform);
+    const posts = new PostLog(platform, outage);
+    const postponed = countPostponed(platform);
+    const send = (leads: number, milliseconds: number, from: number) =>
+      sendLoad(platform, audit, { leads, milliseconds, seed: from, random: seededRandom(from), twice: () => false });
+    await send(leadsBefore, leadsBefore * 1000, seed + 1);
+    await queuesEmpty(platform, { patience: 60_000, calm: 1500 });
+    const milliseconds = minutes * 60_000;
+    const load = send(leadsOf(options), milliseconds, seed);
+    for (const manner of manners) {
+      print(`${name}: ${manner} for ${(milliseconds / manners.length / 1000).toFixed(0)} s`);
+      await outage.change(manner);
+      await pause(milliseconds / manners.length);
+    }
+    await outage.change(undefined);
+    const endedAt = Date.now();
+    await load;
+    print("the outage is over; waiting until everything is announced");
+    // A message waits for at most a quarter of the time since its first attempt.
+    const ended = await endOfRun(platform, audit, print, { longestDelay: minutes * 15 });
+    const lastAnnouncedAfterSeconds = Math.max(0, posts.lastAnnouncedAt - endedAt) / 1000;
+    return {
+      outage: name,
+      minutes,
+      env,
+      seed,
+      sent: leadsBefore + leadsOf(options),
+      ...ended,
+      ...posts.marks(),
+      postponed: postponed(),
+      lastAnnouncedAfterSeconds,
+      wallMs: Math.round(performance.now() - started),
+    };
+  } finally {
+    await platform.stop();
+    await outage.stop();
+  }
+}
