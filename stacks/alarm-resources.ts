@@ -1,5 +1,7 @@
 import type { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm/index.js";
 import type { Construct } from "constructs";
+import type { Environment } from "../environments/environment.ts";
+import { settingDefaults } from "../environments/schema/environment.ts";
 import { Metric } from "../functions/runtime/names.ts";
 import type { BundledFunction } from "../modules/bundled-function.ts";
 import type { DeadLetterQueue } from "../modules/dead-letter-queue.ts";
@@ -39,12 +41,25 @@ export function alarmResources(
       namespace,
       metricName: watched.metric,
       dimensions: { ...dimensions },
-      statistic: watched.of === "queue" ? "Maximum" : "Sum",
-      threshold: threshold === "latencyBudgetSeconds" ? environment.latencyBudgetSeconds : threshold,
+      statistic: statisticOf(watched),
+      threshold: typeof threshold === "number" ? threshold : thresholds[threshold](environment),
       evaluationMinutes,
     }).alarm;
   });
 }
+
+const statisticOf = (watched: Alarm["watched"]) => {
+  if (watched.of === "queue") return "Maximum";
+  return (watched.of === "leadwire" && watched.statistic) || "Sum";
+};
+
+/** Thresholds that depend on the environment. */
+const thresholds = {
+  latencyBudgetSeconds: ({ latencyBudgetSeconds }: Environment) => latencyBudgetSeconds,
+  // Most outages are over within an hour. Where leads are given up early, somebody has half of the time left to act.
+  longOutageSeconds: ({ giveUpAfterHours = settingDefaults.giveUpAfterHours }: Environment) =>
+    Math.min(3600, (giveUpAfterHours * 3600) / 2),
+} as const satisfies Record<Exclude<Alarm["threshold"], number>, (environment: Environment) => number>;
 
 /** Where a metric is in CloudWatch, and the construct that holds its alarm. */
 interface WatchedMetric {

@@ -15,14 +15,20 @@ type Watched =
     }
   | { readonly of: "function"; readonly part: string; readonly metric: "Errors" | "Throttles" }
   | { readonly of: "api"; readonly part: "api"; readonly metric: "5xx" }
-  | { readonly of: "leadwire"; readonly part: string; readonly metric: string }
+  | {
+      readonly of: "leadwire";
+      readonly part: string;
+      readonly metric: string;
+      /** How the values of a minute become one. @default Sum */
+      readonly statistic?: "Maximum";
+    }
   | { readonly of: "ses"; readonly part: "email"; readonly metric: string };
 
 /** An alarm, as data, like those that channels declare. It fires when its metric is above the threshold for a minute. */
 export interface Alarm extends Omit<ChannelAlarm, "metric" | "countedBy"> {
   readonly watched: Watched;
-  /** A number, or the environment's latency budget. */
-  readonly threshold: number | "latencyBudgetSeconds";
+  /** A number, the environment's latency budget, or the seconds after which an outage is a long one. */
+  readonly threshold: number | "latencyBudgetSeconds" | "longOutageSeconds";
 }
 
 /** What a stage's alarms mean for leads, in sentences. */
@@ -33,9 +39,13 @@ interface Consequences {
 }
 interface WorkerConsequences extends Consequences {
   readonly ofDeadLetters: string;
-  /** The services that the stage calls for every lead. Channels have alarms of their own. */
+  /** What is down when its leads are postponed. */
   readonly calledServices: string;
+  /** What to do for each cause that only a person can end, by what the log says of it. */
+  readonly remedies: string;
 }
+
+const restorePolicies = "AccessDenied: deploy the stack again, which restores its policies.";
 
 const sentAgain = "The source got a 5xx for its leads and sends them again for as long as its own rules allow.";
 const consequencesOf = (channels: readonly ChannelDeclaration[]): ByStage<Consequences, WorkerConsequences> => ({
@@ -44,13 +54,19 @@ const consequencesOf = (channels: readonly ChannelDeclaration[]): ByStage<Conseq
     ofErrors: "Its leads are tried again and become dead letters after their last receive.",
     ofThrottles: "Each throttle uses up one of the receives after which a lead becomes a dead letter.",
     ofDeadLetters: "Their leads are stored as they came, and nobody works on them.",
-    calledServices: "S3 or SQS",
+    calledServices: "S3, SSM or a source's API",
+    remedies: `${restorePolicies} SecretMissing or AccessRefused: put a valid token into the source's SSM parameter.`,
   },
   notify: {
     ofErrors: "Its notifications are tried again and become dead letters after their last receive.",
     ofThrottles: "Each throttle uses up one of the receives after which a notification becomes a dead letter.",
     ofDeadLetters: `Their leads are enriched and stored, and were announced neither ${ways(channels, "nor")}.`,
-    calledServices: "S3 or DynamoDB",
+    calledServices: `S3 or DynamoDB, or ${titles(channels, "and")} together,`,
+    remedies:
+      `${restorePolicies} SecretMissing: put the webhook's URL into its SSM parameter. no_service, invalid_token or ` +
+      "channel_is_archived: the webhook is revoked, put a new one there. SendingPausedException, AccountSuspendedException, " +
+      "LimitExceededException or TooManyRequestsException: SES is paused or over its quota, remedy and " +
+      "`npm run ops -- email status --env ENV` say what to do.",
   },
 });
 
@@ -66,16 +82,19 @@ export const deadLetterAlarm = (queue: string, messages: string, consequence: st
     "Read the errorClass and reason of the dead letters, fix the cause, then redrive the queue before its retention ends.",
 });
 
-/** The alarm on messages that wait for longer than the latency budget. */
+/** The alarm on messages that wait for longer than the latency budget to be received. A postponed message begins anew. */
 export const ageAlarm = (queue: string, messages: string): Alarm => ({
   name: `${queue}-age`,
   watched: { of: "queue", part: queue, metric: "ApproximateAgeOfOldestMessage" },
   threshold: "latencyBudgetSeconds",
   evaluationMinutes: 1,
   severity: "page",
-  meaning: `The oldest of the ${messages} in leadwire-ENV-${queue} has waited longer than the environment's latency budget.`,
+  meaning:
+    `The oldest of the ${messages} in leadwire-ENV-${queue} has waited longer than the environment's latency budget since it ` +
+    "was sent. A postponed message is sent again, and its age begins anew.",
   firstStep:
-    "See in the dashboard whether the queue's function fails, is throttled or has too much work, and read its log.",
+    "See in the dashboard whether the queue's function postpones leads, fails, is throttled or has too much work, and read " +
+    "its log.",
 });
 
 /** The alarm on invocations that crash or time out. A lead that fails alone is no error of the function. */
@@ -138,21 +157,64 @@ const channelAlarms = (channel: ChannelDeclaration, index: number, all: readonly
     threshold: 0,
   }));
 
-/**
- * The alarm on leads that wait because a service failed. Such a lead is no error of its function, and its queue's age alarm
- * fires only after the latency budget.
- */
-const retryAlarm = (name: WorkerName, calledServices: string): Alarm => ({
+/** The alarm on attempts that fail by a fault. Such a lead is no error of its function. */
+const retryAlarm = (name: WorkerName): Alarm => ({
   name: `${name}-retries`,
   watched: { of: "leadwire", part: name, metric: Metric.leadsRetried },
   threshold: 0,
   evaluationMinutes: 5,
   severity: "notify",
   meaning:
-    `${calledServices} failed a request of ${name}. Leads wait and are tried again, and become dead letters after ` +
-    "their last receive.",
-  firstStep: `Read errorClass in the log group /aws/lambda/leadwire-ENV-${name}.`,
+    `${name} failed at leads, and not because a service is down. They are tried again, and become dead letters after their ` +
+    "last receive.",
+  firstStep: `Read errorClass in the log group /aws/lambda/leadwire-ENV-${name}, and compare the time with the last deployment's.`,
 });
+
+/**
+ * Minutes for which the alarms on postponed leads stay on after the last one. A lead that waits is tried every 15 minutes at
+ * the latest, so they do not go off between two attempts.
+ */
+const outageMinutes = 20;
+
+/** The alarms on postponed leads: somebody is woken by a long outage, or by one that only a person can end. */
+const outageAlarms = (name: WorkerName, { calledServices, remedies }: WorkerConsequences): Alarm[] => {
+  const common = { threshold: 0, evaluationMinutes: outageMinutes } as const;
+  const lines = "the lines `message postponed`";
+  const logGroup = `the log group /aws/lambda/leadwire-ENV-${name}`;
+  return [
+    {
+      ...common,
+      name: `${name}-postponed`,
+      watched: { of: "leadwire", part: name, metric: Metric.leadsPostponed },
+      severity: "notify",
+      meaning:
+        `${calledServices} failed requests of ${name}. Its leads wait and are tried again by themselves, every 15 minutes at ` +
+        "the latest.",
+      firstStep: `Nothing while it is short: the alarm ends when the service is back. If it lasts, read errorClass of ${lines} in ${logGroup}.`,
+    },
+    {
+      ...common,
+      name: `${name}-long-outage`,
+      watched: { of: "leadwire", part: name, metric: Metric.oldestFirstAttempt, statistic: "Maximum" },
+      threshold: "longOutageSeconds",
+      severity: "page",
+      meaning:
+        `A lead has been tried by ${name} in vain for longer than an hour, or than half of giveUpAfterHours if that is less. ` +
+        "Leads are still tried again. After giveUpAfterHours they become dead letters with the errorClass OutageTooLong.",
+      firstStep:
+        `Read errorClass of ${lines} in ${logGroup}. If the service's status page says that it is down, tell the sales team ` +
+        "that leads are late, and wait. Otherwise mend what the errorClass names.",
+    },
+    {
+      ...common,
+      name: `${name}-person-needed`,
+      watched: { of: "leadwire", part: name, metric: Metric.personNeeded },
+      severity: "page",
+      meaning: `Leads of ${name} wait for something that only a person can end. Then they are tried again by themselves.`,
+      firstStep: `Read errorClass and remedy of ${lines} with needsPerson true in ${logGroup}. ${remedies}`,
+    },
+  ];
+};
 
 /** Every alarm of an environment without consumers and with some channels, in the order of README and dashboard. */
 export function alarmsOf(channels: readonly ChannelDeclaration[]): readonly Alarm[] {
@@ -169,6 +231,6 @@ export function alarmsOf(channels: readonly ChannelDeclaration[]): readonly Alar
     ]),
     apiAlarm,
     ...channels.flatMap(channelAlarms),
-    ...workerNames.map((name) => retryAlarm(name, consequences[name].calledServices)),
+    ...workerNames.flatMap((name) => [retryAlarm(name), ...outageAlarms(name, consequences[name])]),
   ];
 }

@@ -29,7 +29,10 @@ export function dashboard(
     graph("Milliseconds from ingest to notification", "p50", timeLines(environmentName, channels)),
     graph("Endpoint", "Sum", endpointLines(endpoint.api.id)),
     graph("Messages waiting", "Maximum", queueLines(queues, "ApproximateNumberOfMessagesVisible")),
-    graph("Age of the oldest message, s", "Maximum", queueLines(queues, "ApproximateAgeOfOldestMessage")),
+    graph("Age of the oldest message, s", "Maximum", [
+      ...queueLines(queues, "ApproximateAgeOfOldestMessage"),
+      ...workerLines(environmentName, Metric.oldestFirstAttempt, "since its first attempt"),
+    ]),
     graph("Dead letters", "Maximum", queueLines(deadLetters, "ApproximateNumberOfMessagesVisible")),
     graph("Function errors and throttles", "Sum", [
       ...functionLines(functions, "Errors"),
@@ -92,9 +95,15 @@ function leadLines(environmentName: string, channels: readonly ChannelDeclaratio
   };
   return [
     ...stageNames.flatMap((stage) => byStage[stage]),
-    ...workerNames.map((name) => ownLine(environmentName, name, Metric.leadsRetried, { label: `${name} tries again` })),
+    ...workerLines(environmentName, Metric.leadsRetried, "tries again"),
+    ...workerLines(environmentName, Metric.leadsPostponed, "postpones"),
+    ...workerLines(environmentName, Metric.personNeeded, "needs a person"),
   ];
 }
+
+/** A line of each worker. @param words what the line's label says after the worker's name */
+const workerLines = (environmentName: string, metric: string, words: string): Line[] =>
+  workerNames.map((name) => ownLine(environmentName, name, metric, { label: `${name} ${words}` }));
 
 const timeLines = (environmentName: string, channels: readonly ChannelDeclaration[]): Line[] =>
   channels.flatMap(({ name }) =>

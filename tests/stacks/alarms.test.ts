@@ -5,7 +5,7 @@ import { environments } from "../../environments/index.ts";
 import { alarmsOf } from "../../stacks/alarms.ts";
 import { shippedAlarms } from "../helpers/shipped-alarms.ts";
 import { ref, type SynthesizedStack, shippedStacks } from "../helpers/synth.ts";
-import { plain as environment, testStacks } from "../helpers/unusual-environment.ts";
+import { plain as environment, stackOf, testStacks } from "../helpers/unusual-environment.ts";
 
 const { plain, unusual } = await testStacks();
 const shipped = await shippedStacks();
@@ -54,7 +54,13 @@ const expected: Readonly<Record<string, Expected>> = {
     ]),
   ),
   "enrich-retries": ["Leadwire", "LeadsRetried", own("enrich"), "Sum", 0, 5],
+  "enrich-postponed": ["Leadwire", "LeadsPostponed", own("enrich"), "Sum", 0, 20],
+  "enrich-long-outage": ["Leadwire", "OldestFirstAttempt", own("enrich"), "Maximum", 3600, 20],
+  "enrich-person-needed": ["Leadwire", "PersonNeeded", own("enrich"), "Sum", 0, 20],
   "notify-retries": ["Leadwire", "LeadsRetried", own("notify"), "Sum", 0, 5],
+  "notify-postponed": ["Leadwire", "LeadsPostponed", own("notify"), "Sum", 0, 20],
+  "notify-long-outage": ["Leadwire", "OldestFirstAttempt", own("notify"), "Maximum", 3600, 20],
+  "notify-person-needed": ["Leadwire", "PersonNeeded", own("notify"), "Sum", 0, 20],
 };
 const address = (name: string) => `aws_cloudwatch_metric_alarm.${name.replaceAll("-", "_")}`;
 
@@ -121,8 +127,35 @@ alarms("wake somebody when leads are lost, late or refused, and otherwise wait f
     "notify-throttles",
     ...channelAlarms.filter(({ severity }) => severity === "notify").map(({ name }) => name),
     "enrich-retries",
+    "enrich-postponed",
     "notify-retries",
+    "notify-postponed",
   ]);
+});
+alarms("on long outages ring after an hour, or after half of the time for which leads are tried", () => {
+  for (const [giveUpAfterHours, seconds] of [
+    [1, 1800],
+    [2, 3600],
+    [240, 3600],
+  ] as const) {
+    const stack = stackOf({ ...environment, giveUpAfterHours });
+    for (const worker of ["enrich", "notify"]) {
+      assert.is(stack.settings(address(`${worker}-long-outage`)).threshold, seconds);
+    }
+  }
+});
+alarms("on postponed leads stay on between two attempts, which are 15 minutes apart at most", () => {
+  const postponed = table.filter(({ name }) => /-(postponed|long-outage|person-needed)$/.test(name));
+  assert.is(postponed.length, 6);
+  for (const { name, evaluationMinutes } of postponed) assert.ok(evaluationMinutes > 15, name);
+});
+alarms("on what only a person can end say what to do for each cause", () => {
+  const description = String(plain.settings(address("notify-person-needed")).alarm_description);
+  for (const cause of ["AccessDenied: ", "SecretMissing: ", "no_service, ", "SendingPausedException, "]) {
+    assert.match(description, cause);
+  }
+  assert.match(description, "`npm run ops -- email status --env plain`");
+  assert.match(String(plain.settings(address("enrich-person-needed")).alarm_description), "AccessRefused: ");
 });
 alarms("on bounces and complaints say which commands name an address and take it off the list", () => {
   for (const name of ["email-bounces", "email-complaints"]) {

@@ -59,6 +59,10 @@ const graphs: Readonly<Record<string, readonly [stat: string, lines: unknown[][]
       own("notify", "SlackFailures", { label: "Slack failed" }),
       own("enrich", "LeadsRetried", { label: "enrich tries again" }),
       own("notify", "LeadsRetried", { label: "notify tries again" }),
+      own("enrich", "LeadsPostponed", { label: "enrich postpones" }),
+      own("notify", "LeadsPostponed", { label: "notify postpones" }),
+      own("enrich", "PersonNeeded", { label: "enrich needs a person" }),
+      own("notify", "PersonNeeded", { label: "notify needs a person" }),
     ],
   ],
   "Milliseconds from ingest to notification": [
@@ -71,7 +75,14 @@ const graphs: Readonly<Record<string, readonly [stat: string, lines: unknown[][]
   ],
   Endpoint: ["Sum", [ofApi("Count"), ofApi("4xx"), ofApi("5xx")]],
   "Messages waiting": ["Maximum", ofQueues(visible, "leads", "notifications")],
-  "Age of the oldest message, s": ["Maximum", ofQueues("ApproximateAgeOfOldestMessage", "leads", "notifications")],
+  "Age of the oldest message, s": [
+    "Maximum",
+    [
+      ...ofQueues("ApproximateAgeOfOldestMessage", "leads", "notifications"),
+      own("enrich", "OldestFirstAttempt", { label: "enrich since its first attempt" }),
+      own("notify", "OldestFirstAttempt", { label: "notify since its first attempt" }),
+    ],
+  ],
   "Dead letters": ["Maximum", ofQueues(visible, "leads_dlq", "notifications_dlq", "events_dlq")],
   "Function errors and throttles": ["Sum", [...ofFunctions("Errors"), ...ofFunctions("Throttles")]],
   "Function duration, p99 ms": ["p99", ofFunctions("Duration")],

@@ -32,8 +32,11 @@ export const emailDeclaration = {
       evaluationMinutes: 5,
       severity: "page",
       meaning:
-        "Neither EARLIER nor email took leads. They are tried again twice and then become dead letters of notifications.",
-      firstStep: `Read \`remedy\` in notify's log: it says what is wrong with email, and ${status} shows it.`,
+        "Neither EARLIER nor email took leads. They wait and are tried again by themselves. After giveUpAfterHours they become " +
+        "dead letters of notifications.",
+      firstStep:
+        `Read \`remedy\` in notify's log: it says what is wrong with email, and ${status} shows it. Without one SES is down, ` +
+        "which passes without help.",
     },
     {
       name: "email-bounces",
