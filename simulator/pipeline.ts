@@ -148,6 +148,7 @@ export class Pipeline {
       [Variable.defaultCountry]: "US",
       [Variable.queueUrl]: name,
       [Variable.deadLetterQueueUrl]: `${name}-dlq`,
+      [Variable.giveUpAfterHours]: "72",
       [Variable.ledgerTable]: "ledger",
       [Variable.leadRetentionDays]: String(leadDays),
       [Variable.emailSender]: "leadwire@example.com",

@@ -3,13 +3,15 @@ import { enrichedKey, isFile, memberLeadId, sourceOf } from "../lead/lead-id.ts"
 import { leadInObject, type RawLead } from "../lead/raw-lead.ts";
 import { RejectedError } from "../lead/rejection.ts";
 import { allEnded, mapLimited } from "../runtime/concurrency.ts";
-import { createDeadLetterIfRejected, type SendToDeadLetters } from "../runtime/dead-letters.ts";
+import { createDeadLetter, createDeadLetterIfRejected, type SendToDeadLetters } from "../runtime/dead-letters.ts";
+import { failureOf } from "../runtime/failures.ts";
 import type { LeadStore, StoredObject } from "../runtime/lead-store.ts";
 import { loggable } from "../runtime/loggable.ts";
 import { Metadata, Metric } from "../runtime/names.ts";
 import { correlationIdOf, createdObject, leadIdOf } from "../runtime/object-created.ts";
 import { byReceives, logNotBegun, oneByOne } from "../runtime/one-by-one.ts";
 import { asQueueMessage, type OwnQueue, type QueueMessage } from "../runtime/own-queue.ts";
+import type { Failed, Postpone } from "../runtime/postpone.ts";
 import type { Telemetry } from "../runtime/telemetry.ts";
 import type { Reader } from "../sources/general-reader.ts";
 import { leadsInBody } from "../sources/leads-in-body.ts";
@@ -27,6 +29,7 @@ export interface EnrichPorts extends Telemetry {
   readonly fetchedLead: (event: RawLead, id: string, format: string | undefined) => Promise<RawLead>;
   readonly domainKind: (domain: string) => Promise<DomainKind>;
   readonly sendToDeadLetters: SendToDeadLetters;
+  readonly postpone: Postpone;
   readonly queue: Pick<OwnQueue, "delete" | "retryAfter">;
   /** ISO 3166-1 alpha-2; undefined when phone numbers without a country code are not to be guessed. */
   readonly defaultCountry: string | undefined;
@@ -37,55 +40,57 @@ export interface EnrichPorts extends Telemetry {
 const leadsAtOnce = 50;
 
 /**
- * Turns raw objects into enriched ones. Rejected leads are dead-lettered; whatever else fails is retried: Lambda deletes the
- * messages of a batch but for those that the answer names. Messages that were received before come first, one by one, because
- * an invocation can have died of one of them.
+ * Turns raw objects into enriched ones. Rejected leads are dead-lettered. When a service is unavailable, the message is
+ * postponed. What fails for another reason is received again: Lambda deletes the messages of a batch but for those that the
+ * answer names. Messages that were received before come first, one by one, because an invocation can have died of one of them.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
  */
 export function makeHandler(ports: EnrichPorts) {
-  const { log, meter, now } = ports;
-  const enrichObject = createObjectEnricher(ports);
+  const { postpone, log, meter, now } = ports;
+  const attempt = createAttempt(ports);
 
-  const isEnriched = async (message: QueueMessage, atOnce: number): Promise<boolean> => {
-    try {
-      await enrichObject(message, atOnce);
-      return true;
-    } catch (error) {
-      const { messageId } = message;
-      const context = { correlationId: correlationIdOf(message), messageId, ...loggable(error) };
-      log.error("lead not enriched, it will be tried again", context);
-      meter.count(Metric.leadsRetried, 1);
-      return false;
-    }
-  };
   return async (event: SQSEvent, context: Pick<Context, "getRemainingTimeInMillis">): Promise<SQSBatchResponse> => {
     const milliseconds = context.getRemainingTimeInMillis();
     // What is begun later might not end in time.
     const halfTime = now().getTime() + milliseconds / 2;
     const { again, fresh } = byReceives(event.Records.map(asQueueMessage));
-    const done = new Set<string>();
-    const work = async (message: QueueMessage, atOnce: number) => {
+    const leftToReceives: QueueMessage[] = [];
+    /** @returns whether all of the messages are done */
+    const work = async (messages: readonly QueueMessage[], atOnce: number): Promise<boolean> => {
       if (now().getTime() >= halfTime) {
-        logNotBegun(log, [message]);
+        logNotBegun(log, messages);
+        leftToReceives.push(...messages);
         return false;
       }
-      const isDone = await isEnriched(message, atOnce);
-      if (isDone) done.add(message.messageId);
-      return isDone;
+      const failed = (await Promise.all(messages.map((message) => attempt(message, atOnce)))).flat();
+      leftToReceives.push(...(await postpone(failed)));
+      return failed.length === 0;
     };
-    await oneByOne(again, milliseconds, ports, (message) => work(message, leadsAtOnce));
+    await oneByOne(again, milliseconds, ports, (message) => work([message], leadsAtOnce));
     // The same share for every object, so that each one soon has a failure that ends its work while S3 does not answer.
-    const atOnce = Math.max(1, Math.floor(leadsAtOnce / fresh.length));
-    await Promise.all(fresh.map((message) => work(message, atOnce)));
+    if (fresh.length > 0) await work(fresh, Math.max(1, Math.floor(leadsAtOnce / fresh.length)));
     meter.flush();
-    const failed = event.Records.filter(({ messageId }) => !done.has(messageId));
-    return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) };
+    return { batchItemFailures: leftToReceives.map(({ messageId }) => ({ itemIdentifier: messageId })) };
+  };
+}
+
+/** Returns a function that enriches the leads of a message, and returns the failure if it fails. */
+function createAttempt(ports: EnrichPorts) {
+  const enrichObject = createObjectEnricher(ports);
+  return async (message: QueueMessage, atOnce: number): Promise<Failed[]> => {
+    try {
+      await enrichObject(message, atOnce);
+      return [];
+    } catch (error) {
+      return [{ message, kind: failureOf(error), cause: loggable(error) }];
+    }
   };
 }
 
 /** Returns a function that enriches every lead of the raw object that a message names, some at a time. */
 function createObjectEnricher(ports: EnrichPorts) {
   const { store, loadEnrichment, readerOf, fetchedLead, domainKind, defaultCountry, log, meter, now } = ports;
+  const deadLetter = createDeadLetter(ports.sendToDeadLetters, ports);
   const deadLetterIfRejected = createDeadLetterIfRejected(ports.sendToDeadLetters, ports);
 
   const enrichOne = async (raw: RawLead, id: string, object: StoredObject) => {
@@ -116,9 +121,17 @@ function createObjectEnricher(ports: EnrichPorts) {
       const [object] = await allEnded([store.read(created), loadEnrichment()]);
       const objectId = leadIdOf({ key: created.key, etag: object.etag });
       const leads = isFile(objectId) ? leadsInBody(object.body).map(({ lead }) => lead) : [leadInObject(object.body)];
-      await mapLimited(leads, atOnce, (raw, index) => {
+      const rejected = await mapLimited(leads, atOnce, async (raw, index) => {
         const id = memberLeadId(objectId, index, leads.length);
-        return deadLetterIfRejected(record, id, () => enrichOne(raw, id, object));
+        try {
+          await enrichOne(raw, id, object);
+          return [];
+        } catch (error) {
+          if (error instanceof RejectedError) return [{ id, error }];
+          throw error;
+        }
       });
+      // Only when all the others are stored: every attempt at a file comes upon its rejected leads again.
+      await mapLimited(rejected.flat(), atOnce, ({ id, error }) => deadLetter(record, error, id));
     });
 }

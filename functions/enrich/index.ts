@@ -5,6 +5,7 @@ import { createDeadLetterSender } from "../runtime/dead-letters.ts";
 import { createLeadStore } from "../runtime/lead-store.ts";
 import { Variable } from "../runtime/names.ts";
 import { createOwnQueue } from "../runtime/own-queue.ts";
+import { createPostponer } from "../runtime/postpone.ts";
 import { jsonSetting, setting } from "../runtime/settings.ts";
 import { createTelemetry } from "../runtime/telemetry.ts";
 import { declarationOf, type FetchedSource, readerOf } from "../sources/index.ts";
@@ -16,6 +17,11 @@ import { makeHandler } from "./handler.ts";
 const limits = { milliseconds: 2000, maxAttempts: 2 };
 const store = createLeadStore(createClient(S3Client, limits), setting(Variable.bucket));
 const sqs = createClient(SQSClient, limits);
+
+const telemetry = createTelemetry("enrich");
+const sendToDeadLetters = createDeadLetterSender(sqs, setting(Variable.deadLetterQueueUrl));
+const queue = createOwnQueue(sqs, setting(Variable.queueUrl));
+const giveUpAfterHours = jsonSetting<number>(Variable.giveUpAfterHours);
 
 export const handler = makeHandler({
   store,
@@ -30,9 +36,10 @@ export const handler = makeHandler({
     secret: async (parameter, options) => (await import("./secret.ts")).secret(parameter, options),
   }),
   domainKind,
-  sendToDeadLetters: createDeadLetterSender(sqs, setting(Variable.deadLetterQueueUrl)),
-  queue: createOwnQueue(sqs, setting(Variable.queueUrl)),
+  sendToDeadLetters,
+  queue,
+  postpone: createPostponer({ queue, sendToDeadLetters, giveUpAfterHours, ...telemetry, now: () => Date.now() }),
   defaultCountry: process.env[Variable.defaultCountry],
-  ...createTelemetry("enrich"),
+  ...telemetry,
   now: () => new Date(),
 });

@@ -1,4 +1,5 @@
 import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
+import { LeadwireError } from "../../errors.ts";
 import { RejectedError } from "../lead/rejection.ts";
 import { loggable } from "./loggable.ts";
 import { DeadLetterAttribute, Metric } from "./names.ts";
@@ -30,10 +31,40 @@ export function createDeadLetterSender(sqs: SQSClient, queueUrl: string): SendTo
 }
 
 /**
- * Returns a function that does work for a message and returns its result. If the work throws a RejectedError, the message is
- * dead-lettered instead of being retried, which is logged and counted, and the result is undefined.
+ * A rejected lead was not dead-lettered. It uses up a receive: after the last one SQS itself moves the message to the dead
+ * letters, whereas a message that is postponed would dead-letter a file's other rejected leads again each time.
  */
-export function createDeadLetterIfRejected(sendToDeadLetters: SendToDeadLetters, { log, meter }: Telemetry) {
+export class DeadLetterNotSentError extends LeadwireError {
+  constructor(rejection: RejectedError, cause: unknown) {
+    const { errorClass } = loggable(cause);
+    super("DeadLetterNotSent", `A lead was rejected (${rejection.code}), and SQS did not take it: ${errorClass}.`, {
+      cause,
+    });
+  }
+}
+
+/**
+ * Returns a SendToDeadLetters that logs and counts what it sends.
+ * @throws DeadLetterNotSentError
+ */
+export function createDeadLetter(send: SendToDeadLetters, { log, meter }: Telemetry): SendToDeadLetters {
+  return async (record, rejection, correlationId) => {
+    try {
+      await send(record, rejection, correlationId);
+    } catch (error) {
+      throw new DeadLetterNotSentError(rejection, error);
+    }
+    log.warn("lead rejected", { correlationId, ...loggable(rejection) });
+    meter.count(Metric.leadsRejected, 1);
+  };
+}
+
+/**
+ * Returns a function that does work for a message and returns its result. If the work throws a RejectedError, the message is
+ * dead-lettered instead of being retried, and the result is undefined.
+ */
+export function createDeadLetterIfRejected(send: SendToDeadLetters, telemetry: Telemetry) {
+  const deadLetter = createDeadLetter(send, telemetry);
   return async <T>(
     record: { readonly body: string },
     correlationId: string | undefined,
@@ -43,9 +74,7 @@ export function createDeadLetterIfRejected(sendToDeadLetters: SendToDeadLetters,
       return await work();
     } catch (error) {
       if (!(error instanceof RejectedError)) throw error;
-      await sendToDeadLetters(record, error, correlationId);
-      log.warn("lead rejected", { correlationId, ...loggable(error) });
-      meter.count(Metric.leadsRejected, 1);
+      await deadLetter(record, error, correlationId);
       return undefined;
     }
   };

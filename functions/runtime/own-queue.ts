@@ -8,6 +8,7 @@ import {
 import type { SQSRecord } from "aws-lambda";
 import { chunk } from "es-toolkit/array";
 import { allEnded } from "./concurrency.ts";
+import { loggable } from "./loggable.ts";
 import { PostponedAttribute } from "./names.ts";
 
 /** A message of a worker's queue, which Lambda or the function itself received. */
@@ -30,6 +31,13 @@ export interface Postponement {
   readonly delaySeconds: number;
   /** Epoch milliseconds. */
   readonly firstAttemptAt: number;
+}
+
+/** A message that was not sent again. */
+export interface NotSent {
+  readonly message: QueueMessage;
+  /** What the log says of it. */
+  readonly cause: Readonly<Record<string, unknown>>;
 }
 
 /** A message that Lambda delivers. */
@@ -59,8 +67,8 @@ export interface OwnQueue {
   delete(messages: readonly QueueMessage[]): Promise<void>;
   /** Makes messages visible again after the given seconds, 0 to 43,200. */
   retryAfter(messages: readonly QueueMessage[], seconds: (message: QueueMessage) => number): Promise<void>;
-  /** Sends messages again, each after its delay. The originals stay. @returns the messages that were sent */
-  sendAgain(postponements: readonly Postponement[]): Promise<QueueMessage[]>;
+  /** Sends messages again, each after its delay. The originals stay. @returns the messages that were not sent */
+  sendAgain(postponements: readonly Postponement[]): Promise<NotSent[]>;
 }
 
 /** Messages in one call of SQS. */
@@ -85,12 +93,20 @@ export function createOwnQueue(sqs: SQSClient, QueueUrl: string): OwnQueue {
     }));
   };
   /** Sends the messages of one call. SQS can refuse single ones. */
-  const send = async (postponements: readonly Postponement[]): Promise<QueueMessage[]> => {
-    const { Failed = [] } = await sqs.send(
-      new SendMessageBatchCommand({ QueueUrl, Entries: postponements.map(sendEntry) }),
-    );
-    const failed = new Set(Failed.map(({ Id }) => Id));
-    return postponements.flatMap(({ message }, index) => (failed.has(String(index)) ? [] : message));
+  const send = async (postponements: readonly Postponement[]): Promise<NotSent[]> => {
+    try {
+      const { Failed = [] } = await sqs.send(
+        new SendMessageBatchCommand({ QueueUrl, Entries: postponements.map(sendEntry) }),
+      );
+      return Failed.flatMap(({ Id, Code }) =>
+        postponements
+          .slice(Number(Id), Number(Id) + 1)
+          .map(({ message }) => ({ message, cause: { errorClass: Code } })),
+      );
+    } catch (error) {
+      const cause = loggable(error);
+      return postponements.map(({ message }) => ({ message, cause }));
+    }
   };
   const inCalls = async (messages: readonly QueueMessage[], call: (some: QueueMessage[]) => Promise<unknown>) => {
     await allEnded(chunk(messages, callSize).map(call));
@@ -126,11 +142,34 @@ export function createOwnQueue(sqs: SQSClient, QueueUrl: string): OwnQueue {
           }),
         ),
       ),
-    async sendAgain(postponements) {
-      const answers = await Promise.allSettled(chunk(postponements, callSize).map(send));
-      return answers.flatMap((answer) => (answer.status === "fulfilled" ? answer.value : []));
-    },
+    sendAgain: async (postponements) => (await Promise.all(sendCalls(postponements).map(send))).flat(),
   };
+}
+
+/**
+ * Bytes of all messages in one call, with their attributes, and so of a single message too.
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html
+ */
+const callBytes = 1024 * 1024;
+/** More than the attributes of a message have. */
+const attributeBytes = 200;
+
+/** Divides messages into calls that SQS takes. */
+function sendCalls(postponements: readonly Postponement[]): Postponement[][] {
+  const calls: Postponement[][] = [];
+  let bytes = 0;
+  for (const one of postponements) {
+    const size = Buffer.byteLength(one.message.body) + attributeBytes;
+    const call = calls.at(-1);
+    if (call && call.length < callSize && bytes + size <= callBytes) {
+      call.push(one);
+      bytes += size;
+    } else {
+      calls.push([one]);
+      bytes = size;
+    }
+  }
+  return calls;
 }
 
 function sendEntry({ message, delaySeconds, firstAttemptAt }: Postponement, index: number) {

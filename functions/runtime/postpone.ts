@@ -48,11 +48,18 @@ export function createPostponer(ports: PostponePorts): Postpone {
   const giveUpAfterSeconds = giveUpAfterHours * 3600;
 
   const sendAgain = async (waiting: readonly Waiting[]): Promise<QueueMessage[]> => {
+    if (waiting.length === 0) return [];
     const postponements = waiting.map((one) => ({ ...one, delaySeconds: delaySeconds(one, random) }));
-    const sent = new Set(await queue.sendAgain(postponements));
-    for (const one of postponements.filter(({ message }) => sent.has(message))) tell(one, ports);
-    await updateQueue(log, () => queue.delete([...sent]));
-    return waiting.map(({ message }) => message).filter((message) => !sent.has(message));
+    const notSent = new Map((await queue.sendAgain(postponements)).map(({ message, cause }) => [message, cause]));
+    const [left, sent] = partition(postponements, ({ message }) => notSent.has(message));
+    for (const one of sent) tell(one, ports);
+    for (const one of left) {
+      const context = { ...contextOf(one), notSent: notSent.get(one.message)?.errorClass };
+      log.error("message not postponed, it will be received again", context);
+    }
+    // A message that Lambda delivered is deleted by Lambda too, if this fails.
+    await updateQueue(log, () => queue.delete(sent.map(({ message }) => message)));
+    return left.map(({ message }) => message);
   };
 
   return async (failed) => {

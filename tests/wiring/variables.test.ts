@@ -15,7 +15,7 @@ const channelVariables = Object.keys(declared);
 /** What each function cannot do without. */
 const required: Readonly<Record<FunctionName, readonly string[]>> = {
   ingest: ["LEADWIRE_ENVIRONMENT", "LEADS_BUCKET", "SOURCES"],
-  enrich: ["LEADWIRE_ENVIRONMENT", "LEADS_BUCKET", "DEAD_LETTER_QUEUE_URL", "QUEUE_URL"],
+  enrich: ["LEADWIRE_ENVIRONMENT", "LEADS_BUCKET", "DEAD_LETTER_QUEUE_URL", "QUEUE_URL", "GIVE_UP_AFTER_HOURS"],
   notify: [
     "LEADWIRE_ENVIRONMENT",
     "LEADS_BUCKET",
@@ -26,7 +26,12 @@ const required: Readonly<Record<FunctionName, readonly string[]>> = {
     ...channelVariables,
   ],
 };
-const json = ["SOURCES", "LEAD_RETENTION_DAYS", ...channelVariables.filter((name) => declared[name] === "json")];
+const json = [
+  "SOURCES",
+  "GIVE_UP_AFTER_HOURS",
+  "LEAD_RETENTION_DAYS",
+  ...channelVariables.filter((name) => declared[name] === "json"),
+];
 
 const wiring = suite("functions :: variables");
 for (const [name, needed] of Object.entries(required) as [FunctionName, (typeof required)[FunctionName]][]) {

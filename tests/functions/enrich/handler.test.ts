@@ -8,6 +8,8 @@ import type { RawLead } from "../../../functions/lead/raw-lead.ts";
 import type { RejectedError } from "../../../functions/lead/rejection.ts";
 import { boundedText } from "../../../functions/lead/text.ts";
 import type { StoredObject } from "../../../functions/runtime/lead-store.ts";
+import type { NotSent, Postponement } from "../../../functions/runtime/own-queue.ts";
+import { createPostponer, type PostponePorts } from "../../../functions/runtime/postpone.ts";
 import { readerOf } from "../../../functions/sources/index.ts";
 import { objectCreated, sqsEvent, sqsRecord } from "../../helpers/aws-events.ts";
 import { awsError, memoryStore, recordedLog, recordedMeter } from "../../helpers/fakes.ts";
@@ -15,9 +17,14 @@ import { awsError, memoryStore, recordedLog, recordedMeter } from "../../helpers
 const id = webhookLeadId("website", "msg_1", 0);
 const metadata = { "correlation-id": id, source: "website", "received-at": "2026-02-28T23:59:59.000Z" };
 
+interface Ports extends Omit<EnrichPorts, "postpone" | "queue"> {
+  readonly queue: EnrichPorts["queue"] & PostponePorts["queue"];
+}
+
 /** A handler whose invocations have ten seconds. */
-function handlerOf(ports: EnrichPorts) {
-  const handler = makeHandler(ports);
+function handlerOf(ports: Ports) {
+  const postpone = createPostponer({ ...ports, giveUpAfterHours: 72, now: () => ports.now().getTime() });
+  const handler = makeHandler({ ...ports, postpone });
   return (event: SQSEvent) => handler(event, { getRemainingTimeInMillis: () => 10_000 });
 }
 
@@ -30,6 +37,7 @@ function setUp(objects: Record<string, Partial<StoredObject> & { text: string }>
     rejection: RejectedError;
     correlationId: string | undefined;
   }[] = [];
+  const sentAgain: Postponement[] = [];
   const ports = {
     store,
     loadEnrichment: () => import("../../../functions/enrich/enrich-lead.ts"),
@@ -39,13 +47,20 @@ function setUp(objects: Record<string, Partial<StoredObject> & { text: string }>
     sendToDeadLetters: async (record: { readonly body: string }, rejection: RejectedError, correlationId?: string) => {
       deadLettered.push({ record, rejection, correlationId });
     },
-    queue: { delete: async () => {}, retryAfter: async () => {} },
+    queue: {
+      delete: async () => {},
+      retryAfter: async () => {},
+      sendAgain: async (postponements: readonly Postponement[]) => {
+        sentAgain.push(...postponements);
+        return [] as NotSent[];
+      },
+    },
     defaultCountry: undefined,
     log,
     meter,
     now: () => new Date("2026-03-01T12:00:01.000Z"),
   };
-  return { ports, handler: handlerOf(ports), store, log, meter, deadLettered };
+  return { ports, handler: handlerOf(ports), store, log, meter, deadLettered, sentAgain };
 }
 
 const enrich = suite("enrich handler");
@@ -186,37 +201,99 @@ for (const body of ["hello", "null", "{}", '{"detail":{"bucket":{"name":"b"},"ob
   });
 }
 
-enrich("names only the message that may pass later, and handles the others", async () => {
-  const { ports, store, log, meter } = setUp({ "a.json": { text: '{"email":"a@acme.example"}' } });
+/** What enrich does when the given error comes from S3 for `b.json`, which was received before or not. */
+async function failing(error: Error, receives = 1) {
+  const { ports, ...recorded } = setUp({ "a.json": { text: '{"email":"a@acme.example"}' } });
+  const deleted: string[] = [];
   const handler = handlerOf({
     ...ports,
     store: {
-      ...store,
+      ...ports.store,
       read: async (object) => {
-        if (object.key === "b.json") throw awsError("SlowDown", 503);
-        return store.read(object);
+        if (object.key === "b.json") throw error;
+        return ports.store.read(object);
+      },
+    },
+    queue: {
+      ...ports.queue,
+      delete: async (messages) => {
+        deleted.push(...messages.map(({ messageId }) => messageId));
       },
     },
   });
-  const answer = await handler(
-    sqsEvent(sqsRecord(objectCreated("a.json"), "good"), sqsRecord(objectCreated("b.json"), "later")),
-  );
-  assert.equal(answer, { batchItemFailures: [{ itemIdentifier: "later" }] });
-  assert.equal(
-    log.lines.find(({ level }) => level === "error"),
-    {
-      level: "error",
-      message: "lead not enriched, it will be tried again",
-      context: {
-        correlationId: rawObjectLeadId("b.json", "e1"),
-        messageId: "later",
-        errorClass: "SlowDown",
-        httpStatus: 503,
-        requestId: "aws-request-1",
-      },
-    },
-  );
+  const answer = await handler(sqsEvent(received("a", 1), received("b", receives)));
+  return { answer, deleted, ...recorded };
+}
+
+for (const receives of [1, 2]) {
+  enrich(`postpones a message whose attempt ${receives} found S3 unavailable, and handles the others`, async () => {
+    const { answer, deleted, sentAgain, store, log, meter } = await failing(awsError("SlowDown", 503), receives);
+    assert.equal(answer, { batchItemFailures: [] });
+    assert.equal([sentAgain.map(({ message }) => message.messageId), deleted], [["b"], ["b"]]);
+    assert.equal([store.all.size, meter.flushed], [2, 1]);
+    assert.equal(meter.counts, { LeadsEnriched: 1, LeadsPostponed: 1 });
+    const { correlationId, errorClass, httpStatus } =
+      log.lines.find(({ message }) => message === "message postponed")?.context ?? {};
+    assert.equal([correlationId, errorClass, httpStatus], [rawObjectLeadId("b.json", "e1"), "SlowDown", 503]);
+  });
+}
+
+enrich("postpones what it may not read, and tells somebody", async () => {
+  const { answer, sentAgain, meter } = await failing(awsError("AccessDenied", 403));
+  assert.equal([answer, sentAgain.length], [{ batchItemFailures: [] }, 1]);
+  assert.equal(meter.counts, { LeadsEnriched: 1, LeadsPostponed: 1, PersonNeeded: 1 });
+});
+
+enrich("names only the message that failed by a fault, and handles the others", async () => {
+  const { answer, deleted, sentAgain, meter, log } = await failing(new TypeError("x is not a function"));
+  assert.equal(answer, { batchItemFailures: [{ itemIdentifier: "b" }] });
+  assert.equal([deleted, sentAgain], [[], []]);
   assert.equal([meter.counts, meter.flushed], [{ LeadsEnriched: 1, LeadsRetried: 1 }, 1]);
+  assert.equal(
+    log.lines.filter(({ level }) => level === "error").map(({ context }) => context.errorClass),
+    ["TypeError"],
+  );
+});
+
+enrich("leaves a message to its receives that could not be postponed", async () => {
+  const { ports, meter } = setUp({});
+  const handler = handlerOf({
+    ...ports,
+    store: { ...ports.store, read: () => Promise.reject(awsError("SlowDown", 503)) },
+    queue: {
+      ...ports.queue,
+      sendAgain: async (postponements) =>
+        postponements.map(({ message }) => ({ message, cause: { errorClass: "AccessDenied" } })),
+    },
+  });
+  const answer = await handler(sqsEvent(received("a", 1), received("b", 2)));
+  assert.equal(answer, { batchItemFailures: [{ itemIdentifier: "b" }, { itemIdentifier: "a" }] });
+  assert.equal(meter.counts, { LeadsRetried: 2 });
+});
+
+enrich("dead-letters a file's rejected lead once, when all the others are stored", async () => {
+  const text = JSON.stringify([{ email: "a@acme.example" }, { name: "nobody" }, { email: "b@acme.example" }]);
+  const { ports, store, deadLettered, sentAgain } = setUp({ "leads.json": { text } });
+  const ids = [0, 1, 2].map((index) => memberLeadId(rawObjectLeadId("leads.json", "e1"), index, 3));
+  let outages = 3;
+  const writeOnce: typeof store.writeOnce = async (key, ...rest) => {
+    if (key.includes(String(ids[2])) && outages > 0) {
+      outages -= 1;
+      throw awsError("SlowDown", 503);
+    }
+    return store.writeOnce(key, ...rest);
+  };
+  const handler = handlerOf({ ...ports, store: { ...store, writeOnce } });
+  for (const attempts of [1, 2, 3]) {
+    assert.equal(await handler(sqsEvent(sqsRecord(objectCreated("leads.json")))), { batchItemFailures: [] });
+    assert.equal([sentAgain.length, deadLettered.length], [attempts, 0]);
+  }
+  assert.equal(await handler(sqsEvent(sqsRecord(objectCreated("leads.json")))), { batchItemFailures: [] });
+  assert.equal(
+    deadLettered.map(({ rejection, correlationId }) => [rejection.code, correlationId]),
+    [["NoContact", ids[1]]],
+  );
+  assert.equal([sentAgain.length, enrichedEmails(store).length], [3, 2]);
 });
 
 /** A file of leads. */
@@ -242,7 +319,7 @@ enrich("stores the leads of ten files with no more writes at a time than there a
 });
 
 enrich("begins no write of a file after one has failed, and answers when those under way have ended", async () => {
-  const { ports, store } = setUp({ "big.json": fileOf(100) });
+  const { ports, store, sentAgain } = setUp({ "big.json": fileOf(100) });
   const writes: PromiseWithResolvers<"stored">[] = [];
   const begun = Promise.withResolvers<void>();
   const writeOnce = () => {
@@ -262,8 +339,8 @@ enrich("begins no write of a file after one has failed, and answers when those u
   await setImmediate();
   assert.equal([writes.length, answered], [50, false]);
   writes.at(-1)?.resolve("stored");
-  assert.equal(await answer, { batchItemFailures: [{ itemIdentifier: "m" }] });
-  assert.is(writes.length, 50);
+  assert.equal(await answer, { batchItemFailures: [] });
+  assert.equal([writes.length, sentAgain.length], [50, 1]);
 });
 
 /** A message about a raw lead that was received as often as is said. */
@@ -293,6 +370,7 @@ function withKiller(...records: SQSRecord[]) {
       },
     },
     queue: {
+      ...ports.queue,
       delete: async (messages) => void deleted.push(...messages.map(({ messageId }) => messageId)),
       retryAfter: async (messages, seconds) => {
         for (const one of messages) hidden[one.messageId] = seconds(one);
@@ -341,8 +419,12 @@ enrich("retries a message that was received before, and deletes only those that 
   const deleted: string[] = [];
   const handler = handlerOf({
     ...ports,
-    store: { ...ports.store, read: () => Promise.reject(awsError("SlowDown", 503)) },
-    queue: { delete: async () => void deleted.push("any"), retryAfter: () => Promise.reject(awsError("Down", 503)) },
+    store: { ...ports.store, read: () => Promise.reject(new TypeError("a fault")) },
+    queue: {
+      ...ports.queue,
+      delete: async () => void deleted.push("any"),
+      retryAfter: () => Promise.reject(awsError("Down", 503)),
+    },
   });
   assert.equal(await handler(sqsEvent(received("a", 2))), { batchItemFailures: [{ itemIdentifier: "a" }] });
   assert.equal(deleted, []);
@@ -365,14 +447,14 @@ enrich("dead-letters what is not at the bucket's root without reading it, so tha
   assert.equal([deadLettered[0]?.rejection.code, store.all.size], ["NotARawLead", 1]);
 });
 
-enrich("retries a lead that could not be dead-lettered", async () => {
-  const { ports } = setUp({});
+enrich("leaves a message to its receives whose lead could not be dead-lettered", async () => {
+  const { ports, sentAgain } = setUp({});
   const handler = handlerOf({
     ...ports,
     sendToDeadLetters: () => Promise.reject(awsError("ServiceUnavailable", 503)),
   });
   const answer = await handler(sqsEvent(sqsRecord("hello", "m")));
-  assert.equal(answer, { batchItemFailures: [{ itemIdentifier: "m" }] });
+  assert.equal([answer, sentAgain], [{ batchItemFailures: [{ itemIdentifier: "m" }] }, []]);
 });
 
 enrich("falls back on the object's time when its metadata holds none", async () => {

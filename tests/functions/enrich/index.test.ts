@@ -46,6 +46,7 @@ async function run({
       AWS_ENDPOINT_URL: aws.url,
       DEAD_LETTER_QUEUE_URL: `${aws.url}/111122223333/leads-dlq`,
       QUEUE_URL: `${aws.url}/111122223333/leads`,
+      GIVE_UP_AFTER_HOURS: "72",
       ...variables,
     },
     ({ handler }: Enrich) =>
@@ -123,7 +124,8 @@ enrich("fetches the record of a source in FETCHED_SOURCES, with the token of its
 });
 
 enrich("does not start when FETCHED_SOURCES is not JSON", async () => {
-  const variables = { DEAD_LETTER_QUEUE_URL: "http://127.0.0.1:9/queue", FETCHED_SOURCES: "{crm" };
+  const queues = { DEAD_LETTER_QUEUE_URL: "http://127.0.0.1:9/dlq", QUEUE_URL: "http://127.0.0.1:9/queue" };
+  const variables = { ...queues, GIVE_UP_AFTER_HOURS: "72", FETCHED_SOURCES: "{crm" };
   assert.match(await importFailure("enrich", variables), "FETCHED_SOURCES is not JSON");
 });
 
@@ -175,18 +177,45 @@ enrich("dead-letters the event of a version that is gone, and no other one takes
 });
 
 enrich(
-  "retries what it may not read, because that is a fault of the stack and says nothing about the lead",
+  "sends a message again to its own queue when S3 is unavailable or refuses, and deletes the original",
   async () => {
-    const answers: Answers = ({ operation }) =>
-      operation === "GetObject" ? s3ErrorAnswer("AccessDenied", 403) : undefined;
-    const { result, of, lines } = await run({ answers });
-    assert.equal([result, of("SendMessage")], [{ batchItemFailures: [{ itemIdentifier: "m1" }] }, []]);
-    assert.ok(
-      lines.some(({ LeadsRetried }) => LeadsRetried === 1),
-      "which has an alarm",
-    );
+    for (const [code, status, needed] of [
+      ["SlowDown", 503, undefined],
+      ["AccessDenied", 403, 1],
+    ] as const) {
+      const answers: Answers = ({ operation }) => (operation === "GetObject" ? s3ErrorAnswer(code, status) : undefined);
+      const before = Date.now();
+      const { result, of, lines } = await run({ answers });
+      assert.equal([result, of("SendMessage")], [{ batchItemFailures: [] }, []]);
+      const [sent, deletion] = ["SendMessageBatch", "DeleteMessageBatch"].map((name) =>
+        JSON.parse(of(name)[0]?.body ?? ""),
+      );
+      assert.match(sent.QueueUrl, /\/111122223333\/leads$/);
+      const [{ MessageBody, DelaySeconds, MessageAttributes }] = sent.Entries;
+      const { attempt, firstAttemptAt, receives } = MessageAttributes;
+      assert.equal([MessageBody, DelaySeconds], [record.body, 1]);
+      assert.equal([attempt.StringValue, receives.StringValue], ["2", "0"]);
+      assert.ok(Number(firstAttemptAt.StringValue) >= before);
+      assert.equal(deletion.Entries, [{ Id: "0", ReceiptHandle: "receipt-m1" }]);
+      const metrics = lines.find(({ LeadsPostponed }) => LeadsPostponed === 1);
+      assert.equal([metrics?.PersonNeeded, metrics?.LeadsRetried], [needed, undefined]);
+    }
   },
 );
+
+enrich("gives up after GIVE_UP_AFTER_HOURS", async () => {
+  const attribute = (stringValue: string) => ({ stringValue, dataType: "String" });
+  const old = {
+    ...record,
+    messageAttributes: { attempt: attribute("9"), firstAttemptAt: attribute(String(Date.now() - 5 * 3_600_000)) },
+  };
+  const answers: Answers = ({ operation }) => (operation === "GetObject" ? s3ErrorAnswer("SlowDown", 503) : undefined);
+  const ran = async (hours: string) => {
+    const { of } = await run({ answers, records: [old], variables: { GIVE_UP_AFTER_HOURS: hours } });
+    return of("SendMessage").map((call) => JSON.parse(call.body).MessageAttributes.errorClass.StringValue);
+  };
+  assert.equal([await ran("6"), await ran("5")], [[], ["OutageTooLong"]]);
+});
 
 enrich("dead-letters a huge object without reading it", async () => {
   const { of } = await run({ records: [file("v1", "e1", 500e6)] });
@@ -208,10 +237,16 @@ enrich("deletes a message that was received before, in its own queue", async () 
   assert.equal(result, { batchItemFailures: [] });
 });
 
-for (const missing of ["DEAD_LETTER_QUEUE_URL", "QUEUE_URL", "LEADS_BUCKET", "LEADWIRE_ENVIRONMENT"]) {
+for (const missing of [
+  "DEAD_LETTER_QUEUE_URL",
+  "QUEUE_URL",
+  "GIVE_UP_AFTER_HOURS",
+  "LEADS_BUCKET",
+  "LEADWIRE_ENVIRONMENT",
+]) {
   enrich(`does not start without ${missing}`, async () => {
     const queues = { DEAD_LETTER_QUEUE_URL: "http://127.0.0.1:9/dlq", QUEUE_URL: "http://127.0.0.1:9/queue" };
-    const variables = { ...queues, [missing]: "" };
+    const variables = { ...queues, GIVE_UP_AFTER_HOURS: "72", [missing]: "" };
     assert.match(await importFailure("enrich", variables), `${missing} is not set`);
   });
 }

@@ -87,10 +87,11 @@ rejected("passes every other error on, which may not happen again", async () => 
   assert.equal(sent, []);
 });
 
-rejected("does not count a lead that could not be dead-lettered, because it will be retried", async () => {
-  const error = awsError("ServiceUnavailable", 503);
-  const { run, log, meter } = setUp(error);
-  assert.is(await failureOf(run(rejection)), error);
+rejected("does not count a lead that could not be dead-lettered, and says why not", async () => {
+  const { run, log, meter } = setUp(awsError("ServiceUnavailable", 503));
+  const error = await failureOf(run(rejection));
+  assert.is(error.name, "DeadLetterNotSentError");
+  assert.is(error.message, "A lead was rejected (NoContact), and SQS did not take it: ServiceUnavailable.");
   assert.equal([log.lines, meter.counts], [[], {}]);
 });
 

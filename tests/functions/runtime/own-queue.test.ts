@@ -90,10 +90,7 @@ queueSuite("sends messages again with their delay and their history, in calls of
     delaySeconds: 0,
     firstAttemptAt: 5,
   }));
-  assert.equal(
-    await queue.sendAgain(again),
-    again.map(({ message }) => message),
-  );
+  assert.equal(await queue.sendAgain(again), []);
   assert.equal(await left(), [12, 12]);
   const received = await queue.take(12);
   assert.is(received.length, 12);
@@ -108,17 +105,51 @@ queueSuite("names the messages that SQS did not send again", async () => {
   let calls = 0;
   const send = async ({ input }: { input: { Entries: { Id: string }[] } }) => {
     calls += 1;
-    if (input.Entries.length === 10) return { Failed: [{ Id: "0" }, { Id: "9" }] };
+    if (input.Entries.length === 10) {
+      return {
+        Failed: [
+          { Id: "0", Code: "InternalError" },
+          { Id: "9", Code: "InvalidMessageContents" },
+        ],
+      };
+    }
     throw awsError("ServiceUnavailable", 503);
   };
   const queue = createOwnQueue({ send } as unknown as SQSClient, "queue-url");
   const messages = Array.from({ length: 12 }, (_, index) => ({ ...plain(String(index)), delaySeconds: 1 }));
-  const sent = await queue.sendAgain(messages.map((message) => ({ message, delaySeconds: 1, firstAttemptAt: 1 })));
+  const left = await queue.sendAgain(messages.map((message) => ({ message, delaySeconds: 1, firstAttemptAt: 1 })));
   assert.equal(
-    sent.map(({ receiptHandle }) => receiptHandle),
-    ["1", "2", "3", "4", "5", "6", "7", "8"],
+    left.map(({ message, cause }) => [message.receiptHandle, cause.errorClass]),
+    [
+      ["0", "InternalError"],
+      ["9", "InvalidMessageContents"],
+      ["10", "ServiceUnavailable"],
+      ["11", "ServiceUnavailable"],
+    ],
   );
   assert.is(calls, 2);
+});
+
+queueSuite("sends no more than a mebibyte in one call", async () => {
+  const sizes: number[] = [];
+  const send = async ({ input }: { input: { Entries: readonly object[] } }) => {
+    sizes.push(input.Entries.length);
+    const bytes = input.Entries.map((entry) => Buffer.byteLength(JSON.stringify(entry)));
+    assert.ok(input.Entries.length === 1 || bytes.reduce((sum, one) => sum + one) < 1024 * 1024);
+    return {};
+  };
+  const queue = createOwnQueue({ send } as unknown as SQSClient, "queue-url");
+  const mebibyte = 1024 * 1024;
+  const bodies = ["x".repeat(mebibyte - 1000), ..."ü".repeat(9)].map((body) =>
+    body === "ü" ? "ü".repeat(90_000) : body,
+  );
+  const postponements = bodies.map((body) => ({
+    message: { ...plain("r"), body },
+    delaySeconds: 1,
+    firstAttemptAt: 1,
+  }));
+  assert.equal(await queue.sendAgain(postponements), []);
+  assert.equal(sizes, [1, 5, 4]);
 });
 
 queueSuite("believes no history that is not a number", async () => {

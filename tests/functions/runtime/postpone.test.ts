@@ -31,7 +31,7 @@ function setUp(change: Partial<PostponePorts> = {}) {
     queue: {
       async sendAgain(postponements) {
         sent.push(...postponements);
-        return postponements.map((one) => one.message);
+        return [];
       },
       async delete(messages) {
         deleted.push(...messages.map(({ messageId }) => messageId));
@@ -141,9 +141,9 @@ postponing("leaves faults to their receives", async () => {
 postponing("leaves a message that SQS did not take to its receives, and does not delete it", async () => {
   const deleted: string[] = [];
   const [one, other] = [message("a"), message("b")];
-  const { postpone, meter } = setUp({
+  const { postpone, log, meter } = setUp({
     queue: {
-      sendAgain: async () => [other],
+      sendAgain: async () => [{ message: one, cause: { errorClass: "AccessDenied" } }],
       delete: async (messages) => {
         deleted.push(...messages.map(({ messageId }) => messageId));
       },
@@ -151,12 +151,17 @@ postponing("leaves a message that SQS did not take to its receives, and does not
   });
   assert.equal(await postpone([failed("unavailable", one), failed("needsPerson", other)]), [one]);
   assert.equal([deleted, meter.counts], [["b"], { LeadsPostponed: 1, PersonNeeded: 1, LeadsRetried: 1 }]);
+  const errors = log.lines.filter(({ level }) => level === "error");
+  assert.equal(
+    errors.map(({ message, context }) => [message, context.messageId, context.errorClass, context.notSent]),
+    [["message not postponed, it will be received again", "a", "SlowDown", "AccessDenied"]],
+  );
 });
 
 postponing("has postponed a message whose original was not deleted", async () => {
   const { postpone, log } = setUp({
     queue: {
-      sendAgain: async (postponements) => postponements.map((one) => one.message),
+      sendAgain: async () => [],
       delete: () => Promise.reject(awsError("ServiceUnavailable", 503)),
     },
   });
@@ -182,9 +187,12 @@ postponing("leaves a message to its receives when it can be neither postponed no
   assert.equal([deleted, meter.counts], [[], { LeadsRetried: 1 }]);
 });
 
-postponing("does nothing without failures", async () => {
-  const { postpone, sent, log } = setUp();
-  assert.equal([await postpone([]), sent, log.lines], [[], [], []]);
+postponing("asks SQS for nothing when there is nothing to postpone", async () => {
+  const asked = () => Promise.reject(new Error("asked"));
+  const { postpone, log } = setUp({ queue: { sendAgain: asked, delete: asked } });
+  assert.equal([await postpone([]), log.lines], [[], []]);
+  const one = message("a");
+  assert.equal(await postpone([failed("fault", one)]), [one]);
 });
 
 postponing.run();

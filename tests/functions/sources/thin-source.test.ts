@@ -9,6 +9,7 @@ import { enrichedKey, fetchedKey, rawKey, webhookLeadId } from "../../../functio
 import { maxBodyBytes } from "../../../functions/lead/raw-lead.ts";
 import type { RejectedError } from "../../../functions/lead/rejection.ts";
 import { boundedText } from "../../../functions/lead/text.ts";
+import type { Failed } from "../../../functions/runtime/postpone.ts";
 import type { ReadSecret } from "../../../functions/runtime/secrets.ts";
 import type { SourceDeclaration } from "../../../functions/sources/declaration.ts";
 import { type Door, UnprovenRequestError } from "../../../functions/sources/door.ts";
@@ -83,6 +84,7 @@ async function setUp(...answers: ApiAnswer[]) {
   const log = recordedLog();
   const meter = recordedMeter();
   const rejections: RejectedError[] = [];
+  const failures: Failed[] = [];
   /** What SSM has after a rotation: it is read by whoever wants a new value. */
   const rotated: Record<string, string> = {};
   const secret: ReadSecret = async (parameter, { maxAge } = {}) =>
@@ -120,6 +122,10 @@ async function setUp(...answers: ApiAnswer[]) {
         rejections.push(rejection);
       },
       queue: { delete: async () => {}, retryAfter: async () => {} },
+      postpone: async (failed) => {
+        failures.push(...failed);
+        return failed.map(({ message }) => message);
+      },
       defaultCountry: undefined,
       log,
       meter,
@@ -137,7 +143,19 @@ async function setUp(...answers: ApiAnswer[]) {
   };
   const enrichedLead = () => store.json(enrichedKey(id, now));
   const { [Symbol.asyncDispose]: stopApi } = api;
-  return { post, get, enrich, store, asked, log, rejections, rotated, enrichedLead, [Symbol.asyncDispose]: stopApi };
+  return {
+    post,
+    get,
+    enrich,
+    store,
+    asked,
+    log,
+    failures,
+    rejections,
+    rotated,
+    enrichedLead,
+    [Symbol.asyncDispose]: stopApi,
+  };
 }
 
 const success = { batchItemFailures: [] };
@@ -200,20 +218,21 @@ for (const [status, code, advice] of [
   });
 }
 
-for (const [status, problem] of [
-  [429, "answered 429"],
-  [500, "answered 500"],
-  [503, "answered 503"],
-  [302, "answered 302"],
-  [204, "answered 204"],
-  [401, "refused the token (401): put a valid one into its SSM parameter"],
-  [403, "refused the token (403)"],
+for (const [status, kind, problem] of [
+  [429, "unavailable", "answered 429"],
+  [500, "unavailable", "answered 500"],
+  [503, "unavailable", "answered 503"],
+  [302, "fault", "answered 302"],
+  [204, "fault", "answered 204"],
+  [401, "needsPerson", "refused the token (401): put a valid one into its SSM parameter"],
+  [403, "needsPerson", "refused the token (403)"],
 ] as const) {
-  source(`leaves ${status} to the queue, which tries again`, async () => {
+  source(`leaves ${status} to the queue, which tries again, as ${kind}`, async () => {
     await using run = await setUp([status], [200, record]);
     await run.post(event);
     assert.equal([await run.enrich(), run.asked.length], [retried, 1]);
-    assert.match(JSON.stringify(run.log.lines), `The source's API ${problem}`);
+    assert.is(run.failures[0]?.kind, kind);
+    assert.match(String(run.failures[0]?.cause.reason), `The source's API ${problem}`);
     assert.equal(await run.enrich(), success);
     assert.equal([run.rejections, run.enrichedLead().source], [[], "crm"]);
   });
@@ -246,7 +265,8 @@ source("gives its API three seconds for the whole answer, and leaves what is lat
   } finally {
     AbortSignal.timeout = timeout;
   }
-  assert.match(JSON.stringify(run.log.lines), "TimeoutError");
+  const [{ kind, cause } = {}] = run.failures;
+  assert.equal([kind, cause?.errorClass], ["unavailable", "TimeoutError"]);
 });
 
 source("is not waited for when its API sends headers and then nothing more", async () => {
@@ -298,7 +318,9 @@ source("never has its token or its records in a log", async () => {
   await using run = await setUp([503], [401], [200, record]);
   await run.post(event);
   for (let count = 0; count < 3; count += 1) await run.enrich();
-  assert.not.match(JSON.stringify(run.log.lines), /t0ken|jane/i);
+  const causes = run.failures.map(({ cause }) => cause);
+  assert.is(causes.length, 2);
+  assert.not.match(JSON.stringify([run.log.lines, causes]), /t0ken|jane/i);
 });
 
 source.run();

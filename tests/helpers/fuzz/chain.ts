@@ -44,8 +44,8 @@ const receivedAt = new Date("2026-03-01T12:00:00.000Z");
 /** Takes a body through the door, enrich, and the composing of every kind of message. */
 export async function trace(given: FuzzedBody): Promise<Trace> {
   const rejections: string[] = [];
+  const errors: unknown[] = [];
   const objects = await rawObjects(given, rejections);
-  const log = recordedLog();
   const store = memoryStore(objects);
   const keys = Object.keys(objects);
   const enrich = makeHandler({
@@ -58,8 +58,12 @@ export async function trace(given: FuzzedBody): Promise<Trace> {
       rejections.push(code);
     },
     queue: { delete: async () => {}, retryAfter: async () => {} },
+    postpone: async (failed) => {
+      errors.push(...failed.map(({ cause }) => cause.errorClass));
+      return failed.map(({ message }) => message);
+    },
     defaultCountry: given.defaultCountry,
-    log,
+    log: recordedLog(),
     meter: recordedMeter(),
     now: () => receivedAt,
   });
@@ -70,7 +74,7 @@ export async function trace(given: FuzzedBody): Promise<Trace> {
   return {
     events: given.way === "file" ? undefined : keys.length,
     rejections,
-    errors: log.lines.filter(({ level }) => level === "error").map(({ context }) => context.errorClass),
+    errors,
     leads,
     ...compose(leads),
   };
