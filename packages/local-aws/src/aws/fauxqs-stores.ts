@@ -1,4 +1,6 @@
+import { lowerFirst } from "es-toolkit";
 import type { BuildAppOptions } from "fauxqs";
+import { ServiceError } from "./service-error.ts";
 
 /** Where fauxqs keeps what it was given: queues with their messages, topics, buckets with their objects. */
 export type Stores = NonNullable<BuildAppOptions["stores"]>;
@@ -19,4 +21,39 @@ export async function makeStores(): Promise<Stores> {
   ]);
   types.INVALID_MESSAGE_BODY_CHAR.test = (text) => notXml.test(text);
   return { sqsStore: new sqs.SqsStore(), snsStore: new sns.SnsStore(), s3Store: new s3.S3Store() };
+}
+
+const operations = [
+  "SendMessage",
+  "SendMessageBatch",
+  "ReceiveMessage",
+  "DeleteMessage",
+  "DeleteMessageBatch",
+] as const;
+
+type Parameters = Readonly<Record<string, unknown>>;
+type Action = (parameters: Parameters, store: Stores["sqsStore"]) => object | Promise<object>;
+
+/**
+ * SQS' operations on messages, without fauxqs' HTTP server, which takes most of a call's time. What is sent is in its queue
+ * when the function returns, and nobody has received it yet.
+ * @throws SqsError, which `asServiceError` reads
+ */
+export type MessageActions = Readonly<Record<(typeof operations)[number], (parameters: Parameters) => object>>;
+
+export async function messageActions({ sqsStore }: Stores): Promise<MessageActions> {
+  const loaded = operations.map(async (operation) => {
+    const name = lowerFirst(operation);
+    const { [name]: run } = (await inside(`./sqs/actions/${name}.js`)) as Record<string, Action>;
+    if (!run) throw new TypeError(`fauxqs has no ${operation}.`);
+    return [operation, (parameters: Parameters) => run(parameters, sqsStore)];
+  });
+  return Object.fromEntries(await Promise.all(loaded)) as MessageActions;
+}
+
+/** An error of fauxqs' SQS as the gateway knows it; any other is given back as it is. */
+export function asServiceError(error: unknown): unknown {
+  if (!(error instanceof Error) || error.name !== "SqsError") return error;
+  const { statusCode, code, message } = error as Error & { readonly statusCode: number; readonly code: string };
+  return new ServiceError(statusCode, code, message);
 }

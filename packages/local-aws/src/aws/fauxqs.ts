@@ -1,6 +1,6 @@
 import { buildApp } from "fauxqs";
 import type { ApiAnswer, ApiRequest } from "./call.ts";
-import { makeStores, type Stores } from "./fauxqs-stores.ts";
+import { type MessageActions, makeStores, messageActions, type Stores } from "./fauxqs-stores.ts";
 import { ObjectVersions } from "./object-versions.ts";
 
 /** The account that fauxqs puts into every ARN and URL; its backends put the stack's account in its place. */
@@ -31,6 +31,7 @@ export interface QueueContents {
 export interface Fauxqs {
   readonly stores: Stores;
   readonly versions: ObjectVersions;
+  readonly messages: MessageActions;
   call(request: ApiRequest): Promise<ApiAnswer>;
   inspect(queue: string): QueueContents;
   stop(): Promise<void>;
@@ -46,6 +47,7 @@ export async function startFauxqs(region: string): Promise<Fauxqs> {
   return {
     stores,
     versions: new ObjectVersions(),
+    messages: await messageActions(stores),
     call: async ({ method, path, query, headers, body }) => {
       const search = query.size > 0 ? `?${query}` : "";
       const response = await app.inject({

@@ -20,6 +20,7 @@ export const simulatedTypes: ReadonlySet<string> = new Set([
   "aws_iam_role_policy",
   "aws_lambda_event_source_mapping",
   "aws_lambda_function",
+  "aws_lambda_function_recursion_config",
   "aws_lambda_permission",
   "aws_s3_bucket",
   "aws_s3_bucket_notification",

@@ -1,7 +1,8 @@
 import type { Delivery } from "../delivery.ts";
 import type { Stores } from "./fauxqs-stores.ts";
 
-type Queue = NonNullable<ReturnType<Stores["sqsStore"]["getQueueByName"]>>;
+/** A queue as fauxqs keeps it. */
+export type Queue = NonNullable<ReturnType<Stores["sqsStore"]["getQueueByName"]>>;
 
 /**
  * Drops what has been in the queue for longer than its retention period. The age runs from the first enqueue and goes on

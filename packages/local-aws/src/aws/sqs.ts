@@ -1,9 +1,11 @@
+import { randomUUID } from "node:crypto";
 import type { Delivery } from "../delivery.ts";
 import type { Place } from "../stack/computed.ts";
 import { type ApiAnswer, type ApiRequest, type Backend, jsonBody, jsonHeaders } from "./call.ts";
 import { type Fauxqs, fauxqsAccount } from "./fauxqs.ts";
+import { asServiceError } from "./fauxqs-stores.ts";
 import { ServiceError } from "./service-error.ts";
-import { dropExpired, duplicate, reorder } from "./sqs-delivery.ts";
+import { messageOperations } from "./sqs-messages.ts";
 
 /** A request of SQS' JSON protocol. */
 export const sqsRequest = (operation: string, input: unknown): ApiRequest => ({
@@ -14,24 +16,14 @@ export const sqsRequest = (operation: string, input: unknown): ApiRequest => ({
   body: Buffer.from(JSON.stringify(input)),
 });
 
-/** SQS on fauxqs, with queue URLs and ARNs of the stack's account, retention, and a standard queue's untidiness. */
+/** SQS on fauxqs, with queue URLs and ARNs of the stack's account. */
 export function sqsBackend(fauxqs: Fauxqs, place: Place, delivery: Delivery): Backend {
   const { account, gatewayUrl } = place;
+  const messages = messageOperations(fauxqs, account, delivery);
 
   const requireOwnQueue = (queueUrl: unknown) => {
     if (typeof queueUrl !== "string" || queueUrl.split("/").at(-2) === account) return;
     throw new ServiceError(400, "QueueDoesNotExist", "The specified queue does not exist.");
-  };
-
-  const receive = async (request: ApiRequest, queueUrl: unknown): Promise<ApiAnswer> => {
-    const queue = fauxqs.stores.sqsStore.getQueue(String(queueUrl));
-    if (queue) {
-      dropExpired(queue, Date.now());
-      reorder(queue, delivery);
-    }
-    const answer = await fauxqs.call(request);
-    if (queue && answer.status === 200) duplicate(queue, receiptHandles(answer), delivery);
-    return answer;
   };
 
   return {
@@ -42,15 +34,20 @@ export function sqsBackend(fauxqs: Fauxqs, place: Place, delivery: Delivery): Ba
     }),
     handle: async (request, { operation, parameters }) => {
       requireOwnQueue(parameters.QueueUrl);
-      const inner = operation === "CreateQueue" || operation === "SetQueueAttributes" ? ownPolicy(request) : request;
-      const answer =
-        operation === "ReceiveMessage" ? await receive(inner, parameters.QueueUrl) : await fauxqs.call(inner);
-      return withAccount(operation, answer);
+      const onMessages = messages.get(operation);
+      if (!onMessages) return withAccount(operation, await fauxqs.call(ownPolicy(operation, request)));
+      try {
+        const body = JSON.stringify(await onMessages(parameters, request.headers));
+        return { status: 200, headers: { ...jsonHeaders, "x-amzn-requestid": randomUUID() }, body };
+      } catch (error) {
+        throw asServiceError(error);
+      }
     },
   };
 
   /** A redrive policy names its dead letter queue by ARN. */
-  function ownPolicy(request: ApiRequest): ApiRequest {
+  function ownPolicy(operation: string, request: ApiRequest): ApiRequest {
+    if (operation !== "CreateQueue" && operation !== "SetQueueAttributes") return request;
     const text = request.body.toString("utf8").replaceAll(`:${account}:`, `:${fauxqsAccount}:`);
     return { ...request, body: Buffer.from(text) };
   }
@@ -65,15 +62,8 @@ export function sqsBackend(fauxqs: Fauxqs, place: Place, delivery: Delivery): Ba
         return { ...answer, body: text.replace(/https?:\/\/[^/"]+\/\d{12}\//g, `${gatewayUrl}/${account}/`) };
       case "GetQueueAttributes":
         return { ...answer, body: text.replaceAll(`:${fauxqsAccount}:`, `:${account}:`) };
-      case "ReceiveMessage":
-        return { ...answer, body: text.replaceAll(`"SenderId":"${fauxqsAccount}"`, `"SenderId":"${account}"`) };
       default:
         return answer;
     }
   }
-}
-
-function receiptHandles({ body }: ApiAnswer): string[] {
-  const { Messages = [] } = JSON.parse(body.toString("utf8")) as { Messages?: { ReceiptHandle: string }[] };
-  return Messages.map(({ ReceiptHandle }) => ReceiptHandle);
 }

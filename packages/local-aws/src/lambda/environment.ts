@@ -17,11 +17,6 @@ const initMilliseconds = 10_000;
 /** V8's default of 48 MB would cost a quarter of the memory and saves no time in handlers this short. */
 const youngGenerationMb = 16;
 
-const traceId = () => {
-  const time = Math.floor(Date.now() / 1000).toString(16);
-  return `Root=1-${time}-${randomBytes(12).toString("hex")};Parent=${randomBytes(8).toString("hex")};Sampled=0`;
-};
-
 const logStreamName = () =>
   `${new Date().toISOString().slice(0, 10).replaceAll("-", "/")}/[$LATEST]${randomBytes(16).toString("hex")}`;
 
@@ -92,7 +87,7 @@ export class ExecutionEnvironment {
   }
 
   /** @param event the event as JSON */
-  async invoke(requestId: string, event: string): Promise<Outcome> {
+  async invoke(requestId: string, event: string, traceHeader: string): Promise<Outcome> {
     const broken = await this.#ready;
     if (broken) return broken;
     const { timeoutSeconds } = this.#settings;
@@ -108,7 +103,7 @@ export class ExecutionEnvironment {
         resolve(outcome);
       };
       const deadline = Date.now() + timeoutSeconds * 1000;
-      this.#worker.postMessage({ requestId, event, deadline, traceId: traceId() } satisfies Invocation);
+      this.#worker.postMessage({ requestId, event, deadline, traceHeader } satisfies Invocation);
     });
   }
 

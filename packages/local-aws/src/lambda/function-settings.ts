@@ -5,6 +5,7 @@ import { noAwsFiles } from "../loopback.ts";
 import { field, numberField, optionalText, textField, textMap } from "../stack/fields.ts";
 import type { Resource, Stack } from "../stack/stack-file.ts";
 import { unpackedCode } from "./code.ts";
+import { recursionAllowed } from "./recursion.ts";
 
 /** A function as Lambda knows it. */
 export interface FunctionSettings {
@@ -18,6 +19,8 @@ export interface FunctionSettings {
   readonly memoryMb: number;
   /** Undefined when the function takes from the account's pool. */
   readonly reservedConcurrency: number | undefined;
+  /** Whether it may be invoked again and again because of one event. */
+  readonly recursionAllowed: boolean;
   readonly environment: Readonly<Record<string, string>>;
   readonly accessKeyId: string;
   readonly logGroup: string;
@@ -46,7 +49,8 @@ function checkedVariables(resource: Resource): Readonly<Record<string, string>> 
  * Reads a function of the stack and unpacks its zip.
  * @throws UnsupportedStackError when Lambda would refuse the function or local-aws cannot run it
  */
-export function functionSettings(resource: Resource, { folder, place }: Stack): FunctionSettings {
+export function functionSettings(resource: Resource, stack: Stack): FunctionSettings {
+  const { folder, place } = stack;
   const name = textField(resource, "function_name");
   const runtime = textField(resource, "runtime");
   if (runtime !== "nodejs24.x")
@@ -67,6 +71,7 @@ export function functionSettings(resource: Resource, { folder, place }: Stack): 
     timeoutSeconds: numberField(resource, "timeout", 3),
     memoryMb,
     reservedConcurrency: reserved < 0 ? undefined : reserved,
+    recursionAllowed: recursionAllowed(resource, stack),
     accessKeyId,
     logGroup,
     traced: field(resource, "tracing_config.mode") === "Active",

@@ -3,6 +3,7 @@ import { EventEmitter } from "node:events";
 import { availableParallelism } from "node:os";
 import { ExecutionEnvironment, type Outcome } from "./environment.ts";
 import type { FunctionSettings } from "./function-settings.ts";
+import { recursionLimit, traceOf } from "./recursion.ts";
 import type { Telemetry } from "./telemetry.ts";
 
 /**
@@ -15,10 +16,20 @@ export const machineConcurrency = Math.max(2, availableParallelism());
 export interface Invoked {
   readonly function: string;
   readonly requestId: string;
-  readonly status: "success" | "error" | "timeout" | "throttled";
+  readonly status: "success" | "error" | "timeout" | "throttled" | "recursive";
   readonly durationMs: number;
   readonly coldStart: boolean;
 }
+
+/** https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html#API_Invoke_Errors */
+const refusals = {
+  throttled: { errorType: "TooManyRequestsException", errorMessage: "Rate Exceeded." },
+  recursive: {
+    errorType: "RecursiveInvocationException",
+    errorMessage:
+      "Lambda has detected your function being invoked in a recursive loop with other Amazon Web Services resources and stopped your function's invocation.",
+  },
+} as const;
 
 /** A function with its execution environments: warm ones are used again, the one used last first. */
 export class LambdaFunction extends EventEmitter<{ invoked: [Invoked] }> {
@@ -36,11 +47,16 @@ export class LambdaFunction extends EventEmitter<{ invoked: [Invoked] }> {
     this.#telemetry = telemetry;
   }
 
-  /** Invokes the function. The call waits while all environments that this machine has room for are busy. */
-  async invoke(event: unknown): Promise<Outcome> {
+  /**
+   * Invokes the function. The call waits while all environments that this machine has room for are busy.
+   * @param causes trace headers of what it is invoked for, by which Lambda detects recursion
+   */
+  async invoke(event: unknown, causes: readonly string[] = []): Promise<Outcome> {
     const requestId = randomUUID();
-    const { reservedConcurrency = Number.POSITIVE_INFINITY } = this.settings;
-    if (this.#busy + this.#waiting.length >= reservedConcurrency) return this.#throttled(requestId);
+    const { arn, recursionAllowed, reservedConcurrency = Number.POSITIVE_INFINITY } = this.settings;
+    const trace = traceOf(arn, causes);
+    if (trace.round >= recursionLimit && !recursionAllowed) return this.#refuse(requestId, "recursive");
+    if (this.#busy + this.#waiting.length >= reservedConcurrency) return this.#refuse(requestId, "throttled");
     if (this.#busy >= machineConcurrency) await new Promise<void>((resolve) => this.#waiting.push(resolve));
     if (this.#stopped) return stoppedOutcome;
     this.#busy += 1;
@@ -48,7 +64,7 @@ export class LambdaFunction extends EventEmitter<{ invoked: [Invoked] }> {
     const environment = warm ?? this.#start();
     const started = performance.now();
     try {
-      const outcome = await environment.invoke(requestId, JSON.stringify(event));
+      const outcome = await environment.invoke(requestId, JSON.stringify(event), trace.header);
       this.#report(environment, requestId, outcome, performance.now() - started, warm === undefined);
       return outcome;
     } finally {
@@ -94,16 +110,9 @@ export class LambdaFunction extends EventEmitter<{ invoked: [Invoked] }> {
     return environment;
   }
 
-  #throttled(requestId: string): Outcome {
-    this.emit("invoked", {
-      function: this.settings.name,
-      requestId,
-      status: "throttled",
-      durationMs: 0,
-      coldStart: false,
-    });
-    const errorMessage = "Rate Exceeded.";
-    return { ok: false, error: { errorType: "TooManyRequestsException", errorMessage }, status: "error" };
+  #refuse(requestId: string, status: keyof typeof refusals): Outcome {
+    this.emit("invoked", { function: this.settings.name, requestId, status, durationMs: 0, coldStart: false });
+    return { ok: false, error: refusals[status], status: "error" };
   }
 
   /** https://docs.aws.amazon.com/lambda/latest/dg/telemetry-schema-reference.html#platform-report */

@@ -110,7 +110,7 @@ const contextOf = (invocation: Invocation) => ({
 
 async function run(handler: Handler, invocation: Invocation): Promise<void> {
   requestId = invocation.requestId;
-  process.env._X_AMZN_TRACE_ID = invocation.traceId;
+  process.env._X_AMZN_TRACE_ID = invocation.traceHeader;
   try {
     const result = await handler(JSON.parse(invocation.event), contextOf(invocation));
     const payload = JSON.stringify(result) ?? "null";

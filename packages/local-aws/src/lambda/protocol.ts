@@ -12,7 +12,7 @@ export interface Invocation {
   /** The event as JSON. */
   readonly event: string;
   readonly deadline: number;
-  readonly traceId: string;
+  readonly traceHeader: string;
 }
 
 export interface WorkerData {

@@ -93,7 +93,8 @@ export class QueuePoller {
   }
 
   async #process(batch: readonly ReceivedMessage[]): Promise<void> {
-    const outcome = await this.#function.invoke(sqsEvent(batch, this.#mapping.queueArn));
+    const causes = batch.flatMap(({ Attributes }) => Attributes?.AWSTraceHeader ?? []);
+    const outcome = await this.#function.invoke(sqsEvent(batch, this.#mapping.queueArn), causes);
     if (this.#stopped.signal.aborted) return;
     const ids = batch.map(({ MessageId }) => MessageId);
     const done = new Set(succeeded(outcome, ids, this.#mapping.reportsFailures));

@@ -8,6 +8,7 @@ import { LambdaFunction } from "./lambda-function.ts";
 import type { Logs } from "./logs.ts";
 import { mappingSettings } from "./mapping-settings.ts";
 import { QueuePoller } from "./queue-poller.ts";
+import { recursionLimit } from "./recursion.ts";
 import { roleTelemetry } from "./telemetry.ts";
 
 export interface FunctionPorts {
@@ -17,6 +18,15 @@ export interface FunctionPorts {
   /** Environment variables of a function in addition to its own. */
   readonly variables: (functionName: string) => Readonly<Record<string, string>>;
 }
+
+/** Lambda itself writes no line when it stops a recursion; here one says what to do. */
+const stoppedLine = (functionName: string) =>
+  JSON.stringify({
+    time: new Date().toISOString(),
+    type: "local-aws.recursion",
+    level: "ERROR",
+    message: `Lambda does not invoke ${functionName} for these messages: it sent them because of messages that it had received, in ${recursionLimit} rounds. If that is intended, set recursive_loop = "Allow" in an aws_lambda_function_recursion_config.`,
+  });
 
 /** Unpacks the stack's functions and makes their credentials known to the gateway. */
 export function startFunctions(
@@ -28,7 +38,11 @@ export function startFunctions(
     const settings = { ...own, environment: { ...own.environment, ...variables(own.name) } };
     const caller = functionCaller(resource);
     gateway.admit(settings.accessKeyId, caller);
-    return [settings.name, new LambdaFunction(settings, roleTelemetry(settings, caller, authorize, logs))] as const;
+    const made = new LambdaFunction(settings, roleTelemetry(settings, caller, authorize, logs));
+    made.on("invoked", ({ requestId, status }) => {
+      if (status === "recursive") logs.write({ function: settings.name, requestId, line: stoppedLine(settings.name) });
+    });
+    return [settings.name, made] as const;
   });
   return new Map(functions);
 }

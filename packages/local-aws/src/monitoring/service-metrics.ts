@@ -24,7 +24,7 @@ export interface ApiRequested {
 /** Metrics of AWS services that local-aws feeds; an alarm on any other would never see a sample. */
 const fed: Readonly<Record<string, readonly string[]>> = {
   "AWS/ApiGateway": ["4xx", "5xx", "Count", "Latency"],
-  "AWS/Lambda": ["Duration", "Errors", "Invocations", "Throttles"],
+  "AWS/Lambda": ["Duration", "Errors", "Invocations", "RecursiveInvocationsDropped", "Throttles"],
   "AWS/SES": ["Bounce", "Complaint", "Reject"],
   "AWS/SQS": [
     "ApproximateAgeOfOldestMessage",
@@ -48,12 +48,13 @@ function samples(
 }
 
 /**
- * A throttled request is no invocation; every invocation reports Errors and Throttles, mostly as 0.
+ * A request that is throttled, or dropped as recursive, is no invocation; every invocation reports Errors and Throttles, mostly as 0.
  * https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
  */
 export function lambdaSamples(invoked: Pick<Invoked, "function" | "status" | "durationMs">): readonly Sample[] {
   const dimensionSets = [{ FunctionName: invoked.function }, {}];
   if (invoked.status === "throttled") return samples("AWS/Lambda", dimensionSets, { Throttles: 1 });
+  if (invoked.status === "recursive") return samples("AWS/Lambda", dimensionSets, { RecursiveInvocationsDropped: 1 });
   const Errors = invoked.status === "success" ? 0 : 1;
   return samples("AWS/Lambda", dimensionSets, { Invocations: 1, Errors, Throttles: 0, Duration: invoked.durationMs });
 }

@@ -153,6 +153,111 @@ queues("characters beyond U+FFFF are fine, and those that XML does not have are 
   }),
 );
 
+queues("each message of a batch has its own delay and attributes", () =>
+  withSqs(tidy, async ({ sqs, queue, fauxqs }) => {
+    const QueueUrl = await queue("jobs");
+    const attempt = (StringValue: string) => ({ attempt: { DataType: "String", StringValue } });
+    const Entries = [
+      { Id: "now", MessageBody: "now", MessageAttributes: attempt("2") },
+      { Id: "later", MessageBody: "later", DelaySeconds: 900, MessageAttributes: attempt("3") },
+    ];
+    const { Successful = [], Failed } = await sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
+    assert.equal([Successful.map(({ Id }) => Id), Failed ?? []], [["now", "later"], []]);
+    const { ready, delayed } = fauxqs.inspect("jobs");
+    const seen = [ready, delayed].map((messages) =>
+      messages.map(({ body, messageAttributes }) => [body, messageAttributes.attempt?.StringValue]),
+    );
+    assert.equal(seen, [[["now", "2"]], [["later", "3"]]]);
+  }),
+);
+
+queues("an entry of a batch that SQS refuses fails alone", () =>
+  withSqs(tidy, async ({ sqs, queue, receive }) => {
+    const QueueUrl = await queue("jobs");
+    const text = (StringValue: string) => ({ DataType: "String", StringValue });
+    const eleven = Object.fromEntries(Array.from({ length: 11 }, (_, index) => [`a${index}`, text("1")]));
+    const refused = {
+      late: { DelaySeconds: 901 },
+      early: { DelaySeconds: -1 },
+      empty: { MessageAttributes: { attempt: text("") } },
+      many: { MessageAttributes: eleven },
+      control: { MessageBody: "\u0000" },
+    };
+    const Entries = Object.entries({ good: {}, ...refused }).map(([Id, more]) => ({ Id, MessageBody: Id, ...more }));
+    const { Successful = [], Failed = [] } = await sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
+    assert.equal(
+      Successful.map(({ Id }) => Id),
+      ["good"],
+    );
+    assert.equal(Failed.map(({ Id }) => Id).toSorted(), Object.keys(refused).toSorted());
+    assert.ok(Failed.every(({ SenderFault, Code, Message }) => SenderFault && Code && Message));
+    assert.equal(await receive(QueueUrl), ["good"]);
+    const none = await sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries: Entries.slice(1, 3) }));
+    assert.equal([none.Successful ?? [], none.Failed?.length], [[], 2]);
+    const single = failureOf(sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "late", DelaySeconds: 901 })));
+    assert.match((await single).message, "901");
+  }),
+);
+
+queues("a receive hands out the message attributes that it asks for, and no others", () =>
+  withSqs(tidy, async ({ sqs, queue }) => {
+    const QueueUrl = await queue("jobs");
+    const text = (StringValue: string) => ({ DataType: "String", StringValue });
+    const MessageAttributes = { attempt: text("2"), receives: text("1") };
+    await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "m", MessageAttributes }));
+    const received = async (MessageAttributeNames?: string[]) => {
+      const more = { VisibilityTimeout: 0, ...(MessageAttributeNames && { MessageAttributeNames }) };
+      const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, ...more }));
+      return Messages.map((message) => message.MessageAttributes);
+    };
+    assert.equal(await received(), [undefined]);
+    assert.equal(await received(["attempt"]), [{ attempt: text("2") }]);
+    assert.equal(await received(["All"]), [MessageAttributes]);
+  }),
+);
+
+queues("a message keeps its trace header, of the call or its own, also in the dead letter queue", () =>
+  withSqs(tidy, async ({ sqs, queue }) => {
+    const dead = await queue("dead");
+    const deadLetterTargetArn = `arn:aws:sqs:eu-central-1:${account}:dead`;
+    const QueueUrl = await queue("jobs", {
+      RedrivePolicy: JSON.stringify({ deadLetterTargetArn, maxReceiveCount: 1 }),
+    });
+    sqs.middlewareStack.add(
+      (next) => (args) => {
+        Object.assign((args.request as { headers: object }).headers, { "X-Amzn-Trace-Id": "Root=1" });
+        return next(args);
+      },
+      { step: "build" },
+    );
+    const MessageSystemAttributes = { AWSTraceHeader: { DataType: "String", StringValue: "Root=2" } };
+    const Entries = [
+      { Id: "0", MessageBody: "0" },
+      { Id: "1", MessageBody: "1", MessageSystemAttributes },
+    ];
+    await sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
+    await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "2", DelaySeconds: 1 }));
+    const received = async (url: string, ...names: ("AWSTraceHeader" | "SentTimestamp")[]) => {
+      const more = { VisibilityTimeout: 0, WaitTimeSeconds: 20, MaxNumberOfMessages: 10 };
+      const { Messages = [] } = await sqs.send(
+        new ReceiveMessageCommand({ QueueUrl: url, MessageSystemAttributeNames: names, ...more }),
+      );
+      return Messages.map(({ Body, Attributes }) => [Body, Attributes?.AWSTraceHeader]);
+    };
+    const first = await received(QueueUrl, "AWSTraceHeader");
+    assert.equal(first, [
+      ["0", "Root=1"],
+      ["1", "Root=2"],
+    ]);
+    assert.equal(await received(QueueUrl, "AWSTraceHeader"), [["2", "Root=1"]], "and the others are moved");
+    assert.equal(await received(dead, "AWSTraceHeader"), first);
+    assert.equal(await received(dead, "SentTimestamp"), [
+      ["0", undefined],
+      ["1", undefined],
+    ]);
+  }),
+);
+
 queues("messages come once and in order, unless untidy delivery is asked for", () =>
   withSqs(tidy, async ({ sqs, queue, receive }) => {
     const url = await queue("jobs");

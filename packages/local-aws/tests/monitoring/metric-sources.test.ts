@@ -76,6 +76,11 @@ sources("a throttled request is neither an invocation nor an error", () => {
   assert.equal(valuesOf(samples, { FunctionName: "f" }), { Throttles: 1 });
 });
 
+sources("an invocation that recursion detection stopped is neither an invocation nor an error", () => {
+  const samples = lambdaSamples({ function: "f", status: "recursive", durationMs: 0 });
+  assert.equal(valuesOf(samples, { FunctionName: "f" }), { RecursiveInvocationsDropped: 1 });
+});
+
 sources("a queue tells its depths and the age of its oldest message", () => {
   const samples = queueSamples({ name: "q", visible: 3, notVisible: 2, oldestAgeSeconds: 90 });
   assert.equal(valuesOf(samples, { QueueName: "q" }), {

@@ -57,6 +57,33 @@ monitoring("a threshold of more than 2 fires at the third message, and recovers 
   await running.stop();
 });
 
+monitoring("an alarm on the maximum of a function's metric sees the highest value of the period", async () => {
+  const [namespace, environment] = ["Shop", "test"];
+  const { running, changes, tick } = monitored({
+    namespace,
+    metric_name: "OldestOrder",
+    dimensions: { environment },
+    statistic: "Maximum",
+    threshold: 3600,
+  });
+  const logged = (...OldestOrder: number[]) => {
+    const CloudWatchMetrics = [
+      { Namespace: namespace, Dimensions: [["environment"]], Metrics: [{ Name: "OldestOrder", Unit: "Seconds" }] },
+    ];
+    running.logged(JSON.stringify({ _aws: { Timestamp: 1, CloudWatchMetrics }, environment, OldestOrder }));
+  };
+  logged(3000, 600);
+  logged(3600);
+  await tick();
+  logged(3601);
+  logged(5);
+  await tick();
+  logged(5);
+  await tick();
+  assert.equal(changes, ["INSUFFICIENT_DATA -> OK", "OK -> ALARM", "ALARM -> OK"]);
+  await running.stop();
+});
+
 monitoring("an alarm tells its topic once, however long it lasts", async () => {
   const { queue, mails, tick, running } = monitored({ ok_actions: [] });
   queue.visible = 9;
