@@ -41,6 +41,12 @@ export const benchmarks: readonly Command[] = [
     () => import("./burst.bench.ts"),
   ),
   benchmark(
+    "channels",
+    "Measures how long the leads of one Slack channel take while other channels, and SES, are silent.",
+    { leads: withDefault("40", "Leads of each channel, one every 1.5 seconds.", wholeNumber(1, 10_000), "10") },
+    () => import("./channels.bench.ts"),
+  ),
+  benchmark(
     "cold-start",
     "Measures the import of each function's bundle in a new process, and its size.",
     {},

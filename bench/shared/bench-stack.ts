@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Environment } from "../../environments/environment.ts";
 import { environments } from "../../environments/index.ts";
 import type { StageName } from "../../flow.ts";
 import { Variable } from "../../functions/runtime/names.ts";
@@ -10,11 +11,12 @@ const name = "leadwire-dev";
 
 /**
  * Synthesizes the dev stack for a benchmark. Its API's throttle is open, because it would be what is measured.
+ * @param change makes the environment another one. @default nothing else is changed
  * @returns the stack's folder, which is removed when this process ends
  */
-export async function benchStack(): Promise<string> {
+export async function benchStack(change = (dev: Environment): Environment => dev): Promise<string> {
   const outdir = tempFolder();
-  const dev = { ...environments.dev, api: { requestsPerSecond: 10_000, burst: 5000 } };
+  const dev = change({ ...environments.dev, api: { requestsPerSecond: 10_000, burst: 5000 } });
   await synthesize(outdir, { stacks: [name], environments: { ...environments, dev } });
   return join(outdir, "stacks", name);
 }
