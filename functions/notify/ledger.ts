@@ -43,7 +43,7 @@ export type Claim =
 export interface Ledger {
   /** Reads what the first claim of an execution environment needs, so that it can be read beside the first lead. */
   open(): Promise<unknown>;
-  /** Claims the announcement of a lead until the given time. After it, the claimant counts as dead. */
+  /** Claims the announcement of a lead until the given time. Two minutes after it, the claimant counts as dead. */
   claim(lead: EnrichedLead, destination: string, until: Date): Promise<Claim>;
   /**
    * Records what became of an announcement.
@@ -154,6 +154,12 @@ export function createLedger(
   };
 }
 
+/**
+ * Milliseconds by which the clocks of two invocations can differ: each may be off by a minute. A claim is over when it is so
+ * for every clock, because a living claimant would announce the lead without a mark.
+ */
+const clocksApart = 2 * 60_000;
+
 /** Returns what claims one id, and says whether it is granted and which state there was before. */
 function createClaimer(dynamo: DynamoDBClient, TableName: string, leadDays: number, now: () => Date) {
   const rememberedSeconds = (leadDays + spareDays) * daySeconds;
@@ -172,13 +178,13 @@ function createClaimer(dynamo: DynamoDBClient, TableName: string, leadDays: numb
           },
           ConditionExpression:
             "attribute_not_exists(#id) OR #state IN (:failed, :unknown) OR " +
-            "(#state = :claimed AND (claimedUntil < :now OR claimant = :claimant))",
+            "(#state = :claimed AND (claimedUntil < :over OR claimant = :claimant))",
           ExpressionAttributeNames: { "#id": LedgerAttribute.id, "#state": "state" },
           ExpressionAttributeValues: {
             ":failed": text("failed"),
             ":unknown": text("unknown"),
             ":claimed": text("claimed"),
-            ":now": number(at),
+            ":over": number(at - clocksApart),
             ":claimant": text(claimant),
           },
           ReturnValues: "ALL_OLD",
