@@ -1,6 +1,6 @@
 import { difference, partition, xor } from "es-toolkit/array";
 import { leadRef, memberLeadId, rawObjectLeadId } from "../functions/lead/lead-id.ts";
-import { DeadLetterAttribute } from "../functions/runtime/names.ts";
+import { DeadLetterAttribute, Metadata } from "../functions/runtime/names.ts";
 import { announcementsIn } from "../local/faults/announcements.ts";
 import { receivesUsedUp } from "../ops/dead-letters.ts";
 import type { Pipeline } from "./pipeline.ts";
@@ -13,6 +13,8 @@ export type ViolationKind =
   | "lost"
   /** Announced again without the words "may be a repeat". */
   | "unmarked repeat"
+  /** It says "may be a repeat", and nothing went wrong with an earlier announcement. */
+  | "needless mark"
   /** Announced under another lead's id. */
   | "wrong content"
   /** A good lead that was rejected, or one without a contact that was not. */
@@ -35,15 +37,18 @@ interface Leads {
   readonly accepted: ReadonlySet<string>;
   /** Those that must be rejected. */
   readonly bad: ReadonlySet<string>;
-  /** The one that ends every invocation that reads it; it and its file may use up their receives. */
-  readonly killer: string | undefined;
+  readonly plan: Plan;
 }
 
 interface Announced {
   readonly token: string;
   readonly marked: boolean;
   readonly sentAt: number;
+  readonly byEmail: boolean;
 }
+
+/** Milliseconds: when the first claim comes so long after a lead, the ledger may be younger than the lead's announcement. */
+const ledgerAge = 50_000;
 
 /** The class of a dead letter: what the function says, or that it used up its receives. */
 export const classOf = ({ attributes }: Message): string =>
@@ -65,18 +70,37 @@ export function findVictims({ killer, faults }: Plan, pipeline: Pipeline, violat
  * Looks for every lead, where people and operators would.
  * @returns all announcements, in the order in which they were sent
  */
-export function audit(pipeline: Pipeline, { accepted, bad, killer }: Leads, violate: Violate): Announced[] {
-  const { bucket, shown } = pipeline;
+export function audit(pipeline: Pipeline, { accepted, bad, plan }: Leads, violate: Violate): Announced[] {
+  const { bucket, shown, doubts } = pipeline;
+  const { skew } = plan.faults;
+  // It and its file may use up their receives.
+  const killer = plan.killer?.token;
   const { tokens, ids } = leadsIn(bucket);
   const idOf = (token: string) => ids.get(token) ?? "a lead that is not stored";
   const announced = new Set<string>();
+  /** Leads that people saw, or may have seen. */
+  const maybeSeen = new Set<string>();
+  const older = bucket.versions.filter(({ createdAt }) => createdAt < doubts.ledgerBegan - ledgerAge + 2 * skew);
+  const doubtful = new Set(
+    [...doubts.leads, ...older.map(({ metadata }) => metadata[Metadata.correlationId])].map((id) =>
+      tokens.get(id ?? ""),
+    ),
+  );
+  const posts = [...doubts.posts].sort((a, b) => a.sentAt - b.sentAt);
   const all = shown
     .toSorted((a, b) => a.sentAt - b.sentAt)
-    .flatMap(({ text, sentAt }) => {
-      const found = announcementsIn(text).map(({ ref, marked }) => ({ token: tokens.get(ref) ?? "", marked, sentAt }));
+    .flatMap(({ text, sentAt, byEmail = false }) => {
+      const found = announcementsIn(text).map(
+        ({ ref, marked }): Announced => ({ token: tokens.get(ref) ?? "", marked, sentAt, byEmail }),
+      );
+      while (posts[0] && posts[0].sentAt < sentAt) {
+        for (const { ref } of announcementsIn(posts.shift()?.text ?? "")) maybeSeen.add(tokens.get(ref) ?? "");
+      }
       for (const { token, marked } of found) {
-        if (announced.has(token) && !marked) violate("unmarked repeat", idOf(token));
+        if (maybeSeen.has(token) && !marked) violate("unmarked repeat", idOf(token));
+        if (!maybeSeen.has(token) && marked && !doubtful.has(token)) violate("needless mark", idOf(token));
         announced.add(token);
+        maybeSeen.add(token);
       }
       const mixedUp = xor(
         found.map(({ token }) => token),

@@ -36,6 +36,9 @@ export interface EnvironmentPorts {
   readonly failure: (service: ServiceName, fate: Fate) => Json | ServiceError;
   /** The SDK's error for an answer. */
   readonly sdkError: (service: ServiceName, error: ServiceError) => Error;
+  /** Sees every call, and what becomes of it. */
+  readonly called: (environment: Environment, call: ReceivedCall, fate: Fate) => void;
+  readonly died: (environment: Environment) => void;
   /** Whether the function that gets the answer to this call dies of it. */
   readonly kills: (call: ReceivedCall) => boolean;
   /** The function changes something after it has answered. */
@@ -64,7 +67,7 @@ export class Environment {
     this.stage = stage;
     this.random = ports.world.random;
     this.#ports = ports;
-    this.#skew = this.random.oneOf([-5000, -100, 0, 0, 100, 5000]);
+    this.#skew = ports.world.faults.skew();
   }
 
   readonly now = () => this.#ports.world.clock.now() + this.#skew;
@@ -90,6 +93,7 @@ export class Environment {
     if (this.dead) return;
     this.dead = true;
     this.tell(`dies ${why}`);
+    this.#ports.died(this);
     this.onDeath();
   }
 
@@ -108,6 +112,7 @@ export class Environment {
     const received = { ...call, stage: this.stage, sentAt: world.clock.now() };
     const fate = decided?.(received) ?? world.faults.fateOf(call.service, this.stage);
     this.tell(fate === "done" ? operation : `${operation} (${fate})`, call.input);
+    this.#ports.called(this, received, fate);
     const isChange = !/^(Get|Head|Receive|Query)/.test(operation);
     if (isChange && !this.running) this.#ports.workAfterAnswer(`${operation} of ${this.name}`);
     if (fate === "diesBefore") {
@@ -141,8 +146,8 @@ export class Environment {
         else resolve({ answer: got, stalls: fate === "stalled" });
       });
     if (fate === "refused") answer(Object.assign(named("Error"), { code: "ECONNREFUSED", syscall: "connect" }));
-    if (fate === "failed" || fate === "throttled") answer(failure(service, fate));
-    if (fate === "refused" || fate === "failed" || fate === "throttled" || fate === "silent") return;
+    if (fate === "failed" || fate === "throttled" || fate === "denied") answer(failure(service, fate));
+    if (/^(refused|failed|throttled|denied|silent)$/.test(fate)) return;
     const isLate = fate === "late";
     world.clock.after(isLate ? 1000 + 60_000 * this.random.number() ** 2 : this.random.between(1, 20), () => {
       if (isLate) this.tell(`${operation} has its effect now`, input);

@@ -38,11 +38,17 @@ export const fates = [
   /** The environment ends after the effect and before the answer. */
   "diesAfter",
 ] as const;
-export type Fate = "done" | (typeof fates)[number];
+/** `denied`: it has no effect, and the answer says that the function may not do it. Only outages have this fate. */
+export type Fate = "done" | "denied" | (typeof fates)[number];
 
-/** A time in which services are down: they refuse connections, then fail, then are silent, for a third of the time each. */
+/** A time in which services are down. */
 export interface Outage {
   readonly services: readonly ServiceName[];
+  /**
+   * What becomes of calls, in turn, each for the same part of the time.
+   * @default they are refused, then fail, then are silent
+   */
+  readonly manners?: readonly Fate[];
   /** The functions that it hits. @default all */
   readonly callers?: readonly StageName[];
   /** Milliseconds after the start. */
@@ -57,6 +63,8 @@ export interface FaultPlan {
   readonly fates: Readonly<Partial<Record<Fate, number>>>;
   /** Probability of each accident: messages, events and answers that come twice or not at all. */
   readonly accidents: number;
+  /** Milliseconds by which the clock of an environment is wrong, at most. */
+  readonly skew: number;
   readonly outages: readonly Outage[];
 }
 
@@ -79,6 +87,11 @@ export class Faults {
     return this.#elapsed() < this.#plan.until && this.#choices.chance(this.#plan.accidents);
   }
 
+  /** Milliseconds by which the clock of a new environment is wrong. */
+  skew(): number {
+    return this.#plan.skew * this.#choices.oneOf([-1, -0.02, 0, 0, 0.02, 1]);
+  }
+
   fateOf(service: ServiceName, caller: StageName): Fate {
     this.calls += 1;
     const { outages, until } = this.#plan;
@@ -88,8 +101,8 @@ export class Faults {
         services.includes(service) && callers.includes(caller) && from <= now && now < to,
     );
     if (outage) {
-      const third = Math.floor((3 * (now - outage.from)) / (outage.to - outage.from));
-      return (["refused", "failed", "silent"] as const)[third] ?? "failed";
+      const { manners = ["refused", "failed", "silent"], from, to } = outage;
+      return manners[Math.floor((manners.length * (now - from)) / (to - from))] ?? "failed";
     }
     let left = now < until ? this.#choices.number() : 1;
     for (const fate of fates) {

@@ -1,17 +1,27 @@
 import { dev } from "../environments/dev.ts";
 import { channelSettings, environmentTuning } from "../environments/environment.ts";
+import { settingDefaults } from "../environments/schema/environment.ts";
 import { byStage, type StageName, type WorkerName, workerNames, workerOf } from "../flow.ts";
 import type { Routing } from "../functions/lead/routing.ts";
 import { webhookVariable } from "../functions/notify/channels/declaration.ts";
 import type { WebhookSettings } from "../functions/notify/channels/webhook.ts";
 import { Variable } from "../functions/runtime/names.ts";
+import { Doubts } from "./doubts.ts";
 import type { ReceivedCall } from "./environment.ts";
 import { type Fate, ServiceError, type ServiceName } from "./faults.ts";
 import { LambdaFunction, mapQueue } from "./lambda.ts";
 import { leadDays, type Plan, tokensIn } from "./plan.ts";
 import type { Program } from "./program.ts";
 import { createDynamoDb } from "./services/dynamodb.ts";
-import { certainRefusals, createSes, createSlack, type Shown, uncertainAnswers } from "./services/messages.ts";
+import {
+  accessRefused,
+  certainRefusals,
+  createSes,
+  createSlack,
+  type Shown,
+  textOf,
+  uncertainAnswers,
+} from "./services/messages.ts";
 import { Bucket, objectCreated, type Version } from "./services/s3.ts";
 import { createSqs, Queue } from "./services/sqs.ts";
 import type { Json, World } from "./world.ts";
@@ -46,6 +56,8 @@ export class Pipeline {
   readonly bucket: Bucket;
   /** What people see in Slack and in the mailbox. */
   readonly shown: Shown[] = [];
+  /** What the functions cannot know. */
+  readonly doubts = new Doubts();
   readonly queues: Readonly<Record<WorkerName, { readonly queue: Queue; readonly deadLetters: Queue }>>;
   readonly #ports: PipelinePorts;
   readonly #functions: Readonly<Record<StageName, LambdaFunction>>;
@@ -70,6 +82,8 @@ export class Pipeline {
         timeoutSeconds: tuning[name].timeoutSeconds,
         serve: (call) => sabotage.serve?.(call, serve) ?? serve(call),
         fate: sabotage.fate,
+        called: ({ name: environment }, call, fate) => this.doubts.add(environment, call, fate, textOf(call)),
+        died: ({ name: environment }) => this.doubts.addClaims(environment),
         failure: (service, fate) => this.#failure(service, fate),
         kills: (call) => this.#kills(call),
       });
@@ -126,6 +140,9 @@ export class Pipeline {
 
   #failure(service: ServiceName, fate: Fate): Json | ServiceError {
     const { random } = this.#ports.world;
+    if (fate === "denied") {
+      return service === "Slack" ? { ...accessRefused } : new ServiceError("AccessDeniedException", 403);
+    }
     if (service === "Slack") return { ...random.oneOf(fate === "throttled" ? certainRefusals : uncertainAnswers) };
     if (fate !== "throttled") return new ServiceError("InternalServerError", 500);
     return service === "S3" ? new ServiceError("SlowDown", 503) : new ServiceError("ThrottlingException");
@@ -148,7 +165,8 @@ export class Pipeline {
       [Variable.defaultCountry]: "US",
       [Variable.queueUrl]: name,
       [Variable.deadLetterQueueUrl]: `${name}-dlq`,
-      [Variable.giveUpAfterHours]: "72",
+      [Variable.giveUpAfterHours]: String(plan.giveUpAfterHours ?? settingDefaults.giveUpAfterHours),
+      [Variable.gatherMilliseconds]: String(settingDefaults.gatherMilliseconds),
       [Variable.ledgerTable]: "ledger",
       [Variable.leadRetentionDays]: String(leadDays),
       [Variable.emailSender]: "leadwire@example.com",

@@ -37,6 +37,8 @@ export interface Plan {
   readonly killer?: { readonly token: string; readonly stage: "enrich" | "notify" };
   /** Milliseconds after the start at which a deployment changes the default Slack channel. */
   readonly newRouteAt?: number;
+  /** Hours after which a message is no longer postponed. @default 72 */
+  readonly giveUpAfterHours?: number;
   /** Days after which the operator replays everything, up to `leadDays`. */
   readonly replayAfterDays?: number;
 }
@@ -45,10 +47,10 @@ export interface Plan {
 export const leadDays = 365;
 
 /** A kind of trouble that a plan can hold. */
-export type Trouble = "fates" | "deaths" | "accidents" | "reusedNames" | "oddLeads" | "killer" | "newRoute" | "replay";
+export type Trouble = (typeof usualTroubles)[number];
 
 /** Those that plans hold where nothing else is asked for; each is on in half of the seeds. */
-const usualTroubles: readonly Trouble[] = [
+const usualTroubles = [
   "fates",
   "deaths",
   "accidents",
@@ -57,7 +59,8 @@ const usualTroubles: readonly Trouble[] = [
   "killer",
   "newRoute",
   "replay",
-];
+  "skew",
+] as const;
 
 /** Fields that have been trouble for some part of the pipeline. Each lead has a good email, so it must be announced. */
 const oddFields: readonly ((token: string) => Readonly<Record<string, unknown>>)[] = [
@@ -72,6 +75,8 @@ const oddFields: readonly ((token: string) => Readonly<Record<string, unknown>>)
 ];
 
 const minute = 60_000;
+/** Milliseconds by which clocks are wrong where nothing is the matter with them. */
+const usualSkew = 5000;
 
 /**
  * The plan of a seed.
@@ -113,7 +118,7 @@ export function steadyPlan(seed: number, count: number, every: number, outages: 
     arrivals: Array.from({ length: count }, (_, index) =>
       arrival(index * every, "request", `event-${index}`, [lead()]),
     ),
-    faults: { until: 0, fates: {}, accidents: 0, outages },
+    faults: { until: 0, fates: {}, accidents: 0, skew: usualSkew, outages },
     eventDelay: 1000,
   };
 }
@@ -150,6 +155,7 @@ function faultsOf(choices: Choices, on: ReadonlySet<Trouble>): FaultPlan {
     until: choices.oneOf([minute, 10 * minute]),
     fates: Object.fromEntries(fates.map((fate) => [fate, probability(fate)])),
     accidents: drawn("accidents", [0.01, 0.1]),
+    skew: drawn("skew", [minute]) || usualSkew,
     outages: [],
   };
 }

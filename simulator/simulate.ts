@@ -14,8 +14,12 @@ export interface Result {
   readonly announcements: number;
   /** Announcements that say that they may be repeats. */
   readonly marked: number;
+  /** Announcements by email. */
+  readonly byEmail: number;
   /** Dead letters that an operator had to redrive. */
   readonly redriven: number;
+  /** Those of them that waited for too long. */
+  readonly tooLong: number;
   /** Calls to services. */
   readonly calls: number;
   /** Milliseconds from the start to the last announcement. */
@@ -59,9 +63,9 @@ export async function simulate(plan: Plan, { programs, trace, sabotage = {} }: S
   };
   await settle();
   if (!sabotage.fate) findVictims(plan, pipeline, violate);
-  let redriven = 0;
+  const redriven: string[] = [];
   for (let round = 0; round < redrives; round += 1) {
-    redriven += redrive(pipeline);
+    redriven.push(...redrive(pipeline));
     await settle();
   }
   if (plan.replayAfterDays !== undefined) {
@@ -69,14 +73,16 @@ export async function simulate(plan: Plan, { programs, trace, sabotage = {} }: S
     for (const version of [...pipeline.bucket.versions]) pipeline.sendEvent(version);
     await settle();
   }
-  const announcements = audit(pipeline, { accepted, bad, killer: plan.killer?.token }, violate);
+  const announcements = audit(pipeline, { accepted, bad, plan }, violate);
   const last = announcements.at(-1)?.sentAt ?? 0;
   return {
     seed: plan.seed,
     accepted: accepted.size,
     announcements: announcements.length,
     marked: announcements.filter(({ marked }) => marked).length,
-    redriven,
+    byEmail: announcements.filter(({ byEmail }) => byEmail).length,
+    redriven: redriven.length,
+    tooLong: redriven.filter((one) => one === outageTooLong).length,
     calls: world.faults.calls,
     lastAnnouncement: last - (world.clock.now() - world.elapsed),
     violations,
@@ -115,14 +121,18 @@ function arrive(arrival: Arrival, accept: () => void, pipeline: Pipeline, world:
   });
 }
 
-/** Sends dead letters that used up their receives to their queues again. @returns how many */
-function redrive({ queues }: Pipeline): number {
-  let count = 0;
-  for (const { queue, deadLetters } of Object.values(queues)) {
-    for (const { body, attributes } of deadLetters.takeOut((letter) => classOf(letter) === receivesUsedUp)) {
-      queue.send(body, attributes);
-      count += 1;
-    }
-  }
-  return count;
+/** Class of a message that was postponed for too long. */
+const outageTooLong = "OutageTooLong";
+
+/** Sends dead letters that no person has to correct to their queues again. @returns the class of each */
+function redrive({ queues }: Pipeline): string[] {
+  const classes = [receivesUsedUp, outageTooLong];
+  return Object.values(queues).flatMap(({ queue, deadLetters }) =>
+    deadLetters
+      .takeOut((letter) => classes.includes(classOf(letter)))
+      .map((letter) => {
+        queue.send(letter.body);
+        return classOf(letter);
+      }),
+  );
 }

@@ -8,6 +8,7 @@ export interface Shown {
   /** Epoch milliseconds at which the request left. */
   readonly sentAt: number;
   readonly text: string;
+  readonly byEmail?: boolean;
 }
 type Show = (message: Shown) => void;
 
@@ -33,6 +34,8 @@ export const uncertainAnswers: readonly SlackAnswer[] = [
 ];
 /** Answers that prove that nobody saw the message. */
 export const certainRefusals: readonly SlackAnswer[] = [limited(1), limited(30), { status: 500, body: "rollup_error" }];
+/** The answer after somebody removed the webhook. */
+export const accessRefused: SlackAnswer = { status: 404, body: "no_service" };
 
 /** Messages that a webhook takes at once; after them it takes one a second. */
 const burst = 3;
@@ -52,6 +55,12 @@ export function createSlack({ clock }: World, show: Show) {
   };
 }
 
+/** What a post shows if it is taken; undefined for any other call. */
+export const textOf = ({ operation, input }: Pick<ReceivedCall, "operation" | "input">): string | undefined => {
+  if (operation === "PostMessage") return String(input.body);
+  return operation === "SendEmail" ? (input as unknown as SendEmail).Content.Simple.Body.Text.Data : undefined;
+};
+
 interface SendEmail {
   readonly Content: {
     readonly Simple: {
@@ -70,7 +79,7 @@ export function createSes(world: World, show: Show) {
     if (operation === "GetSuppressedDestination") throw new ServiceError("NotFoundException", 404);
     const { Body, Headers } = (input as unknown as SendEmail).Content.Simple;
     if (Headers.some(({ Value }) => Value.length > headerLimit)) throw new ServiceError("BadRequestException");
-    show({ sentAt, text: Body.Text.Data });
+    show({ sentAt, text: Body.Text.Data, byEmail: true });
     return { MessageId: world.newId("email") };
   };
 }

@@ -1,5 +1,6 @@
 import { hash } from "node:crypto";
 import { partition } from "es-toolkit/array";
+import { pickBy } from "es-toolkit/object";
 import type { ReceivedCall } from "../environment.ts";
 import { ServiceError } from "../faults.ts";
 import type { Json, World } from "../world.ts";
@@ -98,11 +99,19 @@ export class Queue {
   }
 }
 
-interface Entry {
+interface Sent {
+  readonly MessageBody: string;
+  readonly MessageAttributes?: MessageAttributes;
+  readonly DelaySeconds?: number;
+}
+interface Entry extends Sent {
   readonly Id: string;
   readonly ReceiptHandle: string;
   readonly VisibilityTimeout: number;
 }
+
+/** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html */
+const longestDelay = 900;
 
 /** SQS with queues by their URLs. One entry of a batch can fail alone. */
 export function createSqs(queues: Readonly<Record<string, Queue>>, { faults }: World) {
@@ -114,14 +123,24 @@ export function createSqs(queues: Readonly<Record<string, Queue>>, { faults }: W
       const [Successful, Failed] = partition(entries, (entry) => !faults.accident() && act(entry));
       return { Failed, Successful };
     };
+    const send = ({ MessageBody, MessageAttributes, DelaySeconds = 0 }: Sent): string => {
+      const isValid = Number.isInteger(DelaySeconds) && DelaySeconds >= 0 && DelaySeconds <= longestDelay;
+      if (!isValid) throw new ServiceError("InvalidParameterValue");
+      return queue.send(MessageBody, MessageAttributes, DelaySeconds);
+    };
     switch (operation) {
       case "SendMessage": {
-        const { MessageBody, MessageAttributes, DelaySeconds = 0 } = input;
-        const id = queue.send(String(MessageBody), MessageAttributes as MessageAttributes, Number(DelaySeconds));
-        return { MessageId: id, MD5OfMessageBody: hash("md5", String(MessageBody)) };
+        const sent = input as unknown as Sent;
+        return { MessageId: send(sent), MD5OfMessageBody: hash("md5", sent.MessageBody) };
       }
-      case "ReceiveMessage":
-        return { Messages: queue.receive(Number(input.MaxNumberOfMessages ?? 1)).map(asReceived) };
+      case "SendMessageBatch":
+        return inBatch((entry) => send(entry) !== "");
+      case "ReceiveMessage": {
+        const wanted = new Set((input.MessageAttributeNames ?? []) as readonly string[]);
+        return {
+          Messages: queue.receive(Number(input.MaxNumberOfMessages ?? 1)).map((one) => asReceived(one, wanted)),
+        };
+      }
       case "DeleteMessage":
         return { isKnown: queue.delete(String(input.ReceiptHandle)) };
       case "DeleteMessageBatch":
@@ -134,10 +153,14 @@ export function createSqs(queues: Readonly<Record<string, Queue>>, { faults }: W
   };
 }
 
-const asReceived = ({ id, receipt, body, receives, sentAt, attributes }: Message): Json => ({
+const asReceived = (
+  { id, receipt, body, receives, sentAt, attributes }: Message,
+  wanted: ReadonlySet<string>,
+): Json => ({
   MessageId: id,
   ReceiptHandle: receipt,
   Body: body,
   Attributes: { ApproximateReceiveCount: String(receives), SentTimestamp: String(sentAt) },
-  MessageAttributes: attributes,
+  // Like SQS, without those that the caller does not name.
+  MessageAttributes: pickBy(attributes, (_, name) => wanted.has(name)),
 });

@@ -37,6 +37,16 @@ const broken: Readonly<Record<string, { readonly sabotage: Sabotage; readonly fo
     },
     found: "unmarked repeat",
   },
+  "every claim is answered as if the lead had been tried before": {
+    sabotage: {
+      serve(call, serve) {
+        if (call.operation !== "PutItem") return undefined;
+        serve(call);
+        return { Attributes: { state: { S: "unknown" } } };
+      },
+    },
+    found: "needless mark",
+  },
   "rejected leads are dropped": {
     sabotage: { serve: ({ operation }) => (operation === "SendMessage" ? {} : undefined) },
     found: "wrong rejection",

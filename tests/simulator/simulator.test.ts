@@ -121,7 +121,8 @@ simulator("events name no person", async () => {
 });
 
 simulator("the event of a rejected lead shows its class and reason, as the function's log does", async () => {
-  const rejections = (await eventsOf(planOf(42), programs)).filter((event) => event.includes('"lead rejected"'));
+  const plan = { ...leadsTogether(0), arrivals: [badFile("a.json", "L00001")] };
+  const rejections = (await eventsOf(plan, programs)).filter((event) => event.includes('"lead rejected"'));
   assert.is(rejections.length, 1);
   assert.match(rejections.join(), '"lead rejected" NoContact The lead has neither a usable email address');
 });

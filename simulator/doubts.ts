@@ -1,0 +1,40 @@
+import type { ReceivedCall } from "./environment.ts";
+import type { Fate } from "./faults.ts";
+import type { Shown } from "./services/messages.ts";
+
+/** Fates after which a function knows that a post was not shown, or that a claim was not made. */
+const certain: ReadonlySet<Fate> = new Set(["done", "refused", "throttled", "denied", "diesBefore"]);
+/** Fates without an effect. Of a post they prove nothing, because Slack and SES may have such an answer after an effect. */
+const ineffective: ReadonlySet<Fate> = new Set([...certain, "failed", "silent"]);
+
+/**
+ * What a function cannot know. A lead is marked as a possible repeat when one of its own posts was uncertain, and also after
+ * the death of an invocation that had claimed it, or when the ledger could not be told what became of it.
+ */
+export class Doubts {
+  /** Posts without an answer that proves whether people saw them. */
+  readonly posts: Shown[] = [];
+  /** Leads whose state in the ledger may be wrong, by their ids. */
+  readonly leads = new Set<string>();
+  /** Epoch milliseconds of the first claim. */
+  ledgerBegan = Number.POSITIVE_INFINITY;
+  /** Leads that an environment claimed, by its name. */
+  readonly #claimed = new Map<string, Set<string>>();
+
+  /** @param text of the post, if the call is one */
+  add(environment: string, { operation, input, sentAt }: ReceivedCall, fate: Fate, text: string | undefined): void {
+    if (text !== undefined && !certain.has(fate)) this.posts.push({ sentAt, text });
+    const item = (input.Item ?? input.Key) as { readonly id?: { readonly S?: string } } | undefined;
+    const [id = ""] = item?.id?.S?.split("#") ?? [];
+    if (operation === "UpdateItem" && fate !== "done") this.leads.add(id);
+    if (operation !== "PutItem") return;
+    this.ledgerBegan = Math.min(this.ledgerBegan, sentAt);
+    if (!ineffective.has(fate)) this.leads.add(id);
+    this.#claimed.set(environment, (this.#claimed.get(environment) ?? new Set()).add(id));
+  }
+
+  /** An environment died. */
+  addClaims(environment: string): void {
+    for (const id of this.#claimed.get(environment) ?? []) this.leads.add(id);
+  }
+}
