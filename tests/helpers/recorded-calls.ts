@@ -1,6 +1,15 @@
 import { SendMessageCommand, type SendMessageCommandInput, SQSClient } from "@aws-sdk/client-sqs";
 import type { ApiAnswer, Authorize, Call } from "local-aws";
-import { enrichedPrefix, Output, queueNames, queueOutputs, stages, workerNames } from "../../flow.ts";
+import {
+  enrichedPrefix,
+  Output,
+  queueNames,
+  queueOutputs,
+  stages,
+  type WorkerName,
+  workerNames,
+  workerOf,
+} from "../../flow.ts";
 import type { Platform } from "../../local/platform.ts";
 import { inTime } from "./in-time.ts";
 import { makeVisible } from "./make-visible.ts";
@@ -13,17 +22,24 @@ export interface Recording {
   readonly denials: readonly string[];
 }
 
+/** Answers of a service that refuses a call: with an error that nobody knows, which is a fault, and for want of a permission. */
 const refusal: ApiAnswer = { status: 400, headers: {}, body: '{"message":"refused for the test"}' };
+const noAccess: ApiAnswer = { status: 403, headers: {}, body: "<Error><Code>AccessDenied</Code></Error>" };
 
 const fromEventBridge = ({ caller, operation }: Call) =>
   operation === "SendMessage" && caller.kind === "service" && caller.principal === "events.amazonaws.com";
 
-/** Calls that a service refuses, for reasons of its own. */
+const readsOf = (stage: WorkerName) => (call: Call) =>
+  call.operation === "GetObject" && workerOf(String(call.parameters.Key)) === stage;
+
+/** Calls that a service refuses, for reasons of its own, and its answer. */
 const faults = {
-  event: fromEventBridge,
-  email: ({ operation }: Call) => operation === "SendEmail",
-  raw: ({ operation, parameters }: Call) => operation === "GetObject" && !String(parameters.Key).includes("/"),
-};
+  event: [fromEventBridge, refusal],
+  raw: [readsOf("enrich"), refusal],
+  enriched: [readsOf("notify"), refusal],
+  rawWithoutAccess: [readsOf("enrich"), noAccess],
+  enrichedWithoutAccess: [readsOf("notify"), noAccess],
+} as const;
 
 /** Resolves when the dead letter queue of every stage, and that of undelivered events, has got a message. */
 function deadLettered({ deadLetters, stack }: Platform): Promise<void> {
@@ -68,7 +84,7 @@ const drop = ({ desk }: Platform, key: string, body: string) =>
 /**
  * Runs a stack through everything that its policies are for: leads of all sources, alone and many at once, by Slack and
  * by email; a message that is delivered twice; dead letters of both stages; an event that cannot be delivered; objects
- * that are gone; an alarm; leads that are retried later.
+ * that are gone; an alarm; leads that are received again, and leads that are postponed.
  */
 export async function recordCalls(stackDir: string): Promise<Recording> {
   const calls: Call[] = [];
@@ -78,9 +94,11 @@ export async function recordCalls(stackDir: string): Promise<Recording> {
   };
   let fault: keyof typeof faults | undefined;
   const intercept = (call: Call) => {
-    if (fault === undefined || !faults[fault](call)) return undefined;
+    if (fault === undefined) return undefined;
+    const [isRefused, answer] = faults[fault];
+    if (!isRefused(call)) return undefined;
     if (fault === "event") fault = undefined;
-    return refusal;
+    return answer;
   };
   let denials: readonly string[] = [];
   await withPipeline({ stackDir, authorize: recording, intercept }, async (platform, leadAudit) => {
@@ -119,10 +137,17 @@ export async function recordCalls(stackDir: string): Promise<Recording> {
     await makeVisible(platform, [leadsUrl.slice(leadsUrl.lastIndexOf("/") + 1)]);
     await deletedByEnrich;
 
-    fault = "email";
+    fault = "enriched";
     const visibleAgain = answered(platform, "ChangeMessageVisibilityBatch");
     await crm.sendLeads(1);
     await visibleAgain;
+
+    for (const one of ["rawWithoutAccess"] as const) {
+      fault = one;
+      const postponed = answered(platform, "SendMessageBatch");
+      await crm.sendLeads(1);
+      await postponed;
+    }
     denials = platform.denials.lines();
   });
   return { calls, denials };
