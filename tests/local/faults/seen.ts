@@ -13,8 +13,8 @@ interface Mail {
   readonly body: { readonly text: string };
 }
 
-/** Periods after which an alarm that nothing feeds any more is OK again, with room to spare. */
-const calmPeriods = 8;
+/** Periods after which an alarm that nothing feeds any more is OK again: those on postponed leads look back on 20. */
+const calmPeriods = 24;
 
 /** What people see of a pipeline from the moment at which this is made or restarted: log lines, metrics, alarms, Slack, and mails. */
 export class Seen {
@@ -93,6 +93,14 @@ export class Seen {
       () => `metrics ${JSON.stringify(sums)}; ${this.#summary()}`,
     );
     assert.equal(now(), sums);
+  }
+
+  /** Waits until a metric has counted something; how much depends on the time, if messages are postponed again and again. */
+  async counted(name: string): Promise<void> {
+    await this.#changes.until(
+      () => (this.#metrics.get(name) ?? 0) > 0 || undefined,
+      () => `the metric ${name}; ${this.#summary()}`,
+    );
   }
 
   /** These alarms have fired, and no others. */
