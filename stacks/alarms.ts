@@ -211,7 +211,7 @@ const outageAlarms = (name: WorkerName, { calledServices, remedies }: WorkerCons
       watched: { of: "leadwire", part: name, metric: Metric.personNeeded },
       severity: "page",
       meaning: `Leads of ${name} wait for something that only a person can end. Then they are tried again by themselves.`,
-      firstStep: `Read errorClass and remedy of ${lines} with needsPerson true in ${logGroup}. ${remedies}`,
+      firstStep: `Read errorClass, reason and remedy of ${lines} with needsPerson true in ${logGroup}. ${remedies}`,
     },
   ];
 };
