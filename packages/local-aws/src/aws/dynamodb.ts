@@ -1,9 +1,14 @@
 import { once } from "node:events";
+import { createRequire } from "node:module";
 import dynalite from "dynalite";
 import { Pool } from "undici";
 import { listen } from "../loopback.ts";
 import { type Backend, jsonBody } from "./call.ts";
+import { type Parser, rememberExpressions } from "./dynamodb-expressions.ts";
 import { proxied } from "./proxy.ts";
+
+// A file that dynalite does not export; the version is pinned, and the tests of DynamoDB notice a change.
+rememberExpressions(createRequire(import.meta.resolve("dynalite"))("./db/conditionParser.js") as Parser);
 
 /** DynamoDB in memory, behind a loopback socket of its own. */
 export interface LocalDynamoDb extends Backend {
