@@ -8,13 +8,13 @@ import type { ClaimedLeads } from "./collect.ts";
 import type { Ledger } from "./ledger.ts";
 import type { AnnouncingChannel } from "./open-channels.ts";
 import type { ClaimedLead } from "./prepare.ts";
-import type { ReserveSlot } from "./send-slots.ts";
+import type { SendSlots } from "./send-slots.ts";
 
 export interface AnnouncePorts extends Telemetry {
   readonly ledger: Pick<Ledger, "settle">;
   /** In the order in which they are tried. */
   readonly channels: readonly AnnouncingChannel[];
-  readonly reserveSlot: ReserveSlot;
+  readonly slots: SendSlots;
   readonly now: () => number;
   readonly sleepUntil: (time: number) => Promise<void>;
 }
@@ -56,7 +56,7 @@ interface Failure {
 }
 
 export function createAnnouncer(ports: AnnouncePorts): Announce {
-  const { channels, reserveSlot, log, meter, now } = ports;
+  const { channels, slots, log, meter, now } = ports;
 
   return async (destination, claimed, firstSlot, firstLatest) => {
     const failures: Failure[] = [];
@@ -68,6 +68,7 @@ export function createAnnouncer(ports: AnnouncePorts): Announce {
       const outcome = await postInSlot(channel, message, time, ports);
       if (outcome.status === "delivered") {
         await record(leads, "sent", { channel: name, messageId: outcome.messageId }, ports);
+        await slots.delivered(channel.declaration, destination);
         return "announced";
       }
       failures.push({ channel: channel.declaration, outcome });
@@ -84,7 +85,7 @@ export function createAnnouncer(ports: AnnouncePorts): Announce {
       log.warn(`${title} did not take the leads, ${next.title} will`, context);
       // The time of the next channel begins when this one's ends at the latest; it may always post at once.
       const latest = Math.max(time.latest + budgetSeconds * 1000, now());
-      time = { slot: await reserveSlot(next, destination, latest), latest };
+      time = { slot: await slots.reserve(next, destination, latest), latest };
     }
     return giveUp(leads, destination, failures, ports);
   };
@@ -95,7 +96,7 @@ async function postInSlot(
   { declaration, open }: AnnouncingChannel,
   message: ChannelMessage,
   { slot, latest }: TimeSlot,
-  { reserveSlot, now, sleepUntil }: AnnouncePorts,
+  { slots, now, sleepUntil }: AnnouncePorts,
 ): Promise<Outcome> {
   const { patienceMilliseconds, post } = await open();
   const patientUntil = Math.min(latest, now() + patienceMilliseconds);
@@ -106,7 +107,7 @@ async function postInSlot(
     const outcome = await post(message);
     if (outcome.status !== "refused" || outcome.remedy !== "wait") return outcome;
     const resumesAt = now() + outcome.retryAfterSeconds * 1000;
-    at = await reserveSlot(declaration, message.destination, patientUntil, resumesAt);
+    at = await slots.reserve(declaration, message.destination, patientUntil, resumesAt);
     if (at > patientUntil) return outcome;
   }
 }

@@ -20,7 +20,7 @@ import { makeHandler } from "./handler.ts";
 import { createLedger } from "./ledger.ts";
 import { createAnnouncingChannel } from "./open-channels.ts";
 import { createPreparer } from "./prepare.ts";
-import { createReserveSlot } from "./send-slots.ts";
+import { createSendSlots } from "./send-slots.ts";
 import { reserveSeconds } from "./time-budget.ts";
 
 /** A service that does not answer must not use up the invocation's time. */
@@ -37,7 +37,7 @@ const sleepUntil = async (time: number) => {
 };
 const instruments = createTelemetry("notify");
 const table = setting(Variable.ledgerTable);
-const reserveSlot = createReserveSlot(singleAttempt, table, instruments.log, now);
+const slots = createSendSlots(singleAttempt, table, instruments.log, now);
 const chosen = process.env[Variable.channels] ? jsonSetting<ChosenChannels>(Variable.channels) : defaultChannels;
 const declarations = chosen.map((name) => channels[name].declaration);
 const routing = jsonSetting<Routing>(webhookVariable(chosen[0]));
@@ -60,12 +60,12 @@ export const handler = makeHandler({
   announce: createAnnouncer({
     channels: chosen.map((name) => opened(channels[name])),
     ledger,
-    reserveSlot,
+    slots,
     ...instruments,
     now,
     sleepUntil,
   }),
-  reserveFirstSlot: (destination, latest) => reserveSlot(channels[chosen[0]].declaration, destination, latest),
+  reserveFirstSlot: (destination, latest) => slots.reserve(channels[chosen[0]].declaration, destination, latest),
   queue: createOwnQueue(sqs, setting(Variable.queueUrl)),
   // A group of leads can go to any channel, so the smallest capacity bounds it.
   capacity: Math.min(...declarations.map(({ capacity }) => capacity)),

@@ -28,3 +28,13 @@ export async function ledgerTable(): Promise<{ readonly dynamo: DynamoDBClient; 
     },
   };
 }
+
+/** Counts a client's calls by their command. */
+export function counted(dynamo: DynamoDBClient) {
+  const calls: string[] = [];
+  const send = (command: CreateTableCommand) => {
+    calls.push(command.constructor.name);
+    return dynamo.send(command);
+  };
+  return { calls, dynamo: { send } as unknown as DynamoDBClient };
+}

@@ -20,11 +20,12 @@ interface Refusal {
 /**
  * What became of a message: `delivered`; `refused`, so it is certain that nobody saw it; or `unknown`, because it was sent
  * and no answer came. The remedy of a refusal is to try again, to wait for as long as the service asks, or nothing. Then it
- * says what the failure calls for if no other channel takes the leads; the others pass by themselves.
+ * says what the failure calls for if no other channel takes the leads; the others pass by themselves. A service that throttles
+ * is not down, so its circuit breaker does not open.
  */
 export type Outcome =
   | { readonly status: "delivered"; readonly messageId?: string }
-  | (Refusal & { readonly status: "refused"; readonly remedy: "retry" })
+  | (Refusal & { readonly status: "refused"; readonly remedy: "retry"; readonly isThrottled?: boolean })
   | (Refusal & { readonly status: "refused"; readonly remedy: "giveUp"; readonly kind: FailureKind })
   | (Refusal & { readonly status: "refused"; readonly remedy: "wait"; readonly retryAfterSeconds: number })
   | (Refusal & { readonly status: "unknown" });

@@ -22,9 +22,14 @@ export interface ChannelAlarm {
 }
 
 /** The pace at which one destination takes messages. All invocations share it, by send slots in the ledger table. */
-interface SendRate {
-  /** Milliseconds between two messages, from 1. */
+export interface SendRate {
+  /** Milliseconds between two messages on average, from 1. */
   readonly milliseconds: number;
+  /**
+   * Messages that may follow one another at once after a quiet time, from 1.
+   * @default 1
+   */
+  readonly burst?: number;
   /** Start of the send slots' ids: `{prefix}{destination}`. No two channels have the same. */
   readonly slotPrefix: string;
 }
@@ -45,10 +50,9 @@ export interface ChannelDeclaration {
   readonly retryDelayMilliseconds: number;
   /**
    * After so many failures in a row a destination counts as down. Its messages are refused at once until the given seconds
-   * are over.
-   * @default every message is tried
+   * are over. Then one message finds out whether it is back. A channel without webhooks has one destination.
    */
-  readonly circuitBreaker?: { readonly failures: number; readonly openSeconds: number };
+  readonly circuitBreaker: { readonly failures: number; readonly openSeconds: number };
   /**
    * The channel posts to an incoming webhook of each destination. The SSM parameter
    * `/leadwire/ENV/NAME/DESTINATION/webhook-url` holds the webhook's URL. The environment gives `patienceSeconds` and the

@@ -1,3 +1,4 @@
+import { clamp } from "es-toolkit/math";
 import { bodyStart } from "../../runtime/body-start.ts";
 import { type FailureKind, failureOf } from "../../runtime/failures.ts";
 import { MissingSettingError } from "../../runtime/settings.ts";
@@ -12,6 +13,13 @@ export interface WebhookAnswer {
   readonly body: string;
   readonly retryAfter: string | null;
 }
+
+/** Seconds of a pause at most: a wrong number of a proxy must not end the posts to a destination for years. */
+const longestPauseSeconds = 900;
+
+/** Seconds for which a service asks in `Retry-After`, from 1 to 900, and 1 without a whole number of them. */
+export const pauseSeconds = (retryAfter: string | null): number =>
+  /^\d+$/.test(retryAfter ?? "") ? clamp(Number(retryAfter), 1, longestPauseSeconds) : 1;
 
 /** What the stack tells a channel of webhooks, as JSON in its variable. */
 export interface WebhookSettings {

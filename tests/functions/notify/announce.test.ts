@@ -68,6 +68,7 @@ function setUp({ slack = [delivered], email = sent, settle = async () => {}, lat
   const posted: Posted[] = [];
   const settled: string[] = [];
   const reserved: unknown[] = [];
+  const taken: string[] = [];
   const channel = (declaration: typeof slackDeclaration | typeof emailDeclaration, answer: () => Outcome) => ({
     declaration,
     open: async () => ({
@@ -91,9 +92,14 @@ function setUp({ slack = [delivered], email = sent, settle = async () => {}, lat
         await settle();
       },
     },
-    reserveSlot: async ({ name }, destination, until, pausedUntil) => {
-      reserved.push([name, destination, until - start, pausedUntil === undefined ? undefined : pausedUntil - start]);
-      return pausedUntil ?? clock.now;
+    slots: {
+      reserve: async ({ name }, destination, until, pausedUntil) => {
+        reserved.push([name, destination, until - start, pausedUntil === undefined ? undefined : pausedUntil - start]);
+        return pausedUntil ?? clock.now;
+      },
+      delivered: async ({ name }, destination) => {
+        taken.push(`${name} ${destination}`);
+      },
     },
     log,
     meter,
@@ -105,7 +111,7 @@ function setUp({ slack = [delivered], email = sent, settle = async () => {}, lat
   const run = (leads: [ClaimedLead, ...ClaimedLead[]] = [claimed()], slot = 0) =>
     announce("sales", leads, start + slot, start + latest);
   const summary = () => posted.map(({ channel: name, at }) => [name, at]);
-  return { run, log, meter, posted, summary, settled, reserved };
+  return { run, log, meter, posted, summary, settled, reserved, taken };
 }
 
 const announce = suite("announce");
@@ -218,6 +224,15 @@ announce("sends all leads by the next channel when one refuses, says why, and co
       reason: "no_service",
     },
   });
+});
+
+announce("says to the send slots which channel took a message, and of no other one", async () => {
+  const { run, taken } = setUp({ slack: [gone] });
+  await run();
+  assert.equal(taken, ["email sales"]);
+  const none = setUp({ slack: [unanswered], email: paused });
+  await none.run();
+  assert.equal(none.taken, []);
 });
 
 announce("marks the leads as possible repeats, and records that first, when a channel gave no answer", async () => {

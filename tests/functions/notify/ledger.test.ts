@@ -13,7 +13,7 @@ import type { Routing } from "../../../functions/lead/routing.ts";
 import { announcementId, createLedger, type GrantedClaim } from "../../../functions/notify/ledger.ts";
 import { failureOf } from "../../helpers/failure.ts";
 import { bareLead } from "../../helpers/leads.ts";
-import { ledgerTable } from "../../helpers/ledger-table.ts";
+import { counted, ledgerTable } from "../../helpers/ledger-table.ts";
 
 const start = Date.parse("2026-03-01T12:00:00.000Z");
 const minute = 60_000;
@@ -85,16 +85,6 @@ async function withTable(use: (dynamo: DynamoDBClient) => Promise<void>) {
   } finally {
     await own.stop();
   }
-}
-
-/** Counts a client's calls by their command. */
-function counted(dynamo: DynamoDBClient) {
-  const calls: string[] = [];
-  const send = (command: PutItemCommand) => {
-    calls.push(command.constructor.name);
-    return dynamo.send(command);
-  };
-  return { calls, dynamo: { send } as unknown as DynamoDBClient };
 }
 
 ledger("grants the first claim and holds the second until the first has ended", async () => {
@@ -392,6 +382,21 @@ ledger("claims a lead at its own destination alone from 16 minutes after a chang
     }
   }),
 );
+
+for (const [asks, claims] of [
+  [minute, 0],
+  [0, -minute],
+  [minute, -minute],
+] as const) {
+  const clocks = `${asks / 1000} s in the one that asks, ${claims / 1000} s in the one that claimed`;
+  ledger(`takes no claim of an invocation at work, however its clock is off: ${clocks}`, async () => {
+    const { claim } = setUp();
+    clock = start + claims;
+    await claim(1);
+    clock = start + minute + asks;
+    assert.equal(await claim(), { status: "held" });
+  });
+}
 
 ledger("takes a claim for held until two minutes after its time, because clocks differ", async () => {
   const { claim } = setUp();

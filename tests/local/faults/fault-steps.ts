@@ -52,7 +52,7 @@ async function endClaims(pipeline: FaultyPipeline): Promise<void> {
   for (const { id, claimedUntil, nextTurnAt } of Items) {
     const time = claimedUntil ? "claimedUntil" : nextTurnAt ? "nextTurnAt" : undefined;
     if (!id || !time || Number(nextTurnAt?.N ?? Number.POSITIVE_INFINITY) < Date.now() + soon) continue;
-    const past = { ":past": { N: String(Date.now() - 1) } };
+    const past = { ":past": { N: "0" } };
     await dynamo.send(
       new UpdateItemCommand({
         TableName,

@@ -11,10 +11,11 @@ import { RecipientsSuppressedError } from "./suppression.ts";
  * `npm run ops -- email status --env ENV` shows the cause. Without one the error's name says it.
  */
 type Refusal = { readonly advice?: string } & (
-  | { readonly remedy: "retry" }
+  | { readonly remedy: "retry"; readonly isThrottled?: boolean }
   | { readonly remedy: "giveUp"; readonly kind: FailureKind }
 );
 
+const throttled = { remedy: "retry", isThrottled: true } as const;
 const fault = { remedy: "giveUp", kind: "fault" } as const;
 const unavailable = { remedy: "giveUp", kind: "unavailable" } as const;
 const noAccess = { remedy: "giveUp", kind: "needsPerson" } as const;
@@ -30,11 +31,11 @@ const needsPerson = (advice: string) => ({ ...noAccess, advice });
  */
 export const sesRefusals = {
   TooManyRequestsException: {
-    remedy: "retry",
+    ...throttled,
     advice: "SES throttled every attempt: the sending rate is used up; ask for a higher one if it happens again.",
   },
-  ThrottlingException: { remedy: "retry" },
-  Throttling: { remedy: "retry" },
+  ThrottlingException: throttled,
+  Throttling: throttled,
   AccountSuspendedException: needsPerson(
     "AWS has suspended the account's sending: answer the case in the AWS Support Center.",
   ),

@@ -18,6 +18,7 @@ export const emailDeclaration = {
   capacity: 50,
   budgetSeconds: emailBudget.reachabilitySeconds + emailBudget.sendSeconds,
   retryDelayMilliseconds: 500,
+  circuitBreaker: { failures: 3, openSeconds: 30 },
   variables: {
     [Variable.emailSender]: "text",
     [Variable.emailRecipients]: "json",

@@ -1,6 +1,6 @@
 import type { FailureKind } from "../../../runtime/failures.ts";
 import type { Outcome } from "../channel.ts";
-import type { WebhookAnswer } from "../webhook.ts";
+import { pauseSeconds, type WebhookAnswer } from "../webhook.ts";
 
 /**
  * Slack's own words for a message that it does not take, with a status of 4xx. A channel shows nothing after them. A fault
@@ -31,9 +31,6 @@ export const slackRefusals = {
 } as const satisfies Readonly<Record<string, FailureKind>>;
 const refusals = new Map<string, FailureKind>(Object.entries(slackRefusals));
 
-/** Seconds of a pause at most: a wrong number of a proxy must not end the posts to a channel for years. */
-const longestPauseSeconds = 3600;
-
 /**
  * Slack's answer, by its body and then by its status. Only a 429, `rollup_error` and Slack's own words with a 4xx prove that
  * nobody saw the message. Slack's `fatal_error` says that a part may have succeeded, and a proxy's answer says nothing of
@@ -42,8 +39,7 @@ const longestPauseSeconds = 3600;
 export function classifySlackAnswer({ status, body, retryAfter }: WebhookAnswer): Outcome {
   if (status === 200 && body === "ok") return { status: "delivered" };
   if (status === 429) {
-    const retryAfterSeconds = Math.min(Number(retryAfter) || 1, longestPauseSeconds);
-    return { status: "refused", reason: "rate_limited", remedy: "wait", retryAfterSeconds };
+    return { status: "refused", reason: "rate_limited", remedy: "wait", retryAfterSeconds: pauseSeconds(retryAfter) };
   }
   if (status === 500 && body === "rollup_error") return { status: "refused", reason: body, remedy: "retry" };
   const kind = status >= 400 && status < 500 ? refusals.get(body) : undefined;

@@ -6,8 +6,8 @@ export const slackDeclaration = {
   title: "Slack",
   // The lines of 50 leads fit a message with room to spare, and nobody reads longer ones.
   capacity: 50,
-  // https://docs.slack.dev/apis/web-api/rate-limits
-  rate: { milliseconds: 1000, slotPrefix: "pace#" },
+  // One message a second, and "short bursts" above that. https://docs.slack.dev/apis/web-api/rate-limits
+  rate: { milliseconds: 1000, burst: 2, slotPrefix: "pace#" },
   // Reading the webhook's URL, every attempt, and the pauses between them.
   budgetSeconds: 5,
   retryDelayMilliseconds: 250,

@@ -14,12 +14,14 @@ const unanswered: Outcome = { status: "unknown", reason: "TimeoutError" };
 const open: Outcome = { status: "refused", reason: "circuit_open", remedy: "giveUp", kind: "unavailable" };
 
 interface Given extends Partial<RetryRule> {
+  /** A channel with webhooks has several destinations. */
+  readonly hasWebhooks?: boolean;
   /** What the service answers, one after the other; the last one for ever. */
   readonly answers: readonly Outcome[];
   readonly during?: (signal: AbortSignal) => Promise<unknown>;
 }
 
-function setUp({ answers, during = async () => {}, ...rule }: Given) {
+function setUp({ answers, during = async () => {}, hasWebhooks = true, ...rule }: Given) {
   const posted: string[] = [];
   const channel = {
     patienceMilliseconds: 0,
@@ -33,6 +35,7 @@ function setUp({ answers, during = async () => {}, ...rule }: Given) {
     budgetSeconds: 5,
     retryDelayMilliseconds: 1,
     circuitBreaker: { failures: 3, openSeconds: 30 },
+    ...(hasWebhooks && { webhooks: { settings: {} } }),
     ...rule,
   });
   return { post: (destination = "sales") => post({ destination, leads }), posted };
@@ -109,12 +112,58 @@ for (const outcome of [limited, gone]) {
   });
 }
 
-retry("has no circuit breaker where none is declared", async () => {
-  const post = withRetryAndCircuitBreaker(
-    { patienceMilliseconds: 0, post: async () => unanswered },
-    { budgetSeconds: 5, retryDelayMilliseconds: 1 },
-  );
-  for (let count = 0; count < 10; count += 1) assert.equal(await post({ destination: "sales", leads }), unanswered);
+retry("does not count a throttle as the destination being down, though it is tried again", async () => {
+  const throttled: Outcome = { status: "refused", reason: "Throttling", remedy: "retry", isThrottled: true };
+  const { post, posted } = setUp({ answers: [throttled] });
+  for (let count = 0; count < 5; count += 1) assert.equal(await post(), throttled);
+  assert.is(posted.length, 15);
+});
+
+retry("has one circuit breaker for every destination of a channel without webhooks", async () => {
+  const { post, posted } = setUp({ answers: [unanswered], hasWebhooks: false });
+  for (const destination of ["sales", "emea", "dach"]) assert.equal(await post(destination), unanswered);
+  assert.equal([await post("apac"), posted.length], [open, 3]);
+});
+
+retry(
+  "sends one message to a destination that was down, and refuses the others at once until it is answered",
+  async () => {
+    const answer = Promise.withResolvers<void>();
+    const during = () => (posted.length > 1 ? answer.promise : Promise.resolve());
+    const { post, posted } = setUp({
+      answers: [unanswered, delivered],
+      circuitBreaker: { failures: 1, openSeconds: 0 },
+      during,
+    });
+    await post();
+    const probe = post();
+    assert.equal(await Promise.all([post(), post()]), [open, open]);
+    assert.is(posted.length, 2);
+    answer.resolve();
+    assert.equal([await probe, await post()], [delivered, delivered]);
+  },
+);
+
+retry("stays open for the declared time again when the one message fails", async () => {
+  const clock = { now: Date.now() };
+  const { now } = Date;
+  Date.now = () => clock.now;
+  try {
+    const { post, posted } = setUp({ answers: [unanswered], circuitBreaker: { failures: 3, openSeconds: 30 } });
+    for (const _ of [1, 2, 3]) await post();
+    for (const [milliseconds, expected] of [
+      [29_999, open],
+      [1, unanswered],
+      [29_999, open],
+      [1, unanswered],
+    ] as const) {
+      clock.now += milliseconds;
+      assert.equal(await post(), expected);
+    }
+    assert.is(posted.length, 5);
+  } finally {
+    Date.now = now;
+  }
 });
 
 retry("passes on what the channel throws", async () => {

@@ -160,7 +160,7 @@ async function announceOn({ slack = gone, teams = [[202]], email = { status: "de
         settled.push(`${state} ${by}`);
       },
     },
-    reserveSlot,
+    slots: { reserve: reserveSlot, delivered: async () => {} },
     log,
     meter,
     now,

@@ -4,6 +4,7 @@ import * as assert from "uvu/assert";
 import type { Outcome } from "../../../../functions/notify/channels/channel.ts";
 import {
   openWebhookChannel,
+  pauseSeconds,
   postToWebhook,
   type WebhookAnswer,
 } from "../../../../functions/notify/channels/webhook.ts";
@@ -41,6 +42,23 @@ webhook("posts the message as JSON and classifies the answer", async () => {
   assert.equal([answers, outcome], [[{ status: 429, body: "rate_limited", retryAfter: "30" }], classified]);
   assert.is(received, 'POST /services/T/B/secret application/json; charset=utf-8 {"text":"New lead","blocks":[]}');
 });
+
+for (const [retryAfter, seconds] of [
+  ["30", 30],
+  ["900", 900],
+  ["901", 900],
+  ["99999999999999999999", 900],
+  ["0", 1],
+  ["-5", 1],
+  ["1e9", 1],
+  ["Infinity", 1],
+  ["soon", 1],
+  ["Wed, 21 Oct 2026 07:28:00 GMT", 1],
+  ["", 1],
+  [null, 1],
+] as const) {
+  webhook(`Retry-After: ${retryAfter} is a pause of ${seconds} s`, () => assert.is(pauseSeconds(retryAfter), seconds));
+}
 
 webhook("does not follow a redirect, which would hand the leads to somebody else", async () => {
   const asked: (string | undefined)[] = [];

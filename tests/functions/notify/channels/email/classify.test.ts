@@ -35,6 +35,7 @@ for (const [error, expected] of [
     {
       status: "refused",
       remedy: "retry",
+      isThrottled: true,
       reason: "TooManyRequestsException",
       details: loggedAs("TooManyRequestsException", 429),
       advice: sesRefusals.TooManyRequestsException.advice,
@@ -45,13 +46,20 @@ for (const [error, expected] of [
     {
       status: "refused",
       remedy: "retry",
+      isThrottled: true,
       reason: "ThrottlingException",
       details: loggedAs("ThrottlingException", 400),
     },
   ],
   [
     answered("Throttling", 400),
-    { status: "refused", remedy: "retry", reason: "Throttling", details: loggedAs("Throttling", 400) },
+    {
+      status: "refused",
+      remedy: "retry",
+      isThrottled: true,
+      reason: "Throttling",
+      details: loggedAs("Throttling", 400),
+    },
   ],
   [
     new MessageRejected(message),

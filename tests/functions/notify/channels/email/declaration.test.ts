@@ -3,19 +3,23 @@ import * as assert from "uvu/assert";
 import { emailBudget, emailDeclaration } from "../../../../../functions/notify/channels/email/declaration.ts";
 
 const declaration = suite("notify :: email :: declaration");
-declaration("two seconds to ask whether anybody can be reached, four to send, and no limit of the rate", () => {
-  assert.equal(emailBudget, { reachabilitySeconds: 2, sendSeconds: 4 });
-  const { alarms: _, ...settings } = emailDeclaration;
-  assert.equal(settings, {
-    name: "email",
-    title: "email",
-    capacity: 50,
-    budgetSeconds: 6,
-    retryDelayMilliseconds: 500,
-    variables: { EMAIL_SENDER: "text", EMAIL_RECIPIENTS: "json", EMAIL_CONFIGURATION_SET: "text" },
-    failureMetric: "EmailFailures",
-  });
-});
+declaration(
+  "two seconds to ask whether anybody can be reached, four to send, no limit of the rate, and not for 30 s after three failures",
+  () => {
+    assert.equal(emailBudget, { reachabilitySeconds: 2, sendSeconds: 4 });
+    const { alarms: _, ...settings } = emailDeclaration;
+    assert.equal(settings, {
+      name: "email",
+      title: "email",
+      capacity: 50,
+      budgetSeconds: 6,
+      retryDelayMilliseconds: 500,
+      circuitBreaker: { failures: 3, openSeconds: 30 },
+      variables: { EMAIL_SENDER: "text", EMAIL_RECIPIENTS: "json", EMAIL_CONFIGURATION_SET: "text" },
+      failureMetric: "EmailFailures",
+    });
+  },
+);
 declaration("leads that nobody got wake somebody, and an address that bounced alarms once an hour", () => {
   const ses = { countedBy: "ses", evaluationMinutes: 60 };
   assert.equal(

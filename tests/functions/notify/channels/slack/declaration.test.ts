@@ -5,14 +5,14 @@ import { slackDeclaration } from "../../../../../functions/notify/channels/slack
 
 const declaration = suite("notify :: slack :: declaration");
 declaration(
-  "a message a second to each webhook, tried three times in 5 s, and not for 30 s after three failures",
+  "a message a second to each webhook and two at once after a quiet time, tried three times in 5 s, and not for 30 s after three failures",
   () => {
     const { alarms, ...settings } = slackDeclaration;
     assert.equal(settings, {
       name: "slack",
       title: "Slack",
       capacity: 50,
-      rate: { milliseconds: 1000, slotPrefix: "pace#" },
+      rate: { milliseconds: 1000, burst: 2, slotPrefix: "pace#" },
       budgetSeconds: 5,
       retryDelayMilliseconds: 250,
       circuitBreaker: { failures: 3, openSeconds: 30 },
