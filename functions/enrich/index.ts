@@ -1,5 +1,6 @@
 import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
+import { withCircuitBreaker } from "../runtime/circuit-breaker.ts";
 import { createClient } from "../runtime/clients.ts";
 import { createDeadLetterSender } from "../runtime/dead-letters.ts";
 import { createLeadStore } from "../runtime/lead-store.ts";
@@ -15,7 +16,8 @@ import { makeHandler } from "./handler.ts";
 
 /** If S3 does not answer a read or a write, the batch must still end within the function's ten seconds. */
 const limits = { milliseconds: 2000, maxAttempts: 2 };
-const store = createLeadStore(createClient(S3Client, limits), setting(Variable.bucket));
+const s3 = withCircuitBreaker("S3", createClient(S3Client, limits));
+const store = createLeadStore(s3, setting(Variable.bucket));
 const sqs = createClient(SQSClient, limits);
 
 const telemetry = createTelemetry("enrich");

@@ -4,6 +4,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { destinationOf, type Routing } from "../lead/routing.ts";
+import { withCircuitBreaker } from "../runtime/circuit-breaker.ts";
 import { createClient } from "../runtime/clients.ts";
 import { createDeadLetterSender } from "../runtime/dead-letters.ts";
 import { createLeadStore } from "../runtime/lead-store.ts";
@@ -26,10 +27,14 @@ import { reserveSeconds } from "./time-budget.ts";
 /** A service that does not answer must not use up the invocation's time. */
 const limits = { milliseconds: 2000 };
 const sqs = createClient(SQSClient, limits);
-const dynamo = createClient(DynamoDBClient, limits);
+const dynamo = withCircuitBreaker("DynamoDB", createClient(DynamoDBClient, limits));
 /** Rate limiting is best effort: if DynamoDB fails, post now and obey the service's 429. */
-const singleAttempt = createClient(DynamoDBClient, { ...limits, maxAttempts: 1 }, dynamo);
-const ssm = createClient(SSMClient, { milliseconds: 1000, maxAttempts: 2 });
+const singleAttempt = withCircuitBreaker(
+  "DynamoDB",
+  createClient(DynamoDBClient, { ...limits, maxAttempts: 1 }, dynamo),
+);
+const ssm = withCircuitBreaker("SSM", createClient(SSMClient, { milliseconds: 1000, maxAttempts: 2 }));
+const s3 = withCircuitBreaker("S3", createClient(S3Client, limits));
 
 const now = () => Date.now();
 const sleepUntil = async (time: number) => {
@@ -50,7 +55,7 @@ const opened = (channel: ListedChannel) => createAnnouncingChannel(channel, tool
 
 export const handler = makeHandler({
   prepare: createPreparer({
-    store: createLeadStore(createClient(S3Client, limits), setting(Variable.bucket)),
+    store: createLeadStore(s3, setting(Variable.bucket)),
     loadShape: () => import("../lead/enriched-lead.ts"),
     ledger,
     destinationOf: (lead) => destinationOf(lead, routing),

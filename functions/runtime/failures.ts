@@ -51,6 +51,13 @@ export function failureOf(error: unknown): FailureKind {
     : "fault";
 }
 
+/**
+ * Whether an error says that a service is down. One that throttles is not: it says in its own words what is wrong, and takes
+ * calls again after a pause.
+ */
+export const isDown = (error: unknown): boolean =>
+  failureOf(error) === "unavailable" && !(isSdkError(error) && isThrottlingError(error));
+
 /** The SDK's functions look for parts that any error may have. */
 const isSdkError = (error: unknown): error is Parameters<typeof isTransientError>[0] => error instanceof Error;
 

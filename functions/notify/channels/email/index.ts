@@ -1,4 +1,5 @@
 import { SESv2Client, SendEmailCommand, type SendEmailCommandInput } from "@aws-sdk/client-sesv2";
+import { withCircuitBreaker } from "../../../runtime/circuit-breaker.ts";
 import { createClient } from "../../../runtime/clients.ts";
 import { Variable } from "../../../runtime/names.ts";
 import type { Channel, ChannelTools } from "../channel.ts";
@@ -14,7 +15,10 @@ const singleAttempt = { milliseconds: emailBudget.sendSeconds * 1000, maxAttempt
  * Opens email by SES. The one destination is the environment's list of recipients, at most 50, which is SES's limit for one
  * message. The configuration set counts failures and suppresses addresses that bounced.
  */
-export function openEmail({ variable, log }: ChannelTools, ses = createClient(SESv2Client, singleAttempt)): Channel {
+export function openEmail(
+  { variable, log }: ChannelTools,
+  ses = withCircuitBreaker("SES", createClient(SESv2Client, singleAttempt)),
+): Channel {
   const recipients = variable<string[]>(Variable.emailRecipients);
   const envelope = {
     FromEmailAddress: variable(Variable.emailSender),
