@@ -72,9 +72,13 @@ function toRegExp(pattern: Pattern, flags: string): RegExp {
   return new RegExp(`^${source.join("").replaceAll(/(?:\.\*){2,}/g, ".*")}$`, `su${flags}`);
 }
 
+/** Parts of ARN patterns. They are kept, so that `expressions` knows them again. */
+const arnPatterns = new WeakMap<Pattern, readonly Pattern[]>();
+
 /** Each of an ARN's six parts is compared by itself, so that `*` stays within its part. */
 export function matchesArn(pattern: Pattern, value: string): boolean {
-  const expected = arnParts(pattern, ":");
+  const expected = arnPatterns.get(pattern) ?? arnParts(pattern, ":");
+  arnPatterns.set(pattern, expected);
   const actual = arnParts([...value], ":").map((part) => part.join(""));
   return (
     expected.length === 6 &&

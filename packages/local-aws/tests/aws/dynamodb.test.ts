@@ -97,6 +97,9 @@ items("a condition that comes again beside another update uses its names and val
     await failureOf(update("SET holder = :state"));
     assert.is((await failureOf(update("SET #state = :state"))).name, "ConditionalCheckFailedException");
     assert.is((await failureOf(update("REMOVE holder"))).name, "ConditionalCheckFailedException");
+    const more = { ":holder": { S: "a" } };
+    assert.is((await failureOf(update("SET holder = :holder", more))).name, "ConditionalCheckFailedException");
+    assert.match((await failureOf(update("REMOVE holder", more))).message, "unused");
   }),
 );
 
