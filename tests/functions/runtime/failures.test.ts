@@ -1,7 +1,9 @@
+import { runInNewContext } from "node:vm";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { RejectedError } from "../../../functions/lead/rejection.ts";
-import { type FailureKind, failureOf } from "../../../functions/runtime/failures.ts";
+import { DeadLetterNotSentError } from "../../../functions/runtime/dead-letters.ts";
+import { type FailureKind, failureOf, isDown } from "../../../functions/runtime/failures.ts";
 import { AccessRefusedError } from "../../../functions/runtime/rotated-secrets.ts";
 import { SecretMissingError } from "../../../functions/runtime/secrets.ts";
 import { FetchFailedError } from "../../../functions/sources/fetch-record.ts";
@@ -9,6 +11,9 @@ import { awsError } from "../../helpers/fakes.ts";
 
 const coded = (code: string, rest: object = {}) => Object.assign(new Error(code), { code, ...rest });
 const named = (name: string, cause?: Error) => Object.assign(new Error(name, { cause }), { name });
+
+/** An error of another realm, which is no instance of this one's Error. */
+const foreign = (code: string): unknown => runInNewContext(`Object.assign(new Error("refused"), { code: "${code}" })`);
 
 const failures: Readonly<Record<FailureKind, Readonly<Record<string, unknown>>>> = {
   unavailable: {
@@ -33,6 +38,27 @@ const failures: Readonly<Record<FailureKind, Readonly<Record<string, unknown>>>>
     "no connection in time": coded("UND_ERR_CONNECT_TIMEOUT"),
     "an answer that stops": coded("UND_ERR_BODY_TIMEOUT"),
     "a cause of the network": named("TypeError", coded("ECONNREFUSED")),
+    "a cause of undici": named("TypeError", coded("UND_ERR_SOCKET")),
+    "a cause of a cause": named("TypeError", named("Error", coded("UND_ERR_CONNECT_TIMEOUT"))),
+    "addresses of a host that all refuse": new AggregateError([coded("ECONNREFUSED"), coded("EADDRNOTAVAIL")]),
+    "a time that is over": new DOMException("late", "TimeoutError"),
+    "a refused connection of another realm": foreign("ECONNREFUSED"),
+    "a certificate that is over": coded("CERT_HAS_EXPIRED"),
+    "a certificate of another host": coded("ERR_TLS_CERT_ALTNAME_INVALID"),
+    "a certificate that nobody vouches for": coded("UNABLE_TO_VERIFY_LEAF_SIGNATURE"),
+    "a broken handshake": coded("EPROTO", { syscall: "write" }),
+    "an answer that is no HTTP": coded("HPE_INVALID_CONSTANT"),
+    "an answer that is no HTTP, for undici": named("HTTPParserError"),
+    "a page of a load balancer in place of an answer": Object.assign(new SyntaxError("<html>"), {
+      $metadata: { httpStatusCode: 503 },
+    }),
+    "another write of the same object": awsError("ConditionalRequestConflict", 409),
+    "another region's write of the same item": awsError("ReplicatedWriteConflictException", 400),
+    "a body that did not arrive whole": awsError("IncompleteBody", 400),
+    "credentials that are over, for S3": awsError("ExpiredToken", 400),
+    "credentials that are over": awsError("ExpiredTokenException", 403),
+    "a clock that is behind": awsError("RequestInTheFuture", 403),
+    "KMS throttles S3": awsError("KMS.ThrottlingException", 400),
     "a source's API that fails": new FetchFailedError(503),
     "a source's API that throttles": new FetchFailedError(429),
   },
@@ -44,6 +70,13 @@ const failures: Readonly<Record<FailureKind, Readonly<Record<string, unknown>>>>
     "a bucket that was deleted": awsError("NoSuchBucket", 404),
     "a table that was deleted": awsError("ResourceNotFoundException", 400),
     "a key of KMS that was disabled": awsError("InvalidKeyId", 400),
+    "a key of KMS that was disabled, for S3": awsError("KMS.DisabledException", 400),
+    "a missing permission of another realm": { name: "AccessDenied", $metadata: { httpStatusCode: 403 } },
+    "a signature that is wrong": awsError("SignatureDoesNotMatch", 403),
+    "credentials that are nowhere": named("CredentialsProviderError"),
+    "sending that is paused": awsError("SendingPausedException", 400),
+    "an account that is suspended": awsError("AccountSuspendedException", 400),
+    "a quota of SES that is used up": awsError("LimitExceededException", 400),
     "a secret that is missing": new SecretMissingError("/leadwire/dev/slack/sales/webhook-url"),
     "a token that a source's API refuses": new AccessRefusedError("The source's API refused the token (401)"),
   },
@@ -51,7 +84,16 @@ const failures: Readonly<Record<FailureKind, Readonly<Record<string, unknown>>>>
     "an error of the code": new TypeError("undefined is not a function"),
     "a request that AWS does not understand": awsError("ValidationException", 400),
     "a request that a source's API does not understand": new FetchFailedError(400),
+    "a wrong use of undici": coded("UND_ERR_INVALID_ARG"),
+    "a file that is missing": coded("ENOENT", { syscall: "open" }),
+    "a module that is missing": coded("ERR_MODULE_NOT_FOUND"),
+    "no URL": coded("ERR_INVALID_URL"),
+    "a lead that could not be dead-lettered": new DeadLetterNotSentError(
+      new RejectedError("NotJson", "No JSON."),
+      awsError("ServiceUnavailable", 503),
+    ),
     "a rejected lead": new RejectedError("NotJson", "No JSON."),
+    "an error whose cause is null": new Error("a fault", { cause: null }),
     "anything that is no error": "text",
     nothing: undefined,
   },
@@ -64,5 +106,27 @@ for (const [kind, errors] of Object.entries(failures)) {
     failure(`${what}: ${kind}`, () => assert.is(failureOf(error), kind));
   }
 }
+
+failure("of a service that is down is any that is unavailable and no throttle", () => {
+  const { unavailable, needsPerson, fault } = failures;
+  const throttles = Object.entries(unavailable).filter(([, error]) => !isDown(error));
+  assert.equal(
+    throttles.map(([what]) => what),
+    [
+      "S3 asks for fewer requests",
+      "DynamoDB throttles",
+      "DynamoDB throttles the account",
+      "SSM throttles",
+      "SES throttles",
+    ],
+  );
+  assert.equal([...Object.values(needsPerson), ...Object.values(fault)].filter(isDown), []);
+});
+
+failure("with causes in a circle ends", () => {
+  const error = new Error("a");
+  error.cause = error;
+  assert.is(failureOf(error), "fault");
+});
 
 failure.run();
