@@ -4,10 +4,9 @@ import { loggable } from "../runtime/loggable.ts";
 import type { Telemetry } from "../runtime/telemetry.ts";
 import type { ChannelMessage, Outcome } from "./channels/channel.ts";
 import type { ChannelDeclaration } from "./channels/declaration.ts";
-import type { ClaimedLeads } from "./collect.ts";
 import type { Ledger } from "./ledger.ts";
 import type { AnnouncingChannel } from "./open-channels.ts";
-import type { ClaimedLead } from "./prepare.ts";
+import type { ClaimedLead, ClaimedLeads } from "./prepare.ts";
 import type { SendSlots } from "./send-slots.ts";
 
 export interface AnnouncePorts extends Telemetry {

@@ -1,96 +1,125 @@
 import { zip } from "es-toolkit/array";
-import { sum } from "es-toolkit/math";
 import { byReceives } from "../runtime/one-by-one.ts";
 import type { OwnQueue, QueueMessage } from "../runtime/own-queue.ts";
-import type { ClaimedLead, Prepare } from "./prepare.ts";
+import type { Failed, Postpone } from "../runtime/postpone.ts";
+import { createLines, type LinePorts } from "./lines.ts";
+import type { ClaimedLeads, Failure, Prepare } from "./prepare.ts";
+import type { InvocationTimes } from "./time-budget.ts";
 
-/** One lead or more of the same destination. */
-export type ClaimedLeads = [ClaimedLead, ...ClaimedLead[]];
-
-export interface CollectPorts {
+export interface CollectPorts extends LinePorts {
   readonly prepare: Prepare;
+  readonly postpone: Postpone;
   readonly queue: Pick<OwnQueue, "take">;
-  /** Leads that one message can hold on every channel. */
-  readonly capacity: number;
-  readonly now: () => number;
+  /** Milliseconds for which a burst is gathered before its first message, from 0. */
+  readonly gatherMilliseconds: number;
   readonly sleepUntil: (time: number) => Promise<void>;
 }
 
-/** Milliseconds between two looks into an empty queue during the wait for a send slot. */
-const betweenLooks = 100;
-
-/**
- * What an invocation has received: leads that are to be announced, and messages that are finished. Messages that it receives
- * itself and that were received before are put aside, and nothing more is received then.
- * @param claimedUntil when the invocation ends at the latest
- * @param takesUntil epoch milliseconds after which nothing more is received
- */
-export function createCollection(
-  { prepare, queue, capacity, now, sleepUntil }: CollectPorts,
-  claimedUntil: Date,
-  takesUntil: number,
-) {
-  /** Leads by destination. */
-  const waiting = new Map<string, ClaimedLeads>();
-  /** Messages that need nothing more, and messages that are to be retried. */
-  const finished: Record<"done" | "failed", QueueMessage[]> = { done: [], failed: [] };
-  const aside: QueueMessage[] = [];
-  const sizes = () => [...waiting.values()].map((group) => group.length);
-  const leads = () => sum(sizes());
-
-  const add = async (messages: readonly QueueMessage[]) => {
-    const prepared = await Promise.all(messages.map((message) => prepare(message, claimedUntil)));
-    for (const [message, lead] of zip(messages, prepared)) {
-      if (typeof lead === "string") finished[lead].push(message);
-      else addToGroup(waiting, lead);
-    }
-  };
-
-  /** Receives as many messages as the fullest group has room for. @returns whether there were any new ones */
-  const takeMore = async () => {
-    const room = aside.length === 0 ? capacity - Math.max(0, ...sizes()) : 0;
-    const { again, fresh } = byReceives(room > 0 && now() < takesUntil ? await queue.take(room) : []);
-    aside.push(...again);
-    await add(fresh);
-    return fresh.length > 0;
-  };
-
-  return {
-    waiting,
-    ...finished,
-    aside,
-    add,
-    /** Adds a lead that is prepared. */
-    keep: (lead: ClaimedLead) => addToGroup(waiting, lead),
-    /** Receives messages until there are none that bring leads to announce. */
-    async takeAll() {
-      let before: number;
-      do {
-        before = leads();
-        await takeMore();
-      } while (leads() > before);
-    },
-    /** Waits until the given time, in epoch milliseconds, and goes on receiving messages meanwhile. */
-    async waitUntil(time: number) {
-      while (now() < time) {
-        if (!(await takeMore())) await sleepUntil(Math.min(time, now() + betweenLooks));
-      }
-    },
-    /**
-     * Takes out as many leads of a group as one message can hold. What is left of it, or is received for its destination
-     * afterwards, is a new group, behind those of the other destinations.
-     */
-    takeOut(destination: string, [first, ...others]: ClaimedLeads): ClaimedLeads {
-      waiting.delete(destination);
-      const [next, ...rest] = others.slice(capacity - 1);
-      if (next) waiting.set(destination, [next, ...rest]);
-      return [first, ...others.slice(0, capacity - 1)];
-    },
-  };
+/** An invocation, and what became of its messages. */
+export interface Invocation {
+  readonly times: InvocationTimes;
+  /** What the execution environment knows: destinations whose last message was not announced quickly. */
+  readonly slow: Set<string>;
+  /** Messages that need nothing more and are still in the queue. */
+  readonly done: QueueMessage[];
+  /** Messages that are left to their receives. */
+  readonly left: QueueMessage[];
 }
 
-function addToGroup(groups: Map<string, ClaimedLeads>, lead: ClaimedLead): void {
-  const group = groups.get(lead.destination);
-  if (group) group.push(lead);
-  else groups.set(lead.destination, [lead]);
+/** Postpones messages, but for those that are left to their receives. */
+export async function fail(failed: readonly Failed[], { left }: Invocation, { postpone }: CollectPorts): Promise<void> {
+  if (failed.length > 0) left.push(...(await postpone(failed)));
+}
+
+/** Lines of an invocation that puts each message where it belongs when it is announced or not. */
+export const linesOf = (
+  invocation: Invocation,
+  ports: CollectPorts,
+  waitForSlot: (slot: number, isFull: () => boolean) => Promise<void>,
+) =>
+  createLines(ports, {
+    times: invocation.times,
+    slow: invocation.slow,
+    waitForSlot,
+    async settle(leads: ClaimedLeads, outcome: "announced" | Failure) {
+      const messages = leads.map(({ message }) => message);
+      if (outcome === "announced") invocation.done.push(...messages);
+      else
+        await fail(
+          messages.map((message) => ({ message, ...outcome })),
+          invocation,
+          ports,
+        );
+    },
+  });
+
+/** Milliseconds between two looks into an empty queue, and between two while a burst is gathered. */
+const [betweenLooks, betweenGatheringLooks] = [100, 25];
+/** Messages that a look asks for, in one call of SQS. If there are any, the next one asks for as many as there is room for. */
+const lookSize = 10;
+
+/**
+ * Announces new messages, and receives more from the own queue for as long as any announcement is under way. So a silent
+ * destination does not delay the leads of the others. One lead is announced at once. More than one, in the batch or found
+ * while the first is prepared, are a burst: it is gathered for a moment, up to a full message, before the first post.
+ * @returns messages that it received and that were received before; nothing more is received then
+ */
+export async function announceAndReceive(fresh: readonly QueueMessage[], invocation: Invocation, ports: CollectPorts) {
+  const { prepare, queue, gatherMilliseconds, now, sleepUntil } = ports;
+  const { end, halfTime, receivesUntil } = invocation.times;
+  const aside: QueueMessage[] = [];
+  const burst = { gatheredUntil: fresh.length > 1 ? now() + gatherMilliseconds : 0, hasBegun: false, preparing: 0 };
+
+  /** What was received just before the end of the gathering is waited for, but not for longer than it takes again. */
+  const isGathering = () =>
+    now() < burst.gatheredUntil || (burst.preparing > 0 && now() < burst.gatheredUntil + gatherMilliseconds);
+  const lines = linesOf(invocation, ports, async (slot, isFull) => {
+    await sleepUntil(slot);
+    while (!isFull() && isGathering()) await sleepUntil(now() + 10);
+    burst.hasBegun = true;
+  });
+
+  const add = async (messages: readonly QueueMessage[]) => {
+    burst.preparing += messages.length;
+    const until = new Date(end);
+    const prepared = await Promise.all(messages.map((message) => prepare(message, until, lines.mayBegin)));
+    burst.preparing -= messages.length;
+    const failed: Failed[] = [];
+    for (const [message, lead] of zip(messages, prepared)) {
+      if (lead === "done") invocation.done.push(message);
+      else if ("kind" in lead) failed.push({ message, ...lead });
+      else lines.add(lead);
+    }
+    await fail(failed, invocation, ports);
+  };
+
+  /** @returns whether there were any new messages */
+  const receive = async (isBurst: boolean): Promise<boolean> => {
+    const mayReceive = aside.length === 0 && now() < (lines.isAnySilent() ? receivesUntil : halfTime);
+    const room = mayReceive ? lines.room() - burst.preparing : 0;
+    if (room <= 0) return false;
+    const { again, fresh: found } = byReceives(await queue.take(isBurst ? room : Math.min(room, lookSize)));
+    aside.push(...again);
+    if (found.length > 0 && !burst.hasBegun) burst.gatheredUntil ||= now() + gatherMilliseconds;
+    await add(found);
+    return found.length > 0;
+  };
+
+  let isFirstPrepared = false;
+  const first = add(fresh).finally(() => {
+    isFirstPrepared = true;
+  });
+  let foundMore = fresh.length > 1;
+  while (!isFirstPrepared || lines.isBusy()) {
+    foundMore = await receive(foundMore);
+    if (foundMore) continue;
+    const isGathered = now() >= burst.gatheredUntil;
+    const change = [Promise.all([first, lines.ended()]) as Promise<unknown>];
+    // While the first lead is prepared, one look is enough.
+    if (!isGathered || lines.isBusy())
+      change.push(sleepUntil(now() + (isGathered ? betweenLooks : betweenGatheringLooks)));
+    await Promise.race(change);
+  }
+  await first;
+  return aside;
 }

@@ -10,6 +10,7 @@ import { createDeadLetterSender } from "../runtime/dead-letters.ts";
 import { createLeadStore } from "../runtime/lead-store.ts";
 import { Variable } from "../runtime/names.ts";
 import { createOwnQueue } from "../runtime/own-queue.ts";
+import { createPostponer } from "../runtime/postpone.ts";
 import { createSecretReader } from "../runtime/secrets.ts";
 import { jsonSetting, setting } from "../runtime/settings.ts";
 import { createTelemetry } from "../runtime/telemetry.ts";
@@ -20,13 +21,15 @@ import { type ChosenChannels, channels, defaultChannels } from "./channels/index
 import { makeHandler } from "./handler.ts";
 import { createLedger } from "./ledger.ts";
 import { createAnnouncingChannel } from "./open-channels.ts";
-import { createPreparer } from "./prepare.ts";
+import { createPreparer, createRelease } from "./prepare.ts";
 import { createSendSlots } from "./send-slots.ts";
 import { reserveSeconds } from "./time-budget.ts";
 
 /** A service that does not answer must not use up the invocation's time. */
 const limits = { milliseconds: 2000 };
 const sqs = createClient(SQSClient, limits);
+const queue = createOwnQueue(sqs, setting(Variable.queueUrl));
+const sendToDeadLetters = createDeadLetterSender(sqs, setting(Variable.deadLetterQueueUrl));
 const dynamo = withCircuitBreaker("DynamoDB", createClient(DynamoDBClient, limits));
 /** Rate limiting is best effort: if DynamoDB fails, post now and obey the service's 429. */
 const singleAttempt = withCircuitBreaker(
@@ -59,7 +62,7 @@ export const handler = makeHandler({
     loadShape: () => import("../lead/enriched-lead.ts"),
     ledger,
     destinationOf: (lead) => destinationOf(lead, routing),
-    sendToDeadLetters: createDeadLetterSender(sqs, setting(Variable.deadLetterQueueUrl)),
+    sendToDeadLetters,
     ...instruments,
   }),
   announce: createAnnouncer({
@@ -70,11 +73,20 @@ export const handler = makeHandler({
     now,
     sleepUntil,
   }),
+  postpone: createPostponer({
+    queue,
+    sendToDeadLetters,
+    giveUpAfterHours: jsonSetting<number>(Variable.giveUpAfterHours),
+    ...instruments,
+    now,
+  }),
+  release: createRelease(ledger, instruments.log),
   reserveFirstSlot: (destination, latest) => slots.reserve(channels[chosen[0]].declaration, destination, latest),
-  queue: createOwnQueue(sqs, setting(Variable.queueUrl)),
+  queue,
   // A group of leads can go to any channel, so the smallest capacity bounds it.
   capacity: Math.min(...declarations.map(({ capacity }) => capacity)),
   reserveSeconds: reserveSeconds(declarations),
+  gatherMilliseconds: jsonSetting<number>(Variable.gatherMilliseconds),
   ...instruments,
   now,
   sleepUntil,

@@ -3,12 +3,13 @@ import { parsedText } from "../lead/raw-lead.ts";
 import { RejectedError } from "../lead/rejection.ts";
 import { allEnded } from "../runtime/concurrency.ts";
 import { createDeadLetterIfRejected, type SendToDeadLetters } from "../runtime/dead-letters.ts";
+import { failureOf } from "../runtime/failures.ts";
 import type { LeadStore } from "../runtime/lead-store.ts";
 import { loggable } from "../runtime/loggable.ts";
-import { Metric } from "../runtime/names.ts";
 import { type CreatedObject, correlationIdOf, createdObject, leadIdOf } from "../runtime/object-created.ts";
 import type { QueueMessage } from "../runtime/own-queue.ts";
-import type { Telemetry } from "../runtime/telemetry.ts";
+import type { Failed } from "../runtime/postpone.ts";
+import type { Log, Telemetry } from "../runtime/telemetry.ts";
 import type { LeadToAnnounce } from "./lead-summary.ts";
 import type { Claim, Ledger } from "./ledger.ts";
 
@@ -19,13 +20,30 @@ export interface ClaimedLead extends LeadToAnnounce, Omit<Extract<Claim, { reado
   readonly message: QueueMessage;
 }
 
+/** One lead or more of the same destination. */
+export type ClaimedLeads = [ClaimedLead, ...ClaimedLead[]];
+
+/** Why a message needs another attempt. */
+export type Failure = Pick<Failed, "kind" | "cause">;
+
+/** The invocation had no time left for the lead. Another one has. */
+export const noTime: Failure = {
+  kind: "unavailable",
+  cause: { errorClass: "NoTime", reason: "Its destination was silent, or its turn came too late in the invocation." },
+};
+
 /**
  * Prepares a message: reads the lead and claims its announcement.
  * @param claimedUntil when this invocation ends at the latest
- * @returns the lead that is to be announced; `done` when it was announced before, or was rejected and dead-lettered; `failed`
- *   when the message is to be retried
+ * @param mayBegin whether a destination can be announced to now; if not, nothing is claimed
+ * @returns the lead that is to be announced; `done` when it was announced before, or was rejected and dead-lettered; or why
+ *   the message needs another attempt
  */
-export type Prepare = (message: QueueMessage, claimedUntil: Date) => Promise<ClaimedLead | "done" | "failed">;
+export type Prepare = (
+  message: QueueMessage,
+  claimedUntil: Date,
+  mayBegin: (destination: string) => boolean,
+) => Promise<ClaimedLead | "done" | Failure>;
 
 export interface PreparePorts extends Telemetry {
   readonly store: Pick<LeadStore, "read">;
@@ -37,11 +55,12 @@ export interface PreparePorts extends Telemetry {
 }
 
 export function createPreparer(ports: PreparePorts): Prepare {
-  const { ledger, destinationOf, sendToDeadLetters, log, meter } = ports;
+  const { ledger, destinationOf, sendToDeadLetters, log } = ports;
   const deadLetterIfRejected = createDeadLetterIfRejected(sendToDeadLetters, ports);
 
-  const claim = async (lead: EnrichedLead, message: QueueMessage, until: Date) => {
+  const claim = async (lead: EnrichedLead, ...[message, until, mayBegin]: Parameters<Prepare>): ReturnType<Prepare> => {
     const destination = destinationOf(lead);
+    if (!mayBegin(destination)) return noTime;
     const claimed = await ledger.claim(lead, destination, until);
     if (claimed.status === "granted") {
       const { status: _, ...granted } = claimed;
@@ -51,32 +70,39 @@ export function createPreparer(ports: PreparePorts): Prepare {
       log.info("lead announced before", { correlationId: lead.id });
       return "done";
     }
-    // A retry finds out what became of it.
     const reason = "Another invocation is announcing this lead.";
-    const context = { ...contextOf(message), errorClass: "ClaimedElsewhere", reason };
-    log.info("lead not announced by this invocation", context);
-    return "failed";
+    return { kind: "claimed", cause: { errorClass: "ClaimedElsewhere", reason } };
   };
 
-  return async (message, claimedUntil) => {
+  return async (message, claimedUntil, mayBegin) => {
     try {
       const prepared = await deadLetterIfRejected(message, correlationIdOf(message), async () =>
-        claim(await readLead(createdObject(message), ports), message, claimedUntil),
+        claim(await readLead(createdObject(message), ports), message, claimedUntil, mayBegin),
       );
       return prepared ?? "done";
     } catch (error) {
-      log.error("lead not announced, it will be tried again", { ...contextOf(message), ...loggable(error) });
-      meter.count(Metric.leadsRetried, 1);
-      return "failed";
+      return { kind: failureOf(error), cause: loggable(error) };
     }
   };
 }
 
-const contextOf = (message: QueueMessage) => ({
-  correlationId: correlationIdOf(message),
-  messageId: message.messageId,
-  receiveCount: message.receiveCount,
-});
+/** Gives back the claim of a lead that was not announced, so that another invocation can announce it at once. It never throws. */
+export type Release = (lead: ClaimedLead) => Promise<void>;
+
+/** The claim of an interrupted announcement is kept: the next invocation must know of it, and that it ends. */
+export const createRelease =
+  (ledger: Pick<Ledger, "settle">, log: Log): Release =>
+  async ({ claim, lead, mayBeRepeat, wasInterrupted }) => {
+    if (wasInterrupted) return;
+    try {
+      await ledger.settle(claim, mayBeRepeat ? "unknown" : "failed", "none");
+    } catch (error) {
+      log.error("claim not given back, the lead may be marked as a repeat", {
+        correlationId: lead.id,
+        ...loggable(error),
+      });
+    }
+  };
 
 /** @throws RejectedError NotJson, NoContact, InvalidLead */
 async function readLead(object: CreatedObject, { store, loadShape, ledger }: PreparePorts): Promise<EnrichedLead> {

@@ -104,11 +104,11 @@ const ofNotify = (notify: object, routes = 0) =>
     },
   });
 for (const [maximumConcurrency, routes, minimum] of [
-  [2, 0, 16],
-  [10, 0, 24],
-  [2, 1, 18],
-  [10, 1, 34],
-  [5, 3, 34],
+  [2, 0, 17],
+  [10, 0, 25],
+  [2, 1, 19],
+  [10, 1, 35],
+  [5, 3, 35],
 ] as const) {
   tuning(`gives ${maximumConcurrency} invocations of notify time for ${routes + 1} destinations in a burst`, () => {
     assert.equal(ofNotify({ maximumConcurrency, timeoutSeconds: minimum }, routes), []);
@@ -124,7 +124,7 @@ tuning("says which concurrency, destinations and time of notify do not go togeth
   const environments = { dev: { ...dev, tuning: { ...dev.tuning, notify: { timeoutSeconds: 15 } } } };
   assert.throws(
     () => checkEnvironments(environments),
-    /timeoutSeconds is 15: it must be 24 or more while maximumConcurrency is 10 and leads have 1 destination\./,
+    /timeoutSeconds is 15: it must be 25 or more while maximumConcurrency is 10 and leads have 1 destination\./,
   );
 });
 tuning("gives notify at most as many messages as one of Slack's can hold", () => {

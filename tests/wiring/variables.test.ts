@@ -23,6 +23,8 @@ const required: Readonly<Record<FunctionName, readonly string[]>> = {
     "QUEUE_URL",
     "LEDGER_TABLE",
     "LEAD_RETENTION_DAYS",
+    "GIVE_UP_AFTER_HOURS",
+    "GATHER_MILLISECONDS",
     ...channelVariables,
   ],
 };
@@ -30,6 +32,7 @@ const json = [
   "SOURCES",
   "GIVE_UP_AFTER_HOURS",
   "LEAD_RETENTION_DAYS",
+  "GATHER_MILLISECONDS",
   ...channelVariables.filter((name) => declared[name] === "json"),
 ];
 

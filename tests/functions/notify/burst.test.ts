@@ -8,31 +8,7 @@ import { makeHandler } from "../../../functions/notify/handler.ts";
 import { sqsEvent, sqsRecord } from "../../helpers/aws-events.ts";
 import { recordedLog, recordedMeter } from "../../helpers/fakes.ts";
 import { enrichedLead } from "../../helpers/leads.ts";
-
-/** Time that goes on when everybody waits for it. */
-class VirtualClock {
-  now = 0;
-  readonly #sleepers: { readonly until: number; readonly wake: () => void }[] = [];
-
-  sleepUntil = (until: number) => new Promise<void>((wake) => this.#sleepers.push({ until, wake }));
-
-  /** Lets time go on until the work is done. */
-  async run(work: Promise<unknown>): Promise<void> {
-    let isDone = false;
-    void work.finally(() => {
-      isDone = true;
-    });
-    for (;;) {
-      await new Promise(setImmediate);
-      if (isDone) return;
-      this.#sleepers.sort((a, b) => b.until - a.until);
-      const next = this.#sleepers.pop();
-      assert.ok(next, "somebody waits for something else than time");
-      this.now = Math.max(this.now, next.until);
-      next.wake();
-    }
-  }
-}
+import { VirtualClock } from "../../helpers/virtual-clock.ts";
 
 interface Burst {
   readonly maximumConcurrency: number;
@@ -63,8 +39,11 @@ async function inTime({ maximumConcurrency, destinations, timeoutSeconds }: Burs
       };
     },
     queue: { take: async () => [], delete: async () => {}, retryAfter: async () => {}, sendAgain: async () => [] },
+    postpone: async (failed) => failed.map(({ message }) => message),
+    release: async () => {},
     capacity: 50,
-    reserveSeconds: 12,
+    gatherMilliseconds: 150,
+    reserveSeconds: 13,
     reserveFirstSlot: async (destination, latest) => {
       const slot = Math.max(clock.now, slots.free.get(destination) ?? 0);
       slots[slot <= latest ? "inTime" : "late"] += 1;

@@ -1,11 +1,15 @@
 import { setImmediate } from "node:timers/promises";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import type { NotAnnounced } from "../../../functions/notify/announce.ts";
 import { makeHandler, type NotifyPorts } from "../../../functions/notify/handler.ts";
+import { type Failure, noTime } from "../../../functions/notify/prepare.ts";
 import type { QueueMessage } from "../../../functions/runtime/own-queue.ts";
+import type { Failed } from "../../../functions/runtime/postpone.ts";
 import { sqsEvent, sqsRecord } from "../../helpers/aws-events.ts";
 import { awsError, recordedLog, recordedMeter } from "../../helpers/fakes.ts";
 import { enrichedLead } from "../../helpers/leads.ts";
+import { VirtualClock } from "../../helpers/virtual-clock.ts";
 
 const start = Date.parse("2026-03-01T12:00:00.000Z");
 const message = (messageId: string, receiveCount = 1): QueueMessage => ({
@@ -22,51 +26,69 @@ const messages = (name: string, count: number) =>
 interface Given extends Partial<NotifyPorts> {
   /** What waits in the queue besides what Lambda brings. */
   readonly waiting?: QueueMessage[];
-  /** What comes into the queue later: milliseconds from the start, and how many. */
-  readonly later?: readonly [number, QueueMessage[]];
-  /** Milliseconds until the send slot begins. */
+  /** What comes into the queue later: milliseconds from the start, and what. */
+  readonly later?: readonly (readonly [number, readonly QueueMessage[]])[];
+  /** Milliseconds that it takes to prepare a message, and to announce at a destination. */
+  readonly preparing?: (message: QueueMessage) => number;
+  readonly posting?: (destination: string) => number;
+  /** Milliseconds from the start until the send slot begins. */
   readonly slot?: number;
-  readonly wasAnnounced?: boolean;
+  /** What the announcement at a destination fails with. */
+  readonly failure?: (destination: string) => NotAnnounced | undefined;
   readonly destinationOf?: (message: QueueMessage) => string;
   readonly wasInterrupted?: (message: QueueMessage) => boolean;
-  readonly prepared?: (message: QueueMessage) => "done" | "failed" | undefined;
+  readonly prepared?: (message: QueueMessage) => "done" | Failure | undefined;
 }
 
 function setUp({
   waiting = [],
-  later,
+  later = [],
+  preparing = () => 0,
+  posting = () => 0,
   slot = 0,
-  wasAnnounced = true,
+  failure = () => undefined,
   destinationOf = () => "sales",
   wasInterrupted = () => false,
   prepared,
   ...ports
 }: Given) {
-  const clock = { now: start };
+  const clock = new VirtualClock(start);
+  const arrivals = [...later];
   const announced: { destination: string; ids: string[]; at: number }[] = [];
   const deleted: string[] = [];
   const retriedAfter: Record<string, number> = {};
+  const postponed: Record<string, Failed["kind"]> = {};
+  const released: string[] = [];
   const takes: number[] = [];
+  const lookedAt: number[] = [];
   const meter = recordedMeter();
   const handler = makeHandler({
-    prepare: async (one) =>
-      prepared?.(one) ?? {
-        lead: enrichedLead(),
+    prepare: async (one, _, mayBegin) => {
+      await clock.sleep(preparing(one));
+      const destination = destinationOf(one);
+      const lead = enrichedLead();
+      const claim = { ids: [one.messageId], claimant: "me" };
+      if (!mayBegin(destination)) return noTime;
+      const claimed = {
+        lead,
         mayBeRepeat: false,
         wasInterrupted: wasInterrupted(one),
-        claim: { ids: [one.messageId], claimant: "me" },
-        destination: destinationOf(one),
+        claim,
+        destination,
         message: one,
-      },
-    announce: async (destination, leads, at) => {
-      clock.now = Math.max(clock.now, at);
+      };
+      return prepared?.(one) ?? claimed;
+    },
+    announce: async (destination, leads) => {
       announced.push({ destination, ids: leads.map(({ message }) => message.messageId), at: clock.now - start });
-      return wasAnnounced ? "announced" : { kind: "unavailable", cause: {} };
+      await clock.sleep(posting(destination));
+      return failure(destination) ?? "announced";
     },
     queue: {
       async take(max) {
         takes.push(max);
-        if (later && clock.now - start >= later[0]) waiting.push(...later[1].splice(0));
+        lookedAt.push(clock.now - start);
+        while (arrivals[0] && clock.now - start >= arrivals[0][0]) waiting.push(...(arrivals.shift()?.[1] ?? []));
         return waiting.splice(0, max);
       },
       async delete(all) {
@@ -77,18 +99,25 @@ function setUp({
       },
       sendAgain: async () => [],
     },
+    postpone: async (failed) => {
+      for (const { message, kind } of failed) postponed[message.messageId] = kind;
+      return failed.filter(({ kind }) => kind === "fault").map(({ message }) => message);
+    },
+    release: async ({ message }) => {
+      released.push(message.messageId);
+    },
     capacity: 50,
-    reserveSeconds: 12,
-    reserveFirstSlot: async () => start + slot,
+    gatherMilliseconds: 150,
+    reserveSeconds: 13,
+    reserveFirstSlot: async () => Math.max(clock.now, start + slot),
     log: recordedLog(),
     meter,
     now: () => clock.now,
-    sleepUntil: async (time) => {
-      clock.now = Math.max(clock.now, time);
-    },
+    sleepUntil: clock.sleepUntil,
     ...ports,
   });
-  const run = (...records: QueueMessage[]) =>
+  /** Begins an invocation; time does not go on. */
+  const begin = (...records: QueueMessage[]) =>
     handler(
       sqsEvent(
         ...records.map(({ messageId, receiveCount }) => ({
@@ -98,50 +127,117 @@ function setUp({
       ),
       { getRemainingTimeInMillis: () => 30_000 },
     );
-  return { run, announced, deleted, retriedAfter, takes, meter };
+  const run = (...records: QueueMessage[]) => clock.run(begin(...records));
+  const ended = () => clock.now - start;
+  return { begin, run, ended, clock, announced, deleted, retriedAfter, postponed, released, takes, lookedAt, meter };
 }
+
+const nothingFailed = { batchItemFailures: [] };
+/** A destination for each first letter. */
+const byLetter = ({ messageId }: QueueMessage) => messageId.charAt(0);
 
 const notify = suite("notify handler");
 
-notify("announces one lead alone at once, without looking for more", async () => {
-  const { run, announced, takes, deleted, meter } = setUp({ waiting: messages("more", 5) });
-  assert.equal(await run(message("a")), { batchItemFailures: [] });
-  assert.equal(announced, [{ destination: "sales", ids: ["a"], at: 0 }]);
-  assert.equal([takes, deleted, meter.flushed], [[], [], 1]);
+notify("announces one lead at once, and looks for more meanwhile with one call each", async () => {
+  const { run, ended, announced, takes, deleted, meter } = setUp({ preparing: () => 40, posting: () => 50 });
+  assert.equal(await run(message("a")), nothingFailed);
+  assert.equal([announced, ended()], [[{ destination: "sales", ids: ["a"], at: 40 }], 90]);
+  assert.equal([takes, deleted, meter.flushed], [[10, 10], [], 1]);
 });
 
-notify("takes the rest of a burst from its queue into one digest, and deletes what it took", async () => {
-  const { run, announced, deleted } = setUp({ waiting: messages("more", 20) });
-  assert.equal(await run(message("a"), message("b")), { batchItemFailures: [] });
-  assert.is(announced.length, 1);
-  assert.is(announced[0]?.ids.length, 22);
+notify("gathers when it finds more while it prepares the first lead, and deletes what it took", async () => {
+  const given = { preparing: () => 40, waiting: messages("more", 2), later: [[100, messages("late", 3)]] as const };
+  const { run, announced, deleted } = setUp(given);
+  assert.equal(await run(message("a")), nothingFailed);
+  assert.equal(announced, [{ destination: "sales", ids: ["a", "more0", "more1", "late0", "late1", "late2"], at: 160 }]);
+  assert.equal(deleted, ["more0", "more1", "late0", "late1", "late2"]);
+});
+
+notify("gathers when a batch holds several leads", async () => {
+  const { run, announced } = setUp({ later: [[120, messages("more", 20)]] });
+  assert.equal(await run(message("a"), message("b")), nothingFailed);
   assert.equal(
-    deleted.sort(),
-    messages("more", 20)
-      .map(({ messageId }) => messageId)
-      .sort(),
+    announced.map(({ ids, at }) => [ids.length, at]),
+    [[22, 150]],
   );
 });
 
-notify("takes no more than fits one digest", async () => {
+notify("ends the gathering when the message is full, and takes no more than fits", async () => {
   const waiting = messages("more", 200);
-  const { run, announced } = setUp({ waiting });
+  const { run, announced } = setUp({ waiting, preparing: () => 20, posting: () => 50 });
   await run(message("a"), message("b"));
-  assert.is(announced[0]?.ids.length, 50);
-  assert.is(waiting.length, 202 - 50);
+  assert.equal([announced[0]?.ids.length, announced[0]?.at], [50, 30]);
 });
 
-notify("splits a batch that is larger than a message into messages of the capacity", async () => {
-  const { run, announced } = setUp({ capacity: 2 });
-  assert.equal(await run(...messages("a", 5)), { batchItemFailures: [] });
+notify("posts what is there without gathering when the setting is 0", async () => {
+  const given = { gatherMilliseconds: 0, later: [[50, messages("late", 1)]] as const, posting: () => 20 };
+  const { run, announced, ended } = setUp(given);
+  await run(message("a"), message("b"));
+  assert.equal([announced, ended()], [[{ destination: "sales", ids: ["a", "b"], at: 0 }], 20]);
+});
+
+notify("gathers leads of a destination that appears meanwhile too", async () => {
+  const { run, announced } = setUp({
+    destinationOf: byLetter,
+    later: [[60, [message("east1"), message("west3")]]],
+  });
+  await run(message("west1"), message("west2"));
+  assert.equal(announced, [
+    { destination: "w", ids: ["west1", "west2", "west3"], at: 150 },
+    { destination: "e", ids: ["east1"], at: 155 },
+  ]);
+});
+
+for (const [milliseconds, ids, at] of [
+  [60, ["a", "b", "late"], 190],
+  [5000, ["a", "b"], 300],
+] as const) {
+  notify(`waits ${at} ms for a lead that was received while gathering and takes ${milliseconds} ms`, async () => {
+    const preparing = ({ messageId }: QueueMessage) => (messageId === "late" ? milliseconds : 0);
+    const { run, announced } = setUp({ preparing, later: [[125, [message("late")]]] });
+    assert.equal(await run(message("a"), message("b")), nothingFailed);
+    assert.equal([announced[0]?.ids, announced[0]?.at], [ids, at]);
+    assert.equal(announced.flatMap((one) => one.ids).sort(), ["a", "b", "late"]);
+  });
+}
+
+notify("posts at the end of the gathering although a receive hangs, and announces what that brings", async () => {
+  const given = setUp({
+    queue: {
+      take: async () => {
+        await given.clock.sleep(given.takes.push(0) === 1 ? 6000 : 0);
+        return given.takes.length === 1 ? [message("late")] : [];
+      },
+      delete: async () => {},
+      retryAfter: async () => {},
+      sendAgain: async () => [],
+    },
+  });
+  assert.equal(await given.run(message("a"), message("b")), nothingFailed);
   assert.equal(
-    announced.map(({ ids }) => ids),
-    [["a0", "a1"], ["a2", "a3"], ["a4"]],
+    given.announced.map(({ ids, at }) => [ids, at]),
+    [
+      [["a", "b"], 150],
+      [["late"], 6000],
+    ],
+  );
+});
+
+notify("splits a batch that is larger than a message into messages of the capacity, one after the other", async () => {
+  const { run, announced } = setUp({ capacity: 2, posting: () => 400 });
+  assert.equal(await run(...messages("a", 5)), nothingFailed);
+  assert.equal(
+    announced.map(({ ids, at }) => [ids, at]),
+    [
+      [["a0", "a1"], 0],
+      [["a2", "a3"], 400],
+      [["a4"], 800],
+    ],
   );
 });
 
 notify("goes on collecting while it waits for its send slot, even for one lead", async () => {
-  const { run, announced } = setUp({ slot: 1000, later: [500, messages("late", 3)] });
+  const { run, announced } = setUp({ slot: 1000, later: [[500, messages("late", 3)]] });
   await run(message("a"));
   assert.equal(announced, [{ destination: "sales", ids: ["a", "late0", "late1", "late2"], at: 1000 }]);
 });
@@ -152,96 +248,193 @@ notify("does not wait for a send slot that begins when its time is over", async 
     latest.push(limit - start);
     return start + 30_000;
   };
-  const { run, announced, takes } = setUp({ reserveFirstSlot });
+  const { run, announced } = setUp({ reserveFirstSlot });
   await run(message("a"));
-  assert.equal(latest, [18_000], "30 s less the 12 s that are kept for an email");
-  assert.equal([announced.length, takes], [1, []]);
+  assert.equal(latest, [17_000], "30 s less the 13 s that are kept for an email and the queue");
+  assert.equal(announced, [{ destination: "sales", ids: ["a"], at: 0 }]);
 });
 
-notify("sends one message a destination, for destinations that it meets while collecting too", async () => {
-  const destinationOf = ({ messageId }: QueueMessage) => (messageId.startsWith("e") ? "emea" : "sales");
-  const { run, announced } = setUp({ destinationOf, waiting: [message("e0"), message("s1")] });
-  await run(message("s0"), message("s2"));
+notify("posts at once when no send slot can be reserved", async () => {
+  const reserveFirstSlot = () => Promise.reject(awsError("ThrottlingException", 400));
+  const { run, announced } = setUp({ reserveFirstSlot });
+  assert.equal(await run(message("a")), nothingFailed);
+  assert.equal(announced, [{ destination: "sales", ids: ["a"], at: 0 }]);
+});
+
+notify("announces all destinations at the same time, and what arrives for a healthy one at once", async () => {
+  const { run, ended, announced, postponed, deleted } = setUp({
+    destinationOf: byLetter,
+    posting: (destination) => (destination === "h" ? 100 : 11_000),
+    failure: (destination) => (destination === "h" ? undefined : { kind: "unavailable", cause: {} }),
+    later: [3000, 8000, 12_000].map((at) => [at, [message(`healthy${at}`)]] as const),
+    gatherMilliseconds: 0,
+  });
+  assert.equal(await run(message("silent"), message("quiet"), message("healthy")), nothingFailed);
   assert.equal(
-    announced.map(({ destination, ids }) => [destination, ids]),
+    announced.map(({ destination, at }) => [destination, at]),
     [
-      ["sales", ["s0", "s2", "s1"]],
-      ["emea", ["e0"]],
+      ["s", 0],
+      ["q", 0],
+      ["h", 0],
+      ["h", 3000],
+      ["h", 8000],
+    ],
+  );
+  assert.equal(postponed, { silent: "unavailable", quiet: "unavailable" });
+  assert.equal([deleted, ended()], [["healthy3000", "healthy8000"], 11_000]);
+});
+
+notify("keeps a destination's leads in order, one message at a time", async () => {
+  const { run, announced } = setUp({ posting: () => 1500, later: [[300, messages("late", 2)]] });
+  assert.equal(await run(message("a")), nothingFailed);
+  assert.equal(
+    announced.map(({ ids, at }) => [ids, at]),
+    [
+      [["a"], 0],
+      [["late0", "late1"], 1500],
     ],
   );
 });
 
+const silent: Partial<Given> = {
+  destinationOf: byLetter,
+  posting: (destination) => (destination === "s" ? 11_000 : 100),
+  failure: (destination) => (destination === "s" ? { kind: "unavailable", cause: {} } : undefined),
+};
+
+notify("postpones leads behind a silent message, and has room for others", async () => {
+  const later = [
+    [500, messages("s-early", 9)],
+    [3000, [...messages("s-late", 100), message("healthy")]],
+  ] as const;
+  const { run, announced, released, postponed } = setUp({ ...silent, capacity: 10, later });
+  assert.equal(await run(message("s")), nothingFailed);
+  const [, healthy, ...more] = announced;
+  assert.equal([healthy?.ids, more], [["healthy"], []]);
+  assert.ok(Number(healthy?.at) < 3500);
+  const early = messages("s-early", 9).map(({ messageId }) => messageId);
+  assert.equal(released, early, "their claims are given back when the silence has ended, after half time");
+  assert.equal(Object.keys(postponed).length, 1 + 9 + 100);
+});
+
+for (const [what, given, until] of [
+  ["shortly before the last send slot while a destination is silent", { ...silent, slot: 6900 }, 16_000],
+  ["half time while it waits for a send slot, so that what it took finds one", { slot: 12_000 }, 8500],
+] as const) {
+  notify(`receives until ${what}`, async () => {
+    const { run, lookedAt } = setUp(given);
+    await run(message("s"));
+    const last = Number(lookedAt.at(-1));
+    assert.ok(last < until && last >= until - 100, `${last}`);
+  });
+}
+
+notify("sends nothing late to a destination that was silent before, so that it receives again soon", async () => {
+  const { run, announced, postponed } = setUp({
+    ...silent,
+    posting: (destination) => ({ s: 11_000, x: 9000 })[destination] ?? 100,
+    later: [[11_000 + 7500, [message("s-late"), message("healthy")]]],
+  });
+  await run(message("s"));
+  await run(message("x"));
+  assert.equal(
+    announced.map(({ ids }) => ids),
+    [["s"], ["x"], ["healthy"]],
+  );
+  assert.equal(postponed, { s: "unavailable", "s-late": "unavailable" });
+});
+
 notify(
-  "announces what is received for a destination after its message in another message, while it waits for the next destination's slot",
+  "gives leads back for which there is no send slot after half time, because the next invocation has one",
   async () => {
-    const destinationOf = ({ messageId }: QueueMessage) => (messageId.startsWith("e") ? "emea" : "sales");
-    const slots = [0, 1000, 2000].map((slot) => start + slot);
-    const reserveFirstSlot = async () => slots.shift() ?? Number.NaN;
-    const { run, announced, deleted } = setUp({ destinationOf, reserveFirstSlot, later: [500, messages("s-late", 2)] });
-    assert.equal(await run(message("s0"), message("e0")), { batchItemFailures: [] });
-    assert.equal(announced, [
-      { destination: "sales", ids: ["s0"], at: 0 },
-      { destination: "emea", ids: ["e0"], at: 1000 },
-      { destination: "sales", ids: ["s-late0", "s-late1"], at: 2000 },
-    ]);
-    assert.equal(deleted.sort(), ["s-late0", "s-late1"]);
+    const slots = [start, start + 30_000];
+    const { run, announced, released, postponed } = setUp({
+      posting: () => 9000,
+      reserveFirstSlot: async () => slots.shift() ?? Number.NaN,
+      later: [[1000, [message("late")]]],
+    });
+    assert.equal(await run(message("a")), nothingFailed);
+    assert.equal(
+      announced.map(({ ids }) => ids),
+      [["a"]],
+    );
+    assert.equal([released, postponed], [["late"], { late: "unavailable" }]);
   },
 );
 
-notify("stops taking at half time, so that what it took finds a send slot", async () => {
-  const later: [number, QueueMessage[]] = [9500, messages("late", 3)];
-  const { run, announced } = setUp({ slot: 12_000, later });
-  await run(message("a"));
-  assert.equal([announced[0]?.ids, later[1].length], [["a"], 3]);
-});
-
-notify("ends collecting after a round that brings nothing to announce", async () => {
-  const { run, takes, announced } = setUp({
-    waiting: messages("told", 300),
-    prepared: (one) => (one.messageId.startsWith("told") ? "done" : undefined),
+notify("postpones or retries what was not announced or could not be prepared, by its kind", async () => {
+  const kinds = { u: "unavailable", n: "needsPerson", c: "claimed", f: "fault" } as const;
+  const kindOf = ({ messageId }: QueueMessage) => kinds[messageId.charAt(1) as keyof typeof kinds];
+  const { run, postponed, retriedAfter, deleted } = setUp({
+    prepared: (one) => ({ kind: kindOf(one), cause: {} }),
+    waiting: [message("mf"), message("mu")],
   });
-  await run(message("a"), message("b"));
-  assert.equal([takes.length, announced[0]?.ids], [1, ["a", "b"]]);
+  const answer = await run(...["au", "an", "ac", "af"].map((name) => message(name)));
+  assert.equal(answer, { batchItemFailures: [{ itemIdentifier: "af" }] }, "postponed messages are deleted");
+  const expected = { au: "unavailable", an: "needsPerson", ac: "claimed", af: "fault", mf: "fault", mu: "unavailable" };
+  assert.equal([postponed, retriedAfter, deleted], [expected, { af: 10, mf: 10 }, []]);
 });
 
-notify("retries leads whose announcement throws, and goes on with the other destinations", async () => {
-  const destinationOf = ({ messageId }: QueueMessage) => (messageId.startsWith("e") ? "emea" : "sales");
-  const told: string[] = [];
-  const log = recordedLog();
-  const announce = async (destination: string) => {
-    if (destination === "sales") throw new URIError("URI malformed for jane.roe@example.com");
-    told.push(destination);
-    return "announced" as const;
-  };
-  const { run, retriedAfter, meter } = setUp({ destinationOf, announce, log });
-  assert.equal(await run(message("s0"), message("e0"), message("s1")), {
-    batchItemFailures: [{ itemIdentifier: "s0" }, { itemIdentifier: "s1" }],
+notify("postpones what no channel took, when its announcement has ended and not later", async () => {
+  const given = setUp({
+    destinationOf: byLetter,
+    failure: (destination) => (destination === "d" ? { kind: "needsPerson", cause: {} } : undefined),
+    posting: (destination) => (destination === "d" ? 50 : 2000),
+    postpone: async (failed) => {
+      given.postponed[failed.map(({ message }) => message.messageId).join()] = failed[0]?.kind ?? "fault";
+      assert.is(given.ended(), 150 + 50);
+      return [];
+    },
   });
-  assert.equal([told, retriedAfter, meter.counts], [["emea"], { s0: 10, s1: 10 }, { LeadsRetried: 2 }]);
-  assert.not.match(JSON.stringify(log.lines), "jane");
+  assert.equal(await given.run(message("d1"), message("d2"), message("healthy")), nothingFailed);
+  assert.equal(given.postponed, { "d1,d2": "needsPerson" });
 });
 
-notify("retries what was not announced after seconds, and names only Lambda's own messages", async () => {
-  const { run, retriedAfter, deleted } = setUp({ wasAnnounced: false, waiting: [message("mine", 2)] });
+notify("retries what cannot be sent again: only Lambda's own messages are named, and its own too", async () => {
+  const { run, retriedAfter, deleted } = setUp({
+    failure: () => ({ kind: "unavailable", cause: {} }),
+    postpone: async (failed) => failed.map(({ message }) => message),
+    waiting: [message("mine", 2)],
+  });
   const answer = await run(message("a", 1), message("b", 2), message("c", 1));
   assert.equal(answer, { batchItemFailures: ["b", "a", "c"].map((itemIdentifier) => ({ itemIdentifier })) });
   assert.equal(retriedAfter, { a: 10, b: 30, c: 10, mine: 30 });
   assert.equal(deleted, []);
 });
 
-notify("is done with what was announced before or dead-lettered, and retries what could not be prepared", async () => {
-  const { run, announced, deleted, retriedAfter } = setUp({
-    waiting: [message("mine-done"), message("mine-failed")],
-    prepared: (one) => {
-      if (one.messageId.endsWith("done")) return "done";
-      if (one.messageId.endsWith("failed")) return "failed";
-      return undefined;
+notify("retries leads whose announcement throws, while the others under way come to their end", async () => {
+  const failures: Failed[] = [];
+  const steps: string[] = [];
+  const given = setUp({
+    destinationOf: byLetter,
+    announce: async (destination) => {
+      await given.clock.sleep(destination === "s" ? 100 : 900);
+      if (destination === "s") throw new URIError("URI malformed for jane.roe@example.com");
+      steps.push(`${destination} at ${given.ended()}`);
+      return "announced";
+    },
+    postpone: async (failed) => {
+      failures.push(...failed);
+      return failed.map(({ message }) => message);
     },
   });
-  const answer = await run(message("done"), message("failed"), message("good"));
-  assert.equal(answer, { batchItemFailures: [{ itemIdentifier: "failed" }] });
-  assert.equal(announced[0]?.ids, ["good"]);
-  assert.equal([deleted, Object.keys(retriedAfter).sort()], [["mine-done"], ["failed", "mine-failed"]]);
+  assert.equal(await given.run(message("s0"), message("e0"), message("s1")), {
+    batchItemFailures: [{ itemIdentifier: "s0" }, { itemIdentifier: "s1" }],
+  });
+  assert.equal([steps, given.retriedAfter], [["e at 1050"], { s0: 10, s1: 10 }]);
+  assert.equal(
+    failures.map(({ kind, cause }) => [kind, cause]),
+    Array(2).fill(["fault", { errorClass: "URIError" }]),
+  );
+});
+
+notify("is done with what was announced before or dead-lettered", async () => {
+  const { run, announced, deleted } = setUp({
+    waiting: [message("mine-done")],
+    prepared: ({ messageId }) => (messageId.endsWith("done") ? "done" : undefined),
+  });
+  assert.equal(await run(message("done"), message("good")), nothingFailed);
+  assert.equal([announced[0]?.ids, deleted], [["good"], ["mine-done"]]);
 });
 
 /** Messages that were received before, or as often as is said. */
@@ -250,20 +443,20 @@ const never = new Promise<never>(() => {});
 
 notify("deletes each message that was received before, and the rest of its work harms none of them", async () => {
   const steps: string[] = [];
-  const { run, deleted } = setUp({
+  const { begin, deleted } = setUp({
     prepare: async ({ messageId }) => {
       steps.push(`${messageId} after ${deleted}`);
       return messageId === "killer" ? never : "done";
     },
   });
-  void run(...receivedBefore("a", "b", "killer", "c"), message("new"));
+  void begin(...receivedBefore("a", "b", "killer", "c"), message("new"));
   await setImmediate();
   assert.equal(steps, ["a after ", "b after a", "killer after a,b"]);
 });
 
 notify("lets messages that an invocation dies of become visible apart, after the visibility timeout", async () => {
-  const { run, retriedAfter } = setUp({ prepare: () => never });
-  void run(message("x"), ...receivedBefore("a", "b"), message("c", 3));
+  const { begin, retriedAfter } = setUp({ prepare: () => never });
+  void begin(message("x"), ...receivedBefore("a", "b"), message("c", 3));
   await setImmediate();
   assert.equal(retriedAfter, { c: 180, a: 190, b: 200 });
 });
@@ -277,24 +470,34 @@ notify("announces a lead alone whose announcement was interrupted, and deletes i
       return "announced";
     },
   });
-  assert.equal(await run(...receivedBefore("a", "b"), message("x"), message("y")), { batchItemFailures: [] });
+  assert.equal(await run(...receivedBefore("a", "b"), message("x"), message("y")), nothingFailed);
   assert.equal(announcements, ["a after ", "b after a", "x,y after a,b"]);
 });
 
-notify(
-  "announces in one message what an outage has left, and deletes it before it begins with new messages",
-  async () => {
-    const announcements: string[] = [];
-    const { run, deleted, takes } = setUp({
-      announce: async (_, leads) => {
-        announcements.push(`${leads.map(({ message }) => message.messageId)} after ${deleted}`);
-        return "announced";
-      },
-    });
-    assert.equal(await run(message("x"), ...receivedBefore("a", "b")), { batchItemFailures: [] });
-    assert.equal([announcements, takes], [["a,b after ", "x after a,b"], []]);
-  },
-);
+notify("does not gather for messages that were received before, and receives nothing beside them", async () => {
+  const announcements: string[] = [];
+  const { run, ended, deleted, takes } = setUp({
+    waiting: messages("more", 3),
+    announce: async (_, leads) => {
+      announcements.push(`${leads.map(({ message }) => message.messageId)} after ${deleted}`);
+      return "announced";
+    },
+  });
+  assert.equal(await run(...receivedBefore("a", "b")), nothingFailed);
+  assert.equal([announcements, deleted, takes, ended()], [["a,b after "], ["a", "b"], [], 0]);
+});
+
+notify("announces what was received before, and deletes it, before it begins with new messages", async () => {
+  const announcements: string[] = [];
+  const { run, deleted } = setUp({
+    announce: async (_, leads) => {
+      announcements.push(`${leads.map(({ message }) => message.messageId)} after ${deleted}`);
+      return "announced";
+    },
+  });
+  assert.equal(await run(message("x"), ...receivedBefore("a", "b")), nothingFailed);
+  assert.equal(announcements, ["a,b after ", "x after a,b"]);
+});
 
 notify(
   "puts aside what it receives itself and was received before, until all others are announced and deleted",
@@ -302,28 +505,29 @@ notify(
     const steps: string[] = [];
     const waiting = [message("mine"), ...receivedBefore("killer"), message("mine too")];
     const given = setUp({
+      gatherMilliseconds: 0,
       waiting,
+      preparing: () => 0,
       wasInterrupted: ({ receiveCount }) => receiveCount > 1,
       announce: async (_, leads) => {
-        steps.push(`${leads.map(({ message }) => message.messageId)} after ${given.deleted}`);
-        return leads[0].message.messageId === "killer" ? never : "announced";
+        const ids = leads.map(({ message }) => message.messageId);
+        steps.push(`${ids} after ${given.deleted}`);
+        return ids[0] === "killer" ? never : "announced";
       },
     });
-    void given.run(message("x"), message("y"));
-    await setImmediate();
-    assert.equal(steps, ["x,y,mine,mine too after ", "killer after x,y,mine,mine too"]);
+    void given.begin(message("x"), message("y"));
+    for (let turn = 0; turn < 5; turn += 1) await setImmediate();
+    assert.equal(steps.at(-1), "killer after x,y,mine,mine too");
     assert.is(given.takes.length, 1);
   },
 );
 
-notify("begins no new message after half time, and no other one after the time for the first channel", async () => {
-  let slot = start;
-  const { run, announced, retriedAfter } = setUp({
+notify("begins no message after its time, and leaves those that were not begun to a later receive", async () => {
+  const { run, announced, postponed, retriedAfter } = setUp({
     wasInterrupted: () => true,
-    reserveFirstSlot: async () => {
-      slot += 10_000;
-      return slot;
-    },
+    posting: () => 9000,
+    failure: () => undefined,
+    destinationOf: byLetter,
   });
   const answer = await run(...receivedBefore("a", "b", "c"), message("x"));
   assert.equal(answer, { batchItemFailures: [{ itemIdentifier: "c" }, { itemIdentifier: "x" }] });
@@ -332,7 +536,7 @@ notify("begins no new message after half time, and no other one after the time f
     [["a"], ["b"]],
     "b may be at its last receive",
   );
-  assert.equal([retriedAfter.x, retriedAfter.c], [10, 30]);
+  assert.equal([postponed, retriedAfter.x, retriedAfter.c], [{}, 10, 30]);
 });
 
 notify("keeps what was announced when the queue cannot be updated", async () => {
@@ -341,12 +545,12 @@ notify("keeps what was announced when the queue cannot be updated", async () => 
     log,
     queue: {
       take: async () => [],
-      delete: () => Promise.reject(awsError("ServiceUnavailable", 503)),
-      retryAfter: async () => {},
+      delete: async () => {},
+      retryAfter: () => Promise.reject(awsError("ServiceUnavailable", 503)),
       sendAgain: async () => [],
     },
   });
-  assert.equal(await run(message("a")), { batchItemFailures: [] });
+  assert.equal(await run(message("a")), nothingFailed);
   assert.is(log.lines[0]?.message, "queue not updated");
 });
 

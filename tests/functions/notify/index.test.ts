@@ -1,4 +1,5 @@
 import { hash } from "node:crypto";
+import type { SQSRecord } from "aws-lambda";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { enrichedKey, webhookLeadId } from "../../../functions/lead/lead-id.ts";
@@ -41,6 +42,8 @@ const settings = {
   SLACK: JSON.stringify(slack),
   LEDGER_TABLE: "ledger",
   LEAD_RETENTION_DAYS: "365",
+  GIVE_UP_AFTER_HOURS: "72",
+  GATHER_MILLISECONDS: "50",
   EMAIL_SENDER: "leads@example.com",
   EMAIL_RECIPIENTS: '["sales@example.com"]',
   EMAIL_CONFIGURATION_SET: "leadwire-test",
@@ -76,17 +79,24 @@ interface Given {
   readonly announced?: readonly Lead[];
   readonly bodies?: readonly string[];
   readonly changes?: Readonly<Record<string, string>>;
+  /** Epoch milliseconds; for messages that were postponed. */
+  readonly firstAttemptAt?: number;
 }
 
+const postponed = (record: SQSRecord, firstAttemptAt: number): SQSRecord => ({
+  ...record,
+  messageAttributes: { firstAttemptAt: { dataType: "String", stringValue: String(firstAttemptAt) } },
+});
+
 /** Gives messages to notify, which runs against a fake AWS and a fake Slack. */
-async function run({ answers = () => undefined, announced = [leads[0]], bodies, changes }: Given = {}) {
+async function run({ answers = () => undefined, announced = [leads[0]], bodies, changes, firstAttemptAt }: Given = {}) {
   const at = { url: "" };
   await using aws = await scriptedAws(
     (call, count) => answers(call, count) ?? usual(call.operation, call.path, call.body, at.url),
   );
   at.url = aws.url;
   const records = (bodies ?? announced.map((lead) => objectCreated(keyOf(lead)))).map((body, index) =>
-    sqsRecord(body, `m${index}`),
+    firstAttemptAt ? postponed(sqsRecord(body, `m${index}`), firstAttemptAt) : sqsRecord(body, `m${index}`),
   );
   const variables = {
     AWS_ENDPOINT_URL: aws.url,
@@ -143,11 +153,19 @@ notify("receives more from its own queue in a burst, up to 50 leads for a messag
   const received = of("ReceiveMessage").map(({ body }) => JSON.parse(body));
   assert.ok(received.every(({ QueueUrl }) => QueueUrl.endsWith("/111122223333/notifications")));
   assert.equal(
-    received.map(({ MaxNumberOfMessages }) => MaxNumberOfMessages).sort(),
-    [10, 10, 10, 10, 9],
-    "49 more than the fullest group has",
+    received
+      .slice(0, 5)
+      .map(({ MaxNumberOfMessages }) => MaxNumberOfMessages)
+      .sort(),
+    [10, 10, 10, 10, 8],
+    "48 more than the batch has",
   );
-  assert.equal((await run()).of("ReceiveMessage"), []);
+});
+
+notify("looks for more with one call at a time while it announces one lead", async () => {
+  const received = (await run()).of("ReceiveMessage").map(({ body }) => JSON.parse(body).MaxNumberOfMessages);
+  assert.ok(received.length > 0);
+  assert.ok(received.every((count) => count === 10));
 });
 
 notify("sends an email from the sender to the recipients when Slack refuses, and says so in the log", async () => {
@@ -173,8 +191,8 @@ notify("sends an email from the sender to the recipients when Slack refuses, and
 notify("tries the channels that the environment chose, and needs no variables of others", async () => {
   const changes = { CHANNELS: '["slack"]', EMAIL_SENDER: "", EMAIL_RECIPIENTS: "", EMAIL_CONFIGURATION_SET: "" };
   const { result, of, webhooks } = await run({ answers: slackIsGone, changes });
-  assert.equal(result, { batchItemFailures: [{ itemIdentifier: "m0" }] });
-  assert.equal([webhooks.length, of("SendEmail")], [1, []]);
+  assert.equal(result, { batchItemFailures: [] });
+  assert.equal([webhooks.length, of("SendEmail"), of("SendMessageBatch").length], [1, [], 1]);
 });
 
 notify("has the routes, the webhooks and the send slots of the first channel, whichever it is", async () => {
@@ -242,8 +260,37 @@ notify("dead-letters a huge object without reading it, and one that turns out hu
   }
 });
 
-notify("retries a failed message soon, in its own queue", async () => {
-  const { result, of } = await run({ answers: fails("GetObject", 3) });
+notify("postpones a message in its own queue while a service is unavailable", async () => {
+  const { result, of, lines } = await run({ answers: fails("GetObject", 3) });
+  assert.equal(result, { batchItemFailures: [] });
+  const [sent] = of("SendMessageBatch").map(({ body }) => JSON.parse(body));
+  assert.match(sent.QueueUrl, /\/111122223333\/notifications$/);
+  assert.equal([sent.Entries[0].DelaySeconds, sent.Entries[0].MessageAttributes.attempt.StringValue], [1, "2"]);
+  const [deleted] = of("DeleteMessageBatch").map(({ body }) => JSON.parse(body));
+  assert.equal(deleted.Entries, [{ Id: "0", ReceiptHandle: "receipt-m0" }]);
+  assert.equal(
+    lines.filter(({ message }) => message).map(({ level, message, httpStatus }) => [level, message, httpStatus]),
+    [["WARN", "message postponed", 500]],
+  );
+});
+
+notify("gives a message up that the stack's setting no longer postpones", async () => {
+  const firstAttemptAt = Date.now() - 3 * 3600_000;
+  for (const [hours, letters] of [
+    ["4", []],
+    ["2", ["OutageTooLong"]],
+  ] as const) {
+    const changes = { GIVE_UP_AFTER_HOURS: hours };
+    const { result, of } = await run({ answers: fails("GetObject", 3), changes, firstAttemptAt });
+    const classes = of("SendMessage").map(({ body }) => JSON.parse(body).MessageAttributes.errorClass.StringValue);
+    assert.equal([result, classes], [{ batchItemFailures: [] }, letters]);
+  }
+});
+
+notify("retries a message soon that failed by a fault", async () => {
+  const answers: Answers = ({ operation }) =>
+    operation === "PutItem" ? errorAnswer("ValidationException", 400) : undefined;
+  const { result, of } = await run({ answers });
   assert.equal(result, { batchItemFailures: [{ itemIdentifier: "m0" }] });
   const [changed] = of("ChangeMessageVisibilityBatch").map(({ body }) => JSON.parse(body));
   assert.match(changed.QueueUrl, /\/111122223333\/notifications$/);
@@ -273,6 +320,8 @@ for (const missing of [
   "SLACK",
   "LEDGER_TABLE",
   "LEAD_RETENTION_DAYS",
+  "GIVE_UP_AFTER_HOURS",
+  "GATHER_MILLISECONDS",
   "EMAIL_SENDER",
   "EMAIL_RECIPIENTS",
   "EMAIL_CONFIGURATION_SET",

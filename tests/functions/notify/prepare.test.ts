@@ -1,8 +1,8 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { webhookLeadId } from "../../../functions/lead/lead-id.ts";
-import type { Claim } from "../../../functions/notify/ledger.ts";
-import { createPreparer } from "../../../functions/notify/prepare.ts";
+import type { Claim, Ledger } from "../../../functions/notify/ledger.ts";
+import { type ClaimedLead, createPreparer, createRelease } from "../../../functions/notify/prepare.ts";
 import { objectCreated } from "../../helpers/aws-events.ts";
 import { awsError, memoryStore, recordedLog, recordedMeter } from "../../helpers/fakes.ts";
 import { enrichedLead } from "../../helpers/leads.ts";
@@ -47,7 +47,9 @@ function setUp(text: string, claim: () => Promise<Claim> = async () => granted) 
     log,
     meter,
   });
-  return { run: (body = objectCreated(key)) => prepare(messageOf(body), until), deadLettered, claims, log, meter };
+  const run = (body = objectCreated(key), mayBegin = (_destination: string) => true) =>
+    prepare(messageOf(body), until, mayBegin);
+  return { run, deadLettered, claims, log, meter };
 }
 
 const prepare = suite("prepare");
@@ -56,7 +58,7 @@ prepare("reads the lead and claims its announcement until the invocation ends", 
   const { run, claims } = setUp(JSON.stringify(lead));
   const ready = await run();
   assert.type(ready, "object");
-  if (typeof ready === "string") return;
+  if (ready === "done" || "kind" in ready) return;
   assert.equal([ready.lead, ready.message], [lead, messageOf(objectCreated(key))]);
   assert.equal([ready.destination, ready.mayBeRepeat], ["sales", false]);
   assert.equal(ready.claim, { ids: ["announcement"], claimant: "me" });
@@ -70,43 +72,36 @@ prepare("is done with what was announced before", async () => {
   assert.equal(meter.counts, {});
 });
 
-prepare("retries what another invocation is announcing, which is no failure", async () => {
+prepare("says that another invocation is announcing the lead, which is no failure", async () => {
   const { run, log, meter } = setUp(JSON.stringify(lead), async () => ({ status: "held" }));
-  assert.is(await run(), "failed");
-  assert.equal(log.lines, [
-    {
-      level: "info",
-      message: "lead not announced by this invocation",
-      context: {
-        correlationId: lead.id,
-        messageId: "m",
-        receiveCount: 1,
-        errorClass: "ClaimedElsewhere",
-        reason: "Another invocation is announcing this lead.",
-      },
-    },
-  ]);
-  assert.equal(meter.counts, {});
+  const cause = { errorClass: "ClaimedElsewhere", reason: "Another invocation is announcing this lead." };
+  assert.equal(await run(), { kind: "claimed", cause });
+  assert.equal([log.lines, meter.counts], [[], {}]);
 });
 
-prepare("retries what cannot be read or claimed now, and counts it", async () => {
-  const { run, meter, log } = setUp(JSON.stringify(lead), () => Promise.reject(awsError("ThrottlingException", 400)));
-  assert.is(await run(), "failed");
-  assert.equal(meter.counts, { LeadsRetried: 1 });
-  assert.equal(log.lines, [
-    {
-      level: "error",
-      message: "lead not announced, it will be tried again",
-      context: {
-        correlationId: lead.id,
-        messageId: "m",
-        receiveCount: 1,
-        errorClass: "ThrottlingException",
-        httpStatus: 400,
-        requestId: "aws-request-1",
-      },
-    },
-  ]);
+for (const [kind, error] of [
+  ["unavailable", awsError("ThrottlingException", 400)],
+  ["needsPerson", awsError("AccessDeniedException", 400)],
+  ["fault", new TypeError("jane.roe@example.com")],
+] as const) {
+  prepare(`says what ${error.name} calls for, and names nobody`, async () => {
+    const { run } = setUp(JSON.stringify(lead), () => Promise.reject(error));
+    const failure = await run();
+    assert.ok(failure !== "done" && "kind" in failure);
+    assert.equal([failure.kind, failure.cause.errorClass], [kind, error.name]);
+    assert.not.match(JSON.stringify(failure), "jane");
+  });
+}
+
+prepare("claims nothing for a destination that cannot be announced to now", async () => {
+  const { run, claims } = setUp(JSON.stringify(lead));
+  const asked: string[] = [];
+  const failure = await run(undefined, (destination) => {
+    asked.push(destination);
+    return false;
+  });
+  assert.ok(failure !== "done" && "kind" in failure);
+  assert.equal([failure.kind, failure.cause.errorClass, asked, claims], ["unavailable", "NoTime", ["sales"], []]);
 });
 
 prepare("dead-letters a message whose object is no longer there", async () => {
@@ -135,6 +130,42 @@ prepare("dead-letters a message that names no object", async () => {
   const { run, deadLettered } = setUp("");
   assert.is(await run("hello"), "done");
   assert.equal(deadLettered, [{ code: "NotAnObjectEvent", correlationId: undefined }]);
+});
+
+const claimed = (change: Partial<ClaimedLead> = {}): ClaimedLead => ({
+  lead,
+  mayBeRepeat: false,
+  wasInterrupted: false,
+  claim: { ids: ["announcement"], claimant: "me" },
+  destination: "sales",
+  message: messageOf(""),
+  ...change,
+});
+
+for (const [what, change, expected] of [
+  ["as failed, because nobody saw the lead", {}, ["failed"]],
+  ["as unknown if somebody may have seen the lead before", { mayBeRepeat: true }, ["unknown"]],
+  ["not at all if an invocation died of it", { mayBeRepeat: true, wasInterrupted: true }, []],
+] as const) {
+  prepare(`gives back a claim ${what}`, async () => {
+    const states: string[] = [];
+    const settle: Ledger["settle"] = async (claim, state) => {
+      assert.equal(claim, claimed().claim);
+      states.push(state);
+    };
+    await createRelease({ settle }, recordedLog())(claimed(change));
+    assert.equal(states, expected);
+  });
+}
+
+prepare("goes on when a claim cannot be given back", async () => {
+  const log = recordedLog();
+  const release = createRelease({ settle: () => Promise.reject(awsError("ThrottlingException", 400)) }, log);
+  await release(claimed());
+  assert.equal(
+    log.lines.map(({ level, context }) => [level, context.correlationId, context.errorClass]),
+    [["error", lead.id, "ThrottlingException"]],
+  );
 });
 
 prepare.run();

@@ -1,0 +1,110 @@
+import { failureOf } from "../runtime/failures.ts";
+import { loggable } from "../runtime/loggable.ts";
+import type { Announce } from "./announce.ts";
+import { type ClaimedLead, type ClaimedLeads, type Failure, noTime, type Release } from "./prepare.ts";
+import type { InvocationTimes } from "./time-budget.ts";
+
+export interface LinePorts {
+  readonly announce: Announce;
+  readonly release: Release;
+  /** Reserves a send slot of the first channel. @returns when it begins, in epoch milliseconds */
+  readonly reserveFirstSlot: (destination: string, latest: number) => Promise<number>;
+  /** Leads that one message can hold on every channel. */
+  readonly capacity: number;
+  readonly now: () => number;
+}
+
+/** What the lines of an invocation need to know of it. */
+export interface LineRules {
+  readonly times: InvocationTimes;
+  /** Destinations whose last message was not announced quickly. The lines keep it up to date. */
+  readonly slow: Set<string>;
+  /** Waits until the send slot begins, in epoch milliseconds, and for as long as the message should grow. */
+  readonly waitForSlot: (slot: number, isFull: () => boolean) => Promise<void>;
+  /** Is called with what became of each message. */
+  readonly settle: (leads: ClaimedLeads, outcome: "announced" | Failure) => Promise<void>;
+}
+
+/** The leads of a destination. */
+interface Line {
+  /** They are in the next message, or in a later one. */
+  readonly waiting: ClaimedLead[];
+  /** When its message under way began, in epoch milliseconds. */
+  since?: number | undefined;
+}
+
+/** Milliseconds after which a destination counts as silent while it does not answer, and as slow when it has. */
+const quickMilliseconds = 2000;
+
+/**
+ * The leads of an invocation, in a line for each destination. A line begins with its first lead: it announces one message
+ * after the other until it is empty. The lines do not wait for each other. A lead whose turn comes too late is given back.
+ */
+export function createLines(ports: LinePorts, { times, slow, waitForSlot, settle }: LineRules) {
+  const { announce, release, reserveFirstSlot, capacity, now } = ports;
+  const { latest, halfTime, slowUntil } = times;
+  const lines = new Map<string, Line>();
+  const work = new Set<Promise<void>>();
+
+  const isSilent = ({ since }: Line) => since !== undefined && now() - since >= quickMilliseconds;
+  const mayBegin = (destination: string) => {
+    const line = lines.get(destination);
+    return !(line && isSilent(line)) && now() <= (slow.has(destination) ? slowUntil : latest);
+  };
+
+  /** @returns when the next message may be posted, which is now; after `latest` if there is no slot in time */
+  const nextSlot = async (destination: string, line: Line): Promise<number> => {
+    if (!mayBegin(destination)) return Number.POSITIVE_INFINITY;
+    const slot = await reserveFirstSlot(destination, latest);
+    if (slot <= latest) await waitForSlot(slot, () => line.waiting.length >= capacity);
+    return slot;
+  };
+
+  /** Without a slot in time the next channel gets the leads, but after half time the next invocation may have one. */
+  const announceOrRelease = async (destination: string, line: Line, leads: ClaimedLeads, slot: number) => {
+    if (mayBegin(destination) && (slot <= latest || now() <= halfTime)) {
+      line.since = now();
+      const outcome = await announce(destination, leads, slot, latest).catch(failureBy);
+      const wasQuick = outcome === "announced" && !isSilent(line);
+      slow[wasQuick ? "delete" : "add"](destination);
+      line.since = undefined;
+      return outcome;
+    }
+    await Promise.all(leads.map(release));
+    return noTime;
+  };
+
+  const run = async (destination: string, line: Line) => {
+    while (line.waiting.length > 0) {
+      // Send slots are best effort: without a reservation the message is posted now.
+      const slot = await nextSlot(destination, line).catch(now);
+      const leads = line.waiting.splice(0, capacity) as ClaimedLeads;
+      await settle(leads, await announceOrRelease(destination, line, leads, slot));
+    }
+    lines.delete(destination);
+  };
+
+  return {
+    /** Whether a message can begin now: not behind one that is silent, and not too late. */
+    mayBegin,
+    add(lead: ClaimedLead) {
+      const { destination } = lead;
+      const line = lines.get(destination);
+      if (line) return void line.waiting.push(lead);
+      const begun: Line = { waiting: [lead] };
+      lines.set(destination, begun);
+      const running = run(destination, begun).finally(() => work.delete(running));
+      work.add(running);
+    },
+    isBusy: () => lines.size > 0,
+    /** Whether a message is under way for long. */
+    isAnySilent: () => [...lines.values()].some(isSilent),
+    /** Leads that the next messages have room for, whichever destination they are for. Silent destinations get none. */
+    room: () =>
+      capacity - Math.max(0, ...[...lines.values()].map((line) => (isSilent(line) ? 0 : line.waiting.length))),
+    /** Waits until the lines of now have ended. */
+    ended: () => Promise.all(work),
+  };
+}
+
+const failureBy = (error: unknown): Failure => ({ kind: failureOf(error), cause: loggable(error) });
