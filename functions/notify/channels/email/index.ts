@@ -32,6 +32,10 @@ export function openEmail(
       const Content = asContent(leadEmail(leads, why));
       try {
         await requireReachable();
+        // The SDK sends nothing any more, with an error that does not say so.
+        if (abortSignal.aborted) {
+          return { status: "refused", reason: "no_time_left", remedy: "giveUp", kind: "unavailable" };
+        }
         const { MessageId } = await ses.send(new SendEmailCommand({ ...envelope, Content }), { abortSignal });
         return { status: "delivered", messageId: MessageId ?? "" };
       } catch (error) {

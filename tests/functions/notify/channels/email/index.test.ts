@@ -61,4 +61,11 @@ email("says what SES's refusal means, and does not wait one out", async () => {
   assert.equal([outcome.status, channel.patienceMilliseconds], ["unknown", 0]);
 });
 
+email("is refused, and not uncertain, when the time was over before the email was handed to SES", async () => {
+  const { channel, calls } = setUp(() => Promise.reject(new DOMException("aborted", "AbortError")));
+  const outcome = await channel.post({ destination: "sales", leads }, AbortSignal.abort());
+  assert.equal(outcome, { status: "refused", reason: "no_time_left", remedy: "giveUp", kind: "unavailable" });
+  assert.equal(calls, []);
+});
+
 email.run();
