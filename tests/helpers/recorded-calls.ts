@@ -71,12 +71,16 @@ async function sendMissingObjects({ deadLetters, stack, clientSettings }: Platfo
   await allRejected;
 }
 
-const answered = ({ gateway }: Platform, operation: string): Promise<void> =>
+const answered = ({ gateway }: Platform, operation: string, queueUrl?: string): Promise<void> =>
   inTime<void>(`a call of ${operation}`, (resolve) => {
     gateway.on("answered", ({ call }) => {
-      if (call.operation === operation) resolve();
+      const isOfQueue = queueUrl === undefined || call.parameters.QueueUrl === queueUrl;
+      if (call.operation === operation && isOfQueue) resolve();
     });
   });
+
+const queueUrlOf = ({ stack }: Platform, worker: WorkerName) =>
+  String(stack.output(queueOutputs(stages[worker].queue).url));
 
 const drop = ({ desk }: Platform, key: string, body: string) =>
   fetch(`${desk.url}/bucket/${key}`, { method: "PUT", body });
@@ -107,7 +111,7 @@ export async function recordCalls(stackDir: string): Promise<Recording> {
     await crm.sendLeads(4);
     await leadAudit.settled(testPatience);
     const known = answered(platform, "GetItem");
-    const announced = platform.stack.output(queueOutputs(stages.notify.queue).url);
+    const announced = queueUrlOf(platform, "notify");
     const sent = calls.find((call) => fromEventBridge(call) && call.parameters.QueueUrl === announced);
     const repeat = { ...sent?.parameters } as unknown as SendMessageCommandInput;
     await new SQSClient(platform.clientSettings()).send(new SendMessageCommand(repeat));
@@ -133,7 +137,7 @@ export async function recordCalls(stackDir: string): Promise<Recording> {
     await refused;
     fault = undefined;
     const deletedByEnrich = answered(platform, "DeleteMessageBatch");
-    const leadsUrl = String(platform.stack.output(queueOutputs(stages.enrich.queue).url));
+    const leadsUrl = queueUrlOf(platform, "enrich");
     await makeVisible(platform, [leadsUrl.slice(leadsUrl.lastIndexOf("/") + 1)]);
     await deletedByEnrich;
 
@@ -142,9 +146,12 @@ export async function recordCalls(stackDir: string): Promise<Recording> {
     await crm.sendLeads(1);
     await visibleAgain;
 
-    for (const one of ["rawWithoutAccess"] as const) {
-      fault = one;
-      const postponed = answered(platform, "SendMessageBatch");
+    for (const [worker, read] of [
+      ["enrich", "rawWithoutAccess"],
+      ["notify", "enrichedWithoutAccess"],
+    ] as const) {
+      fault = read;
+      const postponed = answered(platform, "SendMessageBatch", queueUrlOf(platform, worker));
       await crm.sendLeads(1);
       await postponed;
     }
