@@ -2,7 +2,7 @@ import { mapValues } from "es-toolkit/object";
 import { ValidationError } from "yup";
 import { LeadwireError } from "../errors.ts";
 import { byStage, workerNames } from "../flow.ts";
-import { destinationsOf, type Routing } from "../functions/lead/routing.ts";
+import type { Routing } from "../functions/lead/routing.ts";
 import type { ChannelDeclaration } from "../functions/notify/channels/declaration.ts";
 import { reserveSeconds } from "../functions/notify/time-budget.ts";
 import { type WorkerTuning, workerTuning } from "../modules/tuning/knobs.ts";
@@ -51,8 +51,7 @@ function environmentViolations(environment: Environment, at: string): RuleViolat
     readableTuning.isValidSync(tuning, { strict: true }) &&
     consumersSchema.isValidSync(environment.consumers, { strict: true })
   ) {
-    const destinations = routes ? destinationsOf(routes).length : 1;
-    violations.push(...tuningViolations(environment, channelsOf({ channels }), destinations, at));
+    violations.push(...tuningViolations(environment, channelsOf({ channels }), at));
   }
   return violations;
 }
@@ -60,7 +59,6 @@ function environmentViolations(environment: Environment, at: string): RuleViolat
 function tuningViolations(
   environment: Environment,
   channels: readonly ChannelDeclaration[],
-  destinations: number,
   at: string,
 ): RuleViolation[] {
   const tuning = environmentTuning(environment);
@@ -75,7 +73,7 @@ function tuningViolations(
     ...Object.entries(consumers).flatMap(([name, knobs]) => workerViolations(knobs, `${at}.consumers.${name}`)),
     ...latencyViolations(stageWorkers, environment.latencyBudgetSeconds, `${at}.latencyBudgetSeconds`),
     ...leadRetentionViolations(environment, at),
-    ...notifyViolations(tuning.notify, channels, destinations, `${at}.tuning.notify`),
+    ...notifyViolations(tuning.notify, channels, `${at}.tuning.notify`),
   ];
 }
 
@@ -83,28 +81,27 @@ function tuningViolations(
 const preparationSeconds = 3;
 
 /**
- * Rules of notify. In a burst each concurrent invocation has a message for each destination, and takes them one after the
- * other. So every other message can be before its last one, in the send slots of the first channel. An invocation that cannot
- * wait for that long hands leads to the next channel although the first one works.
+ * Rules of notify. In a burst each concurrent invocation has a message for a destination, and each takes a send slot of the
+ * first channel. So all others can be before one. An invocation that cannot wait for that long hands leads to the next channel
+ * although the first one works. Destinations do not wait for each other.
  */
 function notifyViolations(
   { timeoutSeconds, maximumConcurrency, batchSize }: WorkerTuning,
   channels: readonly ChannelDeclaration[],
-  destinations: number,
   at: string,
 ): RuleViolation[] {
   const reserved = reserveSeconds(channels);
   const [first, ...others] = channels.map(({ title }) => title);
   const next = others.join(" and ");
   const slotSeconds = (channels[0]?.rate?.milliseconds ?? 0) / 1000;
-  const waitSeconds = Math.ceil((maximumConcurrency * destinations - 1) * slotSeconds);
+  const waitSeconds = Math.ceil((maximumConcurrency - 1) * slotSeconds);
   const minimum = reserved + preparationSeconds + waitSeconds;
   const capacity = Math.min(...channels.map((channel) => channel.capacity));
   const link = "docs/tuning.md#channels";
   return [
     ...violated(`${at}.timeoutSeconds`, timeoutSeconds, {
       holds: !(timeoutSeconds < minimum),
-      bound: `${minimum} or more while maximumConcurrency is ${maximumConcurrency} and leads have ${destinations} ${destinations === 1 ? "destination" : "destinations"}`,
+      bound: `${minimum} or more while maximumConcurrency is ${maximumConcurrency}`,
       reason:
         `notify starts no post in its last ${reserved} s, which are for that post and ${next}. In a burst a message can wait ` +
         `${waitSeconds} s for its send slot. With less time it goes by ${next} although ${first} works.`,

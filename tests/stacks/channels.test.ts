@@ -99,8 +99,8 @@ chosen("leave notify enough time for all of them", () => {
       ...environment,
       tuning: { ...environment.tuning, notify: { ...environment.tuning.notify, timeoutSeconds } },
     }).filter((path) => path.endsWith("timeoutSeconds"));
-  assert.equal([withTimeout(second, 60).length, withTimeout(second, 59).length], [0, 1], "5 + 4 + 6 + 1 + 3 + 41");
-  assert.equal([withTimeout(first, 55).length, withTimeout(first, 54).length], [0, 1], "4 + 6 + 1 + 3 + 41");
+  assert.equal([withTimeout(second, 33).length, withTimeout(second, 32).length], [0, 1], "5 + 4 + 6 + 2 + 3 + 13");
+  assert.equal([withTimeout(first, 28).length, withTimeout(first, 27).length], [0, 1], "4 + 6 + 2 + 3 + 13");
 });
 chosen.run();
 
