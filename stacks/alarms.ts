@@ -39,8 +39,8 @@ interface Consequences {
 }
 interface WorkerConsequences extends Consequences {
   readonly ofDeadLetters: string;
-  /** What is down when its leads are postponed. */
-  readonly calledServices: string;
+  /** Why its leads are postponed. */
+  readonly ofOutages: string;
   /** What to do for each cause that only a person can end, by what the log says of it. */
   readonly remedies: string;
 }
@@ -54,14 +54,16 @@ const consequencesOf = (channels: readonly ChannelDeclaration[]): ByStage<Conseq
     ofErrors: "Its leads are tried again and become dead letters after their last receive.",
     ofThrottles: "Each throttle uses up one of the receives after which a lead becomes a dead letter.",
     ofDeadLetters: "Their leads are stored as they came, and nobody works on them.",
-    calledServices: "S3, SSM or a source's API",
+    ofOutages: "S3, SSM or a source's API failed requests of enrich.",
     remedies: `${restorePolicies} SecretMissing or AccessRefused: put a valid token into the source's SSM parameter.`,
   },
   notify: {
     ofErrors: "Its notifications are tried again and become dead letters after their last receive.",
     ofThrottles: "Each throttle uses up one of the receives after which a notification becomes a dead letter.",
     ofDeadLetters: `Their leads are enriched and stored, and were announced neither ${ways(channels, "nor")}.`,
-    calledServices: `S3 or DynamoDB, or ${titles(channels, "and")} together,`,
+    ofOutages:
+      `S3 or DynamoDB, or ${titles(channels, "and")} together, failed requests of notify, or it had no time left for leads ` +
+      "(errorClass NoTime).",
     remedies:
       `${restorePolicies} SecretMissing: put the webhook's URL into its SSM parameter. no_service, invalid_token or ` +
       "channel_is_archived: the webhook is revoked, put a new one there. SendingPausedException, AccountSuspendedException, " +
@@ -177,7 +179,7 @@ const retryAlarm = (name: WorkerName): Alarm => ({
 const outageMinutes = 20;
 
 /** The alarms on postponed leads: somebody is woken by a long outage, or by one that only a person can end. */
-const outageAlarms = (name: WorkerName, { calledServices, remedies }: WorkerConsequences): Alarm[] => {
+const outageAlarms = (name: WorkerName, { ofOutages, remedies }: WorkerConsequences): Alarm[] => {
   const common = { threshold: 0, evaluationMinutes: outageMinutes } as const;
   const lines = "the lines `message postponed`";
   const logGroup = `the log group /aws/lambda/leadwire-ENV-${name}`;
@@ -187,9 +189,7 @@ const outageAlarms = (name: WorkerName, { calledServices, remedies }: WorkerCons
       name: `${name}-postponed`,
       watched: { of: "leadwire", part: name, metric: Metric.leadsPostponed },
       severity: "notify",
-      meaning:
-        `${calledServices} failed requests of ${name}. Its leads wait and are tried again by themselves, every 15 minutes at ` +
-        "the latest.",
+      meaning: `${ofOutages} Its leads wait and are tried again by themselves, every 15 minutes at the latest.`,
       firstStep: `Nothing while it is short: the alarm ends when the service is back. If it lasts, read errorClass of ${lines} in ${logGroup}.`,
     },
     {
