@@ -36,7 +36,7 @@ export interface FaultSummary extends RunResult {
 export const passed = (summary: RunResult): boolean => {
   const { lost, missingDeadLetters, repeats, deadLettered, refused, denials } = summary;
   const named = [lost, missingDeadLetters, repeats.unmarked, Object.keys(deadLettered), Object.keys(refused), denials];
-  return named.every(({ length }) => length === 0);
+  return summary.redriven === 0 && named.every(({ length }) => length === 0);
 };
 
 /** Runs an environment's pipeline under faults, waits until they are over, redrives, and audits what became of every lead. */

@@ -1,5 +1,7 @@
+import { type Call, ServiceError } from "local-aws";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { redriveUsedUp } from "../../../local/faults/redrive.ts";
 import { type FaultOf, type FaultyPipeline, faultTests, withFaults } from "./fault-fixtures.ts";
 import { dropLead, newLead, timePasses, webhook } from "./fault-steps.ts";
 
@@ -99,5 +101,33 @@ const test = faultTests(storage);
 for (const [name, { rule, act, share = 0.5 }] of Object.entries(faults)) {
   test(`${name} :: ${rule}`, () => withFaults(act, { random: () => share }));
 }
+
+test("a lead whose receives a fault used up is a dead letter, and a redrive brings it through", () => {
+  let isFaulty = true;
+  const intercept = ({ service, operation, caller }: Call) => {
+    if (!isFaulty || service !== "s3" || operation !== "GetObject" || !caller.name.endsWith("-notify"))
+      return undefined;
+    throw new ServiceError(400, "InvalidRequest", "The request is not valid.");
+  };
+  return withFaults(
+    async (pipeline) => {
+      const { crm, seen } = pipeline;
+      await crm.sendLead("website", newLead());
+      for (const receive of [1, 2, 3]) {
+        await seen.metrics({ "notify LeadsRetried": receive, "notify Invocations": receive });
+        await timePasses(pipeline);
+      }
+      await seen.metrics({ "notifications-dlq letters": 1, "notify LeadsPostponed": 0, "notify Errors": 0 });
+      await seen.alarms("notify-retries");
+
+      isFaulty = false;
+      assert.is(await redriveUsedUp(pipeline), 1);
+      await seen.metrics({ "notify LeadsNotified slack": 1, "notify LeadsRetried": 3 });
+      assert.equal(await seen.announced(), { slack: 1, email: 0, marked: 0 });
+      await seen.calm();
+    },
+    { intercept },
+  );
+});
 
 storage.run();
