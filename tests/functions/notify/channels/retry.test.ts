@@ -137,9 +137,11 @@ retry(
     });
     await post();
     const probe = post();
-    assert.equal(await Promise.all([post(), post()]), [open, open]);
-    assert.is(posted.length, 2);
+    const others = Promise.all([post(), post()]);
+    await new Promise((done) => setImmediate(done));
     answer.resolve();
+    assert.equal(await others, [open, open]);
+    assert.is(posted.length, 2);
     assert.equal([await probe, await post()], [delivered, delivered]);
   },
 );
