@@ -5,7 +5,7 @@ import { announcementsIn } from "../local/faults/announcements.ts";
 import { receivesUsedUp } from "../ops/dead-letters.ts";
 import type { Pipeline } from "./pipeline.ts";
 import { type Plan, tokensIn } from "./plan.ts";
-import type { Bucket, Version } from "./services/s3.ts";
+import type { Bucket } from "./services/s3.ts";
 import type { Message } from "./services/sqs.ts";
 
 export type ViolationKind =
@@ -45,6 +45,8 @@ interface Announced {
   readonly marked: boolean;
   readonly sentAt: number;
   readonly byEmail: boolean;
+  /** Nobody can say whether it must be marked. */
+  readonly undecided: boolean;
 }
 
 /** Milliseconds: when the first claim comes so long after a lead, the ledger may be younger than the lead's announcement. */
@@ -61,7 +63,7 @@ export function findVictims({ killer, faults }: Plan, pipeline: Pipeline, violat
   const isCalm = faults.accidents === 0 && Object.values(faults.fates).every((probability) => probability === 0);
   if (!killer || !isCalm) return;
   for (const letter of lettersOf(pipeline).filter((one) => classOf(one) === receivesUsedUp)) {
-    const tokens = tokensIn(versionOf(letter, pipeline.bucket)?.text ?? "");
+    const tokens = tokensOf(letter, pipeline);
     if (!tokens.includes(killer.token)) violate("victim of a neighbour", tokens.join(" "));
   }
 }
@@ -90,15 +92,16 @@ export function audit(pipeline: Pipeline, { accepted, bad, plan }: Leads, violat
   const all = shown
     .toSorted((a, b) => a.sentAt - b.sentAt)
     .flatMap(({ text, sentAt, byEmail = false }) => {
-      const found = announcementsIn(text).map(
-        ({ ref, marked }): Announced => ({ token: tokens.get(ref) ?? "", marked, sentAt, byEmail }),
-      );
       while (posts[0] && posts[0].sentAt < sentAt) {
         for (const { ref } of announcementsIn(posts.shift()?.text ?? "")) maybeSeen.add(tokens.get(ref) ?? "");
       }
-      for (const { token, marked } of found) {
+      const found = announcementsIn(text).map(({ ref, marked }): Announced => {
+        const token = tokens.get(ref) ?? "";
+        return { token, marked, sentAt, byEmail, undecided: doubtful.has(token) && !maybeSeen.has(token) };
+      });
+      for (const { token, marked, undecided } of found) {
         if (maybeSeen.has(token) && !marked) violate("unmarked repeat", idOf(token));
-        if (!maybeSeen.has(token) && marked && !doubtful.has(token)) violate("needless mark", idOf(token));
+        if (!maybeSeen.has(token) && marked && !undecided) violate("needless mark", idOf(token));
         announced.add(token);
         maybeSeen.add(token);
       }
@@ -110,15 +113,14 @@ export function audit(pipeline: Pipeline, { accepted, bad, plan }: Leads, violat
       return found;
     });
   const [usedUp, rejected] = partition(lettersOf(pipeline), (letter) => classOf(letter) === receivesUsedUp);
-  const tokensOf = (letter: Message) => tokensIn(versionOf(letter, bucket)?.text ?? "");
   const named = (letter: Message): string[] => {
-    const inObject = tokensOf(letter);
+    const inObject = tokensOf(letter, pipeline);
     const own = tokens.get(letter.attributes[DeadLetterAttribute.correlationId]?.StringValue ?? "");
     return own === undefined ? inObject : inObject.filter((token) => token === own);
   };
   // Faults have ended and all was redriven: only what ends its function still uses up its receives.
   const excused = usedUp
-    .map(tokensOf)
+    .map((letter) => tokensOf(letter, pipeline))
     .filter((tokens) => killer !== undefined && tokens.includes(killer))
     .flat();
   for (const token of difference([...accepted], [...announced, ...excused])) violate("lost", idOf(token));
@@ -144,8 +146,8 @@ function leadsIn({ versions }: Bucket) {
   return { tokens, ids };
 }
 
-/** The version of an object that a message names. */
-function versionOf({ body }: Message, bucket: Bucket): Version | undefined {
+/** The leads in the object that a message names. */
+export function tokensOf({ body }: Message, { bucket }: Pick<Pipeline, "bucket">): string[] {
   const { key, "version-id": versionId } = JSON.parse(body).detail.object;
-  return bucket.find(key, versionId);
+  return tokensIn(bucket.find(key, versionId)?.text ?? "");
 }

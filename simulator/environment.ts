@@ -70,7 +70,8 @@ export class Environment {
     this.#skew = ports.world.faults.skew();
   }
 
-  readonly now = () => this.#ports.world.clock.now() + this.#skew;
+  /** Whole epoch milliseconds, like those of Node. */
+  readonly now = () => Math.floor(this.#ports.world.clock.now() + this.#skew);
 
   tell(what: string, details?: unknown): void {
     this.#ports.world.tell(this.name, what, details);

@@ -1,10 +1,11 @@
 import { Webhook } from "standardwebhooks";
 import type { StageName } from "../flow.ts";
 import { receivesUsedUp } from "../ops/dead-letters.ts";
-import { audit, classOf, findVictims, type Violation } from "./audit.ts";
+import { audit, classOf, findVictims, tokensOf, type Violation } from "./audit.ts";
 import { Pipeline, type Sabotage, source } from "./pipeline.ts";
 import type { Arrival, Plan } from "./plan.ts";
 import type { Program } from "./program.ts";
+import type { Message } from "./services/sqs.ts";
 import { World } from "./world.ts";
 
 /** What became of a plan. */
@@ -14,9 +15,11 @@ export interface Result {
   readonly announcements: number;
   /** Announcements that say that they may be repeats. */
   readonly marked: number;
+  /** Announcements of which nobody can say whether they must be marked. */
+  readonly undecided: number;
   /** Announcements by email. */
   readonly byEmail: number;
-  /** Dead letters that an operator had to redrive. */
+  /** Dead letters that an operator had to redrive, but for those of a lead that ends its function. */
   readonly redriven: number;
   /** Those of them that waited for too long. */
   readonly tooLong: number;
@@ -63,11 +66,13 @@ export async function simulate(plan: Plan, { programs, trace, sabotage = {} }: S
   };
   await settle();
   if (!sabotage.fate) findVictims(plan, pipeline, violate);
-  const redriven: string[] = [];
+  const redriven: Message[] = [];
   for (let round = 0; round < redrives; round += 1) {
     redriven.push(...redrive(pipeline));
     await settle();
   }
+  const killer = plan.killer?.token ?? "none";
+  const innocent = redriven.filter((letter) => !tokensOf(letter, pipeline).includes(killer));
   if (plan.replayAfterDays !== undefined) {
     world.clock.skip(plan.replayAfterDays * 86_400_000);
     for (const version of [...pipeline.bucket.versions]) pipeline.sendEvent(version);
@@ -80,9 +85,10 @@ export async function simulate(plan: Plan, { programs, trace, sabotage = {} }: S
     accepted: accepted.size,
     announcements: announcements.length,
     marked: announcements.filter(({ marked }) => marked).length,
+    undecided: announcements.filter(({ undecided }) => undecided).length,
     byEmail: announcements.filter(({ byEmail }) => byEmail).length,
-    redriven: redriven.length,
-    tooLong: redriven.filter((one) => one === outageTooLong).length,
+    redriven: innocent.length,
+    tooLong: innocent.filter((letter) => classOf(letter) === outageTooLong).length,
     calls: world.faults.calls,
     lastAnnouncement: last - (world.clock.now() - world.elapsed),
     violations,
@@ -124,15 +130,15 @@ function arrive(arrival: Arrival, accept: () => void, pipeline: Pipeline, world:
 /** Class of a message that was postponed for too long. */
 const outageTooLong = "OutageTooLong";
 
-/** Sends dead letters that no person has to correct to their queues again. @returns the class of each */
-function redrive({ queues }: Pipeline): string[] {
+/** Sends dead letters that no person has to correct to their queues again. @returns them */
+function redrive({ queues }: Pipeline): Message[] {
   const classes = [receivesUsedUp, outageTooLong];
   return Object.values(queues).flatMap(({ queue, deadLetters }) =>
     deadLetters
       .takeOut((letter) => classes.includes(classOf(letter)))
       .map((letter) => {
         queue.send(letter.body);
-        return classOf(letter);
+        return letter;
       }),
   );
 }
