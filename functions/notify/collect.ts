@@ -2,7 +2,7 @@ import { zip } from "es-toolkit/array";
 import { byReceives } from "../runtime/one-by-one.ts";
 import type { OwnQueue, QueueMessage } from "../runtime/own-queue.ts";
 import type { Failed, Postpone } from "../runtime/postpone.ts";
-import { createLines, type LinePorts } from "./lines.ts";
+import { createLines, type LinePorts, type LineRules } from "./lines.ts";
 import type { ClaimedLeads, Failure, Prepare } from "./prepare.ts";
 import type { InvocationTimes } from "./time-budget.ts";
 
@@ -32,11 +32,7 @@ export async function fail(failed: readonly Failed[], { left }: Invocation, { po
 }
 
 /** Lines of an invocation that puts each message where it belongs when it is announced or not. */
-export const linesOf = (
-  invocation: Invocation,
-  ports: CollectPorts,
-  waitForSlot: (slot: number, isFull: () => boolean) => Promise<void>,
-) =>
+export const linesOf = (invocation: Invocation, ports: CollectPorts, waitForSlot: LineRules["waitForSlot"]) =>
   createLines(ports, {
     times: invocation.times,
     slow: invocation.slow,
@@ -53,19 +49,20 @@ export const linesOf = (
     },
   });
 
-/** Milliseconds between two looks into an empty queue, and between two while a burst is gathered. */
-const [betweenLooks, betweenGatheringLooks] = [100, 25];
+/** Milliseconds between two looks into an empty queue: while a burst is gathered, and while a destination is silent. */
+const [betweenLooks, whileGathering, whileSilent] = [100, 25, 200];
 /** Messages that a look asks for, in one call of SQS. If there are any, the next one asks for as many as there is room for. */
 const lookSize = 10;
 
 /**
  * Announces new messages, and receives more from the own queue for as long as any announcement is under way. So a silent
- * destination does not delay the leads of the others. One lead is announced at once. More than one, in the batch or found
- * while the first is prepared, are a burst: it is gathered for a moment, up to a full message, before the first post.
+ * destination does not delay the leads of the others. One lead of a destination is announced at once. More than one, in the
+ * batch or found while the first is prepared, are a burst: it is gathered for a moment, up to a full message, before the first
+ * post.
  * @returns messages that it received and that were received before; nothing more is received then
  */
 export async function announceAndReceive(fresh: readonly QueueMessage[], invocation: Invocation, ports: CollectPorts) {
-  const { prepare, queue, gatherMilliseconds, now, sleepUntil } = ports;
+  const { prepare, queue, capacity, gatherMilliseconds, now, sleepUntil } = ports;
   const { end, halfTime, receivesUntil } = invocation.times;
   const aside: QueueMessage[] = [];
   const burst = { gatheredUntil: fresh.length > 1 ? now() + gatherMilliseconds : 0, hasBegun: false, preparing: 0 };
@@ -73,9 +70,10 @@ export async function announceAndReceive(fresh: readonly QueueMessage[], invocat
   /** What was received just before the end of the gathering is waited for, but not for longer than it takes again. */
   const isGathering = () =>
     now() < burst.gatheredUntil || (burst.preparing > 0 && now() < burst.gatheredUntil + gatherMilliseconds);
-  const lines = linesOf(invocation, ports, async (slot, isFull) => {
+  const lines = linesOf(invocation, ports, async (slot, waiting) => {
     await sleepUntil(slot);
-    while (!isFull() && isGathering()) await sleepUntil(now() + 10);
+    const mayGrow = () => (waiting.length > 1 || burst.preparing > 0) && waiting.length < capacity;
+    while (mayGrow() && isGathering()) await sleepUntil(now() + 10);
     burst.hasBegun = true;
   });
 
@@ -105,6 +103,10 @@ export async function announceAndReceive(fresh: readonly QueueMessage[], invocat
     return found.length > 0;
   };
 
+  const pause = (isGathering: boolean) => {
+    if (isGathering) return whileGathering;
+    return lines.isAnySilent() ? whileSilent : betweenLooks;
+  };
   let isFirstPrepared = false;
   const first = add(fresh).finally(() => {
     isFirstPrepared = true;
@@ -116,8 +118,7 @@ export async function announceAndReceive(fresh: readonly QueueMessage[], invocat
     const isGathered = now() >= burst.gatheredUntil;
     const change = [Promise.all([first, lines.ended()]) as Promise<unknown>];
     // While the first lead is prepared, one look is enough.
-    if (!isGathered || lines.isBusy())
-      change.push(sleepUntil(now() + (isGathered ? betweenLooks : betweenGatheringLooks)));
+    if (!isGathered || lines.isBusy()) change.push(sleepUntil(now() + pause(!isGathered)));
     await Promise.race(change);
   }
   await first;

@@ -19,8 +19,11 @@ export interface LineRules {
   readonly times: InvocationTimes;
   /** Destinations whose last message was not announced quickly. The lines keep it up to date. */
   readonly slow: Set<string>;
-  /** Waits until the send slot begins, in epoch milliseconds, and for as long as the message should grow. */
-  readonly waitForSlot: (slot: number, isFull: () => boolean) => Promise<void>;
+  /**
+   * Waits until the send slot begins, in epoch milliseconds, and for as long as the message should grow.
+   * @param waiting the leads of the line, which more can join
+   */
+  readonly waitForSlot: (slot: number, waiting: readonly ClaimedLead[]) => Promise<void>;
   /** Is called with what became of each message. */
   readonly settle: (leads: ClaimedLeads, outcome: "announced" | Failure) => Promise<void>;
 }
@@ -56,7 +59,7 @@ export function createLines(ports: LinePorts, { times, slow, waitForSlot, settle
   const nextSlot = async (destination: string, line: Line): Promise<number> => {
     if (!mayBegin(destination)) return Number.POSITIVE_INFINITY;
     const slot = await reserveFirstSlot(destination, latest);
-    if (slot <= latest) await waitForSlot(slot, () => line.waiting.length >= capacity);
+    if (slot <= latest) await waitForSlot(slot, line.waiting);
     return slot;
   };
 
