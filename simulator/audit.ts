@@ -1,4 +1,5 @@
 import { difference, partition, xor } from "es-toolkit/array";
+import { enrichedPrefix } from "../flow.ts";
 import { leadRef, memberLeadId, rawObjectLeadId } from "../functions/lead/lead-id.ts";
 import { DeadLetterAttribute, Metadata } from "../functions/runtime/names.ts";
 import { announcementsIn } from "../local/faults/announcements.ts";
@@ -49,8 +50,8 @@ interface Announced {
   readonly undecided: boolean;
 }
 
-/** Milliseconds: when the first claim comes so long after a lead, the ledger may be younger than the lead's announcement. */
-const ledgerAge = 50_000;
+/** Milliseconds in which the first lead of a new ledger is claimed. The ledger takes older ones for possible repeats. */
+const firstAnnouncement = 60_000;
 
 /** The class of a dead letter: what the function says, or that it used up its receives. */
 export const classOf = ({ attributes }: Message): string =>
@@ -74,7 +75,6 @@ export function findVictims({ killer, faults }: Plan, pipeline: Pipeline, violat
  */
 export function audit(pipeline: Pipeline, { accepted, bad, plan }: Leads, violate: Violate): Announced[] {
   const { bucket, shown, doubts } = pipeline;
-  const { skew } = plan.faults;
   // It and its file may use up their receives.
   const killer = plan.killer?.token;
   const { tokens, ids } = leadsIn(bucket);
@@ -82,12 +82,11 @@ export function audit(pipeline: Pipeline, { accepted, bad, plan }: Leads, violat
   const announced = new Set<string>();
   /** Leads that people saw, or may have seen. */
   const maybeSeen = new Set<string>();
-  const older = bucket.versions.filter(({ createdAt }) => createdAt < doubts.ledgerBegan - ledgerAge + 2 * skew);
-  const doubtful = new Set(
-    [...doubts.leads, ...older.map(({ metadata }) => metadata[Metadata.correlationId])].map((id) =>
-      tokens.get(id ?? ""),
-    ),
-  );
+  const older = bucket.versions
+    .filter(({ key }) => key.startsWith(enrichedPrefix))
+    .filter(({ text }) => Date.parse(JSON.parse(text).enrichedAt) < doubts.ledgerBegan - firstAnnouncement)
+    .map(({ metadata }) => metadata[Metadata.correlationId] ?? "");
+  const doubtful = new Set([...doubts.leads, ...older].map((id) => tokens.get(id)));
   const posts = [...doubts.posts].sort((a, b) => a.sentAt - b.sentAt);
   const all = shown
     .toSorted((a, b) => a.sentAt - b.sentAt)

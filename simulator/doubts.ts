@@ -16,8 +16,9 @@ export class Doubts {
   readonly posts: Shown[] = [];
   /** Leads whose state in the ledger may be wrong, by their ids. */
   readonly leads = new Set<string>();
-  /** Epoch milliseconds of the first claim. */
-  ledgerBegan = Number.POSITIVE_INFINITY;
+  /** Since when the ledger records routes, in epoch milliseconds. It may know nothing of leads that are older. */
+  ledgerBegan = Number.NEGATIVE_INFINITY;
+  #hasBegun = false;
   /** Leads that an environment claimed, by its name. */
   readonly #claimed = new Map<string, Set<string>>();
 
@@ -25,10 +26,14 @@ export class Doubts {
   add(environment: string, { operation, input, sentAt }: ReceivedCall, fate: Fate, text: string | undefined): void {
     if (text !== undefined && !certain.has(fate)) this.posts.push({ sentAt, text });
     const item = (input.Item ?? input.Key) as { readonly id?: { readonly S?: string } } | undefined;
-    const [id = ""] = item?.id?.S?.split("#") ?? [];
+    const [id = "", about] = item?.id?.S?.split("#") ?? [];
+    if (about === "routes" && operation === "UpdateItem" && !this.#hasBegun) {
+      const values = input.ExpressionAttributeValues as Readonly<Record<string, { readonly N?: string }>>;
+      this.ledgerBegan = Math.max(this.ledgerBegan, Number(values[":now"]?.N));
+      this.#hasBegun = fate === "done";
+    }
     if (operation === "UpdateItem" && fate !== "done") this.leads.add(id);
     if (operation !== "PutItem") return;
-    this.ledgerBegan = Math.min(this.ledgerBegan, sentAt);
     if (!ineffective.has(fate)) this.leads.add(id);
     this.#claimed.set(environment, (this.#claimed.get(environment) ?? new Set()).add(id));
   }

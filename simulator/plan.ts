@@ -1,3 +1,4 @@
+import { workerNames } from "../flow.ts";
 import { Choices } from "./choices.ts";
 import { type FaultPlan, fates, type Outage } from "./faults.ts";
 
@@ -60,6 +61,7 @@ const usualTroubles = [
   "newRoute",
   "replay",
   "skew",
+  "outage",
 ] as const;
 
 /** Fields that have been trouble for some part of the pipeline. Each lead has a good email, so it must be announced. */
@@ -146,6 +148,15 @@ function leadMaker(choices: Choices, areOdd: boolean): () => SimulatedLead {
   };
 }
 
+/** A short outage for the workers: ingest would accept nothing. */
+function outageOf(choices: Choices): Outage {
+  const services = choices.oneOf([["Slack", "SESv2"], ["Slack"], ["S3"], ["DynamoDB"], ["SSM", "SESv2"]] as const);
+  const from = choices.between(0, 2 * minute);
+  const manners = choices.oneOf([undefined, ["denied"], ["failed", "silent"]] as const);
+  const to = from + choices.oneOf([0.5, 3]) * minute;
+  return { services, callers: workerNames, from, to, ...(manners && { manners }) };
+}
+
 function faultsOf(choices: Choices, on: ReadonlySet<Trouble>): FaultPlan {
   const drawn = (trouble: Trouble, levels: readonly number[]) => (on.has(trouble) ? choices.oneOf(levels) : 0);
   const each = drawn("fates", [0.003, 0.01, 0.05]);
@@ -156,6 +167,6 @@ function faultsOf(choices: Choices, on: ReadonlySet<Trouble>): FaultPlan {
     fates: Object.fromEntries(fates.map((fate) => [fate, probability(fate)])),
     accidents: drawn("accidents", [0.01, 0.1]),
     skew: drawn("skew", [minute]) || usualSkew,
-    outages: [],
+    outages: on.has("outage") ? [outageOf(choices)] : [],
   };
 }
