@@ -37,6 +37,15 @@ const situations: Readonly<Record<string, { readonly plan: Plan; readonly sabota
   },
   "a lead that ends enrich": { plan: killer("enrich") },
   "a lead that ends notify": { plan: killer("notify") },
+  "a lead that waits for S3 and then for DynamoDB": {
+    plan: steadyPlan(3, 1, 1, [
+      { services: ["S3"], callers: ["enrich"], from: 0, to: 5000, manners: ["refused"] },
+      { services: ["DynamoDB"], from: 5000, to: 10_000, manners: ["refused"] },
+    ]),
+  },
+  "a lead that Slack and SES do not take": {
+    plan: steadyPlan(3, 1, 1, [{ services: ["Slack", "SESv2"], from: 0, to: 4000, manners: ["refused", "failed"] }]),
+  },
   "a raw and an enriched object that are rejected": {
     plan: {
       ...leadsTogether(0),
@@ -48,9 +57,12 @@ const situations: Readonly<Record<string, { readonly plan: Plan; readonly sabota
 /** Every kind of call: the function, the operation, and what it is about where one operation has several uses. */
 const kindsOfCalls: Readonly<Record<StageName, readonly string[]>> = {
   ingest: ["GetParameter", "PutObject"],
-  enrich: ["GetObject", "PutObject", "SendMessage", "ChangeMessageVisibilityBatch", "DeleteMessageBatch"],
+  enrich: [
+    ...["GetObject", "PutObject", "SendMessage", "SendMessageBatch"],
+    ...["ChangeMessageVisibilityBatch", "DeleteMessageBatch"],
+  ],
   notify: [
-    ...["GetObject", "GetParameter", "SendMessage", "GetSuppressedDestination", "SendEmail"],
+    ...["GetObject", "GetParameter", "SendMessage", "SendMessageBatch", "GetSuppressedDestination", "SendEmail"],
     ...["ReceiveMessage", "ChangeMessageVisibilityBatch", "DeleteMessageBatch"],
     ...["GetItem lead", "PutItem lead", "UpdateItem lead", "GetItem routes", "UpdateItem routes"],
     ...["GetItem slot", "UpdateItem slot", "PostMessage card", "PostMessage digest"],
