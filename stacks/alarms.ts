@@ -61,9 +61,7 @@ const consequencesOf = (channels: readonly ChannelDeclaration[]): ByStage<Conseq
     ofErrors: "Its notifications are tried again and become dead letters after their last receive.",
     ofThrottles: "Each throttle uses up one of the receives after which a notification becomes a dead letter.",
     ofDeadLetters: `Their leads are enriched and stored, and were announced neither ${ways(channels, "nor")}.`,
-    ofOutages:
-      `S3 or DynamoDB, or ${titles(channels, "and")} together, failed requests of notify, or it had no time left for leads ` +
-      "(errorClass NoTime).",
+    ofOutages: `S3 or DynamoDB, or ${titles(channels, "and")} together, failed requests of notify.`,
     remedies:
       `${restorePolicies} SecretMissing: put the webhook's URL into its SSM parameter. no_service, invalid_token or ` +
       "channel_is_archived: the webhook is revoked, put a new one there. SendingPausedException, AccountSuspendedException, " +

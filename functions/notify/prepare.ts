@@ -28,7 +28,7 @@ export type Failure = Pick<Failed, "kind" | "cause">;
 
 /** The invocation had no time left for the lead. Another one has. */
 export const noTime: Failure = {
-  kind: "unavailable",
+  kind: "busy",
   cause: { errorClass: "NoTime", reason: "Its destination was silent, or its turn came too late in the invocation." },
 };
 
@@ -71,7 +71,7 @@ export function createPreparer(ports: PreparePorts): Prepare {
       return "done";
     }
     const reason = "Another invocation is announcing this lead.";
-    return { kind: "claimed", cause: { errorClass: "ClaimedElsewhere", reason } };
+    return { kind: "busy", cause: { errorClass: "ClaimedElsewhere", reason } };
   };
 
   return async (message, claimedUntil, mayBegin) => {

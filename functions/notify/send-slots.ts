@@ -127,7 +127,7 @@ export function createSendSlots(dynamo: DynamoDBClient, table: string, log: Log,
 }
 
 /** Milliseconds for which a message may be sent before its turn. */
-const tolerance = ({ milliseconds, burst = 1 }: SendRate) => (burst - 1) * milliseconds;
+const tolerance = ({ early }: SendRate) => early?.milliseconds ?? 0;
 
 /** Slots of which the first begins at the given time, and the next ones at the pace of the rate. */
 const withoutBurst = (rate: SendRate, from: number): Slots => ({
@@ -146,7 +146,8 @@ function pause(slots: Slots, rate: SendRate, until: number, at: number): Slots {
  * quiet time. https://en.wikipedia.org/wiki/Generic_cell_rate_algorithm
  */
 function nextSlot({ nextTurnAt, nextProbeAt }: Slots, rate: SendRate, at: number, latest: number): Decision {
-  const begins = Math.max(at, nextTurnAt - tolerance(rate));
+  const begins =
+    nextTurnAt <= at ? at : Math.max(at + (rate.early?.afterMilliseconds ?? 0), nextTurnAt - tolerance(rate));
   if (begins <= latest) {
     return { begins, next: { nextTurnAt: Math.max(at, nextTurnAt) + rate.milliseconds, nextProbeAt: undefined } };
   }

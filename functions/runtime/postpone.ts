@@ -13,8 +13,8 @@ import type { Telemetry } from "./telemetry.ts";
 /** A message whose attempt failed. */
 export interface Failed {
   readonly message: QueueMessage;
-  /** `claimed`: another invocation is at the same lead, and the next attempt finds out what became of it. */
-  readonly kind: FailureKind | "claimed";
+  /** `busy`: no service failed. Another invocation is at the same lead, or this one has no time left for it. */
+  readonly kind: FailureKind | "busy";
   /** What the log says of the failure. It names no person. */
   readonly cause: Readonly<Record<string, unknown>>;
 }
@@ -81,8 +81,8 @@ export function createPostponer(ports: PostponePorts): Postpone {
 
 /** The longest delay of SQS. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html */
 const longestDelay = 900;
-/** Seconds after which the other invocation is done, or dead and its claim over. */
-const claimDelay = 10;
+/** Seconds after which the other invocation is probably done. */
+const busyDelay = 10;
 
 /**
  * Seconds until the next attempt: a half to all of a quarter of the time since the first one. So the last message is tried
@@ -90,7 +90,7 @@ const claimDelay = 10;
  */
 function delaySeconds({ kind, waitedSeconds }: Waiting, random: () => number): number {
   const drawn = Math.round((waitedSeconds / 4) * (0.5 + random() / 2));
-  return clamp(drawn, kind === "claimed" ? claimDelay : 1, longestDelay);
+  return clamp(drawn, kind === "busy" ? busyDelay : 1, longestDelay);
 }
 
 function tell(
@@ -98,10 +98,10 @@ function tell(
   ports: Telemetry,
 ) {
   const { kind } = failed;
-  const level = kind === "claimed" ? "info" : "warn";
+  const level = kind === "busy" ? "info" : "warn";
   const context = { ...contextOf(failed), delaySeconds, waitedSeconds, needsPerson: kind === "needsPerson" };
   ports.log[level]("message postponed", context);
-  if (kind === "claimed") return;
+  if (kind === "busy") return;
   ports.meter.count(Metric.leadsPostponed, 1);
   ports.meter.seconds(Metric.oldestFirstAttempt, waitedSeconds);
   if (kind === "needsPerson") ports.meter.count(Metric.personNeeded, 1);

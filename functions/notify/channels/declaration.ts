@@ -26,10 +26,11 @@ export interface SendRate {
   /** Milliseconds between two messages on average, from 1. */
   readonly milliseconds: number;
   /**
-   * Messages that may follow one another at once after a quiet time, from 1.
-   * @default 1
+   * After a quiet time messages may come before their turns, by so many milliseconds at most. Each of them waits for a moment
+   * (`afterMilliseconds`), so that more leads join it.
+   * @default none comes before its turn
    */
-  readonly burst?: number;
+  readonly early?: { readonly milliseconds: number; readonly afterMilliseconds: number };
   /** Start of the send slots' ids: `{prefix}{destination}`. No two channels have the same. */
   readonly slotPrefix: string;
 }

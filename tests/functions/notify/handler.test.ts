@@ -345,7 +345,7 @@ notify("sends nothing late to a destination that was silent before, so that it r
     announced.map(({ ids }) => ids),
     [["s"], ["x"], ["healthy"]],
   );
-  assert.equal(postponed, { s: "unavailable", "s-late": "unavailable" });
+  assert.equal(postponed, { s: "unavailable", "s-late": "busy" });
 });
 
 notify(
@@ -362,12 +362,12 @@ notify(
       announced.map(({ ids }) => ids),
       [["a"]],
     );
-    assert.equal([released, postponed], [["late"], { late: "unavailable" }]);
+    assert.equal([released, postponed], [["late"], { late: "busy" }]);
   },
 );
 
 notify("postpones or retries what was not announced or could not be prepared, by its kind", async () => {
-  const kinds = { u: "unavailable", n: "needsPerson", c: "claimed", f: "fault" } as const;
+  const kinds = { u: "unavailable", n: "needsPerson", c: "busy", f: "fault" } as const;
   const kindOf = ({ messageId }: QueueMessage) => kinds[messageId.charAt(1) as keyof typeof kinds];
   const { run, postponed, retriedAfter, deleted } = setUp({
     prepared: (one) => ({ kind: kindOf(one), cause: {} }),
@@ -375,7 +375,7 @@ notify("postpones or retries what was not announced or could not be prepared, by
   });
   const answer = await run(...["au", "an", "ac", "af"].map((name) => message(name)));
   assert.equal(answer, { batchItemFailures: [{ itemIdentifier: "af" }] }, "postponed messages are deleted");
-  const expected = { au: "unavailable", an: "needsPerson", ac: "claimed", af: "fault", mf: "fault", mu: "unavailable" };
+  const expected = { au: "unavailable", an: "needsPerson", ac: "busy", af: "fault", mf: "fault", mu: "unavailable" };
   assert.equal([postponed, retriedAfter, deleted], [expected, { af: 10, mf: 10 }, []]);
 });
 

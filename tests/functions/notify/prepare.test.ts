@@ -75,7 +75,7 @@ prepare("is done with what was announced before", async () => {
 prepare("says that another invocation is announcing the lead, which is no failure", async () => {
   const { run, log, meter } = setUp(JSON.stringify(lead), async () => ({ status: "held" }));
   const cause = { errorClass: "ClaimedElsewhere", reason: "Another invocation is announcing this lead." };
-  assert.equal(await run(), { kind: "claimed", cause });
+  assert.equal(await run(), { kind: "busy", cause });
   assert.equal([log.lines, meter.counts], [[], {}]);
 });
 
@@ -101,7 +101,7 @@ prepare("claims nothing for a destination that cannot be announced to now", asyn
     return false;
   });
   assert.ok(failure !== "done" && "kind" in failure);
-  assert.equal([failure.kind, failure.cause.errorClass, asked, claims], ["unavailable", "NoTime", ["sales"], []]);
+  assert.equal([failure.kind, failure.cause.errorClass, asked, claims], ["busy", "NoTime", ["sales"], []]);
 });
 
 prepare("dead-letters a message whose object is no longer there", async () => {

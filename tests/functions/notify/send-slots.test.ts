@@ -15,6 +15,7 @@ const minute = 60 * second;
 
 interface Given {
   readonly slotPrefix?: string;
+  /** Messages that may come at once. */
   readonly burst?: number;
 }
 
@@ -24,7 +25,8 @@ function setUp({ slotPrefix = "slots#", burst = 1 }: Given = {}) {
   destinations += 1;
   const destination = `sales-${destinations}`;
   const log = recordedLog();
-  const channelOf = (milliseconds: number) => ({ name: "teams", rate: { milliseconds, burst, slotPrefix } });
+  const early = { milliseconds: (burst - 1) * second, afterMilliseconds: 0 };
+  const channelOf = (milliseconds: number) => ({ name: "teams", rate: { milliseconds, early, slotPrefix } });
   /** An execution environment whose clock is wrong by the given milliseconds. */
   const environment = (wrong = 0) => {
     const { calls, dynamo } = counted(table.dynamo);
@@ -128,7 +130,7 @@ slots("those of Slack keep their ids, which running versions share", async () =>
   await reserve();
   await reserve();
   const { reserve: reserveSlot } = createSendSlots(table.dynamo, "ledger", recordedLog(), () => clock.now);
-  assert.is(await reserveSlot(slackDeclaration, destination, start + 5000), start + 1000);
+  assert.is(await reserveSlot(slackDeclaration, destination, start + 5000), start + 500);
 });
 
 slots("a channel without a rate needs none", async () => {
@@ -187,6 +189,17 @@ slots("after a quiet time a burst begins at once, and then one message a second 
   assert.equal(await reserved(3), [0, 1, 1001]);
   clock.now += 10 * minute;
   assert.equal(await reserved(3), [0, 0, 1000]);
+});
+
+slots("messages of Slack that come before their turns wait for a moment, and are three at most", async () => {
+  const { clock, dynamo } = { ...setUp(), ...counted(table.dynamo) };
+  const { reserve } = createSendSlots(dynamo, "ledger", recordedLog(), () => clock.now);
+  const reserved = async () => (await reserve(slackDeclaration, "early", clock.now + minute)) - start;
+  assert.is(await reserved(), 0);
+  clock.now += 40;
+  assert.equal([await reserved(), await reserved(), await reserved(), await reserved()], [190, 500, 1500, 2500]);
+  clock.now += minute;
+  assert.equal([await reserved(), await reserved()], [minute + 40, minute + 190]);
 });
 
 slots("many invocations share a burst, and the pace after it", async () => {

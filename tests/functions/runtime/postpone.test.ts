@@ -123,7 +123,7 @@ postponing("counts a first attempt in the future of this clock as one of now", a
 
 postponing("is no outage when another invocation is at the lead", async () => {
   const { delayOf, log, meter } = setUp();
-  assert.is(await delayOf("claimed", 0), 10);
+  assert.is(await delayOf("busy", 0), 10);
   assert.equal([meter.counts, meter.highest, log.lines[0]?.level], [{}, {}, "info"]);
 });
 

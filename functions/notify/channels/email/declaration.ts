@@ -31,7 +31,8 @@ export const emailDeclaration = {
       metric: "EmailFailures",
       countedBy: "notify",
       evaluationMinutes: 5,
-      severity: "page",
+      // Nobody is needed while it is short: notify-long-outage and notify-person-needed page.
+      severity: "notify",
       meaning:
         "Neither EARLIER nor email took leads. They wait and are tried again by themselves. After giveUpAfterHours they become " +
         "dead letters of notifications.",

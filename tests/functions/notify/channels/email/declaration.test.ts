@@ -20,7 +20,7 @@ declaration(
     });
   },
 );
-declaration("leads that nobody got wake somebody, and an address that bounced alarms once an hour", () => {
+declaration("only leads that nobody gets wake somebody, and an address that bounced alarms once an hour", () => {
   const ses = { countedBy: "ses", evaluationMinutes: 60 };
   assert.equal(
     emailDeclaration.alarms.map(({ meaning: _, firstStep: __, ...alarm }) => alarm),
@@ -30,7 +30,7 @@ declaration("leads that nobody got wake somebody, and an address that bounced al
         metric: "EmailFailures",
         countedBy: "notify",
         evaluationMinutes: 5,
-        severity: "page",
+        severity: "notify",
       },
       { name: "email-bounces", metric: "Bounce", ...ses, severity: "notify" },
       { name: "email-complaints", metric: "Complaint", ...ses, severity: "notify" },
