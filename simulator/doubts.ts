@@ -2,10 +2,10 @@ import type { ReceivedCall } from "./environment.ts";
 import type { Fate } from "./faults.ts";
 import type { Shown } from "./services/messages.ts";
 
-/** Fates after which a function knows that a post was not shown, or that a claim was not made. */
-const certain: ReadonlySet<Fate> = new Set(["done", "refused", "throttled", "denied", "diesBefore"]);
-/** Fates without an effect. Of a post they prove nothing, because Slack and SES may have such an answer after an effect. */
-const ineffective: ReadonlySet<Fate> = new Set([...certain, "failed", "silent"]);
+/** Fates of a post after which its function knows what became of it. */
+const certainPost: ReadonlySet<Fate> = new Set(["done", "refused", "throttled", "denied", "diesBefore"]);
+/** Fates of a claim after which the ledger holds what its function believes: these answers of DynamoDB had no effect. */
+const certainClaim: ReadonlySet<Fate> = new Set([...certainPost, "failed", "silent"]);
 
 /**
  * What a function cannot know. A lead is marked as a possible repeat when one of its own posts was uncertain, and also after
@@ -18,23 +18,22 @@ export class Doubts {
   readonly leads = new Set<string>();
   /** Since when the ledger records routes, in epoch milliseconds. It may know nothing of leads that are older. */
   ledgerBegan = Number.NEGATIVE_INFINITY;
-  #hasBegun = false;
   /** Leads that an environment claimed, by its name. */
   readonly #claimed = new Map<string, Set<string>>();
 
   /** @param text of the post, if the call is one */
   add(environment: string, { operation, input, sentAt }: ReceivedCall, fate: Fate, text: string | undefined): void {
-    if (text !== undefined && !certain.has(fate)) this.posts.push({ sentAt, text });
+    if (text !== undefined && !certainPost.has(fate)) this.posts.push({ sentAt, text });
     const item = (input.Item ?? input.Key) as { readonly id?: { readonly S?: string } } | undefined;
     const [id = "", about] = item?.id?.S?.split("#") ?? [];
-    if (about === "routes" && operation === "UpdateItem" && !this.#hasBegun) {
+    // Any of those that were sent before the first claim can be the one that counts.
+    if (about === "routes" && operation === "UpdateItem" && this.#claimed.size === 0) {
       const values = input.ExpressionAttributeValues as Readonly<Record<string, { readonly N?: string }>>;
       this.ledgerBegan = Math.max(this.ledgerBegan, Number(values[":now"]?.N));
-      this.#hasBegun = fate === "done";
     }
     if (operation === "UpdateItem" && fate !== "done") this.leads.add(id);
     if (operation !== "PutItem") return;
-    if (!ineffective.has(fate)) this.leads.add(id);
+    if (!certainClaim.has(fate)) this.leads.add(id);
     this.#claimed.set(environment, (this.#claimed.get(environment) ?? new Set()).add(id));
   }
 
