@@ -20,8 +20,8 @@ export type ViolationKind =
   | "wrong content"
   /** A good lead that was rejected, or one without a contact that was not. */
   | "wrong rejection"
-  /** It used up its receives, although only a lead beside it ends its function. */
-  | "victim of a neighbour"
+  /** It used up its receives, although nothing went wrong but outages, and a lead beside it that ends its function. */
+  | "used up receives"
   | "work after the answer"
   | "never settles";
 
@@ -58,16 +58,6 @@ export const classOf = ({ attributes }: Message): string =>
   attributes[DeadLetterAttribute.errorClass]?.StringValue ?? receivesUsedUp;
 
 const lettersOf = ({ queues }: Pipeline) => Object.values(queues).flatMap(({ deadLetters }) => deadLetters.messages);
-
-/** Reports leads that used up their receives although only one of their neighbours ends its function. */
-export function findVictims({ killer, faults }: Plan, pipeline: Pipeline, violate: Violate): void {
-  const isCalm = faults.accidents === 0 && Object.values(faults.fates).every((probability) => probability === 0);
-  if (!killer || !isCalm) return;
-  for (const letter of lettersOf(pipeline).filter((one) => classOf(one) === receivesUsedUp)) {
-    const tokens = tokensOf(letter, pipeline);
-    if (!tokens.includes(killer.token)) violate("victim of a neighbour", tokens.join(" "));
-  }
-}
 
 /**
  * Looks for every lead, where people and operators would.

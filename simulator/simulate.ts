@@ -1,7 +1,8 @@
+import { difference } from "es-toolkit/array";
 import { Webhook } from "standardwebhooks";
 import type { StageName } from "../flow.ts";
 import { receivesUsedUp } from "../ops/dead-letters.ts";
-import { audit, classOf, findVictims, tokensOf, type Violation } from "./audit.ts";
+import { audit, classOf, tokensOf, type Violation } from "./audit.ts";
 import { Pipeline, type Sabotage, source } from "./pipeline.ts";
 import type { Arrival, Plan } from "./plan.ts";
 import type { Program } from "./program.ts";
@@ -65,7 +66,6 @@ export async function simulate(plan: Plan, { programs, trace, sabotage = {} }: S
     if (!(await world.clock.run(eventLimit))) violate("never settles", "the simulation");
   };
   await settle();
-  if (!sabotage.fate) findVictims(plan, pipeline, violate);
   const redriven: Message[] = [];
   for (let round = 0; round < redrives; round += 1) {
     redriven.push(...redrive(pipeline));
@@ -73,6 +73,12 @@ export async function simulate(plan: Plan, { programs, trace, sabotage = {} }: S
   }
   const killer = plan.killer?.token ?? "none";
   const innocent = redriven.filter((letter) => !tokensOf(letter, pipeline).includes(killer));
+  const tooLong = innocent.filter((letter) => classOf(letter) === outageTooLong);
+  if (isCalm(plan) && !sabotage.fate) {
+    for (const letter of difference(innocent, tooLong)) {
+      violate("used up receives", tokensOf(letter, pipeline).join(" "));
+    }
+  }
   if (plan.replayAfterDays !== undefined) {
     world.clock.skip(plan.replayAfterDays * 86_400_000);
     for (const version of [...pipeline.bucket.versions]) pipeline.sendEvent(version);
@@ -88,7 +94,7 @@ export async function simulate(plan: Plan, { programs, trace, sabotage = {} }: S
     undecided: announcements.filter(({ undecided }) => undecided).length,
     byEmail: announcements.filter(({ byEmail }) => byEmail).length,
     redriven: innocent.length,
-    tooLong: innocent.filter((letter) => classOf(letter) === outageTooLong).length,
+    tooLong: tooLong.length,
     calls: world.faults.calls,
     lastAnnouncement: last - (world.clock.now() - world.elapsed),
     violations,
@@ -126,6 +132,9 @@ function arrive(arrival: Arrival, accept: () => void, pipeline: Pipeline, world:
     world.clock.after(pause, () => arrive(arrival, accept, pipeline, world, attempt + 1));
   });
 }
+
+/** Whether nothing goes wrong but outages, clocks, and a lead that ends its function. */
+const isCalm = ({ faults }: Plan) => faults.accidents === 0 && Object.values(faults.fates).every((each) => each === 0);
 
 /** Class of a message that was postponed for too long. */
 const outageTooLong = "OutageTooLong";
