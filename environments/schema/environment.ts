@@ -45,9 +45,9 @@ const waits = {
       "With the four days of dead letters, ten days are the 14 days after which an announcement is marked as a possible repeat.",
     link: "docs/tuning.md#outages",
   }).optional(),
-  gatherMilliseconds: wholeNumber(0, 2000, {
-    meaning: `Milliseconds for which the first message of a burst waits for more leads, see [Small bursts](#small-bursts). Unset, they are ${settingDefaults.gatherMilliseconds}.`,
-    reason: "Every lead of a burst waits for so long.",
+  gatherMilliseconds: wholeNumber(0, 1000, {
+    meaning: `Milliseconds for which each lead of a burst lets its first message wait for more, see [Small bursts](#small-bursts). Unset, they are ${settingDefaults.gatherMilliseconds}.`,
+    reason: "A burst is gathered for a second at most.",
     link: "docs/tuning.md#small-bursts",
   }).optional(),
 };

@@ -106,7 +106,7 @@ async function postInSlot(
     const outcome = await post(message);
     if (outcome.status !== "refused" || outcome.remedy !== "wait") return outcome;
     const resumesAt = now() + outcome.retryAfterSeconds * 1000;
-    at = await slots.reserve(declaration, message.destination, patientUntil, resumesAt);
+    at = await slots.reserve(declaration, message.destination, patientUntil, { pausedUntil: resumesAt });
     if (at > patientUntil) return outcome;
   }
 }

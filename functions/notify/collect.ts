@@ -10,7 +10,7 @@ export interface CollectPorts extends LinePorts {
   readonly prepare: Prepare;
   readonly postpone: Postpone;
   readonly queue: Pick<OwnQueue, "take">;
-  /** Milliseconds for which a burst is gathered before its first message, from 0. */
+  /** Milliseconds for which each lead of a burst lets its first message wait for more, from 0. */
   readonly gatherMilliseconds: number;
   readonly sleepUntil: (time: number) => Promise<void>;
 }
@@ -32,11 +32,12 @@ export async function fail(failed: readonly Failed[], { left }: Invocation, { po
 }
 
 /** Lines of an invocation that puts each message where it belongs when it is announced or not. */
-export const linesOf = (invocation: Invocation, ports: CollectPorts, waitForSlot: LineRules["waitForSlot"]) =>
+export const linesOf = (invocation: Invocation, ports: CollectPorts, grow: LineRules["grow"]) =>
   createLines(ports, {
     times: invocation.times,
     slow: invocation.slow,
-    waitForSlot,
+    grow,
+    sleepUntil: ports.sleepUntil,
     async settle(leads: ClaimedLeads, outcome: "announced" | Failure) {
       const messages = leads.map(({ message }) => message);
       if (outcome === "announced") invocation.done.push(...messages);
@@ -51,33 +52,40 @@ export const linesOf = (invocation: Invocation, ports: CollectPorts, waitForSlot
 
 /** Milliseconds between two looks into an empty queue: while a burst is gathered, and while a destination is silent. */
 const [betweenLooks, whileGathering, whileSilent] = [100, 25, 200];
-/** Messages that a look asks for, in one call of SQS. If there are any, the next one asks for as many as there is room for. */
+/** Milliseconds for which a burst is gathered at most: then it has waited for as long as for a send slot. */
+const longestGathering = 1000;
+/** Messages that a look asks for, in one call of SQS. After a full one the next one asks for as many as there is room for. */
 const lookSize = 10;
 
 /**
  * Announces new messages, and receives more from the own queue for as long as any announcement is under way. So a silent
  * destination does not delay the leads of the others. One lead of a destination is announced at once. More than one, in the
- * batch or found while the first is prepared, are a burst: it is gathered for a moment, up to a full message, before the first
- * post.
+ * batch or found while the first is prepared, are a burst: it is gathered, up to a full message, until no lead has come for a
+ * moment.
  * @returns messages that it received and that were received before; nothing more is received then
  */
 export async function announceAndReceive(fresh: readonly QueueMessage[], invocation: Invocation, ports: CollectPorts) {
   const { prepare, queue, capacity, gatherMilliseconds, now, sleepUntil } = ports;
   const { end, halfTime, receivesUntil } = invocation.times;
   const aside: QueueMessage[] = [];
-  const burst = { gatheredUntil: fresh.length > 1 ? now() + gatherMilliseconds : 0, hasBegun: false, preparing: 0 };
+  const burst = { foundAt: undefined as number | undefined, gatheredUntil: 0, preparing: 0 };
 
-  /** What was received just before the end of the gathering is waited for, but not for longer than it takes again. */
+  /** There are more leads than one: a message waits for those that follow. */
+  const gather = () => {
+    burst.foundAt ??= now();
+    burst.gatheredUntil = Math.min(now() + gatherMilliseconds, burst.foundAt + longestGathering);
+  };
+  /** What was received just before the end of the gathering is waited for, but not for longer than a lead prolongs it. */
   const isGathering = () =>
     now() < burst.gatheredUntil || (burst.preparing > 0 && now() < burst.gatheredUntil + gatherMilliseconds);
-  const lines = linesOf(invocation, ports, async (slot, waiting) => {
-    await sleepUntil(slot);
+  const lines = linesOf(invocation, ports, async (waiting) => {
     const mayGrow = () => (waiting.length > 1 || burst.preparing > 0) && waiting.length < capacity;
     while (mayGrow() && isGathering()) await sleepUntil(now() + 10);
-    burst.hasBegun = true;
   });
 
-  const add = async (messages: readonly QueueMessage[]) => {
+  /** Messages under preparation. */
+  const adding = new Set<Promise<void>>();
+  const prepareAll = async (messages: readonly QueueMessage[]) => {
     burst.preparing += messages.length;
     const until = new Date(end);
     const prepared = await Promise.all(messages.map((message) => prepare(message, until, lines.mayBegin)));
@@ -90,37 +98,39 @@ export async function announceAndReceive(fresh: readonly QueueMessage[], invocat
     }
     await fail(failed, invocation, ports);
   };
+  const add = (messages: readonly QueueMessage[]) => {
+    const added = prepareAll(messages).finally(() => adding.delete(added));
+    adding.add(added);
+  };
 
-  /** @returns whether there were any new messages */
-  const receive = async (isBurst: boolean): Promise<boolean> => {
+  /** @returns how many new messages there were */
+  const receive = async (before: number): Promise<number> => {
     const mayReceive = aside.length === 0 && now() < (lines.isAnySilent() ? receivesUntil : halfTime);
     const room = mayReceive ? lines.room() - burst.preparing : 0;
-    if (room <= 0) return false;
-    const { again, fresh: found } = byReceives(await queue.take(isBurst ? room : Math.min(room, lookSize)));
+    if (room <= 0) return 0;
+    const { again, fresh: found } = byReceives(await queue.take(before < lookSize ? Math.min(room, lookSize) : room));
     aside.push(...again);
-    if (found.length > 0 && !burst.hasBegun) burst.gatheredUntil ||= now() + gatherMilliseconds;
-    await add(found);
-    return found.length > 0;
+    if (found.length === 0) return 0;
+    gather();
+    add(found);
+    return found.length;
   };
 
   const pause = (isGathering: boolean) => {
     if (isGathering) return whileGathering;
     return lines.isAnySilent() ? whileSilent : betweenLooks;
   };
-  let isFirstPrepared = false;
-  const first = add(fresh).finally(() => {
-    isFirstPrepared = true;
-  });
-  let foundMore = fresh.length > 1;
-  while (!isFirstPrepared || lines.isBusy()) {
-    foundMore = await receive(foundMore);
-    if (foundMore) continue;
+  if (fresh.length > 1) gather();
+  add(fresh);
+  let found = fresh.length > 1 ? lookSize : 0;
+  while (adding.size > 0 || lines.isBusy()) {
+    found = await receive(found);
+    if (found > 0) continue;
     const isGathered = now() >= burst.gatheredUntil;
-    const change = [Promise.all([first, lines.ended()]) as Promise<unknown>];
-    // While the first lead is prepared, one look is enough.
+    const change: Promise<unknown>[] = adding.size > 0 ? [...adding] : [lines.ended()];
+    // While a single lead is prepared, one look is enough.
     if (!isGathered || lines.isBusy()) change.push(sleepUntil(now() + pause(!isGathered)));
     await Promise.race(change);
   }
-  await first;
   return aside;
 }

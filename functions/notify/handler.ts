@@ -53,9 +53,9 @@ async function announceTogether(fresh: readonly QueueMessage[], invocation: Invo
  * announced together.
  */
 async function announceOneByOne(again: readonly QueueMessage[], invocation: Invocation, ports: NotifyPorts) {
-  const { prepare, now, sleepUntil } = ports;
+  const { prepare, now } = ports;
   const { end, latest } = invocation.times;
-  const lines = linesOf(invocation, ports, sleepUntil);
+  const lines = linesOf(invocation, ports, async () => {});
   const together: ClaimedLead[] = [];
   const announce = async (leads: readonly ClaimedLead[]) => {
     for (const lead of leads) lines.add(lead);

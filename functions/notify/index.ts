@@ -52,6 +52,8 @@ const routing = jsonSetting<Routing>(webhookVariable(chosen[0]));
 const leadDays = jsonSetting<number>(Variable.leadRetentionDays);
 const ledger = createLedger(dynamo, table, { leadDays, routing }, () => new Date());
 
+const gatherMilliseconds = jsonSetting<number>(Variable.gatherMilliseconds);
+
 const tools = { secret: createSecretReader(ssm), log: instruments.log };
 const readVariable = (name: string, kind: "text" | "json") => (kind === "json" ? jsonSetting(name) : setting(name));
 const opened = (channel: ListedChannel) => createAnnouncingChannel(channel, tools, readVariable);
@@ -81,12 +83,15 @@ export const handler = makeHandler({
     now,
   }),
   release: createRelease(ledger, instruments.log),
-  reserveFirstSlot: (destination, latest) => slots.reserve(channels[chosen[0]].declaration, destination, latest),
+  reserveFirstSlot: (destination, latest, isAlone) =>
+    slots.reserve(channels[chosen[0]].declaration, destination, latest, {
+      earlyWait: isAlone ? gatherMilliseconds : 0,
+    }),
   queue,
   // A group of leads can go to any channel, so the smallest capacity bounds it.
   capacity: Math.min(...declarations.map(({ capacity }) => capacity)),
   reserveSeconds: reserveSeconds(declarations),
-  gatherMilliseconds: jsonSetting<number>(Variable.gatherMilliseconds),
+  gatherMilliseconds,
   ...instruments,
   now,
   sleepUntil,

@@ -7,8 +7,12 @@ import type { InvocationTimes } from "./time-budget.ts";
 export interface LinePorts {
   readonly announce: Announce;
   readonly release: Release;
-  /** Reserves a send slot of the first channel. @returns when it begins, in epoch milliseconds */
-  readonly reserveFirstSlot: (destination: string, latest: number) => Promise<number>;
+  /**
+   * Reserves a send slot of the first channel.
+   * @param isAlone whether the message has a single lead, which waits for others if it comes before its turn
+   * @returns when it begins, in epoch milliseconds
+   */
+  readonly reserveFirstSlot: (destination: string, latest: number, isAlone: boolean) => Promise<number>;
   /** Leads that one message can hold on every channel. */
   readonly capacity: number;
   readonly now: () => number;
@@ -20,10 +24,12 @@ export interface LineRules {
   /** Destinations whose last message was not announced quickly. The lines keep it up to date. */
   readonly slow: Set<string>;
   /**
-   * Waits until the send slot begins, in epoch milliseconds, and for as long as the message should grow.
+   * Waits for as long as a message should grow.
    * @param waiting the leads of the line, which more can join
    */
-  readonly waitForSlot: (slot: number, waiting: readonly ClaimedLead[]) => Promise<void>;
+  readonly grow: (waiting: readonly ClaimedLead[]) => Promise<void>;
+  /** Waits until a time, in epoch milliseconds. */
+  readonly sleepUntil: (time: number) => Promise<void>;
   /** Is called with what became of each message. */
   readonly settle: (leads: ClaimedLeads, outcome: "announced" | Failure) => Promise<void>;
 }
@@ -43,7 +49,7 @@ const quickMilliseconds = 2000;
  * The leads of an invocation, in a line for each destination. A line begins with its first lead: it announces one message
  * after the other until it is empty. The lines do not wait for each other. A lead whose turn comes too late is given back.
  */
-export function createLines(ports: LinePorts, { times, slow, waitForSlot, settle }: LineRules) {
+export function createLines(ports: LinePorts, { times, slow, grow, sleepUntil, settle }: LineRules) {
   const { announce, release, reserveFirstSlot, capacity, now } = ports;
   const { latest, halfTime, slowUntil } = times;
   const lines = new Map<string, Line>();
@@ -58,8 +64,9 @@ export function createLines(ports: LinePorts, { times, slow, waitForSlot, settle
   /** @returns when the next message may be posted, which is now; after `latest` if there is no slot in time */
   const nextSlot = async (destination: string, line: Line): Promise<number> => {
     if (!mayBegin(destination)) return Number.POSITIVE_INFINITY;
-    const slot = await reserveFirstSlot(destination, latest);
-    if (slot <= latest) await waitForSlot(slot, line.waiting);
+    await grow(line.waiting);
+    const slot = await reserveFirstSlot(destination, latest, line.waiting.length === 1);
+    if (slot <= latest) await sleepUntil(slot);
     return slot;
   };
 
@@ -96,7 +103,10 @@ export function createLines(ports: LinePorts, { times, slow, waitForSlot, settle
       if (line) return void line.waiting.push(lead);
       const begun: Line = { waiting: [lead] };
       lines.set(destination, begun);
-      const running = run(destination, begun).finally(() => work.delete(running));
+      // Leads that are added together are in one message.
+      const running = Promise.resolve()
+        .then(() => run(destination, begun))
+        .finally(() => work.delete(running));
       work.add(running);
     },
     isBusy: () => lines.size > 0,

@@ -18,15 +18,27 @@ type PacedChannel = Pick<ChannelDeclaration, "name" | "rate">;
  * would only delay the others. All concurrent invocations share the slots. During a pause that lasts longer than `latest`, one
  * message a minute gets a slot at once, to find out whether the pause is over.
  * @param latest epoch milliseconds after which no slot is of use
- * @param pausedUntil epoch milliseconds before which the service takes nothing: no invocation gets a slot before
  * @returns when the slot begins, in epoch milliseconds: now or later; after `latest` when there was none in time
  */
 export type ReserveSlot = (
   channel: PacedChannel,
   destination: string,
   latest: number,
-  pausedUntil?: number,
+  options?: SlotOptions,
 ) => Promise<number>;
+
+export interface SlotOptions {
+  /**
+   * Epoch milliseconds before which the service takes nothing: no invocation gets a slot before.
+   * @default there is no pause but those that others met
+   */
+  readonly pausedUntil?: number;
+  /**
+   * Milliseconds that the message waits if it comes before its turn, so that other leads can join it.
+   * @default 0
+   */
+  readonly earlyWait?: number;
+}
 
 export interface SendSlots {
   readonly reserve: ReserveSlot;
@@ -85,11 +97,11 @@ export function createSendSlots(dynamo: DynamoDBClient, table: string, log: Log,
     }
   };
 
-  const reserve = async (id: string, rate: SendRate, latest: number, pausedUntil?: number) => {
+  const reserve = async (id: string, rate: SendRate, latest: number, { pausedUntil, earlyWait = 0 }: SlotOptions) => {
     const wasProbe = pausedUntil !== undefined && probing.delete(id);
     const { begins, isProbe } = await change(id, (slots, at) => {
       const paused = pausedUntil === undefined ? slots : pause(wasProbe ? free : slots, rate, pausedUntil + behind, at);
-      const decision = nextSlot(paused, rate, at, latest + behind);
+      const decision = nextSlot(paused, rate, at, latest + behind, earlyWait);
       // The pause is written even if no slot is reserved.
       return paused === slots ? decision : { next: paused, ...decision };
     });
@@ -98,13 +110,14 @@ export function createSendSlots(dynamo: DynamoDBClient, table: string, log: Log,
   };
 
   return {
-    async reserve({ name, rate }, destination, latest, pausedUntil) {
-      if (!rate) return pausedUntil ?? now();
+    async reserve({ name, rate }, destination, latest, options = {}) {
+      const { pausedUntil = now() } = options;
+      if (!rate) return pausedUntil;
       try {
-        return await reserve(`${rate.slotPrefix}${destination}`, rate, latest, pausedUntil);
+        return await reserve(`${rate.slotPrefix}${destination}`, rate, latest, options);
       } catch (error) {
         log.warn("no send slot reserved, posting without one", { channel: name, destination, ...loggable(error) });
-        return pausedUntil ?? now();
+        return pausedUntil;
       }
     },
     async delivered({ name, rate }, destination) {
@@ -127,7 +140,7 @@ export function createSendSlots(dynamo: DynamoDBClient, table: string, log: Log,
 }
 
 /** Milliseconds for which a message may be sent before its turn. */
-const tolerance = ({ early }: SendRate) => early?.milliseconds ?? 0;
+const tolerance = ({ earlyMilliseconds = 0 }: SendRate) => earlyMilliseconds;
 
 /** Slots of which the first begins at the given time, and the next ones at the pace of the rate. */
 const withoutBurst = (rate: SendRate, from: number): Slots => ({
@@ -145,9 +158,14 @@ function pause(slots: Slots, rate: SendRate, until: number, at: number): Slots {
  * The next slot, by the generic cell rate algorithm: one message for each turn on average, and some before their turns after a
  * quiet time. https://en.wikipedia.org/wiki/Generic_cell_rate_algorithm
  */
-function nextSlot({ nextTurnAt, nextProbeAt }: Slots, rate: SendRate, at: number, latest: number): Decision {
-  const begins =
-    nextTurnAt <= at ? at : Math.max(at + (rate.early?.afterMilliseconds ?? 0), nextTurnAt - tolerance(rate));
+function nextSlot(
+  { nextTurnAt, nextProbeAt }: Slots,
+  rate: SendRate,
+  at: number,
+  latest: number,
+  earlyWait: number,
+): Decision {
+  const begins = nextTurnAt <= at ? at : Math.max(at + earlyWait, nextTurnAt - tolerance(rate));
   if (begins <= latest) {
     return { begins, next: { nextTurnAt: Math.max(at, nextTurnAt) + rate.milliseconds, nextProbeAt: undefined } };
   }

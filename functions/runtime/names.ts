@@ -20,7 +20,7 @@ export const Variable = {
   fetchedSources: "FETCHED_SOURCES",
   /** notify: JSON array of the environment's channels in order; unset for Slack and then email. */
   channels: "CHANNELS",
-  /** notify: milliseconds for which a burst is gathered before its first message. */
+  /** notify: milliseconds for which each lead of a burst lets its first message wait for more. */
   gatherMilliseconds: "GATHER_MILLISECONDS",
   /** notify: name of the DynamoDB table that remembers which leads were announced. */
   ledgerTable: "LEDGER_TABLE",

@@ -324,8 +324,8 @@ const rules: readonly ShapeRule[] = [
   [
     "a burst is gathered for 0 to 2,000 ms, or for the default",
     "gatherMilliseconds",
-    [-1, 2001, 0.5].map((gatherMilliseconds) => ({ gatherMilliseconds })),
-    [0, 2000, undefined].map((gatherMilliseconds) => ({ gatherMilliseconds })),
+    [-1, 1001, 0.5].map((gatherMilliseconds) => ({ gatherMilliseconds })),
+    [0, 1000, undefined].map((gatherMilliseconds) => ({ gatherMilliseconds })),
   ],
   [
     "leads are kept for 8 days, more than outages and dead letters last, to ten years",

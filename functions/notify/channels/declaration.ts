@@ -26,11 +26,10 @@ export interface SendRate {
   /** Milliseconds between two messages on average, from 1. */
   readonly milliseconds: number;
   /**
-   * After a quiet time messages may come before their turns, by so many milliseconds at most. Each of them waits for a moment
-   * (`afterMilliseconds`), so that more leads join it.
-   * @default none comes before its turn
+   * Milliseconds by which messages may come before their turns after a quiet time, at most.
+   * @default 0
    */
-  readonly early?: { readonly milliseconds: number; readonly afterMilliseconds: number };
+  readonly earlyMilliseconds?: number;
   /** Start of the send slots' ids: `{prefix}{destination}`. No two channels have the same. */
   readonly slotPrefix: string;
 }

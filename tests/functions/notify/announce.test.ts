@@ -93,7 +93,7 @@ function setUp({ slack = [delivered], email = sent, settle = async () => {}, lat
       },
     },
     slots: {
-      reserve: async ({ name }, destination, until, pausedUntil) => {
+      reserve: async ({ name }, destination, until, { pausedUntil } = {}) => {
         reserved.push([name, destination, until - start, pausedUntil === undefined ? undefined : pausedUntil - start]);
         return pausedUntil ?? clock.now;
       },

@@ -1,4 +1,5 @@
 import { setImmediate } from "node:timers/promises";
+import { range } from "es-toolkit/math";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import type { NotAnnounced } from "../../../functions/notify/announce.ts";
@@ -149,7 +150,7 @@ notify("gathers when it finds more while it prepares the first lead, and deletes
   const given = { preparing: () => 40, waiting: messages("more", 2), later: [[100, messages("late", 3)]] as const };
   const { run, announced, deleted } = setUp(given);
   assert.equal(await run(message("a")), nothingFailed);
-  assert.equal(announced, [{ destination: "sales", ids: ["a", "more0", "more1", "late0", "late1", "late2"], at: 160 }]);
+  assert.equal(announced, [{ destination: "sales", ids: ["a", "more0", "more1", "late0", "late1", "late2"], at: 270 }]);
   assert.equal(deleted, ["more0", "more1", "late0", "late1", "late2"]);
 });
 
@@ -158,8 +159,16 @@ notify("gathers when a batch holds several leads", async () => {
   assert.equal(await run(message("a"), message("b")), nothingFailed);
   assert.equal(
     announced.map(({ ids, at }) => [ids.length, at]),
-    [[22, 150]],
+    [[22, 280]],
   );
+});
+
+notify("ends the gathering of a burst that goes on after a second", async () => {
+  const later = range(0, 3000, 100).map((at) => [at, [message(`late${at}`)]] as const);
+  const { run, announced } = setUp({ later });
+  await run(message("a"), message("b"));
+  assert.is(announced[0]?.at, 1000);
+  assert.is(announced[0]?.ids.length, 13);
 });
 
 notify("ends the gathering when the message is full, and takes no more than fits", async () => {
@@ -186,15 +195,15 @@ notify("gathers leads of a destination that appears meanwhile, but not for one t
     announced.map(({ ids, at }) => [ids, at]),
     [
       [["east1"], 75],
-      [["west1", "west2", "west3"], 150],
-      [["north1", "north2"], 155],
+      [["north1", "north2"], 225],
+      [["west1", "west2", "west3"], 230],
     ],
   );
 });
 
 for (const [milliseconds, ids, at] of [
-  [60, ["a", "b", "late"], 190],
-  [5000, ["a", "b"], 300],
+  [60, ["a", "b", "late"], 280],
+  [5000, ["a", "b"], 430],
 ] as const) {
   notify(`waits ${at} ms for a lead that was received while gathering and takes ${milliseconds} ms`, async () => {
     const preparing = ({ messageId }: QueueMessage) => (messageId === "late" ? milliseconds : 0);

@@ -145,7 +145,7 @@ async function announceOn({ slack = gone, teams = [[202]], email = { status: "de
       name === "TEAMS" ? teamsSettings : "{}",
     );
   const now = () => clock.now;
-  const reserveSlot: ReserveSlot = async ({ name, rate }, destination, latest, pausedUntil = clock.now) => {
+  const reserveSlot: ReserveSlot = async ({ name, rate }, destination, latest, { pausedUntil = clock.now } = {}) => {
     slots.push([name, rate?.slotPrefix, destination, latest - start, pausedUntil - start]);
     return pausedUntil + 100;
   };

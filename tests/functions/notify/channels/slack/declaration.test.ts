@@ -12,7 +12,7 @@ declaration(
       name: "slack",
       title: "Slack",
       capacity: 50,
-      rate: { milliseconds: 1000, early: { milliseconds: 1500, afterMilliseconds: 150 }, slotPrefix: "pace#" },
+      rate: { milliseconds: 1000, earlyMilliseconds: 1700, slotPrefix: "pace#" },
       budgetSeconds: 5,
       retryDelayMilliseconds: 250,
       circuitBreaker: { failures: 3, openSeconds: 30 },
