@@ -27,7 +27,7 @@ export type ReserveSlot = (
   options?: SlotOptions,
 ) => Promise<number>;
 
-export interface SlotOptions {
+interface SlotOptions {
   /**
    * Epoch milliseconds before which the service takes nothing: no invocation gets a slot before.
    * @default there is no pause but those that others met

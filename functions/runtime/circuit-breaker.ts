@@ -9,7 +9,7 @@ const failuresInARow = 3;
 const openSeconds = 10;
 
 /** A service is down, so it was not called. */
-export class CircuitOpenError extends LeadwireError {
+class CircuitOpenError extends LeadwireError {
   constructor(service: string, lastFailure: unknown) {
     const { errorClass } = loggable(lastFailure);
     super(

@@ -14,7 +14,7 @@ interface OutageKind {
   readonly workers: readonly WorkerName[];
 }
 
-export const outages = {
+const outages = {
   "slack+email": { chats: true, service: "ses", workers: ["notify"] },
   storage: { chats: false, service: "s3", workers: ["enrich", "notify"] },
   ledger: { chats: false, service: "dynamodb", workers: ["notify"] },
