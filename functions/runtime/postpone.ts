@@ -67,8 +67,9 @@ export function createPostponer(ports: PostponePorts): Postpone {
     for (const one of faults) log.error("attempt failed, the message will be received again", contextOf(one));
     const at = now();
     const waiting = outages.map((one): Waiting => {
-      const firstAttemptAt = one.message.firstAttemptAt ?? at;
-      return { ...one, firstAttemptAt, waitedSeconds: Math.max(0, Math.round((at - firstAttemptAt) / 1000)) };
+      // A time in the future would count as the first one for ever.
+      const firstAttemptAt = Math.min(one.message.firstAttemptAt ?? at, at);
+      return { ...one, firstAttemptAt, waitedSeconds: Math.round((at - firstAttemptAt) / 1000) };
     });
     const [tooLong, postponed] = partition(waiting, ({ waitedSeconds }) => waitedSeconds >= giveUpAfterSeconds);
     const notSent = await sendAgain(postponed);

@@ -116,9 +116,10 @@ postponing("waits for a second at least and for 15 minutes at most", async () =>
 });
 
 postponing("counts a first attempt in the future of this clock as one of now", async () => {
-  const { delayOf, meter } = setUp();
+  const { delayOf, sent, meter } = setUp();
   assert.is(await delayOf("unavailable", -60), 1);
   assert.equal(meter.highest, { OldestFirstAttempt: 0 });
+  assert.is(sent[0]?.firstAttemptAt, now, "so that its time goes on from now, and ends");
 });
 
 postponing("is no outage when another invocation is at the lead", async () => {
