@@ -9,9 +9,9 @@ import type { LeadStore, StoredObject } from "../runtime/lead-store.ts";
 import { loggable } from "../runtime/loggable.ts";
 import { Metadata, Metric } from "../runtime/names.ts";
 import { correlationIdOf, createdObject, leadIdOf } from "../runtime/object-created.ts";
-import { byReceives, logNotBegun, oneByOne } from "../runtime/one-by-one.ts";
+import { byReceives, oneByOne } from "../runtime/one-by-one.ts";
 import { asQueueMessage, type OwnQueue, type QueueMessage } from "../runtime/own-queue.ts";
-import type { Failed, Postpone } from "../runtime/postpone.ts";
+import { type Failed, noTime, type Postpone } from "../runtime/postpone.ts";
 import type { Telemetry } from "../runtime/telemetry.ts";
 import type { Reader } from "../sources/general-reader.ts";
 import { leadsInBody } from "../sources/leads-in-body.ts";
@@ -46,7 +46,7 @@ const leadsAtOnce = 50;
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
  */
 export function makeHandler(ports: EnrichPorts) {
-  const { postpone, log, meter, now } = ports;
+  const { postpone, meter, now } = ports;
   const attempt = createAttempt(ports);
 
   return async (event: SQSEvent, context: Pick<Context, "getRemainingTimeInMillis">): Promise<SQSBatchResponse> => {
@@ -55,11 +55,11 @@ export function makeHandler(ports: EnrichPorts) {
     const halfTime = now().getTime() + milliseconds / 2;
     const { again, fresh } = byReceives(event.Records.map(asQueueMessage));
     const leftToReceives: QueueMessage[] = [];
+    const notBegun: QueueMessage[] = [];
     /** @returns whether all of the messages are done */
     const work = async (messages: readonly QueueMessage[], atOnce: number): Promise<boolean> => {
       if (now().getTime() >= halfTime) {
-        logNotBegun(log, messages);
-        leftToReceives.push(...messages);
+        notBegun.push(...messages);
         return false;
       }
       const failed = (await Promise.all(messages.map((message) => attempt(message, atOnce)))).flat();
@@ -69,6 +69,7 @@ export function makeHandler(ports: EnrichPorts) {
     await oneByOne(again, milliseconds, ports, (message) => work([message], leadsAtOnce));
     // The same share for every object, so that each one soon has a failure that ends its work while S3 does not answer.
     if (fresh.length > 0) await work(fresh, Math.max(1, Math.floor(leadsAtOnce / fresh.length)));
+    leftToReceives.push(...(await postpone(notBegun.map((message) => ({ message, ...noTime })))));
     meter.flush();
     return { batchItemFailures: leftToReceives.map(({ messageId }) => ({ itemIdentifier: messageId })) };
   };

@@ -24,6 +24,8 @@ export interface Invocation {
   readonly done: QueueMessage[];
   /** Messages that are left to their receives. */
   readonly left: QueueMessage[];
+  /** Messages for which there was no time. */
+  readonly notBegun: QueueMessage[];
 }
 
 /** Postpones messages, but for those that are left to their receives. */

@@ -1,6 +1,7 @@
 import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
-import { byReceives, logNotBegun, oneByOne, updateQueue } from "../runtime/one-by-one.ts";
+import { byReceives, oneByOne, updateQueue } from "../runtime/one-by-one.ts";
 import { asQueueMessage, type OwnQueue, type QueueMessage } from "../runtime/own-queue.ts";
+import { noTime } from "../runtime/postpone.ts";
 import type { Telemetry } from "../runtime/telemetry.ts";
 import { announceAndReceive, type CollectPorts, fail, type Invocation, linesOf } from "./collect.ts";
 import type { ClaimedLead } from "./prepare.ts";
@@ -23,12 +24,17 @@ export function makeHandler(ports: NotifyPorts) {
   return async (event: SQSEvent, context: Pick<Context, "getRemainingTimeInMillis">): Promise<SQSBatchResponse> => {
     const begun = now();
     const times = invocationTimes(begun, begun + context.getRemainingTimeInMillis(), reserveSeconds);
-    const invocation: Invocation = { times, slow, done: [], left: [] };
+    const invocation: Invocation = { times, slow, done: [], left: [], notBegun: [] };
     const { again, fresh } = byReceives(event.Records.map(asQueueMessage));
     await announceOneByOne(again, invocation, ports);
     if (now() < times.halfTime) await announceTogether(fresh, invocation, ports);
-    else skip(fresh, invocation, ports);
-    const { left } = invocation;
+    else invocation.notBegun.push(...fresh);
+    const { left, notBegun } = invocation;
+    await fail(
+      notBegun.map((message) => ({ message, ...noTime })),
+      invocation,
+      ports,
+    );
     await updateQueue(log, () => queue.retryAfter(left, retryDelaySeconds));
     meter.flush();
     const delivered = new Set(event.Records.map(({ messageId }) => messageId));
@@ -63,7 +69,10 @@ async function announceOneByOne(again: readonly QueueMessage[], invocation: Invo
     await deleteDone(invocation, ports);
   };
   await oneByOne(again, end - now(), ports, async (message) => {
-    if (now() >= latest) return skip([message], invocation, ports);
+    if (now() >= latest) {
+      invocation.notBegun.push(message);
+      return false;
+    }
     const prepared = await prepare(message, new Date(end), lines.mayBegin);
     if (prepared === "done") return true;
     if ("kind" in prepared) await fail([{ message, ...prepared }], invocation, ports);
@@ -82,14 +91,6 @@ async function deleteDone(
 ): Promise<void> {
   const messages = done.splice(0).filter(isToDelete);
   if (messages.length > 0) await updateQueue(log, () => queue.delete(messages));
-}
-
-/** Leaves messages that were not begun to a later receive. */
-function skip(messages: readonly QueueMessage[], { left }: Invocation, { log }: NotifyPorts): false {
-  if (messages.length === 0) return false;
-  left.push(...messages);
-  logNotBegun(log, messages);
-  return false;
 }
 
 /**

@@ -1,7 +1,8 @@
 import { failureOf } from "../runtime/failures.ts";
 import { loggable } from "../runtime/loggable.ts";
+import { noTime } from "../runtime/postpone.ts";
 import type { Announce } from "./announce.ts";
-import { type ClaimedLead, type ClaimedLeads, type Failure, noTime, type Release } from "./prepare.ts";
+import type { ClaimedLead, ClaimedLeads, Failure, Release } from "./prepare.ts";
 import type { InvocationTimes } from "./time-budget.ts";
 
 export interface LinePorts {

@@ -8,7 +8,7 @@ import type { LeadStore } from "../runtime/lead-store.ts";
 import { loggable } from "../runtime/loggable.ts";
 import { type CreatedObject, correlationIdOf, createdObject, leadIdOf } from "../runtime/object-created.ts";
 import type { QueueMessage } from "../runtime/own-queue.ts";
-import type { Failed } from "../runtime/postpone.ts";
+import { type Failed, noTime } from "../runtime/postpone.ts";
 import type { Log, Telemetry } from "../runtime/telemetry.ts";
 import type { LeadToAnnounce } from "./lead-summary.ts";
 import type { Claim, Ledger } from "./ledger.ts";
@@ -25,12 +25,6 @@ export type ClaimedLeads = [ClaimedLead, ...ClaimedLead[]];
 
 /** Why a message needs another attempt. */
 export type Failure = Pick<Failed, "kind" | "cause">;
-
-/** The invocation had no time left for the lead. Another one has. */
-export const noTime: Failure = {
-  kind: "busy",
-  cause: { errorClass: "NoTime", reason: "Its destination was silent, or its turn came too late in the invocation." },
-};
 
 /**
  * Prepares a message: reads the lead and claims its announcement.

@@ -46,12 +46,6 @@ export async function oneByOne(
   }
 }
 
-/** Logs that there was no time to begin with messages, which are to be retried. */
-export const logNotBegun = (log: Log, messages: readonly QueueMessage[]) =>
-  log.warn("no time left to begin, the messages will be tried again", {
-    messageIds: messages.map(({ messageId }) => messageId),
-  });
-
 /** Updates the queue. If that fails, messages become visible again later, and what was done is not done again. */
 export async function updateQueue(log: Log, update: () => Promise<void>): Promise<void> {
   try {

@@ -19,6 +19,12 @@ export interface Failed {
   readonly cause: Readonly<Record<string, unknown>>;
 }
 
+/** The invocation has no time left for a message. Another one has. */
+export const noTime = {
+  kind: "busy",
+  cause: { errorClass: "NoTime", reason: "Its turn came too late in the invocation." },
+} as const satisfies Omit<Failed, "message">;
+
 /**
  * Sends messages again to their own queue, to be received later, and deletes the originals. So an outage of hours uses up no
  * receives. Messages that wait for too long are dead-lettered as `OutageTooLong`.

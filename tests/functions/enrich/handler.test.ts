@@ -353,7 +353,7 @@ const received = (name: string, times: number) => {
 function withKiller(...records: SQSRecord[]) {
   const names = records.map(({ messageId }) => messageId);
   const lead = { text: '{"email":"a@acme.example"}' };
-  const { ports, store, log } = setUp(Object.fromEntries(names.map((name) => [`${name}.json`, lead])));
+  const { ports, store, log, sentAgain } = setUp(Object.fromEntries(names.map((name) => [`${name}.json`, lead])));
   const steps: string[] = [];
   const deleted: string[] = [];
   const hidden: Record<string, number> = {};
@@ -377,7 +377,7 @@ function withKiller(...records: SQSRecord[]) {
       },
     },
   });
-  return { answer: handler(sqsEvent(...records)), steps, deleted, hidden, log };
+  return { answer: handler(sqsEvent(...records)), steps, deleted, hidden, log, sentAgain };
 }
 
 enrich(
@@ -401,13 +401,24 @@ enrich("begins with the messages that were received most, and works on new ones 
   assert.equal(run.steps, ["c.json after ", "a.json after c", "x.json after c,a", "y.json after c,a"]);
 });
 
-enrich("begins nothing after half time, and says so", async () => {
+enrich("begins nothing after half time, and postpones it, which uses up no receive", async () => {
   const run = withKiller(received("slow", 2), received("a", 2), received("x", 1));
-  assert.equal(await run.answer, { batchItemFailures: [{ itemIdentifier: "a" }, { itemIdentifier: "x" }] });
-  const warnings = run.log.lines.filter(({ level }) => level === "warn");
+  assert.equal(await run.answer, { batchItemFailures: [] });
   assert.equal(
-    warnings.map(({ context }) => context.messageIds),
-    [["a"], ["x"]],
+    run.sentAgain.map(({ message }) => [message.messageId, message.receiveCount]),
+    [
+      ["a", 2],
+      ["x", 1],
+    ],
+  );
+  assert.equal(run.deleted, ["slow", "a", "x"]);
+  const postponed = run.log.lines.filter(({ message }) => message === "message postponed");
+  assert.equal(
+    postponed.map(({ level, context }) => [level, context.messageId, context.errorClass]),
+    [
+      ["info", "a", "NoTime"],
+      ["info", "x", "NoTime"],
+    ],
   );
 });
 
