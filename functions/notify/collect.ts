@@ -1,7 +1,10 @@
 import { zip } from "es-toolkit/array";
+import { failureOf } from "../runtime/failures.ts";
+import { loggable } from "../runtime/loggable.ts";
 import { byReceives } from "../runtime/one-by-one.ts";
 import type { OwnQueue, QueueMessage } from "../runtime/own-queue.ts";
 import type { Failed, Postpone } from "../runtime/postpone.ts";
+import type { Announce } from "./announce.ts";
 import { createLines, type LinePorts, type LineRules } from "./lines.ts";
 import type { ClaimedLeads, Failure, Prepare } from "./prepare.ts";
 import type { InvocationTimes } from "./time-budget.ts";
@@ -26,6 +29,8 @@ export interface Invocation {
   readonly left: QueueMessage[];
   /** Messages for which there was no time. */
   readonly notBegun: QueueMessage[];
+  /** Messages whose announcement threw. Their claims are not settled. */
+  readonly thrown: Set<QueueMessage>;
 }
 
 /** Postpones messages, but for those that are left to their receives. */
@@ -35,22 +40,37 @@ export async function fail(failed: readonly Failed[], { left }: Invocation, { po
 
 /** Lines of an invocation that puts each message where it belongs when it is announced or not. */
 export const linesOf = (invocation: Invocation, ports: CollectPorts, grow: LineRules["grow"]) =>
-  createLines(ports, {
-    times: invocation.times,
-    slow: invocation.slow,
-    grow,
-    sleepUntil: ports.sleepUntil,
-    async settle(leads: ClaimedLeads, outcome: "announced" | Failure) {
-      const messages = leads.map(({ message }) => message);
-      if (outcome === "announced") invocation.done.push(...messages);
-      else
-        await fail(
-          messages.map((message) => ({ message, ...outcome })),
-          invocation,
-          ports,
-        );
+  createLines(
+    { ...ports, announce: withoutThrowing(ports.announce, invocation) },
+    {
+      times: invocation.times,
+      slow: invocation.slow,
+      grow,
+      sleepUntil: ports.sleepUntil,
+      async settle(leads: ClaimedLeads, outcome: "announced" | Failure) {
+        const messages = leads.map(({ message }) => message);
+        if (outcome === "announced") invocation.done.push(...messages);
+        else
+          await fail(
+            messages.map((message) => ({ message, ...outcome })),
+            invocation,
+            ports,
+          );
+      },
     },
-  });
+  );
+
+/** Announces leads. What it throws becomes a failure. */
+const withoutThrowing =
+  (announce: Announce, { thrown }: Invocation): Announce =>
+  async (destination, leads, ...times) => {
+    try {
+      return await announce(destination, leads, ...times);
+    } catch (error) {
+      for (const { message } of leads) thrown.add(message);
+      return { kind: failureOf(error), cause: loggable(error) };
+    }
+  };
 
 /** Milliseconds between two looks into an empty queue: while a burst is gathered, and while a destination is silent. */
 const [betweenLooks, whileGathering, whileSilent] = [100, 25, 200];

@@ -4,6 +4,7 @@ import { asQueueMessage, type OwnQueue, type QueueMessage } from "../runtime/own
 import { noTime } from "../runtime/postpone.ts";
 import type { Telemetry } from "../runtime/telemetry.ts";
 import { announceAndReceive, type CollectPorts, fail, type Invocation, linesOf } from "./collect.ts";
+import { clocksApart } from "./ledger.ts";
 import type { ClaimedLead } from "./prepare.ts";
 import { invocationTimes } from "./time-budget.ts";
 
@@ -24,18 +25,22 @@ export function makeHandler(ports: NotifyPorts) {
   return async (event: SQSEvent, context: Pick<Context, "getRemainingTimeInMillis">): Promise<SQSBatchResponse> => {
     const begun = now();
     const times = invocationTimes(begun, begun + context.getRemainingTimeInMillis(), reserveSeconds);
-    const invocation: Invocation = { times, slow, done: [], left: [], notBegun: [] };
+    const invocation: Invocation = { times, slow, done: [], left: [], notBegun: [], thrown: new Set() };
     const { again, fresh } = byReceives(event.Records.map(asQueueMessage));
     await announceOneByOne(again, invocation, ports);
     if (now() < times.halfTime) await announceTogether(fresh, invocation, ports);
     else invocation.notBegun.push(...fresh);
-    const { left, notBegun } = invocation;
+    const { left, notBegun, thrown } = invocation;
     await fail(
       notBegun.map((message) => ({ message, ...noTime })),
       invocation,
       ports,
     );
-    await updateQueue(log, () => queue.retryAfter(left, retryDelaySeconds));
+    await updateQueue(log, () =>
+      queue.retryAfter(left, (message) =>
+        thrown.has(message) ? secondsUntilClaimsEnd(times.end - now()) : retryDelaySeconds(message),
+      ),
+    );
     meter.flush();
     const delivered = new Set(event.Records.map(({ messageId }) => messageId));
     const ids = left.map(({ messageId }) => messageId).filter((messageId) => delivered.has(messageId));
@@ -98,3 +103,10 @@ async function deleteDone(
  * receives outlast a pause as long as Slack usually asks for.
  */
 const retryDelaySeconds = ({ receiveCount }: QueueMessage) => (receiveCount <= 1 ? 10 : 30);
+
+/**
+ * Seconds until claims that were not settled are over. A message that came earlier would be postponed, because its lead is still
+ * claimed, and that begins its receives anew: it would never be dead-lettered for its fault.
+ * @param milliseconds that are left of the invocation
+ */
+const secondsUntilClaimsEnd = (milliseconds: number) => Math.ceil((milliseconds + clocksApart) / 1000) + 1;

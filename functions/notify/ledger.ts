@@ -158,7 +158,7 @@ export function createLedger(
  * Milliseconds by which the clocks of two invocations can differ: each may be off by a minute. A claim is over when it is so
  * for every clock, because a living claimant would announce the lead without a mark.
  */
-const clocksApart = 2 * 60_000;
+export const clocksApart = 2 * 60_000;
 
 /** Returns what claims one id, and says whether it is granted and which state there was before. */
 function createClaimer(dynamo: DynamoDBClient, TableName: string, leadDays: number, now: () => Date) {

@@ -1,5 +1,3 @@
-import { failureOf } from "../runtime/failures.ts";
-import { loggable } from "../runtime/loggable.ts";
 import { noTime } from "../runtime/postpone.ts";
 import type { Announce } from "./announce.ts";
 import type { ClaimedLead, ClaimedLeads, Failure, Release } from "./prepare.ts";
@@ -49,6 +47,7 @@ const quickMilliseconds = 2000;
 /**
  * The leads of an invocation, in a line for each destination. A line begins with its first lead: it announces one message
  * after the other until it is empty. The lines do not wait for each other. A lead whose turn comes too late is given back.
+ * @param ports whose `announce` does not throw
  */
 export function createLines(ports: LinePorts, { times, slow, grow, sleepUntil, settle }: LineRules) {
   const { announce, release, reserveFirstSlot, capacity, now } = ports;
@@ -62,7 +61,7 @@ export function createLines(ports: LinePorts, { times, slow, grow, sleepUntil, s
     return !(line && isSilent(line)) && now() <= (slow.has(destination) ? slowUntil : latest);
   };
 
-  /** @returns when the next message may be posted, which is now; after `latest` if there is no slot in time */
+  /** Waits for the next send slot. @returns when it began; a time after `latest`, at once, if there is none in time */
   const nextSlot = async (destination: string, line: Line): Promise<number> => {
     if (!mayBegin(destination)) return Number.POSITIVE_INFINITY;
     await grow(line.waiting);
@@ -75,7 +74,7 @@ export function createLines(ports: LinePorts, { times, slow, grow, sleepUntil, s
   const announceOrRelease = async (destination: string, line: Line, leads: ClaimedLeads, slot: number) => {
     if (mayBegin(destination) && (slot <= latest || now() <= halfTime)) {
       line.since = now();
-      const outcome = await announce(destination, leads, slot, latest).catch(failureBy);
+      const outcome = await announce(destination, leads, slot, latest);
       const wasQuick = outcome === "announced" && !isSilent(line);
       slow[wasQuick ? "delete" : "add"](destination);
       line.since = undefined;
@@ -120,5 +119,3 @@ export function createLines(ports: LinePorts, { times, slow, grow, sleepUntil, s
     ended: () => Promise.all(work),
   };
 }
-
-const failureBy = (error: unknown): Failure => ({ kind: failureOf(error), cause: loggable(error) });
