@@ -65,8 +65,8 @@ const consequencesOf = (channels: readonly ChannelDeclaration[]): ByStage<Conseq
     remedies:
       `${restorePolicies} SecretMissing: put the webhook's URL into its SSM parameter. no_service, invalid_token or ` +
       "channel_is_archived: the webhook is revoked, put a new one there. SendingPausedException, AccountSuspendedException, " +
-      "LimitExceededException or TooManyRequestsException: SES is paused or over its quota, remedy and " +
-      "`npm run ops -- email status --env ENV` say what to do.",
+      "LimitExceededException, TooManyRequestsException or RecipientsSuppressedError: SES is paused, over its quota or reaches " +
+      "no recipient, remedy and `npm run ops -- email status --env ENV` say what to do.",
   },
 });
 
@@ -157,7 +157,7 @@ const channelAlarms = (channel: ChannelDeclaration, index: number, all: readonly
     threshold: 0,
   }));
 
-/** The alarm on attempts that fail by a fault. Such a lead is no error of its function. */
+/** The alarm on attempts that use up receives. Such a lead is no error of its function. */
 const retryAlarm = (name: WorkerName): Alarm => ({
   name: `${name}-retries`,
   watched: { of: "leadwire", part: name, metric: Metric.leadsRetried },
@@ -165,8 +165,8 @@ const retryAlarm = (name: WorkerName): Alarm => ({
   evaluationMinutes: 5,
   severity: "notify",
   meaning:
-    `${name} failed at leads, and not because a service is down. They are tried again, and become dead letters after their ` +
-    "last receive.",
+    `Leads of ${name} used up receives: by a fault, or because SQS did not take a message that was to wait or to be a dead ` +
+    "letter. They are tried again, and become dead letters after their last receive.",
   firstStep: `Read errorClass in the log group /aws/lambda/leadwire-ENV-${name}, and compare the time with the last deployment's.`,
 });
 

@@ -76,7 +76,7 @@ export const Metric = {
   leadsEnriched: "LeadsEnriched",
   leadsRejected: "LeadsRejected",
   leadsNotified: "LeadsNotified",
-  /** Attempts that failed by a fault of the code or for a reason that nobody knows. Each one uses up a receive. */
+  /** Attempts that used up a receive: by a fault, or because SQS did not take the message again. */
   leadsRetried: "LeadsRetried",
   /** Attempts that failed because a service was unavailable. */
   leadsPostponed: "LeadsPostponed",

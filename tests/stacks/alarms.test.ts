@@ -151,7 +151,13 @@ alarms("on postponed leads stay on between two attempts, which are 15 minutes ap
 });
 alarms("on what only a person can end say what to do for each cause", () => {
   const description = String(plain.settings(address("notify-person-needed")).alarm_description);
-  for (const cause of ["AccessDenied: ", "SecretMissing: ", "no_service, ", "SendingPausedException, "]) {
+  for (const cause of [
+    "AccessDenied: ",
+    "SecretMissing: ",
+    "no_service, ",
+    "SendingPausedException, ",
+    "RecipientsSuppressedError: ",
+  ]) {
     assert.match(description, cause);
   }
   assert.match(description, "`npm run ops -- email status --env plain`");
