@@ -82,7 +82,7 @@ export const Metric = {
   leadsPostponed: "LeadsPostponed",
   /** Those of the postponed attempts that go on failing until somebody acts. */
   personNeeded: "PersonNeeded",
-  /** Seconds since the first attempt of a message that was postponed. */
+  /** Seconds since the first attempt of a message that was postponed, for whichever reason. */
   oldestFirstAttempt: "OldestFirstAttempt",
   /** Milliseconds from the accepted request to the notification. */
   ingestToNotification: "IngestToNotification",

@@ -108,9 +108,10 @@ function tell(
   const level = kind === "busy" ? "info" : "warn";
   const context = { ...contextOf(failed), delaySeconds, waitedSeconds, needsPerson: kind === "needsPerson" };
   ports.log[level]("message postponed", context);
+  // The age of the queue's oldest message does not show how long this one has waited.
+  ports.meter.seconds(Metric.oldestFirstAttempt, waitedSeconds);
   if (kind === "busy") return;
   ports.meter.count(Metric.leadsPostponed, 1);
-  ports.meter.seconds(Metric.oldestFirstAttempt, waitedSeconds);
   if (kind === "needsPerson") ports.meter.count(Metric.personNeeded, 1);
 }
 
