@@ -107,7 +107,8 @@ async function postInSlot(
     if (outcome.status !== "refused" || outcome.remedy !== "wait") return outcome;
     const resumesAt = now() + outcome.retryAfterSeconds * 1000;
     at = await slots.reserve(declaration, message.destination, patientUntil, { pausedUntil: resumesAt });
-    if (at > patientUntil) return outcome;
+    // To reserve a slot can take seconds of the time, and then the slot has begun.
+    if (Math.max(at, now()) > patientUntil) return outcome;
   }
 }
 

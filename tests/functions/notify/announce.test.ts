@@ -59,9 +59,18 @@ interface Given {
   readonly latest?: number;
   /** Milliseconds that a post to Slack takes. */
   readonly slackTakes?: number;
+  /** Milliseconds that it takes to reserve a slot. */
+  readonly reserving?: number;
 }
 
-function setUp({ slack = [delivered], email = sent, settle = async () => {}, latest = 15_000, slackTakes = 0 }: Given) {
+function setUp({
+  slack = [delivered],
+  email = sent,
+  settle = async () => {},
+  latest = 15_000,
+  slackTakes = 0,
+  reserving = 0,
+}: Given) {
   const clock = { now: start };
   const log = recordedLog();
   const meter = recordedMeter();
@@ -95,7 +104,9 @@ function setUp({ slack = [delivered], email = sent, settle = async () => {}, lat
     slots: {
       reserve: async ({ name }, destination, until, { pausedUntil } = {}) => {
         reserved.push([name, destination, until - start, pausedUntil === undefined ? undefined : pausedUntil - start]);
-        return pausedUntil ?? clock.now;
+        const slot = pausedUntil ?? clock.now;
+        clock.now += reserving;
+        return slot;
       },
       delivered: async ({ name }, destination) => {
         taken.push(`${name} ${destination}`);
@@ -181,6 +192,15 @@ for (const [what, given, slot, expected] of [
     assert.equal(summary(), expected);
   });
 }
+
+announce("begins no post after its time, although the slot that was reserved began before", async () => {
+  const { run, summary } = setUp({ slack: [limited(1), delivered], latest: 1500, reserving: 2000 });
+  assert.is(await run(), "announced");
+  assert.equal(
+    summary().map(([channel]) => channel),
+    ["slack", "email"],
+  );
+});
 
 announce("posts in a send slot that begins at the last moment", async () => {
   const { run, summary } = setUp({ latest: 5000 });
