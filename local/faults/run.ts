@@ -103,15 +103,19 @@ async function faultyTime(
 /** Milliseconds for which the queues have to stay empty: an event may be between a bucket and its queue. */
 const calm = 1500;
 
+interface EndOptions {
+  /** Whether a fault is still under way. @default no */
+  readonly busy?: () => boolean;
+  /** Seconds for which a postponed message waits at most. @default 0 */
+  readonly longestDelay?: number;
+}
+
 /** Waits until the work queues are empty, redrives what used up its receives, and audits what became of every lead. */
 export async function endOfRun(
   platform: Platform,
   audit: RunAudit,
   print: (line: string) => void,
-  {
-    busy,
-    longestDelay = 0,
-  }: { readonly busy?: () => boolean /** Seconds of a message. @default 0 */; readonly longestDelay?: number },
+  { busy, longestDelay = 0 }: EndOptions,
 ): Promise<Omit<RunResult, "env" | "seed" | "sent">> {
   const patience = (longestVisibility(platform) * 3 + longestDelay * 2 + 60) * 1000;
   const quiet = () => queuesEmpty(platform, { patience, calm, ...(busy && { busy }) });

@@ -6,9 +6,8 @@ export const slackDeclaration = {
   title: "Slack",
   // The lines of 50 leads fit a message with room to spare, and nobody reads longer ones.
   capacity: 50,
-  // One message a second, and "short bursts" above that. https://docs.slack.dev/apis/web-api/rate-limits
-  // Short bursts above a message a second are allowed: the third message of one comes 0.3 s after the first, the fourth a second
-  // later.
+  // One message a second, and "short bursts" above that: the third message of a burst comes 0.3 s after the first, the fourth a
+  // second later. https://docs.slack.dev/apis/web-api/rate-limits
   rate: { milliseconds: 1000, earlyMilliseconds: 1700, slotPrefix: "pace#" },
   // Reading the webhook's URL, every attempt, and the pauses between them.
   budgetSeconds: 5,
