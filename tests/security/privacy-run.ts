@@ -39,9 +39,9 @@ function quoting({ service, parameters }: Call): ApiAnswer {
 /** A function's operation that fails, what the function logs then, and whose lead it is. */
 const failures = [
   { operation: "PutObject", told: "request not accepted", lead: ordinary[0]?.lead },
-  { operation: "GetObject", told: "postponed", lead: ordinary[1]?.lead },
+  { operation: "GetObject", told: "message postponed", lead: ordinary[1]?.lead },
   { operation: "SendMessage", told: "attempt failed", lead: withoutContact[0]?.lead },
-  { operation: "PutItem", told: "lead not announced", lead: ordinary[2]?.lead },
+  { operation: "PutItem", told: "attempt failed", lead: ordinary[2]?.lead },
   { operation: "UpdateItem", told: "ledger not updated", lead: inOddFields[0]?.lead },
   { operation: "SendEmail", told: "neither Slack nor email took the leads", lead: ordinary[0]?.lead },
 ] as const;

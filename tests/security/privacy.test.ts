@@ -36,9 +36,8 @@ privacy("everything failed that was to fail, so the logs had every occasion to s
   for (const told of [
     "request not accepted",
     "lead rejected",
-    "postponed",
+    "message postponed",
     "attempt failed",
-    "lead not announced",
     "ledger not updated",
     "Slack did not take the leads",
     "neither Slack nor email took the leads",
