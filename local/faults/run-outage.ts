@@ -8,7 +8,7 @@ import { type FaultOptions, leadsOf } from "./options.ts";
 import { manners, Outage, type OutageName } from "./outage.ts";
 import { type Marks, PostLog } from "./post-log.ts";
 import { countPostponed } from "./postponed.ts";
-import { endOfRun, passed, type RunResult } from "./run.ts";
+import { endOfRun, longestDelayAfter, passed, type RunResult } from "./run.ts";
 import { RunAudit } from "./run-audit.ts";
 import { synthesizeForFaults } from "./stack.ts";
 
@@ -70,8 +70,7 @@ export async function runOutage(
     const endedAt = Date.now();
     await load;
     print("the outage is over; waiting until everything is announced");
-    // A message waits for at most a quarter of the time since its first attempt.
-    const ended = await endOfRun(platform, audit, print, { longestDelay: minutes * 15 });
+    const ended = await endOfRun(platform, audit, print, { longestDelay: longestDelayAfter(minutes) });
     const lastAnnouncedAfterSeconds = Math.max(0, posts.lastAnnouncedAt - endedAt) / 1000;
     return {
       outage: name,

@@ -58,7 +58,10 @@ export async function runFaults(options: FaultOptions, print: (line: string) => 
     const audit = new RunAudit(platform);
     const gauges = await faultyTime(platform, audit, switches, options, print);
     print("faults are over; waiting for the queues to run empty");
-    const ended = await endOfRun(platform, audit, print, { busy: () => switches.underWay > 0 });
+    const ended = await endOfRun(platform, audit, print, {
+      busy: () => switches.underWay > 0,
+      longestDelay: longestDelayAfter(options.minutes),
+    });
     return {
       env,
       seed,
@@ -106,19 +109,25 @@ const calm = 1500;
 interface EndOptions {
   /** Whether a fault is still under way. @default no */
   readonly busy?: () => boolean;
-  /** Seconds for which a postponed message waits at most. @default 0 */
-  readonly longestDelay?: number;
+  /** Seconds for which a postponed message waits at most. */
+  readonly longestDelay: number;
 }
+
+/** Seconds for which a message waits at most after minutes of outages: a quarter of the time since its first attempt. */
+export const longestDelayAfter = (minutes: number): number => minutes * 15;
 
 /** Waits until the work queues are empty, redrives what used up its receives, and audits what became of every lead. */
 export async function endOfRun(
   platform: Platform,
   audit: RunAudit,
   print: (line: string) => void,
-  { busy, longestDelay = 0 }: EndOptions,
+  { busy, longestDelay }: EndOptions,
 ): Promise<Omit<RunResult, "env" | "seed" | "sent">> {
   const patience = (longestVisibility(platform) * 3 + longestDelay * 2 + 60) * 1000;
-  const quiet = () => queuesEmpty(platform, { patience, calm, ...(busy && { busy }) });
+  const quiet = async () => {
+    const isEmpty = await queuesEmpty(platform, { patience, calm, ...(busy && { busy }) });
+    if (!isEmpty) print(`after ${patience / 1000} s queues still hold messages; leads that wait in them count as lost`);
+  };
   await quiet();
   const redriven = await redriveUsedUp(platform);
   if (redriven > 0) {

@@ -7,7 +7,7 @@ import { wasNeverSent } from "../never-sent.ts";
 import { RecipientsSuppressedError } from "./suppression.ts";
 
 /**
- * What an answer that says no calls for. The advice says what somebody must do about it. It is logged with the error;
+ * What to do after an answer that says no. The advice tells somebody what to change. It is logged with the error;
  * `npm run ops -- email status --env ENV` shows the cause. Without one the error's name says it.
  */
 type Refusal = { readonly advice?: string } & (
@@ -82,8 +82,8 @@ export const suppressedRefusal = needsPerson(
 );
 
 /**
- * What became of an email that was not accepted. Only our own refusals, an answer of SES that is known to say no, and a
- * request that never left prove that it was not sent. After anything else it may have been sent.
+ * Says what became of an email that was not accepted. It was certainly not sent after a refusal of our own, after an answer
+ * of SES that is known to say no, and when the request never left. After anything else it may have been sent.
  */
 export function classifyEmailError(error: unknown): Outcome {
   const name = error instanceof Error ? error.name : "Error";
