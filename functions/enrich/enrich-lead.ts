@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import { omitBy } from "es-toolkit/object";
+import { mapValues, omitBy } from "es-toolkit/object";
 import { isUndefined } from "es-toolkit/predicate";
 import { getDomain } from "tldts-icann";
 import {
@@ -9,8 +9,8 @@ import {
   fittingDetails,
   schemaVersion,
 } from "../lead/enriched-lead.ts";
-import { cut } from "../lead/text.ts";
-import type { Fields } from "../sources/general-reader.ts";
+import { type BoundedText, cut } from "../lead/text.ts";
+import type { FieldName, Reading } from "../sources/reading.ts";
 import { headcount, line, paragraphs, personName, webLink } from "./cleanse.ts";
 import { countryCode, emailAddress, phoneNumber } from "./contact.ts";
 import type { DomainKind } from "./email-domains.ts";
@@ -32,10 +32,11 @@ export interface Provenance {
  * @throws RejectedError NoContact, InvalidLead
  */
 export async function enrichLead(
-  fields: Fields,
+  reading: Reading,
   provenance: Provenance,
   domainKind: (domain: string) => Promise<DomainKind>,
 ): Promise<EnrichedLead> {
+  const fields = textsOf(reading);
   const country = countryCode(fields.country);
   const contact = emailAddress(fields.email);
   const mailbox = contact && { ...contact, ...(await domainKind(contact.domain)) };
@@ -67,6 +68,12 @@ export async function enrichLead(
     }),
   );
 }
+
+/** The best text of each field. */
+type Fields = { readonly [Name in FieldName]?: BoundedText };
+
+const textsOf = ({ fields }: Reading): Fields =>
+  mapValues(fields as Required<Reading["fields"]>, ([best]) => best.text);
 
 /** What a warning says of a field that was given and cannot be used. */
 const unusable = {

@@ -13,8 +13,8 @@ import { byReceives, oneByOne } from "../runtime/one-by-one.ts";
 import { asQueueMessage, type OwnQueue, type QueueMessage } from "../runtime/own-queue.ts";
 import { type Failed, noTime, type Postpone } from "../runtime/postpone.ts";
 import type { Telemetry } from "../runtime/telemetry.ts";
-import type { Reader } from "../sources/general-reader.ts";
 import { leadsInBody } from "../sources/leads-in-body.ts";
+import type { Reader } from "../sources/reading.ts";
 import type { DomainKind } from "./email-domains.ts";
 import type { enrichLead } from "./enrich-lead.ts";
 import { receivedAtOf } from "./received-at.ts";
@@ -104,7 +104,7 @@ function createObjectEnricher(ports: EnrichPorts) {
       fetchedLead(raw, id, format),
     ]);
     const provenance = { id, source, receivedAt, enrichedAt: now(), defaultCountry };
-    const lead = await enrichLead(readLead(fetched, raw), provenance, domainKind);
+    const lead = await enrichLead(readLead(fetched, { event: raw }), provenance, domainKind);
     const status = await store.writeOnce(enrichedKey(id, object.createdAt), JSON.stringify(lead), {
       [Metadata.correlationId]: id,
       [Metadata.source]: source,

@@ -1,6 +1,6 @@
 import type { Door } from "./door.ts";
 import type { FetchRecord } from "./fetch-record.ts";
-import type { Reader } from "./general-reader.ts";
+import type { Reader } from "./reading.ts";
 
 interface SettingTypes {
   readonly string: string;

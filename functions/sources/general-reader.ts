@@ -1,6 +1,7 @@
 import { isPlainObject } from "es-toolkit/predicate";
 import type { RawLead } from "../lead/raw-lead.ts";
-import { type BoundedText, boundedText } from "../lead/text.ts";
+import { boundedText } from "../lead/text.ts";
+import type { FieldName, Found, Reader, Reading } from "./reading.ts";
 
 /**
  * The names under which CRMs and forms send a field, in lower case without separators; the first that holds a value
@@ -22,33 +23,30 @@ const aliases = {
   message: ["message", "notes", "note", "comment", "comments", "description"],
   origin: ["origin", "leadsource", "source", "campaign", "utmcampaign", "hsanalyticssource"],
   url: ["url", "link", "crmurl", "recordurl"],
-};
-
-/** The fields that Leadwire knows, as far as a lead has them: as bounded texts, not yet cleansed. */
-export type Fields = { readonly [Name in keyof typeof aliases]?: BoundedText | undefined };
-
-/**
- * Finds the known fields of a lead. It reads any JSON object and never throws.
- * @param lead the raw lead, or the record that was fetched for it
- * @param event the raw lead
- */
-export type Reader = (lead: RawLead, event: RawLead) => Fields;
+} as const satisfies { readonly [Name in FieldName]?: readonly string[] };
 
 /** A field with a longer name is not looked at. */
 const maxNameLength = 100;
 
 /** The field of each alias, and the alias's rank in it: the lowest counts. */
-const byAlias = new Map(
-  Object.entries(aliases).flatMap(([field, names]) => names.map((name, rank) => [name, { field, rank }] as const)),
+const byAlias = new Map<string, { readonly field: FieldName; readonly rank: number }>(
+  Object.entries(aliases).flatMap(([field, names]) =>
+    names.map((name, rank) => [name, { field: field as FieldName, rank }] as const),
+  ),
 );
 
 /**
  * Reads leads of any source by the names of their fields. Texts and finite numbers are values; anything nested is left
  * out, except the lead in an envelope: earlier versions stored some leads with theirs.
  */
-export function readLead(lead: RawLead): Fields {
-  const [content, ...others] = isEnvelope(lead) ? [lead.data].flat() : [];
-  return isPlainObject(content) && others.length === 0 ? readLead(content as RawLead) : fieldsOf(lead);
+export const readLead: Reader = (lead) => readAt(lead, "");
+
+function readAt(lead: RawLead, place: string): Reading {
+  if (!isEnvelope(lead)) return readingOf(lead, place);
+  const [content, ...others] = [lead.data].flat();
+  const isOne = isPlainObject(content) && others.length === 0;
+  const inner = Array.isArray(lead.data) ? `${place}data[0].` : `${place}data.`;
+  return isOne ? readAt(content as RawLead, inner) : readingOf(lead, place);
 }
 
 /**
@@ -60,21 +58,27 @@ export function isEnvelope(value: unknown): value is RawLead {
   if (!isPlainObject(value) || !("type" in value)) return false;
   const data = [value.data].flat();
   if (data.length > 0 && !data.some((item) => typeof item === "object" && item !== null)) return false;
-  const { email, phone } = fieldsOf(value as RawLead);
+  const { email, phone } = readingOf(value as RawLead, "").fields;
   return email === undefined && phone === undefined;
 }
 
-function fieldsOf(lead: RawLead): Fields {
-  const fields: Partial<Record<string, BoundedText>> = {};
-  const ranks: Partial<Record<string, number>> = {};
+/** @param place the lead's path and a dot; empty for a lead that is not nested */
+function readingOf(lead: RawLead, place: string): Reading {
+  const fields: { [Name in FieldName]?: [Found] } = {};
+  const ranks: Partial<Record<FieldName, number>> = {};
+  const unread: string[] = [];
   for (const [name, value] of Object.entries(lead)) {
-    if (name.length > maxNameLength) continue;
-    const alias = byAlias.get(name.toLowerCase().replace(/[^a-z0-9]/g, ""));
-    if (!alias || alias.rank >= (ranks[alias.field] ?? Number.POSITIVE_INFINITY)) continue;
+    const path = `${place}${name}`;
+    const alias = name.length > maxNameLength ? undefined : byAlias.get(name.toLowerCase().replace(/[^a-z0-9]/g, ""));
     const text = boundedText(value);
-    if (!text) continue;
-    fields[alias.field] = text;
+    if (!alias || !text || alias.rank >= (ranks[alias.field] ?? Number.POSITIVE_INFINITY)) {
+      if (text) unread.push(path);
+      continue;
+    }
+    const [replaced] = fields[alias.field] ?? [];
+    if (replaced) unread.push(replaced.path);
+    fields[alias.field] = [{ text, path }];
     ranks[alias.field] = alias.rank;
   }
-  return fields;
+  return { fields, answers: [], unread, warnings: [] };
 }

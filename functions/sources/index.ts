@@ -1,7 +1,7 @@
 /** The source formats. Environments, stacks and functions derive everything about sources from here. */
 
 import type { SettingValues, SourceDeclaration } from "./declaration.ts";
-import type { Reader } from "./general-reader.ts";
+import type { Reader } from "./reading.ts";
 
 /** Every format that a source can have, by the name that an environment gives. docs/sources/ has a page for each. */
 export const sourceFormats = {

@@ -13,7 +13,7 @@ const provenance = {
   defaultCountry: undefined,
 };
 const enrich = (raw: Record<string, unknown>, defaultCountry?: string) =>
-  enrichLead(readLead(raw), { ...provenance, defaultCountry }, domainKind);
+  enrichLead(readLead(raw, { event: raw }), { ...provenance, defaultCountry }, domainKind);
 
 const enrichment = suite("enrich lead");
 

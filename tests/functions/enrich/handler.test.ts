@@ -6,13 +6,13 @@ import { type EnrichPorts, makeHandler } from "../../../functions/enrich/handler
 import { memberLeadId, rawObjectLeadId, webhookLeadId } from "../../../functions/lead/lead-id.ts";
 import type { RawLead } from "../../../functions/lead/raw-lead.ts";
 import type { RejectedError } from "../../../functions/lead/rejection.ts";
-import { boundedText } from "../../../functions/lead/text.ts";
 import type { StoredObject } from "../../../functions/runtime/lead-store.ts";
 import type { NotSent, Postponement } from "../../../functions/runtime/own-queue.ts";
 import { createPostponer, type PostponePorts } from "../../../functions/runtime/postpone.ts";
 import { readerOf } from "../../../functions/sources/index.ts";
 import { objectCreated, sqsEvent, sqsRecord } from "../../helpers/aws-events.ts";
 import { awsError, memoryStore, recordedLog, recordedMeter } from "../../helpers/fakes.ts";
+import { readingWith } from "../../helpers/reading.ts";
 
 const id = webhookLeadId("website", "msg_1", 0);
 const metadata = { "correlation-id": id, source: "website", "received-at": "2026-02-28T23:59:59.000Z" };
@@ -487,7 +487,7 @@ enrich("reads a lead as its format says, which ingest wrote on the object", asyn
     ...ports,
     readerOf: async (format) => {
       formats.push(format);
-      return ({ electronic_mail }) => ({ email: boundedText(electronic_mail) });
+      return ({ electronic_mail }) => readingWith({ email: electronic_mail });
     },
   });
   assert.equal(await handler(sqsEvent(sqsRecord(objectCreated(`${id}.json`)))), { batchItemFailures: [] });

@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { boundedText } from "../../../functions/lead/text.ts";
 import type { SettingRule, SettingValues, SourceDeclaration } from "../../../functions/sources/declaration.ts";
 import { readLead } from "../../../functions/sources/general-reader.ts";
 import { readerOf, type SourceFormat, type SourceSettings, sourceFormats } from "../../../functions/sources/index.ts";
 import { senders } from "../../../local/senders/index.ts";
+import { readingOf, readingWith, textsIn } from "../../helpers/reading.ts";
 
 const sources = suite("sources");
 
@@ -55,12 +55,12 @@ sources("each format has its own reader, which is loaded only for its leads", as
     ...sourceFormats["standard-webhooks"],
     reader: async () => {
       loaded.push(name);
-      return { readLead: () => ({ origin: boundedText(name) }) };
+      return { readLead: () => readingWith({ origin: name }) };
     },
   });
   const formats = { one: format("one"), other: format("other") };
-  assert.equal([(await readerOf("one", formats))({}, {}), loaded], [{ origin: "one" }, ["one"]]);
-  assert.equal((await readerOf("other", formats))({}, {}), { origin: "other" });
+  assert.equal([textsIn(readingOf(await readerOf("one", formats), {})), loaded], [{ origin: "one" }, ["one"]]);
+  assert.equal(textsIn(readingOf(await readerOf("other", formats), {})), { origin: "other" });
 });
 
 sources("a source's type asks for its format's settings, and lets those with a default be left out", () => {

@@ -14,8 +14,9 @@ import type { ReadSecret } from "../../../functions/runtime/secrets.ts";
 import type { SourceDeclaration } from "../../../functions/sources/declaration.ts";
 import { type Door, UnprovenRequestError } from "../../../functions/sources/door.ts";
 import { type FetchRecord, getRecord } from "../../../functions/sources/fetch-record.ts";
-import { type Reader, readLead } from "../../../functions/sources/general-reader.ts";
+import { readLead } from "../../../functions/sources/general-reader.ts";
 import { type ConfiguredSource, declarationOf, readerOf, sourceFormats } from "../../../functions/sources/index.ts";
+import type { Reader } from "../../../functions/sources/reading.ts";
 import { type HmacRule, verifyHmac } from "../../../functions/sources/verify/hmac.ts";
 import { sameText } from "../../../functions/sources/verify/same-text.ts";
 import { httpRequest, objectCreated, sqsEvent, sqsRecord } from "../../helpers/aws-events.ts";
@@ -46,10 +47,11 @@ const door: Door = {
     return { status: 200, contentType: "text/plain", body: parameters.get("challenge") ?? "" };
   },
 };
-const readRecord: Reader = (record, event) => ({
-  ...readLead(record.properties as Record<string, unknown>),
-  url: boundedText(`https://crm.example/${event.portal}/${event.object}`),
-});
+const readRecord: Reader = (record, context) => {
+  const { fields, ...others } = readLead(record.properties as Record<string, unknown>, context);
+  const text = boundedText(`https://crm.example/${context.event.portal}/${context.event.object}`);
+  return { ...others, fields: { ...fields, ...(text && { url: [{ text, path: "object" }] }) } };
+};
 const fetchRecord: FetchRecord = ({ object }, { secrets, settings, signal }) => {
   const { apiUrl } = settings as { readonly apiUrl: string };
   return getRecord(`${apiUrl}/contacts/${object}`, { authorization: `Bearer ${secrets["api-token"]}` }, signal);

@@ -4,6 +4,7 @@ import { domainKind } from "../../../functions/enrich/email-domains.ts";
 import { enrichLead } from "../../../functions/enrich/enrich-lead.ts";
 import { readLead } from "../../../functions/sources/general-reader.ts";
 import { LeadSource } from "../../../local/senders/leads.ts";
+import { readingOf } from "../../helpers/reading.ts";
 
 const leads = suite("the CRM's made-up leads");
 
@@ -23,7 +24,7 @@ leads("are odd and none the less valid: every one has an email address that can 
     defaultCountry: undefined,
   };
   for (let count = 0; count < 3000; count += 1) {
-    const lead = await enrichLead(readLead({ ...source.next() }), provenance, domainKind);
+    const lead = await enrichLead(readingOf(readLead, { ...source.next() }), provenance, domainKind);
     assert.ok(lead.email, `lead ${count}: ${lead.warnings}`);
   }
 });
