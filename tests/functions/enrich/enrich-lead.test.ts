@@ -33,7 +33,7 @@ enrichment("cleanses and derives everything it can", async () => {
     url: "https://crm.example.com/42",
   });
   assert.equal(lead, {
-    schemaVersion: 1,
+    schemaVersion: 2,
     id: provenance.id,
     source: "website",
     receivedAt: "2026-03-01T12:00:00.000Z",

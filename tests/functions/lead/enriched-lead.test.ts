@@ -40,11 +40,19 @@ lead("without email and phone is NoContact", () => {
   assert.is(rejection(rest).code, "NoContact");
 });
 
-lead("of another version is refused", () => {
-  const error = rejection({ ...enrichedLead(), schemaVersion: 2 });
-  assert.is(error.code, "InvalidLead");
-  assert.match(error.message, /schemaVersion/);
+lead("of version 1 or 2 is read", () => {
+  for (const schemaVersion of [1, 2] as const) {
+    assert.is(checkEnrichedLead({ ...bareLead(), schemaVersion }).schemaVersion, schemaVersion);
+  }
 });
+
+for (const schemaVersion of [0, 3, "2", null, undefined]) {
+  lead(`of version ${JSON.stringify(schemaVersion)} is refused`, () => {
+    const error = rejection({ ...enrichedLead(), schemaVersion });
+    assert.is(error.code, "InvalidLead");
+    assert.match(error.message, /schemaVersion/);
+  });
+}
 
 lead("names every broken path and no value", () => {
   const error = rejection({
@@ -94,14 +102,16 @@ for (const [what, changes, kept, leftOut] of [
   });
 }
 
-/** Paths of all values that are no objects themselves. */
+/** Paths of all values that are no objects of a fixed shape themselves. */
 const paths = (value: object, prefix = ""): string[] =>
   Object.entries(value).flatMap(([name, inner]) =>
-    typeof inner === "object" && !Array.isArray(inner) ? paths(inner, `${prefix}${name}.`) : [`${prefix}${name}`],
+    typeof inner === "object" && !Array.isArray(inner) && name !== "foundAt"
+      ? paths(inner, `${prefix}${name}.`)
+      : [`${prefix}${name}`],
   );
 
 for (const path of paths(enrichedLead())) {
-  for (const wrong of [{}, null, "", Number.NaN, ["\u0007"]]) {
+  for (const wrong of [{ "": "x" }, null, "", Number.NaN, ["\u0007"]]) {
     lead(`${path} may not be ${JSON.stringify(wrong)}`, () => {
       const broken = structuredClone(enrichedLead()) as Record<string, unknown>;
       const [outer = "", inner] = path.split(".");
@@ -155,12 +165,22 @@ for (const url of ["ftp://crm.example.com/leads/42", "javascript:alert(1)", "crm
   });
 }
 
+for (const url of ["https:crm.example.com", "HTTPS://crm.example.com"]) {
+  lead(`is at no address that enrich would have written in another way: ${url}`, () => {
+    assert.match(rejection({ ...enrichedLead(), url }).message, "url must be an http or https address");
+  });
+}
+
 const email = { address: "jane@acme.example", domain: "acme.example", freeMail: false, disposable: false };
 const mailbox = (length: number) => ({
   ...email,
   address: `${"x".repeat(length - "@acme.example".length)}@acme.example`,
 });
 const url = (length: number) => "https://a.example/".padEnd(length, "x");
+const phones = (count: number) => Array(count).fill({ e164: "+4930123456" });
+const answer = { label: "x".repeat(150), answer: "x".repeat(1000) };
+const places = (count: number, path = "x".repeat(300)) =>
+  Object.fromEntries(Array.from({ length: count }, (_, index) => [`place${index}`, path]));
 const id = (source: string) => `${source}-${"a".repeat(32)}`;
 
 /** For each limit a value that just fits, and one that just does not. */
@@ -187,6 +207,41 @@ for (const [path, fits, breaks] of [
   ["message", { message: "x".repeat(5000) }, { message: "x".repeat(5001) }],
   ["message", { message: "a\nb" }, { message: "a\rb" }],
   ["origin", { origin: "x".repeat(200) }, { origin: "x".repeat(201) }],
+  [
+    "phone.extension",
+    { phone: { e164: "+12345", extension: "1".repeat(11) } },
+    { phone: { e164: "+12345", extension: "1".repeat(12) } },
+  ],
+  ["phone.extension", { phone: { e164: "+12345", extension: "1" } }, { phone: { e164: "+12345", extension: "x1" } }],
+  ["otherPhones", { otherPhones: phones(5) }, { otherPhones: phones(6) }],
+  ["otherPhones", { otherPhones: phones(1) }, { otherPhones: [{ country: "DE" }] }],
+  ["otherEmails", { otherEmails: Array(5).fill("a@b") }, { otherEmails: Array(6).fill("a@b") }],
+  ["otherEmails", { otherEmails: [mailbox(254).address] }, { otherEmails: [mailbox(255).address] }],
+  ["owner.name", { owner: { name: "x".repeat(200) } }, { owner: { name: "x".repeat(201) } }],
+  ["owner.email", { owner: { email: "a@b" } }, { owner: { email: "a b" } }],
+  ["utm.source", { utm: { source: "x".repeat(200) } }, { utm: { source: "x".repeat(201) } }],
+  ["utm.content", { utm: { content: "x".repeat(200) } }, { utm: { content: "x".repeat(201) } }],
+  ["landingPage", { landingPage: url(2000) }, { landingPage: url(2001) }],
+  [
+    "consent.text",
+    { consent: { given: false, text: "x".repeat(1000) } },
+    { consent: { given: false, text: "x".repeat(1001) } },
+  ],
+  ["language", { language: "de" }, { language: "German" }],
+  ["language", { language: "pt-BR" }, { language: "pt_BR" }],
+  ["language", { language: "zh-Hant-TW" }, { language: "DE" }],
+  ["answers", { answers: Array(20).fill(answer) }, { answers: Array(21).fill(answer) }],
+  ["answers", { answers: [answer] }, { answers: [{ ...answer, label: "x".repeat(151) }] }],
+  ["answers", { answers: [answer] }, { answers: [{ ...answer, answer: "x".repeat(1001) }] }],
+  ["answers", { answers: [answer] }, { answers: [{ label: "x" }] }],
+  ["scoreReasons", { scoreReasons: Array(20).fill("x") }, { scoreReasons: Array(21).fill("x") }],
+  ["foundAt", { foundAt: places(80) }, { foundAt: places(81) }],
+  ["foundAt", { foundAt: places(1) }, { foundAt: places(1, "x".repeat(301)) }],
+  ["foundAt", { foundAt: { "otherPhones[0]": "x" } }, { foundAt: { "Jane Roe": "x" } }],
+  ["foundAt", { foundAt: { "utm.source": "x" } }, { foundAt: { "utm.source": 1 } }],
+  ["unreadFields", { unreadFields: 0 }, { unreadFields: -1 }],
+  ["sourceTitle", { sourceTitle: "x".repeat(100) }, { sourceTitle: "x".repeat(101) }],
+  ["test", { test: true }, { test: false }],
   ["fingerprint", { fingerprint: "0".repeat(32) }, { fingerprint: "0".repeat(33) }],
   ["fingerprint", { fingerprint: "0".repeat(32) }, { fingerprint: "0".repeat(31) }],
   ["score", { score: 0 }, { score: -1 }],
