@@ -73,6 +73,7 @@ function tuningViolations(
     ...Object.entries(consumers).flatMap(([name, knobs]) => workerViolations(knobs, `${at}.consumers.${name}`)),
     ...latencyViolations(stageWorkers, environment.latencyBudgetSeconds, `${at}.latencyBudgetSeconds`),
     ...leadRetentionViolations(environment, at),
+    ...samePersonViolations(environment, at),
     ...notifyViolations(tuning.notify, channels, `${at}.tuning.notify`),
   ];
 }
@@ -114,6 +115,15 @@ function notifyViolations(
       link,
     }),
   ];
+}
+
+function samePersonViolations({ samePersonDays, leadRetentionDays }: Environment, at: string): RuleViolation[] {
+  return violated(`${at}.samePersonDays`, samePersonDays, {
+    holds: samePersonDays === undefined || !(samePersonDays > leadRetentionDays),
+    bound: `at most ${leadRetentionDays}, the leadRetentionDays`,
+    reason: "Nothing that is known of a person is kept for longer than their lead.",
+    link: "docs/tuning.md#people-who-come-again",
+  });
 }
 
 function leadRetentionViolations(environment: Environment, at: string): RuleViolation[] {

@@ -65,6 +65,10 @@ export function messageDays(environment: Pick<Environment, "tuning" | "consumers
   return giveUpAfterHours / 24 + Math.max(...workers.map((one) => one.deadLetterRetentionSeconds)) / 86_400;
 }
 
+/** Days for which a person is recognised who comes again: never longer than leads are kept. */
+export const samePersonDays = ({ samePersonDays: days, leadRetentionDays }: Environment): number =>
+  days ?? Math.min(settingDefaults.samePersonDays, leadRetentionDays);
+
 const chosenBy = ({ channels }: Pick<Environment, "channels">): ChosenChannels => channels ?? defaultChannels;
 
 /** The channels of an environment in the order in which they are tried. */

@@ -30,7 +30,29 @@ const logRetentions = [
 ];
 
 /** Values of the settings that an environment may leave unset. */
-export const settingDefaults = { giveUpAfterHours: 72, gatherMilliseconds: 150 } as const;
+export const settingDefaults = {
+  giveUpAfterHours: 72,
+  gatherMilliseconds: 150,
+  samePersonDays: 90,
+  samePerson: "card",
+} as const;
+
+/** What a person gets who comes again. */
+const again = {
+  samePersonDays: wholeNumber(0, 365, {
+    meaning: `Days for which a person is recognised who comes again, see [People who come again](#people-who-come-again). 0 switches it off. Unset, they are ${settingDefaults.samePersonDays}, or \`leadRetentionDays\` if that is less.`,
+    reason: "What is known of a person is not kept for years.",
+    link: "docs/tuning.md#people-who-come-again",
+  }).optional(),
+  samePerson: text<"card" | "line">(
+    {
+      bound: '"card" or "line"',
+      meaning: `A card that says when the person was seen before, or a short line in its place. Unset, it is ${settingDefaults.samePerson}.`,
+      link: "docs/tuning.md#people-who-come-again",
+    },
+    /^(card|line)$/,
+  ).optional(),
+};
 
 /** How long leads may wait. */
 const waits = {
@@ -120,6 +142,7 @@ export const shapeOf = (channels: readonly string[]) =>
       reason: "S3 counts whole days, and a typing mistake must not keep personal data for decades.",
       link: "docs/tuning.md#retention-of-leads",
     }),
+    ...again,
     deletionProtection: boolean().required().meta({
       allowed: "true or false",
       meaning: "AWS refuses to delete the ledger table.",

@@ -28,7 +28,7 @@ export interface FetchPorts {
 export function createFetchedLead({ store, fetchOf, sources, secret }: FetchPorts) {
   return async (event: RawLead, id: string, format: string | undefined): Promise<RawLead> => {
     const declared = fetchOf(format);
-    if (!declared) return event;
+    if (!declared || declared.isThin?.(event) === false) return event;
     const key = fetchedKey(id);
     const stored = await store.find(key);
     if (stored) return leadInObject(stored.body);

@@ -20,6 +20,10 @@ export const Variable = {
   fetchedSources: "FETCHED_SOURCES",
   /** notify: JSON array of the environment's channels in order; unset for Slack and then email. */
   channels: "CHANNELS",
+  /** notify: days for which a person is recognised when they come again; 0 when nobody is. */
+  samePersonDays: "SAME_PERSON_DAYS",
+  /** notify: what a person who comes again gets, `card` or `line`. */
+  samePerson: "SAME_PERSON",
   /** notify: milliseconds for which each lead of a burst lets its first message wait for more. */
   gatherMilliseconds: "GATHER_MILLISECONDS",
   /** notify: name of the DynamoDB table that remembers which leads were announced. */
@@ -40,6 +44,8 @@ export const Metadata = {
   source: "source",
   /** Format of the raw lead's source, which says how enrich reads it. Only ingest writes it. */
   format: "format",
+  /** `true` for a lead that its source marks as a test; otherwise absent. */
+  test: "test",
   /** ISO 8601 time at which ingest accepted the lead. */
   receivedAt: "received-at",
 } as const;
@@ -73,6 +79,8 @@ export const LedgerAttribute = {
 export const Metric = {
   namespace: "Leadwire",
   leadsIngested: "LeadsIngested",
+  /** Events of verified requests that are no new leads. */
+  eventsIgnored: "EventsIgnored",
   leadsEnriched: "LeadsEnriched",
   leadsRejected: "LeadsRejected",
   leadsNotified: "LeadsNotified",

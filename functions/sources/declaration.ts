@@ -1,3 +1,4 @@
+import type { RawLead } from "../lead/raw-lead.ts";
 import type { Door } from "./door.ts";
 import type { FetchRecord } from "./fetch-record.ts";
 import type { Reader } from "./reading.ts";
@@ -23,8 +24,34 @@ export type SettingRule = {
   };
 }[keyof SettingTypes];
 
+/** The settings that every source has, whatever its format. */
+export interface CommonSettings {
+  /**
+   * The environment's own fields: a field's name, or any other text, which is then the label of an answer, to the name or the
+   * path of its value in the lead, such as `{ budget: "Custom_Budget__c" }`.
+   * @default none
+   */
+  readonly fields?: Readonly<Record<string, string>>;
+  /**
+   * Hosts that a lead's link may lead to, because they are the CRM's. A leading dot allows a host's subdomains.
+   * @default those of the format
+   */
+  readonly crmHosts?: readonly string[];
+  /** What becomes of leads that the source marks as tests. @default announce */
+  readonly testLeads?: "announce" | "ignore";
+  /** What people call the source. @default the format's title */
+  readonly title?: string;
+}
+
 /** Everything about a source format that others must know. It loads neither the AWS SDK nor yup. */
 export interface SourceDeclaration {
+  /** What people call the format's vendor, such as `Google Ads`: the title of a source that has no title of its own. */
+  readonly title: string;
+  /**
+   * Hosts of the vendor's CRM, which links of leads lead to. A leading dot allows a host's subdomains.
+   * @default none, because the format does not know where its leads come from
+   */
+  readonly crmHosts?: readonly string[];
   /** The format's settings by name. */
   readonly settings: Readonly<Record<string, SettingRule>>;
   /**
@@ -41,6 +68,8 @@ export interface SourceDeclaration {
    * @default events are complete
    */
   readonly fetch?: {
+    /** Whether an event holds only ids. A complete one is not fetched. @default every event does */
+    readonly isThin?: (event: RawLead) => boolean;
     /** Names of the secrets that fetching needs, such as an API token: SSM parameters as above, which only enrich reads. */
     readonly secrets: readonly [string, ...string[]];
     readonly load: () => Promise<{ readonly fetchRecord: FetchRecord }>;

@@ -1,11 +1,12 @@
 /** The source formats. Environments, stacks and functions derive everything about sources from here. */
 
-import type { SettingValues, SourceDeclaration } from "./declaration.ts";
+import type { CommonSettings, SettingValues, SourceDeclaration } from "./declaration.ts";
 import type { Reader } from "./reading.ts";
 
 /** Every format that a source can have, by the name that an environment gives. docs/sources/ has a page for each. */
 export const sourceFormats = {
   "standard-webhooks": {
+    title: "Webhook",
     settings: {},
     secrets: ["signing-secret"],
     door: () => import("./standard-webhooks/door.ts"),
@@ -16,9 +17,10 @@ export const sourceFormats = {
 export type SourceFormats = Readonly<Record<string, SourceDeclaration>>;
 export type SourceFormat = keyof typeof sourceFormats;
 
-/** A source of an environment: its format, and that format's settings. */
+/** A source of an environment: its format, the settings that every source has, and those of the format. */
 export type SourceSettings = {
-  [Format in SourceFormat]: { readonly format: Format } & SettingValues<(typeof sourceFormats)[Format]["settings"]>;
+  [Format in SourceFormat]: { readonly format: Format } & CommonSettings &
+    SettingValues<(typeof sourceFormats)[Format]["settings"]>;
 }[SourceFormat];
 
 /** A source as ingest gets it, in the variable SOURCES. */

@@ -1,32 +1,34 @@
 import type { RawLead } from "../lead/raw-lead.ts";
 import type { BoundedText } from "../lead/text.ts";
 
-/** A field that Leadwire knows, by the name that an environment's `fields` uses. */
-export type FieldName =
-  | "crmId"
-  | "url"
-  | "fullName"
-  | "firstName"
-  | "lastName"
-  | "email"
-  | "phone"
-  | "company"
-  | "website"
-  | "employees"
-  | "country"
-  | "jobTitle"
-  | "message"
-  | "origin"
-  | "owner"
-  | "ownerEmail"
-  | "utmSource"
-  | "utmMedium"
-  | "utmCampaign"
-  | "utmTerm"
-  | "utmContent"
-  | "landingPage"
-  | "consent"
-  | "language";
+/** The fields that Leadwire knows, by the names that an environment's `fields` uses. */
+export const fieldNames = [
+  "crmId",
+  "url",
+  "fullName",
+  "firstName",
+  "lastName",
+  "email",
+  "phone",
+  "company",
+  "website",
+  "employees",
+  "country",
+  "jobTitle",
+  "message",
+  "origin",
+  "owner",
+  "ownerEmail",
+  "utmSource",
+  "utmMedium",
+  "utmCampaign",
+  "utmTerm",
+  "utmContent",
+  "landingPage",
+  "consent",
+  "language",
+] as const;
+export type FieldName = (typeof fieldNames)[number];
 
 /** A text of a lead, not yet cleansed, and where it stands in the lead. */
 export interface Found {

@@ -1,6 +1,7 @@
 import { type AnySchema, ArraySchema, ObjectSchema } from "yup";
 import { productionEmail } from "../../environments/schema/email.ts";
 import { shapeOf } from "../../environments/schema/environment.ts";
+import { commonSettings } from "../../environments/schema/sources.ts";
 import { channelNames, channels } from "../../functions/notify/channels/index.ts";
 import { functionKnobs, type Knob, queueKnobs } from "../../modules/tuning/knobs.ts";
 import { alarmsOf } from "../../stacks/alarms.ts";
@@ -45,6 +46,9 @@ const settingTable: Table = [
   ...settingRows({ ...shapeOf(channelNames).fields, email: productionEmail }, ""),
 ];
 
+/** The settings of every source; its format has more. */
+const sourceTable: Table = [["setting", "allowed", "what it is for"], ...settingRows(commonSettings, "")];
+
 /** The alarms of the stages with every channel, then those of every consumer. */
 const allAlarms = [
   ...alarmsOf(Object.values(channels).map(({ declaration }) => declaration)),
@@ -62,6 +66,7 @@ export const documentTables: Readonly<Record<string, Readonly<Record<string, Tab
     "function knobs": knobTable(functionKnobs),
     "queue knobs": knobTable(queueKnobs),
     settings: settingTable,
+    "source settings": sourceTable,
   },
   "README.md": { alarms: alarmTable },
 };

@@ -1,7 +1,7 @@
 import type { Construct } from "constructs";
 import { mapKeys, mapValues } from "es-toolkit/object";
 import { emailIdentities } from "../../environments/email-identities.ts";
-import { channelSettings, channelsOf, routingOf } from "../../environments/environment.ts";
+import { channelSettings, channelsOf, routingOf, samePersonDays } from "../../environments/environment.ts";
 import { settingDefaults } from "../../environments/schema/environment.ts";
 import { enrichedPrefix, stages } from "../../flow.ts";
 import { destinationsOf } from "../../functions/lead/routing.ts";
@@ -63,6 +63,8 @@ export function notifyStage(scope: Construct, pipeline: Pipeline) {
         (_, name) => webhookVariable(name),
       ),
       [Variable.gatherMilliseconds]: String(environment.gatherMilliseconds ?? settingDefaults.gatherMilliseconds),
+      [Variable.samePersonDays]: String(samePersonDays(environment)),
+      [Variable.samePerson]: environment.samePerson ?? settingDefaults.samePerson,
       [Variable.ledgerTable]: ledger.name,
       [Variable.leadRetentionDays]: String(environment.leadRetentionDays),
       [Variable.emailSender]: environment.email.sender,

@@ -295,6 +295,16 @@ const rules: readonly ShapeRule[] = [
     [0, 15].map((patienceSeconds) => slackOf({ patienceSeconds })),
   ],
   [
+    "a person is recognised for 0 to 365 days, and for no longer than leads are kept",
+    "samePersonDays",
+    [-1, 366, 0.5, 31].map((samePersonDays) => ({
+      samePersonDays,
+      leadRetentionDays: samePersonDays === 31 ? 30 : 366,
+    })),
+    [0, 30].map((samePersonDays) => ({ samePersonDays, leadRetentionDays: 30 })),
+  ],
+  ["a person who comes again gets a card or a line", "samePerson", [{ samePerson: "none" }], [{ samePerson: "line" }]],
+  [
     "a latency budget is 1 s to a day",
     "latencyBudgetSeconds",
     [0, 86_401, 1.5, undefined].map((latencyBudgetSeconds) => ({ latencyBudgetSeconds })),

@@ -1,7 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { ValidationError } from "yup";
-import { sourcesSchema } from "../../environments/schema/sources.ts";
+import { commonSettings, sourcesSchema } from "../../environments/schema/sources.ts";
 import type { SourceDeclaration } from "../../functions/sources/declaration.ts";
 import { sourceFormats } from "../../functions/sources/index.ts";
 import { withDefaults } from "../../stacks/stages/sources.ts";
@@ -10,7 +10,7 @@ import { withDefaults } from "../../stacks/stages/sources.ts";
 const settings = {
   publicUrl: { type: "string", bound: "a URL", reason: "R.", check: (url: string) => url.startsWith("https://") },
   tolerance: { type: "number", bound: "from 1", reason: "R.", check: (seconds: number) => seconds >= 1 },
-  testLeads: { type: "boolean", bound: "true", reason: "R.", check: (value: boolean) => value, default: true },
+  strict: { type: "boolean", bound: "true", reason: "R.", check: (value: boolean) => value, default: true },
 } as const satisfies SourceDeclaration["settings"];
 const plain = sourceFormats["standard-webhooks"];
 const formats = { plain, rich: { ...plain, settings } };
@@ -33,7 +33,7 @@ const sources = suite("environments :: source settings");
 sources("are those of the source's format", () => {
   assert.equal(broken({ format: "plain" }), []);
   assert.equal(broken(rich), []);
-  assert.equal(broken({ ...rich, testLeads: true }), []);
+  assert.equal(broken({ ...rich, strict: true }), []);
   assert.equal(broken({ format: "plain", tolerance: 5 }), ["crm: noUnknown"]);
 });
 sources("are required unless they have a default", () => {
@@ -42,15 +42,54 @@ sources("are required unless they have a default", () => {
 sources("have the type and the bound that the format declares", () => {
   assert.equal(broken({ ...rich, publicUrl: "http://example.com" }), ["crm.publicUrl: a URL"]);
   assert.equal(broken({ ...rich, tolerance: 0 }), ["crm.tolerance: from 1"]);
-  assert.equal(broken({ ...rich, testLeads: false }), ["crm.testLeads: true"]);
+  assert.equal(broken({ ...rich, strict: false }), ["crm.strict: true"]);
   assert.ok(broken({ ...rich, tolerance: "5" }).includes("crm.tolerance: typeError"));
 });
 sources("of an unknown format are refused, with the formats that exist", () => {
   assert.equal(broken({ format: "fax" }), ['crm.format: "plain" or "rich"']);
   assert.equal(broken({ format: "constructor" }), ['crm.format: "plain" or "rich"']);
 });
+const common = (changes: object) => broken({ format: "plain", ...changes }).map((one) => one.split(":")[0]);
+sources("of every format may name fields of the leads, each by a name or a path", () => {
+  const many = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, index) => [`f${index}`, "a"]));
+  for (const fields of [{}, { email: "Mail", "Your budget?": "form.a[0].b" }, many(50)])
+    assert.equal(common({ fields }), []);
+  const bad = [[], "a", null, { "": "a" }, { a: "" }, { a: 1 }, { a: "b\nc" }, { a: " b" }, { a: "x".repeat(201) }];
+  const misspelled = [{ Email: "a" }, { e_mail: "a" }, { "first name": "a" }];
+  for (const fields of [...bad, ...misspelled, { ["x".repeat(151)]: "a" }, many(51)]) {
+    assert.equal(common({ fields }), ["crm.fields"], JSON.stringify(fields));
+  }
+});
+sources("of every format may name the CRM's hosts, and none that anybody can have", () => {
+  for (const crmHosts of [[], ["app.example.com", ".crm.example.com"]]) assert.equal(common({ crmHosts }), []);
+  const bad = [
+    "app.example.com",
+    ["*.example.com"],
+    ["https://example.com"],
+    ["Example.com"],
+    ["com"],
+    [".com"],
+    [".co.uk"],
+  ];
+  for (const crmHosts of [...bad, ["example.com:443"], ["a..example.com"], Array(21).fill("a.example.com")]) {
+    assert.equal(common({ crmHosts }), ["crm.crmHosts"], JSON.stringify(crmHosts));
+  }
+});
+sources("of every format may say what becomes of test leads, and the source's title", () => {
+  assert.equal(common({ testLeads: "ignore", title: "Web shop" }), []);
+  assert.equal(common({ testLeads: true, title: "x".repeat(41) }), ["crm.testLeads", "crm.title"]);
+  assert.equal(common({ title: "two\nlines" }), ["crm.title"]);
+});
+sources("have the same names in no two meanings", () => {
+  for (const { settings } of Object.values(sourceFormats)) {
+    assert.equal(
+      Object.keys(settings).filter((name) => name in commonSettings || name === "format"),
+      [],
+    );
+  }
+});
 sources("that are left out reach ingest as their defaults, and those that are set as they are", () => {
-  assert.equal(withDefaults(settings, rich), { ...rich, testLeads: true });
-  assert.equal(withDefaults(settings, { ...rich, testLeads: false }), { ...rich, testLeads: false });
+  assert.equal(withDefaults(settings, rich), { ...rich, strict: true });
+  assert.equal(withDefaults(settings, { ...rich, strict: false }), { ...rich, strict: false });
 });
 sources.run();

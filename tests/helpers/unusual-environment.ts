@@ -40,6 +40,8 @@ export const unusual = {
   latencyBudgetSeconds: 222,
   giveUpAfterHours: 58,
   gatherMilliseconds: 444,
+  samePersonDays: 44,
+  samePerson: "line",
   logRetentionDays: 120,
   logLevel: "DEBUG",
   leadRetentionDays: 99,

@@ -207,6 +207,14 @@ const checks: Readonly<Record<Path, Check>> = {
     const told = functionNames.map((name) => lambdaVariables(small, name).GATHER_MILLISECONDS);
     assert.equal(told, [undefined, undefined, String(gatherMilliseconds)]);
   },
+  samePersonDays({ samePersonDays }, small) {
+    const told = functionNames.map((name) => lambdaVariables(small, name).SAME_PERSON_DAYS);
+    assert.equal(told, [undefined, undefined, String(samePersonDays)]);
+  },
+  samePerson({ samePerson }, small) {
+    const told = functionNames.map((name) => lambdaVariables(small, name).SAME_PERSON);
+    assert.equal(told, [undefined, undefined, samePerson]);
+  },
   logRetentionDays({ logRetentionDays }, { stack }) {
     const days = stack
       .all("aws_cloudwatch_log_group")
@@ -344,10 +352,12 @@ names("every setting has a value that is no default and of no other environment"
     "email.mode",
     "logLevel",
     "pagerDuty",
+    "samePerson",
     "sources.*.format",
   ]);
 });
 names("a value of each kind is there for settings that have few", () => {
+  assert.equal(sorted(smalls.map(({ environment }) => environment.samePerson)), ["card", "line"]);
   for (const setting of ["deletionProtection", "pagerDuty"] as const) {
     assert.equal(sorted(smalls.map(({ environment }) => environment[setting])), ["false", "true"]);
   }

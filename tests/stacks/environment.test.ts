@@ -185,6 +185,8 @@ functions("notify knows routes, channels, webhooks, recipients and sender", () =
     QUEUE_URL: ref("aws_sqs_queue.notifications.url"),
     GIVE_UP_AFTER_HOURS: "58",
     GATHER_MILLISECONDS: "444",
+    SAME_PERSON_DAYS: "44",
+    SAME_PERSON: "line",
     LEDGER_TABLE: ref("aws_dynamodb_table.ledger.name"),
     LEAD_RETENTION_DAYS: String(unusual.leadRetentionDays),
     EMAIL_SENDER: "robot@post.example.net",

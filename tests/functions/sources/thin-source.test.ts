@@ -57,11 +57,12 @@ const fetchRecord: FetchRecord = ({ object }, { secrets, settings, signal }) => 
   return getRecord(`${apiUrl}/contacts/${object}`, { authorization: `Bearer ${secrets["api-token"]}` }, signal);
 };
 const thin: SourceDeclaration = {
+  title: "Thin CRM",
   settings: { apiUrl: { type: "string", bound: "a URL", reason: "Records are there.", check: URL.canParse } },
   secrets: ["signing-secret", "verify-token"],
   door: async () => ({ door }),
   reader: async () => ({ readLead: readRecord }),
-  fetch: { secrets: ["api-token"], load: async () => ({ fetchRecord }) },
+  fetch: { isThin: (given) => !("properties" in given), secrets: ["api-token"], load: async () => ({ fetchRecord }) },
   answersGet: true,
 };
 const formats = { ...sourceFormats, thin };
@@ -192,6 +193,13 @@ source("gets its record by the event's id and the token, and the reader sees bot
   assert.equal(run.asked, ["GET /contacts/42 Bearer t0ken"]);
   const { email, name, url } = run.enrichedLead();
   assert.equal([email.address, name.full, url], ["jane.roe@acme.example", "Jane", "https://crm.example/7/42"]);
+});
+
+source("is not fetched when its event is complete", async () => {
+  await using run = await setUp();
+  await run.post({ ...event, ...record });
+  assert.equal(await run.enrich(), success);
+  assert.equal([run.asked, run.enrichedLead().email.address], [[], "jane.roe@acme.example"]);
 });
 
 source("has its record stored byte for byte next to the raw lead, so that a replay asks no API", async () => {
