@@ -1,14 +1,16 @@
+import { limitAsync } from "es-toolkit/promise";
 import { fetchedKey, sourceOf } from "../lead/lead-id.ts";
 import { leadInObject, type RawLead } from "../lead/raw-lead.ts";
 import { RejectedError } from "../lead/rejection.ts";
 import { allEnded, mapValuesEnded } from "../runtime/concurrency.ts";
+import { retryAfterOf, UnavailableError } from "../runtime/failures.ts";
 import type { LeadStore } from "../runtime/lead-store.ts";
 import { AccessRefusedError, withRotatedSecrets } from "../runtime/rotated-secrets.ts";
 import type { ReadSecret } from "../runtime/secrets.ts";
 import type { SourceDeclaration } from "../sources/declaration.ts";
 import type { FetchedSource } from "../sources/index.ts";
 
-/** Milliseconds that an API gets for its answer. The rest of enrich's ten seconds is for S3 and SSM. */
+/** Milliseconds that a lead's record gets, from its place in the queue on. The rest of enrich's ten seconds is for S3 and SSM. */
 const fetchTimeout = 3000;
 
 export interface FetchPorts {
@@ -18,6 +20,25 @@ export interface FetchPorts {
   /** The environment's sources whose records are fetched, by name. */
   readonly sources: Readonly<Record<string, FetchedSource>>;
   readonly secret: ReadSecret;
+  readonly now: () => Date;
+}
+
+/** Asks a source's API for a record, when it may be asked. */
+type Asking = (ask: () => Promise<string>) => Promise<string>;
+
+/** Lets some requests ask an API at the same time, and none while it wants none. @throws UnavailableError */
+function createAsking(concurrency: number, now: () => Date): Asking {
+  let resumesAt = 0;
+  return limitAsync(async (ask: () => Promise<string>) => {
+    const seconds = Math.ceil((resumesAt - now().getTime()) / 1000);
+    if (seconds > 0) throw new UnavailableError(`The source's API wants no request for ${seconds} seconds.`, seconds);
+    try {
+      return await ask();
+    } catch (error) {
+      resumesAt = Math.max(resumesAt, now().getTime() + (retryAfterOf(error) ?? 0) * 1000);
+      throw error;
+    }
+  }, concurrency);
 }
 
 /**
@@ -25,7 +46,13 @@ export interface FetchPorts {
  * record is stored next to the raw lead and read from there the next time, so that a replay needs no CRM.
  * @throws RejectedError NotFetchable, and what the format's `fetchRecord` throws
  */
-export function createFetchedLead({ store, fetchOf, sources, secret }: FetchPorts) {
+export function createFetchedLead({ store, fetchOf, sources, secret, now }: FetchPorts) {
+  const apis = new Map<string, Asking>();
+  const apiOf = (source: string, concurrency: number): Asking => {
+    const api = apis.get(source) ?? createAsking(concurrency, now);
+    apis.set(source, api);
+    return api;
+  };
   return async (event: RawLead, id: string, format: string | undefined): Promise<RawLead> => {
     const declared = fetchOf(format);
     if (!declared || declared.isThin?.(event) === false) return event;
@@ -38,11 +65,12 @@ export function createFetchedLead({ store, fetchOf, sources, secret }: FetchPort
       throw new RejectedError("NotFetchable", `${problem}, so its record cannot be fetched.`);
     }
     const { secretParameters, settings } = source;
+    const api = apiOf(sourceOf(id), declared.concurrency);
+    const signal = AbortSignal.timeout(fetchTimeout);
     const record = await withRotatedSecrets(
       (maxAge) => allEnded([declared.load(), mapValuesEnded(secretParameters, (name) => secret(name, { maxAge }))]),
       (error) => error instanceof AccessRefusedError,
-      ([{ fetchRecord }, secrets]) =>
-        fetchRecord(event, { secrets, settings, signal: AbortSignal.timeout(fetchTimeout) }),
+      ([{ fetchRecord }, secrets]) => api(() => fetchRecord(event, { secrets, settings, signal })),
     );
     const lead = leadInObject(Buffer.from(record));
     await store.writeOnce(key, record, {});

@@ -4,7 +4,7 @@ import { leadInObject, type RawLead } from "../lead/raw-lead.ts";
 import { RejectedError } from "../lead/rejection.ts";
 import { allEnded, mapLimited } from "../runtime/concurrency.ts";
 import { createDeadLetter, createDeadLetterIfRejected, type SendToDeadLetters } from "../runtime/dead-letters.ts";
-import { failureOf } from "../runtime/failures.ts";
+import { failureOf, retryAfterOf } from "../runtime/failures.ts";
 import type { LeadStore, StoredObject } from "../runtime/lead-store.ts";
 import { loggable } from "../runtime/loggable.ts";
 import { Metadata, Metric } from "../runtime/names.ts";
@@ -83,7 +83,7 @@ function createAttempt(ports: EnrichPorts) {
       await enrichObject(message, atOnce);
       return [];
     } catch (error) {
-      return [{ message, kind: failureOf(error), cause: loggable(error) }];
+      return [{ message, kind: failureOf(error), cause: loggable(error), retryAfterSeconds: retryAfterOf(error) }];
     }
   };
 }

@@ -36,6 +36,7 @@ export const handler = makeHandler({
       ? jsonSetting<Record<string, FetchedSource>>(Variable.fetchedSources)
       : {},
     secret: async (parameter, options) => (await import("./secret.ts")).secret(parameter, options),
+    now: () => new Date(),
   }),
   domainKind,
   sendToDeadLetters,

@@ -63,6 +63,21 @@ const passing = new Set([
   "TransactionConflictException",
 ]);
 
+/** A service of others is unavailable. It may have said for how long. */
+export class UnavailableError extends LeadwireError<"FetchFailed"> {
+  readonly retryAfterSeconds: number | undefined;
+
+  /** @param retryAfterSeconds seconds for which it wants no further request; undefined when it did not say */
+  constructor(message: string, retryAfterSeconds: number | undefined) {
+    super("FetchFailed", message);
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
+/** Seconds for which the service that an error comes from wants no further request; undefined when it did not say. */
+export const retryAfterOf = (error: unknown): number | undefined =>
+  error instanceof UnavailableError ? error.retryAfterSeconds : undefined;
+
 /** The one table of what an error of a service, of the network or of our own calls for. */
 export function failureOf(error: unknown): FailureKind {
   if (error instanceof LeadwireError) return ownErrors[error.code] ?? "fault";

@@ -15,6 +15,8 @@ export interface Failed {
   readonly message: QueueMessage;
   /** `busy`: no service failed. Another invocation is at the same lead, or this one has no time left for it. */
   readonly kind: FailureKind | "busy";
+  /** Seconds for which the service wants no further attempt. @default it did not say */
+  readonly retryAfterSeconds?: number | undefined;
   /** What the log says of the failure. It names no person. */
   readonly cause: Readonly<Record<string, unknown>>;
 }
@@ -93,11 +95,13 @@ const busyDelay = 10;
 
 /**
  * Seconds until the next attempt: a half to all of a quarter of the time since the first one. So the last message is tried
- * again at most a quarter of the outage after its end, and messages that failed together come back apart.
+ * again at most a quarter of the outage after its end, and messages that failed together come back apart. No attempt is made in
+ * the time for which the service wants none, as far as SQS can delay.
  */
-function delaySeconds({ kind, waitedSeconds }: Waiting, random: () => number): number {
+function delaySeconds({ kind, waitedSeconds, retryAfterSeconds = 0 }: Waiting, random: () => number): number {
   const drawn = Math.round((waitedSeconds / 4) * (0.5 + random() / 2));
-  return clamp(drawn, kind === "busy" ? busyDelay : 1, longestDelay);
+  const wanted = Math.ceil(retryAfterSeconds * (1 + random() / 4));
+  return clamp(Math.max(drawn, wanted), kind === "busy" ? busyDelay : 1, longestDelay);
 }
 
 function tell(

@@ -70,6 +70,8 @@ export interface SourceDeclaration {
   readonly fetch?: {
     /** Whether an event holds only ids. A complete one is not fetched. @default every event does */
     readonly isThin?: (event: RawLead) => boolean;
+    /** Records that an execution environment fetches at the same time, for each source. */
+    readonly concurrency: number;
     /** Names of the secrets that fetching needs, such as an API token: SSM parameters as above, which only enrich reads. */
     readonly secrets: readonly [string, ...string[]];
     readonly load: () => Promise<{ readonly fetchRecord: FetchRecord }>;

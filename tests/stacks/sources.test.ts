@@ -19,7 +19,11 @@ const formats: SourceFormats = {
   thin: {
     ...own,
     settings: { apiUrl },
-    fetch: { secrets: ["api-token", "refresh-token"], load: () => Promise.reject(new Error("not in a stack")) },
+    fetch: {
+      concurrency: 1,
+      secrets: ["api-token", "refresh-token"],
+      load: () => Promise.reject(new Error("not in a stack")),
+    },
   },
 };
 const stackWith = (...names: string[]) => {

@@ -96,6 +96,7 @@ enrich("fetches the record of a source in FETCHED_SOURCES, with the token of its
   const thin: SourceDeclaration = {
     ...sourceFormats["standard-webhooks"],
     fetch: {
+      concurrency: 1,
       secrets: ["api-token"],
       load: async () => ({
         fetchRecord: async (_, { secrets, settings }) => {

@@ -3,10 +3,10 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { RejectedError } from "../../../functions/lead/rejection.ts";
 import { DeadLetterNotSentError } from "../../../functions/runtime/dead-letters.ts";
-import { type FailureKind, failureOf, isDown } from "../../../functions/runtime/failures.ts";
+import { type FailureKind, failureOf, isDown, UnavailableError } from "../../../functions/runtime/failures.ts";
 import { AccessRefusedError } from "../../../functions/runtime/rotated-secrets.ts";
 import { SecretMissingError } from "../../../functions/runtime/secrets.ts";
-import { FetchFailedError } from "../../../functions/sources/fetch-record.ts";
+import { FetchRefusedError } from "../../../functions/sources/fetch-record.ts";
 import { awsError } from "../../helpers/fakes.ts";
 
 const coded = (code: string, rest: object = {}) => Object.assign(new Error(code), { code, ...rest });
@@ -59,8 +59,8 @@ const failures: Readonly<Record<FailureKind, Readonly<Record<string, unknown>>>>
     "credentials that are over": awsError("ExpiredTokenException", 403),
     "a clock that is behind": awsError("RequestInTheFuture", 403),
     "KMS throttles S3": awsError("KMS.ThrottlingException", 400),
-    "a source's API that fails": new FetchFailedError(503),
-    "a source's API that throttles": new FetchFailedError(429),
+    "a source's API that fails": new UnavailableError("It answered 503.", undefined),
+    "a source's API that throttles": new UnavailableError("It answered 429.", 10),
   },
   needsPerson: {
     "a missing permission on S3": awsError("AccessDenied", 403),
@@ -83,7 +83,7 @@ const failures: Readonly<Record<FailureKind, Readonly<Record<string, unknown>>>>
   fault: {
     "an error of the code": new TypeError("undefined is not a function"),
     "a request that AWS does not understand": awsError("ValidationException", 400),
-    "a request that a source's API does not understand": new FetchFailedError(400),
+    "a request that a source's API does not understand": new FetchRefusedError(400),
     "a wrong use of undici": coded("UND_ERR_INVALID_ARG"),
     "a file that is missing": coded("ENOENT", { syscall: "open" }),
     "a module that is missing": coded("ERR_MODULE_NOT_FOUND"),

@@ -107,6 +107,28 @@ postponing("waits for a half to all of a quarter of the time since the first att
   assert.is(await setUp({ random: () => 0 }).delayOf("unavailable", 400), 50);
 });
 
+for (const [retryAfterSeconds, random, delay] of [
+  [60, 0, 60],
+  [60, 1, 75],
+  [900, 1, 900],
+  [86_400, 0, 900],
+  [0, 0, 1],
+] as const) {
+  postponing(
+    `waits ${delay} s for a service that wants no request for ${retryAfterSeconds} s, by chance ${random}`,
+    async () => {
+      const { postpone, sent } = setUp({ random: () => random });
+      await postpone([{ ...failed("unavailable", waited(0)), retryAfterSeconds }]);
+      assert.is(sent[0]?.delaySeconds, delay);
+    },
+  );
+}
+postponing("waits longer than a service wants when the outage has been longer", async () => {
+  const { postpone, sent } = setUp();
+  await postpone([{ ...failed("unavailable", waited(400)), retryAfterSeconds: 20 }]);
+  assert.is(sent[0]?.delaySeconds, 100);
+});
+
 postponing("waits for a second at least and for 15 minutes at most", async () => {
   const { delayOf } = setUp();
   assert.equal(

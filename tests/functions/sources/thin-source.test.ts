@@ -62,7 +62,12 @@ const thin: SourceDeclaration = {
   secrets: ["signing-secret", "verify-token"],
   door: async () => ({ door }),
   reader: async () => ({ readLead: readRecord }),
-  fetch: { isThin: (given) => !("properties" in given), secrets: ["api-token"], load: async () => ({ fetchRecord }) },
+  fetch: {
+    isThin: (given) => !("properties" in given),
+    concurrency: 2,
+    secrets: ["api-token"],
+    load: async () => ({ fetchRecord }),
+  },
   answersGet: true,
 };
 const formats = { ...sourceFormats, thin };
@@ -73,15 +78,17 @@ const event = { portal: 7, object: 42, type: "created" };
 const id = webhookLeadId("crm", "7", "42");
 const record = { id: "42", properties: { email: "jane.roe@acme.example", firstname: "Jane" } };
 
-type ApiAnswer = readonly [status: number, body?: unknown];
+type ApiAnswer = readonly [status: number, body?: unknown, retryAfter?: string];
 
 /** The source in a pipeline of ingest and enrich, with an API whose answers come one after the other. */
 async function setUp(...answers: ApiAnswer[]) {
   const asked: string[] = [];
   const api = await httpServer((request, response) => {
     asked.push(`${request.method} ${request.url} ${request.headers.authorization}`);
-    const [status, body = {}] = answers.shift() ?? [500];
-    response.writeHead(status, { location: "/elsewhere" }).end(typeof body === "string" ? body : JSON.stringify(body));
+    const [status, body = {}, retryAfter] = answers.shift() ?? [500];
+    response
+      .writeHead(status, { location: "/elsewhere", ...(retryAfter && { "retry-after": retryAfter }) })
+      .end(typeof body === "string" ? body : JSON.stringify(body));
   });
   const store = memoryStore();
   const log = recordedLog();
@@ -108,8 +115,9 @@ async function setUp(...answers: ApiAnswer[]) {
     meter,
     now: () => now,
   });
+  let time = now;
   const fetched = { format: "thin", settings: { apiUrl: api.url }, secretParameters: { "api-token": "/api-token" } };
-  const enrich = (sources: Readonly<Record<string, typeof fetched>> = { crm: fetched }) =>
+  const enrichOf = (sources: Readonly<Record<string, typeof fetched>>) =>
     makeEnrich({
       store,
       loadEnrichment: async () => ({ enrichLead }),
@@ -119,6 +127,7 @@ async function setUp(...answers: ApiAnswer[]) {
         fetchOf: (format) => declarationOf(format, formats)?.fetch,
         sources,
         secret,
+        now: () => time,
       }),
       domainKind: async () => ({ freeMail: false, disposable: false }),
       sendToDeadLetters: async (_, rejection) => {
@@ -133,7 +142,9 @@ async function setUp(...answers: ApiAnswer[]) {
       log,
       meter,
       now: () => now,
-    })(sqsEvent(sqsRecord(objectCreated(rawKey(id)))), { getRemainingTimeInMillis: () => 10_000 });
+    });
+  const handler = enrichOf({ crm: fetched });
+  const enrich = () => handler(sqsEvent(sqsRecord(objectCreated(rawKey(id)))), context);
   const post = (...events: object[]) => {
     const body = JSON.stringify(events);
     const signed = createHmac("sha256", secrets["/signing-secret"]).update(body).digest("hex");
@@ -144,12 +155,17 @@ async function setUp(...answers: ApiAnswer[]) {
     const http = { ...request.requestContext.http, method: "GET" };
     return ingest({ ...request, rawQueryString: query, requestContext: { ...request.requestContext, http } });
   };
+  const wait = (seconds: number) => {
+    time = new Date(time.getTime() + seconds * 1000);
+  };
   const enrichedLead = () => store.json(enrichedKey(id, now));
   const { [Symbol.asyncDispose]: stopApi } = api;
   return {
     post,
     get,
     enrich,
+    enrichOf,
+    wait,
     store,
     asked,
     log,
@@ -161,6 +177,7 @@ async function setUp(...answers: ApiAnswer[]) {
   };
 }
 
+const context = { getRemainingTimeInMillis: () => 10_000 };
 const success = { batchItemFailures: [] };
 const retried = { batchItemFailures: [{ itemIdentifier: "message-1" }] };
 
@@ -261,6 +278,59 @@ for (const [what, answer, code] of [
   });
 }
 
+for (const [retryAfter, seconds] of [
+  ["120", 120],
+  ["0", 0],
+  [new Date(Date.now() + 3_600_500).toUTCString(), 3600],
+  ["Fri, 01 Jan 2021 00:00:00 GMT", undefined],
+  ["soon", undefined],
+  ["-5", undefined],
+] as const) {
+  source(
+    `is left alone for ${seconds ?? "no certain"} seconds when its API answers Retry-After ${seconds === 3600 ? "with a date" : retryAfter}`,
+    async () => {
+      await using run = await setUp([503, {}, retryAfter], [200, record]);
+      await run.post(event);
+      await run.enrich();
+      const [{ retryAfterSeconds } = {}] = run.failures;
+      assert.ok(seconds === retryAfterSeconds || Math.abs((retryAfterSeconds ?? 9999) - (seconds ?? 0)) <= 1);
+      run.wait((seconds ?? 1) - 1);
+      if (seconds) {
+        assert.equal([await run.enrich(), run.asked.length], [retried, 1], "another lead does not ask either");
+        assert.is(run.failures[1]?.kind, "unavailable");
+        assert.ok((run.failures[1]?.retryAfterSeconds ?? 9999) <= 2);
+      }
+      run.wait(2);
+      assert.equal([await run.enrich(), run.asked.length], [success, 2]);
+    },
+  );
+}
+
+/** Six leads that were posted, as messages, and a source that is fetched from another API. */
+async function sixLeads(run: Awaited<ReturnType<typeof setUp>>, apiUrl: string) {
+  const objects = [1, 2, 3, 4, 5, 6];
+  await run.post(...objects.map((object) => ({ ...event, object })));
+  return {
+    records: objects.map((object) => sqsRecord(objectCreated(rawKey(webhookLeadId("crm", "7", String(object)))))),
+    fetched: { format: "thin", settings: { apiUrl }, secretParameters: { "api-token": "/api-token" } },
+  };
+}
+
+source("is asked for as many records at the same time as its declaration says", async () => {
+  let [asking, most] = [0, 0];
+  await using api = await httpServer(async (_, response) => {
+    asking += 1;
+    most = Math.max(most, asking);
+    await new Promise((resolve) => setImmediate(resolve));
+    asking -= 1;
+    response.end(JSON.stringify(record));
+  });
+  await using run = await setUp();
+  const { records, fetched } = await sixLeads(run, api.url);
+  assert.equal(await run.enrichOf({ crm: fetched })(sqsEvent(...records), context), success);
+  assert.equal([most, run.failures], [2, []]);
+});
+
 source("gives its API three seconds for the whole answer, and leaves what is late to the queue", async () => {
   await using run = await setUp([200, record]);
   await run.post(event);
@@ -316,12 +386,32 @@ source("is not fetched with another source's token, or without a configured sour
   await using run = await setUp();
   await run.post(event);
   const other = { format: "other", settings: {}, secretParameters: { "api-token": "/api-token" } };
-  for (const sources of [{}, { crm: other as never }]) assert.equal(await run.enrich(sources), success);
+  for (const sources of [{}, { crm: other as never }]) {
+    assert.equal(await run.enrichOf(sources)(sqsEvent(sqsRecord(objectCreated(rawKey(id)))), context), success);
+  }
   assert.equal(
     run.rejections.map(({ code }) => code),
     ["NotFetchable", "NotFetchable"],
   );
   assert.equal(run.asked, []);
+});
+
+source("gives each lead three seconds in all, however many wait before it", async () => {
+  await using run = await setUp();
+  await using api = await httpServer(() => {});
+  const { records, fetched } = await sixLeads(run, api.url);
+  const { timeout } = AbortSignal;
+  let limits = 0;
+  AbortSignal.timeout = () => {
+    limits += 1;
+    return timeout(50);
+  };
+  try {
+    await run.enrichOf({ crm: fetched })(sqsEvent(...records), context);
+  } finally {
+    AbortSignal.timeout = timeout;
+  }
+  assert.equal([limits, new Set(run.failures.map(({ kind }) => kind))], [6, new Set(["unavailable"])]);
 });
 
 source("never has its token or its records in a log", async () => {
