@@ -20,6 +20,8 @@ export interface OptionSpec<Value> {
   /** As a user would type it. */
   readonly default?: string;
   readonly required?: true;
+  /** It is given by its place, without its name: what a command works on. */
+  readonly positional?: true;
 }
 
 /** Options by name: `dryRun` is given as `--dry-run`. */
@@ -36,6 +38,15 @@ export const required = <Value>(description: string, kind: Kind<Value>, example:
   kind,
   example,
   required: true,
+});
+
+/** What a command works on, given without a name. Operands are in the order in which the command lists them. */
+export const operand = <Value>(description: string, kind: Kind<Value>, example: string): OptionSpec<Value> => ({
+  description,
+  kind,
+  example,
+  required: true,
+  positional: true,
 });
 
 /** An option that is undefined when it is not given. */

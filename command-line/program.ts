@@ -1,7 +1,7 @@
-import { Command as Commander, CommanderError, InvalidArgumentError, Option } from "commander";
-import { kebabCase } from "es-toolkit";
+import { Argument, Command as Commander, CommanderError, InvalidArgumentError, Option } from "commander";
+import { kebabCase, partition } from "es-toolkit";
 import { LeadwireError } from "../errors.ts";
-import type { OptionSpec, OptionSpecs, Values } from "./options.ts";
+import type { Kind, OptionSpec, OptionSpecs, Values } from "./options.ts";
 
 /** Where a program writes. */
 export interface Terminal {
@@ -99,12 +99,16 @@ function define<Options extends OptionSpecs, Ports>(
   ports: Ports,
   finish: Finish,
 ): void {
-  const all = Object.entries(options).map(([name, spec]) => commanderOption(name, spec));
+  const [operands, named] = partition(Object.entries(options), ([, { positional }]) => positional === true);
+  for (const [name, spec] of operands) commander.addArgument(commanderArgument(name, spec));
+  const all = named.map(([name, spec]) => commanderOption(name, spec));
   for (const option of all) commander.addOption(option);
   commander
     .description(summary)
     .showHelpAfterError(`Allowed are ${[...all.map(({ flags }) => flags), "--help"].join(", ")}.`)
-    .action(async (values: Values<Options>) => {
+    .action(async () => {
+      const given = operands.map(([name], index) => [name, commander.processedArgs[index]]);
+      const values = { ...commander.opts(), ...Object.fromEntries(given) } as Values<Options>;
       // Commander's own check comes before its check for unknown options, and would hide a typo in a required one.
       const missing = all.find(
         (option) => options[option.attributeName()]?.required && values[option.attributeName()] === undefined,
@@ -114,15 +118,23 @@ function define<Options extends OptionSpecs, Ports>(
     });
 }
 
+/** Reads a value of a kind. A wrong one ends the program with exit code 2. */
+const reader = (kind: Kind<unknown> | undefined) => (given: string) => {
+  const value = kind?.read(given);
+  if (value === undefined) throw new InvalidArgumentError(`Allowed: ${kind?.allowed}.`);
+  return value;
+};
+
+function commanderArgument(name: string, { description, kind, example }: OptionSpec<unknown>): Argument {
+  const help = `${description} Allowed: ${kind?.allowed}. Example: ${example}`;
+  return new Argument(`<${kebabCase(name)}>`, help).argParser(reader(kind));
+}
+
 function commanderOption(name: string, spec: OptionSpec<unknown>): Option {
   const { description, kind, example, required } = spec;
   const long = `--${kebabCase(name)}`;
   if (!kind) return new Option(long, `${description} Example: ${long}`).default(false);
-  const read = (given: string) => {
-    const value = kind.read(given);
-    if (value === undefined) throw new InvalidArgumentError(`Allowed: ${kind.allowed}.`);
-    return value;
-  };
+  const read = reader(kind);
   const help = `${description} Allowed: ${kind.allowed}.${required ? " Required." : ""} Example: ${long} ${example}`;
   const option = new Option(`${long} <${kind.placeholder}>`, help).argParser(read);
   return spec.default === undefined ? option : option.default(read(spec.default), spec.default);

@@ -5,7 +5,7 @@ type Json = Readonly<Record<string, unknown>>;
 
 const asJson = (value: unknown): Json => (isPlainObject(value) ? value : {});
 /** Slack decodes these three entities and no others. https://docs.slack.dev/messaging/formatting-message-text#escaping */
-const decoded = (text: string) => text.replace(/&(?:amp|lt|gt);/g, unescapeHtml);
+export const decoded = (text: string) => text.replace(/&(?:amp|lt|gt);/g, unescapeHtml);
 const asHtml = (text: string) => escapeHtml(decoded(text));
 const items = (value: unknown): Json[] => (Array.isArray(value) ? value.map(asJson) : []);
 

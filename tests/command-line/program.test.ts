@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { flag, oneOf, optional, required, wholeNumber, withDefault } from "../../command-line/options.ts";
+import { flag, oneOf, operand, optional, required, wholeNumber, withDefault } from "../../command-line/options.ts";
 import { type Command, type Program, runCommand, runProgram } from "../../command-line/program.ts";
 import { LeadwireError } from "../../errors.ts";
 
@@ -112,6 +112,26 @@ program("a program of one command needs no name", async () => {
   assert.is(await runCommand(command, ["--color", "red"], terminal, undefined), 5);
   assert.is(await runCommand(command, ["--colr", "red"], terminal, undefined), 2);
   assert.match(errors.join("\n"), "(Did you mean --color?)");
+});
+
+program("an operand is given by its place, and its value is read as an option's is", async () => {
+  const seen: unknown[] = [];
+  const errors: unknown[] = [];
+  const terminal = { print: () => {}, error: (problem: unknown) => errors.push(problem) };
+  const command = {
+    name: "npm run cut --",
+    summary: "Cuts.",
+    options: { pieces: operand("How many.", wholeNumber(1, 9), "4"), dryRun: flag("Does nothing.") },
+    run: async (values: unknown) => seen.push(values),
+  };
+  assert.is(await runCommand(command, ["4", "--dry-run"], terminal, undefined), 1);
+  assert.equal(seen, [{ pieces: 4, dryRun: true }]);
+  assert.is(await runCommand(command, ["--dry-run"], terminal, undefined), 2);
+  assert.is(await runCommand(command, ["10"], terminal, undefined), 2);
+  assert.match(
+    errors.join("\n"),
+    /missing required argument 'pieces'.*'10' is invalid.*Allowed: a whole number from 1 to 9/s,
+  );
 });
 
 program.run();

@@ -35,6 +35,14 @@ const forbidden: Imports = {
   "local/a.ts": ["../ops/a.ts", "../bench/a.ts", "../tests/a.ts", "../scripts/a.ts", "../packages/local-aws/src/a.ts"],
   "local/senders/a.ts": ["../../ops/a.ts", "../../tests/a.ts"],
   "local/faults/a.ts": ["../../bench/a.ts", "../../tests/a.ts"],
+  "try/a.ts": [
+    "../stacks/a.ts",
+    "../ops/a.ts",
+    "../modules/a.ts",
+    "../functions/ingest/a.ts",
+    "../tests/a.ts",
+    "cdktf",
+  ],
   "simulator/a.ts": ["../bench/a.ts", "../ops/a.ts", "../stacks/a.ts", "../tests/a.ts", "../scripts/a.ts", "cdktf"],
   "simulator/services/a.ts": ["../../bench/a.ts", "../../stacks/a.ts", "../../packages/local-aws/src/a.ts"],
   "bench/a.ts": ["../ops/a.ts", "../tests/a.ts", "../packages/local-aws/src/a.ts"],
@@ -77,6 +85,13 @@ const allowed: Imports = {
   "ops/commands/b.ts": ["../a.ts", "../email/a.ts", "../../flow.ts", "commander"],
   "local/b.ts": ["local-aws", "../functions/lead/a.ts", "../flow.ts", "../stacks/a.ts"],
   "local/faults/b.ts": ["../../ops/a.ts", "local-aws"],
+  "try/b.ts": [
+    "../functions/enrich/a.ts",
+    "../functions/notify/channels/slack/a.ts",
+    "../environments/index.ts",
+    "../command-line/options.ts",
+    "../local/slack/a.ts",
+  ],
   "simulator/b.ts": [
     "../ops/dead-letters.ts",
     "../local/a.ts",

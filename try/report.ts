@@ -1,0 +1,51 @@
+import { isPlainObject } from "es-toolkit/predicate";
+import { textTable } from "../command-line/table.ts";
+import { slackCard } from "../functions/notify/channels/slack/card.ts";
+import { slackAsText } from "../local/slack/slack-text.ts";
+import type { TriedLead } from "./try-payload.ts";
+
+const indented = (text: string) => text.replace(/^(?=.)/gm, "  ");
+
+/** Characters of a value that are shown. */
+const maxShown = 80;
+
+function shown(value: unknown): string {
+  const text = typeof value === "string" ? value.replace(/\s+/g, " ") : JSON.stringify(value);
+  return text.length > maxShown ? `${text.slice(0, maxShown)}…` : text;
+}
+
+/** Fields that say nothing about what was read: the same for every lead, or shown apart. */
+const apart = ["schemaVersion", "receivedAt", "enrichedAt", "foundAt"];
+
+/** Each field of an enriched lead by its place, such as `company.name`. */
+const placesIn = (lead: object, at = ""): (readonly [place: string, value: unknown])[] =>
+  Object.entries(lead).flatMap(([name, value]) =>
+    isPlainObject(value) ? placesIn(value, `${at}${name}.`) : [[`${at}${name}`, value] as const],
+  );
+
+/** The path at which a field was found: its own, or that of what it is a part of. */
+function pathOf(place: string, foundAt: Readonly<Record<string, string>>): string {
+  const found = foundAt[place];
+  const parent = place.replace(/\.?[^.]+$/, "");
+  return found ?? (parent === "" ? "" : pathOf(parent, foundAt));
+}
+
+function section(title: string, text: string): string[] {
+  return text === "" ? [] : ["", title, indented(text)];
+}
+
+function report({ status, lead, leftAside, reason }: TriedLead, title: string): string {
+  const lines = [`${title}: ${status}${reason === undefined ? "" : `. ${reason}`}`];
+  if (lead) {
+    const places = placesIn(lead).filter(([place]) => !apart.some((name) => place.split(".")[0] === name));
+    const rows = places.map(([place, value]) => [place, shown(value), pathOf(place, { ...lead.foundAt })]);
+    lines.push(...section("Fields, and where each was found", textTable([["field", "value", "found at"], ...rows])));
+    lines.push(...section("Card", slackAsText(slackCard({ lead, mayBeRepeat: false }).blocks)));
+  }
+  lines.push(...section("Not read", leftAside.join("\n")));
+  return lines.join("\n");
+}
+
+/** What became of every lead of a payload, for people. */
+export const tryReport = (leads: readonly TriedLead[]): string =>
+  leads.map((one, index) => report(one, `Lead ${index + 1} of ${leads.length}`)).join("\n\n");

@@ -1,0 +1,36 @@
+import { mapValues, omitBy } from "es-toolkit/object";
+import { isUndefined } from "es-toolkit/predicate";
+import { UsageError } from "../command-line/program.ts";
+import type { Environment } from "../environments/environment.ts";
+import { type EnvironmentName, environments } from "../environments/index.ts";
+import type { SourceDeclaration } from "../functions/sources/declaration.ts";
+import { declarationOf, sourceFormats } from "../functions/sources/index.ts";
+
+/** A source whose payload is tried. */
+export interface TriedSource {
+  readonly name: string;
+  readonly format: string;
+  readonly declaration: SourceDeclaration;
+  /** The settings that the environment gives, and the defaults of the others. */
+  readonly settings: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * The source of an environment, or a format with its default settings.
+ * @throws UsageError when the name is neither
+ */
+export function sourceNamed(name: string, env: EnvironmentName): TriedSource {
+  const { sources }: Environment = environments[env];
+  const given = Object.hasOwn(sources, name) ? sources[name] : undefined;
+  const { format, ...settings } = given ?? { format: name };
+  const declaration = declarationOf(format);
+  if (!declaration) {
+    const known = `sources of ${env} (${Object.keys(sources).join(", ")}) and formats (${Object.keys(sourceFormats).join(", ")})`;
+    throw new UsageError(`error: option '--source <name>' value '${name}' is unknown. Allowed: ${known}.`);
+  }
+  const defaults = omitBy(
+    mapValues(declaration.settings, (rule) => rule.default),
+    isUndefined,
+  );
+  return { name, format, declaration, settings: { ...defaults, ...settings } };
+}

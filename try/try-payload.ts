@@ -1,0 +1,119 @@
+import { hash } from "node:crypto";
+import { type EnvironmentName, environments } from "../environments/index.ts";
+import { domainKind } from "../functions/enrich/email-domains.ts";
+import { enrichLead } from "../functions/enrich/enrich-lead.ts";
+import type { EnrichedLead } from "../functions/lead/enriched-lead.ts";
+import { memberLeadId, rawObjectLeadId, webhookLeadId } from "../functions/lead/lead-id.ts";
+import { leadInObject, type RawLead } from "../functions/lead/raw-lead.ts";
+import { RejectedError } from "../functions/lead/rejection.ts";
+import type { SourceEvent } from "../functions/sources/door.ts";
+import { readerOf } from "../functions/sources/index.ts";
+import { leadsInBody } from "../functions/sources/leads-in-body.ts";
+import { sourceNamed, type TriedSource } from "./source.ts";
+
+export interface TryOptions {
+  /** A source of the environment, or a format. @default the body is read as a file that somebody put into the bucket */
+  readonly source?: string | undefined;
+  /** Gives the source's settings and the default country. @default dev */
+  readonly env?: EnvironmentName;
+  /** The record that the source's API gives for the event, for a source whose events hold only ids. */
+  readonly record?: Uint8Array | undefined;
+}
+
+/** What Leadwire makes of one lead in a payload. */
+export interface TriedLead {
+  readonly status: "enriched" | "rejected" | "ignored";
+  readonly lead?: EnrichedLead;
+  /** Paths of values that nothing reads. */
+  readonly leftAside: readonly string[];
+  /** Why the lead is rejected or ignored; it holds no value. */
+  readonly reason?: string;
+}
+
+/** A lead before it is enriched. */
+interface LeadToTry {
+  readonly id: string;
+  readonly lead: RawLead;
+  readonly event: RawLead;
+}
+
+/** Every lead that is tried was received and enriched at this time, so that the same payload always gives the same result. */
+const now = new Date("2000-01-01T00:00:00.000Z");
+
+/**
+ * What Leadwire makes of a payload: an entry for each lead and each event in it, and a single one when the whole of it is
+ * rejected. It does what ingest and enrich do, but asks for no proof and calls no API.
+ * @param body a request's body, a file for the bucket, or the record of a source's API
+ * @throws UsageError when there is no such source
+ */
+export async function tryPayload(body: Uint8Array, options: TryOptions = {}): Promise<readonly TriedLead[]> {
+  const { env = "dev", record } = options;
+  const source = options.source === undefined ? undefined : sourceNamed(options.source, env);
+  try {
+    const events = source ? await eventsIn(body, source, record) : leadsInFile(body);
+    const tried: TriedLead[] = [];
+    for (const event of events) tried.push("status" in event ? event : await tryLead(event, source, env));
+    return tried;
+  } catch (error) {
+    return [rejected(error)];
+  }
+}
+
+/** @throws what is not a RejectedError */
+function rejected(error: unknown, leftAside: readonly string[] = []): TriedLead {
+  if (!(error instanceof RejectedError)) throw error;
+  return { status: "rejected", leftAside, reason: `${error.code}: ${error.message}` };
+}
+
+async function tryLead(
+  { id, lead, event }: LeadToTry,
+  source: TriedSource | undefined,
+  env: EnvironmentName,
+): Promise<TriedLead> {
+  const read = await readerOf(source?.format);
+  const reading = read(lead, { event });
+  const { defaultCountry } = environments[env];
+  const provenance = { id, source: source?.name ?? "file", receivedAt: now, enrichedAt: now, defaultCountry };
+  try {
+    const enriched = await enrichLead(reading, provenance, domainKind);
+    return { status: "enriched", lead: enriched, leftAside: reading.unread };
+  } catch (error) {
+    return rejected(error, reading.unread);
+  }
+}
+
+function leadsInFile(body: Uint8Array): LeadToTry[] {
+  const leads = leadsInBody(body);
+  const fileId = rawObjectLeadId("payload", hash("sha256", body));
+  return leads.map(({ lead }, index) => ({ id: memberLeadId(fileId, index, leads.length), lead, event: lead }));
+}
+
+/** The leads that the source's door finds. Where it finds no event, the body is the record of a source that is fetched. */
+async function eventsIn(body: Uint8Array, source: TriedSource, record: Uint8Array | undefined) {
+  const { name, declaration } = source;
+  let events: readonly SourceEvent[];
+  try {
+    events = await split(body, source);
+  } catch (error) {
+    if (!declaration.fetch || !(error instanceof RejectedError)) throw error;
+    const lead = leadInObject(body);
+    return [{ id: webhookLeadId(name, hash("sha256", body)), lead, event: lead }];
+  }
+  return events.map((event): LeadToTry | TriedLead => {
+    if (event.kind === "ignored") return { status: "ignored", leftAside: [], reason: event.reason };
+    const raw = leadInObject(Buffer.from(event.json));
+    const id = webhookLeadId(name, ...event.identity);
+    if (!declaration.fetch) return { id, lead: raw, event: raw };
+    if (record) return { id, lead: leadInObject(record), event: raw };
+    const problem = "The event holds only ids, and the record is fetched. Give the API's answer with --record FILE.";
+    return { status: "rejected", leftAside: [], reason: `NotFetchable: ${problem}` };
+  });
+}
+
+async function split(body: Uint8Array, { name, declaration, settings }: TriedSource): Promise<readonly SourceEvent[]> {
+  const { door } = await declaration.door();
+  const bytes = Buffer.from(body);
+  const isXml = /^\s*</.test(bytes.subarray(0, 100).toString("latin1"));
+  const headers = { "content-type": isXml ? "text/xml; charset=utf-8" : "application/json" };
+  return door.split({ method: "POST", path: `/${name}`, query: "", headers, body: bytes }, { settings });
+}
