@@ -39,7 +39,7 @@ export function ownServices(): Services {
         snsBackend(fauxqs, place),
         dynamodb,
         ses,
-        ssmBackend(parameters, place),
+        ssmBackend(parameters, stack),
       ];
       for (const backend of backends) gateway.add(backend);
     },

@@ -239,7 +239,7 @@ async function startServices(
     if (eventful.has(object.bucket)) events.publish(objectCreated(object, place));
   });
   const sqs = sqsBackend(fauxqs, place, delivery);
-  for (const backend of [s3, sqs, snsBackend(fauxqs, place), dynamodb, ses, ssmBackend(parameters, place)]) {
+  for (const backend of [s3, sqs, snsBackend(fauxqs, place), dynamodb, ses, ssmBackend(parameters, stack)]) {
     gateway.add(backend);
   }
   await provision(stack, gateway);

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import type { Place } from "../stack/computed.ts";
+import { optionalText, textField } from "../stack/fields.ts";
+import type { Stack } from "../stack/stack-file.ts";
 import { type ApiAnswer, type Backend, jsonBody } from "./call.ts";
 import { ServiceError } from "./service-error.ts";
 
@@ -9,19 +10,38 @@ const json = (value: unknown): ApiAnswer => ({
   body: JSON.stringify(value),
 });
 
-/** SSM's parameters, all of them SecureStrings. */
-export function ssmBackend(values: Readonly<Record<string, string>>, { account, region }: Place): Backend {
+/** Names in one call. https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameters.html */
+const maxNames = 10;
+
+interface Parameter {
+  readonly type: string;
+  readonly value: string;
+}
+
+/** The parameters that a stack makes. */
+const parametersOf = (stack: Stack): [string, Parameter][] =>
+  stack.of("aws_ssm_parameter").map((parameter) => {
+    const value = optionalText(parameter, "insecure_value") ?? textField(parameter, "value");
+    return [textField(parameter, "name"), { type: textField(parameter, "type"), value }];
+  });
+
+/** SSM's parameters: those of the stack, and those that it only names, which are SecureStrings. */
+export function ssmBackend(secrets: Readonly<Record<string, string>>, stack: Stack): Backend {
+  const { account, region } = stack.place;
+  const secure = Object.entries(secrets).map(([name, value]) => [name, { type: "SecureString", value }] as const);
+  const known = new Map<string, Parameter>([...secure, ...parametersOf(stack)]);
   const arn = (name: string) => `arn:aws:ssm:${region}:${account}:parameter/${name.replace(/^\//, "")}`;
   const changed = Date.now() / 1000;
 
   const parameter = (name: string, decrypted: boolean) => {
-    const value = Object.hasOwn(values, name) ? values[name] : undefined;
-    if (value === undefined) return undefined;
+    const found = known.get(name);
+    if (!found) return undefined;
+    const isReadable = decrypted || found.type !== "SecureString";
     return {
       Name: name,
       ARN: arn(name),
-      Type: "SecureString",
-      Value: decrypted ? value : Buffer.from(`encrypted:${name}`).toString("base64"),
+      Type: found.type,
+      Value: isReadable ? found.value : Buffer.from(`encrypted:${name}`).toString("base64"),
       Version: 1,
       DataType: "text",
       LastModifiedDate: changed,
@@ -43,9 +63,10 @@ export function ssmBackend(values: Readonly<Record<string, string>>, { account, 
       }
       if (operation === "GetParameters") {
         const names = [Names ?? []].flat().map(String);
+        if (names.length > maxNames) throw new ServiceError(400, "ValidationException", `At most ${maxNames} names.`);
         return json({
           Parameters: names.flatMap((name) => parameter(name, decrypted) ?? []),
-          InvalidParameters: names.filter((name) => !Object.hasOwn(values, name)),
+          InvalidParameters: names.filter((name) => !known.has(name)),
         });
       }
       throw new ServiceError(400, "UnknownOperationException", `local-aws does not simulate ssm:${operation}.`);

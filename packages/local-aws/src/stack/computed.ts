@@ -94,4 +94,8 @@ export const computed: Readonly<Record<string, Computed>> = {
     const url = `${place.gatewayUrl}/${place.account}/${given("name")}`;
     return { id: url, url, arn: arn(place, "sqs", given("name")) };
   },
+  aws_ssm_parameter: (given, place) => ({
+    id: given("name"),
+    arn: arn(place, "ssm", `parameter/${String(given("name")).replace(/^\//, "")}`),
+  }),
 };

@@ -2,7 +2,7 @@ import { DynamoDBClient, GetItemCommand, PutItemCommand } from "@aws-sdk/client-
 import { CopyObjectCommand, GetObjectCommand, HeadObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { SESv2Client, SendEmailCommand } from "@aws-sdk/client-sesv2";
 import { GetQueueUrlCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
-import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
+import { GetParameterCommand, GetParametersCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { type LocalAws, startStack } from "../../src/index.ts";
@@ -88,6 +88,31 @@ gateway("secrets are readable with decryption only, and a missing one is Paramet
   assert.not.match(encrypted.Parameter?.Value ?? secret, secret);
   assert.is(decrypted.Parameter?.Type, "SecureString");
   assert.is((await failureOf(ssm.send(new GetParameterCommand({ Name: "/test/gone" })))).name, "ParameterNotFound");
+});
+
+gateway("the stack's parameters are there, and GetParameters takes ten names and names the missing ones", async () => {
+  const ssm = new SSMClient(client());
+  const names = ["/test/gone", "/test/settings", "/test/secret"];
+  const { Parameters, InvalidParameters } = await ssm.send(
+    new GetParametersCommand({ Names: names, WithDecryption: true }),
+  );
+  assert.equal(
+    Parameters?.map(({ Name, Type, Value, ARN }) => [Name, Type, Value, ARN]),
+    [
+      [
+        "/test/settings",
+        "String",
+        `{"bucket":"${bucket}"}`,
+        `arn:aws:ssm:eu-central-1:${account}:parameter/test/settings`,
+      ],
+      ["/test/secret", "SecureString", secret, `arn:aws:ssm:eu-central-1:${account}:parameter/test/secret`],
+    ],
+  );
+  assert.equal(InvalidParameters, ["/test/gone"]);
+  const { Parameter } = await ssm.send(new GetParameterCommand({ Name: "/test/settings" }));
+  assert.is(Parameter?.Value, `{"bucket":"${bucket}"}`);
+  const eleven = Array.from({ length: 11 }, (_, index) => `/test/${index}`);
+  assert.is((await failureOf(ssm.send(new GetParametersCommand({ Names: eleven })))).name, "ValidationException");
 });
 
 gateway("conditional writes of items hold", async () => {

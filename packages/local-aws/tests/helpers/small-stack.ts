@@ -46,6 +46,13 @@ export const smallStack = (): string =>
     },
     resource: {
       ...httpApi("intake"),
+      aws_ssm_parameter: {
+        settings: {
+          name: "/test/settings",
+          type: "String",
+          insecure_value: `{"bucket":"${ref("aws_s3_bucket.orders.id")}"}`,
+        },
+      },
       aws_s3_bucket: { orders: { bucket: `test-orders-${ref("data.aws_caller_identity.current.account_id")}` } },
       aws_s3_bucket_versioning: {
         orders: { bucket: ref("aws_s3_bucket.orders.id"), versioning_configuration: { status: "Enabled" } },
