@@ -12,6 +12,8 @@ import { isAccepted } from "./summary.ts";
 export interface SimulatedSource {
   readonly sender: Sender;
   readonly secret: string;
+  /** With their defaults. */
+  readonly settings: object;
 }
 
 export interface CrmSettings {
@@ -83,14 +85,16 @@ export class Crm extends EventEmitter<{ sent: [Sent]; retrying: [Answer] }> {
   }
 
   sendLead(source: string, lead: CrmLead | Readonly<Record<string, unknown>>): Promise<Sent> {
-    return this.send(this.sign(source, this.#senderOf(source).body(lead)), source, lead);
+    const { sender, secret } = this.#sourceOf(source);
+    return this.send(this.sign(source, sender.body(lead, secret)), source, lead);
   }
 
   /** A request with a fresh signature. @param body as the source would send it, or anything else */
   sign(source: string, body: string, eventId = this.#leads.eventId(), at = new Date()): Signed {
+    const { sender, secret, settings } = this.#sourceOf(source);
     return {
       url: `${this.#settings.endpoint}/${encodeURIComponent(source)}`,
-      headers: this.#senderOf(source).headers({ body, eventId, at }, this.#settings.sources.get(source)?.secret),
+      headers: sender.headers({ body, eventId, at }, secret, settings),
       body,
     };
   }
@@ -126,13 +130,13 @@ export class Crm extends EventEmitter<{ sent: [Sent]; retrying: [Answer] }> {
     this.emit("sent", sent);
   }
 
-  /** A source that nobody knows sends as the first one does. */
-  #senderOf(source: string): Sender {
+  /** A source that nobody knows sends as the first one does, and has no secret. */
+  #sourceOf(source: string): Omit<SimulatedSource, "secret"> & { readonly secret?: string } {
     const { sources } = this.#settings;
     const [first] = sources.values();
-    const sender = (sources.get(source) ?? first)?.sender;
-    if (!sender) throw new LocalRunError("NoSource", "The stack has no source, so nobody can send a lead.");
-    return sender;
+    if (!first) throw new LocalRunError("NoSource", "The stack has no source, so nobody can send a lead.");
+    const { sender, settings } = first;
+    return sources.get(source) ?? { sender, settings };
   }
 
   async stop(): Promise<void> {

@@ -29,21 +29,22 @@ export function madeUpSecrets(stack: Stack, seed: number, { webhookUrl, pagerUrl
     ...Object.values(fetched).map(({ secretParameters }) => secretParameters),
   ].flatMap((parameters) => Object.values(parameters));
   const named = Object.entries(mapOutput(stack, Output.sourceSecretParameters)).map(([source, parameter]) => {
-    const format = settings[source]?.format;
-    if (format === undefined)
+    const configured = settings[source];
+    if (configured === undefined)
       throw new UnsupportedStackError(
         `output.${Output.sourceSecretParameters}`,
         `no function serves the source ${source}.`,
       );
-    const sender = senders[format];
-    return { source, parameter, sender, secret: sender.makeSecret(`${seed} ${source}`) };
+    const sender = senders[configured.format];
+    const secret = sender.makeSecret(`${seed} ${source}`);
+    return { source, parameter, secret, simulated: { sender, secret, settings: configured } };
   });
   const webhooks = channelNames.filter(isWebhookChannel).flatMap((channel) => {
     const parameters = mapOutput(stack, webhookOutput(channel), {});
     return Object.entries(parameters).map(([destination, parameter]) => [parameter, webhookUrl(channel, destination)]);
   });
   return {
-    sources: new Map(named.map(({ source, sender, secret }) => [source, { sender, secret }])),
+    sources: new Map(named.map(({ source, simulated }) => [source, simulated])),
     parameters: Object.fromEntries([
       ...stack.parametersRead.map((parameter) => [parameter, pagerUrl]),
       ...webhooks,

@@ -1,6 +1,7 @@
 /** The source formats. Environments, stacks and functions derive everything about sources from here. */
 
 import type { CommonSettings, SettingValues, SourceDeclaration } from "./declaration.ts";
+import { hmacSettings, tokenSettings } from "./general-settings.ts";
 import type { Reader } from "./reading.ts";
 
 /** Every format that a source can have, by the name that an environment gives. docs/sources/ has a page for each. */
@@ -10,6 +11,20 @@ export const sourceFormats = {
     settings: {},
     secrets: ["signing-secret"],
     door: () => import("./standard-webhooks/door.ts"),
+    reader: () => import("./general-reader.ts"),
+  },
+  hmac: {
+    title: "Webhook",
+    settings: hmacSettings,
+    secrets: ["signing-secret"],
+    door: () => import("./hmac/door.ts"),
+    reader: () => import("./general-reader.ts"),
+  },
+  token: {
+    title: "Webhook",
+    settings: tokenSettings,
+    secrets: ["token"],
+    door: () => import("./token/door.ts"),
     reader: () => import("./general-reader.ts"),
   },
 } as const satisfies SourceFormats;

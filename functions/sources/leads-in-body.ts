@@ -1,11 +1,14 @@
 import { asLead, bodyText, maxLeads, parsedText, type RawLead } from "../lead/raw-lead.ts";
 import { RejectedError } from "../lead/rejection.ts";
+import { isChange } from "./change.ts";
 import { isEnvelope } from "./general-reader.ts";
 
 export interface LeadInBody {
   readonly lead: RawLead;
   /** The lead's own part of the body, byte for byte. */
   readonly json: string;
+  /** The lead, or an envelope around it, says that it is not new. */
+  readonly isChange: boolean;
 }
 
 /**
@@ -21,22 +24,27 @@ export function leadsInBody(body: Uint8Array): readonly LeadInBody[] {
   if (found.length > maxLeads) {
     throw new RejectedError("TooManyLeads", `The body holds ${found.length} leads; the limit is ${maxLeads}.`);
   }
-  return found.map(([lead, text], index) => ({
-    lead: asLead(lead, lead === parsed ? "The body" : `Lead ${index} of the body`),
-    json: text.trim(),
-  }));
+  return found.map(([value, text, inChange], index) => {
+    const lead = asLead(value, value === parsed ? "The body" : `Lead ${index} of the body`);
+    return { lead, json: text.trim(), isChange: inChange || isChange(lead) };
+  });
 }
 
 /** What is to be a lead in a value, each with its text. An array is a list of leads only as a body or in an envelope. */
-function* opened(value: unknown, json: string, mayBeList: boolean): Generator<readonly [value: unknown, json: string]> {
+function* opened(
+  value: unknown,
+  json: string,
+  mayBeList: boolean,
+  inChange = false,
+): Generator<readonly [value: unknown, json: string, inChange: boolean]> {
   if (isEnvelope(value)) {
     // JSON.parse too takes the last one of several members with one name.
     const data = partsOf(json).findLast(({ name }) => name === "data");
-    yield* opened(value.data, data?.json ?? "", true);
+    yield* opened(value.data, data?.json ?? "", true, inChange || isChange(value));
   } else if (mayBeList && Array.isArray(value)) {
     const items = partsOf(json);
-    for (const [index, item] of value.entries()) yield* opened(item, items[index]?.json ?? "", false);
-  } else yield [value, json];
+    for (const [index, item] of value.entries()) yield* opened(item, items[index]?.json ?? "", false, inChange);
+  } else yield [value, json, inChange];
 }
 
 /** A part of a JSON array or object: an item, or a member with its name. */

@@ -10,8 +10,15 @@ interface Unsigned {
 export interface Sender {
   /** A made-up secret, the same for the same seed. */
   makeSecret(seed: string): string;
-  /** A request's body with a lead, or with a list of them. */
-  body(lead: unknown): string;
-  /** A request's headers. @param secret undefined for a source that nobody knows */
-  headers(request: Unsigned, secret: string | undefined): Readonly<Record<string, string>>;
+  /**
+   * A request's body with a lead, or with a list of them.
+   * @param secret undefined for a source that nobody knows
+   */
+  body(lead: unknown, secret?: string): string;
+  /**
+   * A request's headers.
+   * @param secret undefined for a source that nobody knows
+   * @param settings of the source, with their defaults
+   */
+  headers(request: Unsigned, secret: string | undefined, settings: object): Readonly<Record<string, string>>;
 }

@@ -21,7 +21,7 @@ simulated("the CRM sends again after 429 and 5xx, and takes every other answer a
       response.writeHead(requests === 1 ? status : 202).end("{}");
     });
     const sender = senders["standard-webhooks"];
-    const sources = new Map([["website", { sender, secret: sender.makeSecret("seed") }]]);
+    const sources = new Map([["website", { sender, secret: sender.makeSecret("seed"), settings: {} }]]);
     const crm = new Crm({ endpoint: server.url, sources, seed: 1 });
     assert.is((await crm.sendLead("website", { email: "ada@example.com" })).attempts, attempts, String(status));
     await crm.stop();

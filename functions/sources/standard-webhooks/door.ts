@@ -1,29 +1,33 @@
-import { type Door, UnusableSecretError } from "../door.ts";
-import { leadsInBody } from "../leads-in-body.ts";
+import { type Door, type SourceRequest, UnusableSecretError } from "../door.ts";
+import { eventsInBody } from "../general-events.ts";
 import { type HmacRule, verifyHmac } from "../verify/hmac.ts";
 
-/** https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md */
-const signature: HmacRule = {
-  header: "webhook-signature",
+/**
+ * https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
+ * @param prefix of the headers; Svix and its customers send `svix`: https://docs.svix.com/receiving/verifying-payloads/how-manual
+ */
+const signature = (prefix: "webhook" | "svix"): HmacRule => ({
+  header: `${prefix}-signature`,
   separator: " ",
   prefix: "v1,",
   encoding: "base64",
-  timestamp: { header: "webhook-timestamp", unit: "seconds", toleranceSeconds: 300 },
+  timestamp: { header: `${prefix}-timestamp`, unit: "seconds", toleranceSeconds: 300 },
   key: decodedSecret,
-  signed: ({ headers: { "webhook-id": id }, body }, timestamp) => (id ? [`${id}.${timestamp}.`, body] : undefined),
-};
+  signed: ({ headers: { [`${prefix}-id`]: id }, body }, timestamp) => (id ? [`${id}.${timestamp}.`, body] : undefined),
+});
+const rules = { webhook: signature("webhook"), svix: signature("svix") };
+
+/** The prefix of the headers that count. All of them have it, so that what is verified is also the identity. */
+const prefixOf = ({ headers }: SourceRequest) =>
+  headers["webhook-signature"] === undefined && headers["svix-signature"] !== undefined ? "svix" : "webhook";
 
 /** The body is a lead, an array of leads, or an envelope around either. The event's id and the lead's place are the identity. */
 export const door: Door = {
   verify(request, context) {
-    verifyHmac(signature, request, context);
+    verifyHmac(rules[prefixOf(request)], request, context);
   },
-  split: ({ headers, body }) =>
-    leadsInBody(body).map(({ json }, index) => ({
-      kind: "lead",
-      identity: [headers["webhook-id"] ?? "", String(index)],
-      json,
-    })),
+  split: (request) =>
+    eventsInBody(request.body, (_, index) => [request.headers[`${prefixOf(request)}-id`] ?? "", String(index)]),
 };
 
 /** The key of a secret, which people also copy with quotes or with the version of the signatures before it. */

@@ -1,8 +1,10 @@
+import { mapKeys } from "es-toolkit/object";
 import { Webhook } from "standardwebhooks";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { UnprovenRequestError, UnusableSecretError } from "../../../../functions/sources/door.ts";
 import { door } from "../../../../functions/sources/standard-webhooks/door.ts";
+import { doorOf, identityIn } from "../door-of.ts";
 import { sourceRequest } from "../source-request.ts";
 
 const secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
@@ -37,6 +39,41 @@ standardWebhooks("accepts the published test vector", () => {
     "webhook-signature": "v1,ARw42xaAApl/nxRo+iPGYwSaMQaOwMo2eyH5JBRA+bQ=",
   };
   verify(headers, { content, at: new Date(1674087231000) });
+});
+
+for (const prefix of ["webhook", "svix"] as const) {
+  standardWebhooks(
+    `accepts headers that begin with ${prefix}, and refuses one changed bit of the request`,
+    async () => {
+      const headers = mapKeys(signed(), (_, name) => name.replace("webhook", prefix));
+      const request = sourceRequest({ headers, body: Buffer.from(body) });
+      const { accepts, acceptedChanges, split } = await doorOf("standard-webhooks", { secrets: [secret], now });
+      assert.ok(accepts(request));
+      assert.equal(acceptedChanges(request, { headers: Object.keys(headers) }), []);
+      assert.equal(identityIn(split(body, headers)), ["msg_1", "0"]);
+    },
+  );
+}
+
+standardWebhooks("takes all headers from one set, so that no other id comes beside a signature", async () => {
+  const svix = mapKeys(signed(), (_, name) => name.replace("webhook", "svix"));
+  const { accepts, split } = await doorOf("standard-webhooks", { secrets: [secret], now });
+  const mixed = [
+    { ...svix, "webhook-signature": "v1,AAAA" },
+    { ...signed(), "webhook-id": undefined, "svix-id": "msg_1" },
+    { ...svix, "svix-id": undefined, "webhook-id": "msg_1" },
+  ];
+  for (const headers of mixed) assert.not.ok(accepts(sourceRequest({ headers, body: Buffer.from(body) })));
+  assert.equal(identityIn(split(body, { ...svix, "webhook-id": "msg_2" })), ["msg_1", "0"]);
+  assert.equal(identityIn(split(body, { ...signed(), "svix-id": "msg_2" })), ["msg_1", "0"]);
+});
+
+standardWebhooks("ignores an envelope that says that something was changed or deleted", async () => {
+  const { split } = await doorOf("standard-webhooks", { secrets: [secret], now });
+  for (const type of ["contact.updated", "contact.deleted"]) {
+    assert.match(String(identityIn(split({ type, data: { email: "jane.roe@acme.example" } }))), "changed or deleted");
+  }
+  assert.equal(identityIn(split({ type: "user.created", data: { a: 1 } }, { "webhook-id": "msg_1" })), ["msg_1", "0"]);
 });
 
 standardWebhooks("accepts what the library of Standard Webhooks signs, with and without whsec_", () => {

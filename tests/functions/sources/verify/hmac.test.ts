@@ -1,8 +1,9 @@
 import { createHmac } from "node:crypto";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { UnprovenRequestError } from "../../../../functions/sources/door.ts";
+import { type SourceRequest, UnprovenRequestError } from "../../../../functions/sources/door.ts";
 import { type HmacRule, verifyHmac } from "../../../../functions/sources/verify/hmac.ts";
+import { acceptedChanges, passes } from "../every-bit.ts";
 import { sourceRequest } from "../source-request.ts";
 
 interface Vector {
@@ -87,15 +88,6 @@ const verify = (
 const refuses = (work: () => void) =>
   assert.throws(work, (error: unknown) => error instanceof UnprovenRequestError && error.code === "BadSignature");
 
-/** The text with one of its bits turned over, for every bit. */
-function* withOneBitChanged(text: string) {
-  for (let bit = 0; bit < text.length * 8; bit += 1) {
-    const bytes = Buffer.from(text, "latin1");
-    bytes.writeUInt8(bytes.readUInt8(bit >> 3) ^ (1 << (bit & 7)), bit >> 3);
-    yield bytes.toString("latin1");
-  }
-}
-
 const hmac = suite("verify hmac");
 
 for (const [name, vector] of Object.entries(vectors)) {
@@ -112,13 +104,11 @@ for (const [name, vector] of Object.entries(vectors)) {
   });
 
   hmac(`refuses one changed bit of a header or of the body: ${name}`, () => {
-    for (const body of withOneBitChanged(vector.body)) refuses(() => verify({ ...vector, body }));
-    for (const [header, text] of Object.entries(vector.headers)) {
-      for (const changed of withOneBitChanged(text)) {
-        refuses(() => verify({ ...vector, headers: { ...vector.headers, [header]: changed } }));
-      }
-      refuses(() => verify({ ...vector, headers: { ...vector.headers, [header]: "" } }));
-    }
+    const { rule, secret, headers, body, now } = vector;
+    const request = sourceRequest({ path, headers, body: Buffer.from(body, "latin1") });
+    const accepts = (changed: SourceRequest) =>
+      passes(() => verifyHmac(rule, changed, { secrets: [secret], now: new Date(now) }), UnprovenRequestError);
+    assert.equal(acceptedChanges(request, { headers: Object.keys(headers) }, accepts), []);
     refuses(() => verify({ ...vector, headers: {} }));
   });
 

@@ -1,0 +1,41 @@
+import { isPlainObject } from "es-toolkit/predicate";
+import type { RawLead } from "../lead/raw-lead.ts";
+import { boundedText } from "../lead/text.ts";
+import type { SourceEvent } from "./door.ts";
+import { type LeadInBody, leadsInBody } from "./leads-in-body.ts";
+
+/**
+ * The events in a body of a sender whose events nobody knows: a lead, an array of leads, or envelopes around either. What says
+ * that it is a change or a deletion is ignored.
+ * @throws RejectedError when the body cannot be read
+ */
+export const eventsInBody = (
+  body: Uint8Array,
+  identityOf: (found: LeadInBody, index: number) => readonly string[],
+): SourceEvent[] =>
+  leadsInBody(body).map((found, index) =>
+    found.isChange
+      ? { kind: "ignored", reason: "the event says that something was changed or deleted" }
+      : { kind: "lead", identity: identityOf(found, index), json: found.json },
+  );
+
+/**
+ * The identity of a lead whose sender has no ids that are known: the value at the environment's `idField`, else the content. No
+ * field is guessed to be an id, because it could be the form's, and then all but one of its leads would be lost.
+ */
+export const identityBy =
+  ({ idField }: { readonly idField: string }) =>
+  ({ lead, json }: LeadInBody): readonly string[] => {
+    const id = idField === "" ? undefined : boundedText(valueAt(lead, idField));
+    return id === undefined ? ["content", json] : ["id", id];
+  };
+
+/** The value at a name, or at a path such as `contact.ids[0]`. */
+function valueAt(lead: RawLead, path: string): unknown {
+  if (Object.hasOwn(lead, path)) return lead[path];
+  const names = path.split(/[.[\]]+/).filter(Boolean);
+  return names.reduce<unknown>((value, name) => {
+    const isOpen = isPlainObject(value) || Array.isArray(value);
+    return isOpen && Object.keys(value).includes(name) ? (value as RawLead)[name] : undefined;
+  }, lead);
+}
