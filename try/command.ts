@@ -1,6 +1,6 @@
 import { flag, oneOf, operand, optional, text, withDefault } from "../command-line/options.ts";
 import { type Command, UsageError } from "../command-line/program.ts";
-import { environmentNames } from "../environments/index.ts";
+import { environmentNames, environments } from "../environments/index.ts";
 import { tryReport } from "./report.ts";
 import { tryPayload } from "./try-payload.ts";
 
@@ -48,7 +48,7 @@ export const tryCommand: Command<typeof options, TryPorts> = {
         throw new UsageError(`error: ${path} cannot be read: ${error.code ?? error.message}.`);
       });
     const record = recordFile === undefined ? undefined : await readable(recordFile);
-    const leads = await tryPayload(await readable(file), { source, env, record });
+    const leads = await tryPayload(await readable(file), { source, environment: environments[env], record });
     if (json) print(JSON.stringify({ leads }));
     else {
       if (source !== undefined) print("Who sent the payload is not proven here: it needs no signature.\n");

@@ -2,7 +2,6 @@ import { mapValues, omitBy } from "es-toolkit/object";
 import { isUndefined } from "es-toolkit/predicate";
 import { UsageError } from "../command-line/program.ts";
 import type { Environment } from "../environments/environment.ts";
-import { type EnvironmentName, environments } from "../environments/index.ts";
 import type { SourceDeclaration } from "../functions/sources/declaration.ts";
 import { declarationOf, sourceFormats } from "../functions/sources/index.ts";
 
@@ -19,13 +18,12 @@ export interface TriedSource {
  * The source of an environment, or a format with its default settings.
  * @throws UsageError when the name is neither
  */
-export function sourceNamed(name: string, env: EnvironmentName): TriedSource {
-  const { sources }: Environment = environments[env];
+export function sourceNamed(name: string, { sources }: Environment): TriedSource {
   const given = Object.hasOwn(sources, name) ? sources[name] : undefined;
   const { format, ...settings } = given ?? { format: name };
   const declaration = declarationOf(format);
   if (!declaration) {
-    const known = `sources of ${env} (${Object.keys(sources).join(", ")}) and formats (${Object.keys(sourceFormats).join(", ")})`;
+    const known = `sources of the environment (${Object.keys(sources).join(", ")}) and formats (${Object.keys(sourceFormats).join(", ")})`;
     throw new UsageError(`error: option '--source <name>' value '${name}' is unknown. Allowed: ${known}.`);
   }
   const defaults = omitBy(

@@ -1,5 +1,6 @@
 import { hash } from "node:crypto";
-import { type EnvironmentName, environments } from "../environments/index.ts";
+import type { Environment } from "../environments/environment.ts";
+import { environments } from "../environments/index.ts";
 import { domainKind } from "../functions/enrich/email-domains.ts";
 import { enrichLead } from "../functions/enrich/enrich-lead.ts";
 import type { EnrichedLead } from "../functions/lead/enriched-lead.ts";
@@ -15,7 +16,7 @@ export interface TryOptions {
   /** A source of the environment, or a format. @default the body is read as a file that somebody put into the bucket */
   readonly source?: string | undefined;
   /** Gives the source's settings and the default country. @default dev */
-  readonly env?: EnvironmentName;
+  readonly environment?: Environment;
   /** The record that the source's API gives for the event, for a source whose events hold only ids. */
   readonly record?: Uint8Array | undefined;
 }
@@ -47,12 +48,12 @@ const now = new Date("2000-01-01T00:00:00.000Z");
  * @throws UsageError when there is no such source
  */
 export async function tryPayload(body: Uint8Array, options: TryOptions = {}): Promise<readonly TriedLead[]> {
-  const { env = "dev", record } = options;
-  const source = options.source === undefined ? undefined : sourceNamed(options.source, env);
+  const { environment = environments.dev, record } = options;
+  const source = options.source === undefined ? undefined : sourceNamed(options.source, environment);
   try {
     const events = source ? await eventsIn(body, source, record) : leadsInFile(body);
     const tried: TriedLead[] = [];
-    for (const event of events) tried.push("status" in event ? event : await tryLead(event, source, env));
+    for (const event of events) tried.push("status" in event ? event : await tryLead(event, source, environment));
     return tried;
   } catch (error) {
     return [rejected(error)];
@@ -68,11 +69,10 @@ function rejected(error: unknown, leftAside: readonly string[] = []): TriedLead 
 async function tryLead(
   { id, lead, event }: LeadToTry,
   source: TriedSource | undefined,
-  env: EnvironmentName,
+  { defaultCountry }: Environment,
 ): Promise<TriedLead> {
   const read = await readerOf(source?.format);
   const reading = read(lead, { event });
-  const { defaultCountry } = environments[env];
   const provenance = { id, source: source?.name ?? "file", receivedAt: now, enrichedAt: now, defaultCountry };
   try {
     const enriched = await enrichLead(reading, provenance, domainKind);

@@ -59,7 +59,7 @@ for (const [args, problem] of [
   [[], /missing required argument 'file'/],
   [["none.json"], /none\.json cannot be read: ENOENT\./],
   [["lead.json", "--record", "none.json"], /none\.json cannot be read/],
-  [["lead.json", "--source", "crn"], /'crn' is unknown\. Allowed: sources of dev/],
+  [["lead.json", "--source", "crn"], /'crn' is unknown\. Allowed: sources of the environment/],
   [["lead.json", "--env", "test"], /Allowed: dev, staging, prod/],
   [["lead.json", "more.json"], /too many arguments/],
 ] as const) {

@@ -1,5 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { environments } from "../../environments/index.ts";
 import { tryPayload } from "../../try/try-payload.ts";
 
 const bytes = (value: unknown) => Buffer.from(typeof value === "string" ? value : JSON.stringify(value));
@@ -44,9 +45,10 @@ trying("a payload that is rejected whole has one entry with the reason", async (
 });
 
 trying("the default country is the environment's", async () => {
-  const body = bytes({ phone: "(415) 555-2671" });
-  const [lead] = await tryPayload(body, { env: "dev" });
-  assert.is(lead?.lead?.phone?.e164, "+14155552671");
+  const body = bytes({ email: jane.email, phone: "030 23125014" });
+  const inGermany = await tryPayload(body, { environment: { ...environments.dev, defaultCountry: "DE" } });
+  assert.is(inGermany[0]?.lead?.phone?.e164, "+493023125014");
+  assert.is((await tryPayload(body))[0]?.lead?.phone, undefined);
 });
 
 trying("the same payload gives the same result at any time", async () => {
@@ -60,7 +62,10 @@ trying("a name that is neither a source nor a format is refused, with the names 
     await tryPayload(bytes(jane), { source: "constructor" });
     assert.unreachable();
   } catch (error) {
-    assert.match(String(error), /'constructor' is unknown\. Allowed: sources of dev \(crm, website\) and formats \(/);
+    assert.match(
+      String(error),
+      /'constructor' is unknown\. Allowed: sources of the environment \(crm, website\) and formats \(/,
+    );
   }
 });
 
