@@ -2,25 +2,23 @@ import { EventEmitter } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
 import { requireLoopback } from "local-aws";
 import { Pool } from "undici";
+import { webhookLeadId } from "../functions/lead/lead-id.ts";
 import { LocalRunError } from "./errors.ts";
 import { leadIdsIn } from "./lead-ids.ts";
 import { type CrmLead, LeadSource } from "./senders/leads.ts";
-import type { Sender } from "./senders/sender.ts";
-import { isAccepted } from "./summary.ts";
+import type { Sender, SenderRequest, SimulatedSource } from "./senders/sender.ts";
+import { Subscription } from "./subscription.ts";
 
-/** How a source's requests are made and signed. */
-export interface SimulatedSource {
+/** A source of the run and what it knows. */
+export interface SendingSource extends SimulatedSource {
   readonly sender: Sender;
-  readonly secret: string;
-  /** With their defaults. */
-  readonly settings: object;
 }
 
 export interface CrmSettings {
   /** URL to which `/{source}` is added. */
   readonly endpoint: string;
   /** By name; at least one. */
-  readonly sources: ReadonlyMap<string, SimulatedSource>;
+  readonly sources: ReadonlyMap<string, SendingSource>;
   readonly seed: number;
 }
 
@@ -34,32 +32,38 @@ export interface Answer {
 /** How one request ended. */
 export interface Sent extends Answer {
   readonly attempts: number;
+  /** Whether the vendor takes the answer for success. */
+  readonly accepted: boolean;
   /** Ids of the leads, when they were accepted. */
   readonly leadIds: readonly string[];
-  readonly lead: unknown;
+  readonly leads: readonly unknown[];
 }
 
-export interface Signed {
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
+export interface Signed extends SenderRequest {
   readonly body: string;
+  /** The same request as the source makes it for a further attempt. @default unchanged */
+  readonly again?: () => Signed;
+  /** Ids of its leads, for a source whose answers do not name them. */
+  readonly leadIds?: readonly string[];
 }
+
+/** What a vendor that has stopped sending leaves instead of an answer. */
+const stopped = { status: 0, body: "The vendor has stopped sending to this source." };
+
+type Lead = Readonly<Record<string, unknown>>;
 
 /** Sockets that the CRM keeps open: more leads than that wait their turn. */
 const connections = 128;
-/** Milliseconds for which a CRM goes on trying; real ones do so for hours. */
-const patience = 15 * 60_000;
-/** Milliseconds: the first pause and the longest; each pause is twice the one before, less up to half by chance. */
-const backoff = { first: 250, longest: 8000 };
 
-/** Simulates the sources: sends signed requests and, as CRMs do, sends again what was not accepted. */
+/** Simulates the sources: sends signed requests and, as their vendors do, sends again what was not accepted. */
 export class Crm extends EventEmitter<{ sent: [Sent]; retrying: [Answer] }> {
   readonly #settings: CrmSettings;
   readonly #leads: LeadSource;
   readonly #pool: Pool;
+  readonly #subscriptions = new Map<string, Subscription>();
   readonly #stopped = new AbortController();
-  /** Requests so far, each counted once however often it is sent again. */
-  readonly requests = { begun: 0, settled: 0, refused: {} as Record<number, number> };
+  /** Requests so far, each counted once however often it is sent again; status "stopped" if the vendor had stopped sending. */
+  readonly requests = { begun: 0, settled: 0, refused: {} as Record<string, number> };
 
   constructor(settings: CrmSettings) {
     super();
@@ -68,9 +72,21 @@ export class Crm extends EventEmitter<{ sent: [Sent]; retrying: [Answer] }> {
     this.#pool = new Pool(requireLoopback(settings.endpoint).origin, { connections });
   }
 
-  /** Sends made-up leads to the sources in turn, all at once or at a rate a second; ends when the last one is settled. */
-  async sendLeads(count: number, rate?: number): Promise<Sent[]> {
-    const sources = [...this.#settings.sources.keys()];
+  /** Names of the sources. */
+  get sources(): string[] {
+    return [...this.#settings.sources.keys()];
+  }
+
+  /** Leads that a request of the source can hold. */
+  leadsInRequest(source: string): number {
+    return this.#sourceNamed(source).sender.leadsInRequest;
+  }
+
+  /**
+   * Sends made-up leads to sources in turn, all at once or at a rate a second; ends when the last one is settled.
+   * @param sources all of them by default
+   */
+  async sendLeads(count: number, rate?: number, sources: readonly string[] = this.sources): Promise<Sent[]> {
     const started = performance.now();
     const requests: Promise<Sent>[] = [];
     for (let index = 0; index < count; index++) {
@@ -84,59 +100,89 @@ export class Crm extends EventEmitter<{ sent: [Sent]; retrying: [Answer] }> {
     return Promise.all(requests);
   }
 
-  sendLead(source: string, lead: CrmLead | Readonly<Record<string, unknown>>): Promise<Sent> {
-    const { sender, secret } = this.#sourceOf(source);
-    return this.send(this.sign(source, sender.body(lead, secret)), source, lead);
+  sendLead(source: string, lead: Lead): Promise<Sent> {
+    return this.send(this.signLeads(source, [lead]), source, [lead]);
+  }
+
+  /** A request with leads. @param leads up to the sender's `leadsInRequest`; one without an id gets one */
+  signLeads(source: string, leads: readonly Lead[], eventId = this.#leads.eventId()): Signed {
+    const withIds = leads.map((lead): CrmLead => ({ id: this.#leads.leadId(), ...lead }));
+    const event = { url: this.#urlOf(source), eventId, at: new Date() };
+    const { sender, ...known } = this.#sourceNamed(source);
+    const leadIds = withIds.flatMap((lead) => {
+      const identity = sender.identity?.(lead, known);
+      return identity ? [webhookLeadId(source, ...identity)] : [];
+    });
+    return { ...this.sign(source, sender.body(withIds, known, event), eventId), leadIds };
   }
 
   /** A request with a fresh signature. @param body as the source would send it, or anything else */
-  sign(source: string, body: string, eventId = this.#leads.eventId(), at = new Date()): Signed {
-    const { sender, secret, settings } = this.#sourceOf(source);
-    return {
-      url: `${this.#settings.endpoint}/${encodeURIComponent(source)}`,
-      headers: sender.headers({ body, eventId, at }, secret, settings),
-      body,
-    };
+  sign(source: string, body: string, eventId = this.#leads.eventId(), at?: Date): Signed {
+    const { sender, ...known } = this.#sourceNamed(source);
+    const event = { url: this.#urlOf(source), eventId, at: at ?? new Date() };
+    return { ...sender.request(body, known, event), body, again: () => this.sign(source, body, eventId, at) };
   }
 
   /**
-   * Sends until the endpoint answers with anything but 429 and 5xx, or there is no time left for another try. A request that
-   * `stop` cuts off is not `sent`.
+   * Sends until the source's vendor takes the answer for success or makes no further attempt. A request that `stop` cuts off
+   * is not `sent`.
+   * @param leads what `sent` names
+   * @param maxAttempts at most so many. @default as many as the vendor makes
    */
-  async send(signed: Signed, source: string, lead: unknown, milliseconds = patience): Promise<Sent> {
+  async send(
+    signed: Signed,
+    source: string,
+    leads: readonly unknown[] = [],
+    maxAttempts = Number.POSITIVE_INFINITY,
+  ): Promise<Sent> {
     this.requests.begun += 1;
-    const until = performance.now() + milliseconds;
-    let wait = backoff.first;
-    for (let attempts = 1; ; attempts++) {
-      const { status, body, retryAfter } = await this.#post(signed);
-      const final = status !== 0 && status !== 429 && status < 500;
-      if (final || performance.now() + wait > until || this.#stopped.signal.aborted) {
-        const leadIds = isAccepted(status) ? leadIdsIn(body.replaceAll(".json", "")) : [];
-        const sent: Sent = { source, status, body, attempts, leadIds, lead };
-        if (!this.#stopped.signal.aborted) this.#settled(sent);
-        return sent;
+    const since = performance.now();
+    const subscription = this.#subscriptionOf(source);
+    const { answerSeconds } = this.#sourceNamed(source).sender.delivery;
+    for (let attempts = 1, request = signed; ; attempts++, request = signed.again?.() ?? signed) {
+      const none = { source, attempts, accepted: false, leadIds: [], leads };
+      if (subscription.loses(since)) return this.#settled({ ...none, ...stopped }, "stopped");
+      const { status, body, retryAfter } = await this.#post(request, answerSeconds * 1000);
+      subscription.note(attempts, status, body);
+      if (subscription.isSuccess(status, body)) {
+        const leadIds = [...leadIdsIn(body.replaceAll(".json", "")), ...(signed.leadIds ?? [])];
+        return this.#settled({ source, status, body, attempts, accepted: true, leadIds, leads });
+      }
+      const delay = subscription.delayAfter(attempts, status, retryAfter);
+      if (delay === undefined || attempts >= maxAttempts || this.#stopped.signal.aborted) {
+        return this.#settled({ ...none, status, body });
       }
       this.emit("retrying", { source, status, body });
-      const chance = wait * (0.5 + Math.random() / 2);
-      await this.#pause(Math.max(chance, retryAfter * 1000));
-      wait = Math.min(wait * 2, backoff.longest);
+      await this.#pause(delay);
     }
   }
 
-  #settled(sent: Sent): void {
+  /** @param refusal what a request that is not accepted counts as */
+  #settled(sent: Sent, refusal = String(sent.status)): Sent {
+    if (this.#stopped.signal.aborted) return sent;
     const { requests } = this;
     requests.settled += 1;
-    if (!isAccepted(sent.status)) requests.refused[sent.status] = (requests.refused[sent.status] ?? 0) + 1;
+    if (!sent.accepted) requests.refused[refusal] = (requests.refused[refusal] ?? 0) + 1;
     this.emit("sent", sent);
+    return sent;
   }
 
-  /** A source that nobody knows sends as the first one does, and has no secret. */
-  #sourceOf(source: string): Omit<SimulatedSource, "secret"> & { readonly secret?: string } {
+  #urlOf(source: string): string {
+    return `${this.#settings.endpoint}/${encodeURIComponent(source)}`;
+  }
+
+  /** A source that nobody knows sends as the first one does, without its secrets. */
+  #sourceNamed(name: string): SendingSource {
     const { sources } = this.#settings;
     const [first] = sources.values();
     if (!first) throw new LocalRunError("NoSource", "The stack has no source, so nobody can send a lead.");
-    const { sender, settings } = first;
-    return sources.get(source) ?? { sender, settings };
+    return sources.get(name) ?? { sender: first.sender, secrets: {}, settings: {} };
+  }
+
+  #subscriptionOf(source: string): Subscription {
+    const known = this.#subscriptions.get(source) ?? new Subscription(this.#sourceNamed(source).sender.delivery);
+    this.#subscriptions.set(source, known);
+    return known;
   }
 
   async stop(): Promise<void> {
@@ -150,10 +196,14 @@ export class Crm extends EventEmitter<{ sent: [Sent]; retrying: [Answer] }> {
   }
 
   /** Status 0 stands for no answer at all. */
-  async #post({ url, headers, body }: Signed): Promise<{ status: number; body: string; retryAfter: number }> {
+  async #post(
+    { method = "POST", url, headers, body }: Signed,
+    milliseconds: number,
+  ): Promise<{ status: number; body: string; retryAfter: number }> {
     try {
-      const path = new URL(url).pathname;
-      const response = await this.#pool.request({ method: "POST", path, headers, body });
+      const { pathname, search } = new URL(url);
+      const limits = { headersTimeout: milliseconds, bodyTimeout: milliseconds };
+      const response = await this.#pool.request({ method, path: pathname + search, headers, body, ...limits });
       const retryAfter = Number(response.headers["retry-after"] ?? 0);
       return { status: response.statusCode, body: await response.body.text(), retryAfter: retryAfter || 0 };
     } catch (error) {

@@ -32,7 +32,7 @@ export class Desk extends SimulatedServer<Record<never, never>> {
     if (place === "crm" && method === "POST") {
       const source = decodeURIComponent(rest);
       const signed = this.#crm.sign(source, body.toString("utf8"));
-      const { status, body: text } = await this.#crm.send(signed, source, undefined, 0);
+      const { status, body: text } = await this.#crm.send(signed, source, [], 1);
       return [status || 502, text];
     }
     if (place === "bucket" && method === "PUT") return this.#store(decodeURIComponent(rest), body);

@@ -28,6 +28,11 @@ export class LeadAudit extends EventEmitter<{ notified: [Notification]; progress
         this.#note(id, ({ acceptedAt = request.receivedAt.getTime() }) => ({ acceptedAt }));
       }
     });
+    // A source whose answers name no leads has sent them with ids that it knows.
+    platform.crm.on("sent", ({ accepted, leadIds }) => {
+      const now = Date.now();
+      if (accepted) for (const id of leadIds) this.#note(id, ({ acceptedAt = now }) => ({ acceptedAt }));
+    });
     for (const [channel, chat] of Object.entries(platform.chats)) {
       chat.on("message", ({ leadIds, leadRefs, at }) =>
         this.#announced(this.#named(leadIds, leadRefs), channel as WebhookChannelName, at),

@@ -15,7 +15,7 @@ import {
   refusalLine,
   summaryTable,
 } from "./report.ts";
-import { isAccepted, type Summary } from "./summary.ts";
+import type { Summary } from "./summary.ts";
 import { synthesize } from "./synthesis.ts";
 
 export interface RunPorts {
@@ -38,8 +38,9 @@ const environmentOf = (stackDir: string): string => basename(resolve(stackDir)).
 function printEvents(platform: Platform, audit: LeadAudit, print: RunPorts["print"]): void {
   const companies = new Map<string, unknown>();
   platform.crm.on("sent", (sent) => {
-    for (const id of sent.leadIds) companies.set(id, (sent.lead as { company?: unknown } | undefined)?.company);
-    if (!isAccepted(sent.status)) print(refusalLine("refused", sent));
+    const [lead] = sent.leads as readonly ({ readonly company?: unknown } | undefined)[];
+    for (const id of sent.leadIds) companies.set(id, lead?.company);
+    if (!sent.accepted) print(refusalLine("refused", sent));
   });
   const retried = new Set<string>();
   platform.crm.on("retrying", (answer) => {

@@ -1,8 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Random } from "local-aws";
-import { Output } from "../../flow.ts";
 import type { Platform } from "../platform.ts";
-import { LeadSource } from "../senders/leads.ts";
+import { type CrmLead, LeadSource } from "../senders/leads.ts";
 import { dropFile, sendInvalidLead } from "./invalid-leads.ts";
 import type { RunAudit } from "./run-audit.ts";
 
@@ -18,7 +17,6 @@ export interface LoadOptions {
 /** One lead in so many is dropped into the bucket as a file. One request in so many carries several leads. */
 const fileEvery = 20;
 const listEvery = 15;
-const mostInList = 5;
 /** One invalid lead is sent after so many leads. */
 const invalidLeadEvery = 10;
 /** Milliseconds within which an event comes again. */
@@ -27,18 +25,17 @@ const again = 3000;
 /** Sends leads evenly over the time, each as a webhook, in a list of them, or as a file, and invalid leads among them. */
 export async function sendLoad(platform: Platform, audit: RunAudit, options: LoadOptions): Promise<void> {
   const { leads, milliseconds, seed, random, twice } = options;
-  const { crm, stack } = platform;
+  const { crm } = platform;
   const people = new LeadSource(seed);
-  const sources = Object.keys(stack.output(Output.sourceSecretParameters) as object);
+  const { sources } = crm;
   const started = performance.now();
   const underWay: Promise<unknown>[] = [];
   let invalidLeads = 0;
 
-  const post = async (source: string, data: unknown, delay = 0) => {
-    const body = JSON.stringify({ type: "lead.created", timestamp: new Date().toISOString(), data });
-    const signed = crm.sign(source, body, people.eventId());
+  const post = async (source: string, data: readonly CrmLead[]) => {
+    const signed = crm.signLeads(source, data, people.eventId());
     const repeat = twice() ? pause(random() * again).then(() => crm.send(signed, source, data)) : undefined;
-    await Promise.all([pause(delay).then(() => crm.send(signed, source, data)), repeat]);
+    await Promise.all([crm.send(signed, source, data), repeat]);
   };
   const drop = async (index: number) => {
     const key = `file ${index}.json`;
@@ -54,13 +51,14 @@ export async function sendLoad(platform: Platform, audit: RunAudit, options: Loa
       underWay.push(drop(sent));
       sent += 1;
     } else if (sent % listEvery === listEvery - 1) {
-      const list = Array.from({ length: Math.min(leads - sent, 1 + Math.floor(random() * mostInList)) }, () =>
-        people.next(),
+      const list = Array.from(
+        { length: Math.min(leads - sent, 1 + Math.floor(random() * crm.leadsInRequest(source))) },
+        () => people.next(),
       );
       underWay.push(post(source, list));
       sent += list.length;
     } else {
-      underWay.push(post(source, people.next()));
+      underWay.push(post(source, [people.next()]));
       sent += 1;
     }
     if (Math.floor(before / invalidLeadEvery) === Math.floor(sent / invalidLeadEvery)) continue;

@@ -39,6 +39,10 @@ export class RunAudit {
       if (!isAccepted(answer.status)) return;
       for (const id of leadIdsIn(answer.body.toString("utf8"))) this.#accepted.add(id);
     });
+    // A source whose answers name no leads has sent them with ids that it knows.
+    platform.crm.on("sent", ({ accepted, leadIds }) => {
+      if (accepted) for (const id of leadIds) this.#accepted.add(id);
+    });
   }
 
   addFile(key: string, etag: string): void {

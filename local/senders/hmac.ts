@@ -1,13 +1,13 @@
-import { createHmac, hash } from "node:crypto";
+import { createHmac } from "node:crypto";
 import type { SettingValues } from "../../functions/sources/declaration.ts";
 import type { hmacSettings } from "../../functions/sources/general-settings.ts";
-import type { Sender } from "./sender.ts";
+import { doublingDelays, type Sender } from "./sender.ts";
 
 /** A website's own form, which signs as the source's settings say. */
 export const sender: Sender = {
-  makeSecret: (seed) => hash("sha256", seed),
-  body: (lead) => JSON.stringify({ event: "lead.created", lead }),
-  headers({ body, at }, secret, given) {
+  leadsInRequest: 1,
+  body: ([lead]) => JSON.stringify({ event: "lead.created", lead }),
+  request(body, { secrets: { "signing-secret": secret }, settings: given }, { url, at }) {
     const settings = given as Required<SettingValues<typeof hmacSettings>>;
     const perSecond = settings.timestampUnit === "seconds" ? 1000 : 1;
     const timestamp = String(Math.floor(at.getTime() / perSecond));
@@ -15,10 +15,12 @@ export const sender: Sender = {
     const signature = createHmac("sha256", secret ?? "")
       .update(content)
       .digest(settings.encoding as "hex" | "base64");
-    return {
+    const headers = {
       "content-type": "application/json",
       [settings.header]: secret === undefined ? "" : `${settings.prefix}${signature}`,
       [settings.timestampHeader]: timestamp,
     };
+    return { url, headers };
   },
+  delivery: { delays: doublingDelays(5, 160, 5 * 3600), honoursRetryAfter: true, answerSeconds: 30 },
 };

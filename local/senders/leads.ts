@@ -14,6 +14,7 @@ import {
 import { type CountryCode, getExampleNumber } from "libphonenumber-js";
 import examples from "libphonenumber-js/mobile/examples";
 
+/** A made-up lead, with the fields of `LeadSource.next`, or anything else that has an id. */
 export interface CrmLead {
   readonly id: string;
   readonly [field: string]: unknown;
@@ -83,7 +84,7 @@ export class LeadSource {
     const lastName = faker.person.lastName();
     const company = faker.company.name();
     const email = this.#email(firstName, lastName, company);
-    const id = `lead_${this.#faker.string.alphanumeric(14)}`;
+    const id = this.leadId();
     return {
       id,
       url: `https://crm.example.com/leads/${id}`,
@@ -98,6 +99,11 @@ export class LeadSource {
       website: pick.maybe(() => `https://www.${label(company)}.example.com`, { probability: 0.5 }),
       employees: pick.maybe(() => this.#faker.number.int({ min: 1, max: 25_000 }), { probability: 0.5 }),
     };
+  }
+
+  /** An id that a lead has. */
+  leadId(): string {
+    return `lead_${this.#faker.string.alphanumeric(14)}`;
   }
 
   /** An id that a webhook's event has. */

@@ -1,24 +1,83 @@
-/** A request of a source that is about to be sent. */
-interface Unsigned {
-  readonly body: string;
-  /** The source's id of the event; the same for a repeat. */
+import type { CrmLead } from "./leads.ts";
+
+/** What a sender knows of its source. */
+export interface SimulatedSource {
+  /** Values of the format's secrets by name, those for its API included. Empty for a source that nobody knows. */
+  readonly secrets: Readonly<Record<string, string>>;
+  /** The source's settings, defaults included. */
+  readonly settings: Readonly<Record<string, unknown>>;
+}
+
+/** An event that is about to be sent. */
+interface SentEvent {
+  /** Where the source's requests go, without a query: the endpoint with the source's name. */
+  readonly url: string;
+  /** The same for every attempt. */
   readonly eventId: string;
+  /** When the attempt is made. */
   readonly at: Date;
+}
+
+export interface SenderRequest {
+  /** @default POST */
+  readonly method?: "POST" | "GET";
+  /** The event's URL, with a query if the source has one. */
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/**
+ * How a vendor delivers an event. Times are the vendor's own; the run plays them faster, but for the time that an answer may
+ * take. The docstring of each sender links to the page of the vendor that says so.
+ */
+export interface DeliveryRules {
+  /** Whether the vendor takes an answer for success. @default every 2xx */
+  readonly isSuccess?: (status: number, body: string) => boolean;
+  /** Whether the vendor sends again after an answer that is no success. It does so after no answer. @default 429 and 5xx */
+  readonly isRetried?: (status: number) => boolean;
+  /** Seconds from each attempt to the next. After the last one the event is lost. */
+  readonly delays: readonly number[];
+  /** Whether an answer's Retry-After makes a delay longer. @default no */
+  readonly honoursRetryAfter?: true;
+  /** Seconds that an answer may take. */
+  readonly answerSeconds: number;
+  /** What makes the vendor stop sending to the source: events that wait then, and those that come meanwhile, are lost. */
+  readonly stop?: {
+    /** After so many events in a row whose first attempt failed. */
+    readonly firstFailures?: number;
+    /** After failures without a success in between for so many seconds. */
+    readonly failingSeconds?: number;
+    /** After an answer with this status. */
+    readonly status?: number;
+    /** For how long it stops. @default for ever */
+    readonly seconds?: number;
+  };
 }
 
 /** What the CRMs, forms and ads of one format send. */
 export interface Sender {
-  /** A made-up secret, the same for the same seed. */
-  makeSecret(seed: string): string;
+  /** A made-up secret, the same for the same seed. @default 64 hex digits */
+  makeSecret?(name: string, seed: string): string;
+  /** Leads that one request can hold. */
+  readonly leadsInRequest: number;
+  /** The body of a request with leads, one or up to `leadsInRequest`. They can lack every field but the id. */
+  body(leads: readonly CrmLead[], source: SimulatedSource, event: SentEvent): string;
+  /** The request around a body, with its proof. The body may be of any kind. */
+  request(body: string, source: SimulatedSource, event: SentEvent): SenderRequest;
   /**
-   * A request's body with a lead, or with a list of them.
-   * @param secret undefined for a source that nobody knows
+   * The parts that make the lead this one, as the format's door has them.
+   * @default the answer names the leads
    */
-  body(lead: unknown, secret?: string): string;
-  /**
-   * A request's headers.
-   * @param secret undefined for a source that nobody knows
-   * @param settings of the source, with their defaults
-   */
-  headers(request: Unsigned, secret: string | undefined, settings: object): Readonly<Record<string, string>>;
+  identity?(lead: CrmLead, source: SimulatedSource): readonly string[];
+  readonly delivery: DeliveryRules;
+}
+
+/** Delays in seconds, each twice the one before up to a longest, as many as fit into a time. */
+export function doublingDelays(first: number, longest: number, total: number): number[] {
+  const delays: number[] = [];
+  for (let delay = first, sum = delay; sum <= total; sum += delay) {
+    delays.push(delay);
+    delay = Math.min(delay * 2, longest);
+  }
+  return delays;
 }

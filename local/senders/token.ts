@@ -1,15 +1,15 @@
-import { hash } from "node:crypto";
 import type { SettingValues } from "../../functions/sources/declaration.ts";
 import type { tokenSettings } from "../../functions/sources/general-settings.ts";
-import type { Sender } from "./sender.ts";
+import { doublingDelays, type Sender } from "./sender.ts";
 
 /** A Zap that posts the fields of a lead, with the source's token in a header. */
 export const sender: Sender = {
-  makeSecret: (seed) => hash("sha256", seed),
-  body: (lead) => JSON.stringify(lead),
-  headers(_, secret = "", given) {
-    const { header } = given as Required<SettingValues<typeof tokenSettings>>;
+  leadsInRequest: 1,
+  body: ([lead]) => JSON.stringify(lead),
+  request(_, { secrets: { token = "" }, settings }, { url }) {
+    const { header } = settings as Required<SettingValues<typeof tokenSettings>>;
     const isBearer = header.toLowerCase() === "authorization";
-    return { "content-type": "application/json", [header]: isBearer ? `Bearer ${secret}` : secret };
+    return { url, headers: { "content-type": "application/json", [header]: isBearer ? `Bearer ${token}` : token } };
   },
+  delivery: { delays: doublingDelays(5, 160, 5 * 3600), honoursRetryAfter: true, answerSeconds: 30 },
 };

@@ -80,7 +80,7 @@ run("no name, email or phone of a lead is in the functions' logs", async () => {
   await leadAudit.settled(testPatience);
   const text = (await logs.text()).toLowerCase();
   assert.match(text, deliveries[0]?.leadIds[0] ?? "no lead");
-  for (const { lead } of deliveries) {
+  for (const lead of deliveries.flatMap(({ leads }) => leads)) {
     const { last_name, email, phone } = lead as Record<string, string | undefined>;
     for (const personal of [last_name, email, phone]) {
       if (personal) assert.not.match(text, personal.trim().toLowerCase());

@@ -37,7 +37,7 @@ secrets("are made up for every parameter that ingest and enrich read, the same f
     "/slack/sales",
   ]);
   assert.is(new Set(Object.values(parameters)).size, 5);
-  assert.is(sources.get("crm")?.secret, parameters["/crm/signing-secret"]);
+  assert.is(sources.get("crm")?.secrets["signing-secret"], parameters["/crm/signing-secret"]);
   assert.equal(madeUpSecrets(stack, 1, urls).parameters, parameters);
   assert.is.not(madeUpSecrets(stack, 2, urls).parameters["/crm/api-token"], parameters["/crm/api-token"]);
 });

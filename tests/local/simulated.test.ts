@@ -1,9 +1,11 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { webhookLeadId } from "../../functions/lead/lead-id.ts";
 import { Crm } from "../../local/crm.ts";
 import { leadIdsIn } from "../../local/lead-ids.ts";
 import { Pager } from "../../local/pager.ts";
 import { senders } from "../../local/senders/index.ts";
+import type { Sender } from "../../local/senders/sender.ts";
 import { httpServer } from "../helpers/http-server.ts";
 
 const simulated = suite("simulated CRM and pager");
@@ -21,11 +23,31 @@ simulated("the CRM sends again after 429 and 5xx, and takes every other answer a
       response.writeHead(requests === 1 ? status : 202).end("{}");
     });
     const sender = senders["standard-webhooks"];
-    const sources = new Map([["website", { sender, secret: sender.makeSecret("seed"), settings: {} }]]);
+    const sources = new Map([["website", { sender, secrets: {}, settings: {} }]]);
     const crm = new Crm({ endpoint: server.url, sources, seed: 1 });
     assert.is((await crm.sendLead("website", { email: "ada@example.com" })).attempts, attempts, String(status));
     await crm.stop();
   }
+});
+
+simulated("a source whose answers name no leads knows the ids of those that were accepted", async () => {
+  await using server = await httpServer((request, response) => response.writeHead(200).end(request.url));
+  const sender: Sender = {
+    leadsInRequest: 2,
+    body: (leads) => leads.map(({ id }) => id).join(),
+    request: (_, { secrets }, { url }) => ({ url: `${url}?token=${secrets.token}`, headers: {} }),
+    identity: ({ id }, { settings }) => [String(settings.organization), id],
+    delivery: { isSuccess: (_, body) => body === "/soap?token=t", delays: [], answerSeconds: 5 },
+  };
+  const source = { sender, secrets: { token: "t" }, settings: { organization: "o" } };
+  const crm = new Crm({ endpoint: server.url, sources: new Map([["soap", source]]), seed: 1 });
+  const leads = [{ id: "1" }, { id: "2" }];
+  const sent = await crm.send(crm.signLeads("soap", leads), "soap", leads);
+  assert.equal(sent.leadIds, [webhookLeadId("soap", "o", "1"), webhookLeadId("soap", "o", "2")]);
+  const { again: _, ...signed } = crm.signLeads("soap", leads);
+  const refused = await crm.send({ ...signed, url: server.url }, "soap", leads);
+  assert.equal([refused.accepted, refused.status, refused.leadIds], [false, 200, []]);
+  await crm.stop();
 });
 
 simulated("the pager keeps what SNS posts, and answers 400 to anything else", async () => {

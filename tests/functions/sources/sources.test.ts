@@ -33,8 +33,8 @@ for (const format of Object.keys(sourceFormats)) {
     const { secrets, fetch, settings }: SourceDeclaration = sourceFormats[format as SourceFormat];
     const parameters = [...secrets, ...(fetch?.secrets ?? [])].map((name) => `/leadwire/ENV/sources/NAME/${name}`);
     for (const name of [...parameters, ...Object.keys(settings)]) assert.match(page, name);
-    const { makeSecret, body, headers } = senders[format as SourceFormat];
-    assert.equal([typeof makeSecret, typeof body, typeof headers], ["function", "function", "function"]);
+    const { body, request, delivery } = senders[format as SourceFormat];
+    assert.equal([typeof body, typeof request, typeof delivery], ["function", "function", "object"]);
   });
 }
 

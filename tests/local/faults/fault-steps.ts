@@ -17,9 +17,8 @@ export function newLead() {
 /** A webhook that is sent each time the test asks for it, as a CRM sends it again. */
 export function webhook({ crm }: Pick<Platform, "crm">) {
   const data = newLead();
-  const body = JSON.stringify({ type: "lead.created", timestamp: new Date().toISOString(), data });
-  const signed = crm.sign("website", body);
-  return () => crm.send(signed, "website", data, 0);
+  const signed = crm.signLeads("website", [data]);
+  return () => crm.send(signed, "website", [data], 1);
 }
 
 /** Puts a lead into the bucket as a person would: no function has met it before enrich does. */

@@ -1,47 +1,90 @@
-import { mapKeys } from "es-toolkit/object";
+import { mapKeys, mapValues } from "es-toolkit/object";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import type { SourceDeclaration } from "../../../functions/sources/declaration.ts";
+import { UnprovenRequestError } from "../../../functions/sources/door.ts";
 import { type SourceFormat, sourceFormats } from "../../../functions/sources/index.ts";
-import { senders } from "../../../local/senders/index.ts";
+import { makeSecrets, senders } from "../../../local/senders/index.ts";
 import { LeadSource } from "../../../local/senders/leads.ts";
 import { withDefaults } from "../../../stacks/stages/sources.ts";
-import { doorOf } from "../../functions/sources/door-of.ts";
+import { passes } from "../../functions/sources/every-bit.ts";
 import { sourceRequest } from "../../functions/sources/source-request.ts";
 
 const now = new Date("2026-03-01T12:00:00.500Z");
-const changed: Partial<Record<SourceFormat, object>> = {
-  hmac: { header: "X-Sig", encoding: "base64", prefix: "v1=", signedContent: "{timestamp}.{body}" },
-  token: { header: "X-Token" },
+
+/** Settings that senders must cope with. A format that needs some has no case without them. */
+const cases: Partial<Record<SourceFormat, readonly object[]>> = {
+  hmac: [{}, { header: "X-Sig", encoding: "base64", prefix: "v1=", signedContent: "{timestamp}.{body}" }],
+  token: [{}, { header: "X-Token" }],
 };
 
-/** A format's door, and a request of its sender. @param by the secret that the sender has */
-async function sent(format: SourceFormat, settings: object, secret: string, by: string | undefined) {
+/** All secrets of a format, those for its API included. */
+function secretsOf(format: SourceFormat, seed: string): Readonly<Record<string, string>> {
+  const { secrets, fetch }: SourceDeclaration = sourceFormats[format];
+  return makeSecrets(format, [...secrets, ...(fetch?.secrets ?? [])], seed);
+}
+
+const people = new LeadSource(1);
+
+/** A request of the format's sender. @param by the secrets that the sender has */
+function sent(format: SourceFormat, settings: object, by: Readonly<Record<string, string>>) {
   const sender = senders[format];
-  const body = sender.body(new LeadSource(1).next(), by);
-  const given = withDefaults(sourceFormats[format].settings, settings);
-  const headers = mapKeys(sender.headers({ body, eventId: "event", at: now }, by, given), (_, name) =>
-    name.toLowerCase(),
-  );
-  const door = await doorOf(format, { secrets: [secret], now, settings });
-  return { door, body, request: sourceRequest({ headers, body: Buffer.from(body) }) };
+  const source = { secrets: by, settings: { ...settings } };
+  const event = { url: "http://127.0.0.1:3000/crm", eventId: "event", at: now };
+  const body = sender.body([people.next()], source, event);
+  const { method = "POST", url, headers } = sender.request(body, source, event);
+  const { host, pathname, search } = new URL(url);
+  return sourceRequest({
+    method,
+    path: pathname,
+    query: search.slice(1),
+    headers: { host, ...mapKeys({ ...headers }, (_, name) => name.toLowerCase()) },
+    body: Buffer.from(body),
+  });
 }
 
 const all = suite("senders");
 
 for (const format of Object.keys(sourceFormats) as SourceFormat[]) {
-  all(`${format} sends a new lead that its door lets in, and only with the secret`, async () => {
-    const secret = senders[format].makeSecret("seed");
-    for (const settings of [{}, changed[format] ?? {}]) {
-      const { door, request, body } = await sent(format, settings, secret, secret);
-      assert.ok(door.accepts(request));
+  all(`${format} sends a new lead that its door lets in, and only with the secrets`, async () => {
+    const declaration: SourceDeclaration = sourceFormats[format];
+    const { door } = await declaration.door();
+    const { [declaration.secrets[0]]: proof = "", ...others } = secretsOf(format, "seed");
+    for (const given of cases[format] ?? [{}]) {
+      const settings = withDefaults(declaration.settings, given);
+      const context = { secrets: [proof], otherSecrets: mapValues(others, (one) => [one]), settings, now };
+      const accepts = (by: Readonly<Record<string, string>>) =>
+        passes(() => door.verify(sent(format, settings, by), context), UnprovenRequestError);
+      assert.ok(accepts(secretsOf(format, "seed")));
+      const events = door.split(sent(format, settings, secretsOf(format, "seed")), context);
       assert.equal(
-        door.split(body, request.headers).map(({ kind }) => kind),
+        events.map(({ kind }) => kind),
         ["lead"],
       );
-      for (const by of [undefined, senders[format].makeSecret("other")]) {
-        const unproven = await sent(format, settings, secret, by);
-        assert.not.ok(unproven.door.accepts(unproven.request));
-      }
+      for (const by of [{}, secretsOf(format, "other")]) assert.not.ok(accepts(by));
+    }
+  });
+
+  all(`${format} sends as many leads in a request as it says, and names those that its door finds`, async () => {
+    const declaration: SourceDeclaration = sourceFormats[format];
+    const { door } = await declaration.door();
+    const { leadsInRequest, body, request, identity } = senders[format];
+    for (const given of cases[format] ?? [{}]) {
+      const settings = withDefaults(declaration.settings, given);
+      const source = { secrets: secretsOf(format, "seed"), settings: { ...settings } };
+      const event = { url: "http://127.0.0.1:3000/crm", eventId: "event", at: now };
+      const leads = Array.from({ length: leadsInRequest }, () => people.next());
+      const text = body(leads, source, event);
+      const headers = mapKeys({ ...request(text, source, event).headers }, (_, name) => name.toLowerCase());
+      const events = door.split(sourceRequest({ headers, body: Buffer.from(text) }), { settings });
+      assert.equal(events.length, leadsInRequest);
+      const identities = events.map((one) => (one.kind === "lead" ? one.identity : []));
+      if (identity)
+        assert.equal(
+          identities,
+          leads.map((lead) => identity(lead, source)),
+        );
+      else assert.is(door.answer, undefined);
     }
   });
 }
