@@ -1,9 +1,26 @@
-import { flag, number, oneOf, optional, text, type Values, wholeNumber, withDefault } from "../command-line/options.ts";
+import {
+  flag,
+  type Kind,
+  listOf,
+  number,
+  oneOf,
+  optional,
+  text,
+  type Values,
+  wholeNumber,
+  withDefault,
+} from "../command-line/options.ts";
 import { environmentNames } from "../environments/index.ts";
 
 /** How the simulated Slack behaves. */
 const slackModes = ["up", "down", "slow", "limited", "resetting", "silent", "uncertain"] as const;
 export type SlackMode = (typeof slackModes)[number];
+
+const sourceList = listOf(text("name", "names of sources"));
+const sources: Kind<readonly string[]> = {
+  ...sourceList,
+  allowed: "all, or names of sources with commas between them",
+};
 
 export const runOptions = {
   env: withDefault(
@@ -12,7 +29,8 @@ export const runOptions = {
     oneOf(environmentNames),
     "prod",
   ),
-  leads: withDefault("10", "Leads that the CRM sends.", wholeNumber(0, 1_000_000), "200"),
+  source: withDefault("all", "The sources of the environment that send leads, in turn.", sources, "crm,website"),
+  leads: withDefault("10", "Leads that the sources send.", wholeNumber(0, 1_000_000), "200"),
   rate: optional("Leads a second. Without it, all leads are sent at once.", number(0.01, 100_000), "5"),
   slack: withDefault("up", "How the simulated Slack behaves.", oneOf(slackModes), "limited"),
   seed: withDefault(

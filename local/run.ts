@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { basename, resolve } from "node:path";
-import { Output } from "../flow.ts";
+import { isEqual } from "es-toolkit/predicate";
+import { UsageError } from "../command-line/program.ts";
 import { LeadAudit } from "./lead-audit.ts";
 import { newLogPath } from "./log-path.ts";
 import type { RunOptions } from "./options.ts";
@@ -52,14 +53,27 @@ function printEvents(platform: Platform, audit: LeadAudit, print: RunPorts["prin
   platform.denials.on("denied", (denial) => print(denialLine(denial)));
 }
 
+/**
+ * The sources that are to send leads.
+ * @throws UsageError when the stack lacks one of them
+ */
+function chosenSources(chosen: readonly string[], all: readonly string[]): readonly string[] {
+  if (isEqual(chosen, ["all"])) return all;
+  const unknown = chosen.find((name) => !all.includes(name));
+  if (unknown === undefined) return chosen;
+  throw new UsageError(
+    `error: option '--source <list>' names ${unknown}, which the environment lacks. Allowed: all, ${all.join(", ")}.`,
+  );
+}
+
 /** Sends the leads, and waits until it is known what became of each, or until the signal ends the run. */
 async function sendAndFollow(
   platform: Platform,
   audit: LeadAudit,
-  { leads, rate }: RunOptions,
+  { leads, rate, sources }: Pick<RunOptions, "leads" | "rate"> & { readonly sources: readonly string[] },
   signal: AbortSignal,
 ): Promise<void> {
-  await platform.crm.sendLeads(leads, rate);
+  await platform.crm.sendLeads(leads, rate, sources);
   await audit.settled(patience(platform, leads), signal);
   // A message that a channel shows without saying so is still in its queue, and may be announced by another channel too.
   await queuesEmpty(platform, { patience: patience(platform, leads), signal });
@@ -79,6 +93,7 @@ export async function run(options: RunOptions, { print, interrupted, logFolder }
   const name = environmentOf(stackDir);
   const platform = await startPlatform({ stackDir, seed, slack, logPath: newLogPath(name, logFolder) }).finally(remove);
   try {
+    const sources = chosenSources(options.source, platform.crm.sources);
     const notice = notSimulatedLine(platform.notSimulated);
     if (notice) print(notice);
     const audit = new LeadAudit(platform);
@@ -86,12 +101,11 @@ export async function run(options: RunOptions, { print, interrupted, logFolder }
     const denied = new AbortController();
     platform.denials.once("denied", () => denied.abort());
     const ended = options.exit ? AbortSignal.any([interrupted, denied.signal]) : interrupted;
-    await Promise.race([sendAndFollow(platform, audit, options, ended), aborted(ended)]);
+    await Promise.race([sendAndFollow(platform, audit, { ...options, sources }, ended), aborted(ended)]);
     const summary = audit.summary(name, ended.aborted);
     print(summaryTable(summary));
     if (!options.exit && !ended.aborted) {
-      const [source = ""] = Object.keys(platform.stack.output(Output.sourceSecretParameters) as object);
-      print(addresses(platform, source));
+      print(addresses(platform, sources[0] ?? ""));
       await aborted(interrupted);
     }
     return { ...summary, deniedCalls: audit.summary(name).deniedCalls };

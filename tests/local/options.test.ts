@@ -9,6 +9,7 @@ const options = suite("npm start's options");
 options("without any, ten leads go through dev at once", async () => {
   assert.equal(await valuesOf(start, ""), {
     env: "dev",
+    source: ["all"],
     leads: 10,
     slack: "up",
     seed: 1,
@@ -18,9 +19,11 @@ options("without any, ten leads go through dev at once", async () => {
 });
 
 options("each option is read", async () => {
-  const line = "--env prod --leads 200 --rate 0.5 --slack limited --seed 7 --stack dir --exit --json";
+  const line =
+    "--env prod --source crm,website --leads 200 --rate 0.5 --slack limited --seed 7 --stack dir --exit --json";
   assert.equal(await valuesOf(start, line), {
     env: "prod",
+    source: ["crm", "website"],
     leads: 200,
     rate: 0.5,
     slack: "limited",
@@ -34,6 +37,7 @@ options("each option is read", async () => {
 for (const [line, option, allowed] of [
   ["--env production", "'--env <name>' argument 'production'", "dev, staging, prod."],
   ["--slack off", "'--slack <name>' argument 'off'", "up, down, slow, limited, resetting, silent, uncertain."],
+  ["--source ,", "'--source <list>' argument ','", "all, or names of sources with commas between them."],
   ["--leads 1.5", "'--leads <number>' argument '1.5'", "a whole number from 0 to 1000000."],
   ["--leads=-1", "'--leads <number>' argument '-1'", "a whole number from 0 to 1000000."],
   ["--leads=", "'--leads <number>' argument ''", "a whole number from 0 to 1000000."],
@@ -51,7 +55,10 @@ for (const [line, option, allowed] of [
 for (const line of ["--leeds 3", "--leads", "prod"]) {
   options(`"${line}" is refused with the options there are`, async () => {
     const { message } = await failureOf(valuesOf(start, line));
-    assert.match(message, /\nAllowed are --env <name>, --leads <number>, .*--exit, --json, --help\.\n/);
+    assert.match(
+      message,
+      /\nAllowed are --env <name>, --source <list>, --leads <number>, .*--exit, --json, --help\.\n/,
+    );
     assert.match(message, /exit code 2$/);
   });
 }

@@ -3,11 +3,21 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { refusalLine, summaryTable } from "../../local/report.ts";
 import { run } from "../../local/run.ts";
+import { failureOf } from "../helpers/failure.ts";
 import { smallStack } from "../helpers/small-stack.ts";
 import { grants } from "../helpers/stack-variant.ts";
 import { tempFolder } from "../helpers/temp-folder.ts";
 
-const defaults = { env: "dev", leads: 1, rate: undefined, slack: "up", seed: 1, exit: true, json: false } as const;
+const defaults = {
+  env: "dev",
+  source: ["all"],
+  leads: 1,
+  rate: undefined,
+  slack: "up",
+  seed: 1,
+  exit: true,
+  json: false,
+} as const;
 
 /** Runs a stack; `onLine` sees each line when it is printed. */
 async function ran(
@@ -96,6 +106,13 @@ report(
     );
   },
 );
+
+report("only the sources that are chosen send leads, and a name that the stack lacks is refused", async () => {
+  const { summary } = await ran(smallStack(), { source: ["website"], leads: 2 });
+  assert.equal([summary.accepted, summary.slack], [2, 2]);
+  const { message } = await failureOf(ran(smallStack(), { source: ["website", "crn"] }));
+  assert.is(message, "error: option '--source <list>' names crn, which the environment lacks. Allowed: all, website.");
+});
 
 report("the summary waits for the email about a message that Slack shows without an answer", async () => {
   const { summary, at } = await ran(smallStack(), { slack: "silent" });

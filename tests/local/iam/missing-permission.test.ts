@@ -71,6 +71,7 @@ missing("a function that may not write its log: its lines are gone, and the run 
   const stack = without("aws_iam_role_policy.ingest, statement WriteLog");
   const options = {
     env: "dev",
+    source: ["all"],
     leads: 1,
     rate: undefined,
     slack: "up",
