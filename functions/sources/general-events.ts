@@ -1,8 +1,6 @@
-import { isPlainObject } from "es-toolkit/predicate";
-import type { RawLead } from "../lead/raw-lead.ts";
-import { boundedText } from "../lead/text.ts";
 import type { SourceEvent } from "./door.ts";
 import { type LeadInBody, leadsInBody } from "./leads-in-body.ts";
+import { textAt } from "./value-at.ts";
 
 /**
  * The events in a body of a sender whose events nobody knows: a lead, an array of leads, or envelopes around either. What says
@@ -26,16 +24,6 @@ export const eventsInBody = (
 export const identityBy =
   ({ idField }: { readonly idField: string }) =>
   ({ lead, json }: LeadInBody): readonly string[] => {
-    const id = idField === "" ? undefined : boundedText(valueAt(lead, idField));
+    const id = idField === "" ? undefined : textAt(lead, idField);
     return id === undefined ? ["content", json] : ["id", id];
   };
-
-/** The value at a name, or at a path such as `contact.ids[0]`. */
-function valueAt(lead: RawLead, path: string): unknown {
-  if (Object.hasOwn(lead, path)) return lead[path];
-  const names = path.split(/[.[\]]+/).filter(Boolean);
-  return names.reduce<unknown>((value, name) => {
-    const isOpen = isPlainObject(value) || Array.isArray(value);
-    return isOpen && Object.keys(value).includes(name) ? (value as RawLead)[name] : undefined;
-  }, lead);
-}

@@ -27,6 +27,27 @@ export const sourceFormats = {
     door: () => import("./token/door.ts"),
     reader: () => import("./general-reader.ts"),
   },
+  typeform: {
+    title: "Typeform",
+    settings: {},
+    secrets: ["signing-secret"],
+    door: () => import("./typeform/door.ts"),
+    reader: () => import("./general-reader.ts"),
+  },
+  calendly: {
+    title: "Calendly",
+    settings: {},
+    secrets: ["signing-key"],
+    door: () => import("./calendly/door.ts"),
+    reader: () => import("./general-reader.ts"),
+  },
+  "google-ads": {
+    title: "Google Ads",
+    settings: {},
+    secrets: ["google-key"],
+    door: () => import("./google-ads/door.ts"),
+    reader: () => import("./general-reader.ts"),
+  },
 } as const satisfies SourceFormats;
 
 export type SourceFormats = Readonly<Record<string, SourceDeclaration>>;

@@ -1,3 +1,4 @@
+import { RejectedError } from "../../../functions/lead/rejection.ts";
 import type { SourceDeclaration } from "../../../functions/sources/declaration.ts";
 import {
   type DoorContext,
@@ -28,7 +29,7 @@ export async function doorOf(format: SourceFormat, { secrets, now, settings = {}
     settings: withDefaults(declaration.settings, settings),
   };
   const accepts = (request: SourceRequest, changes: Partial<DoorContext> = {}) =>
-    passes(() => door.verify(request, { ...context, ...changes }), UnprovenRequestError);
+    passes(() => door.verify(request, { ...context, ...changes }), UnprovenRequestError, RejectedError);
   return {
     accepts,
     /** Changes of one bit that are accepted. */
