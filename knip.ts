@@ -20,7 +20,7 @@ const config: KnipConfig = {
         // Sources take the verifiers that they need, and what fetches a record.
         "functions/sources/{verify/*,fetch-record}.ts!",
         // Found by the names of the source formats.
-        "local/senders/!(index|leads|sender).ts!",
+        "local/{apis,senders}/!(index|leads|record-id|sender|simulated-api).ts!",
         // Benchmarks start these as processes of their own.
         "bench/shared/{canned-aws,crash-worker,floor-stack,floor-calls}.ts",
         // The runner starts it by its path; other scripts are entries because package.json names them.

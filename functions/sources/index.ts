@@ -1,11 +1,37 @@
 /** The source formats. Environments, stacks and functions derive everything about sources from here. */
 
+import { apiUrlSetting } from "./api-url.ts";
 import type { CommonSettings, SettingValues, SourceDeclaration } from "./declaration.ts";
 import { hmacSettings, tokenSettings } from "./general-settings.ts";
 import type { Reader } from "./reading.ts";
 
 /** Every format that a source can have, by the name that an environment gives. docs/sources/ has a page for each. */
 export const sourceFormats = {
+  hubspot: {
+    title: "HubSpot",
+    crmHosts: [".hubspot.com"],
+    settings: {
+      publicUrl: {
+        type: "string",
+        bound: "an https address without a query, or empty",
+        reason:
+          "HubSpot signs the address that it calls, which here is unknown if a proxy or a custom domain is before it.",
+        check: (url) => url === "" || /^https:\/\/[^/?#]+\/[^?#]*$/.test(url),
+        default: "",
+      },
+      apiUrl: apiUrlSetting("https://api.hubapi.com"),
+    },
+    secrets: ["client-secret"],
+    door: () => import("./hubspot/door.ts"),
+    reader: () => import("./general-reader.ts"),
+    fetch: {
+      isThin: (event) => "subscriptionType" in event,
+      // HubSpot takes 100 requests in 10 seconds, of all execution environments and all other apps of the account.
+      concurrency: 4,
+      secrets: ["access-token"],
+      load: () => import("./hubspot/fetch.ts"),
+    },
+  },
   "standard-webhooks": {
     title: "Webhook",
     settings: {},

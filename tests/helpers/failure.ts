@@ -1,7 +1,10 @@
-/** What an error of an SDK or of `fetch` tells. */
+/** What an error of Leadwire, of an SDK or of `fetch` tells. */
 export interface Failure {
   readonly name: string;
   readonly message: string;
+  /** Of Leadwire's own errors. */
+  readonly code?: string;
+  readonly retryAfterSeconds?: number;
   readonly cause?: { readonly code?: string };
   readonly $metadata?: { readonly httpStatusCode?: number; readonly attempts?: number };
 }

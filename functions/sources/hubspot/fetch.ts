@@ -1,0 +1,53 @@
+import { RejectedError } from "../../lead/rejection.ts";
+import { type FetchRecord, getRecord } from "../fetch-record.ts";
+import { isTestEvent } from "./event.ts";
+
+/** Properties of contacts that the card or the score has a use for. */
+const properties = [
+  "firstname",
+  "lastname",
+  "email",
+  "hs_additional_emails",
+  "phone",
+  "mobilephone",
+  "company",
+  "website",
+  "numemployees",
+  "country",
+  "jobtitle",
+  "message",
+  "hs_language",
+  "hs_legal_basis",
+  "hs_analytics_source",
+  "hs_analytics_source_data_1",
+  "hs_analytics_first_url",
+  "utm_source",
+  "utm_medium",
+  "utm_campaign",
+  "utm_term",
+  "utm_content",
+];
+
+/** The contact of the test button does not exist. Its record stands for it, so that a test shows a card. */
+const testRecord = { id: "123", properties: { firstname: "HubSpot", lastname: "Test", email: "test@example.com" } };
+
+/**
+ * Fetches the contact of an app's event. HubSpot answers with those properties only that are asked for, so the environment's
+ * own fields are asked for too. https://developers.hubspot.com/docs/api-reference/crm-contacts-v3/guide
+ */
+export const fetchRecord: FetchRecord = async (event, { secrets, settings, signal }) => {
+  const { apiUrl, fields = {} } = settings as {
+    readonly apiUrl: string;
+    readonly fields?: Readonly<Record<string, string>>;
+  };
+  const own = Object.values(fields).map((path) => path.replace(/^.*\./, ""));
+  const url = new URL(`/crm/v3/objects/contacts/${encodeURIComponent(String(event.objectId))}`, apiUrl);
+  url.searchParams.set("properties", [...new Set([...properties, ...own])].join(","));
+  try {
+    return await getRecord(url.href, { authorization: `Bearer ${secrets["access-token"]}` }, signal);
+  } catch (error) {
+    const isMissing = error instanceof RejectedError && error.code === "RecordNotFound";
+    if (isMissing && isTestEvent(event)) return JSON.stringify(testRecord);
+    throw error;
+  }
+};
