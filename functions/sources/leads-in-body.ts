@@ -1,7 +1,8 @@
+import { isPlainObject } from "es-toolkit/predicate";
 import { asLead, bodyText, maxLeads, parsedText, type RawLead } from "../lead/raw-lead.ts";
 import { RejectedError } from "../lead/rejection.ts";
+import { boundedText } from "../lead/text.ts";
 import { isChange } from "./change.ts";
-import { isEnvelope } from "./general-reader.ts";
 
 export interface LeadInBody {
   readonly lead: RawLead;
@@ -28,6 +29,21 @@ export function leadsInBody(body: Uint8Array): readonly LeadInBody[] {
     const lead = asLead(value, value === parsed ? "The body" : `Lead ${index} of the body`);
     return { lead, json: text.trim(), isChange: inChange || isChange(lead) };
   });
+}
+
+/** Names of email addresses and phone numbers. */
+const contact = /mail|phone|telefon|mobil|correo|courriel|почта|メール|邮箱/i;
+
+/**
+ * Whether a value is an envelope around a lead or a list of leads, as Standard Webhooks have it: an object with `type` and
+ * `data`. A lead can have fields of these names too; then an email address or phone number stands beside them, or `data` holds
+ * only texts and numbers.
+ */
+function isEnvelope(value: unknown): value is RawLead {
+  if (!isPlainObject(value) || !("type" in value)) return false;
+  const data = [value.data].flat();
+  if (data.length > 0 && !data.some((item) => typeof item === "object" && item !== null)) return false;
+  return !Object.entries(value).some(([name, text]) => contact.test(name) && boundedText(text) !== undefined);
 }
 
 /** What is to be a lead in a value, each with its text. An array is a list of leads only as a body or in an envelope. */

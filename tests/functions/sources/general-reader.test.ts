@@ -1,61 +1,362 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { maxTextLength } from "../../../functions/lead/text.ts";
-import { readLead } from "../../../functions/sources/general-reader.ts";
+import { readerWith, readLead } from "../../../functions/sources/general-reader.ts";
 import { readingOf, textsIn } from "../../helpers/reading.ts";
 
-const read = (lead: Readonly<Record<string, unknown>>) => textsIn(readingOf(readLead, lead));
+type Json = Readonly<Record<string, unknown>>;
+const read = (lead: Json) => textsIn(readingOf(readLead, lead));
+const answersOf = (lead: Json) => readingOf(readLead, lead).answers.map(({ label, answer }) => `${label}: ${answer}`);
+const allOf = (field: "email" | "phone", lead: Json) =>
+  readingOf(readLead, lead).fields[field]?.map(({ text }) => String(text));
+
+const email = "ada@acme.example";
 
 const reader = suite("general reader");
 
 reader("finds fields under the names of CRMs and forms, in any spelling", () => {
-  for (const name of ["first_name", "firstName", "First Name", "FIRST-NAME", "givenname"]) {
-    assert.equal(read({ [name]: "Jane" }), { firstName: "Jane" });
+  for (const name of [
+    "first_name",
+    "firstName",
+    "First Name",
+    "FIRST-NAME",
+    "givenname",
+    "Your first name (required)",
+  ]) {
+    assert.equal(read({ [name]: "Jane" }), { firstName: "Jane" }, name);
   }
 });
 
-reader("takes texts and finite numbers, and nothing else", () => {
-  const lead = { id: 42, email: { value: "a" }, phone: null, company: true, country: Number.NaN, message: ["x"] };
-  assert.equal(read(lead), { crmId: "42" });
+for (const [name, field] of [
+  ["your-email", "email"],
+  ["No Label email", "email"],
+  ["emailaddress1", "email"],
+  ["q4_email4", "email"],
+  ["contact.email", "email"],
+  ["What is your work email?", "email"],
+  ["data[merges][EMAIL]", "email"],
+  ["work_phone_number", "phone"],
+  ["telephone1", "phone"],
+  ["Which country are you based in?", "country"],
+  ["address1_country", "country"],
+  ["No_of_Employees", "employees"],
+  ["Designation", "jobTitle"],
+] as const) {
+  reader(`knows ${name} as ${field}`, () => {
+    const value = field === "email" ? email : field === "phone" || field === "employees" ? "12345678" : "Kenya";
+    assert.equal(read({ [name]: value }), { [field]: value });
+  });
+}
+
+for (const name of [
+  "email_opt_out",
+  "email status",
+  "manager_email",
+  "owner id",
+  "company_type",
+  "is_company",
+  "phone_type",
+  "user_id",
+  "What is your company's email policy?",
+  "Is this your first time?",
+  "city",
+]) {
+  reader(`does not take ${name} for a field`, () => {
+    assert.equal(read({ [name]: email }), {});
+  });
+}
+
+/** A form in each language: given name, family name, email, phone, company, country, message. */
+const forms = {
+  German: ["Vorname", "Nachname", "E-Mail-Adresse", "Telefonnummer", "Firma", "Land", "Ihre Nachricht"],
+  French: ["Prénom", "Nom de famille", "Adresse e-mail", "Téléphone", "Société", "Pays", "Votre message"],
+  Spanish: ["Primer nombre", "Apellidos", "Correo electrónico", "Teléfono", "Empresa", "País", "Mensaje"],
+  Portuguese: ["Primeiro nome", "Sobrenome", "E-mail corporativo*", "Telefone", "Empresa", "País", "Mensagem"],
+  Italian: ["Nome", "Cognome", "Indirizzo e-mail", "Telefono", "Azienda", "Paese", "Il tuo messaggio"],
+  Dutch: ["Voornaam", "Achternaam", "E-mailadres", "Telefoonnummer", "Bedrijf", "Land", "Bericht"],
+  Polish: ["Imię", "Nazwisko", "Adres e-mail", "Numer telefonu", "Nazwa firmy", "Kraj", "Wiadomość"],
+  Swedish: ["Förnamn", "Efternamn", "E-post", "Telefon", "Företag", "Land", "Meddelande"],
+  Czech: ["Křestní jméno", "Příjmení", "E-mail", "Telefon", "Společnost", "Země", "Zpráva"],
+  Turkish: ["Adınız", "Soyadınız", "E-posta", "Telefon numarası", "Şirket", "Ülke", "Mesajınız"],
+  Russian: ["Имя", "Фамилия", "Электронная почта", "Телефон", "Компания", "Страна", "Сообщение"],
+  Greek: ["Όνομα", "Επώνυμο", "Email", "Τηλέφωνο", "Εταιρεία", "Χώρα", "Μήνυμα"],
+  Japanese: ["名", "姓", "メールアドレス", "電話番号", "会社名", "国", "お問い合わせ内容"],
+  Chinese: ["名字", "姓", "邮箱", "电话", "公司名称", "国家", "留言"],
+  Korean: ["이름", "성", "이메일", "전화번호", "회사명", "국가", "문의내용"],
+  Arabic: ["الاسم الأول", "اسم العائلة", "البريد الإلكتروني", "رقم الهاتف", "الشركة", "الدولة", "الرسالة"],
+  Hebrew: ["שם פרטי", "שם משפחה", "אימייל", "טלפון", "חברה", "מדינה", "הודעה"],
+};
+for (const [language, names] of Object.entries(forms)) {
+  reader(`reads a form in ${language}`, () => {
+    const values = ["Ada", "Byron", email, "12345678", "Acme", "Kenya", "Hello"];
+    const fields = ["firstName", "lastName", "email", "phone", "company", "country", "message"];
+    const lead = Object.fromEntries(names.map((name, index) => [name, values[index]]));
+    const expected = Object.fromEntries(fields.map((field, index) => [field, values[index]]));
+    assert.equal(Object.entries(read(lead)).sort(), Object.entries(expected).sort());
+  });
+}
+
+reader(
+  "takes a name beside a first name as the last name, beside a last name as the first, and alone as the whole",
+  () => {
+    assert.equal(read({ Vorname: "Anna", Name: "Schmidt" }), { firstName: "Anna", lastName: "Schmidt" });
+    assert.equal(read({ nombre: "Ana", apellidos: "Gil" }), { lastName: "Gil", firstName: "Ana" });
+    assert.equal(read({ name: "Ana Gil" }), { fullName: "Ana Gil" });
+    assert.equal(read({ name: "Ana Gil", last_name: "Gil" }), { fullName: "Ana Gil", lastName: "Gil" });
+  },
+);
+
+reader("opens wrappers, objects with a value, lists and texts of JSON, at any depth", () => {
+  const expected = { firstName: "Ada", email };
+  const plain = { first_name: "Ada", email };
+  for (const lead of [
+    { properties: plain },
+    { event: { data: { current: plain } } },
+    { type: "t", data: [plain] },
+    { contact: { firstname: { value: "Ada", versions: [{ value: "Eve" }] }, email: { value: email } } },
+    { traits: { first_name: ["Ada"], email: [{ value: email, primary: true }] } },
+    { payload: JSON.stringify({ rawRequest: JSON.stringify(plain) }) },
+    {
+      fields: {
+        field_1: { id: "a", type: "text", title: "First name", value: "Ada" },
+        e: { title: "Email", value: email },
+      },
+    },
+  ]) {
+    assert.equal(read(lead), expected, JSON.stringify(lead));
+  }
+});
+
+for (const [name, value] of [
+  ["name", "value"],
+  ["label", "value"],
+  ["question", "answer"],
+  ["column_id", "string_value"],
+  ["key", "values"],
+  ["field", "value"],
+] as const) {
+  reader(`reads a list of objects with ${name} and ${value}`, () => {
+    const pair = (key: string, text: string) => ({ [name]: key, [value]: value === "values" ? [text] : text });
+    const lead = { anything: [pair("Full Name", "Ada Byron"), pair("email", email), pair("Your budget", "9 k")] };
+    assert.equal(read(lead), { fullName: "Ada Byron", email });
+    assert.equal(answersOf(lead), ["Your budget: 9 k"]);
+  });
+}
+
+reader("shows the text of a choice, not its id", () => {
+  const options = [{ id: "o1", text: "Pro" }];
+  const choices = { question: "Which?", answer: { labels: ["A", "B"] } };
+  const lead = { fields: [{ label: "Plan", value: ["o1"], options }, choices, { label: "Agreed", value: true }] };
+  assert.equal(answersOf(lead), ["Plan: Pro", "Which?: A, B", "Agreed: yes"]);
+});
+
+reader("takes what objects say of the company, the address, the owner and the campaign", () => {
+  const lead = {
+    email,
+    company: { id: 7, name: "Acme", website: "acme.example", phone: "5550100 1", address: { country: "KE" } },
+    address: { country: { code: "DE", name: "Germany" }, city: "Bonn" },
+    owner: { id: 3, name: "Bob", email: "bob@crm.example" },
+    tracking: { utm_source: "news", utm_campaign: null },
+    form: { id: 1, name: "Contact us" },
+  };
+  assert.equal(read(lead), {
+    email,
+    company: "Acme",
+    website: "acme.example",
+    phone: "5550100 1",
+    country: "Germany",
+    owner: "Bob",
+    ownerEmail: "bob@crm.example",
+    utmSource: "news",
+  });
+  assert.is(read({ ...lead, phone: "030 123456" }).phone, "030 123456");
+});
+
+reader("does not take the name of a form, meeting or deal for the person's", () => {
+  for (const lead of [
+    { name: "Contact form", siteId: "s", data: { email } },
+    { name: "Contact form", fields: [{ name: "email", value: email }] },
+    { email, scheduled_event: { name: "30 Minute Meeting", event_memberships: [{ user_email: "rep@us.example" }] } },
+    { email, type: "contact", data: { name: "File", email: "other@acme.example" } },
+  ]) {
+    assert.equal(read(lead), { email }, JSON.stringify(lead));
+  }
+  assert.is(read({ name: "Ada Byron", contact_info: { email } }).fullName, "Ada Byron");
+});
+
+for (const [field, lead] of Object.entries({
+  jobTitle: [
+    { title: "Mr" },
+    { title: "Frau Dr." },
+    { role: "lead" },
+    { title: "Acme deal" },
+    { title: "CTO", pipeline_id: 1 },
+    { title: "Acme: request", company: "Acme" },
+  ],
+  company: [{ company: 12345 }, { company: "12345" }, { company: "b8ef1c10-8c4a-4a51-8b8d-0d7b9cf0a001" }],
+  fullName: [{ name: email }, { name: "42" }, { name: "{{contact.name}}" }, { name: "null" }],
+  owner: [{ owner: "0053t000001AAAAAA1" }, { owner: 77 }],
+  url: [{ url: "https://acme.example" }, { url: "https://www.acme.example/about" }, { url: "/services/data/1" }],
+  country: [{ country_code: "+49" }],
+  origin: [{ source: 8 }],
+})) {
+  for (const one of lead) {
+    reader(`takes no ${field} from ${JSON.stringify(one)}`, () => {
+      assert.is(read({ email, ...one })[field], undefined);
+    });
+  }
+}
+
+reader("takes a company's site in a field `url` as the website", () => {
+  assert.is(read({ email, url: "https://acme.example" }).website, "https://acme.example");
+  const record = "https://crm.example/leads/1";
+  assert.equal(read({ email, url: record, website: "acme.example" }), { email, url: record, website: "acme.example" });
 });
 
 reader("prefers the first alias of a field, and one that has a value", () => {
-  assert.equal(read({ mobile: "2", phone: "1" }), { phone: "1" });
-  assert.equal(read({ phone: "  ", mobile: "2" }), { phone: "2" });
+  assert.equal(read({ mobile: "22222", phone: "11111" }), { phone: "11111" });
+  assert.equal(read({ phone: "  ", mobile: "22222" }), { phone: "22222" });
+  assert.equal(read({ company: "n/a", account_name: "Acme" }), { company: "Acme" });
 });
 
-reader("does not look at fields with a long name, nor beyond a text's limit", () => {
-  assert.equal(read({ [`${"-".repeat(94)}e-mail`]: "a" }), { email: "a" });
-  assert.equal(read({ [`${"-".repeat(95)}e-mail`]: "a" }), {});
-  assert.is(read({ message: "x".repeat(200_000) }).message?.length, maxTextLength);
+reader("gives all email addresses and phone numbers of the person, the primary first", () => {
+  const [home, work] = ["home@acme.example", "work@acme.example"];
+  const emails = [
+    { value: home, primary: false },
+    { value: work, primary: true },
+  ];
+  assert.equal(allOf("email", { contact: { name: "Ada", emails } }), [work, home]);
+  assert.equal(allOf("email", { email: work, secondary_email: home, owner_email: "bob@crm.example" }), [work, home]);
+  assert.equal(allOf("email", { email: work, emails: [work.toUpperCase(), home] }), [work, home]);
+  assert.equal(allOf("phone", { phones: { mobile: "+49 171 1", work: "+49 30 22" } }), ["+49 171 1", "+49 30 22"]);
+  assert.equal(allOf("email", { email: `${work}; ${home}` }), [`${work}; ${home}`], "a text is not split");
 });
 
-reader("opens the envelope around one lead, with which earlier versions stored some leads", () => {
-  const lead = { email: "a@b.example" };
-  for (const data of [lead, [lead], { type: "t", data: lead }]) {
-    assert.equal(read({ type: "t", data, name: "envelope" }), lead);
-  }
-  assert.equal(read({ type: "t", data: [lead, lead] }), {}, "it holds two leads, and one id has one lead");
-});
-
-reader("reads a lead that has a type and data of its own", () => {
-  const data = { email: "other@acme.example" };
-  assert.equal(read({ email: "ada@acme.example", type: "contact", data }), { email: "ada@acme.example" });
-  assert.equal(read({ phone: "+1 212 555 0100", type: "contact", data: [data] }), { phone: "+1 212 555 0100" });
-});
-
-reader("does not look at the prototype", () => {
-  assert.equal(read(Object.create({ email: "a@b.example" })), {});
-});
-
-reader("says where each field was found, and what it did not read", () => {
-  const lead = { email: "a@b.example", mobile: "2", phone: "1", budget: "9" };
-  const { fields, unread } = readingOf(readLead, { type: "t", data: [lead] });
+reader("takes neither of two different values with the same right, and warns", () => {
+  const { fields, unread, warnings } = readingOf(readLead, { email, company: "Acme", organization: "Beta" });
   assert.equal(
-    Object.values(fields).map(([found]) => found?.path),
-    ["data[0].email", "data[0].phone"],
+    [Object.keys(fields), unread, warnings],
+    [["email"], ["company", "organization"], ["company: two readings"]],
   );
-  assert.equal(unread, ["data[0].mobile", "data[0].budget"]);
+  assert.equal(read({ email, company: "Acme", organization: " ACME" }), { email, company: "Acme" });
+  const countries = [{ country: "DE" }, { country: "KE", primary: true }];
+  assert.equal(read({ email, addresses: countries.slice(0, 1) }), { email, country: "DE" });
+  assert.equal(readingOf(readLead, { email, country: ["DE", "KE"] }).warnings, ["country: two readings"]);
 });
+
+reader("reads the primary or first one of several contacts, and says so", () => {
+  const contacts = [
+    { name: "Ada", email },
+    { name: "Bob", email: "bob@acme.example", primary: true },
+  ];
+  const { warnings } = readingOf(readLead, { contacts });
+  assert.equal(
+    [read({ contacts }), warnings],
+    [{ fullName: "Bob", email: "bob@acme.example" }, ["name: one of several people"]],
+  );
+  assert.is(read({ contacts: contacts.slice(0, 1) }).fullName, "Ada");
+});
+
+reader("reads no lead from a list of several leads, because one id has one lead", () => {
+  assert.equal(read({ type: "t", data: [{ email }, { email }] }), {});
+});
+
+reader("keeps the questions of people as answers, within bounds, and counts what is not read", () => {
+  const lead = { email, "What is your budget?": "9 k", Téléviseur: 2, hs_score: 7, form_id: "f", "User Agent": "x" };
+  assert.equal(answersOf(lead), ["What is your budget?: 9 k", "Téléviseur: 2"]);
+  assert.equal(readingOf(readLead, lead).unread, ["hs_score"]);
+  const many = Object.fromEntries(
+    Array.from({ length: 25 }, (_, index) => [`q ${index} ${"x".repeat(200)}`, "y".repeat(2000)]),
+  );
+  const { answers, unread } = readingOf(readLead, many);
+  assert.equal(
+    [answers.length, answers[0]?.label.length, answers[0]?.answer.length, unread.length],
+    [20, 150, 1000, 5],
+  );
+});
+
+reader("keeps a question that has no right to its field as an answer", () => {
+  const lead = { email, message: "Hello", "Any comments?": "x", "Your comments": "None of it" };
+  assert.equal([read(lead).message, answersOf(lead)], ["Hello", ["Any comments?: x", "Your comments: None of it"]]);
+});
+
+reader("does not look beyond a text's limit, nor at the prototype", () => {
+  assert.equal(read({ [`${"-".repeat(144)}e-mail`]: email }), { email });
+  assert.equal(read({ [`${"-".repeat(145)}e-mail`]: email }), {});
+  assert.is(read({ message: "x".repeat(200_000) }).message?.length, maxTextLength);
+  assert.equal(read(Object.create({ email })), {});
+  assert.equal(read(JSON.parse('{"__proto__":{"a":1},"constructor":"x","toString":1}')), {});
+});
+
+reader("says where each field was found", () => {
+  const lead = { event: { data: { contacts: [{ emails: [{ email }] }], "First\nName": "Ada" } } };
+  const paths = Object.values(readingOf(readLead, lead).fields).map(([found]) => found?.path);
+  assert.equal(paths, ["event.data.contacts[0].emails[0].email", "event.data.First Name"]);
+});
+
+reader("fills the environment's own fields first, by name, label or path, and gives other names as answers", () => {
+  const lead = {
+    email,
+    message: "Hello",
+    form: { how_can_we_help: "Call me" },
+    Custom_Budget__c: 9,
+    answers: [{ name: "Seats?", value: "5" }],
+  };
+  const fields = {
+    message: "form.how_can_we_help",
+    budget: "Custom_Budget__c",
+    employees: "answers[].value",
+    absent: "x.y",
+  };
+  const { fields: found, answers } = readingOf(readLead, lead, fields);
+  assert.equal([found.message?.[0].text, found.employees?.[0].text], ["Call me", "5"]);
+  assert.equal(
+    answers.map(({ label, answer }) => `${label}: ${answer}`),
+    ["budget: 9"],
+  );
+  assert.is(textsIn(readingOf(readLead, lead, { employees: "Seats?" })).employees, "5");
+});
+
+reader("follows a source's rules for paths without indices, before any name", () => {
+  const readCrm = readerWith({
+    at: { "data.display_name": "company", "data.people[].what": "jobTitle", meta: "ignored", "data.org": "company" },
+    questionOf: ({ ref }) => (ref === "r1" ? "Your email" : undefined),
+  });
+  const answers = [{ ref: "r1", value: email }];
+  const lead = {
+    data: { display_name: "Acme", people: [{ what: "CTO" }], answers },
+    meta: { email: "x@y.example", a: 1 },
+  };
+  const { unread } = readingOf(readCrm, lead);
+  assert.equal([textsIn(readingOf(readCrm, lead)), unread], [{ company: "Acme", jobTitle: "CTO", email }, []]);
+  assert.equal(textsIn(readingOf(readCrm, { data: { org: { name: "Acme" } } })), { company: "Acme" });
+});
+
+const nested = (levels: number, inner: string) => `${'{"data":'.repeat(levels)}${inner}${"}".repeat(levels)}`;
+const quoted = (levels: number) => {
+  let text = JSON.stringify({ email });
+  for (let level = 0; level < levels; level += 1) text = JSON.stringify({ data: text });
+  return text;
+};
+for (const [what, text] of Object.entries({
+  "20,000 fields": `{${Array.from({ length: 20_000 }, (_, index) => `"email${index}":"${index}@a.example"`).join()}}`,
+  "20,000 long names": `{${Array.from({ length: 2000 }, (_, index) => `"your-${"q".repeat(100)}${index}":"x"`).join()}}`,
+  "names of many words": `{${Array.from({ length: 3000 }, (_, index) => `"${"your my ".repeat(8)}${index}":"x"`).join()}}`,
+  "32 levels": nested(31, `{"email":"${email}"}`),
+  "lists in lists": `{"a":${"[".repeat(30)}${"]".repeat(30)}}`,
+  "texts of JSON in texts of JSON": quoted(12),
+  "many texts of JSON": JSON.stringify({ a: Array(3000).fill('[{"name":"email","value":"x"}]') }),
+  "half a text of JSON": JSON.stringify({ a: `[${"[".repeat(100_000)}]`, email }),
+  "pairs of pairs": JSON.stringify({
+    fields: Array(2000).fill({ name: "fields", value: [{ name: "email", value: email }] }),
+  }),
+})) {
+  reader(`reads a lead of ${what} quickly, and throws nothing`, () => {
+    const lead = JSON.parse(text);
+    const before = process.cpuUsage();
+    readingOf(readLead, lead);
+    assert.ok(process.cpuUsage(before).user < 400_000, `${process.cpuUsage(before).user} µs`);
+  });
+}
 
 reader.run();

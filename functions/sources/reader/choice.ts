@@ -1,0 +1,204 @@
+import { boundedText, cut } from "../../lead/text.ts";
+import type { FieldName, Found, Reading } from "../reading.ts";
+import { type Container, type Leaf, type Walk, weakRank } from "./walk.ts";
+
+/** Values of an email or phone field. */
+const maxValues = 10;
+const maxAnswers = 20;
+const maxLabel = 150;
+const maxAnswer = 1000;
+const maxPath = 300;
+
+/** Objects around or in a person's own object that are only a part of it. */
+const partsOfPerson = new Set(
+  "contact contactinfo contactdetails contactdata profile identity traits properties attributes customattributes fields customfields mergefields merges details values answers".split(
+    " ",
+  ),
+);
+/** Those in which only the ways to reach a person stand. */
+const waysToReach = new Set("contact contactinfo contactdetails contactdata communication".split(" "));
+/** Those around which the record's id stands. */
+const recordContents = new Set("properties attributes fields traits contact contactinfo contactdetails".split(" "));
+
+/** Fields of deals and of CRM records that have a title of their own. */
+const recordField =
+  /^(?:person_?id|org(?:anization)?_?id|pipeline(?:_?id)?|stage(?:_?id)?|deal_?\w*|expected_?close_?date|close_?date|amount)$/i;
+
+/** Chooses the values of each field from what a walk found. */
+export function choose(walk: Walk): Reading {
+  const home = homeOf(walk.leaves);
+  const byField = new Map<FieldName, Candidate[]>();
+  for (const leaf of walk.leaves) {
+    const right = home ? rightOf(leaf, home) : leaf.rank;
+    if (right === undefined) walk.leave(leaf.label, leaf.text, leaf.path);
+    else {
+      const others = byField.get(leaf.field);
+      if (others) others.push({ leaf, right });
+      else byField.set(leaf.field, [{ leaf, right }]);
+    }
+  }
+  const taken = new Map<FieldName, readonly [Leaf, ...Leaf[]]>();
+  for (const [field, candidates] of byField) {
+    const chosen =
+      field === "email" || field === "phone" ? several(field, candidates, home, walk) : one(field, candidates, walk);
+    if (chosen) taken.set(field, chosen);
+  }
+  settleNames(taken);
+  settleLinks(taken, walk);
+  dropRecordTitle(taken, walk);
+  return reading(taken, walk);
+}
+
+interface Candidate {
+  readonly leaf: Leaf;
+  /** The lowest is taken. */
+  readonly right: number;
+}
+
+/** The object that is the person's own: the one with the best email address, or else phone number. */
+function homeOf(leaves: readonly Leaf[]): Container | undefined {
+  let best: Leaf | undefined;
+  let bestRight = Number.POSITIVE_INFINITY;
+  for (const leaf of leaves) {
+    if (leaf.field !== "email" && leaf.field !== "phone") continue;
+    const { container, field, rank, by } = leaf;
+    const right =
+      (by === "name" ? 1e6 : 0) +
+      (container.isForeign ? 1e5 : 0) +
+      (rank >= weakRank ? 1e4 : 0) +
+      container.depth * 2 +
+      (field === "phone" ? 1 : 0);
+    if (right < bestRight) {
+      best = leaf;
+      bestRight = right;
+    }
+  }
+  return best?.container;
+}
+
+const isWithin = (container: Container, outer: Container): boolean => {
+  for (let one: Container | undefined = container; one; one = one.parent) if (one === outer) return true;
+  return false;
+};
+
+/** How good a value's place and name are; undefined if the value can be about something else. */
+function rightOf(leaf: Leaf, home: Container): number | undefined {
+  const { container, by, rank, isVague, field } = leaf;
+  if (by !== "name") return by === "mapping" ? -2 : -1;
+  const right = rank * 100 + Math.min(container.depth, 99);
+  if (container === home) return isRecordTitle(leaf) ? undefined : right;
+  const isInside = isWithin(container, home);
+  if (container.isForeign && !(home.isForeign && isInside)) return undefined;
+  const isContact = field === "email" || field === "phone";
+  if (isInside) {
+    const isPart = container.isForm || partsOfPerson.has(container.key);
+    return isPart || !(isVague || isContact) ? 1e6 + right : undefined;
+  }
+  if (isContact) return undefined;
+  if (!isVague) return 2e6 + right;
+  const contents = field === "crmId" ? recordContents : waysToReach;
+  const isAround = isWithin(home, container) && contents.has(home.key) && field !== "jobTitle";
+  return isAround ? 2e6 + right : undefined;
+}
+
+const isRecordTitle = ({ field, isVague, container }: Leaf) =>
+  field === "jobTitle" && isVague && Object.keys(container.object).some((key) => recordField.test(key));
+
+const same = (a: string, b: string) => a === b || plain(a) === plain(b);
+const plain = (text: string) => text.trim().replace(/\s+/g, " ").toLowerCase();
+
+/** The best value; none if two different ones are equally good. */
+function one(field: FieldName, candidates: readonly Candidate[], walk: Walk): readonly [Leaf] | undefined {
+  let best = candidates[0];
+  let isUnclear = false;
+  for (const candidate of candidates) {
+    if (!best || candidate.right < best.right) {
+      best = candidate;
+      isUnclear = false;
+    } else if (candidate.right === best.right && !same(candidate.leaf.text, best.leaf.text)) isUnclear = true;
+  }
+  if (!best) return undefined;
+  if (isUnclear) walk.warnings.add(`${field.endsWith("Name") ? "name" : field}: two readings`);
+  for (const { leaf } of candidates) {
+    if (isUnclear || !same(leaf.text, best.leaf.text)) walk.leave(leaf.label, leaf.text, leaf.path);
+  }
+  return isUnclear ? undefined : [best.leaf];
+}
+
+/** All values that are the person's own; where there are none, the best one. */
+function several(
+  field: FieldName,
+  candidates: readonly Candidate[],
+  home: Container | undefined,
+  walk: Walk,
+): readonly [Leaf, ...Leaf[]] | undefined {
+  const sorted = candidates.toSorted((a, b) => a.right - b.right);
+  const own = sorted.filter(({ leaf }) => {
+    const { container, by, rank } = leaf;
+    return (
+      by !== "name" || (rank < weakRank && (container === home || (container.isForm && container.parent === home)))
+    );
+  });
+  if (own.length === 0) return one(field, sorted, walk);
+  const byText = new Map(own.toReversed().map(({ leaf }) => [plain(leaf.text), leaf]));
+  const [first, ...others] = [...byText.values()].toReversed();
+  return first && [first, ...others.slice(0, maxValues - 1)];
+}
+
+type Taken = Map<FieldName, readonly [Leaf, ...Leaf[]]>;
+
+/** Beside a first name, `name` is the last name, and beside a last name it is the first, unless it holds the other one. */
+function settleNames(taken: Taken): void {
+  const full = taken.get("fullName");
+  const [first, last] = [taken.get("firstName")?.[0], taken.get("lastName")?.[0]];
+  const other = first ?? last;
+  if (!full?.[0].isVague || !other || (first && last)) return;
+  if (plain(full[0].text).includes(plain(other.text))) return;
+  taken.delete("fullName");
+  taken.set(first ? "lastName" : "firstName", full);
+}
+
+/** A `url` that leads to a company's site is no link to the CRM. */
+function settleLinks(taken: Taken, walk: Walk): void {
+  const [link] = taken.get("url") ?? [];
+  if (!link?.isVague) return;
+  const url = URL.parse(link.text);
+  const website = taken.get("website")?.[0].text.toLowerCase();
+  const domain = /@([^\s>;,]+)/.exec(taken.get("email")?.[0].text ?? "")?.[1]?.toLowerCase();
+  const host = url?.hostname.replace(/^www\./, "");
+  if (!url || !host) return;
+  const isSite =
+    (url.pathname === "/" && url.search === "" && url.hash === "") || website?.includes(host) || domain === host;
+  if (!isSite) return;
+  taken.delete("url");
+  if (website === undefined) taken.set("website", [link]);
+  else walk.leave(link.label, link.text, link.path);
+}
+
+/** CRMs give a record a title such as "Acme deal" or "Jane Roe, Acme". */
+function dropRecordTitle(taken: Taken, walk: Walk): void {
+  const [title] = taken.get("jobTitle") ?? [];
+  if (!title?.isVague) return;
+  const text = plain(title.text);
+  const names = [taken.get("company")?.[0], taken.get("fullName")?.[0], taken.get("firstName")?.[0]];
+  const isNamed = names.some((name) => name && name.text.length > 2 && text.startsWith(plain(name.text)));
+  if (!isNamed && !/ (?:deal|opportunity|inquiry|enquiry)$/.test(text)) return;
+  taken.delete("jobTitle");
+  walk.leave(title.label, title.text, title.path);
+}
+
+function reading(taken: Taken, walk: Walk): Reading {
+  const fields: { [Name in FieldName]?: readonly [Found, ...Found[]] } = {};
+  for (const [field, [first, ...others]] of taken) fields[field] = [found(first), ...others.map(found)];
+  const answers: Reading["answers"][number][] = [];
+  const unread = [...walk.unread];
+  for (const { label, text, path } of walk.answers) {
+    const [shownLabel, answer] = [boundedText(cut(label, maxLabel)), boundedText(cut(text, maxAnswer))];
+    if (answers.length < maxAnswers && shownLabel && answer)
+      answers.push({ label: shownLabel, answer, path: cut(path, maxPath) });
+    else unread.push(path);
+  }
+  return { fields, answers, unread, warnings: [...walk.warnings] };
+}
+
+const found = ({ text, path }: Leaf): Found => ({ text, path: cut(path, maxPath) });

@@ -1,0 +1,245 @@
+import type { FieldName } from "../reading.ts";
+
+/** What a value is: a field; `answer`, a form's usual question; `technical`, which is read and has nothing to show. */
+export type Meaning = FieldName | "answer" | "technical";
+
+/** What an object is about. It says what the names in it mean. */
+export type Scope = "person" | "neutral" | "user" | "company" | "address" | "owner" | "utm" | "page" | "other";
+
+/** The name of a value, as far as the tables below know it. */
+export interface Name {
+  /** Without separators and accents, in lower case. */
+  readonly folded: string;
+  readonly meaning?: Meaning;
+  /** The lowest is the best name of a field. */
+  readonly rank: number;
+  /** Whether the name means the field only beside an email address or phone number. */
+  readonly isVague: boolean;
+  /** What an object of the name is about; undefined when the name says nothing. */
+  readonly scope?: Scope;
+}
+
+/**
+ * The names under which CRMs and forms send a field, without separators and accents, the best first: of two values under names
+ * of one row, none is better. Languages: English, German, French, Spanish, Portuguese, Italian, Dutch, Polish, Swedish, Danish,
+ * Norwegian, Finnish, Czech, Turkish, Russian, Ukrainian, Greek, Japanese, Chinese, Korean, Arabic, Hebrew, Hindi.
+ */
+const names: { readonly [Name in Meaning]: readonly string[] } = {
+  crmId: [
+    "id",
+    "leadid crmid recordid",
+    "contactid personid prospectid",
+    "hsobjectid objectid vid leadgenid submissionid",
+  ],
+  url: ["crmurl crmlink recordurl recordlink leadurl leadlink contacturl profileurl htmlurl permalink", "url link"],
+  fullName: [
+    "fullname completename contactname leadname personname customername clientname yourname vorundnachname vornamenachname vornameundnachname nomcomplet nometprenom nomprenom prenometnom prenomnom nombrecompleto nombreyapellido nombreyapellidos nombreapellidos nomecompleto nomeesobrenome nomecognome nomeecognome volledigenaam voorenachternaam imieinazwisko fullstandigtnamn foroochefternamn fuldenavn fulltnavn kokonimi celejmeno jmenoaprijmeni adsoyad adsoyadi adisoyadi adinizsoyadiniz isimsoyisim фио полноеимя повнеімя ονοματεπωνυμο 氏名 お名前 姓名 성명 성함 الاسمالكامل שםמלא पूरानाम",
+    "name nom nombre nome naam navn namn nimi jmeno isim имя імя ονομα 名前 名字 이름 الاسم שם नाम",
+    "displayname screenname",
+  ],
+  firstName: [
+    "firstname first namefirst fname givenname forename vorname prenom primernombre nombredepila primeironome voornaam imie fornamn fornavn etunimi krestnijmeno adi adiniz 名 الاسمالأول שםפרטי पहलानाम",
+  ],
+  lastName: [
+    "lastname last namelast lname surname familyname secondname nachname familienname zuname nomdefamille apellido apellidos sobrenome cognome achternaam nazwisko efternamn etternavn efternavn sukunimi prijmeni soyad soyadi soyadiniz soyisim фамилия прізвище επωνυμο επιθετο 姓 성 اسمالعائلة שםמשפחה उपनाम",
+  ],
+  email: [
+    "email emailaddress mail emailadresse mailadresse adresseemail adressemail adresseelectronique courriel correo correoelectronico direcciondecorreo enderecodeemail indirizzoemail postaelettronica emailadres adresemail epost epostadress epostadresse sahkoposti sahkopostiosoite emailovaadresa eposta epostaadresi электроннаяпочта адресэлектроннойпочты почта електроннапошта ηλεκτρονικηδιευθυνση メール メールアドレス eメール 邮箱 电子邮件 电子邮箱 郵箱 電子郵件 이메일 이메일주소 البريدالإلكتروني البريدالالكتروني אימייל דואל דואראלקטרוני ईमेल",
+    "secondaryemail alternateemail alternativeemail otheremail additionalemail emails emailaddresses",
+    "",
+    "",
+    "companyemail organizationemail",
+  ],
+  phone: [
+    "phone phonenumber telephone telephonenumber tel telno telnr contactnumber telefon telefonnummer rufnummer numerodetelephone telefono numerodetelefono telefone numerodetelefone numeroditelefono telefoonnummer telefoon numertelefonu numerodecontacto puhelin puhelinnumero telefonicislo telefonnumarasi телефон номертелефона номертелефону контактныителефон τηλεφωνο 電話 電話番号 电话 电话号码 联系电话 電話號碼 전화 전화번호 연락처 الهاتف رقمالهاتف טלפון מספרטלפון फोन फोननंबर",
+    "mobile mobilephone mobilenumber mobilephonenumber cell cellphone cellphonenumber cellnumber handy handynummer mobil mobilnummer mobiltelefon portable telephoneportable movil celular telefonomovil telemovel cellulare mobiel gsm komorka matkapuhelin ceptelefonu whatsapp whatsappnumber мобильныителефон мобільнийтелефон κινητο 手机 手机号 手机号码 携帯 携帯電話 휴대폰 휴대폰번호 휴대전화 الجوال נייד מספרנייד मोबाइल",
+    "worknumber officenumber directphone directdial phonework phonemobile phonehome phoneoffice otherphone secondaryphone alternatephone textremindernumber phones phonenumbers telephones",
+    "",
+    "companyphone organizationphone",
+  ],
+  company: [
+    "company companyname organization organizationname organisation organisationname orgname firma firmenname unternehmen unternehmensname entreprise nomdelentreprise societe nomdelasociete raisonsociale empresa nombredelaempresa nombreempresa compania organizacion nomedaempresa azienda nomeazienda nomeaziendale societa ragionesociale bedrijf bedrijfsnaam organisatie nazwafirmy foretag foretagsnamn virksomhed virksomhedsnavn firmanavn bedrift yritys spolecnost nazevfirmy nazevspolecnosti sirket sirketadi компания названиекомпании организация компанія назвакомпанії εταιρεια 会社 会社名 御社名 貴社名 公司 公司名称 企业名称 公司名稱 회사 회사명 الشركة اسمالشركة חברה שםהחברה कंपनी",
+    "account accountname business businessname employer employername workplace institution institutionname companyorganization companies organizations",
+  ],
+  website: [
+    "website websiteurl websiteaddress webaddress homepage webpage companywebsite companyurl webseite internetseite siteweb siteinternet sitioweb paginaweb sitoweb stronainternetowa stronawww webbplats hjemmeside nettside verkkosivusto webovestranky websitesi саит вебсаит ιστοσελιδα ウェブサイト 网站 網站 官网 웹사이트 홈페이지 الموقعالإلكتروني אתר वेबसाइट websites",
+    "companydomain domain weburl site",
+  ],
+  employees: [
+    "employees numberofemployees howmanyemployees howmanyemployeesdoyouhave noofemployees numemployees numberemployees employeecount employeesrange employeenumber companysize companysizerange companyemployees teamsize headcount staffcount mitarbeiter mitarbeiterzahl mitarbeiteranzahl anzahlmitarbeiter anzahldermitarbeiter unternehmensgrosse nombredemployes nombredesalaries effectif effectifs tailledelentreprise numerodeempleados empleados tamanodelaempresa numerodefuncionarios funcionarios tamanhodaempresa numerodipendenti numerodidipendenti dipendenti aantalmedewerkers aantalwerknemers liczbapracownikow antalanstallda antalansatte antallansatte henkilostomaara pocetzamestnancu calisansayisi количествосотрудников числосотрудников кількістьспівробітників αριθμοςεργαζομενων 従業員数 社員数 员工人数 公司规模 员工数量 직원수 عددالموظفين מספרעובדים कर्मचारियोंकीसंख्या",
+  ],
+  country: [
+    "country countryname countryregion countryorregion countryofresidence land pais pays paese nazione kraj maa zeme ulke страна країна χωρα 国 国名 国家 國家 국가 나라 البلد الدولة ארץ מדינה देश mailingcountry addresscountry",
+    "countrycode countryiso isocountry isocountrycode countryiso2",
+  ],
+  jobTitle: [
+    "jobtitle jobrole jobposition jobfunction occupation profession designation berufsbezeichnung funktion fonction poste intituleduposte puesto cargo profesion posizione ruolo qualifica functie functietitel stanowisko befattning jobbtitel stilling stillingsbetegnelse tyonimike pozice gorev unvan gorevi должность посада θεση 役職 职位 職稱 职务 직책 직급 직위 المسمىالوظيفي المنصب תפקיד पद",
+    "title role position titel job",
+  ],
+  message: [
+    "message messages yourmessage nachricht mitteilung anliegen mensaje mensagem messaggio bericht wiadomosc meddelande besked melding viesti zprava mesaj mesajiniz сообщение повідомлення μηνυμα メッセージ お問い合わせ内容 留言 留言内容 消息 메시지 문의내용 الرسالة رسالة הודעה संदेश",
+    "comments comment inquiry enquiry howcanwehelp howcanwehelpyou howmaywehelp howmaywehelpyou questions questionsorcomments commentsorquestions kommentar bemerkung bemerkungen anfrage commentaire commentaires comentarios comentario commenti opmerkingen uwagi kommentarer комментарии комментарий additionalinformation additionalcomments",
+    "notes note description",
+  ],
+  origin: [
+    "origin leadsource leadorigin trafficsource originalsource herkunft",
+    "source",
+    "howdidyouhearaboutus howdidyouhear howdidyoufindus wiehabensievonunserfahren",
+    "hsanalyticssource",
+    "campaign campaignname kampagne campagne campana",
+  ],
+  owner: [
+    "owner ownername leadowner leadownername contactowner contactownername recordowner accountowner dealowner assignedto assignee assigneename assignedtoname salesrep salesrepname salesowner accountmanager accountexecutive hubspotownername",
+  ],
+  ownerEmail: [
+    "owneremail leadowneremail contactowneremail assigneeemail assignedtoemail salesrepemail owneremailaddress",
+  ],
+  utmSource: ["utmsource"],
+  utmMedium: ["utmmedium"],
+  utmCampaign: ["utmcampaign utmcampaignname"],
+  utmTerm: ["utmterm"],
+  utmContent: ["utmcontent"],
+  landingPage: [
+    "landingpage landingpageurl landingurl pageurl pageuri formurl entrypage",
+    "hsanalyticsfirsturl firstpageseen conversionpage submissionurl sourceurl originalurl page",
+  ],
+  consent: [
+    "consent consentgiven gdpr gdprconsent dsgvo marketingconsent consentmarketing privacyconsent optin emailoptin marketingoptin newsletteroptin privacypolicy acceptprivacypolicy acceptterms acceptance termsaccepted agreetoterms datenschutz einwilligung consentement rgpd consentimiento consentimento consenso toestemming zgoda samtycke samtykke suostumus souhlas согласие 同意",
+  ],
+  language: [
+    "language lang languagecode preferredlanguage hslanguage sprache langue idioma lingua taal jezyk sprak sprog kieli jazyk dil язык мова γλωσσα 言語 语言 語言 언어 اللغة שפה भाषा",
+    "locale browserlanguage",
+  ],
+  answer: [
+    "subject betreff asunto objet assunto oggetto onderwerp temat amne emne aihe predmet konu тема θεμα 件名 主题 主題 제목",
+  ],
+  technical: [
+    "useragent browser remoteip ip ipaddress clientip poweredby formid formname formtitle username leadtitle dealtitle dealname pagetitle date time timestamp createdat createdtime createdon created updatedat updatedtime updated modifiedat submittedat submittedon submissiondate eventid salutation anrede civilite honorific nameprefix namesuffix middlename confirmemail emailconfirm emailconfirmation confirmemailaddress repeatemail verifyemail emailrepeat referrer referer",
+  ],
+};
+
+/** Names that mean a field only in a person's own object. Elsewhere they name a form, a meeting, an event. */
+const vague = new Set(
+  "id url link name nom nombre nome naam navn namn nimi jmeno isim имя імя 이름 ονομα 名前 名字 title role position titel job message messages comment note notes description source campaign site domain account business page origin owner date time".split(
+    " ",
+  ),
+);
+
+/** Words around a field's name that do not change what it means. */
+const before = new Set(
+  "your my our the a an of contact contacts lead customer client person user primary main work business office home personal private professional corporate preferred current best field fields question custom input text wpforms gform cf nf q what which please enter provide give us tell in full latest mailing address hs properties data payload attributes merges merge traits l d le la les el los il lo de der die das ihr ihre ihren dein deine mein meine votre vos ton ta mon tu su sus seu sua vostro vostra tuo tua uw je jouw twoj twoja din ditt dit er deres ваш ваша ваше ваши ご お 您的 你的".split(
+    " ",
+  ),
+);
+const after = new Set(
+  "c field fields input value text here required optional please work professional corporate corporativo profissional profesional professionnel geschaftlich beruflich laboral aziendale zakelijk sluzbowy 必須 任意 必填 pflichtfeld obligatoire obligatorio".split(
+    " ",
+  ),
+);
+/** How a question for a field begins and ends. */
+const asked =
+  /^(?:what (?:is|s|are) |which |no label )|(?: (?:are you (?:based|located) in|are you from|do you (?:live|work|operate) (?:in|for|at)|(?:should|can) we (?:use|reach you (?:at|on))))$/g;
+
+const scopes: { readonly [Name in Scope]: string } = {
+  person:
+    "contact contacts person persons people lead leads customer client prospect invitee respondent submitter applicant traits guest attendee registrant subscriber profile requester visitor kontakt contactinfo contactdetails contactdata personid contactid",
+  neutral:
+    "data payload properties attributes fields fielddata body formresponse response responses submission submissions answers answer questionsandanswers values value details detail info information record records object current event events result results input inputs inputparameters target request rawrequest entry entries content custom customfields customattributes params parameters query items item row hidden hiddenfields leaddata formdata formfields formvalues formanswers formsubmission usercolumndata columndata mergefields merges sobject variables",
+  user: "user users member author sender form forms",
+  company:
+    "company companies organization organizations organisation org orgid organizationid account accounts salesaccounts employer business firma unternehmen",
+  address: "address addresses location billingaddress mailingaddress postaladdress adresse geo",
+  owner: "owner ownerid assignee assignedto salesrep accountmanager leadowner contactowner",
+  utm: "utm utms utmparameters utmparams utmdata tracking attribution campaign trackingparameters",
+  page: "page pageinfo landingpage",
+  other:
+    "scheduledevent formdefinition definition schema product products meeting eventtype deal deals opportunity pipeline stage list lists tag tags meta metadata context team integration ad adset workflow creator createdby updatedby modifiedby creatoruserid manager agent host organizer referrer referredby referral referralcontact billing spouse emergencycontact parent device library app os browser previous links embedded template campaigninfo webhook webhookmeta",
+};
+
+const letters: Readonly<Record<string, string>> = { ł: "l", ø: "o", ß: "ss", æ: "ae", œ: "oe", đ: "d", ı: "i" };
+
+/** The words of a name, in lower case, without accents of Latin, Greek and Cyrillic letters: `emailAddress1` has three. */
+export const wordsOf = (name: string): readonly string[] =>
+  name
+    .replace(/(\p{Ll})(?=\p{Lu})/gu, "$1 ")
+    .normalize("NFKD")
+    .replace(/[\u0300-\u036f]/g, "")
+    .normalize("NFC")
+    .toLowerCase()
+    .replace(/[łøßæœđı]/g, (letter) => letters[letter] ?? letter)
+    .match(/[\p{L}\p{M}]+|\p{N}+/gu) ?? [];
+
+const byName = new Map(
+  Object.entries(names).flatMap(([meaning, rows]) =>
+    rows.flatMap((row, rank) =>
+      row
+        .split(" ")
+        .filter(Boolean)
+        .map((name) => [name, { meaning: meaning as Meaning, rank, isVague: vague.has(name) }] as const),
+    ),
+  ),
+);
+const byScope = new Map(
+  Object.entries(scopes).flatMap(([scope, row]) => row.split(" ").map((name) => [name, scope as Scope] as const)),
+);
+
+/** The fields that Leadwire knows. */
+export const fieldNames: ReadonlySet<string> = new Set(
+  Object.keys(names).filter((meaning) => meaning !== "answer" && meaning !== "technical"),
+);
+
+/** A longer name is not looked at. */
+const maxNameLength = 150;
+/** Words of a name. A question with more is not the name of a field. */
+const maxWords = 12;
+/** Names that are kept. A sender has a few dozen; a hostile one has new ones in every lead. */
+const maxKept = 2000;
+const kept = new Map<string, Name>();
+const unknown: Name = { folded: "", rank: 0, isVague: false };
+
+/** What a name says about its value. */
+export function nameOf(name: string): Name {
+  const known = kept.get(name);
+  if (known) return known;
+  if (name.length > maxNameLength) return unknown;
+  if (kept.size >= maxKept) kept.clear();
+  const read = readName(name);
+  kept.set(name, read);
+  return read;
+}
+
+function readName(name: string): Name {
+  const words = wordsOf(name);
+  const folded = words.join("");
+  const exact = byName.get(folded);
+  const found = exact ? { ...exact, rank: exact.rank * 10 } : withoutAffixes(words);
+  const scope = byScope.get(folded) ?? (found ? undefined : scopeOf(words));
+  return { folded, rank: 0, isVague: false, ...found, ...(scope && { scope }) };
+}
+
+/** What an object named with several words is about: the last word says it, or the first in a name such as `ownerInfo`. */
+function scopeOf(words: readonly string[]): Scope | undefined {
+  const [first = "", last = ""] = [words[0], words.at(-1)];
+  const scope = byScope.get(last);
+  return scope === "neutral" ? (byScope.get(first) ?? scope) : scope;
+}
+
+const isDigits = (word: string) => /^\p{N}+$/u.test(word);
+
+/** The field that a name means without words such as `your` before it and `required` after it: the fewer, the better. */
+function withoutAffixes(all: readonly string[]): Pick<Name, "meaning" | "rank" | "isVague"> | undefined {
+  if (all.length > maxWords) return undefined;
+  const words = all.join(" ").replace(asked, "").split(" ");
+  const first = words.findIndex((word) => !before.has(word) && !isDigits(word));
+  const leading = first === -1 ? words.length - 1 : first;
+  const trailing = words.length - 1 - words.findLastIndex((word) => !after.has(word) && !isDigits(word));
+  for (let without = 0; without <= leading + trailing; without += 1) {
+    for (let start = Math.max(0, without - trailing); start <= Math.min(leading, without); start += 1) {
+      const folded = words.slice(start, words.length - (without - start)).join("");
+      const known = byName.get(folded);
+      // Whose id it is, is said by the other words.
+      if (known && folded !== "id") return { ...known, rank: known.rank * 10 + Math.min(without + 1, 9) };
+    }
+  }
+  return undefined;
+}

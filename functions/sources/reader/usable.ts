@@ -1,0 +1,50 @@
+import type { BoundedText } from "../../lead/text.ts";
+import type { FieldName } from "../reading.ts";
+
+/** What stands in a field that is empty: a form's or a tool's word for it, or a placeholder that nobody replaced. */
+const empty =
+  /^(?:n\/?a|N\/?A|null|NULL|undefined|none|nil|\(?not set\)?|\(none\)|[-–—.?_\s]+|\{\{.*\}\}|\[object Object\]|%\w+%)$/;
+/** A number, a UUID, or a long word of letters and digits, as systems make them. */
+const identifier = /^(?:[\d\s.,#_-]+|[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|(?=\D*\d)[0-9A-Za-z_-]{15,})$/;
+const letter = /\p{L}/u;
+const webAddress = /^https?:\/\/\S+$/i;
+/** Salutations and academic titles. */
+const salutation =
+  /^(?:(?:mr|mrs|ms|miss|mx|sir|madam|herr|frau|monsieur|madame|mademoiselle|m|mme|mlle|sr|sra|srta|senor|senora|señor|señora|sig|sigra|signor|signora|dhr|mevr|pan|pani|hr|fr|dr|prof|med|phil|dipl|ing|phd)(?:[\s./]+|$))+$/i;
+/** What CRMs call the people in them. */
+const kindOfPerson =
+  /^(?:lead|contact|customer|client|user|visitor|prospect|subscriber|member|person|guest|other|unknown|\P{L}*)$/iu;
+
+const isName = (text: string) =>
+  letter.test(text) && !text.includes("@") && !identifier.test(text) && !webAddress.test(text);
+
+/** Whether a text can be what a field's name promises. Nothing is said of other fields. */
+const tests: { readonly [Name in FieldName]?: (text: string) => boolean } = {
+  fullName: isName,
+  firstName: isName,
+  lastName: isName,
+  company: (text) => !identifier.test(text) && !/^\S+@\S+$/.test(text),
+  owner: (text) => letter.test(text) && !identifier.test(text),
+  ownerEmail: (text) => text.includes("@"),
+  jobTitle: (text) => ![salutation, kindOfPerson, identifier].some((test) => test.test(text.trim())),
+  country: (text) => letter.test(text),
+  origin: (text) => letter.test(text) && !identifier.test(text),
+  website: (text) => /[^\s.]\.[^\s.]/.test(text) && !text.includes("@"),
+  landingPage: (text) => webAddress.test(text),
+  url: (text) =>
+    !text.startsWith("/") &&
+    !/^https?:\/\/(?:[\w-]+\.)*(?:linkedin|facebook|twitter|x|xing|instagram)\.com\//i.test(text),
+  language: (text) => letter.test(text) && text.length <= 40,
+  message: (text) => !identifier.test(text),
+};
+
+/** Whether a text can be a field's value. If not, it is not read. */
+export const isUsable = (field: FieldName, text: BoundedText) =>
+  !(text.length <= 100 && empty.test(text.trim())) && (tests[field]?.(text) ?? true);
+
+/** Texts that are taken for a field only if there is no better one: enrich says why they cannot be used. */
+export const isPoor = (field: FieldName, text: string): boolean =>
+  (field === "email" && !text.includes("@")) ||
+  (field === "phone" && !/\p{Nd}\P{Nd}*\p{Nd}\P{Nd}*\p{Nd}\P{Nd}*\p{Nd}\P{Nd}*\p{Nd}/u.test(text)) ||
+  (field === "employees" && !/\p{Nd}/u.test(text)) ||
+  (field === "url" && !webAddress.test(text));

@@ -1,0 +1,364 @@
+import { maxBodyBytes, maxDepth, maxFields, parsedText, type RawLead } from "../../lead/raw-lead.ts";
+import { type BoundedText, boundedText, cut } from "../../lead/text.ts";
+import type { FieldName } from "../reading.ts";
+import { fieldNames, type Name, nameOf, wordsOf } from "./names.ts";
+import { isPoor, isUsable } from "./usable.ts";
+import { meaningIn, personView, type View, valueKeys, views } from "./views.ts";
+
+/** What a source's reader knows of the source's payloads. */
+export interface ReadingRules {
+  /**
+   * What stands at a path: a field, or `ignored` for everything there. Paths have no indices: `contacts[].title`. An object can
+   * be given as a field too: `org: "company"` says that the object is about the company.
+   */
+  readonly at?: Readonly<Record<string, FieldName | "ignored">>;
+  /** The question that an item of a list answers, where the question is not in the item itself. */
+  readonly questionOf?: (item: RawLead, lead: RawLead) => unknown;
+}
+
+/** An object in which values were found. */
+export interface Container {
+  readonly parent: Container | undefined;
+  /** The object's folded name; empty for the lead itself. */
+  readonly key: string;
+  readonly object: object;
+  readonly depth: number;
+  /** Whether nothing says that the object is about the lead's person. */
+  readonly isForeign: boolean;
+  /** Whether it is a list of questions and answers. */
+  readonly isForm: boolean;
+}
+
+/** A value that can be a field's. */
+export interface Leaf {
+  readonly field: FieldName;
+  /** Why it is this field: an environment's or a reader's rule says so, or its name does. */
+  readonly by: "mapping" | "rule" | "name";
+  /** The lowest is best. */
+  readonly rank: number;
+  readonly isVague: boolean;
+  readonly text: BoundedText;
+  readonly path: string;
+  /** The value's name in the words of a form; undefined for a name that a machine gave. */
+  readonly label: string | undefined;
+  readonly container: Container;
+}
+
+/** The rank from which a name says little. It counts only if there is no other one. */
+export const weakRank = 40;
+const poorRank = 500;
+/** Levels of objects, lists and JSON strings in a lead. */
+const maxLevels = maxDepth + 8;
+/** What an environment or a source's reader says a value is. */
+interface Target {
+  /** A field, or the label of an answer. */
+  readonly name: string;
+  readonly by: "mapping" | "rule";
+}
+
+/** The object in which a value stands. */
+interface Place {
+  readonly view: View;
+  readonly container: Container;
+  readonly depth: number;
+  /** Added to the rank of what is found. */
+  readonly penalty: number;
+}
+
+interface Value {
+  readonly value: unknown;
+  readonly key: string;
+  readonly name: Name;
+  /** The question that a form says the value answers. */
+  readonly label?: string | undefined;
+  readonly target?: Target | undefined;
+  readonly path: string;
+  /** The path without indices. */
+  readonly place: string;
+}
+
+/** One pass over a lead. It collects what can be a field, what is an answer, and what is neither. */
+export class Walk {
+  readonly leaves: Leaf[] = [];
+  readonly answers: { readonly label: string; readonly text: BoundedText; readonly path: string }[] = [];
+  readonly unread: string[] = [];
+  readonly warnings = new Set<string>();
+  readonly #lead: RawLead;
+  readonly #rules: ReadingRules;
+  readonly #mapped: ReadonlyMap<string, string>;
+  #valuesLeft = maxFields;
+  #jsonLeft = maxBodyBytes;
+
+  /** @param mapped an environment's fields and labels, by path, path without indices, or name */
+  constructor(lead: RawLead, rules: ReadingRules, mapped: ReadonlyMap<string, string>) {
+    this.#lead = lead;
+    this.#rules = rules;
+    this.#mapped = mapped;
+    const container = { parent: undefined, key: "", object: lead, depth: 0, isForeign: false, isForm: false };
+    this.#readMembers(lead, { view: personView, container, depth: 0, penalty: 0 }, "", "");
+  }
+
+  #readMembers(object: object, at: Place, path: string, place: string): void {
+    for (const key of Object.keys(object)) {
+      const shown = shownKey(key);
+      const value: unknown = (object as RawLead)[key];
+      const [own, bare] = path === "" ? [shown, shown] : [`${path}.${shown}`, `${place}.${shown}`];
+      this.#read({ value, key, name: nameOf(key), path: own, place: bare }, at);
+    }
+  }
+
+  #read(given: Value, at: Place): void {
+    if (given.value === null || given.value === undefined || given.value === "") return;
+    this.#valuesLeft -= 1;
+    if (this.#valuesLeft >= 0 && at.depth <= maxLevels) this.#readWithin(given, at);
+    else this.unread.push(given.path);
+  }
+
+  #readWithin(given: Value, at: Place): void {
+    const value = this.#parsed(given.value);
+    const target = given.target ?? this.#targetOf(given);
+    if (target?.name === "ignored" || (!target && given.name.meaning === "technical")) return;
+    const found = target || value !== given.value ? { ...given, value, target } : given;
+    if (typeof value !== "object" || value === null) this.#readText(found, at);
+    else if (Array.isArray(value)) this.#readList(found, value, { ...at, depth: at.depth + 1 });
+    else this.#readObject(found, value as RawLead, { ...at, depth: at.depth + 1 });
+  }
+
+  #targetOf({ path, place, key, label }: Value): Target | undefined {
+    if (this.#mapped.size > 0) {
+      const given = [path, place, key, label ?? key].find((one) => this.#mapped.has(one));
+      if (given !== undefined) return { name: this.#mapped.get(given) ?? "", by: "mapping" };
+    }
+    const { at } = this.#rules;
+    return at && Object.hasOwn(at, place) ? { name: at[place] ?? "", by: "rule" } : undefined;
+  }
+
+  /** What a text of JSON holds; every other value as it is. */
+  #parsed(value: unknown): unknown {
+    if (typeof value !== "string" || !(value.startsWith("{") || value.startsWith("["))) return value;
+    if (value.length > this.#jsonLeft || !/[}\]]$/.test(value.trimEnd())) return value;
+    this.#jsonLeft -= value.length;
+    try {
+      const parsed = parsedText(value);
+      return typeof parsed === "object" ? parsed : value;
+    } catch {
+      return value;
+    }
+  }
+
+  #readText({ value, key, name, path, target, ...found }: Value, at: Place): void {
+    const meaning = target ? target.name : meaningIn(at.view, name);
+    const isFlag = typeof value === "boolean";
+    const text = boundedText(isFlag ? (value ? "yes" : "no") : value);
+    if (!text) return;
+    const label = found.label ?? (isHuman(key) ? key : undefined);
+    if (!isField(meaning)) this.leave(target?.name ?? label ?? (meaning && key), text, path);
+    else if ((isFlag && meaning !== "consent" && !target) || !isUsable(meaning, text)) this.leave(label, text, path);
+    else {
+      const isCompanys = at.view === views.company || at.view === views.companyAddress;
+      const isWeak = isCompanys && (meaning === "email" || meaning === "phone" || meaning === "country");
+      const rank = target ? 0 : name.rank + at.penalty + (isWeak ? weakRank : 0);
+      this.leaves.push({
+        field: meaning === "owner" && text.includes("@") ? "ownerEmail" : meaning,
+        by: target?.by ?? "name",
+        rank: isPoor(meaning, text) ? rank + poorRank : rank,
+        isVague: !target && at.view === personView && name.isVague,
+        text,
+        path,
+        label,
+        container: at.container,
+      });
+    }
+  }
+
+  /** Keeps what is no field: as an answer if a person was asked, and otherwise as unread. */
+  leave(label: string | undefined, text: BoundedText, path: string): void {
+    if (label === undefined) this.unread.push(path);
+    else this.answers.push({ label: readable(label), text, path });
+  }
+
+  #readList(found: Value, list: readonly unknown[], at: Place): void {
+    const { name, path, target, label } = found;
+    const meaning = target?.name ?? meaningIn(at.view, name);
+    const items = list.map((value, index) => ({
+      ...found,
+      value,
+      path: `${path}[${index}]`,
+      place: `${found.place}[]`,
+    }));
+    const isPlain = !list.some((value) => typeof value === "object" && value !== null);
+    const isOneThing = isPlain || meaning !== undefined || at.view !== personView || entityScopes.has(name.scope);
+    const pairs = isOneThing || name.scope === "person" ? [] : list.map((value) => this.#pairOf(value));
+    if (isPlain && list.length > 1 && !isField(meaning) && (label ?? meaning ?? isHuman(found.key))) {
+      this.#read({ ...found, value: list.join(", ") }, at);
+    } else if (pairs.some(Boolean)) {
+      const container = this.#inner(found, list, at, { isForm: true });
+      for (const [index, item] of items.entries()) {
+        const pair = pairs[index];
+        if (pair) this.#readPair(item, pair, { ...at, container });
+        else this.#read(item, at);
+      }
+    } else if (isOneThing || list.length < 2) {
+      for (const item of items) this.#read(item, isPrimary(item.value) ? { ...at, penalty: at.penalty - 0.5 } : at);
+    } else this.#readPeople(items, at, name.scope === "person");
+  }
+
+  /** Of a list of people the primary or else the first one is the lead. Where it is not a list of people, none is read. */
+  #readPeople(items: readonly Value[], at: Place, arePeople: boolean): void {
+    if (items.some(({ value }) => isPerson(value))) {
+      this.warnings.add(arePeople ? "name: one of several people" : "email: several leads");
+    }
+    const primary = items.find(({ value }) => isPrimary(value)) ?? items[0];
+    for (const item of items) {
+      if (arePeople && item === primary) this.#read(item, at);
+      else this.unread.push(item.path);
+    }
+  }
+
+  /** The name, the question and the value of an object such as `{name, value}`; undefined for any other value. */
+  #pairOf(item: unknown): Pair | undefined {
+    if (!isObject(item)) return undefined;
+    const { type } = item;
+    const tagged = typeof type === "string" && Object.hasOwn(item, type) ? type : undefined;
+    const valueKey = pairValueKeys.find((key) => Object.hasOwn(item, key)) ?? tagged;
+    if (valueKey === undefined) return undefined;
+    const about: RawLead = isObject(item.field) ? { ...item, ...item.field, type } : item;
+    const asked = [this.#rules.questionOf?.(item, this.#lead), ...questionKeys.map((key) => about[key])].filter(isText);
+    const given = [...asked, ...nameKeys.map((key) => about[key]).filter(isText)];
+    if (given.length === 0) return undefined;
+    const known = given.map(nameOf);
+    const name = known.find(({ meaning }) => isField(meaning)) ?? known.find(({ meaning }) => meaning) ?? byType(type);
+    return { valueKey, label: given[0] ?? "", isQuestion: asked.length > 0, name: name ?? known[0] ?? nameOf("") };
+  }
+
+  #readPair(found: Value, { valueKey, label, name }: Omit<Pair, "isQuestion">, at: Place): void {
+    const { [valueKey]: value, options } = found.value as RawLead;
+    const shown = shownKey(valueKey);
+    const pair = { value: withOptions(value, options), key: label ?? found.key, name, label };
+    this.#read({ ...found, ...pair, path: `${found.path}.${shown}`, place: `${found.place}.${shown}` }, at);
+  }
+
+  #readObject(found: Value, object: RawLead, at: Place): void {
+    const { name, target, path, place, label } = found;
+    const scope = target ? undefined : name.scope;
+    const own = target?.name ?? meaningIn(at.view, name);
+    // The object `person_id` of a CRM holds more than an id.
+    const meaning = own === "crmId" && scope ? undefined : own;
+    const view =
+      at.view === personView || target ? viewOf(meaning, scope, object) : viewInside(at.view, meaning, scope);
+    const pair = view || meaning || label || scope ? undefined : this.#pairOf({ key: found.key, ...object });
+    if (view && view !== personView) this.#readMembers(object, { ...at, view }, path, place);
+    else if (!view && (isField(meaning) || label !== undefined) && holdsValue(object, meaning)) {
+      this.#readOneOf(found, object, at);
+    } else if (pair) this.#readPair(found, { ...pair, label: pair.isQuestion ? pair.label : undefined }, at);
+    else {
+      const isForeign = scope === "neutral" ? at.container.isForeign : scope !== "person";
+      const container = this.#inner(found, object, at, { isForeign });
+      this.#readMembers(object, { ...at, view: personView, container }, path, place);
+    }
+  }
+
+  /** An object such as `{value, primary}` or `{code, name}` holds one value, and one such as `{work, home}` several. */
+  #readOneOf(found: Value, object: RawLead, at: Place): void {
+    const best = bestKey(object);
+    for (const key of best === undefined ? Object.keys(object) : [best]) {
+      const shown = shownKey(key);
+      const value = key === "phone" && object.area ? `(${object.area}) ${object.phone}` : object[key];
+      this.#read({ ...found, value, path: `${found.path}.${shown}`, place: `${found.place}.${shown}` }, at);
+    }
+  }
+
+  #inner(
+    { name }: Value,
+    object: object,
+    { container }: Place,
+    how: { isForeign?: boolean; isForm?: boolean },
+  ): Container {
+    const { isForeign = container.isForeign, isForm = false } = how;
+    return { parent: container, key: name.folded, object, depth: container.depth + 1, isForeign, isForm };
+  }
+}
+
+interface Pair {
+  readonly valueKey: string;
+  readonly label: string | undefined;
+  readonly isQuestion: boolean;
+  readonly name: Name;
+}
+
+const pairValueKeys = ["value", "values", "answer", "answers", "string_value", "stringValue", "response", "raw_value"];
+const questionKeys = ["question", "label", "title", "column_name", "columnName"];
+const nameKeys = [
+  "column_id",
+  "columnId",
+  "name",
+  "key",
+  "field",
+  "fieldName",
+  "field_name",
+  "slug",
+  "property",
+  "ref",
+  "id",
+];
+
+const bestKey = (object: RawLead) =>
+  valueKeys.find((key) => Object.hasOwn(object, key) && object[key] !== null && object[key] !== "");
+const holdsValue = (object: RawLead, meaning: string | undefined) =>
+  meaning === "email" || meaning === "phone" || bestKey(object) !== undefined;
+
+/** Objects of these names are each about one thing, in a list too. */
+const entityScopes: ReadonlySet<unknown> = new Set(["company", "address", "owner", "utm", "page", "other"]);
+
+/** How the names in an object are understood; undefined for one that is about the person or holds one value. */
+function viewOf(meaning: string | undefined, scope: Name["scope"], object: RawLead): View | undefined {
+  if (meaning === "company" || scope === "company") return views.company;
+  if (meaning === "owner" || meaning === "ownerEmail" || scope === "owner") return views.owner;
+  if (meaning === "fullName") return Object.hasOwn(object, "value") ? undefined : views.name;
+  if (scope === "utm") return meaning && !("source" in object) && !("medium" in object) ? undefined : views.utm;
+  return scope === "address" || scope === "page" || scope === "other" ? views[scope] : undefined;
+}
+
+/** The same for an object in such an object; undefined for an object that holds one value. */
+function viewInside(view: View, meaning: string | undefined, scope: Name["scope"]): View | undefined {
+  if (view === views.other && scope === "person") return personView;
+  if (isField(meaning)) return undefined;
+  if (scope === "neutral") return view;
+  if (view === views.company && scope === "address") return views.companyAddress;
+  return view === views.other && (scope === "utm" || scope === "page") ? views[scope] : views.other;
+}
+
+/** An input for an email address or phone number, whatever its question is. */
+function byType(type: unknown): Name | undefined {
+  const words = typeof type === "string" && type.length < 50 ? wordsOf(type) : [];
+  const meaning = words.includes("email")
+    ? "email"
+    : words.includes("phone") || words.includes("tel")
+      ? "phone"
+      : undefined;
+  return meaning && { folded: "", meaning, rank: weakRank, isVague: false };
+}
+
+const isField = (meaning: string | undefined): meaning is FieldName => meaning !== undefined && fieldNames.has(meaning);
+const isObject = (value: unknown): value is RawLead =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+const isText = (value: unknown): value is string => typeof value === "string" && value.trim() !== "";
+const isPrimary = (value: unknown): boolean =>
+  isObject(value) && [value.primary, value.is_primary, value.isPrimary].some((flag) => flag === true || flag === 1);
+const isPerson = (value: unknown): boolean =>
+  isObject(value) && Object.keys(value).some((key) => ["email", "phone"].includes(nameOf(key).meaning ?? ""));
+
+/** People write names with spaces and question marks, and not only in ASCII. */
+const isHuman = (name: string) => /[ ?]|[^ -~]/.test(name);
+const readable = (label: string) => (/\s/.test(label) ? label : label.replace(/[_-]+/g, " ").trim());
+
+/** A choice as people see it: some forms send the ids of options. */
+function withOptions(value: unknown, options: unknown): unknown {
+  if (!Array.isArray(options)) return value;
+  const texts = new Map(options.filter(isObject).map(({ id, text, label, name }) => [id, text ?? label ?? name ?? id]));
+  return Array.isArray(value) ? value.map((one) => texts.get(one) ?? one) : (texts.get(value) ?? value);
+}
+
+/** A name as a part of a path: at most 100 characters in one line. */
+const shownKey = (key: string) =>
+  key.length <= 100 && /^[ -~]+$/.test(key) ? key : cut((boundedText(cut(key, 100)) ?? "?").replace(/\s+/g, " "), 100);
