@@ -73,6 +73,15 @@ export const benchmarks: readonly Command[] = [
     () => import("./fuzz.bench.ts"),
   ),
   benchmark(
+    "unproven",
+    "Sends requests without a proof, with a changed one and with any body to the door of every source format.",
+    {
+      requests: withDefault("100000", "Requests for each format.", wholeNumber(1, 10_000_000), "1000000"),
+      seed: withDefault("1", "Seed of the requests.", wholeNumber(1, 1e9), "7"),
+    },
+    () => import("./unproven.bench.ts"),
+  ),
+  benchmark(
     "crash",
     "Simulates faults and crashes, seed by seed, and looks for every lead.",
     {
