@@ -74,6 +74,14 @@ export const sourceFormats = {
     door: () => import("./google-ads/door.ts"),
     reader: () => import("./general-reader.ts"),
   },
+  close: {
+    title: "Close",
+    crmHosts: ["app.close.com"],
+    settings: {},
+    secrets: ["signature-key"],
+    door: () => import("./close/door.ts"),
+    reader: () => import("./general-reader.ts"),
+  },
 } as const satisfies SourceFormats;
 
 export type SourceFormats = Readonly<Record<string, SourceDeclaration>>;

@@ -7,8 +7,7 @@ export function textAt(lead: RawLead, path: string): BoundedText | undefined {
   return boundedText(valueAt(lead, path));
 }
 
-/** The value at a name, or at a path such as `contact.ids[0]`. */
-export function valueAt(lead: RawLead, path: string): unknown {
+function valueAt(lead: RawLead, path: string): unknown {
   if (Object.hasOwn(lead, path)) return lead[path];
   const names = path.split(/[.[\]]+/).filter(Boolean);
   return names.reduce<unknown>((value, name) => {
