@@ -145,7 +145,8 @@ export class Crm extends EventEmitter<{ sent: [Sent]; retrying: [Answer] }> {
       const { status, body, retryAfter } = await this.#post(request, answerSeconds * 1000);
       subscription.note(attempts, status, body);
       if (subscription.isSuccess(status, body)) {
-        const leadIds = [...leadIdsIn(body.replaceAll(".json", "")), ...(signed.leadIds ?? [])];
+        const named = leadIdsIn(body.replaceAll(".json", ""));
+        const leadIds = named.length > 0 ? named : (signed.leadIds ?? []);
         return this.#settled({ source, status, body, attempts, accepted: true, leadIds, leads });
       }
       const delay = subscription.delayAfter(attempts, status, retryAfter);

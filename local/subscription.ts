@@ -1,7 +1,7 @@
 import type { DeliveryRules } from "./senders/sender.ts";
 
 /** Milliseconds of the run for a second of a vendor's delays. */
-const vendorSecond = 50;
+const vendorSecond = 100;
 
 /** Whether the vendor still sends to a source, which its rules decide by the answers that it gets. */
 export class Subscription {
@@ -29,12 +29,12 @@ export class Subscription {
     return isSuccess(status, body);
   }
 
-  /** Milliseconds until the next attempt, less up to half of the delay by chance; undefined when there is none. @param attempt the one that failed, from 1 */
+  /** Milliseconds until the next attempt, less up to a tenth of the delay by chance; undefined when there is none. @param attempt the one that failed, from 1 */
   delayAfter(attempt: number, status: number, retryAfterSeconds: number): number | undefined {
     const { isRetried = (given: number) => given === 429 || given >= 500, delays, honoursRetryAfter } = this.#rules;
     const delay = delays[attempt - 1];
     if (delay === undefined || (status !== 0 && !isRetried(status))) return undefined;
-    return Math.max(delay * vendorSecond * (0.5 + Math.random() / 2), honoursRetryAfter ? retryAfterSeconds * 1000 : 0);
+    return Math.max(delay * vendorSecond * (1 - Math.random() / 10), honoursRetryAfter ? retryAfterSeconds * 1000 : 0);
   }
 
   /** Takes note of an answer. Status 0 is no answer. */

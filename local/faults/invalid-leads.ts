@@ -54,7 +54,7 @@ const message: Drop = async ({ clientSettings, stack }, name) => {
 };
 
 const webhook: Drop = async ({ crm }) => {
-  const { leadIds } = await crm.sendLead("website", { message: "No way to reach me." });
+  const { leadIds } = await crm.sendLead(crm.sources[0] ?? "", { message: "No way to reach me." });
   return leadIds[0] ?? "";
 };
 

@@ -22,5 +22,5 @@ export const sender: Sender = {
     };
     return { url, headers };
   },
-  delivery: { delays: doublingDelays(5, 160, 5 * 3600), honoursRetryAfter: true, answerSeconds: 30 },
+  delivery: { delays: doublingDelays(2.5, 80, 9000), honoursRetryAfter: true, answerSeconds: 30 },
 };

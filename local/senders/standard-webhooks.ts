@@ -18,5 +18,5 @@ export const sender: Sender = {
       "webhook-signature": secret === undefined ? "" : new Webhook(secret).sign(eventId, at, body),
     },
   }),
-  delivery: { delays: doublingDelays(5, 160, 5 * 3600), honoursRetryAfter: true, answerSeconds: 30 },
+  delivery: { delays: doublingDelays(2.5, 80, 9000), honoursRetryAfter: true, answerSeconds: 30 },
 };

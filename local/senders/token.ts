@@ -11,5 +11,5 @@ export const sender: Sender = {
     const isBearer = header.toLowerCase() === "authorization";
     return { url, headers: { "content-type": "application/json", [header]: isBearer ? `Bearer ${token}` : token } };
   },
-  delivery: { delays: doublingDelays(5, 160, 5 * 3600), honoursRetryAfter: true, answerSeconds: 30 },
+  delivery: { delays: doublingDelays(2.5, 80, 9000), honoursRetryAfter: true, answerSeconds: 30 },
 };

@@ -37,8 +37,12 @@ export type ParameterValues = Readonly<Record<string, string>>;
 export interface StackOptions {
   /** Folder of a synthesized stack: `cdk.tf.json` and the assets that it names. */
   readonly stackDir: string;
-  /** Values of SSM parameters, which Terraform only names: a record, or what makes one of the stack. @default none */
-  readonly parameters?: ParameterValues | ((stack: Stack) => ParameterValues);
+  /**
+   * Values of SSM parameters, those that Terraform only names, and others for those that the stack makes: a record, or what
+   * makes one of the stack.
+   * @default none
+   */
+  readonly parameters?: ParameterValues | ((stack: Stack) => ParameterValues | Promise<ParameterValues>);
   /** Hook: decides every call to AWS in place of the stack's policies, which it is given. */
   readonly authorize?: (byPolicies: Authorize) => Authorize;
   /** Hook: sees every call that is allowed before its service does, and may answer it itself. */
@@ -208,7 +212,7 @@ async function readAndGuard(options: StackOptions, begun: Begun): Promise<Base> 
   let values: ParameterValues = {};
   const parameter = (name: string) => values[name];
   const stack = readStack(stackDir, { gatewayUrl: gateway.url, apiUrl: api.url, parameter });
-  values = typeof parameters === "function" ? parameters(stack) : parameters;
+  values = typeof parameters === "function" ? await parameters(stack) : parameters;
   const permissions = new Permissions(stack);
   checkRoles(stack, permissions);
   decide = authorize(permissions.authorize);

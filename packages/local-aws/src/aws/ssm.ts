@@ -25,11 +25,17 @@ const parametersOf = (stack: Stack): [string, Parameter][] =>
     return [textField(parameter, "name"), { type: textField(parameter, "type"), value }];
   });
 
-/** SSM's parameters: those of the stack, and those that it only names, which are SecureStrings. */
-export function ssmBackend(secrets: Readonly<Record<string, string>>, stack: Stack): Backend {
+/**
+ * SSM's parameters: those of the stack, and those that it only names, which are SecureStrings.
+ * @param values of parameters; one of the stack's own has this value instead of its own
+ */
+export function ssmBackend(values: Readonly<Record<string, string>>, stack: Stack): Backend {
   const { account, region } = stack.place;
-  const secure = Object.entries(secrets).map(([name, value]) => [name, { type: "SecureString", value }] as const);
-  const known = new Map<string, Parameter>([...secure, ...parametersOf(stack)]);
+  const own = new Map(parametersOf(stack));
+  const given = Object.entries(values).map(
+    ([name, value]) => [name, { type: own.get(name)?.type ?? "SecureString", value }] as const,
+  );
+  const known = new Map<string, Parameter>([...own, ...given]);
   const arn = (name: string) => `arn:aws:ssm:${region}:${account}:parameter/${name.replace(/^\//, "")}`;
   const changed = Date.now() / 1000;
 

@@ -115,6 +115,23 @@ gateway("the stack's parameters are there, and GetParameters takes ten names and
   assert.is((await failureOf(ssm.send(new GetParametersCommand({ Names: eleven })))).name, "ValidationException");
 });
 
+gateway(
+  "a value that is given for a parameter of the stack is there instead of its own, and has its type",
+  async () => {
+    const given = await startStack({
+      stackDir: smallStack(),
+      parameters: async () => ({ "/test/secret": secret, "/test/settings": "other" }),
+    });
+    try {
+      const ssm = new SSMClient(given.clientSettings());
+      const { Parameter } = await ssm.send(new GetParameterCommand({ Name: "/test/settings" }));
+      assert.equal([Parameter?.Type, Parameter?.Value], ["String", "other"]);
+    } finally {
+      await given.stop();
+    }
+  },
+);
+
 gateway("conditional writes of items hold", async () => {
   const dynamodb = new DynamoDBClient(client());
   const put = new PutItemCommand({
