@@ -90,6 +90,8 @@ export function createAnnouncer(ports: AnnouncePorts): Announce {
   };
 }
 
+const noSlot: Outcome = { status: "refused", reason: "no_slot_in_time", remedy: "giveUp", kind: "unavailable" };
+
 /** Posts in send slots until the channel takes the message, refuses it, or asks for more time than there is. */
 async function postInSlot(
   { declaration, open }: AnnouncingChannel,
@@ -100,7 +102,7 @@ async function postInSlot(
   const { patienceMilliseconds, post } = await open();
   const patientUntil = Math.min(latest, now() + patienceMilliseconds);
   let at = slot;
-  if (at > latest) return { status: "refused", reason: "no_slot_in_time", remedy: "giveUp", kind: "unavailable" };
+  if (at > latest) return noSlot;
   for (;;) {
     await sleepUntil(at);
     const outcome = await post(message);
@@ -145,12 +147,24 @@ const kindOf = (outcome: Failure["outcome"]): FailureKind => ("kind" in outcome 
 const gravestOf = (kinds: readonly FailureKind[]): FailureKind =>
   kinds.find((kind) => kind === "needsPerson") ?? kinds.find((kind) => kind === "unavailable") ?? "fault";
 
-/** Why leads come by this channel, in a sentence; nothing for the first one. */
+/** Why leads come by this channel, in a sentence for the people who read them; nothing for the first one. */
 function reasonFor({ title }: ChannelDeclaration, failures: readonly Failure[]): { readonly why?: string } {
   if (failures.length === 0) return {};
-  const titles = failures.map(({ channel }) => channel.title).join(" and ");
-  const reasons = failures.map(({ outcome }) => outcome.reason).join("; ");
-  return { why: `By ${title} because ${titles} did not take it (${reasons}).` };
+  const reasons = failures.map(({ channel, outcome }) => `${channel.title} ${inWords(outcome)}`);
+  return { why: `You get this by ${title} because ${reasons.join(" and ")}.` };
+}
+
+function inWords(outcome: Failure["outcome"]): string {
+  if (outcome.status === "unknown") return "did not confirm that it arrived, so it may be there too";
+  if (outcome === noSlot || outcome.remedy === "wait") return "was too busy";
+  switch (kindOf(outcome)) {
+    case "needsPerson":
+      return "refuses our messages until somebody repairs the connection";
+    case "fault":
+      return "did not accept it";
+    default:
+      return "was not available";
+  }
 }
 
 const idsOf = (leads: ClaimedLeads) => leads.map(({ lead }) => lead.id);

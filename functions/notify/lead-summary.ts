@@ -1,11 +1,22 @@
 import { memoize } from "es-toolkit/function";
 import type { EnrichedLead } from "../lead/enriched-lead.ts";
+import { isolated, plainWarning } from "./plain-words.ts";
 
-/** A detail of a lead that every channel shows, as plain text. The channel escapes it. */
+/** A detail of a lead, as plain text. The channel escapes it. */
 export interface LeadDetail {
   readonly label: string;
   readonly value: string;
   readonly href?: string;
+}
+
+/** An earlier lead of the same person. */
+export interface SeenBefore {
+  /** What people call its source. */
+  readonly sourceTitle: string;
+  /** When it was received, in ISO 8601. */
+  readonly receivedAt: string;
+  /** The new lead is announced in a line, because people saw the earlier one as a card at the same destination. */
+  readonly isLine: boolean;
 }
 
 /** A lead that is to be announced. */
@@ -13,28 +24,87 @@ export interface LeadToAnnounce {
   readonly lead: EnrichedLead;
   /** It may have been announced before, and the announcement says so. */
   readonly mayBeRepeat: boolean;
+  /** @default no lead of the same person is known */
+  readonly seenBefore?: SeenBefore;
 }
 
 /** One lead or more for one message. */
 export type LeadsToAnnounce = readonly [LeadToAnnounce, ...LeadToAnnounce[]];
 
-/** The leads by score, the highest first, and then by the time at which they were received, the earliest first. */
+/** A part of a card, as plain text. A channel writes all of them in their order. */
+export type CardPart =
+  /** A sentence that must be seen before the rest. */
+  | { readonly kind: "notice"; readonly text: string }
+  | { readonly kind: "details"; readonly details: readonly LeadDetail[] }
+  /** What the person wrote, with line breaks. */
+  | { readonly kind: "message"; readonly text: string }
+  /** A form's own questions and what the person answered, with line breaks. */
+  | { readonly kind: "answers"; readonly answers: readonly LeadDetail[] }
+  | { readonly kind: "link"; readonly text: string; readonly href: string }
+  /** What few people need. It holds nothing that the lead says. */
+  | { readonly kind: "footer"; readonly text: string };
+
+/** All that a channel shows of a lead. */
+export interface Card {
+  readonly title: string;
+  readonly parts: readonly CardPart[];
+}
+
+/** What a list of leads shows of one of them: `NAME · FACTS · MARKS`. */
+export interface ListedLead {
+  readonly name: string;
+  /** The lead's page in the CRM. */
+  readonly href: string | undefined;
+  readonly facts: readonly LeadDetail[];
+  /** Such as `seen before: Google Ads, 3 May`. */
+  readonly marks: readonly string[];
+}
+
+/** Cards come first, then lines, and at the end tests. */
+const place = ({ lead, seenBefore }: LeadToAnnounce) => (lead.test ? 2 : seenBefore?.isLine ? 1 : 0);
+
+/**
+ * The leads in the order of a list: those with a card, those of whom a line is enough, and tests. Each of them by score, the
+ * highest first, and then by the time at which they were received, the earliest first.
+ */
 export const byScore = <One extends LeadToAnnounce>(leads: readonly One[]): One[] =>
-  leads.toSorted((a, b) => b.lead.score - a.lead.score || (a.lead.receivedAt < b.lead.receivedAt ? -1 : 1));
+  leads.toSorted(
+    (a, b) => place(a) - place(b) || b.lead.score - a.lead.score || (a.lead.receivedAt < b.lead.receivedAt ? -1 : 1),
+  );
 
-let regions: Intl.DisplayNames | undefined;
+/** The names are made with the first lead, because they cost milliseconds. */
+const namesOf = memoize((type: "region" | "language") => new Intl.DisplayNames(["en"], { type }));
+const countryName = memoize((code: string) => namesOf("region").of(code) ?? code);
+const languageName = memoize((code: string) => namesOf("language").of(code) ?? code);
 
-/** The country's English name. The table of names is made with the first lead, because it costs milliseconds. */
-const countryName = memoize((code: string) => {
-  regions ??= new Intl.DisplayNames(["en"], { type: "region" });
-  return regions.of(code) ?? code;
-});
+/** The language that most people of a country speak. */
+const languageOf = memoize((country: string) => new Intl.Locale(`und-${country}`).maximize().language);
+
+const companyName = ({ company }: EnrichedLead) => company?.name ?? company?.domain;
 
 /** The lead in a few words: who it is, and the company or else the country. */
 export function headline(lead: EnrichedLead): string {
-  const who = lead.name?.full ?? lead.email?.address ?? lead.phone?.e164 ?? "somebody";
-  const where = lead.company?.name ?? lead.company?.domain ?? (lead.country && countryName(lead.country));
-  return where ? `${who}, ${where}` : who;
+  const { name, email, phone, country } = lead;
+  const who = isolated(name?.full ?? email?.address ?? phone?.e164 ?? "somebody");
+  const where = companyName(lead) ?? (country && countryName(country));
+  return where ? `${who}, ${isolated(where)}` : who;
+}
+
+/** What a message about one lead begins with. */
+export const titleOf = (one: LeadToAnnounce): string => `${kindOf(one)}: ${headline(one.lead)}`;
+
+const kindOf = ({ lead, seenBefore }: LeadToAnnounce) =>
+  lead.test ? "Test lead" : seenBefore?.isLine ? "Same person again" : "New lead";
+
+/** What a message about several leads begins with: how many there are, tests apart. */
+export function titleOfMany(leads: readonly LeadToAnnounce[]): string {
+  const tests = leads.filter(({ lead }) => lead.test).length;
+  const count = (number: number, what: string) => `${number} ${what}${number === 1 ? "" : "s"}`;
+  const parts = [
+    ...(leads.length > tests ? [count(leads.length - tests, "new lead")] : []),
+    ...(tests > 0 ? [count(tests, "test lead")] : []),
+  ];
+  return parts.join(" and ");
 }
 
 /** A mailto link. An address can hold `?` and `&`, which the link must not take for more recipients, a subject or a text. */
@@ -43,18 +113,178 @@ function mailto(address: string): string {
   return `mailto:${encodeURIComponent(address.slice(0, at))}@${address.slice(at + 1)}`;
 }
 
-/** The details that are known. Those to act on come first. */
-export function details(lead: EnrichedLead): LeadDetail[] {
-  const { email, phone, company } = lead;
-  const mailbox = email?.disposable ? " (throw-away address)" : email?.freeMail ? " (free mail)" : "";
-  const size = company?.employees === undefined ? "" : ` (${company.employees} people or more)`;
-  const companyName = [company?.name, company?.domain && company.name ? `(${company.domain})` : company?.domain];
+type Phone = NonNullable<EnrichedLead["phone"]>;
+const phoneText = ({ e164, extension }: Phone) => (extension ? `${e164} ext. ${extension}` : e164);
+
+/** @see https://www.rfc-editor.org/rfc/rfc3966 */
+const phoneDetail = (label: string, phone: Phone): LeadDetail => ({
+  label,
+  value: phoneText(phone),
+  href: `tel:${phone.e164}${phone.extension ? `;ext=${phone.extension}` : ""}`,
+});
+const emailDetail = ({ address, disposable, freeMail }: NonNullable<EnrichedLead["email"]>): LeadDetail => ({
+  label: "Email",
+  value: `${isolated(address)}${disposable ? " (throw-away address)" : freeMail ? " (free mail)" : ""}`,
+  href: mailto(address),
+});
+
+const scoreWord = (score: number) => (score >= 70 ? "High" : score >= 40 ? "Medium" : "Low");
+
+function scoreText({ score, scoreReasons = [] }: EnrichedLead): string {
+  const reasons = scoreReasons.length > 0 ? `: ${scoreReasons.map(isolated).join(", ")}` : "";
+  return `${scoreWord(score)} (${score} of 100)${reasons}`;
+}
+
+/** The name and what stands in brackets after it, as far as they are known. */
+const withMore = (name: string | undefined, ...more: readonly (string | false | undefined)[]) => {
+  const known = more.filter(Boolean).join(", ");
+  if (!name) return known;
+  return known ? `${isolated(name)} (${known})` : isolated(name);
+};
+
+function companyText({ name, domain, employees }: NonNullable<EnrichedLead["company"]>): string {
+  const size = employees !== undefined && `${employees} people or more`;
+  return name ? withMore(name, domain, size) : withMore(domain, size);
+}
+
+const listText = (texts: readonly string[] | undefined) => texts?.map(isolated).join(", ");
+
+/** The details with a value, which are all that are shown. */
+const known = (details: Readonly<Record<string, string | false | undefined>>): LeadDetail[] =>
+  Object.entries(details).flatMap(([label, value]) => (value ? [{ label, value }] : []));
+
+/** The ways to reach the person, the quickest first. */
+const reachOf = ({ phone, email }: EnrichedLead): LeadDetail[] => [
+  ...(phone ? [phoneDetail("Phone", phone)] : []),
+  ...(email ? [emailDetail(email)] : []),
+];
+
+/** Who the person is and how to reach them. What to act on comes first. */
+function personDetails(lead: EnrichedLead): LeadDetail[] {
+  const { email, phone, company, country, language } = lead;
+  const [spoken] = language?.split("-") ?? [];
+  const isUseful = language && !(country && languageOf(country) === spoken);
   return [
-    email && { label: "Email", value: email.address + mailbox, href: mailto(email.address) },
-    phone && { label: "Phone", value: phone.e164, href: `tel:${phone.e164}` },
-    company && { label: "Company", value: `${companyName.filter(Boolean).join(" ")}${size}`.trim() },
-    lead.jobTitle && { label: "Job title", value: lead.jobTitle },
-    lead.country && { label: "Country", value: countryName(lead.country) },
-    { label: "Source", value: lead.origin ? `${lead.source}: ${lead.origin}` : lead.source },
-  ].filter((detail) => typeof detail === "object");
+    ...(email ? [emailDetail(email)] : []),
+    ...(phone ? [phoneDetail("Phone", phone)] : []),
+    ...known({
+      "Other emails": listText(lead.otherEmails),
+      "Other phones": listText(lead.otherPhones?.map(phoneText)),
+      Company: company && companyText(company),
+      "Job title": lead.jobTitle && isolated(lead.jobTitle),
+      Country: country && countryName(country),
+      Language: isUseful && languageName(language),
+    }),
+  ];
+}
+
+/** What is enough of a lead whose person was announced before. */
+const lineDetails = (lead: EnrichedLead): LeadDetail[] => [
+  ...reachOf(lead).slice(0, 1),
+  ...known({
+    Country: lead.country && countryName(lead.country),
+    Source: isolated(sourceTitleOf(lead)),
+    Score: scoreText(lead),
+  }),
+];
+
+const sourceTitleOf = ({ sourceTitle, source }: EnrichedLead) => sourceTitle ?? source;
+
+/** Where the lead comes from, who has it, and what it is worth. */
+function originDetails(lead: EnrichedLead): LeadDetail[] {
+  const { origin, utm, landingPage, owner, consent } = lead;
+  const source = isolated(sourceTitleOf(lead));
+  const consentText =
+    consent && `${consent.given ? "Given" : "Not given"}${consent.text ? `: ${isolated(consent.text)}` : ""}`;
+  return known({
+    Source: origin ? `${source}: ${isolated(origin)}` : source,
+    Campaign: utm && withMore(utm.campaign, listText([utm.source, utm.medium].filter((part) => part !== undefined))),
+    "Landing page": landingPage && URL.parse(landingPage)?.host,
+    Owner: owner && withMore(owner.name, owner.email),
+    Score: scoreText(lead),
+    Consent: consentText?.replaceAll(/\s+/g, " "),
+  });
+}
+
+/** The lead's page in the CRM, if its host is one of the source's. */
+const crmLink = ({ url, urlAllowed }: EnrichedLead) => (urlAllowed ? url : undefined);
+
+const monthNames = "January February March April May June July August September October November December".split(" ");
+
+/** A day in UTC in words. It has a year if that is another one than that of `now`, an ISO 8601 time too. */
+function dayInWords(time: string, now: string): string {
+  const [year, month, day] = time.slice(0, 10).split("-");
+  const words = `${Number(day)} ${monthNames[Number(month) - 1]}`;
+  return now.startsWith(`${year}-`) ? words : `${words} ${year}`;
+}
+
+const seenBeforeText = ({ sourceTitle, receivedAt }: SeenBefore, { receivedAt: now }: EnrichedLead) =>
+  `${isolated(sourceTitle)}, ${dayInWords(receivedAt, now)}`;
+
+/**
+ * Everything that is shown of a lead, in this order. Nothing is shown of what is not known. If a line is enough, the card says
+ * what it would.
+ */
+export function cardOf(one: LeadToAnnounce): Card {
+  const { lead, mayBeRepeat, seenBefore } = one;
+  const { message, answers = [], warnings } = lead;
+  const href = crmLink(lead);
+  const received = lead.receivedAt.slice(0, 16).replace("T", " ");
+  const reference = [`Lead ${lead.id}`, `received ${received} UTC`, ...(mayBeRepeat ? ["may be a repeat"] : [])];
+  const content: (CardPart | false)[] = seenBefore?.isLine
+    ? [{ kind: "details", details: lineDetails(lead) }]
+    : [
+        { kind: "details", details: personDetails(lead) },
+        message !== undefined && { kind: "message", text: message },
+        answers.length > 0 && {
+          kind: "answers",
+          answers: answers.map(({ label, answer }) => ({ label, value: answer })),
+        },
+        { kind: "details", details: originDetails(lead) },
+      ];
+  const parts: (CardPart | false)[] = [
+    lead.test === true && { kind: "notice", text: "This is a test. No person is behind it." },
+    seenBefore !== undefined && { kind: "notice", text: `Seen before: ${seenBeforeText(seenBefore, lead)}` },
+    ...content,
+    href !== undefined && { kind: "link", text: "Open in CRM", href },
+    warnings.length > 0 && { kind: "footer", text: `Please check: ${warnings.map(plainWarning).join("; ")}` },
+    { kind: "footer", text: reference.join(" · ") },
+  ];
+  return { title: titleOf(one), parts: parts.filter((part) => part !== false) };
+}
+
+/** A lead for a list: name, company, score, one way to reach the person, and country. */
+export function listed({ lead, seenBefore }: LeadToAnnounce): ListedLead {
+  const { country, warnings } = lead;
+  const fields = warnings.map((warning) => plainWarning(warning).split(":")[0]?.toLowerCase());
+  return {
+    name: lead.test ? `Test lead: ${headline(lead)}` : headline(lead),
+    href: crmLink(lead),
+    facts: [
+      ...known({ Score: `${scoreWord(lead.score).toLowerCase()} score` }),
+      ...reachOf(lead).slice(0, 1),
+      // The headline of a lead without a company has it.
+      ...known({ Country: country && companyName(lead) && countryName(country) }),
+    ],
+    marks: [
+      ...(seenBefore ? [`seen before: ${seenBeforeText(seenBefore, lead)}`] : []),
+      ...(fields.length > 0 ? [`please check: ${[...new Set(fields)].join(", ")}`] : []),
+    ],
+  };
+}
+
+/** A lead for a list that shows more of it: every way to reach the person, the job title and the message. */
+export function featured(one: LeadToAnnounce): ListedLead & { readonly message: string | undefined } {
+  const { jobTitle, message } = one.lead;
+  const { facts, ...rest } = listed(one);
+  const isReach = ({ href }: LeadDetail) => href !== undefined;
+  return {
+    ...rest,
+    facts: [
+      ...reachOf(one.lead),
+      ...known({ "Job title": jobTitle && isolated(jobTitle) }),
+      ...facts.filter((fact) => !isReach(fact)),
+    ],
+    message: message && isolated(message.replace(/\s+/g, " ")),
+  };
 }

@@ -44,8 +44,8 @@ const renderers: Record<string, (block: Json) => string> = {
   header: ({ text }) => `<h2>${textOf(text)}</h2>`,
   divider: () => "<hr>",
   section: ({ text, fields, accessory }) => {
-    const grid = items(fields).map((field) => `<div>${textOf(field)}</div>`);
-    const body = `${text ? `<p>${textOf(text)}</p>` : ""}${grid.length > 0 ? `<div class="fields">${grid.join("")}</div>` : ""}`;
+    const grid = items(fields).map((field) => `<div dir="auto">${textOf(field)}</div>`);
+    const body = `${text ? `<p dir="auto">${textOf(text)}</p>` : ""}${grid.length > 0 ? `<div class="fields">${grid.join("")}</div>` : ""}`;
     return `<div class="section"><div>${body}</div>${accessory ? button(asJson(accessory)) : ""}</div>`;
   },
   context: ({ elements }) => `<p class="context">${items(elements).map(textOf).join(" · ")}</p>`,

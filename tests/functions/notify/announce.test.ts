@@ -228,7 +228,7 @@ announce("sends all leads by the next channel when one refuses, says why, and co
     channel: "email",
     destination: "sales",
     leads,
-    why: "By email because Slack did not take it (no_service).",
+    why: "You get this by email because Slack refuses our messages until somebody repairs the connection.",
     at: 0,
   });
   assert.equal(settled, ["announcement-1 sent email ses-1", "announcement-2 sent email ses-1"]);

@@ -177,7 +177,10 @@ notify("sends an email from the sender to the recipients when Slack refuses, and
     [sent.FromEmailAddress, sent.Destination, sent.ConfigurationSetName, more],
     ["leads@example.com", { ToAddresses: ["sales@example.com"] }, "leadwire-test", []],
   );
-  assert.match(sent.Content.Simple.Body.Text.Data, "By email because Slack did not take it (no_service).");
+  assert.match(
+    sent.Content.Simple.Body.Text.Data,
+    "You get this by email because Slack refuses our messages until somebody repairs the connection.",
+  );
   assert.equal(
     lines.filter(({ message }) => message).map(({ level, message }) => [level, message]),
     [

@@ -103,10 +103,7 @@ const groupsOf = <One>(all: readonly One[]) => chunk(all, slackDeclaration.capac
 
 function emailOf([first, ...rest]: readonly EnrichedLead[]): Email {
   if (!first) throw new Error("An email is about one lead or more.");
-  return leadEmail(
-    [toAnnounce(first), ...rest.map(toAnnounce)],
-    "By email because Slack did not take it (rate_limited).",
-  );
+  return leadEmail([toAnnounce(first), ...rest.map(toAnnounce)], "You get this by email because Slack was too busy.");
 }
 
 /** The raw objects that a body is stored as. */

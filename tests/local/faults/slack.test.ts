@@ -8,42 +8,56 @@ interface Expected {
   readonly rule: string;
   readonly status: "refused" | "unknown";
   readonly reason: string;
+  /** What the email says of Slack. */
+  readonly why: string;
   readonly told: { readonly slack: number; readonly email: number; readonly marked: number };
 }
 
+const unconfirmed = "did not confirm that it arrived, so it may be there too";
 const refused = { slack: 0, email: 1, marked: 0 };
 const unseen = { slack: 0, email: 1, marked: 1 };
 
 const faults: Readonly<Record<FaultOf<"slack">, Expected>> = {
-  "slack-down": { rule: "leads go by email", status: "refused", reason: "rollup_error", told: refused },
+  "slack-down": {
+    rule: "leads go by email",
+    status: "refused",
+    reason: "rollup_error",
+    why: "was not available",
+    told: refused,
+  },
   "slack-limited": {
     rule: "leads go by email when Slack asks for more patience than there is",
     status: "refused",
     reason: "rate_limited",
+    why: "was too busy",
     told: refused,
   },
   "slack-slow": {
     rule: "leads go by email, which says that it may be a repeat, after 5 s without an answer",
     status: "unknown",
     reason: "TimeoutError",
+    why: unconfirmed,
     told: unseen,
   },
   "slack-resetting": {
     rule: "leads go by email, which says that it may be a repeat",
     status: "unknown",
     reason: "ECONNRESET",
+    why: unconfirmed,
     told: unseen,
   },
   "slack-silent": {
     rule: "leads are in the channel and in an email, which says that it may be a repeat",
     status: "unknown",
     reason: "ECONNRESET",
+    why: unconfirmed,
     told: { slack: 1, email: 1, marked: 1 },
   },
   "slack-uncertain": {
     rule: "leads are in the channel and in an email, which says that it may be a repeat",
     status: "unknown",
     reason: "fatal_error",
+    why: unconfirmed,
     told: { slack: 1, email: 1, marked: 1 },
   },
 };
@@ -51,7 +65,7 @@ const faults: Readonly<Record<FaultOf<"slack">, Expected>> = {
 const slack = suite("faults of Slack");
 const test = faultTests(slack);
 
-for (const [name, { rule, status, reason, told }] of Object.entries(faults)) {
+for (const [name, { rule, status, reason, why, told }] of Object.entries(faults)) {
   test(`${name} :: ${rule}; the failure is logged, counted and alarms until it is over`, () =>
     withFaults(async (pipeline) => {
       const { crm, switches, seen } = pipeline;
@@ -68,7 +82,7 @@ for (const [name, { rule, status, reason, told }] of Object.entries(faults)) {
       await seen.metrics({ "notify SlackFailures": 1, "notify LeadsNotified email": 1, "notify LeadsRetried": 0 });
       await seen.alarms("slack-failures");
       assert.equal(await seen.announced(), told);
-      assert.match((await seen.emails())[0] ?? "", `By email because Slack did not take it (${reason}).`);
+      assert.match((await seen.emails())[0] ?? "", `You get this by email because Slack ${why}.`);
 
       switches.turnOff(name as FaultOf<"slack">);
       await timePasses(pipeline);

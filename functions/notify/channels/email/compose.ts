@@ -1,7 +1,7 @@
-import { escape as escapeHtml } from "es-toolkit/string";
 import { leadRef } from "../../../lead/lead-id.ts";
 import { cut } from "../../../lead/text.ts";
-import { byScore, details, headline, type LeadsToAnnounce, type LeadToAnnounce } from "../../lead-summary.ts";
+import { byScore, type Card, type CardPart, cardOf, type LeadsToAnnounce, titleOfMany } from "../../lead-summary.ts";
+import { emailPage } from "./page.ts";
 
 export interface Email {
   readonly subject: string;
@@ -11,23 +11,23 @@ export interface Email {
 }
 
 /**
- * The leads as one email in text and HTML, the highest score first and each with all its details. The headers name them:
+ * The leads as one email in text and HTML, the highest score first and each with its whole card. The headers name them:
  * `X-Lead-Id` one lead, `X-Lead-Refs` several by their short names, which fit SES's 870 characters for up to 60 leads.
  * @param why why they come by email, in a sentence
  */
 export function leadEmail(leads: LeadsToAnnounce, why = ""): Email {
   const ranked = byScore(leads);
-  const title = leads.length === 1 ? `New lead: ${headline(leads[0].lead)}` : `${leads.length} new leads`;
+  const cards = ranked.map(cardOf);
+  const [only] = cards.length === 1 ? cards : [];
+  const title = only?.title ?? titleOfMany(leads);
   return {
     subject: asSubject(title),
     headers:
       leads.length === 1
         ? { "X-Lead-Id": leads[0].lead.id }
         : { "X-Lead-Refs": ranked.map(({ lead }) => leadRef(lead.id)).join(" ") },
-    text: [title, ...ranked.map(asText), why].join("\n\n"),
-    html: [`<h2>${escapeHtml(title)}</h2>`, ...ranked.map(asHtml), `<p><small>${escapeHtml(why)}</small></p>`].join(
-      "\n",
-    ),
+    text: [...(only ? [] : [title]), ...cards.map(asText), ...(why ? [why] : [])].join("\n\n"),
+    html: emailPage(title, cards, why),
   };
 }
 
@@ -44,34 +44,23 @@ function asSubject(text: string): string {
   return new TextDecoder().decode(bytes.subarray(0, subjectBytes), { stream: true });
 }
 
-const footer = ({ lead, mayBeRepeat }: LeadToAnnounce) =>
-  [`Lead ${lead.id}`, ...lead.warnings, ...(mayBeRepeat ? ["may be a repeat"] : [])].join(" · ");
-
 /** Marks each line as a quotation, so that nobody takes it for one of ours. */
 const quoted = (text: string) => text.replace(/^/gm, "> ");
 
-function asText(one: LeadToAnnounce): string {
-  const { lead } = one;
-  return [
-    headline(lead),
-    ...details(lead).map(({ label, value }) => `${label}: ${value}`),
-    ...(lead.message ? ["Message:", quoted(lead.message)] : []),
-    ...(lead.url ? [`Open in CRM: ${lead.url}`] : []),
-    footer(one),
-  ].join("\n");
-}
+const asText = ({ title, parts }: Card): string => [title, ...parts.map(partAsText)].join("\n");
 
-function asHtml(one: LeadToAnnounce): string {
-  const { lead } = one;
-  const rows = details(lead).map(({ label, value, href }) => {
-    const shown = href ? `<a href="${escapeHtml(href)}">${escapeHtml(value)}</a>` : escapeHtml(value);
-    return `<tr><th align="left">${escapeHtml(label)}</th><td>${shown}</td></tr>`;
-  });
-  return [
-    `<h3>${escapeHtml(headline(lead))}</h3>`,
-    `<table>${rows.join("")}</table>`,
-    ...(lead.message ? [`<blockquote>${escapeHtml(lead.message).replaceAll("\n", "<br>")}</blockquote>`] : []),
-    ...(lead.url ? [`<p><a href="${escapeHtml(lead.url)}">Open in CRM</a></p>`] : []),
-    `<p><small>${escapeHtml(footer(one))}</small></p>`,
-  ].join("\n");
+function partAsText(part: CardPart): string {
+  switch (part.kind) {
+    case "details":
+      return part.details.map(({ label, value }) => `${label}: ${value}`).join("\n");
+    case "answers":
+      return `Answers:\n${part.answers.map(({ label, value }) => quoted(`${label}\n${value}`)).join("\n>\n")}`;
+    case "message":
+      return `Message:\n${quoted(part.text)}`;
+    case "link":
+      return `${part.text}: ${part.href}`;
+    case "notice":
+    case "footer":
+      return part.text;
+  }
 }

@@ -1,6 +1,7 @@
 import type { KnownBlock } from "@slack/types";
-import { details, headline, type LeadToAnnounce } from "../../lead-summary.ts";
-import { sentLength, slackLink, slackMrkdwn, slackText } from "./text.ts";
+import { chunk } from "es-toolkit/array";
+import { type CardPart, cardOf, type LeadDetail, type LeadToAnnounce } from "../../lead-summary.ts";
+import { slackLink, slackMrkdwn, slackText } from "./text.ts";
 
 /** An incoming webhook's message. https://docs.slack.dev/reference/block-kit/blocks */
 export interface SlackMessage {
@@ -9,52 +10,76 @@ export interface SlackMessage {
   readonly blocks: readonly KnownBlock[];
 }
 
+/** Characters of all blocks: Slack refuses more than about 12,000 (https://github.com/slackapi/bolt-js/issues/2509). */
+export const messageLimit = 11_000;
+
 /**
  * Characters that a part can have, as they are sent. Header and section are Slack's own limits
- * (https://docs.slack.dev/reference/block-kit/blocks). The others are lower than Slack's, so that a whole message stays below
- * the 12,000 or so above which Slack refuses it (https://github.com/slackapi/bolt-js/issues/2509).
+ * (https://docs.slack.dev/reference/block-kit/blocks). The others are lower than Slack's. Those of a card that is too long are
+ * shared out: its texts are cut to the given share.
  */
-const limit = { header: 150, field: 400, section: 3000, url: 2000, context: 1000, label: 300 };
+const limit = {
+  header: 150,
+  section: 3000,
+  url: 2000,
+  footer: 600,
+  message: 3000,
+  value: 400,
+  label: 150,
+  answer: 600,
+};
+const shares = [1, 1 / 2, 1 / 4, 1 / 8];
+/** https://docs.slack.dev/reference/block-kit/blocks/section-block */
+const fieldsOfSection = 10;
 
 /**
  * One lead as a Slack card. Text that people wrote is plain text or escaped, and links are made of checked addresses only, so
- * that no lead can mention a channel or disguise a link. The card says whether the lead may be a repeat.
+ * that no lead can mention a channel or disguise a link.
  */
-export function slackCard({ lead, mayBeRepeat }: LeadToAnnounce): SlackMessage {
-  const title = `New lead: ${headline(lead)}`;
-  const fields = details(lead).map(({ label, value, href }) => ({
-    type: "mrkdwn" as const,
-    text: `*${label}*\n${href ? slackLink(href, value, limit.label) : slackMrkdwn(value, limit.field)}`,
-    verbatim: true,
-  }));
-  const footer = [
-    `Lead ${lead.id}`,
-    `received ${lead.receivedAt.slice(0, 16).replace("T", " ")} UTC`,
-    // Before the warnings, which may be cut.
-    ...(mayBeRepeat ? ["may be a repeat"] : []),
-    ...lead.warnings,
-  ].join(" · ");
-  return {
-    text: slackMrkdwn(title, limit.section),
-    blocks: [
-      { type: "header", text: plainText(slackText(title, limit.header)) },
-      { type: "section", fields },
-      ...(lead.message ? [plainSection(lead.message)] : []),
-      ...(lead.url && sentLength(lead.url) <= limit.url ? [openButton(lead.url)] : []),
-      { type: "context", elements: [plainText(slackText(footer, limit.context))] },
-    ],
-  };
+export function slackCard(one: LeadToAnnounce): SlackMessage {
+  const { title, parts } = cardOf(one);
+  const header: KnownBlock = { type: "header", text: plainText(slackText(title, limit.header)) };
+  const composed = (share: number) => [header, ...parts.flatMap((part) => blocksOf(part, share))];
+  let blocks: readonly KnownBlock[] = [];
+  for (const share of shares) {
+    blocks = composed(share);
+    if (JSON.stringify(blocks).length <= messageLimit) break;
+  }
+  return { text: slackMrkdwn(title, limit.section), blocks };
+}
+
+function blocksOf(part: CardPart, share: number): KnownBlock[] {
+  switch (part.kind) {
+    case "notice":
+      return [mrkdwnSection(`*${slackMrkdwn(part.text, limit.value)}*`)];
+    case "details":
+      return fieldSections(part.details, limit.value * share, share);
+    case "answers":
+      return fieldSections(part.answers, limit.answer * share, share);
+    case "message":
+      return [{ type: "section", text: plainText(slackText(part.text, limit.message * share)) }];
+    case "link": {
+      const link = slackLink(part.href, part.text, limit.label, limit.url);
+      return link.startsWith("<") ? [mrkdwnSection(link)] : [];
+    }
+    case "footer":
+      return [{ type: "context", elements: [plainText(slackText(part.text, limit.footer))] }];
+  }
 }
 
 /** Text in which Slack formats nothing. */
 export const plainText = (text: string) => ({ type: "plain_text" as const, text, emoji: false });
 
-const plainSection = (text: string): KnownBlock => ({
-  type: "section",
-  text: plainText(slackText(text, limit.section)),
-});
+const mrkdwn = (text: string) => ({ type: "mrkdwn" as const, text, verbatim: true });
 
-const openButton = (url: string): KnownBlock => ({
-  type: "actions",
-  elements: [{ type: "button", text: { type: "plain_text", text: "Open in CRM" }, url }],
-});
+export const mrkdwnSection = (text: string): KnownBlock => ({ type: "section", text: mrkdwn(text) });
+
+/** Details in two columns, in as few sections as Slack's limit allows. */
+const fieldSections = (details: readonly LeadDetail[], max: number, share: number): KnownBlock[] =>
+  chunk(details, fieldsOfSection).map((some) => ({
+    type: "section",
+    fields: some.map(({ label, value, href }) => {
+      const shown = href ? slackLink(href, value, max) : slackMrkdwn(value, max);
+      return mrkdwn(`*${slackMrkdwn(label, limit.label * share)}*\n${shown}`);
+    }),
+  }));

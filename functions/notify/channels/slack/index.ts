@@ -2,11 +2,14 @@ import { openWebhookChannel } from "../webhook.ts";
 import { slackCard } from "./card.ts";
 import { classifySlackAnswer } from "./classify.ts";
 import { slackDeclaration } from "./declaration.ts";
-import { slackDigest } from "./digest.ts";
+import { slackDigest, slackLine } from "./digest.ts";
 
-/** Opens Slack: a card for one lead, a digest for several. */
+/** Opens Slack: a card or a line for one lead, a digest for several. */
 export const openSlack = openWebhookChannel(
   slackDeclaration,
-  ({ leads }) => (leads.length === 1 ? slackCard(leads[0]) : slackDigest(leads)),
+  ({ leads }) => {
+    if (leads.length > 1) return slackDigest(leads);
+    return leads[0].seenBefore?.isLine ? slackLine(leads[0]) : slackCard(leads[0]);
+  },
   classifySlackAnswer,
 );

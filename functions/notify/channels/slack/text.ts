@@ -1,24 +1,32 @@
 import { cut } from "../../../lead/text.ts";
+import { isolate } from "../../plain-words.ts";
 
 /** Characters that a text takes in the JSON that is sent: a quotation mark, for one, takes two. */
 export const sentLength = (text: string) => JSON.stringify(text).length - 2;
 
 /**
- * Escapes text for Slack, in the order that Slack asks for, and cuts it to a length. It cuts no entity and no emoji in half.
+ * Escapes text for Slack, in the order that Slack asks for, and cuts it to a length. It cuts no entity and no emoji in half, and
+ * ends an isolate that is cut.
  * https://docs.slack.dev/messaging/formatting-message-text#escaping
- * @param max characters as they are sent: escaped, in JSON
+ * @param max characters as they are sent: escaped, in JSON; a fraction counts as less
  */
 export function slackText(text: string, max: number): string {
   const escaped = escapeSlack(text);
   if (sentLength(escaped) <= max) return escaped;
   // The most characters that fit are found by halving, which is faster than measuring one after the other.
   let fitting = 0;
-  for (let tooMany = Math.min(text.length, max); tooMany - fitting > 1; ) {
+  for (let tooMany = Math.min(text.length, Math.floor(max)); tooMany - fitting > 1; ) {
     const middle = Math.floor((fitting + tooMany) / 2);
-    if (sentLength(escapeSlack(cut(text, middle))) < max) fitting = middle;
+    if (sentLength(shortened(text, middle)) <= max) fitting = middle;
     else tooMany = middle;
   }
-  return `${escapeSlack(cut(text, fitting))}…`;
+  return shortened(text, fitting);
+}
+
+function shortened(text: string, length: number): string {
+  const start = cut(text, length);
+  const isOpen = start.lastIndexOf(isolate.begin) > start.lastIndexOf(isolate.end);
+  return `${escapeSlack(start)}…${isOpen ? isolate.end : ""}`;
 }
 
 /**
@@ -40,13 +48,14 @@ const escapeSlack = (text: string) => text.replaceAll("&", "&amp;").replaceAll("
 const addressLimit = 500;
 
 /**
- * A link in Slack's notation, or the label alone if the address is longer than 500 characters as it is sent. Signs of the URL
- * that Slack would read as formatting are percent-encoded.
+ * A link in Slack's notation, or the label alone if the address is too long. Signs of the URL that Slack would read as formatting
+ * are percent-encoded.
  * @param max characters of the label, as they are sent
+ * @param longest characters of the address, as they are sent
  */
-export const slackLink = (url: string, label: string, max: number) => {
+export const slackLink = (url: string, label: string, max: number, longest = addressLimit) => {
   const encoded = url.replace(/[|*~`]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
   const address = escapeSlack(encoded);
   const text = slackMrkdwn(label, max);
-  return sentLength(address) <= addressLimit ? `<${address}|${text}>` : text;
+  return sentLength(address) <= longest ? `<${address}|${text}>` : text;
 };

@@ -10,7 +10,7 @@ import {
   type WebhookAnswer,
   type WebhookSettings,
 } from "../../../../functions/notify/channels/webhook.ts";
-import { byScore, details, headline, type LeadsToAnnounce } from "../../../../functions/notify/lead-summary.ts";
+import { byScore, cardOf, type LeadsToAnnounce } from "../../../../functions/notify/lead-summary.ts";
 import { createAnnouncingChannel } from "../../../../functions/notify/open-channels.ts";
 import type { ClaimedLead } from "../../../../functions/notify/prepare.ts";
 import type { ReserveSlot } from "../../../../functions/notify/send-slots.ts";
@@ -57,10 +57,14 @@ const adaptiveCard = (leads: LeadsToAnnounce, why?: string): TeamsMessage => ({
         version: "1.4",
         body: [
           textBlock(leads.length === 1 ? "New lead" : `${leads.length} new leads`, { weight: "bolder" }),
-          ...byScore(leads).flatMap(({ lead, mayBeRepeat }) => [
-            textBlock(mayBeRepeat ? `${headline(lead)} (may be a repeat)` : headline(lead)),
-            { type: "FactSet", facts: details(lead).map(({ label, value }) => ({ title: label, value })) },
-          ]),
+          ...byScore(leads).flatMap((one) => {
+            const { title, parts } = cardOf(one);
+            const facts = parts.flatMap((part) => (part.kind === "details" ? part.details : []));
+            return [
+              textBlock(one.mayBeRepeat ? `${title} (may be a repeat)` : title),
+              { type: "FactSet", facts: facts.map(({ label, value }) => ({ title: label, value })) },
+            ];
+          }),
           ...(why ? [textBlock(why, { isSubtle: true })] : []),
         ],
       },
@@ -189,13 +193,21 @@ third("takes the leads that the first one refuses, in a send slot of its own and
   assert.equal(slots, [["teams", "pace#teams#", "sales", 15_000, 0]], "10 s and the 5 s of Slack");
   assert.equal(settled, ["sent teams"]);
   assert.equal([meter.counts, meter.notifications], [{ SlackFailures: 1 }, [{ channel: "teams", milliseconds: 2600 }]]);
-  assert.equal(messages, [adaptiveCard([claimed()], "By Teams because Slack did not take it (no_service).")]);
+  assert.equal(messages, [
+    adaptiveCard(
+      [claimed()],
+      "You get this by Teams because Slack refuses our messages until somebody repairs the connection.",
+    ),
+  ]);
 });
 
 third("hands the leads to email, which says why they come there", async () => {
   const { announced, posted, settled, meter, log } = await announceOn({ teams: [[404]] });
   assert.is(announced, "announced");
-  assert.equal(posted.at(-1), ["email", "By email because Slack and Teams did not take it (no_service; http_404)."]);
+  assert.equal(posted.at(-1), [
+    "email",
+    "You get this by email because Slack refuses our messages until somebody repairs the connection and Teams refuses our messages until somebody repairs the connection.",
+  ]);
   assert.equal(settled, ["sent email"]);
   assert.equal(meter.counts, { SlackFailures: 1, TeamsFailures: 1 });
   assert.equal(

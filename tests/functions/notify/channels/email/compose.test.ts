@@ -1,3 +1,4 @@
+import { unescape as unescapeHtml } from "es-toolkit/string";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { leadRef } from "../../../../../functions/lead/lead-id.ts";
@@ -5,7 +6,7 @@ import { leadEmail } from "../../../../../functions/notify/channels/email/compos
 import type { LeadToAnnounce } from "../../../../../functions/notify/lead-summary.ts";
 import { bareLead, enrichedLead } from "../../../../helpers/leads.ts";
 
-const why = "By email because Slack did not take it (rate_limited).";
+const why = "You get this by email because Slack was too busy.";
 const told = (lead = enrichedLead(), mayBeRepeat = false): LeadToAnnounce => ({ lead, mayBeRepeat });
 const idOf = (index: number) => `website-${index.toString(16).padStart(12, "0")}${"a".repeat(20)}`;
 const many = (count: number): [LeadToAnnounce, ...LeadToAnnounce[]] => [
@@ -17,44 +18,69 @@ const email = suite("lead email");
 
 email("says the same in text and in HTML", () => {
   const id = `website-${"a".repeat(32)}`;
-  assert.equal(leadEmail([told(enrichedLead({ message: "Please call me <today>.\nOr tomorrow." }))], why), {
+  const lead = enrichedLead({ message: "Please call me <today>.\nOr tomorrow.", warnings: ["name: two readings"] });
+  const { html, ...rest } = leadEmail([told(lead)], why);
+  assert.equal(rest, {
     subject: "New lead: Jane Roe, Acme & Sons",
     headers: { "X-Lead-Id": id },
     text: [
       "New lead: Jane Roe, Acme & Sons",
-      "",
-      "Jane Roe, Acme & Sons",
       "Email: jane.roe@acme.example",
-      "Phone: +4930123456",
-      "Company: Acme & Sons (acme.example) (250 people or more)",
+      "Phone: +4930123456 ext. 42",
+      "Other emails: jane@roe.example",
+      "Other phones: +12025550143 ext. 7",
+      "Company: Acme & Sons (acme.example, 250 people or more)",
       "Job title: CTO",
       "Country: Germany",
-      "Source: website: spring campaign",
       "Message:",
       "> Please call me <today>.",
       "> Or tomorrow.",
+      "Answers:",
+      "> How many seats?",
+      "> 12",
+      "Source: Our website: spring campaign",
+      "Campaign: spring (google, cpc)",
+      "Landing page: www.vendor.example",
+      "Owner: Sam Sales (sam@vendor.example)",
+      "Score: High (100 of 100): company address",
+      "Consent: Given: You may call me.",
       "Open in CRM: https://crm.example.com/leads/42",
-      `Lead ${id}`,
+      "Please check: Name: two different values, so none is shown",
+      `Lead ${id} · received 2026-03-01 12:00 UTC`,
       "",
       why,
     ].join("\n"),
-    html: [
-      "<h2>New lead: Jane Roe, Acme &amp; Sons</h2>",
-      "<h3>Jane Roe, Acme &amp; Sons</h3>",
-      "<table>" +
-        '<tr><th align="left">Email</th><td><a href="mailto:jane.roe@acme.example">jane.roe@acme.example</a></td></tr>' +
-        '<tr><th align="left">Phone</th><td><a href="tel:+4930123456">+4930123456</a></td></tr>' +
-        '<tr><th align="left">Company</th><td>Acme &amp; Sons (acme.example) (250 people or more)</td></tr>' +
-        '<tr><th align="left">Job title</th><td>CTO</td></tr>' +
-        '<tr><th align="left">Country</th><td>Germany</td></tr>' +
-        '<tr><th align="left">Source</th><td>website: spring campaign</td></tr>' +
-        "</table>",
-      "<blockquote>Please call me &lt;today&gt;.<br>Or tomorrow.</blockquote>",
-      '<p><a href="https://crm.example.com/leads/42">Open in CRM</a></p>',
-      `<p><small>Lead ${id}</small></p>`,
-      `<p><small>${why}</small></p>`,
-    ].join("\n"),
   });
+  const shown = unescapeHtml(
+    html
+      .replace(/^[\s\S]*<body>/, "")
+      .replace(/<\/th>/g, ": ")
+      .replace(/<(?!br>)[^>]*>/g, "\n")
+      .replace(/<br>/g, "\n"),
+  );
+  const lines = shown.split("\n").filter((line) => line.trim() !== "");
+  const said = lines.join("\n").replace(/: \n/g, ": ");
+  for (const line of rest.text.split("\n").filter((text) => !/^(Message:|Answers:|Open in CRM: .*)?$/.test(text))) {
+    assert.ok(said.split("\n").includes(line.replace(/^> /, "")), line);
+  }
+  for (const href of ["mailto:jane.roe@acme.example", "tel:+4930123456;ext=42", "https://crm.example.com/leads/42"]) {
+    assert.match(html, `<a href="${href}">`);
+  }
+});
+
+email("has colours for light and for dark mode", () => {
+  const { html } = leadEmail([told()], why);
+  assert.match(html, '<meta name="color-scheme" content="light dark">');
+  assert.match(html, "@media (prefers-color-scheme: dark)");
+});
+
+email("of a test lead says so in the subject, the text and the HTML", () => {
+  const { subject, text, html } = leadEmail([told(enrichedLead({ test: true }))], why);
+  for (const said of [subject, text, html]) {
+    assert.match(said, "Test lead: Jane Roe");
+    assert.not.match(said, "New lead");
+  }
+  for (const said of [text, html]) assert.match(said, "This is a test. No person is behind it.");
 });
 
 email("of many leads names each of them once, the best first", () => {

@@ -13,7 +13,7 @@ const variables: Readonly<Record<string, unknown>> = {
   [Variable.emailConfigurationSet]: "leadwire-prod",
 };
 const leads = [{ lead: enrichedLead(), mayBeRepeat: false }] as const;
-const why = "By email because Slack did not take it (no_service).";
+const why = "You get this by email because Slack refuses our messages until somebody repairs the connection.";
 
 /** Email with an SES that suppresses nobody and answers each email. */
 function setUp(answer: () => Promise<{ MessageId?: string }>) {

@@ -15,45 +15,53 @@ interface ShownBlock {
 }
 
 const shown = (lead: EnrichedLead) => slackCard({ lead, mayBeRepeat: false }).blocks as unknown as ShownBlock[];
-const footerOf = (lead: EnrichedLead) => {
-  const text = shown(lead).at(-1)?.elements?.[0]?.text ?? "";
+const footerOf = (lead: EnrichedLead, place: -1 | -2) => {
+  const text = shown(lead).at(place)?.elements?.[0]?.text ?? "";
   return typeof text === "string" ? text : text.text;
 };
 
 const card = suite("slack card");
 
-card("shows who, how to reach them, what they wrote and where the lead is", () => {
+card("shows who, how to reach them, what they want, where they came from and a text link to the CRM", () => {
   const field = (text: string) => ({ type: "mrkdwn", text, verbatim: true });
   const plain = (text: string) => ({ type: "plain_text", text, emoji: false });
-  assert.equal(slackCard({ lead: enrichedLead(), mayBeRepeat: false }), {
+  const seenBefore = { sourceTitle: "Google Ads", receivedAt: "2026-01-03T12:00:00.000Z", isLine: false };
+  const lead = enrichedLead({ warnings: ["phone: not a phone number"] });
+  assert.equal(slackCard({ lead, mayBeRepeat: true, seenBefore }), {
     text: "New lead: Jane Roe, Acme &amp; Sons",
     blocks: [
       { type: "header", text: plain("New lead: Jane Roe, Acme &amp; Sons") },
+      { type: "section", text: field("*Seen before: Google Ads, 3 January*") },
       {
         type: "section",
         fields: [
           field("*Email*\n<mailto:jane.roe@acme.example|jane.roe@acme.example>"),
-          field("*Phone*\n<tel:+4930123456|+4930123456>"),
-          field("*Company*\nAcme &amp; Sons (acme.example) (250 people or more)"),
+          field("*Phone*\n<tel:+4930123456;ext=42|+4930123456 ext. 42>"),
+          field("*Other emails*\njane@roe.example"),
+          field("*Other phones*\n+12025550143 ext. 7"),
+          field("*Company*\nAcme &amp; Sons (acme.example, 250 people or more)"),
           field("*Job title*\nCTO"),
           field("*Country*\nGermany"),
-          field("*Source*\nwebsite: spring campaign"),
         ],
       },
       { type: "section", text: plain("Please call me &lt;today&gt;.") },
+      { type: "section", fields: [field("*How many seats?*\n12")] },
       {
-        type: "actions",
-        elements: [
-          {
-            type: "button",
-            text: { type: "plain_text", text: "Open in CRM" },
-            url: "https://crm.example.com/leads/42",
-          },
+        type: "section",
+        fields: [
+          field("*Source*\nOur website: spring campaign"),
+          field("*Campaign*\nspring (google, cpc)"),
+          field("*Landing page*\nwww.vendor.example"),
+          field("*Owner*\nSam Sales (sam@vendor.example)"),
+          field("*Score*\nHigh (100 of 100): company address"),
+          field("*Consent*\nGiven: You may call me."),
         ],
       },
+      { type: "section", text: field("<https://crm.example.com/leads/42|Open in CRM>") },
+      { type: "context", elements: [plain("Please check: Phone: not a phone number")] },
       {
         type: "context",
-        elements: [plain(`Lead website-${"a".repeat(32)} · received 2026-03-01 12:00 UTC`)],
+        elements: [plain(`Lead website-${"a".repeat(32)} · received 2026-03-01 12:00 UTC · may be a repeat`)],
       },
     ],
   });
@@ -64,24 +72,58 @@ card("of a lead with a phone number alone is complete", () => {
   assert.is(text, "New lead: +4930123456");
   assert.equal(
     blocks.map(({ type }) => type),
-    ["header", "section", "context"],
+    ["header", "section", "section", "context"],
   );
 });
 
-for (const [part, limit, length] of [
-  ["the notification", 3000, (lead) => slackCard({ lead, mayBeRepeat: false }).text.length],
-  ["the header", 150, (lead) => shown(lead)[0]?.text?.text.length],
-  ["a field", 400 + "*Job title*\n".length, (lead) => shown(lead)[1]?.fields?.[3]?.text.length],
-  ["the message", 3000, (lead) => shown(lead)[2]?.text?.text.length],
-  ["the footer", 1000, (lead) => footerOf(lead).length],
-] as const satisfies readonly (readonly [string, number, (lead: EnrichedLead) => number | undefined])[]) {
+const long = "x".repeat(5000);
+for (const [part, limit, changes, length] of [
+  ["the notification", 3000, { name: { full: long } }, (lead) => slackCard({ lead, mayBeRepeat: false }).text.length],
+  ["the header", 150, { name: { full: long } }, (lead) => shown(lead)[0]?.text?.text.length],
+  ["a field", 400 + "*Job title*\n".length, { jobTitle: long }, (lead) => shown(lead)[1]?.fields?.[5]?.text.length],
+  ["the message", 3000, { message: long }, (lead) => shown(lead)[2]?.text?.text.length],
+  ["the warnings", 600, { warnings: [long] }, (lead) => footerOf(lead, -2).length],
+] as const satisfies readonly (readonly [
+  string,
+  number,
+  Partial<EnrichedLead>,
+  (lead: EnrichedLead) => number | undefined,
+])[]) {
   card(`cuts ${part} at ${limit} characters, which text without signs of Slack's reaches`, () => {
-    const long = "x".repeat(5000);
-    const name = { full: long };
-    const lead = { ...enrichedLead(), name, jobTitle: long, message: long, warnings: [long] };
-    assert.is(length(lead), limit);
+    assert.is(length({ ...enrichedLead(), ...changes }), limit);
   });
 }
+
+card("cuts every text to a share of its limit if all of them are too long together", () => {
+  const answers = Array.from({ length: 20 }, () => ({ label: long.slice(0, 150), answer: long.slice(0, 1000) }));
+  const size = (lead: EnrichedLead) => {
+    const { length } = JSON.stringify(shown(lead));
+    return [length <= 11_000, length > 5500];
+  };
+  assert.equal(size(enrichedLead({ answers })), [true, true]);
+  assert.equal(size(enrichedLead({ answers, message: long, jobTitle: long.slice(0, 200) })), [true, true]);
+  const isWhole = (lead: EnrichedLead) => JSON.stringify(shown(lead)).includes(long.slice(0, 2900));
+  assert.ok(isWhole(enrichedLead({ message: long })), "nothing is cut shorter than its limit without need");
+  assert.not.ok(isWhole(enrichedLead({ message: long, answers })));
+});
+
+card("shows up to 20 answers, in sections of 10", () => {
+  const answers = Array.from({ length: 20 }, (_, index) => ({
+    label: `Question ${index}?`,
+    answer: `Answer ${index}`,
+  }));
+  const [, , , first, second] = shown(enrichedLead({ answers }));
+  assert.equal([first?.fields?.length, second?.fields?.length], [10, 10]);
+  assert.is(second?.fields?.at(-1)?.text, "*Question 19?*\nAnswer 19");
+});
+
+card("of a test lead says so in the notification, the header and above everything else", () => {
+  const { text, blocks } = slackCard({ lead: enrichedLead({ test: true }), mayBeRepeat: false });
+  assert.match(text, /^Test lead: /);
+  assert.match(JSON.stringify(blocks[0]), '"Test lead: ');
+  assert.match(JSON.stringify(blocks[1]), "*This is a test. No person is behind it.*");
+  assert.not.match(JSON.stringify({ text, blocks }), "New lead");
+});
 
 card("says when it may be a repeat, what was unusable and which mailboxes say little", () => {
   const email = { address: "j@mailinator.com", domain: "mailinator.com", freeMail: false, disposable: true };
@@ -91,7 +133,7 @@ card("says when it may be a repeat, what was unusable and which mailboxes say li
   });
   const all = JSON.stringify(blocks);
   assert.match(all, /may be a repeat/);
-  assert.match(all, /phone: not a phone number/);
+  assert.match(all, /Phone: not a phone number/);
   assert.match(all, /throw-away address/);
 });
 
@@ -147,16 +189,23 @@ for (const [what, sign] of [
     const message = JSON.stringify(slackCard({ lead, mayBeRepeat: true }));
     const read = readMessage(message);
     assert.is("refusal" in read ? read.refusal.body : "ok", "ok");
-    assert.match(message, "<tel:+4930123456|+4930123456>");
+    assert.match(message, "<tel:+4930123456;ext=42|+4930123456 ext. 42>");
     assert.match(message, "may be a repeat");
   });
 }
 
-card("has the button for a link of up to 2,000 characters as they are sent", () => {
-  const hasButton = (url: string) => shown(enrichedLead({ url })).some(({ type }) => type === "actions");
-  assert.ok(hasButton("https://crm.example.com/".padEnd(2000, "x")));
-  assert.ok(hasButton("https://crm.example.com/?".padEnd(1000, "\\")));
-  assert.not.ok(hasButton("https://crm.example.com/?".padEnd(1100, "\\")));
+card("links to an address in the CRM of up to 2,000 characters as they are sent, and has no button", () => {
+  const isLinked = (url: string) => JSON.stringify(shown(enrichedLead({ url }))).includes("|Open in CRM>");
+  assert.ok(isLinked("https://crm.example.com/".padEnd(2000, "x")));
+  assert.ok(isLinked("https://crm.example.com/?".padEnd(1000, "\\")));
+  assert.not.ok(isLinked("https://crm.example.com/?".padEnd(1100, "\\")));
+  const types = shown(enrichedLead({ url: "https://crm.example.com/?".padEnd(1100, "\\") })).map(({ type }) => type);
+  assert.not.ok(types.includes("actions"));
+  assert.is(JSON.stringify(types).includes("Open in CRM"), false);
+});
+
+card("links to no address that the source's settings do not allow", () => {
+  assert.not.match(JSON.stringify(shown(enrichedLead({ urlAllowed: false }))), /Open in CRM|crm\.example/);
 });
 
 card("has a link to an address of up to 500 characters as they are sent, and else the address alone", () => {
@@ -207,6 +256,8 @@ card("makes of an address a link to that address and nothing else", () => {
 card("cuts text without cutting an entity or an emoji", () => {
   assert.is(slackText("ab&cd", 6), "ab…");
   assert.is(slackText("ab&cd", 9), "ab&amp;cd");
+  assert.is(slackText("\u2068דוד\u2069 x", 4), "\u2068ד…\u2069", "an isolate ends");
+  assert.is(slackText("\u2068דוד\u2069 xyz", 7), "\u2068דוד\u2069…");
   assert.is(slackText("a😀😀", 4), "a😀…");
   assert.is(slackText("abcd", 4), "abcd");
   assert.is(slackText("abcde", 4), "abc…");

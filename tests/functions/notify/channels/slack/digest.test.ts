@@ -3,7 +3,7 @@ import * as assert from "uvu/assert";
 import type { EnrichedLead } from "../../../../../functions/lead/enriched-lead.ts";
 import { leadRef } from "../../../../../functions/lead/lead-id.ts";
 import { slackDeclaration } from "../../../../../functions/notify/channels/slack/declaration.ts";
-import { slackDigest } from "../../../../../functions/notify/channels/slack/digest.ts";
+import { slackDigest, slackLine } from "../../../../../functions/notify/channels/slack/digest.ts";
 import { readMessage } from "../../../../../local/slack/slack-rules.ts";
 import { enrichedLead } from "../../../../helpers/leads.ts";
 
@@ -35,7 +35,7 @@ digest("says how many, shows the best three with details and each other lead in 
   const feature = (index: number) =>
     section(
       `*${linked(index)}* \`${leadRef(idOf(index))}\``,
-      "<mailto:jane.roe@acme.example|jane.roe@acme.example> · <tel:+4930123456|+4930123456> · CTO",
+      "<tel:+4930123456;ext=42|+4930123456 ext. 42> · <mailto:jane.roe@acme.example|jane.roe@acme.example> · CTO · low score · Germany",
       "> Please call me &lt;today&gt;.",
     );
   assert.equal(slackDigest(told(5)), {
@@ -46,7 +46,12 @@ digest("says how many, shows the best three with details and each other lead in 
       feature(3),
       feature(2),
       { type: "divider" },
-      section(...[1, 0].map((index) => `• ${linked(index)} \`${leadRef(idOf(index))}\``)),
+      section(
+        ...[1, 0].map(
+          (index) =>
+            `• ${linked(index)} · low score · <tel:+4930123456;ext=42|+4930123456 ext. 42> · Germany \`${leadRef(idOf(index))}\``,
+        ),
+      ),
     ],
   });
 });
@@ -105,6 +110,62 @@ digest("marks what may be a repeat, and nothing else", () => {
   assert.ok(first);
   const all = textsOf(slackDigest([{ ...first, mayBeRepeat: true }, ...rest])).join("\n");
   assert.is(occurrences(all, "may be a repeat"), 1);
+});
+
+digest("shows warnings, tests and people who were seen before in few words, and features no test and no line", () => {
+  const seenBefore = { sourceTitle: "Google Ads", receivedAt: "2026-01-03T12:00:00.000Z", isLine: true };
+  const [lead, again, test] = told(3, (index) => ({
+    score: 100,
+    ...(index === 0 && { warnings: ["phone: not a phone number", "name: two readings"] }),
+    ...(index === 2 && { test: true }),
+  }));
+  assert.ok(lead && again && test);
+  const { blocks } = slackDigest([test, { ...again, seenBefore }, lead]);
+  const [header, feature, lines] = textsOf({ text: "", blocks });
+  assert.is(header, "2 new leads and 1 test lead");
+  assert.match(feature ?? "", "Germany · please check: phone, name");
+  const [line = "", testLine = ""] = lines?.split("\n") ?? [];
+  assert.match(line, "Germany · seen before: Google Ads, 3 January `");
+  assert.match(testLine, "• <https://crm.example.com/leads/42|Test lead: Person 2, Acme &amp; Sons>");
+});
+
+digest("keeps a right-to-left name from changing the order of its line, even if it is cut", () => {
+  const all = textsOf(
+    slackDigest(told(5, (index) => ({ name: { full: index === 0 ? "דוד כהן" : "שלום ".repeat(39) } }))),
+  );
+  const lines = all.join("\n").split("\n");
+  assert.match(lines.at(-1) ?? "", "|\u2068דוד כהן\u2069, Acme &amp; Sons> · low score");
+  for (const line of lines) assert.is(line.split("\u2068").length, line.split("\u2069").length);
+});
+
+digest("of 50 leads with everything is within the limit, by leaving out the longest links and then facts", () => {
+  const warnings = ["phone: not a phone number", "name: two readings", "country: unknown"];
+  const seenBefore = { sourceTitle: "G".repeat(100), receivedAt: "2025-01-03T12:00:00.000Z", isLine: false };
+  const long = { name: { full: "x".repeat(200) }, url: `https://crm.example.com/${"x".repeat(450)}`, warnings };
+  const leads = told(slackDeclaration.capacity, (index) => (index < 40 ? long : {}));
+  const message = slackDigest(leads.map((one) => ({ ...one, mayBeRepeat: true, seenBefore })));
+  assert.is(takenBySlack(message), "ok");
+  assert.ok(JSON.stringify(message.blocks).length <= 11_000);
+  assert.is(occurrences(textsOf(message).join("\n"), "(may be a repeat)"), slackDeclaration.capacity);
+  assert.match(JSON.stringify(message.blocks), "medium score");
+});
+
+digest("of 50 ordinary leads leaves nothing out", () => {
+  const { blocks } = slackDigest(told(slackDeclaration.capacity));
+  assert.is(blocksWithLink(blocks), slackDeclaration.capacity);
+  assert.is(occurrences(JSON.stringify(blocks), " score · "), slackDeclaration.capacity);
+});
+
+digest("a line for one lead says that it is the same person again, and names the lead", () => {
+  const [one] = told(1);
+  assert.ok(one);
+  const seenBefore = { sourceTitle: "Google Ads", receivedAt: "2026-01-03T12:00:00.000Z", isLine: true };
+  const { text, blocks } = slackLine({ ...one, seenBefore });
+  assert.is(text, "Same person again: Person 0, Acme &amp; Sons");
+  assert.equal(textsOf({ text, blocks }), [
+    "*Same person again:* <https://crm.example.com/leads/42|Person 0, Acme &amp; Sons> · low score · " +
+      `<tel:+4930123456;ext=42|+4930123456 ext. 42> · Germany · seen before: Google Ads, 3 January \`${leadRef(idOf(0))}\``,
+  ]);
 });
 
 digest("lets no lead imitate another one's short name or mark", () => {
