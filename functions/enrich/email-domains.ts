@@ -5,16 +5,42 @@ export interface DomainKind {
   readonly disposable: boolean;
 }
 
+/** Free mailboxes, mailboxes of internet providers and forwarding addresses that the lists do not have. */
+const moreFreeMail = new Set(
+  (
+    "012.net.il a1.net anonaddy.com anonaddy.me au.com azet.sk bbox.fr bezeqint.net biglobe.ne.jp bredband.net caiway.nl chello.at chello.nl " +
+    "citromail.hu comhem.se disroot.org dreamwiz.com duck.com eim.ae emirates.net.ae fastmail.com fastmail.fm frisurf.no gmx.us " +
+    "hccnet.nl hispeed.ch in.com jubii.dk kakao.com keemail.me kpnmail.nl magenta.de mail.dk mozmail.com mweb.co.za nifty.com " +
+    "ocn.ne.jp one.lt online.no pacific.net.sg passport.com proximus.be riseup.net scarlet.be sify.com simplelogin.com slingshot.co.nz " +
+    "so-net.ne.jp startmail.com stofanet.dk streamyx.com sunrise.ch superonline.com telia.com telkomsa.net tlen.pl ttmail.com " +
+    "tuta.com tuta.io tutamail.com tutanota.com tutanota.de turk.net vodafone.de vodamail.co.za wanadoo.nl ya.com zeelandnet.nl " +
+    "ziggomail.com zohomail.eu zoznam.sk"
+  ).split(" "),
+);
+
+/** Companies that the lists have because their services send emails. */
+const companies = new Set([
+  "alibaba.com",
+  "ancestry.com",
+  "bt.com",
+  "disney.ne.jp",
+  "emailer.hubspot.com",
+  "example.com",
+  "facebook.com",
+]);
+
 /** The lists are large, so they are loaded with the first lead. */
 const load = once(async () => {
-  const [providers, disposable, wildcards] = await Promise.all([
+  const [providers, freeDomains, disposable, moreDisposable, wildcards] = await Promise.all([
     import("email-providers/all.json", { with: { type: "json" } }),
+    import("free-email-domains-typescript"),
     import("disposable-email-domains/index.json", { with: { type: "json" } }),
+    import("disposable-email-domains-js/dist/dict/disposable_email_blocklist.json", { with: { type: "json" } }),
     import("disposable-email-domains/wildcard.json", { with: { type: "json" } }),
   ]);
   return {
-    providers: new Set(providers.default),
-    disposable: new Set(disposable.default),
+    providers: new Set([...providers.default, ...freeDomains.default.freeEmailDomains]),
+    disposable: new Set([...disposable.default, ...moreDisposable.default]),
     /** Domains of which every subdomain is disposable. */
     wildcards: new Set(wildcards.default),
   };
@@ -22,6 +48,8 @@ const load = once(async () => {
 
 /** Looks a domain (ASCII, lower case) up in the lists of free and of disposable providers. */
 export async function domainKind(domain: string): Promise<DomainKind> {
+  if (moreFreeMail.has(domain)) return { freeMail: true, disposable: false };
+  if (companies.has(domain)) return { freeMail: false, disposable: false };
   const { providers, disposable, wildcards } = await load();
   const parents = domain.split(".").map((_, start, labels) => labels.slice(start).join("."));
   const isDisposable = disposable.has(domain) || parents.some((parent) => wildcards.has(parent));

@@ -1,5 +1,6 @@
 import { hash } from "node:crypto";
-import { mapValues, omitBy } from "es-toolkit/object";
+import { uniqBy } from "es-toolkit/array";
+import { omitBy } from "es-toolkit/object";
 import { isUndefined } from "es-toolkit/predicate";
 import { getDomain } from "tldts-icann";
 import {
@@ -9,22 +10,64 @@ import {
   fittingDetails,
   schemaVersion,
 } from "../lead/enriched-lead.ts";
-import { type BoundedText, cut } from "../lead/text.ts";
-import type { FieldName, Reading } from "../sources/reading.ts";
+import { type BoundedText, boundedText, cut } from "../lead/text.ts";
+import type { FieldName, Found, Reading } from "../sources/reading.ts";
 import { headcount, line, paragraphs, personName, webLink } from "./cleanse.ts";
-import { countryCode, emailAddress, phoneNumber } from "./contact.ts";
+import { emailAddresses } from "./contact.ts";
+import { countryCode } from "./countries.ts";
 import type { DomainKind } from "./email-domains.ts";
+import { withoutEntities } from "./entities.ts";
+import { consentIn, languageIn } from "./preferences.ts";
 import { score } from "./score.ts";
 
 /** What is known of a lead besides its fields. */
 export interface Provenance {
   readonly id: string;
   readonly source: string;
+  /** What people call the source, such as `Google Ads`. */
+  readonly sourceTitle?: string | undefined;
+  /** Whether the sender marked the lead as a test. @default false */
+  readonly isTest?: boolean | undefined;
   readonly receivedAt: Date;
   readonly enrichedAt: Date;
   /** ISO 3166-1 alpha-2; for phone numbers of leads that name no country. */
   readonly defaultCountry: string | undefined;
+  /** Hosts of the CRM's pages. A leading dot allows every subdomain. @default none */
+  readonly crmHosts?: readonly string[] | undefined;
 }
+
+type Fields = Reading["fields"];
+
+/** A value of the enriched lead: its place there, such as `company.name`, and its path in the payload unless it is derived. */
+interface Placed {
+  readonly place: string;
+  readonly value: unknown;
+  readonly path?: string | undefined;
+}
+
+const short = (text: BoundedText) => line(text, 200);
+const link = (text: BoundedText) => webLink(text, 2000);
+
+/** What is read from one field alone: its place, the field, and how. */
+const singleFields: readonly (readonly [place: string, field: FieldName, read: (text: BoundedText) => unknown])[] = [
+  ["crmId", "crmId", short],
+  ["url", "url", link],
+  ["company.name", "company", short],
+  ["company.employees", "employees", headcount],
+  ["jobTitle", "jobTitle", short],
+  ["message", "message", (text) => paragraphs(text, 5000)],
+  ["origin", "origin", short],
+  ["owner.name", "owner", (text) => personName(text, 200)],
+  ["owner.email", "ownerEmail", (text) => emailAddresses(text)[0]?.address],
+  ["utm.source", "utmSource", short],
+  ["utm.medium", "utmMedium", short],
+  ["utm.campaign", "utmCampaign", short],
+  ["utm.term", "utmTerm", short],
+  ["utm.content", "utmContent", short],
+  ["landingPage", "landingPage", link],
+  ["consent", "consent", consentIn],
+  ["language", "language", languageIn],
+];
 
 /**
  * Cleanses the fields of a lead and adds what can be derived from them. A field that cannot be used is left out and named
@@ -32,48 +75,161 @@ export interface Provenance {
  * @throws RejectedError NoContact, InvalidLead
  */
 export async function enrichLead(
-  reading: Reading,
+  given: Reading,
   provenance: Provenance,
   domainKind: (domain: string) => Promise<DomainKind>,
 ): Promise<EnrichedLead> {
-  const fields = textsOf(reading);
-  const country = countryCode(fields.country);
-  const contact = emailAddress(fields.email);
-  const mailbox = contact && { ...contact, ...(await domainKind(contact.domain)) };
-  const { details, leftOut } = fittingDetails({
-    crmId: line(fields.crmId, 200),
-    url: webLink(fields.url, 2000),
-    name: nameOf(fields),
-    email: mailbox,
-    phone: phoneNumber(fields.phone, country ?? provenance.defaultCountry),
-    company: companyOf(fields, mailbox),
-    country,
-    jobTitle: line(fields.jobTitle, 200),
-    message: paragraphs(fields.message, 5000),
-    origin: line(fields.origin, 200),
-  });
-  const { email, phone } = details;
+  const reading = await withoutEntities(given);
+  const placed = await placedValues(reading, provenance.defaultCountry, domainKind);
+  const { details, leftOut } = fittingDetails(draftOf(placed));
+  const { id, source, sourceTitle, isTest, receivedAt, enrichedAt, crmHosts = [] } = provenance;
+  const { email, phone, url } = details;
+  const { points, reasons } = score(details);
   return checkEnrichedLead(
     known({
       schemaVersion,
-      id: provenance.id,
-      source: provenance.source,
-      receivedAt: provenance.receivedAt.toISOString(),
-      enrichedAt: provenance.enrichedAt.toISOString(),
+      id,
+      source,
+      sourceTitle,
+      test: isTest || undefined,
+      receivedAt: receivedAt.toISOString(),
+      enrichedAt: enrichedAt.toISOString(),
       ...details,
-      country: details.country ?? phone?.country,
+      urlAllowed: url ? isOnHost(url, crmHosts) : undefined,
       fingerprint: fingerprint(email ? `email:${email.address}` : `phone:${phone?.e164}`),
-      score: score(details),
-      warnings: warningsOf(fields, details, leftOut),
+      score: points,
+      scoreReasons: reasons,
+      warnings: warningsOf(reading, details, leftOut),
+      foundAt: pathsOf(placed, leftOut),
+      unreadFields: reading.unread.length,
     }),
   );
 }
 
-/** The best text of each field. */
-type Fields = { readonly [Name in FieldName]?: BoundedText };
+async function placedValues(
+  { fields, answers }: Reading,
+  defaultCountry: string | undefined,
+  domainKind: (domain: string) => Promise<DomainKind>,
+): Promise<readonly Placed[]> {
+  const country = await countryCode(fields.country?.[0].text);
+  const emails = eachIn(fields.email, emailAddresses, ({ address }) => address);
+  const [email] = emails;
+  const [phones, kind] = await Promise.all([
+    phonesIn(fields, country, defaultCountry),
+    email && domainKind(email.value.domain),
+  ]);
+  return [
+    ...singleFields.flatMap(([place, field, read]) => {
+      const [found] = fields[field] ?? [];
+      return found ? [{ place, value: read(found.text), path: found.path }] : [];
+    }),
+    ...namesIn(fields),
+    { place: "email", value: email && { ...email.value, ...kind }, path: email?.path },
+    ...emails
+      .slice(1)
+      .map(({ value, path }, index) => ({ place: `otherEmails[${index}]`, value: value.address, path })),
+    { place: "phone", value: phones[0]?.value, path: phones[0]?.path },
+    ...phones.slice(1).map((phone, index) => ({ place: `otherPhones[${index}]`, ...phone })),
+    companyDomain(fields, email && kind && !kind.freeMail && !kind.disposable ? email.value.domain : undefined),
+    // A country that was named and not understood is not guessed.
+    fields.country
+      ? { place: "country", value: country, path: fields.country[0].path }
+      : { place: "country", value: phones[0]?.value.country },
+    ...answers.slice(0, maxAnswers).map(({ label, answer, path }, index) => {
+      return { place: `answers[${index}]`, value: { label: line(label, 150), answer: paragraphs(answer, 1000) }, path };
+    }),
+  ];
+}
 
-const textsOf = ({ fields }: Reading): Fields =>
-  mapValues(fields as Required<Reading["fields"]>, ([best]) => best.text);
+const maxAnswers = 20;
+/** Further addresses or numbers. */
+const maxOthers = 5;
+
+/** The values in each text of a field, the first of all first, each one once. */
+function eachIn<T>(
+  found: readonly Found[] = [],
+  read: (text: BoundedText) => readonly T[],
+  keyOf: (value: T) => string,
+) {
+  const all = found.flatMap(({ text, path }) => read(text).map((value) => ({ value, path })));
+  return uniqBy(all, ({ value }) => keyOf(value)).slice(0, 1 + maxOthers);
+}
+
+async function phonesIn(
+  { phone, country: named }: Fields,
+  country: string | undefined,
+  defaultCountry: string | undefined,
+) {
+  if (!phone) return [];
+  const { phoneNumbers } = await import("./phone.ts");
+  const dialledFrom = named ? country : defaultCountry;
+  const from = dialledFrom ? { country: dialledFrom, named: named !== undefined } : undefined;
+  return eachIn(
+    phone,
+    (text) => phoneNumbers(text, from),
+    ({ e164 }) => e164,
+  );
+}
+
+function namesIn({ firstName, lastName, fullName }: Fields): Placed[] {
+  const [first, last, full] = [firstName, lastName, fullName].map((found) => found?.[0]);
+  const names = { first: first && personName(first.text, 100), last: last && personName(last.text, 100) };
+  const whole = full && personName(full.text, 200);
+  // The order of a full name is the person's own: in East Asia the family name comes first.
+  const hasBoth = names.first && names.last && whole?.includes(names.first) && whole.includes(names.last);
+  const isWhole = whole && (hasBoth || !names.first || !names.last);
+  return [
+    isWhole
+      ? { place: "name.full", value: whole, path: full?.path }
+      : { place: "name.full", value: joinedName(names.first, names.last) },
+    { place: "name.first", value: names.first, path: first?.path },
+    { place: "name.last", value: names.last, path: last?.path },
+  ];
+}
+
+const eastAsian = /^[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}]+$/u;
+
+function joinedName(first: string | undefined, last: string | undefined): string | undefined {
+  if (first && last && eastAsian.test(first + last)) return cut(last + first, 200);
+  return cut([first, last].filter(Boolean).join(" "), 200) || undefined;
+}
+
+/** Sites on which anybody can have a page. */
+const sharedSites = new Set(
+  "facebook.com instagram.com linkedin.com linktr.ee tiktok.com twitter.com x.com xing.com youtube.com".split(" "),
+);
+
+/** The registrable domain (example.co.uk) of the website, or else of a company's mailbox. */
+function companyDomain({ website }: Fields, mailboxDomain: string | undefined): Placed {
+  const place = "company.domain";
+  const domain = website && getDomain(line(website[0].text, 500)?.toLowerCase() ?? "");
+  if (domain && !sharedSites.has(domain)) return { place, value: domain, path: website[0].path };
+  return { place, value: (mailboxDomain && getDomain(mailboxDomain)) ?? undefined };
+}
+
+/** The values at their places: `company.name` in an object, `answers[0]` in a list. */
+function draftOf(placed: readonly Placed[]): Record<string, unknown> {
+  const draft: Record<string, unknown> = {};
+  for (const { place, value } of placed) {
+    if (value === undefined) continue;
+    const [outer = "", inner] = place.split(/[.[]/);
+    if (inner === undefined) draft[outer] = value;
+    else if (place.endsWith("]")) draft[outer] = [...((draft[outer] as unknown[] | undefined) ?? []), value];
+    else draft[outer] = { ...(draft[outer] as object | undefined), [inner]: value };
+  }
+  return draft;
+}
+
+function pathsOf(placed: readonly Placed[], leftOut: readonly string[]): Record<string, string> {
+  const isLeftOut = (place: string) =>
+    leftOut.some((left) => place === left || (/^[.[]/.test(place.slice(left.length)) && place.startsWith(left)));
+  return Object.fromEntries(
+    placed.flatMap(({ place, value, path }) => {
+      const shown = value === undefined || isLeftOut(place) ? undefined : line(boundedText(path), 300);
+      return shown ? [[place, shown]] : [];
+    }),
+  );
+}
 
 /** What a warning says of a field that was given and cannot be used. */
 const unusable = {
@@ -81,35 +237,25 @@ const unusable = {
   phone: "not a phone number, or without a country code",
   country: "unknown",
   url: "not a web address",
-} as const;
+  consent: "not understood",
+} as const satisfies { readonly [Name in FieldName & keyof Details]?: string };
 
-function warningsOf(fields: Fields, details: Details, leftOut: readonly string[]): string[] {
+function warningsOf({ fields, warnings }: Reading, details: Details, leftOut: readonly string[]): string[] {
   const named = Object.keys(unusable) as (keyof typeof unusable)[];
   return [
     ...named.filter((name) => fields[name] && !details[name]).map((name) => `${name}: ${unusable[name]}`),
+    ...(fields.employees && details.company?.employees === undefined
+      ? ["company.employees: not a number of people"]
+      : []),
     ...leftOut.filter((path) => !Object.hasOwn(unusable, path)).map((path) => `${path}: not usable`),
-  ];
+    ...warnings.flatMap((warning) => line(boundedText(warning), 200) ?? []),
+  ].slice(0, 50);
 }
 
-function nameOf(fields: Fields) {
-  const first = personName(fields.firstName, 100);
-  const last = personName(fields.lastName, 100);
-  const full = [first, last].filter(Boolean).join(" ") || personName(fields.fullName, 200);
-  return full ? known({ full: cut(full, 200), first, last }) : undefined;
+function isOnHost(url: string, hosts: readonly string[]): boolean {
+  const { hostname } = new URL(url);
+  return hosts.some((host) => (host.startsWith(".") ? hostname.endsWith(host) : hostname === host));
 }
-
-function companyOf(fields: Fields, email: (DomainKind & { domain: string }) | undefined) {
-  const ownMailbox = email && !email.freeMail && !email.disposable;
-  const company = known({
-    name: line(fields.company, 200),
-    domain: domainOf(line(fields.website, 500)) ?? (ownMailbox ? domainOf(email.domain) : undefined),
-    employees: headcount(fields.employees),
-  });
-  return Object.keys(company).length > 0 ? company : undefined;
-}
-
-/** The registrable domain (example.co.uk) of a web address or host name. */
-const domainOf = (text: string | undefined) => getDomain(text?.toLowerCase() ?? "") ?? undefined;
 
 const fingerprint = (text: string) => hash("sha256", text).slice(0, 32);
 

@@ -1,9 +1,12 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { domainKind } from "../../../functions/enrich/email-domains.ts";
-import { enrichLead } from "../../../functions/enrich/enrich-lead.ts";
+import { enrichLead, type Provenance } from "../../../functions/enrich/enrich-lead.ts";
 import { RejectedError } from "../../../functions/lead/rejection.ts";
+import { type BoundedText, boundedText } from "../../../functions/lead/text.ts";
 import { readLead } from "../../../functions/sources/general-reader.ts";
+import type { Reading } from "../../../functions/sources/reading.ts";
+import { readingWith } from "../../helpers/reading.ts";
 
 const provenance = {
   id: `website-${"a".repeat(32)}`,
@@ -14,6 +17,12 @@ const provenance = {
 };
 const enrich = (raw: Record<string, unknown>, defaultCountry?: string) =>
   enrichLead(readLead(raw, { event: raw }), { ...provenance, defaultCountry }, domainKind);
+
+const bounded = (text: string): BoundedText => {
+  const safe = boundedText(text);
+  if (!safe) throw new Error("The text is blank.");
+  return safe;
+};
 
 const enrichment = suite("enrich lead");
 
@@ -48,9 +57,33 @@ enrichment("cleanses and derives everything it can", async () => {
     jobTitle: "CTO",
     message: "Hello\n\nthere",
     origin: "spring",
+    urlAllowed: false,
     fingerprint: lead.fingerprint,
     score: 90,
+    scoreReasons: [
+      "company email address",
+      "email and phone",
+      "company known",
+      "10 people or more",
+      "job title",
+      "message",
+    ],
     warnings: [],
+    foundAt: {
+      crmId: "id",
+      url: "url",
+      "company.name": "company",
+      "company.employees": "employees",
+      jobTitle: "job_title",
+      message: "message",
+      origin: "campaign",
+      "name.first": "first_name",
+      "name.last": "last_name",
+      email: "email",
+      phone: "phone",
+      country: "country",
+    },
+    unreadFields: 0,
   });
   assert.match(lead.fingerprint, /^[0-9a-f]{32}$/);
 });
@@ -168,7 +201,10 @@ enrichment("leaves out a number of employees and a link that the enriched lead d
     employees: "999999999",
     url: `https://crm.example.com/${"é".repeat(1000)}`,
   });
-  assert.equal([lead.company?.employees, lead.url, lead.warnings], [undefined, undefined, ["url: not a web address"]]);
+  assert.equal(
+    [lead.company?.employees, lead.url, lead.warnings],
+    [undefined, undefined, ["url: not a web address", "company.employees: not a number of people"]],
+  );
 });
 
 /** Combining marks of different classes, the highest class first: normalizing so many takes seconds. */
@@ -221,6 +257,166 @@ enrichment("scores by what it found", async () => {
 enrichment("takes the country of the phone number where the lead names none", async () => {
   assert.is((await enrich({ phone: "+442079460958" })).country, "GB");
   assert.is((await enrich({ phone: "+442079460958", country: "DE" })).country, "DE");
+});
+
+/** A reading of the given texts, each found at the path of its field's name, with the rest of a reading. */
+const enrichReading = (
+  texts: Parameters<typeof readingWith>[0],
+  rest: Partial<Reading> = {},
+  more: Partial<Provenance> = {},
+) =>
+  enrichLead(
+    { ...readingWith({ email: "a@acme.example", ...texts }), ...rest },
+    { ...provenance, ...more },
+    domainKind,
+  );
+
+enrichment("has every field of version 2 that a reading gives, and says where it was found", async () => {
+  const lead = await enrichReading(
+    {
+      owner: "SAM SALES",
+      ownerEmail: "Sam@Vendor.example",
+      utmSource: "google",
+      utmMedium: "cpc",
+      utmCampaign: "spring",
+      utmTerm: "crm",
+      utmContent: "banner",
+      landingPage: "https://www.vendor.example/demo",
+      consent: "yes",
+      language: "pt_BR",
+    },
+    {
+      answers: [{ label: bounded("How many  seats?"), answer: bounded("12\r\nor so"), path: "form[3]" }],
+      unread: ["a", "b[0].c"],
+      warnings: ["company: two readings"],
+    },
+    { sourceTitle: "Google Ads", isTest: true },
+  );
+  const { owner, utm, landingPage, consent, language, answers, sourceTitle, test, unreadFields, warnings } = lead;
+  assert.equal(
+    { owner, utm, landingPage, consent, language, answers, sourceTitle, test, unreadFields, warnings },
+    {
+      owner: { name: "Sam Sales", email: "sam@vendor.example" },
+      utm: { source: "google", medium: "cpc", campaign: "spring", term: "crm", content: "banner" },
+      landingPage: "https://www.vendor.example/demo",
+      consent: { given: true },
+      language: "pt-BR",
+      answers: [{ label: "How many seats?", answer: "12\nor so" }],
+      sourceTitle: "Google Ads",
+      test: true,
+      unreadFields: 2,
+      warnings: ["company: two readings"],
+    },
+  );
+  assert.equal(lead.foundAt, {
+    "owner.name": "owner",
+    "owner.email": "ownerEmail",
+    "utm.source": "utmSource",
+    "utm.medium": "utmMedium",
+    "utm.campaign": "utmCampaign",
+    "utm.term": "utmTerm",
+    "utm.content": "utmContent",
+    landingPage: "landingPage",
+    consent: "consent",
+    language: "language",
+    email: "email",
+    "answers[0]": "form[3]",
+  });
+});
+
+enrichment("keeps further addresses and numbers, each one once and at most five", async () => {
+  const addresses = Array.from({ length: 8 }, (_, index) => `p${index}@acme.example`);
+  const [email, phone] = [addresses.join("; "), "+49 30 123456 / +49 30 123457; 0049 30 123456"];
+  const lead = await enrichReading({ email, phone });
+  assert.equal([lead.email?.address, lead.otherEmails], [addresses[0], addresses.slice(1, 6)]);
+  assert.equal([lead.phone?.e164, lead.otherPhones], ["+4930123456", [{ e164: "+4930123457", country: "DE" }]]);
+  assert.is(lead.foundAt?.["otherPhones[0]"], "phone");
+  const { fields } = readingWith({ email: "none" });
+  const [none] = fields.email ?? [];
+  const [first] = readingWith({ email: "a@acme.example" }).fields.email ?? [];
+  assert.ok(none && first);
+  const second = await enrichReading({}, { fields: { email: [none, { ...first, path: "emails[1]" }] } });
+  assert.equal(
+    [second.email?.address, second.foundAt, second.warnings],
+    ["a@acme.example", { email: "emails[1]" }, []],
+  );
+});
+
+enrichment(
+  "guesses neither a country nor a country code where the lead names a country that it does not understand",
+  async () => {
+    const lead = await enrichReading({ country: "Atlantis", phone: "030 123456" }, {}, { defaultCountry: "DE" });
+    assert.equal([lead.phone, lead.country], [undefined, undefined]);
+    const international = await enrichReading(
+      { country: "Congo", phone: "+442079460958" },
+      {},
+      { defaultCountry: "DE" },
+    );
+    assert.equal([international.phone?.e164, international.country], ["+442079460958", undefined]);
+  },
+);
+
+for (const [given, expected] of [
+  ["O&#039;Brien", "O'Brien"],
+  ["Smith &amp; Sons", "Smith & Sons"],
+  ["Caf&eacute; M&#xFC;ller", "Café Müller"],
+  ["a &amp;lt; b", "a &lt; b"],
+  ["R&D; Q&A", "R&D; Q&A"],
+  ["AT&T", "AT&T"],
+  ["evil&#x202e;gnp", "evilgnp"],
+  ["a&#7;b&nosuch;", "ab&nosuch;"],
+] as const) {
+  enrichment(`decodes the entities of HTML once: ${given}`, async () => {
+    const lead = await enrichReading({ company: given });
+    assert.is(lead.company?.name, expected);
+  });
+}
+
+enrichment("leaves out what an entity of HTML leaves blank", async () => {
+  const answers = [{ label: bounded("Why?"), answer: bounded("&nbsp;"), path: "why" }];
+  const lead = await enrichReading({ company: "&nbsp;&#8203;", jobTitle: "R&amp;D" }, { answers });
+  assert.equal([lead.company?.name, lead.jobTitle, lead.answers], [undefined, "R&D", undefined]);
+});
+
+for (const [url, allowed] of [
+  ["https://crm.example.com/1", true],
+  ["https://eu.crm.example.org/1", true],
+  ["https://crm.example.org/1", false],
+  ["https://evilcrm.example.com/1", false],
+  ["https://crm.example.com.evil.example/1", false],
+  ["https://crm.example.com:8443/1", true],
+] as const) {
+  enrichment(`${allowed ? "allows" : "does not allow"} a link to ${url}`, async () => {
+    const lead = await enrichReading({ url }, {}, { crmHosts: ["crm.example.com", ".crm.example.org"] });
+    assert.equal([lead.url, lead.urlAllowed], [url, allowed]);
+  });
+}
+
+enrichment("says nothing of links where there is none, or nothing is allowed", async () => {
+  assert.is((await enrichReading({}, {}, { crmHosts: ["crm.example.com"] })).urlAllowed, undefined);
+  assert.is((await enrichReading({ url: "https://crm.example.com/1" })).urlAllowed, false);
+});
+
+for (const [names, full] of [
+  [{ firstName: "Jane", lastName: "Roe" }, "Jane Roe"],
+  [{ firstName: "Jane", fullName: "Jane Roe" }, "Jane Roe"],
+  [{ firstName: "Jane", lastName: "Roe", fullName: "Dr. Jane M. Roe" }, "Dr. Jane M. Roe"],
+  [{ firstName: "Jane", lastName: "Roe", fullName: "jroe" }, "Jane Roe"],
+  [{ firstName: "小龍", lastName: "李" }, "李小龍"],
+] as const) {
+  enrichment(`makes the full name ${full} of ${JSON.stringify(names)}`, async () => {
+    assert.is((await enrichReading(names)).name?.full, full);
+  });
+}
+
+enrichment("takes no company's domain from a site on which anybody can have a page", async () => {
+  const lead = await enrichReading({ email: "a@gmail.com", website: "https://www.linkedin.com/in/jane" });
+  assert.is(lead.company, undefined);
+});
+
+enrichment("is deterministic", async () => {
+  const [one, two] = await Promise.all([1, 2].map(() => enrichReading({ country: "Österreich", phone: "01 5123456" })));
+  assert.equal(JSON.stringify(one), JSON.stringify(two));
 });
 
 enrichment.run();

@@ -42,7 +42,7 @@ for (const [what, lead, points] of [
     0,
   ],
 ] as const) {
-  scoring(`${what} gives ${points} points`, () => assert.is(score(lead), points));
+  scoring(`${what} gives ${points} points`, () => assert.is(score(lead).points, points));
 }
 
 for (const [employees, points] of [
@@ -56,8 +56,17 @@ for (const [employees, points] of [
   [99_999_999, 20],
 ] as const) {
   scoring(`a company of ${employees} people gives ${points} points`, () => {
-    assert.is(score({ company: { employees } }), points);
+    assert.is(score({ company: { employees } }).points, points);
   });
 }
+
+scoring("says in words what the points are for", () => {
+  assert.equal(
+    score({ email: ownMailbox, phone, company: { name: "Acme", employees: 250 }, jobTitle: "CTO" }).reasons,
+    ["company email address", "email and phone", "company known", "100 people or more", "job title"],
+  );
+  assert.equal(score({ phone }).reasons, []);
+  assert.equal(score({ email: { ...ownMailbox, disposable: true }, phone }).reasons, ["throw-away email address"]);
+});
 
 scoring.run();

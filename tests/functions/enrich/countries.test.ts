@@ -1,0 +1,85 @@
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { countryCode } from "../../../functions/enrich/countries.ts";
+import { boundedText as text } from "../../../functions/lead/text.ts";
+
+const countries = suite("countries");
+
+for (const [given, expected] of [
+  ["de", "DE"],
+  ["DEU", "DE"],
+  ["CA", "CA"],
+  ["NO", "NO"],
+  ["Germany", "DE"],
+  ["united states of america", "US"],
+  ["Cote d'Ivoire", "CI"],
+  // Short forms.
+  ["USA", "US"],
+  ["U.S.A.", "US"],
+  ["U.S.", "US"],
+  ["UK", "GB"],
+  ["U.K.", "GB"],
+  ["England", "GB"],
+  ["Scotland", "GB"],
+  ["Holland", "NL"],
+  ["The Netherlands", "NL"],
+  ["UAE", "AE"],
+  ["South Korea", "KR"],
+  ["DR Congo", "CD"],
+  // Other languages.
+  ["Deutschland", "DE"],
+  ["Österreich", "AT"],
+  ["Osterreich", "AT"],
+  ["Alemania", "DE"],
+  ["España", "ES"],
+  ["Россия", "RU"],
+  ["Ελλάδα", "GR"],
+  ["ドイツ", "DE"],
+  ["대한민국", "KR"],
+  ["中国", "CN"],
+  ["Türkiye", "TR"],
+  ["Tschechien", "CZ"],
+  // Beside other words.
+  ["Germany (DE)", "DE"],
+  ["DE - Germany", "DE"],
+  ["Munich, Germany", "DE"],
+  ["Georgia, USA", "US"],
+  ["CA, USA", "US"],
+  ["Korea, Republic of", "KR"],
+  ["Korea (the Republic of)", "KR"],
+  ["Iran, Islamic Republic of", "IR"],
+  ["Virgin Islands, U.S.", "VI"],
+  ["Samoa, American", "AS"],
+  ["Ireland, Northern", "GB"],
+] as const) {
+  countries(`${given} is ${expected}`, async () => assert.is(await countryCode(text(given)), expected));
+}
+
+for (const given of [
+  "Congo",
+  "Kongo",
+  "Georgia",
+  "Korea",
+  "Virgin Islands",
+  "Virgin Islands (US)",
+  "Saint Martin",
+  "San Francisco, CA",
+  "Atlanta, GA",
+  "Texas",
+  "Germany/Austria",
+  "US and Canada",
+  "Atlantis",
+  "NA",
+  "n/a",
+  "no",
+  "276",
+  "Y",
+  "Man",
+  "Nga",
+  "-",
+  undefined,
+]) {
+  countries(`${given} is none, or more than one`, async () => assert.is(await countryCode(text(given)), undefined));
+}
+
+countries.run();
