@@ -32,6 +32,30 @@ export const sourceFormats = {
       load: () => import("./hubspot/fetch.ts"),
     },
   },
+  "meta-lead-ads": {
+    title: "Meta Lead Ads",
+    settings: {
+      graphVersion: {
+        type: "string",
+        bound: 'a version of the Graph API, such as "v25.0"',
+        reason: "Meta switches each version off about two years after it came.",
+        check: (version) => /^v\d{2}\.\d$/.test(version),
+        default: "v25.0",
+      },
+      apiUrl: apiUrlSetting("https://graph.facebook.com"),
+    },
+    secrets: ["app-secret", "verify-token"],
+    door: () => import("./meta-lead-ads/door.ts"),
+    reader: () => import("./general-reader.ts"),
+    answersGet: true,
+    fetch: {
+      isThin: (event) => !("field_data" in event),
+      // Meta limits the requests of a day: 4,800 for each lead of the last 90 days.
+      concurrency: 5,
+      secrets: ["access-token"],
+      load: () => import("./meta-lead-ads/fetch.ts"),
+    },
+  },
   "standard-webhooks": {
     title: "Webhook",
     settings: {},

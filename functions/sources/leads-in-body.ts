@@ -63,6 +63,18 @@ function* opened(
   } else yield [value, json, inChange];
 }
 
+/** The value of a JSON object's member as it is written; undefined when it has none, or is no object. @param json valid JSON */
+export const memberOf = (json: string, name: string): string | undefined =>
+  json.startsWith("{")
+    ? partsOf(json)
+        .findLast((part) => part.name === name)
+        ?.json.trim()
+    : undefined;
+
+/** The items of a JSON array as they are written; none of anything else. @param json valid JSON */
+export const itemsOf = (json = ""): string[] =>
+  json.startsWith("[") ? partsOf(json).flatMap((part) => part.json.trim() || []) : [];
+
 /** A JSON object without its members of a name, byte for byte but for them. @param json valid JSON of an object */
 export const withoutMember = (json: string, name: string): string =>
   `{${partsOf(json)
