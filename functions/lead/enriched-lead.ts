@@ -147,11 +147,11 @@ const details = {
     .optional(),
   utm: yup
     .object({
-      source: line(200).meta({ meaning: "utm_source." }),
-      medium: line(200).meta({ meaning: "utm_medium." }),
-      campaign: line(200).meta({ meaning: "utm_campaign." }),
-      term: line(200).meta({ meaning: "utm_term." }),
-      content: line(200).meta({ meaning: "utm_content." }),
+      source: line(200).meta({ meaning: "Who sent the person, from utm_source." }),
+      medium: line(200).meta({ meaning: "The kind of link, from utm_medium." }),
+      campaign: line(200).meta({ meaning: "The campaign, from utm_campaign." }),
+      term: line(200).meta({ meaning: "The words that were searched for, from utm_term." }),
+      content: line(200).meta({ meaning: "The advertisement or link, from utm_content." }),
     })
     .optional(),
   landingPage: webAddress().meta({ meaning: "The page on which the person came or filled in the form." }),
@@ -180,7 +180,7 @@ const details = {
  * The enriched lead, the same for every source: enrich writes it under `enriched/`, and all others read it. Texts are
  * trimmed, in Unicode NFC, without control characters. A lead has an email address or a phone number, or both.
  */
-const enrichedLeadSchema = yup
+export const enrichedLeadSchema = yup
   .object({
     schemaVersion: value<1 | typeof schemaVersion>(readableVersions.join(" or "), { enum: readableVersions }, (given) =>
       readableVersions.includes(given),

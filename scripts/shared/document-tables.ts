@@ -6,6 +6,7 @@ import { channelNames, channels } from "../../functions/notify/channels/index.ts
 import { functionKnobs, type Knob, queueKnobs } from "../../modules/tuning/knobs.ts";
 import { alarmsOf } from "../../stacks/alarms.ts";
 import { consumers } from "../../stacks/consumers/index.ts";
+import { leadJsonSchema, leadTable } from "./lead-schema.ts";
 import { markdownTable, type Table } from "./markdown.ts";
 
 const thousands = (value: number) => value.toLocaleString("en-US");
@@ -69,6 +70,12 @@ export const documentTables: Readonly<Record<string, Readonly<Record<string, Tab
     "source settings": sourceTable,
   },
   "README.md": { alarms: alarmTable },
+  "docs/lead.md": { fields: leadTable },
+};
+
+/** Files of the documentation that come from code as a whole. */
+export const generatedDocuments: Readonly<Record<string, string>> = {
+  "docs/enriched-lead.schema.json": leadJsonSchema,
 };
 
 /**

@@ -3,7 +3,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { channels } from "../../functions/notify/channels/index.ts";
 import { functionKnobs, queueKnobs } from "../../modules/tuning/knobs.ts";
-import { documentTables, withTables } from "../../scripts/shared/document-tables.ts";
+import { documentTables, generatedDocuments, withTables } from "../../scripts/shared/document-tables.ts";
 import { alarmsOf } from "../../stacks/alarms.ts";
 import { consumers } from "../../stacks/consumers/index.ts";
 
@@ -25,6 +25,9 @@ for (const [path, tables] of Object.entries(documentTables)) {
     const text = document(path);
     assert.is(text, withTables(text, tables));
   });
+}
+for (const [path, text] of Object.entries(generatedDocuments)) {
+  documents(`${path} is as npm run tables writes it`, () => assert.is(document(path), text));
 }
 documents("README lists every alarm with its severity, meaning and first step", () => {
   const alarms = [
