@@ -9,7 +9,7 @@ import { leadInObject, type RawLead } from "../functions/lead/raw-lead.ts";
 import { RejectedError } from "../functions/lead/rejection.ts";
 import type { SourceEvent } from "../functions/sources/door.ts";
 import { readerOf } from "../functions/sources/index.ts";
-import { leadsInBody } from "../functions/sources/leads-in-body.ts";
+import { leadsInFile } from "../functions/sources/leads-in-body.ts";
 import { sourceNamed, type TriedSource } from "./source.ts";
 
 export interface TryOptions {
@@ -51,7 +51,7 @@ export async function tryPayload(body: Uint8Array, options: TryOptions = {}): Pr
   const { environment = environments.dev, record } = options;
   const source = options.source === undefined ? undefined : sourceNamed(options.source, environment);
   try {
-    const events = source ? await eventsIn(body, source, record) : leadsInFile(body);
+    const events = source ? await eventsIn(body, source, record) : leadsOfFile(body);
     const tried: TriedLead[] = [];
     for (const event of events) tried.push("status" in event ? event : await tryLead(event, source, environment));
     return tried;
@@ -82,8 +82,8 @@ async function tryLead(
   }
 }
 
-function leadsInFile(body: Uint8Array): LeadToTry[] {
-  const leads = leadsInBody(body);
+function leadsOfFile(body: Uint8Array): LeadToTry[] {
+  const leads = leadsInFile(body);
   const fileId = rawObjectLeadId("payload", hash("sha256", body));
   return leads.map(({ lead }, index) => ({ id: memberLeadId(fileId, index, leads.length), lead, event: lead }));
 }

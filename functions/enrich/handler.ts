@@ -13,7 +13,7 @@ import { byReceives, oneByOne } from "../runtime/one-by-one.ts";
 import { asQueueMessage, type OwnQueue, type QueueMessage } from "../runtime/own-queue.ts";
 import { type Failed, noTime, type Postpone } from "../runtime/postpone.ts";
 import type { Telemetry } from "../runtime/telemetry.ts";
-import { leadsInBody } from "../sources/leads-in-body.ts";
+import { leadsInFile } from "../sources/leads-in-body.ts";
 import type { Reader } from "../sources/reading.ts";
 import type { DomainKind } from "./email-domains.ts";
 import type { enrichLead } from "./enrich-lead.ts";
@@ -121,7 +121,7 @@ function createObjectEnricher(ports: EnrichPorts) {
       if (created.key.includes("/")) throw new RejectedError("NotARawLead", "Raw leads are at the bucket's root.");
       const [object] = await allEnded([store.read(created), loadEnrichment()]);
       const objectId = leadIdOf({ key: created.key, etag: object.etag });
-      const leads = isFile(objectId) ? leadsInBody(object.body).map(({ lead }) => lead) : [leadInObject(object.body)];
+      const leads = isFile(objectId) ? leadsInFile(object.body).map(({ lead }) => lead) : [leadInObject(object.body)];
       const rejected = await mapLimited(leads, atOnce, async (raw, index) => {
         const id = memberLeadId(objectId, index, leads.length);
         try {

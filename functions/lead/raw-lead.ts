@@ -1,5 +1,5 @@
 import { isPlainObject } from "es-toolkit/predicate";
-import { RejectedError } from "./rejection.ts";
+import { RejectedError, type RejectionCode } from "./rejection.ts";
 
 /** A lead as its source wrote it: any JSON object. */
 export type RawLead = Readonly<Record<string, unknown>>;
@@ -45,6 +45,8 @@ export function bodyText(body: Uint8Array): string {
   if (body.byteLength > maxBodyBytes) {
     throw new RejectedError("TooLarge", `The body has ${body.byteLength} bytes; the limit is ${maxBodyBytes}.`);
   }
+  const start = Buffer.from(body.subarray(0, 4)).toString("hex");
+  if (encodings.some(([, , looksSo]) => looksSo.test(start))) throw notJson(start, encodings, "The body is not JSON.");
   let text: string;
   try {
     text = utf8.decode(body);
@@ -70,8 +72,27 @@ export function parsedText(text: string, place = "The body"): unknown {
     const value: unknown = JSON.parse(text);
     return /\d{16}/.test(text) ? JSON.parse(text.replace(stringOrLongNumber, exactly)) : value;
   } catch {
-    throw new RejectedError("NotJson", `${place} is not JSON.`);
+    throw notJson(text.slice(0, 2000), formats, `${place} is not JSON.`);
   }
+}
+
+/** Formats that people send in place of JSON, by how a text begins, or the hex digits of its first bytes. */
+const formats: readonly (readonly [code: RejectionCode, what: string, looksSo: RegExp])[] = [
+  ["IsXml", "XML or HTML", /^\s*<[a-z!?]/i],
+  ["IsFormEncoded", "form-encoded", /^[\w.%+[\]-]+=[^\s&]*(?:&[\w.%+[\]-]+=[^\s&]*)*\s*$/],
+  // Two lines with separators.
+  ["IsCsv", "CSV", /^(?!\s*[[{"]*[[{])[^\n]*[^\n\s][,;\t][^\n]*\n[^\n]*[,;\t]/],
+];
+const encodings: typeof formats = [
+  // With a byte order mark, or plain letters with a NUL beside each one.
+  ["IsUtf16", "in UTF-16", /^(?:fffe|feff|00|..00)/],
+  ["IsCompressed", "compressed with gzip or zip, as spreadsheets are", /^(?:1f8b|504b0304|28b52ffd)/],
+];
+
+/** Why a text is not JSON: it is in another format, if it begins like one. */
+function notJson(start: string, known: typeof formats, problem: string): RejectedError {
+  const [code, what] = known.find(([, , looksSo]) => looksSo.test(start)) ?? (["NotJson"] as const);
+  return new RejectedError(code, what ? `${problem} It is ${what}: send JSON in UTF-8.` : problem);
 }
 
 /** A string of a valid JSON text, or a number of 16 characters or more. */

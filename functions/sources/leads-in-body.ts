@@ -15,12 +15,34 @@ export interface LeadInBody {
 /**
  * The leads in a body, which may be a lead, an array of leads, or an envelope `{type, timestamp, data}` (Standard
  * Webhooks) around either. An item of an array, and what an envelope holds, can be an envelope too.
- * @throws RejectedError NotJson, TooLarge, TooDeep, TooManyFields, NotALead, NoLeads, TooManyLeads
+ * @throws RejectedError NotJson, IsCsv and the like, TooLarge, TooDeep, TooManyFields, NotALead, NoLeads, TooManyLeads
  */
 export function leadsInBody(body: Uint8Array): readonly LeadInBody[] {
   const json = bodyText(body);
   const parsed = parsedText(json);
-  const found = [...opened(parsed, json, true)];
+  return checked([...opened(parsed, json, true)], parsed);
+}
+
+/**
+ * The leads in a file: the same as in a body, or a lead in each line (NDJSON), which may have an envelope.
+ * @throws RejectedError as above
+ */
+export function leadsInFile(file: Uint8Array): readonly LeadInBody[] {
+  const lines = [...bodyText(file).split("\n").entries()].filter(([, line]) => line.trim() !== "");
+  if (lines.length < 2 || !isJsonObject(lines[0]?.[1] ?? "")) return leadsInBody(file);
+  return checked(lines.flatMap(([index, line]) => [...opened(parsedText(line, `Line ${index + 1}`), line, false)]));
+}
+
+function isJsonObject(text: string): boolean {
+  try {
+    return isPlainObject(JSON.parse(text));
+  } catch {
+    return false;
+  }
+}
+
+/** @param parsed the value that the whole body is */
+function checked(found: readonly Opened[], parsed?: unknown): readonly LeadInBody[] {
   if (found.length === 0) throw new RejectedError("NoLeads", "The body is an empty array; send one lead or more.");
   if (found.length > maxLeads) {
     throw new RejectedError("TooManyLeads", `The body holds ${found.length} leads; the limit is ${maxLeads}.`);
@@ -46,13 +68,10 @@ function isEnvelope(value: unknown): value is RawLead {
   return !Object.entries(value).some(([name, text]) => contact.test(name) && boundedText(text) !== undefined);
 }
 
+type Opened = readonly [value: unknown, json: string, inChange: boolean];
+
 /** What is to be a lead in a value, each with its text. An array is a list of leads only as a body or in an envelope. */
-function* opened(
-  value: unknown,
-  json: string,
-  mayBeList: boolean,
-  inChange = false,
-): Generator<readonly [value: unknown, json: string, inChange: boolean]> {
+function* opened(value: unknown, json: string, mayBeList: boolean, inChange = false): Generator<Opened> {
   if (isEnvelope(value)) {
     // JSON.parse too takes the last one of several members with one name.
     const data = partsOf(json).findLast(({ name }) => name === "data");

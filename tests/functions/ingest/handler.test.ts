@@ -100,7 +100,8 @@ ingest("gives the same event another key in another source", () => {
 
 for (const [what, content, code] of [
   ["no body", "", "NotJson"],
-  ["a body that is not JSON", "email=jane", "NotJson"],
+  ["a body that is not JSON", "jane", "NotJson"],
+  ["a form-encoded body", "email=jane", "IsFormEncoded"],
   ["half a JSON", '{"email":', "NotJson"],
   ["a JSON scalar", "42", "NotALead"],
   ["null", "null", "NotALead"],

@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { leadInObject, maxBodyBytes, maxDepth, maxFields, parsedBody } from "../../../functions/lead/raw-lead.ts";
@@ -9,6 +10,20 @@ const rejects = (body: Uint8Array, code: string) =>
     () => leadInObject(body),
     (error: unknown) => error instanceof RejectedError && error.code === code,
   );
+
+function rejection(body: Uint8Array): Error {
+  try {
+    leadInObject(body);
+  } catch (error) {
+    if (error instanceof RejectedError) return error;
+  }
+  throw new Error("The body was not rejected.");
+}
+
+function inUtf16(text: string, how: string): Buffer {
+  const bytes = Buffer.from(how === "bom" ? `\ufeff${text}` : text, "utf16le");
+  return how === "utf16be" ? bytes.swap16() : bytes;
+}
 
 const leadBody = suite("raw lead");
 
@@ -87,6 +102,40 @@ leadBody("counts its bytes and not its characters", () => {
 
 leadBody("may begin with a byte order mark", () => {
   assert.equal(lead('\ufeff{"a":1}'), { a: 1 });
+});
+
+const csv = "email;name\nada@acme.example;Ada\n";
+for (const [what, code, bodies] of [
+  [
+    "CSV",
+    "IsCsv",
+    [csv, csv.replaceAll(";", ","), csv.replaceAll(";", "\t"), '"email","name"\r\n"ada@acme.example","Ada {"'],
+  ],
+  ["XML or HTML", "IsXml", ["<lead/>", ' \n<?xml version="1.0"?><lead/>', "<!DOCTYPE html><p>"]],
+  ["form-encoded", "IsFormEncoded", ["email=ada%40acme.example&name=Ada+B", "a[b]=c"]],
+  ["UTF-16", "IsUtf16", ["utf16le", "bom", "utf16be"].map((how) => inUtf16('{"a":"é"}', how))],
+  ["compressed", "IsCompressed", [gzipSync('{"a":1}'), Buffer.from("PK\x03\x04\x14\0\x06\0")]],
+  [
+    "neither",
+    "NotJson",
+    ['{"a":1', "[1,2,\n3,4", '["a","b",\n"c",]', "ada, hello", "callback({})", '{"a":1},\n{"a":2}', "a=b c"],
+  ],
+] as const) {
+  leadBody(`that is ${what} is rejected as ${code}, without a part of it`, () => {
+    for (const body of bodies) {
+      rejects(Buffer.from(body as string), code);
+      const { message } = rejection(Buffer.from(body as string));
+      assert.not.match(message, /ada|Ada/);
+    }
+  });
+}
+
+leadBody("that is not JSON is recognized quickly", () => {
+  for (const text of [",".repeat(260_000), "a=".repeat(130_000), `${"x;".repeat(130_000)}\n`, "<".repeat(260_000)]) {
+    const before = process.cpuUsage();
+    rejection(Buffer.from(text));
+    assert.ok(process.cpuUsage(before).user < 100_000);
+  }
 });
 
 leadBody("must be UTF-8, also inside texts", () => {

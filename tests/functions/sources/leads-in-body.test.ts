@@ -2,7 +2,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { maxLeads } from "../../../functions/lead/raw-lead.ts";
 import { RejectedError } from "../../../functions/lead/rejection.ts";
-import { leadsInBody } from "../../../functions/sources/leads-in-body.ts";
+import { leadsInBody, leadsInFile } from "../../../functions/sources/leads-in-body.ts";
 
 const found = (text: string) => leadsInBody(Buffer.from(text));
 const leads = (text: string) => found(text).map(({ lead }) => lead);
@@ -109,6 +109,40 @@ body("are found quickly in the deepest and largest body", () => {
   const before = process.cpuUsage();
   assert.is(found(text).length, 1);
   assert.ok(process.cpuUsage(before).user < 150_000);
+});
+
+const inFile = (text: string) => leadsInFile(Buffer.from(text));
+
+body("of a file are one in each line too, with its own envelope and bytes, and empty lines are none", () => {
+  const lines = ['{ "id":12345678901234567890}', '{"type":"t","data":{"a":1.0}}', "", '{"b":2}'];
+  for (const end of ["\n", "\r\n"]) {
+    const found = inFile(`\ufeff\n${lines.join(end)}${end}`);
+    assert.equal(
+      found.map(({ json }) => json),
+      ['{ "id":12345678901234567890}', '{"a":1.0}', '{"b":2}'],
+    );
+    assert.equal(found[0]?.lead, { id: "12345678901234567890" });
+  }
+  for (const text of ['{"a":1}\n', '[\n{"a":1}\n]', '{\n"a":1\n}']) assert.equal(inFile(text)[0]?.lead, { a: 1 }, text);
+  rejects('{"a":1}\n{"b":2}', "NotJson");
+});
+
+for (const [what, text, code] of [
+  ["a line that is no JSON", '{"a":1}\n{"b":', "NotJson"],
+  ["a line that is no object", '{"a":1}\n[1]', "NotALead"],
+  ["101 lines", '{"a":1}\n'.repeat(maxLeads + 1), "TooManyLeads"],
+  ["CSV with a quoted column", '"a"\n"b"', "NotJson"],
+] as const) {
+  body(`of a file are refused as ${code} for ${what}`, () => {
+    assert.throws(
+      () => inFile(text),
+      (error: unknown) => error instanceof RejectedError && error.code === code,
+    );
+  });
+}
+
+body("of a file are refused with the number of the line", () => {
+  assert.throws(() => inFile('{"a":1}\n\nada'), /^RejectedError: Line 3 is not JSON|^Line 3 is not JSON/);
 });
 
 body.run();

@@ -266,7 +266,7 @@ for (const [status, kind, problem] of [
 }
 
 for (const [what, answer, code] of [
-  ["no JSON", "<html>", "NotJson"],
+  ["no JSON", "<html>", "IsXml"],
   ["no object", [record], "NotALead"],
   ["too large", { ...record, notes: "x".repeat(256 * 1024) }, "TooLarge"],
 ] as const) {

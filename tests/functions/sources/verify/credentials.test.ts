@@ -89,7 +89,7 @@ for (const body of [
 
 credentials("a body that is no JSON is rejected", () => {
   assert.throws(
-    () => keyInBody("google_key=new-token"),
+    () => keyInBody("new-token"),
     (error: unknown) => error instanceof RejectedError && error.code === "NotJson",
   );
 });
