@@ -1,3 +1,4 @@
+import { omit } from "es-toolkit/object";
 import { isPlainObject } from "es-toolkit/predicate";
 import { textTable } from "../command-line/table.ts";
 import { slackCard } from "../functions/notify/channels/slack/card.ts";
@@ -15,18 +16,19 @@ function shown(value: unknown): string {
 }
 
 /** Fields that say nothing about what was read: the same for every lead, or shown apart. */
-const apart = ["schemaVersion", "receivedAt", "enrichedAt", "foundAt"];
+const apart = ["schemaVersion", "receivedAt", "enrichedAt", "foundAt"] as const;
 
-/** Each field of an enriched lead by its place, such as `company.name`. */
-const placesIn = (lead: object, at = ""): (readonly [place: string, value: unknown])[] =>
-  Object.entries(lead).flatMap(([name, value]) =>
-    isPlainObject(value) ? placesIn(value, `${at}${name}.`) : [[`${at}${name}`, value] as const],
-  );
+/** Each value of an enriched lead by its place, such as `company.name` or `otherPhones[0].e164`. */
+function placesIn(value: unknown, place: string): (readonly [place: string, value: unknown])[] {
+  if (Array.isArray(value)) return value.flatMap((item, index) => placesIn(item, `${place}[${index}]`));
+  if (!isPlainObject(value)) return [[place, value]];
+  return Object.entries(value).flatMap(([name, inner]) => placesIn(inner, place === "" ? name : `${place}.${name}`));
+}
 
 /** The path at which a field was found: its own, or that of what it is a part of. */
 function pathOf(place: string, foundAt: Readonly<Record<string, string>>): string {
   const found = foundAt[place];
-  const parent = place.replace(/\.?[^.]+$/, "");
+  const parent = place.replace(/(\.[^.]+|\[\d+\]|^[^.[]+)$/, "");
   return found ?? (parent === "" ? "" : pathOf(parent, foundAt));
 }
 
@@ -37,7 +39,7 @@ function section(title: string, text: string): string[] {
 function report({ status, lead, leftAside, reason }: TriedLead, title: string): string {
   const lines = [`${title}: ${status}${reason === undefined ? "" : `. ${reason}`}`];
   if (lead) {
-    const places = placesIn(lead).filter(([place]) => !apart.some((name) => place.split(".")[0] === name));
+    const places = placesIn(omit(lead, apart), "");
     const rows = places.map(([place, value]) => [place, shown(value), pathOf(place, { ...lead.foundAt })]);
     lines.push(...section("Fields, and where each was found", textTable([["field", "value", "found at"], ...rows])));
     lines.push(...section("Card", slackAsText(slackCard({ lead, mayBeRepeat: false }).blocks)));

@@ -2,7 +2,7 @@ import { mapValues, omitBy } from "es-toolkit/object";
 import { isUndefined } from "es-toolkit/predicate";
 import { UsageError } from "../command-line/program.ts";
 import type { Environment } from "../environments/environment.ts";
-import type { SourceDeclaration } from "../functions/sources/declaration.ts";
+import type { CommonSettings, SourceDeclaration } from "../functions/sources/declaration.ts";
 import { declarationOf, sourceFormats } from "../functions/sources/index.ts";
 
 /** A source whose payload is tried. */
@@ -11,7 +11,7 @@ export interface TriedSource {
   readonly format: string;
   readonly declaration: SourceDeclaration;
   /** The settings that the environment gives, and the defaults of the others. */
-  readonly settings: Readonly<Record<string, unknown>>;
+  readonly settings: CommonSettings;
 }
 
 /**
@@ -30,5 +30,6 @@ export function sourceNamed(name: string, { sources }: Environment): TriedSource
     mapValues(declaration.settings, (rule) => rule.default),
     isUndefined,
   );
-  return { name, format, declaration, settings: { ...defaults, ...settings } };
+  const common = { title: declaration.title, crmHosts: declaration.crmHosts ?? [] };
+  return { name, format, declaration, settings: { ...defaults, ...common, ...settings } };
 }

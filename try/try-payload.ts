@@ -36,6 +36,7 @@ interface LeadToTry {
   readonly id: string;
   readonly lead: RawLead;
   readonly event: RawLead;
+  readonly isTest?: boolean | undefined;
 }
 
 /** Every lead that is tried was received and enriched at this time, so that the same payload always gives the same result. */
@@ -67,14 +68,17 @@ function rejected(error: unknown, leftAside: readonly string[] = []): TriedLead 
 }
 
 async function tryLead(
-  { id, lead, event }: LeadToTry,
+  { id, lead, event, isTest }: LeadToTry,
   source: TriedSource | undefined,
   { defaultCountry }: Environment,
 ): Promise<TriedLead> {
+  const { fields = {}, title, crmHosts } = source?.settings ?? {};
   const read = await readerOf(source?.format);
-  const reading = read(lead, { event });
-  const provenance = { id, source: source?.name ?? "file", receivedAt: now, enrichedAt: now, defaultCountry };
+  const reading = read(lead, { event, fields });
+  const name = source?.name ?? "file";
+  const times = { receivedAt: now, enrichedAt: now };
   try {
+    const provenance = { id, source: name, sourceTitle: title, isTest, ...times, defaultCountry, crmHosts };
     const enriched = await enrichLead(reading, provenance, domainKind);
     return { status: "enriched", lead: enriched, leftAside: reading.unread };
   } catch (error) {
@@ -90,7 +94,7 @@ function leadsOfFile(body: Uint8Array): LeadToTry[] {
 
 /** The leads that the source's door finds. Where it finds no event, the body is the record of a source that is fetched. */
 async function eventsIn(body: Uint8Array, source: TriedSource, record: Uint8Array | undefined) {
-  const { name, declaration } = source;
+  const { name, declaration, settings } = source;
   let events: readonly SourceEvent[];
   try {
     events = await split(body, source);
@@ -99,16 +103,23 @@ async function eventsIn(body: Uint8Array, source: TriedSource, record: Uint8Arra
     const lead = leadInObject(body);
     return [{ id: webhookLeadId(name, hash("sha256", body)), lead, event: lead }];
   }
+  const seen = new Set<string>();
   return events.map((event): LeadToTry | TriedLead => {
-    if (event.kind === "ignored") return { status: "ignored", leftAside: [], reason: event.reason };
-    const raw = leadInObject(Buffer.from(event.json));
+    if (event.kind === "ignored") return ignored(event.reason);
     const id = webhookLeadId(name, ...event.identity);
-    if (!declaration.fetch) return { id, lead: raw, event: raw };
-    if (record) return { id, lead: leadInObject(record), event: raw };
+    const isNew = seen.size < seen.add(id).size;
+    if (!isNew) return ignored("it is the same lead as one before it");
+    if (event.isTest && settings.testLeads === "ignore") return ignored("it is a test");
+    const raw = leadInObject(Buffer.from(event.json));
+    const { isTest } = event;
+    if (!declaration.fetch || declaration.fetch.isThin?.(raw) === false) return { id, lead: raw, event: raw, isTest };
+    if (record) return { id, lead: leadInObject(record), event: raw, isTest };
     const problem = "The event holds only ids, and the record is fetched. Give the API's answer with --record FILE.";
     return { status: "rejected", leftAside: [], reason: `NotFetchable: ${problem}` };
   });
 }
+
+const ignored = (reason: string): TriedLead => ({ status: "ignored", leftAside: [], reason });
 
 async function split(body: Uint8Array, { name, declaration, settings }: TriedSource): Promise<readonly SourceEvent[]> {
   const { door } = await declaration.door();

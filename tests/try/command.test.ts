@@ -23,7 +23,7 @@ const command = suite("npm run try");
 command("shows the fields, what is not read and the card, and ends with 0", async () => {
   const { code, printed, errors } = await run(["lead.json"], { "lead.json": jane });
   assert.match(printed, /^Lead 1 of 1: enriched$/m);
-  assert.match(printed, /^ {2}email\.address +jane@acme\.example\.com/m);
+  assert.match(printed, /^ {2}email\.address +jane@acme\.example\.com +email$/m);
   assert.match(printed, /^Not read\n {2}shoe_size$/m);
   assert.match(printed, /^Card\n {2}New lead: /m);
   assert.match(printed, "A <b> & *c*");

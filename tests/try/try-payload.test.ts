@@ -1,5 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import type { Environment } from "../../environments/environment.ts";
 import { environments } from "../../environments/index.ts";
 import { tryPayload } from "../../try/try-payload.ts";
 
@@ -42,6 +43,73 @@ trying("a payload that is rejected whole has one entry with the reason", async (
       assert.match(leads[0]?.reason ?? "", new RegExp(`^${code}: `));
     }
   }
+});
+
+/** dev with other settings of a HubSpot source. */
+const withHubSpot = (settings: object): Environment => ({
+  ...environments.dev,
+  sources: { crm: { format: "hubspot", ...settings } },
+});
+const created = (objectId: number) => ({
+  eventId: 1,
+  subscriptionType: "contact.creation",
+  portalId: 62_515,
+  objectId,
+  occurredAt: 1_700_000_000_000,
+});
+const contact = bytes({ id: "1", properties: { email: "jane@acme.example.com", numemployees: "250", shoe: "41" } });
+
+trying("an event that holds only ids is read with its record, and the record is read alone too", async () => {
+  const events = bytes([created(1)]);
+  const [without] = await tryPayload(events, { source: "hubspot" });
+  assert.equal(without?.status, "rejected");
+  assert.match(without?.reason ?? "", /^NotFetchable: .*--record FILE/);
+  const [fetched] = await tryPayload(events, { source: "hubspot", record: contact });
+  const [alone] = await tryPayload(contact, { source: "hubspot" });
+  for (const one of [fetched, alone]) {
+    assert.equal(
+      [one?.status, one?.lead?.email?.address, one?.lead?.company?.employees],
+      ["enriched", "jane@acme.example.com", 250],
+    );
+    assert.ok(one?.leftAside.some((path) => path.endsWith("shoe")));
+  }
+});
+
+trying("an event that is no new lead, and a second one of the same lead, are ignored with the reason", async () => {
+  const events = [created(1), { ...created(2), subscriptionType: "contact.deletion" }, created(1)];
+  const leads = await tryPayload(bytes(events), { source: "hubspot", record: contact });
+  assert.equal(
+    leads.map(({ status }) => status),
+    ["enriched", "ignored", "ignored"],
+  );
+  assert.is(leads[2]?.reason, "it is the same lead as one before it");
+});
+
+trying("a source's own fields, title and CRM hosts are the environment's, and else the format's", async () => {
+  const body = bytes({ id: "1", properties: { email: "jane@acme.example.com", shoe: "41" } });
+  const environment = withHubSpot({ title: "Our CRM", fields: { "Shoe size": "properties.shoe" } });
+  const [lead] = await tryPayload(body, { source: "crm", environment });
+  assert.equal([lead?.lead?.sourceTitle, lead?.lead?.source], ["Our CRM", "crm"]);
+  assert.equal(lead?.lead?.answers, [{ label: "Shoe size", answer: "41" }]);
+  const [plain] = await tryPayload(body, { source: "hubspot", environment });
+  assert.equal([plain?.lead?.sourceTitle, plain?.lead?.answers], ["HubSpot", undefined]);
+});
+
+trying("a test lead is announced as one or ignored, as the environment says", async () => {
+  const body = bytes({
+    lead_id: "1",
+    is_test: true,
+    google_key: "k",
+    user_column_data: [{ column_id: "EMAIL", string_value: "jane@acme.example.com" }],
+  });
+  const [announced] = await tryPayload(body, { source: "google-ads" });
+  assert.equal([announced?.status, announced?.lead?.test], ["enriched", true]);
+  const ads: Environment = {
+    ...environments.dev,
+    sources: { ads: { format: "google-ads", testLeads: "ignore" } },
+  };
+  const [skipped] = await tryPayload(body, { source: "ads", environment: ads });
+  assert.equal([skipped?.status, skipped?.reason], ["ignored", "it is a test"]);
 });
 
 trying("the default country is the environment's", async () => {
