@@ -17,3 +17,7 @@ export function readerWith(rules: ReadingRules): Reader {
 
 /** Reads leads of any source by the names of their fields. */
 export const readLead: Reader = readerWith({});
+
+/** Rules that leave names alone. @param place what stands before each name, with its dot @param names with spaces between them */
+export const ignored = (place: string, names: string): Readonly<Record<string, "ignored">> =>
+  Object.fromEntries(names.split(" ").map((name) => [`${place}${name}`, "ignored"]));

@@ -82,21 +82,21 @@ export const sourceFormats = {
     settings: {},
     secrets: ["signing-secret"],
     door: () => import("./typeform/door.ts"),
-    reader: () => import("./general-reader.ts"),
+    reader: () => import("./typeform/reader.ts"),
   },
   calendly: {
     title: "Calendly",
     settings: {},
     secrets: ["signing-key"],
     door: () => import("./calendly/door.ts"),
-    reader: () => import("./general-reader.ts"),
+    reader: () => import("./calendly/reader.ts"),
   },
   "google-ads": {
     title: "Google Ads",
     settings: {},
     secrets: ["google-key"],
     door: () => import("./google-ads/door.ts"),
-    reader: () => import("./general-reader.ts"),
+    reader: () => import("./google-ads/reader.ts"),
   },
   close: {
     title: "Close",
@@ -104,7 +104,7 @@ export const sourceFormats = {
     settings: {},
     secrets: ["signature-key"],
     door: () => import("./close/door.ts"),
-    reader: () => import("./general-reader.ts"),
+    reader: () => import("./close/reader.ts"),
   },
 } as const satisfies SourceFormats;
 

@@ -66,7 +66,7 @@ const names: { readonly [Name in Meaning]: readonly string[] } = {
     "companydomain domain weburl site",
   ],
   employees: [
-    "employees numberofemployees howmanyemployees howmanyemployeesdoyouhave noofemployees numemployees numberemployees employeecount employeesrange employeenumber companysize companysizerange companyemployees teamsize headcount staffcount mitarbeiter mitarbeiterzahl mitarbeiteranzahl anzahlmitarbeiter anzahldermitarbeiter unternehmensgrosse nombredemployes nombredesalaries effectif effectifs tailledelentreprise numerodeempleados empleados tamanodelaempresa numerodefuncionarios funcionarios tamanhodaempresa numerodipendenti numerodidipendenti dipendenti aantalmedewerkers aantalwerknemers liczbapracownikow antalanstallda antalansatte antallansatte henkilostomaara pocetzamestnancu calisansayisi количествосотрудников числосотрудников кількістьспівробітників αριθμοςεργαζομενων 従業員数 社員数 员工人数 公司规模 员工数量 직원수 عددالموظفين מספרעובדים कर्मचारियोंकीसंख्या",
+    "employees numberofemployees howmanyemployees howmanyemployeesdoyouhave howmanypeopleworkatyourcompany noofemployees numemployees numberemployees employeecount employeesrange employeenumber companysize companysizerange companyemployees teamsize headcount staffcount mitarbeiter mitarbeiterzahl mitarbeiteranzahl anzahlmitarbeiter anzahldermitarbeiter unternehmensgrosse nombredemployes nombredesalaries effectif effectifs tailledelentreprise numerodeempleados empleados tamanodelaempresa numerodefuncionarios funcionarios tamanhodaempresa numerodipendenti numerodidipendenti dipendenti aantalmedewerkers aantalwerknemers liczbapracownikow antalanstallda antalansatte antallansatte henkilostomaara pocetzamestnancu calisansayisi количествосотрудников числосотрудников кількістьспівробітників αριθμοςεργαζομενων 従業員数 社員数 员工人数 公司规模 员工数量 직원수 عددالموظفين מספרעובדים कर्मचारियोंकीसंख्या",
   ],
   country: [
     "country countryname countryregion countryorregion countryofresidence land pais pays paese nazione kraj maa zeme ulke страна країна χωρα 国 国名 国家 國家 국가 나라 البلد الدولة ארץ מדינה देश mailingcountry addresscountry",
@@ -78,7 +78,7 @@ const names: { readonly [Name in Meaning]: readonly string[] } = {
   ],
   message: [
     "message messages yourmessage nachricht mitteilung anliegen mensaje mensagem messaggio bericht wiadomosc meddelande besked melding viesti zprava mesaj mesajiniz сообщение повідомлення μηνυμα メッセージ お問い合わせ内容 留言 留言内容 消息 메시지 문의내용 الرسالة رسالة הודעה संदेश",
-    "comments comment inquiry enquiry howcanwehelp howcanwehelpyou howmaywehelp howmaywehelpyou questions questionsorcomments commentsorquestions kommentar bemerkung bemerkungen anfrage commentaire commentaires comentarios comentario commenti opmerkingen uwagi kommentarer комментарии комментарий additionalinformation additionalcomments",
+    "comments comment inquiry enquiry howcanwehelp howcanwehelpyou howmaywehelp howmaywehelpyou questions questionsorcomments commentsorquestions kommentar bemerkung bemerkungen anfrage commentaire commentaires comentarios comentario commenti opmerkingen uwagi kommentarer комментарии комментарий additionalinformation additionalcomments pleaseshareanythingthatwillhelpprepareforourmeeting",
     "notes note description",
   ],
   origin: [
@@ -138,7 +138,7 @@ const after = new Set(
 );
 /** How a question for a field begins and ends. */
 const asked =
-  /^(?:what (?:is|s|are) |which |no label )|(?: (?:are you (?:based|located) in|are you from|do you (?:live|work|operate) (?:in|for|at)|(?:should|can) we (?:use|reach you (?:at|on))))$/g;
+  /^(?:what (?:is|s|are) |which |no label )|(?: (?:are you (?:based |located )?in|are you from|do you (?:live|work|operate) (?:in|for|at)|(?:should|can) we (?:use|reach you (?:at|on))))$/g;
 
 const scopes: { readonly [Name in Scope]: string } = {
   person:

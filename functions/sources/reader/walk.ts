@@ -8,10 +8,10 @@ import { meaningIn, personView, type View, valueKeys, views } from "./views.ts";
 /** What a source's reader knows of the source's payloads. */
 export interface ReadingRules {
   /**
-   * What stands at a path: a field, or `ignored` for everything there. Paths have no indices: `contacts[].title`. An object can
-   * be given as a field too: `org: "company"` says that the object is about the company.
+   * What stands at a path: a field, an answer with a label, or `ignored` for everything there. Paths have no indices:
+   * `contacts[].title`. An object can be given as a field too: `org: "company"` says that the object is about the company.
    */
-  readonly at?: Readonly<Record<string, FieldName | "ignored">>;
+  readonly at?: Readonly<Record<string, FieldName | "ignored" | { readonly label: string }>>;
   /** The question that an item of a list answers, where the question is not in the item itself. */
   readonly questionOf?: (item: RawLead, lead: RawLead) => unknown;
 }
@@ -130,7 +130,8 @@ export class Walk {
       if (given !== undefined) return { name: this.#mapped.get(given) ?? "", by: "mapping" };
     }
     const { at } = this.#rules;
-    return at && Object.hasOwn(at, place) ? { name: at[place] ?? "", by: "rule" } : undefined;
+    const known = at && Object.hasOwn(at, place) ? at[place] : undefined;
+    return known && { name: typeof known === "string" ? known : known.label, by: "rule" };
   }
 
   /** What a text of JSON holds; every other value as it is. */
@@ -263,7 +264,9 @@ export class Walk {
     const best = bestKey(object);
     for (const key of best === undefined ? Object.keys(object) : [best]) {
       const shown = shownKey(key);
-      const value = key === "phone" && object.area ? `(${object.area}) ${object.phone}` : object[key];
+      const { [key]: one, area, other } = object;
+      const value =
+        key === "phone" && area ? `(${area}) ${one}` : key === "labels" && isText(other) ? [one, other].flat() : one;
       this.#read({ ...found, value, path: `${found.path}.${shown}`, place: `${found.place}.${shown}` }, at);
     }
   }
