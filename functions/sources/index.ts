@@ -3,6 +3,7 @@
 import { apiUrlSetting } from "./api-url.ts";
 import type { CommonSettings, SettingValues, SourceDeclaration } from "./declaration.ts";
 import { hmacSettings, tokenSettings } from "./general-settings.ts";
+import { isPipedriveLead } from "./pipedrive/event.ts";
 import type { Reader } from "./reading.ts";
 
 /** Every format that a source can have, by the name that an environment gives. docs/sources/ has a page for each. */
@@ -54,6 +55,21 @@ export const sourceFormats = {
       concurrency: 5,
       secrets: ["access-token"],
       load: () => import("./meta-lead-ads/fetch.ts"),
+    },
+  },
+  pipedrive: {
+    title: "Pipedrive",
+    crmHosts: [".pipedrive.com"],
+    settings: { apiUrl: apiUrlSetting("https://api.pipedrive.com") },
+    secrets: ["basic-auth"],
+    door: () => import("./pipedrive/door.ts"),
+    reader: () => import("./general-reader.ts"),
+    fetch: {
+      isThin: isPipedriveLead,
+      // Pipedrive takes 20 requests in 2 seconds in its smallest plan, and a lead can need two.
+      concurrency: 4,
+      secrets: ["api-token"],
+      load: () => import("./pipedrive/fetch.ts"),
     },
   },
   "standard-webhooks": {
