@@ -5,6 +5,8 @@ import { byStage, workerNames } from "../flow.ts";
 import type { Routing } from "../functions/lead/routing.ts";
 import type { ChannelDeclaration } from "../functions/notify/channels/declaration.ts";
 import { reserveSeconds } from "../functions/notify/time-budget.ts";
+import { declarationOf } from "../functions/sources/index.ts";
+import { filledSettings, settingsText } from "../functions/sources/settings.ts";
 import { type WorkerTuning, workerTuning } from "../modules/tuning/knobs.ts";
 import { type RuleViolation, violated } from "../modules/tuning/rule-violation.ts";
 import { httpFunctionViolations, latencyViolations, workerViolations } from "../modules/tuning/rules.ts";
@@ -46,6 +48,7 @@ function environmentViolations(environment: Environment, at: string): RuleViolat
     ? (environment[first] as Routing)
     : undefined;
   if (routes) violations.push(...unreachableRoutes(routes, environment.sources, `${at}.${first}`));
+  violations.push(...sourceViolations(environment.sources, `${at}.sources`));
   const { tuning } = environment;
   if (
     readableTuning.isValidSync(tuning, { strict: true }) &&
@@ -55,6 +58,22 @@ function environmentViolations(environment: Environment, at: string): RuleViolat
   }
   return violations;
 }
+
+/** Bytes of an SSM parameter. https://docs.aws.amazon.com/general/latest/gr/ssm.html#limits_ssm */
+const maxParameterBytes = 4096;
+
+/** Settings of sources of a known format that are too long for their SSM parameter. */
+const sourceViolations = (sources: Environment["sources"], at: string): RuleViolation[] =>
+  Object.entries(sources ?? {}).flatMap(([name, source]) => {
+    const declaration = declarationOf(source?.format);
+    const bytes = declaration ? Buffer.byteLength(settingsText(filledSettings(declaration, source))) : 0;
+    return violated(`${at}.${name}`, source, {
+      holds: bytes <= maxParameterBytes,
+      bound: `shorter: as JSON its settings have ${bytes} bytes, and at most ${maxParameterBytes} are allowed`,
+      reason: "The functions read the settings from an SSM parameter. Shorten or remove entries of fields or crmHosts.",
+      link: "docs/tuning.md#sources",
+    });
+  });
 
 function tuningViolations(
   environment: Environment,

@@ -3,7 +3,8 @@ import { type Stack, UnsupportedStackError } from "local-aws";
 import { Output, webhookOutput } from "../flow.ts";
 import { channelNames, isWebhookChannel, type WebhookChannelName } from "../functions/notify/channels/index.ts";
 import { Variable } from "../functions/runtime/names.ts";
-import { type ConfiguredSource, type FetchedSource, sourceFormats } from "../functions/sources/index.ts";
+import type { SourceFormat } from "../functions/sources/index.ts";
+import { type FilledSettings, settingsParameter } from "../functions/sources/settings.ts";
 import type { SendingSource } from "./crm.ts";
 import { makeSecrets, senders } from "./senders/index.ts";
 
@@ -39,36 +40,40 @@ export function madeUpSecrets(stack: Stack, seed: number, { webhookUrl, pagerUrl
 
 /** The sources that functions serve, and a value for each parameter of theirs. */
 function sourcesIn(stack: Stack, seed: number) {
-  const configured = sourcesOf<ConfiguredSource>(stack, Variable.sources);
-  const fetched = sourcesOf<FetchedSource>(stack, Variable.fetchedSources);
-  return Object.entries(mapOutput(stack, Output.sourceSecretParameters)).map(([name, proof]) => {
-    const known = configured[name];
-    if (!known) {
-      const output = `output.${Output.sourceSecretParameters}`;
-      throw new UnsupportedStackError(output, `no function serves the source ${name}.`);
-    }
-    const { format, secretParameter: _, otherSecretParameters, ...settings } = known;
-    const [first] = sourceFormats[format].secrets;
-    const names = { [first]: proof, ...otherSecretParameters, ...fetched[name]?.secretParameters };
-    const secrets = makeSecrets(format, Object.keys(names), `${seed} ${name}`);
-    const parameters = mapKeys(secrets, (_value, secret) => names[secret] ?? secret);
-    return { name, source: { sender: senders[format], secrets, settings }, parameters };
-  });
+  const { formats, prefix } = servedSources(stack);
+  return Object.entries(mapOutput<readonly string[]>(stack, Output.sourceSecretParameters)).map(
+    ([name, secretNames]) => {
+      const format = formats[name];
+      const start = `${prefix}/${name}/`;
+      const stored = stack.of("aws_ssm_parameter").find(({ values }) => values.name === `${start}${settingsParameter}`);
+      if (!format || !stored) {
+        const output = `output.${Output.sourceSecretParameters}`;
+        throw new UnsupportedStackError(output, `no function serves the source ${name}.`);
+      }
+      const settings = JSON.parse(String(stored.values.insecure_value)) as FilledSettings;
+      const names = secretNames.map((parameter) => parameter.slice(start.length));
+      const secrets = makeSecrets(format, names, `${seed} ${name}`);
+      const parameters = mapKeys(secrets, (_value, secret) => `${start}${secret}`);
+      return { name, source: { sender: senders[format], secrets, settings }, parameters };
+    },
+  );
 }
 
 /** The map that an output holds. @param absent what stands for an output that the stack does not have */
-function mapOutput(stack: Stack, name: string, absent?: object): Readonly<Record<string, string>> {
+function mapOutput<Value = string>(stack: Stack, name: string, absent?: object): Readonly<Record<string, Value>> {
   const value = stack.output(name) ?? absent;
-  if (typeof value === "object" && value !== null) return value as Record<string, string>;
+  if (typeof value === "object" && value !== null) return value as Record<string, Value>;
   throw new UnsupportedStackError(`output.${name}`, "it must be a map.");
 }
 
-/** The sources in a variable of a function, by name. */
-function sourcesOf<Source>(stack: Stack, variable: string): Readonly<Record<string, Source>> {
-  const sources = stack.of("aws_lambda_function").flatMap(({ values }) => {
-    const { variables } = values.environment as { readonly variables: Readonly<Record<string, unknown>> };
-    const text = variables[variable];
-    return typeof text === "string" ? [JSON.parse(text) as Readonly<Record<string, Source>>] : [];
-  });
-  return Object.assign({}, ...sources);
+/** What the functions know of the sources: the format of each, and the start of their parameters' names. */
+function servedSources(stack: Stack) {
+  const known = stack
+    .of("aws_lambda_function")
+    .map(({ values }) => (values.environment as { readonly variables: Readonly<Record<string, string>> }).variables)
+    .find((variables) => Variable.sources in variables);
+  return {
+    formats: JSON.parse(known?.[Variable.sources] ?? "{}") as Readonly<Record<string, SourceFormat>>,
+    prefix: known?.[Variable.sourceParameters],
+  };
 }

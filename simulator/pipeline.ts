@@ -6,6 +6,8 @@ import type { Routing } from "../functions/lead/routing.ts";
 import { webhookVariable } from "../functions/notify/channels/declaration.ts";
 import type { WebhookSettings } from "../functions/notify/channels/webhook.ts";
 import { Variable } from "../functions/runtime/names.ts";
+import { sourceFormats } from "../functions/sources/index.ts";
+import { filledSettings, settingsText } from "../functions/sources/settings.ts";
 import { Doubts } from "./doubts.ts";
 import type { ReceivedCall } from "./environment.ts";
 import { type Fate, ServiceError, type ServiceName } from "./faults.ts";
@@ -27,9 +29,13 @@ import { createSqs, Queue } from "./services/sqs.ts";
 import type { Json, World } from "./world.ts";
 
 /** The source's name, and its secret. */
-export const source = { name: "crm", secret: `whsec_${Buffer.alloc(24, "simulated").toString("base64")}` } as const;
+export const source = {
+  name: "crm",
+  format: "standard-webhooks",
+  secret: `whsec_${Buffer.alloc(24, "simulated").toString("base64")}`,
+} as const;
 
-const secretParameter = "/leadwire/simulated/sources/crm/signing-secret";
+const sourceParameters = "/leadwire/simulated/sources";
 const slackChannels = ["sales", "sales-new"] as const;
 const tuning = environmentTuning(dev);
 
@@ -126,14 +132,17 @@ export class Pipeline {
       [`${name}-dlq`, deadLetters] as const,
     ]);
     const show = (message: Shown) => this.shown.push(message);
-    const secretIn = (parameter: unknown) =>
-      parameter === secretParameter ? source.secret : `https://slack.invalid/${parameter}`;
+    const values: Readonly<Record<string, string>> = {
+      [`${sourceParameters}/${source.name}/settings`]: settingsText(filledSettings(sourceFormats[source.format], {})),
+      [`${sourceParameters}/${source.name}/signing-secret`]: source.secret,
+    };
+    const parameter = (Name: string) => ({ Name, Value: values[Name] ?? `https://slack.invalid/${Name}` });
     return {
       S3: this.bucket.serve,
       SQS: createSqs(Object.fromEntries(queues), world),
       DynamoDB: createDynamoDb(world.clock.now),
       SESv2: createSes(world, show),
-      SSM: ({ input }) => ({ Parameter: { Value: secretIn(input.Name) } }),
+      SSM: ({ input }) => ({ Parameters: (input.Names as string[]).map(parameter) }),
       Slack: createSlack(world, show),
     };
   }
@@ -161,7 +170,8 @@ export class Pipeline {
     return {
       [Variable.environment]: "simulated",
       [Variable.bucket]: "leads",
-      [Variable.sources]: JSON.stringify({ [source.name]: { format: "standard-webhooks", secretParameter } }),
+      [Variable.sources]: JSON.stringify({ [source.name]: source.format }),
+      [Variable.sourceParameters]: sourceParameters,
       [Variable.defaultCountry]: "US",
       [Variable.queueUrl]: name,
       [Variable.deadLetterQueueUrl]: `${name}-dlq`,

@@ -29,7 +29,9 @@ import { keepStateIn, Stack } from "./stack.ts";
 import { enrichStage } from "./stages/enrich.ts";
 import { ingestStage } from "./stages/ingest.ts";
 import { notifyStage } from "./stages/notify.ts";
-import { type Pipeline, parameterName } from "./stages/stage.ts";
+import { parameterName } from "./stages/parameters.ts";
+import { Sources } from "./stages/sources.ts";
+import type { Pipeline } from "./stages/stage.ts";
 import { UndeliveredEvents } from "./stages/undelivered-events.ts";
 
 export interface LeadPipelineProps {
@@ -78,8 +80,9 @@ export class LeadPipelineStack extends Stack {
       name: `${id}-${undeliveredEvents}`,
       retentionSeconds: tuning.enrich.deadLetterRetentionSeconds,
     });
+    const sources = new Sources(this, "sources", { environmentName, environment, formats });
     const about = { prefix: id, environmentName, environment, tuning };
-    const pipeline: Pipeline = { ...about, bundles, formats, bucket, undelivered };
+    const pipeline: Pipeline = { ...about, bundles, bucket, sources, undelivered };
     const ingest = ingestStage(this, pipeline);
     const enrich = enrichStage(this, pipeline);
     const notify = notifyStage(this, pipeline);
@@ -103,7 +106,7 @@ export class LeadPipelineStack extends Stack {
       [Output.leadsBucket]: bucket.bucket,
       ...queueUrls(queues),
       [Output.undeliveredEventsUrl]: undelivered.queue.url,
-      [Output.sourceSecretParameters]: ingest.secretParameters,
+      [Output.sourceSecretParameters]: sources.secretParameters,
       ...mapKeys(notify.webhookParameters, (_, channel) => webhookOutput(channel)),
       [Output.alarmTopicArn]: topic.arn,
       [Output.ledgerTable]: notify.ledger.name,

@@ -1,9 +1,8 @@
-import { mapValues, omitBy } from "es-toolkit/object";
-import { isUndefined } from "es-toolkit/predicate";
 import { UsageError } from "../command-line/program.ts";
 import type { Environment } from "../environments/environment.ts";
-import type { CommonSettings, SourceDeclaration } from "../functions/sources/declaration.ts";
+import type { SourceDeclaration } from "../functions/sources/declaration.ts";
 import { declarationOf, sourceFormats } from "../functions/sources/index.ts";
+import { type FilledSettings, filledSettings } from "../functions/sources/settings.ts";
 
 /** A source whose payload is tried. */
 export interface TriedSource {
@@ -11,7 +10,7 @@ export interface TriedSource {
   readonly format: string;
   readonly declaration: SourceDeclaration;
   /** The settings that the environment gives, and the defaults of the others. */
-  readonly settings: CommonSettings;
+  readonly settings: FilledSettings;
 }
 
 /**
@@ -26,10 +25,5 @@ export function sourceNamed(name: string, { sources }: Environment): TriedSource
     const known = `sources of the environment (${Object.keys(sources).join(", ")}) and formats (${Object.keys(sourceFormats).join(", ")})`;
     throw new UsageError(`error: option '--source <name>' value '${name}' is unknown. Allowed: ${known}.`);
   }
-  const defaults = omitBy(
-    mapValues(declaration.settings, (rule) => rule.default),
-    isUndefined,
-  );
-  const common = { title: declaration.title, crmHosts: declaration.crmHosts ?? [] };
-  return { name, format, declaration, settings: { ...defaults, ...common, ...settings } };
+  return { name, format, declaration, settings: filledSettings(declaration, settings) };
 }

@@ -1,6 +1,8 @@
 /** A server that gives canned answers to every call of AWS and Slack, at once. It runs in a process of its own. */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { sourceFormats } from "../../functions/sources/index.ts";
+import { filledSettings, settingsText } from "../../functions/sources/settings.ts";
 import { benchLead } from "./bench-lead.ts";
 
 const raw = JSON.stringify({
@@ -18,14 +20,26 @@ const raw = JSON.stringify({
 });
 const enriched = JSON.stringify(benchLead);
 
+const settings = settingsText(filledSettings(sourceFormats["standard-webhooks"], {}));
+
+/** Settings of a source, or a webhook's URL. */
+function parameters(request: string, host = "") {
+  const { Names } = JSON.parse(request) as { Names: string[] };
+  const read = (name: string) => (name.endsWith("/settings") ? settings : `http://${host}/slack`);
+  return { Parameters: Names.map((Name) => ({ Name, Value: read(Name) })) };
+}
+
 const server = createServer((request, response) => {
-  request.resume().on("end", () => {
+  const chunks: Buffer[] = [];
+  request.on("data", (chunk: Buffer) => chunks.push(chunk));
+  request.on("end", () => {
+    const text = Buffer.concat(chunks).toString();
     const target = String(request.headers["x-amz-target"] ?? "");
     if (request.url?.startsWith("/slack")) return response.end("ok");
     if (target) {
-      const slack = { Parameter: { Value: `http://${request.headers.host}/slack` } };
       const slot = { Attributes: { nextTurnAt: { N: "0" } } };
-      const body = target.endsWith("GetParameter") ? slack : target.endsWith("UpdateItem") ? slot : {};
+      const isParameters = target.endsWith("GetParameters");
+      const body = isParameters ? parameters(text, request.headers.host) : target.endsWith("UpdateItem") ? slot : {};
       return response.writeHead(200, { "content-type": "application/x-amz-json-1.0" }).end(JSON.stringify(body));
     }
     if (request.method === "GET") {

@@ -2,13 +2,12 @@ import { limitAsync } from "es-toolkit/promise";
 import { fetchedKey, sourceOf } from "../lead/lead-id.ts";
 import { leadInObject, type RawLead } from "../lead/raw-lead.ts";
 import { RejectedError } from "../lead/rejection.ts";
-import { allEnded, mapValuesEnded } from "../runtime/concurrency.ts";
+import { allEnded } from "../runtime/concurrency.ts";
 import { retryAfterOf, UnavailableError } from "../runtime/failures.ts";
 import type { LeadStore } from "../runtime/lead-store.ts";
 import { AccessRefusedError, withRotatedSecrets } from "../runtime/rotated-secrets.ts";
-import type { ReadSecret } from "../runtime/secrets.ts";
 import type { SourceDeclaration } from "../sources/declaration.ts";
-import type { FetchedSource } from "../sources/index.ts";
+import type { ReadSource } from "../sources/source-parameters.ts";
 
 /** Milliseconds that a lead's record gets, from its place in the queue on. The rest of enrich's ten seconds is for S3 and SSM. */
 const fetchTimeout = 3000;
@@ -17,9 +16,9 @@ export interface FetchPorts {
   readonly store: Pick<LeadStore, "find" | "writeOnce">;
   /** What fetches a format's records; undefined for formats whose events are complete. */
   readonly fetchOf: (format: string | undefined) => SourceDeclaration["fetch"];
-  /** The environment's sources whose records are fetched, by name. */
-  readonly sources: Readonly<Record<string, FetchedSource>>;
-  readonly secret: ReadSecret;
+  /** The format of each source of the environment, by the source's name. */
+  readonly sources: Readonly<Record<string, string>>;
+  readonly readSource: ReadSource;
   readonly now: () => Date;
 }
 
@@ -46,7 +45,7 @@ function createAsking(concurrency: number, now: () => Date): Asking {
  * record is stored next to the raw lead and read from there the next time, so that a replay needs no CRM.
  * @throws RejectedError NotFetchable, and what the format's `fetchRecord` throws
  */
-export function createFetchedLead({ store, fetchOf, sources, secret, now }: FetchPorts) {
+export function createFetchedLead({ store, fetchOf, sources, readSource, now }: FetchPorts) {
   const apis = new Map<string, Asking>();
   const apiOf = (source: string, concurrency: number): Asking => {
     const api = apis.get(source) ?? createAsking(concurrency, now);
@@ -59,18 +58,17 @@ export function createFetchedLead({ store, fetchOf, sources, secret, now }: Fetc
     const key = fetchedKey(id);
     const stored = await store.find(key);
     if (stored) return leadInObject(stored.body);
-    const source = Object.hasOwn(sources, sourceOf(id)) ? sources[sourceOf(id)] : undefined;
-    if (!source || source.format !== format) {
-      const problem = `The environment has no source ${sourceOf(id)} of the format ${format}`;
+    const source = sourceOf(id);
+    if (!Object.hasOwn(sources, source) || sources[source] !== format) {
+      const problem = `The environment has no source ${source} of the format ${format}`;
       throw new RejectedError("NotFetchable", `${problem}, so its record cannot be fetched.`);
     }
-    const { secretParameters, settings } = source;
-    const api = apiOf(sourceOf(id), declared.concurrency);
+    const api = apiOf(source, declared.concurrency);
     const signal = AbortSignal.timeout(fetchTimeout);
     const record = await withRotatedSecrets(
-      (maxAge) => allEnded([declared.load(), mapValuesEnded(secretParameters, (name) => secret(name, { maxAge }))]),
+      (maxAge) => allEnded([declared.load(), readSource(source, declared.secrets, maxAge)]),
       (error) => error instanceof AccessRefusedError,
-      ([{ fetchRecord }, secrets]) => api(() => fetchRecord(event, { secrets, settings, signal })),
+      ([{ fetchRecord }, parameters]) => api(() => fetchRecord(event, { ...parameters, signal })),
     );
     const lead = leadInObject(Buffer.from(record));
     await store.writeOnce(key, record, {});

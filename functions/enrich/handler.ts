@@ -15,6 +15,7 @@ import { type Failed, noTime, type Postpone } from "../runtime/postpone.ts";
 import type { Telemetry } from "../runtime/telemetry.ts";
 import { leadsInFile } from "../sources/leads-in-body.ts";
 import type { Reader } from "../sources/reading.ts";
+import type { FilledSettings } from "../sources/settings.ts";
 import type { DomainKind } from "./email-domains.ts";
 import type { enrichLead } from "./enrich-lead.ts";
 import { receivedAtOf } from "./received-at.ts";
@@ -25,6 +26,8 @@ export interface EnrichPorts extends Telemetry {
   readonly loadEnrichment: () => Promise<{ readonly enrichLead: typeof enrichLead }>;
   /** The reader of a format's leads, or the general reader for no format or an unknown one. */
   readonly readerOf: (format: string | undefined) => Promise<Reader>;
+  /** The settings of a source; undefined for files, and for a source that the environment does not have any more. */
+  readonly settingsOf: (source: string) => Promise<FilledSettings | undefined>;
   /** Fetches the record that a raw lead names; the raw lead itself where events are complete. */
   readonly fetchedLead: (event: RawLead, id: string, format: string | undefined) => Promise<RawLead>;
   readonly domainKind: (domain: string) => Promise<DomainKind>;
@@ -90,11 +93,12 @@ function createAttempt(ports: EnrichPorts) {
 
 /** Returns a function that enriches every lead of the raw object that a message names, some at a time. */
 function createObjectEnricher(ports: EnrichPorts) {
-  const { store, loadEnrichment, readerOf, fetchedLead, domainKind, defaultCountry, log, meter, now } = ports;
+  const { store, loadEnrichment, readerOf, settingsOf, fetchedLead, domainKind, defaultCountry, log, meter, now } =
+    ports;
   const deadLetter = createDeadLetter(ports.sendToDeadLetters, ports);
   const deadLetterIfRejected = createDeadLetterIfRejected(ports.sendToDeadLetters, ports);
 
-  const enrichOne = async (raw: RawLead, id: string, object: StoredObject) => {
+  const enrichOne = async (raw: RawLead, id: string, object: StoredObject, settings?: FilledSettings) => {
     const source = sourceOf(id);
     const receivedAt = receivedAtOf(object);
     const format = object.metadata[Metadata.format];
@@ -104,7 +108,11 @@ function createObjectEnricher(ports: EnrichPorts) {
       fetchedLead(raw, id, format),
     ]);
     const provenance = { id, source, receivedAt, enrichedAt: now(), defaultCountry };
-    const lead = await enrichLead(readLead(fetched, { event: raw }), provenance, domainKind);
+    const lead = await enrichLead(
+      readLead(fetched, { event: raw, ...(settings && { fields: settings.fields }) }),
+      provenance,
+      domainKind,
+    );
     const status = await store.writeOnce(enrichedKey(id, object.createdAt), JSON.stringify(lead), {
       [Metadata.correlationId]: id,
       [Metadata.source]: source,
@@ -119,13 +127,14 @@ function createObjectEnricher(ports: EnrichPorts) {
       const created = createdObject(record);
       // The event rule matches root keys only. If it ever matches more, this check keeps enriched leads out of the loop.
       if (created.key.includes("/")) throw new RejectedError("NotARawLead", "Raw leads are at the bucket's root.");
-      const [object] = await allEnded([store.read(created), loadEnrichment()]);
+      const source = sourceOf(leadIdOf(created));
+      const [object, settings] = await allEnded([store.read(created), settingsOf(source), loadEnrichment()]);
       const objectId = leadIdOf({ key: created.key, etag: object.etag });
       const leads = isFile(objectId) ? leadsInFile(object.body).map(({ lead }) => lead) : [leadInObject(object.body)];
       const rejected = await mapLimited(leads, atOnce, async (raw, index) => {
         const id = memberLeadId(objectId, index, leads.length);
         try {
-          await enrichOne(raw, id, object);
+          await enrichOne(raw, id, object, settings);
           return [];
         } catch (error) {
           if (error instanceof RejectedError) return [{ id, error }];

@@ -5,11 +5,13 @@ import { createClient } from "../runtime/clients.ts";
 import { createDeadLetterSender } from "../runtime/dead-letters.ts";
 import { createLeadStore } from "../runtime/lead-store.ts";
 import { Variable } from "../runtime/names.ts";
+import { once } from "../runtime/once.ts";
 import { createOwnQueue } from "../runtime/own-queue.ts";
 import { createPostponer } from "../runtime/postpone.ts";
 import { jsonSetting, setting } from "../runtime/settings.ts";
 import { createTelemetry } from "../runtime/telemetry.ts";
-import { declarationOf, type FetchedSource, readerOf } from "../sources/index.ts";
+import { declarationOf, readerOf } from "../sources/index.ts";
+import type { ReadSource } from "../sources/source-parameters.ts";
 import { domainKind } from "./email-domains.ts";
 import { createFetchedLead } from "./fetched-lead.ts";
 import { makeHandler } from "./handler.ts";
@@ -24,20 +26,23 @@ const telemetry = createTelemetry("enrich");
 const sendToDeadLetters = createDeadLetterSender(sqs, setting(Variable.deadLetterQueueUrl));
 const queue = createOwnQueue(sqs, setting(Variable.queueUrl));
 const giveUpAfterHours = jsonSetting<number>(Variable.giveUpAfterHours);
+/** The format of each source of the environment, by the source's name. */
+const sources = jsonSetting<Readonly<Record<string, string>>>(Variable.sources);
+const sourceParameters = setting(Variable.sourceParameters);
+const sourceReader = once(async () => (await import("./source-reader.ts")).openSourceReader(sourceParameters));
+const readSource: ReadSource = async (...question) => (await sourceReader())(...question);
+const fetchOf = (format: string | undefined) => declarationOf(format)?.fetch;
 
 export const handler = makeHandler({
   store,
   loadEnrichment: () => import("./enrich-lead.ts"),
   readerOf: (format) => readerOf(format),
-  fetchedLead: createFetchedLead({
-    store,
-    fetchOf: (format) => declarationOf(format)?.fetch,
-    sources: process.env[Variable.fetchedSources]
-      ? jsonSetting<Record<string, FetchedSource>>(Variable.fetchedSources)
-      : {},
-    secret: async (parameter, options) => (await import("./secret.ts")).secret(parameter, options),
-    now: () => new Date(),
-  }),
+  settingsOf: async (source) => {
+    if (!Object.hasOwn(sources, source)) return undefined;
+    // The token is read too, so that a lead that is fetched needs no further request.
+    return (await readSource(source, fetchOf(sources[source])?.secrets ?? [])).settings;
+  },
+  fetchedLead: createFetchedLead({ store, fetchOf, sources, readSource, now: () => new Date() }),
   domainKind,
   sendToDeadLetters,
   queue,

@@ -1,55 +1,66 @@
 import type { APIGatewayProxyEventV2 as Request, APIGatewayProxyStructuredResultV2 as Response } from "aws-lambda";
+import { mapValues, omit } from "es-toolkit/object";
 import { rawKey, webhookLeadId } from "../lead/lead-id.ts";
 import { RejectedError } from "../lead/rejection.ts";
-import { allEnded, mapLimited, mapValuesEnded } from "../runtime/concurrency.ts";
+import { allEnded, mapLimited } from "../runtime/concurrency.ts";
 import type { LeadStore } from "../runtime/lead-store.ts";
 import { loggable } from "../runtime/loggable.ts";
 import { Metadata, Metric } from "../runtime/names.ts";
 import { withRotatedSecrets } from "../runtime/rotated-secrets.ts";
-import type { ReadSecret } from "../runtime/secrets.ts";
 import type { Telemetry } from "../runtime/telemetry.ts";
+import type { SourceDeclaration } from "../sources/declaration.ts";
+import { type SourceEvent, type SourceRequest, UnprovenRequestError, UnusableSecretError } from "../sources/door.ts";
+import type { SourceFormat } from "../sources/index.ts";
+import type { FilledSettings } from "../sources/settings.ts";
+import type { ReadSource, SourceParameters } from "../sources/source-parameters.ts";
 import {
-  type Door,
-  type DoorContext,
-  type SourceEvent,
-  type SourceRequest,
-  UnprovenRequestError,
-  UnusableSecretError,
-} from "../sources/door.ts";
-import type { ConfiguredSource, SourceFormat } from "../sources/index.ts";
-import { accepted, failure, onlyPost, type StoredLead, sourceAnswer, unavailable, unknownSource } from "./responses.ts";
+  accepted,
+  failure,
+  notAllowed,
+  type StoredLead,
+  sourceAnswer,
+  unavailable,
+  unknownSource,
+} from "./responses.ts";
 
 export interface IngestPorts extends Telemetry {
-  readonly sources: Readonly<Record<string, ConfiguredSource>>;
-  readonly openDoor: (format: SourceFormat) => Promise<Door>;
-  readonly secret: ReadSecret;
+  /** The format of each source of the environment, by the source's name. */
+  readonly sources: Readonly<Record<string, SourceFormat>>;
+  readonly declarationOf: (format: SourceFormat) => SourceDeclaration;
+  readonly readSource: ReadSource;
   readonly store: Pick<LeadStore, "writeOnce">;
   readonly now: () => Date;
 }
 
-/** Takes a source's request, verifies it, and stores each of its leads once. A 2xx means that all of them are stored. */
+/**
+ * Takes a source's request, verifies it, and stores each of its leads once. A 2xx means that all of them are stored. Only the
+ * door looks at the query: it can hold a secret, so it is in no log, key or answer.
+ */
 export function makeHandler(ports: IngestPorts) {
-  const { sources, openDoor, secret, log, meter, now } = ports;
+  const { sources, declarationOf, readSource, log, meter, now } = ports;
 
   return async (event: Request): Promise<Response> => {
     const source = event.pathParameters?.source ?? "";
-    const settings = Object.hasOwn(sources, source) ? sources[source] : undefined;
-    if (!settings) return unknownSource();
-    const { format } = settings;
+    const format = Object.hasOwn(sources, source) ? sources[source] : undefined;
+    if (!format) return unknownSource();
     try {
       const request = asSourceRequest(event);
-      const isGet = request.method === "GET";
-      const [door, challenged] = await withRotatedSecrets(
-        (maxAge) => allEnded([openDoor(format), secretsOf(settings, secret, maxAge)]),
+      const declaration = declarationOf(format);
+      const methods = ["POST", ...(declaration.answersGet ? ["GET"] : [])];
+      if (!methods.includes(request.method)) return notAllowed(methods);
+      const [{ door }, settings, challenged] = await withRotatedSecrets(
+        (maxAge) => allEnded([declaration.door(), readSource(source, declaration.secrets, maxAge)]),
         (error) => error instanceof UnprovenRequestError || error instanceof UnusableSecretError,
-        ([door, secrets]) => {
-          const context = { ...secrets, settings, now: now() };
-          if (!isGet) door.verify(request, context);
-          return [door, isGet ? door.challenge?.(request, context) : undefined] as const;
+        ([opened, parameters]) => {
+          const context = { ...contextOf(parameters, declaration), now: now() };
+          if (request.method === "GET") return [opened, context.settings, opened.door.challenge?.(request, context)];
+          opened.door.verify(request, context);
+          return [opened, context.settings, undefined] as const;
         },
       );
-      if (isGet) return challenged ? sourceAnswer(challenged) : onlyPost();
-      const leads = await storeLeads(door.split(request, { settings }), source, format, ports);
+      if (challenged) return sourceAnswer(challenged);
+      const events = door.split(request, { settings });
+      const leads = await storeLeads(newLeads(events, source, settings, ports), source, format, ports);
       return door.answer ? sourceAnswer(door.answer) : accepted(leads);
     } catch (error) {
       const context = { source, requestId: event.requestContext.requestId, ...loggable(error) };
@@ -64,18 +75,10 @@ export function makeHandler(ports: IngestPorts) {
   };
 }
 
-/** Every value of a source's secrets. A parameter can hold several, with white space between them. */
-async function secretsOf(
-  { secretParameter, otherSecretParameters = {} }: ConfiguredSource,
-  secret: ReadSecret,
-  maxAge?: number,
-): Promise<Pick<DoorContext, "secrets" | "otherSecrets">> {
-  const values = async (parameter: string) => (await secret(parameter, { maxAge })).split(/\s+/).filter(Boolean);
-  const [secrets, otherSecrets] = await allEnded([
-    values(secretParameter),
-    mapValuesEnded(otherSecretParameters, values),
-  ]);
-  return { secrets, otherSecrets };
+/** What the door gets: settings, and every value of its secrets. A parameter can hold several, with white space between them. */
+function contextOf({ settings, secrets }: SourceParameters, { secrets: [proof] }: SourceDeclaration) {
+  const values = mapValues(secrets, (text) => text.split(/\s+/).filter(Boolean));
+  return { settings, secrets: values[proof] ?? [], otherSecrets: omit(values, [proof]) };
 }
 
 const asSourceRequest = (event: Request): SourceRequest => ({
@@ -86,35 +89,48 @@ const asSourceRequest = (event: Request): SourceRequest => ({
   body: Buffer.from(event.body ?? "", event.isBase64Encoded ? "base64" : "utf8"),
 });
 
+type LeadEvent = Extract<SourceEvent, { readonly kind: "lead" }>;
+
+/** The new leads among a request's events. The others are counted and logged with the reason for which they are ignored. */
+function newLeads(
+  events: readonly SourceEvent[],
+  source: string,
+  { testLeads }: FilledSettings,
+  { log, meter }: IngestPorts,
+): readonly LeadEvent[] {
+  return events.flatMap((event) => {
+    const isUnwanted = event.kind === "lead" && event.isTest && testLeads === "ignore";
+    if (event.kind === "lead" && !isUnwanted) return [event];
+    log.info("event ignored", { source, reason: event.kind === "lead" ? "test lead" : event.reason });
+    meter.count(Metric.eventsIgnored, 1);
+    return [];
+  });
+}
+
 const writesAtOnce = 50;
 
 /**
- * Stores each lead of a request once, and logs the other events. After an error it begins no further write, and waits for
- * those that are under way.
+ * Stores each lead of a request once. After an error it begins no further write, and waits for those that are under way.
  * @throws the first error of the writes
  */
 async function storeLeads(
-  events: readonly SourceEvent[],
+  leads: readonly LeadEvent[],
   source: string,
   format: SourceFormat,
   { store, log, meter, now }: IngestPorts,
 ): Promise<StoredLead[]> {
-  const stored = await mapLimited(events, writesAtOnce, async (event): Promise<StoredLead[]> => {
-    if (event.kind === "ignored") {
-      log.info("event ignored", { source, reason: event.reason });
-      return [];
-    }
-    const correlationId = webhookLeadId(source, ...event.identity);
+  return mapLimited(leads, writesAtOnce, async ({ identity, json, isTest }): Promise<StoredLead> => {
+    const correlationId = webhookLeadId(source, ...identity);
     const key = rawKey(correlationId);
-    const status = await store.writeOnce(key, event.json, {
+    const status = await store.writeOnce(key, json, {
       [Metadata.correlationId]: correlationId,
       [Metadata.source]: source,
       [Metadata.format]: format,
       [Metadata.receivedAt]: now().toISOString(),
+      ...(isTest && { [Metadata.test]: "true" }),
     });
     log.info("lead ingested", { correlationId, source, status });
     if (status === "stored") meter.count(Metric.leadsIngested, 1);
-    return [{ key, status }];
+    return { key, status };
   });
-  return stored.flat();
 }

@@ -30,8 +30,12 @@ export const sourceAnswer = ({ status, contentType, body }: SourceAnswer): Respo
 });
 
 export const unknownSource = () => failure(404, "UnknownSource", "No source of this name is configured.");
-export const onlyPost = () =>
-  failure(405, "MethodNotAllowed", "This source sends POST requests only.", { allow: "POST" });
+
+/** @param methods that the source may use */
+export const notAllowed = (methods: readonly string[]) =>
+  failure(405, "MethodNotAllowed", `This source sends ${methods.join(" and ")} requests only.`, {
+    allow: methods.join(", "),
+  });
 
 /** Not every lead is stored: the source must send the request again. */
 export const unavailable = () =>

@@ -1,5 +1,3 @@
-import { zipObject } from "es-toolkit/array";
-
 /**
  * Waits until all of the work has ended, well or badly, so that nothing goes on after the function's answer: Lambda freezes
  * what goes on then.
@@ -9,14 +7,6 @@ import { zipObject } from "es-toolkit/array";
 export async function allEnded<const Work extends readonly unknown[]>(work: Work) {
   await Promise.allSettled(work);
   return Promise.all(work);
-}
-
-/** Does work for every value of an object at once, and waits until all of it has ended, as `allEnded` does. */
-export async function mapValuesEnded<Value, Result>(
-  values: Readonly<Record<string, Value>>,
-  work: (value: Value) => Promise<Result>,
-): Promise<Record<string, Result>> {
-  return zipObject(Object.keys(values), await allEnded(Object.values(values).map((value) => work(value))));
 }
 
 /**

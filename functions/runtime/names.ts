@@ -6,8 +6,10 @@ export const Variable = {
   environment: "LEADWIRE_ENVIRONMENT",
   /** Name of the bucket that holds raw and enriched leads. */
   bucket: "LEADS_BUCKET",
-  /** ingest: JSON object, source name to `ConfiguredSource`. */
+  /** ingest and enrich: JSON object, the name of each source to its format. */
   sources: "SOURCES",
+  /** ingest and enrich: start of the names of the SSM parameters of sources, `/leadwire/ENV/sources`. */
+  sourceParameters: "SOURCE_PARAMETERS",
   /** enrich and notify: URL of the dead letter queue for rejected leads. */
   deadLetterQueueUrl: "DEAD_LETTER_QUEUE_URL",
   /** enrich and notify: URL of the function's own queue. */
@@ -16,8 +18,6 @@ export const Variable = {
   giveUpAfterHours: "GIVE_UP_AFTER_HOURS",
   /** enrich: ISO 3166-1 alpha-2 country for phone numbers without one; unset when there is no good guess. */
   defaultCountry: "DEFAULT_COUNTRY",
-  /** enrich: JSON object, source name to `FetchedSource`; unset when no source's records are fetched. */
-  fetchedSources: "FETCHED_SOURCES",
   /** notify: JSON array of the environment's channels in order; unset for Slack and then email. */
   channels: "CHANNELS",
   /** notify: days for which a person is recognised when they come again; 0 when nobody is. */

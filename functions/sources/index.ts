@@ -133,22 +133,6 @@ export type SourceSettings = {
     SettingValues<(typeof sourceFormats)[Format]["settings"]>;
 }[SourceFormat];
 
-/** A source as ingest gets it, in the variable SOURCES. */
-export type ConfiguredSource = SourceSettings & {
-  /** SSM parameter of the format's first secret, `/leadwire/ENV/sources/SOURCE/SECRET`. */
-  readonly secretParameter: string;
-  /** SSM parameters of the format's other secrets, by the secret's name; undefined when there are none. */
-  readonly otherSecretParameters?: Readonly<Record<string, string>>;
-};
-
-/** A source whose records enrich fetches, as enrich gets it, in the variable FETCHED_SOURCES. */
-export interface FetchedSource {
-  readonly format: string;
-  readonly settings: object;
-  /** SSM parameters of the secrets that fetching needs, by the secret's name. */
-  readonly secretParameters: Readonly<Record<string, string>>;
-}
-
 /** The declaration of a format; undefined for no format and for an unknown one. @param formats all formats by name */
 export const declarationOf = (format = "", formats: SourceFormats = sourceFormats): SourceDeclaration | undefined =>
   Object.hasOwn(formats, format) ? formats[format] : undefined;

@@ -8,6 +8,7 @@ import { destinationsOf } from "../../functions/lead/routing.ts";
 import { webhookVariable } from "../../functions/notify/channels/declaration.ts";
 import { type ChannelVariable, channels } from "../../functions/notify/channels/index.ts";
 import { LedgerAttribute, Variable } from "../../functions/runtime/names.ts";
+import { withDefaults } from "../../functions/sources/settings.ts";
 import {
   domainSender,
   type EmailSender,
@@ -20,16 +21,8 @@ import { allow } from "../../modules/policy.ts";
 import { QueueWorker } from "../../modules/queue-worker.ts";
 import { ways } from "../channel-words.ts";
 import { eventQueue } from "./event-queue.ts";
-import { withDefaults } from "./sources.ts";
-import {
-  functionSettings,
-  type Pipeline,
-  parameterName,
-  readObjects,
-  readSecrets,
-  sendToDeadLetters,
-  workerVariables,
-} from "./stage.ts";
+import { parameterArn, parameterName, readParameters } from "./parameters.ts";
+import { functionSettings, type Pipeline, readObjects, sendToDeadLetters, workerVariables } from "./stage.ts";
 
 /** Announces enriched leads: the event rule of enriched leads, the queue and its function, the ledger, and email. */
 export function notifyStage(scope: Construct, pipeline: Pipeline) {
@@ -74,7 +67,12 @@ export function notifyStage(scope: Construct, pipeline: Pipeline) {
     statements: [
       readObjects("ReadEnrichedLeads", bucket.arn, `${enrichedPrefix}*`),
       sendToDeadLetters(queue.deadLetters.queue.arn),
-      readSecrets(environment, Object.values(webhookParameters).flatMap(Object.values<string>)),
+      readParameters(
+        "ReadSecrets",
+        Object.values(webhookParameters)
+          .flatMap(Object.values<string>)
+          .map((name) => parameterArn(environment, name)),
+      ),
       allow("KeepLedger", ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"], [ledger.arn]),
       seeSuppression,
       sendEmail(environment.email.sender, sender),
@@ -87,6 +85,7 @@ export function notifyStage(scope: Construct, pipeline: Pipeline) {
 function webhookSettings({ environmentName, environment }: Pipeline) {
   const destinations = destinationsOf(routingOf(environment));
   return mapValues(channelSettings(environment), (settings, name) => ({
+    ...settings,
     ...withDefaults(channels[name].declaration.webhooks.settings, settings),
     webhookParameters: Object.fromEntries(
       destinations.map((destination) => [

@@ -3,11 +3,10 @@ import type { Environment, EnvironmentTuning } from "../../environments/environm
 import { settingDefaults } from "../../environments/schema/environment.ts";
 import type { StageName } from "../../flow.ts";
 import { Variable } from "../../functions/runtime/names.ts";
-import type { SourceDeclaration } from "../../functions/sources/declaration.ts";
-import type { SourceFormat } from "../../functions/sources/index.ts";
 import type { Bundle } from "../../modules/build/bundle.ts";
 import { allow } from "../../modules/policy.ts";
 import type { WorkQueue } from "../../modules/work-queue.ts";
+import type { Sources } from "./sources.ts";
 import type { UndeliveredEvents } from "./undelivered-events.ts";
 
 /** What stages and consumers are built from. */
@@ -20,8 +19,7 @@ export interface Pipeline {
   readonly tuning: EnvironmentTuning;
   /** Code of the stages' functions. */
   readonly bundles: Readonly<Record<StageName, Bundle>>;
-  /** The source formats by name. */
-  readonly formats: Readonly<Record<SourceFormat, SourceDeclaration>>;
+  readonly sources: Sources;
   /** The bucket of raw and enriched leads. */
   readonly bucket: S3Bucket;
   readonly undelivered: UndeliveredEvents;
@@ -47,21 +45,6 @@ export const workerVariables = (pipeline: Pipeline, { queue, deadLetters }: Work
   [Variable.queueUrl]: queue.url,
   [Variable.giveUpAfterHours]: String(pipeline.environment.giveUpAfterHours ?? settingDefaults.giveUpAfterHours),
 });
-
-/** Name of an SSM parameter of the environment. Terraform names secrets, and only functions read them. */
-export const parameterName = (environmentName: string, ...parts: string[]) =>
-  `/leadwire/${environmentName}/${parts.join("/")}`;
-
-/**
- * Allows to read secrets. A SecureString under the key that AWS manages needs no statement for the key, because the key's
- * own policy allows SSM's callers.
- */
-export const readSecrets = ({ region, accountId }: Environment, parameters: readonly string[]) =>
-  allow(
-    "ReadSecrets",
-    ["ssm:GetParameter"],
-    parameters.map((parameter) => `arn:aws:ssm:${region}:${accountId}:parameter${parameter}`),
-  );
 
 /**
  * Allows to read objects of the bucket, each by the version that its event names, and to learn that one is gone: to a role

@@ -4,7 +4,7 @@ import { ValidationError } from "yup";
 import { commonSettings, sourcesSchema } from "../../environments/schema/sources.ts";
 import type { SourceDeclaration } from "../../functions/sources/declaration.ts";
 import { sourceFormats } from "../../functions/sources/index.ts";
-import { withDefaults } from "../../stacks/stages/sources.ts";
+import { filledSettings, settingsText } from "../../functions/sources/settings.ts";
 
 /** A format with a setting of each type, the last one with a default. */
 const settings = {
@@ -88,8 +88,20 @@ sources("have the same names in no two meanings", () => {
     );
   }
 });
-sources("that are left out reach ingest as their defaults, and those that are set as they are", () => {
-  assert.equal(withDefaults(settings, rich), { ...rich, strict: true });
-  assert.equal(withDefaults(settings, { ...rich, strict: false }), { ...rich, strict: false });
+sources("that are left out reach the functions as their defaults, and those that are set as they are", () => {
+  const declaration = { ...formats.rich, crmHosts: [".crm.example.com"], title: "Rich" };
+  const own = { publicUrl: "https://example.com", tolerance: 5 };
+  const defaults = { fields: {}, crmHosts: [".crm.example.com"], testLeads: "announce", title: "Rich" };
+  assert.equal(filledSettings(declaration, rich), { ...defaults, ...own, strict: true });
+  const set = { fields: { email: "Mail" }, crmHosts: [], testLeads: "ignore", title: "Shop" } as const;
+  const given = { ...rich, strict: false, ...set };
+  assert.equal(filledSettings(declaration, given), { ...set, ...own, strict: false });
+});
+sources("are written as JSON that does not depend on their order and is no expression of Terraform or SSM", () => {
+  const settings = (given: object) => settingsText(filledSettings(formats.rich, given));
+  const title = `${"$"}{a} %{b} {{c}} {d}`;
+  assert.is(settings({ ...rich, title }), settings({ title, tolerance: 5, publicUrl: "https://example.com" }));
+  assert.not.match(settings({ ...rich, title }), /[$%]\{|\{\{/);
+  assert.is(JSON.parse(settings({ ...rich, title })).title, title);
 });
 sources.run();

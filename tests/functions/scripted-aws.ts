@@ -1,5 +1,7 @@
 import { hash } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
+import { sourceFormats } from "../../functions/sources/index.ts";
+import { filledSettings, settingsText } from "../../functions/sources/settings.ts";
 import { httpServer } from "../helpers/http-server.ts";
 
 /** A call that a function made to AWS or to a webhook. */
@@ -78,8 +80,13 @@ export const s3ErrorAnswer = (Code: string, status: number): Answer => ({
 /** The answer to GetObject when there is no such object. */
 export const missingAnswer: Answer = s3ErrorAnswer("NoSuchKey", 404);
 
-/** An SSM parameter, as GetParameter answers. */
-export const parameterAnswer = (Value: string): Answer => ({ body: JSON.stringify({ Parameter: { Value } }) });
+/** SSM parameters, as GetParameters answers: settings of a source, and one value for every other parameter. */
+export function parametersAnswer(request: string, value: string, settings: object = {}): Answer {
+  const { Names } = JSON.parse(request) as { readonly Names: readonly string[] };
+  const text = settingsText(filledSettings(sourceFormats["standard-webhooks"], settings));
+  const read = (name: string) => (name.endsWith("/settings") ? text : value);
+  return { body: JSON.stringify({ Parameters: Names.map((Name) => ({ Name, Value: read(Name) })) }) };
+}
 
 /** An error of SSM, SQS or DynamoDB. */
 export const errorAnswer = (type: string, status = 500): Answer => ({

@@ -109,7 +109,9 @@ export class FakeAws {
 
   #call(operation: string, input: Json): Json {
     this.calls.push({ operation, input });
-    if (operation === "GetParameter") return { Parameter: { Value: this.parameters.get(String(input.Name)) } };
+    if (operation === "GetParameters") {
+      return { Parameters: (input.Names as string[]).map((Name) => ({ Name, Value: this.parameters.get(Name) })) };
+    }
     if (operation !== "SendMessage") return {};
     return { MD5OfMessageBody: createHash("md5").update(String(input.MessageBody)).digest("hex"), MessageId: "m" };
   }

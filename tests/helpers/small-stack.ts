@@ -88,13 +88,16 @@ const mapping = (name: string, source: string) => ({
 });
 
 const bucket = { LEADS_BUCKET: ref("aws_s3_bucket.leads.id") };
-const sources = { website: { format: "standard-webhooks", secretParameter: "/small/website" } };
+const sources = { SOURCES: JSON.stringify({ website: "standard-webhooks" }), SOURCE_PARAMETERS: "/small/sources" };
 
 /** A pipeline with every kind of part that the embedded run builds, and nothing more. */
 const stackFile = {
   provider: { aws: [{ region: "eu-central-1", allowed_account_ids: [account] }] },
   data: { aws_caller_identity: { current: {} } },
   resource: {
+    aws_ssm_parameter: {
+      website: { name: "/small/sources/website/settings", type: "String", insecure_value: "{}" },
+    },
     aws_s3_bucket: { leads: { bucket: `small-leads-${ref("data.aws_caller_identity.current.account_id")}` } },
     aws_s3_bucket_notification: { leads: { bucket: ref("aws_s3_bucket.leads.id"), eventbridge: true } },
     aws_iam_role: { ingest: role("ingest"), enrich: role("enrich"), notify: role("notify") },
@@ -136,7 +139,7 @@ const stackFile = {
       enriched: { rule: ref("aws_cloudwatch_event_rule.enriched.name"), arn: ref("aws_sqs_queue.notifications.arn") },
     },
     aws_lambda_function: {
-      ingest: lambda("ingest", { ...bucket, SOURCES: JSON.stringify(sources) }),
+      ingest: lambda("ingest", { ...bucket, ...sources }),
       enrich: lambda("enrich", bucket),
       notify: lambda("notify", { SLACK_WEBHOOK_PARAMETER: "/small/slack" }),
     },
@@ -165,7 +168,7 @@ const stackFile = {
     leads_bucket: { value: ref("aws_s3_bucket.leads.bucket") },
     leads_queue_url: { value: ref("aws_sqs_queue.leads.url") },
     notifications_queue_url: { value: ref("aws_sqs_queue.notifications.url") },
-    source_secret_parameters: { value: { website: "/small/website" } },
+    source_secret_parameters: { value: { website: ["/small/website"] } },
     slack_webhook_parameters: { value: { leads: "/small/slack" } },
   },
 };

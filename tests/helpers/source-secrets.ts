@@ -1,18 +1,31 @@
 import { mapValues } from "es-toolkit/object";
 import { type EnvironmentName, environments } from "../../environments/index.ts";
 import type { SourceDeclaration } from "../../functions/sources/declaration.ts";
-import { sourceFormats } from "../../functions/sources/index.ts";
+import { type SourceFormat, sourceFormats } from "../../functions/sources/index.ts";
+import { ref } from "./synth.ts";
 
-/** Name of the SSM parameter with the first secret of each source of an environment, by the source's name. */
-export const sourceSecrets = (name: EnvironmentName): Readonly<Record<string, string>> =>
-  mapValues(environments[name].sources, ({ format }, source) => {
-    return `/leadwire/${name}/sources/${source}/${sourceFormats[format].secrets[0]}`;
-  });
+type Reader = "ingest" | "enrich";
 
-/** Names of the SSM parameters that ingest reads for the doors of an environment's sources, or enrich to fetch records. */
-export const secretsReadBy = (reader: "ingest" | "enrich", name: EnvironmentName): readonly string[] =>
-  Object.entries(environments[name].sources).flatMap(([source, { format }]) => {
-    const { secrets, fetch }: SourceDeclaration = sourceFormats[format];
-    const read = reader === "ingest" ? secrets : (fetch?.secrets ?? []);
-    return read.map((secret) => `/leadwire/${name}/sources/${source}/${secret}`);
-  });
+const secretsOf = (format: SourceFormat, reader: Reader): readonly string[] => {
+  const { secrets, fetch }: SourceDeclaration = sourceFormats[format];
+  return reader === "ingest" ? secrets : (fetch?.secrets ?? []);
+};
+
+/** Names of the SSM parameters with the secrets of each source of an environment, by the source's name. */
+export const sourceSecrets = (name: EnvironmentName): Readonly<Record<string, readonly string[]>> =>
+  mapValues(environments[name].sources, ({ format }, source) =>
+    (["ingest", "enrich"] as const)
+      .flatMap((reader) => secretsOf(format, reader))
+      .map((secret) => `/leadwire/${name}/sources/${source}/${secret}`),
+  );
+
+/** ARNs of what ingest reads for the doors of an environment's sources, or enrich to enrich and to fetch records. */
+export const sourceArnsReadBy = (reader: Reader, name: EnvironmentName): readonly string[] => {
+  const { accountId, region, sources } = environments[name];
+  return Object.entries(sources).flatMap(([source, { format }]) => [
+    ref(`aws_ssm_parameter.sources_${source.replaceAll("-", "_")}.arn`),
+    ...secretsOf(format, reader).map(
+      (secret) => `arn:aws:ssm:${region}:${accountId}:parameter/leadwire/${name}/sources/${source}/${secret}`,
+    ),
+  ]);
+};

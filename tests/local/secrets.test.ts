@@ -4,25 +4,23 @@ import * as assert from "uvu/assert";
 import { madeUpSecrets } from "../../local/secrets.ts";
 
 /** The parts of a stack that name secrets. */
+const resources: Readonly<Record<string, object[]>> = {
+  aws_lambda_function: [
+    { environment: { variables: { SOURCES: '{"crm":"standard-webhooks"}', SOURCE_PARAMETERS: "/sources" } } },
+    { environment: { variables: {} } },
+  ],
+  aws_ssm_parameter: [{ name: "/sources/crm/settings", insecure_value: '{"title":"CRM"}' }],
+};
+const outputs: Readonly<Record<string, object>> = {
+  source_secret_parameters: {
+    crm: ["/sources/crm/signing-secret", "/sources/crm/verify-token", "/sources/crm/api-token"],
+  },
+  slack_webhook_parameters: { sales: "/slack/sales" },
+};
 const stack = {
   parametersRead: ["/pager"],
-  output: (name: string) =>
-    ({ source_secret_parameters: { crm: "/crm/signing-secret" }, slack_webhook_parameters: { sales: "/slack/sales" } })[
-      name
-    ],
-  of: () =>
-    [
-      {
-        SOURCES: JSON.stringify({
-          crm: {
-            format: "standard-webhooks",
-            secretParameter: "/crm/signing-secret",
-            otherSecretParameters: { "verify-token": "/crm/verify-token" },
-          },
-        }),
-      },
-      { FETCHED_SOURCES: JSON.stringify({ crm: { secretParameters: { "api-token": "/crm/api-token" } } }) },
-    ].map((variables) => ({ values: { environment: { variables } } })),
+  output: (name: string) => outputs[name],
+  of: (type: string) => resources[type]?.map((values) => ({ values })) ?? [],
 } as unknown as Stack;
 const urls = { webhookUrl: (_: string, destination: string) => `slack ${destination}`, pagerUrl: "pager" };
 
@@ -30,15 +28,19 @@ const secrets = suite("secrets of a run");
 secrets("are made up for every parameter that ingest and enrich read, the same for the same seed", () => {
   const { parameters, sources } = madeUpSecrets(stack, 1, urls);
   assert.equal(Object.keys(parameters).sort(), [
-    "/crm/api-token",
-    "/crm/signing-secret",
-    "/crm/verify-token",
     "/pager",
     "/slack/sales",
+    "/sources/crm/api-token",
+    "/sources/crm/signing-secret",
+    "/sources/crm/verify-token",
   ]);
   assert.is(new Set(Object.values(parameters)).size, 5);
-  assert.is(sources.get("crm")?.secrets["signing-secret"], parameters["/crm/signing-secret"]);
+  assert.is(sources.get("crm")?.secrets["signing-secret"], parameters["/sources/crm/signing-secret"]);
+  assert.equal(sources.get("crm")?.settings, { title: "CRM" });
   assert.equal(madeUpSecrets(stack, 1, urls).parameters, parameters);
-  assert.is.not(madeUpSecrets(stack, 2, urls).parameters["/crm/api-token"], parameters["/crm/api-token"]);
+  assert.is.not(
+    madeUpSecrets(stack, 2, urls).parameters["/sources/crm/api-token"],
+    parameters["/sources/crm/api-token"],
+  );
 });
 secrets.run();

@@ -133,7 +133,7 @@ async function secretsOf(target: Target): Promise<string[]> {
   const ssm = new SSMClient(target.clientSettings());
   const webhooks = channelNames.flatMap((name) => stack.output(webhookOutput(name)) ?? []);
   const maps = [stack.output(Output.sourceSecretParameters), ...webhooks] as object[];
-  const names = maps.flatMap((map) => Object.values(map).map(String));
+  const names = maps.flatMap((map) => Object.values(map).flat().map(String));
   const values = await Promise.all(
     names.map(async (Name) => {
       const { Parameter } = await ssm.send(new GetParameterCommand({ Name, WithDecryption: true }));

@@ -13,12 +13,16 @@ for (const values of [
   secrets(
     `of a source that is ${values.map((value) => JSON.stringify(value)).join(" or ")} let nobody in`,
     async () => {
-      const secretOf = (name: unknown) => values[String(name).includes("/crm/") ? 0 : 1];
+      const secretOf = (name: string) => {
+        if (name.endsWith("/settings")) return "{}";
+        return values[name.includes("/crm/") ? 0 : 1];
+      };
       const unusable = await startTarget({
-        intercept: ({ operation, parameters: { Name } }) =>
-          operation === "GetParameter"
-            ? { status: 200, headers: {}, body: JSON.stringify({ Parameter: { Name, Value: secretOf(Name) } }) }
-            : undefined,
+        intercept: ({ operation, parameters: { Names } }) => {
+          if (operation !== "GetParameters") return undefined;
+          const Parameters = (Names as string[]).map((Name) => ({ Name, Value: secretOf(Name) }));
+          return { status: 200, headers: {}, body: JSON.stringify({ Parameters }) };
+        },
       });
       try {
         const at = String(Math.floor(Date.now() / 1000));

@@ -81,6 +81,9 @@ export async function runFlow(small: Small): Promise<Flow> {
   );
   for (const [source, secret] of secrets)
     aws.parameters.set(`/leadwire/${name}/sources/${source}/signing-secret`, secret);
+  for (const [, { name: parameter, insecure_value }] of stack.all("aws_ssm_parameter")) {
+    aws.parameters.set(String(parameter), String(insecure_value));
+  }
   const routed = routedLeads(small);
   for (const { channel } of routed) {
     aws.parameters.set(`/leadwire/${name}/slack/${channel}/webhook-url`, `${aws.url}/slack/${channel}`);

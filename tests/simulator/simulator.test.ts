@@ -56,13 +56,13 @@ const situations: Readonly<Record<string, { readonly plan: Plan; readonly sabota
 
 /** Every kind of call: the function, the operation, and what it is about where one operation has several uses. */
 const kindsOfCalls: Readonly<Record<StageName, readonly string[]>> = {
-  ingest: ["GetParameter", "PutObject"],
+  ingest: ["GetParameters", "PutObject"],
   enrich: [
-    ...["GetObject", "PutObject", "SendMessage", "SendMessageBatch"],
+    ...["GetObject", "GetParameters", "PutObject", "SendMessage", "SendMessageBatch"],
     ...["ChangeMessageVisibilityBatch", "DeleteMessageBatch"],
   ],
   notify: [
-    ...["GetObject", "GetParameter", "SendMessage", "SendMessageBatch", "GetSuppressedDestination", "SendEmail"],
+    ...["GetObject", "GetParameters", "SendMessage", "SendMessageBatch", "GetSuppressedDestination", "SendEmail"],
     ...["ReceiveMessage", "ChangeMessageVisibilityBatch", "DeleteMessageBatch"],
     ...["GetItem lead", "PutItem lead", "UpdateItem lead", "GetItem routes", "UpdateItem routes"],
     ...["GetItem slot", "UpdateItem slot", "PostMessage card", "PostMessage digest"],

@@ -9,6 +9,10 @@ const { tuning } = unusual;
 const variables = (name: string) =>
   (stack.settings(`aws_lambda_function.${name}`).environment as { variables: Block }).variables;
 const bucket = ref("aws_s3_bucket.leads_bucket.bucket");
+const sources = {
+  SOURCES: JSON.stringify({ forms: "standard-webhooks" }),
+  SOURCE_PARAMETERS: "/leadwire/dev/sources",
+};
 const common = { LEADWIRE_ENVIRONMENT: "dev", LEADS_BUCKET: bucket };
 
 const account = suite("environment :: account");
@@ -23,9 +27,10 @@ account("is part of the bucket's name, and the alarms' source", () => {
 });
 account("holds the secrets that functions may read", () => {
   const secrets = (name: string) =>
-    stack.statements(`aws_iam_role_policy.${name}`).find(({ Sid }) => Sid === "ReadSecrets")?.Resource;
+    stack.statements(`aws_iam_role_policy.${name}`).find(({ Sid }) => Sid === "ReadSecrets" || Sid === "ReadSources")
+      ?.Resource;
   const at = "arn:aws:ssm:eu-west-1:222233334444:parameter/leadwire/dev";
-  assert.equal(secrets("ingest"), [`${at}/sources/forms/signing-secret`]);
+  assert.equal(secrets("ingest"), [ref("aws_ssm_parameter.sources_forms.arn"), `${at}/sources/forms/signing-secret`]);
   assert.equal(secrets("notify"), [
     `${at}/slack/everybody/webhook-url`,
     `${at}/slack/dach/webhook-url`,
@@ -148,17 +153,14 @@ stored.run();
 
 const functions = suite("environment :: functions");
 functions("ingest knows the sources, and stores leads of these alone", () => {
-  const { SOURCES, ...rest } = variables("ingest");
-  assert.equal(rest, common);
-  assert.equal(parsed(SOURCES), {
-    forms: { format: "standard-webhooks", secretParameter: "/leadwire/dev/sources/forms/signing-secret" },
-  });
+  assert.equal(variables("ingest"), { ...common, ...sources });
   const [store] = stack.statements("aws_iam_role_policy.ingest").filter(({ Sid }) => Sid === "StoreRawLeads");
   assert.equal(store?.Resource, [`${ref("aws_s3_bucket.leads_bucket.arn")}/forms-*`]);
 });
 functions("enrich knows the country of numbers without one", () => {
   assert.equal(variables("enrich"), {
     ...common,
+    ...sources,
     DEAD_LETTER_QUEUE_URL: ref("aws_sqs_queue.leads_dlq.url"),
     QUEUE_URL: ref("aws_sqs_queue.leads.url"),
     GIVE_UP_AFTER_HOURS: "58",
@@ -171,6 +173,7 @@ functions("enrich has no country when the environment has none", () => {
   assert.equal(environment, {
     variables: {
       ...common,
+      ...sources,
       DEAD_LETTER_QUEUE_URL: ref("aws_sqs_queue.leads_dlq.url"),
       QUEUE_URL: ref("aws_sqs_queue.leads.url"),
       GIVE_UP_AFTER_HOURS: "58",

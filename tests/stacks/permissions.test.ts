@@ -1,7 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { environmentNames, environments } from "../../environments/index.ts";
-import { secretsReadBy } from "../helpers/source-secrets.ts";
+import { sourceArnsReadBy } from "../helpers/source-secrets.ts";
 import { parsed, ref, type SynthesizedStack, shippedStacks, synthesizedStack } from "../helpers/synth.ts";
 import { testStacks } from "../helpers/unusual-environment.ts";
 
@@ -44,26 +44,39 @@ const sendToDeadLetters = (queue: string) => ({
 });
 const readSecrets = (account: string, ...names: string[]) => ({
   ReadSecrets: [
-    ["ssm:GetParameter"],
+    ["ssm:GetParameters"],
     names.map((name) => `arn:aws:ssm:eu-west-1:${account}:parameter/leadwire/${name}`),
   ],
 });
 
+const readSources = (account: string, environment: string, ...secrets: string[]) => ({
+  ReadSources: [
+    ["ssm:GetParameters"],
+    [
+      ref("aws_ssm_parameter.sources_forms.arn"),
+      ...secrets.map(
+        (secret) => `arn:aws:ssm:eu-west-1:${account}:parameter/leadwire/${environment}/sources/forms/${secret}`,
+      ),
+    ],
+  ],
+});
+
 const roles = suite("stacks :: roles");
-roles("ingest may store leads of its sources and read their secrets", () => {
+roles("ingest may store leads of its sources and read their settings and secrets", () => {
   assert.equal(granted(plain, "ingest"), {
     ...telemetry("ingest"),
     ...storeRawLeads,
-    ...readSecrets("333344445555", "plain/sources/forms/signing-secret"),
+    ...readSources("333344445555", "plain", "signing-secret"),
   });
 });
-roles("enrich may read leads, store enriched ones and send dead letters", () => {
+roles("enrich may read leads and the settings of sources, store enriched ones and send dead letters", () => {
   assert.equal(granted(plain, "enrich"), {
     ...telemetry("enrich"),
     ...consume("leads"),
     ...readObjects("ReadRawLeads", "*"),
     StoreEnrichedLeads: [["s3:PutObject"], [bucket("enriched/*")]],
     ...sendToDeadLetters("leads_dlq"),
+    ...readSources("333344445555", "plain"),
   });
 });
 roles("notify may read enriched leads, the webhook's URL and the ledger, and send email", () => {
@@ -92,7 +105,7 @@ roles("of another environment are the same, for its own secrets and its own send
   assert.equal(granted(unusual, "enrich"), granted(plain, "enrich"));
   assert.equal(granted(unusual, "ingest"), {
     ...granted(plain, "ingest"),
-    ...readSecrets("222233334444", "unusual/sources/forms/signing-secret"),
+    ...readSources("222233334444", "unusual", "signing-secret"),
   });
   const webhooks = ["everybody", "dach", "big"].map((channel) => `unusual/slack/${channel}/webhook-url`);
   assert.equal(granted(unusual, "notify"), {
@@ -104,18 +117,11 @@ roles("of another environment are the same, for its own secrets and its own send
     ],
   });
 });
-roles("of every shipped environment read all secrets of its sources, and no others", () => {
+roles("of every shipped environment read all settings and secrets of its sources, and no others", () => {
   for (const [name, stack] of shipped) {
-    const { accountId, region } = environments[name];
     for (const reader of ["ingest", "enrich"] as const) {
-      const [{ Resource } = { Resource: [] }] = stack
-        .statements(`aws_iam_role_policy.${reader}`)
-        .filter(({ Sid }) => Sid === "ReadSecrets");
-      const parameters = secretsReadBy(reader, name);
-      assert.equal(
-        Resource,
-        parameters.map((parameter) => `arn:aws:ssm:${region}:${accountId}:parameter${parameter}`),
-      );
+      const [statement] = stack.statements(`aws_iam_role_policy.${reader}`).filter(({ Sid }) => Sid === "ReadSources");
+      assert.equal(statement?.Resource, sourceArnsReadBy(reader, name));
     }
   }
 });

@@ -79,7 +79,7 @@ const inEveryEnvironment = [
 ];
 
 const resources = suite("stacks :: resources");
-resources("are all of the flow, with every email address as an identity", () => {
+resources("are all of the flow, with every email address as an identity and every source's settings", () => {
   assert.equal(
     plain.addresses,
     [
@@ -87,6 +87,7 @@ resources("are all of the flow, with every email address as an identity", () => 
       "aws_sesv2_email_identity.email_robot_example_net",
       "aws_sesv2_email_identity.email_one_example_net",
       "aws_sns_topic_subscription.alarms_one_alarm_example_net",
+      "aws_ssm_parameter.sources_forms",
     ].sort(),
   );
 });
@@ -98,15 +99,17 @@ resources("in production have a domain in place of addresses, and a subscription
     "aws_sns_topic_subscription.alarms_one_alarm_example_net",
     "aws_sns_topic_subscription.alarms_pagerduty",
     "aws_sns_topic_subscription.alarms_two_alarm_example_net",
+    "aws_ssm_parameter.sources_forms",
   ]);
   assert.equal(Object.keys(unusual.file.data ?? {}), ["aws_ssm_parameter"]);
 });
-/** Types of resources whose number depends on an environment's addresses and channels. */
+/** Types of resources whose number depends on an environment's addresses, channels and sources. */
 const chosen = [
   "aws_cloudwatch_metric_alarm",
   "aws_sesv2_email_identity",
   "aws_sesv2_email_identity_mail_from_attributes",
   "aws_sns_topic_subscription",
+  "aws_ssm_parameter",
 ];
 resources("of every shipped environment are these, for its own addresses, and those of its consumers", () => {
   for (const [name, stack] of shipped) {
@@ -116,6 +119,13 @@ resources("of every shipped environment are these, for its own addresses, and th
     const addresses = others.flatMap(([type, named]) => Object.keys(named).map((own) => `${type}.${own}`));
     const inEvery = inEveryEnvironment.filter((address) => !address.startsWith("aws_cloudwatch_metric_alarm."));
     assert.equal(addresses.sort(), inEvery.toSorted());
+    const settings = Object.keys(resource.aws_ssm_parameter ?? {});
+    assert.equal(
+      settings,
+      Object.keys(environments[name].sources)
+        .map((source) => `sources_${source}`)
+        .sort(),
+    );
     const identities = stack.all("aws_sesv2_email_identity").map(([, { email_identity }]) => email_identity);
     assert.equal(identities.sort(), emailIdentities(email).toSorted());
   }
@@ -140,7 +150,7 @@ resources("outputs name what operators and the local run need", () => {
   assert.equal(values(plain), {
     ...outputs,
     slack_webhook_parameters: { everybody: "/leadwire/plain/slack/everybody/webhook-url" },
-    source_secret_parameters: { forms: "/leadwire/plain/sources/forms/signing-secret" },
+    source_secret_parameters: { forms: ["/leadwire/plain/sources/forms/signing-secret"] },
   });
 });
 resources("outputs in production also name the DNS records of the domain", () => {
@@ -154,7 +164,7 @@ resources("outputs in production also name the DNS records of the domain", () =>
       dach: "/leadwire/unusual/slack/dach/webhook-url",
       big: "/leadwire/unusual/slack/big/webhook-url",
     },
-    source_secret_parameters: { forms: "/leadwire/unusual/sources/forms/signing-secret" },
+    source_secret_parameters: { forms: ["/leadwire/unusual/sources/forms/signing-secret"] },
     mail_from_records: [
       { name: "mail.post.example.net", type: "MX", value: "10 feedback-smtp.eu-west-1.amazonses.com" },
       { name: "mail.post.example.net", type: "TXT", value: "v=spf1 include:amazonses.com ~all" },

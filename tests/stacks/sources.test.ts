@@ -42,44 +42,61 @@ const statement = (name: string, sid: string, of = stack) =>
 
 const sources = suite("stacks :: sources");
 
-sources("ingest gets settings with their defaults, and the parameter of each secret of the door", () => {
-  assert.equal(parsed(variables("ingest").SOURCES), {
-    "my-plain": { format: "plain", secretParameter: parameter("plain", "signing-secret") },
-    "my-challenged": {
-      format: "challenged",
-      secretParameter: parameter("challenged", "app-secret"),
-      otherSecretParameters: { "verify-token": parameter("challenged", "verify-token") },
-    },
-    "my-thin": {
-      format: "thin",
-      apiUrl: "https://api.example",
-      secretParameter: parameter("thin", "signing-secret"),
-    },
+sources("settings are in a parameter each, with their defaults, and a plan shows them", () => {
+  const parameters = stack.all("aws_ssm_parameter").map(([name]) => {
+    const { description: _, ...settings } = stack.settings(`aws_ssm_parameter.${name}`);
+    return settings;
   });
+  const common = { fields: {}, crmHosts: [], testLeads: "announce", title: own.title };
+  assert.equal(
+    parameters,
+    ["challenged", "plain", "thin"].map((source) => ({
+      name: parameter(source, "settings"),
+      type: "String",
+      insecure_value: JSON.stringify(source === "thin" ? { ...common, apiUrl: "https://api.example" } : common),
+    })),
+  );
 });
 
-sources("ingest may read the secrets of doors, and no token", () => {
-  assert.equal(statement("ingest", "ReadSecrets")?.Resource, [
+sources("ingest and enrich know the format of each source, and where its parameters are", () => {
+  for (const name of ["ingest", "enrich"]) {
+    const { SOURCES, SOURCE_PARAMETERS } = variables(name);
+    assert.equal(parsed(SOURCES), { "my-plain": "plain", "my-challenged": "challenged", "my-thin": "thin" });
+    assert.is(SOURCE_PARAMETERS, "/leadwire/dev/sources");
+  }
+});
+
+const settings = (name: string) => ref(`aws_ssm_parameter.sources_my_${name}.arn`);
+sources("ingest may read settings and the secrets of doors, and no token", () => {
+  assert.equal(statement("ingest", "ReadSources")?.Resource, [
+    settings("plain"),
     arn("plain", "signing-secret"),
+    settings("challenged"),
     arn("challenged", "app-secret"),
     arn("challenged", "verify-token"),
+    settings("thin"),
     arn("thin", "signing-secret"),
   ]);
 });
 
-sources("enrich gets the sources that it fetches, and may read their tokens alone", () => {
-  assert.equal(parsed(variables("enrich").FETCHED_SOURCES), {
-    "my-thin": {
-      format: "thin",
-      settings: { apiUrl: "https://api.example" },
-      secretParameters: {
-        "api-token": parameter("thin", "api-token"),
-        "refresh-token": parameter("thin", "refresh-token"),
-      },
-    },
+sources("enrich may read settings and tokens, and no secret of a door", () => {
+  const { Action, Resource } = statement("enrich", "ReadSources") ?? {};
+  assert.equal(Action, ["ssm:GetParameters"]);
+  assert.equal(Resource, [
+    settings("plain"),
+    settings("challenged"),
+    settings("thin"),
+    arn("thin", "api-token"),
+    arn("thin", "refresh-token"),
+  ]);
+});
+
+sources("the output names all secrets of a source, first that which proves its requests", () => {
+  assert.equal(stack.file.output.source_secret_parameters?.value, {
+    "my-plain": [parameter("plain", "signing-secret")],
+    "my-challenged": [parameter("challenged", "app-secret"), parameter("challenged", "verify-token")],
+    "my-thin": ["signing-secret", "api-token", "refresh-token"].map((name) => parameter("thin", name)),
   });
-  const { Action, Resource } = statement("enrich", "ReadSecrets") ?? {};
-  assert.equal([Action, Resource], [["ssm:GetParameter"], [arn("thin", "api-token"), arn("thin", "refresh-token")]]);
 });
 
 sources("enrich may store records below fetched/, where no event rule looks", () => {
@@ -87,9 +104,8 @@ sources("enrich may store records below fetched/, where no event rule looks", ()
   assert.equal([Action, Resource], [["s3:PutObject"], [`${ref("aws_s3_bucket.leads_bucket.arn")}/fetched/*`]]);
 });
 
-sources("a stack without a source that is fetched gives enrich neither a token nor a place for records", () => {
-  assert.is(variables("enrich", plain).FETCHED_SOURCES, undefined);
-  for (const sid of ["ReadSecrets", "StoreFetchedRecords"]) assert.is(statement("enrich", sid, plain), undefined);
+sources("a stack without a source that is fetched gives enrich no place for records", () => {
+  assert.is(statement("enrich", "StoreFetchedRecords", plain), undefined);
 });
 
 sources("the API takes GET requests only for a source that answers them", () => {

@@ -8,7 +8,8 @@ type Handler = (event: unknown, context: { getRemainingTimeInMillis(): number })
 export const variables = {
   LEADWIRE_ENVIRONMENT: "test",
   LEADS_BUCKET: "leads",
-  SOURCES: JSON.stringify({ crm: { format: "standard-webhooks", secretParameter: "/crm" } }),
+  SOURCES: JSON.stringify({ crm: "standard-webhooks" }),
+  SOURCE_PARAMETERS: "/leadwire/test/sources",
   DEAD_LETTER_QUEUE_URL: "https://sqs.us-east-1.amazonaws.com/111122223333/dead-letters",
   QUEUE_URL: "https://sqs.us-east-1.amazonaws.com/111122223333/own",
   GIVE_UP_AFTER_HOURS: "72",

@@ -87,8 +87,9 @@ const emailedAtOnce = { posts: 0, emails: 1, statuses: [202], invocations: 1 };
 
 type Expected = Partial<Awaited<ReturnType<typeof without>>["outcome"]>;
 const cases: Readonly<Record<string, readonly [call: string, seconds: number[], outcome: Expected, given?: Given]>> = {
-  "ingest's secret, and the source sends again": ["ingest GetParameter", [2, 2], askedAgain],
-  "ingest's bucket, and the source sends again": ["ingest PutObject", [2, 2], askedAgain],
+  "ingest's secret, and the source sends again": ["ingest GetParameters", [1, 1], askedAgain],
+  "ingest's bucket, and the source sends again": ["ingest PutObject", [1.3, 1.3], askedAgain],
+  "the settings of enrich's source, and the message is retried": ["enrich GetParameters", [1, 1], retriedLater],
   "enrich's read, and the message is retried": ["enrich GetObject", [2, 2], retriedLater],
   "enrich's write, and the message is retried": ["enrich PutObject", [2, 2], retriedLater],
   "enrich's dead letter queue, and the message is retried": [
@@ -105,7 +106,7 @@ const cases: Readonly<Record<string, readonly [call: string, seconds: number[], 
     { posts: 1 },
   ],
   "a send slot, and the lead is posted without one": ["notify UpdateItem pace#", [2], postedAtOnce],
-  "the webhook's secret, and the lead is emailed": ["notify GetParameter", [1, 1], emailedAtOnce],
+  "the webhook's secret, and the lead is emailed": ["notify GetParameters", [1, 1], emailedAtOnce],
   "more messages of a burst, and every lead is announced": [
     "notify ReceiveMessage",
     [2, 2, 2],
@@ -150,7 +151,7 @@ for (const [name, [call, seconds, expected, given = {}]] of Object.entries(cases
   });
 }
 
-for (const call of ["ingest GetParameter", "ingest PutObject"]) {
+for (const call of ["ingest GetParameters", "ingest PutObject"]) {
   for (const fate of ["silent", "stalled"] as const) {
     limits(`a source gets its answer within 5 s when ${call} is ${fate}`, async () => {
       const { firstAnswer } = await without(call, fate, {});
@@ -158,6 +159,18 @@ for (const call of ["ingest GetParameter", "ingest PutObject"]) {
     });
   }
 }
+
+limits("a source gets its answer within 5 s when the first GetParameters and every PutObject are silent", async () => {
+  let asked = 0;
+  const firstIsSilent = ({ stage, operation }: ReceivedCall) => {
+    if (stage !== "ingest" || operation !== "GetParameters") return undefined;
+    asked += 1;
+    return asked === 1 ? "silent" : undefined;
+  };
+  const { firstAnswer, outcome } = await without("ingest PutObject", "silent", { others: firstIsSilent });
+  assert.ok(firstAnswer > 3.6 && firstAnswer < 5, String(firstAnswer));
+  assert.equal([outcome.statuses, asked], [[503, 202], 2]);
+});
 
 limits("every call of every function has a limit", async () => {
   const unlimited = new Set<string>();
@@ -172,7 +185,16 @@ limits("every call of every function has a limit", async () => {
   }
   assert.equal([...unlimited], []);
   const clients = [
-    ...["ingest S3", "ingest SSM", "enrich S3", "enrich SQS", "notify S3", "notify SQS", "notify DynamoDB"],
+    ...[
+      "ingest S3",
+      "ingest SSM",
+      "enrich S3",
+      "enrich SQS",
+      "enrich SSM",
+      "notify S3",
+      "notify SQS",
+      "notify DynamoDB",
+    ],
     ...["notify SSM", "notify SESv2", "notify Slack"],
   ];
   assert.equal([...seen].sort(), clients.sort());

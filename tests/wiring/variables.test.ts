@@ -14,8 +14,16 @@ const channelVariables = Object.keys(declared);
 
 /** What each function cannot do without. */
 const required: Readonly<Record<FunctionName, readonly string[]>> = {
-  ingest: ["LEADWIRE_ENVIRONMENT", "LEADS_BUCKET", "SOURCES"],
-  enrich: ["LEADWIRE_ENVIRONMENT", "LEADS_BUCKET", "DEAD_LETTER_QUEUE_URL", "QUEUE_URL", "GIVE_UP_AFTER_HOURS"],
+  ingest: ["LEADWIRE_ENVIRONMENT", "LEADS_BUCKET", "SOURCES", "SOURCE_PARAMETERS"],
+  enrich: [
+    "LEADWIRE_ENVIRONMENT",
+    "LEADS_BUCKET",
+    "SOURCES",
+    "SOURCE_PARAMETERS",
+    "DEAD_LETTER_QUEUE_URL",
+    "QUEUE_URL",
+    "GIVE_UP_AFTER_HOURS",
+  ],
   notify: [
     "LEADWIRE_ENVIRONMENT",
     "LEADS_BUCKET",

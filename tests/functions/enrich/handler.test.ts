@@ -42,6 +42,7 @@ function setUp(objects: Record<string, Partial<StoredObject> & { text: string }>
     store,
     loadEnrichment: () => import("../../../functions/enrich/enrich-lead.ts"),
     readerOf: (format?: string) => readerOf(format),
+    settingsOf: async () => undefined,
     fetchedLead: async (event: RawLead) => event,
     domainKind: async () => ({ freeMail: false, disposable: false }),
     sendToDeadLetters: async (record: { readonly body: string }, rejection: RejectedError, correlationId?: string) => {

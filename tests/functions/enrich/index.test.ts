@@ -3,7 +3,9 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { rawKey, rawObjectLeadId, webhookLeadId } from "../../../functions/lead/lead-id.ts";
 import type { SourceDeclaration } from "../../../functions/sources/declaration.ts";
+import { readLead as readGenerally } from "../../../functions/sources/general-reader.ts";
 import { sourceFormats } from "../../../functions/sources/index.ts";
+import type { Reader } from "../../../functions/sources/reading.ts";
 import { objectCreated, sqsEvent, sqsRecord } from "../../helpers/aws-events.ts";
 import { importFailure, withFunction, withOutput } from "../run-function.ts";
 import {
@@ -11,7 +13,7 @@ import {
   errorAnswer,
   missingAnswer,
   objectAnswer,
-  parameterAnswer,
+  parametersAnswer,
   s3ErrorAnswer,
   scriptedAws,
 } from "../scripted-aws.ts";
@@ -47,6 +49,8 @@ async function run({
       DEAD_LETTER_QUEUE_URL: `${aws.url}/111122223333/leads-dlq`,
       QUEUE_URL: `${aws.url}/111122223333/leads`,
       GIVE_UP_AFTER_HOURS: "72",
+      SOURCES: "{}",
+      SOURCE_PARAMETERS: "/leadwire/test/sources",
       ...variables,
     },
     ({ handler }: Enrich) =>
@@ -91,43 +95,83 @@ enrich("dead-letters a rejected lead in its queue", async () => {
   assert.equal([sent.MessageBody, sent.MessageAttributes.errorClass.StringValue], [record.body, "NoContact"]);
 });
 
-enrich("fetches the record of a source in FETCHED_SOURCES, with the token of its SSM parameter", async () => {
-  const tokens: unknown[] = [];
+const ofSettings = ({ calls, names }: { calls: readonly { body: string }[]; names: readonly string[] }) =>
+  assert.equal(
+    calls.map(({ body }) => JSON.parse(body).Names),
+    [names.map((name) => `/leadwire/test/sources/website/${name}`)],
+  );
+
+enrich("reads the settings of a lead's source, and the reader gets its fields", async () => {
+  const given: unknown[] = [];
+  const readLead: Reader = (lead, context) => {
+    given.push(context.fields);
+    return readGenerally(lead, context);
+  };
+  const spy: SourceDeclaration = { ...sourceFormats["standard-webhooks"], reader: async () => ({ readLead }) };
+  Object.assign(sourceFormats, { spy });
+  const { of } = await run({
+    variables: { SOURCES: '{"website":"spy"}' },
+    answers: ({ operation, body }) => {
+      if (operation === "GetParameters") return parametersAnswer(body, "", { fields: { email: "contact.e" } });
+      return operation === "GetObject" ? objectAnswer(JSON.stringify(raw), { format: "spy" }) : undefined;
+    },
+  }).finally(() => Reflect.deleteProperty(sourceFormats, "spy"));
+  ofSettings({ calls: of("GetParameters"), names: ["settings"] });
+  assert.equal(given, [{ email: "contact.e" }]);
+});
+
+enrich("reads no settings for a file, nor for a source that the environment does not have", async () => {
+  for (const [records, SOURCES] of [
+    [[sqsRecord(objectCreated("website-lead.json"), "m1")], '{"website":"standard-webhooks"}'],
+    [[record], '{"crm":"standard-webhooks"}'],
+  ] as const) {
+    const { of, lead } = await run({ records, variables: { SOURCES } });
+    assert.equal([of("GetParameters").length, lead.email.address], [0, raw.email]);
+  }
+});
+
+enrich("postpones a lead while the settings of its source cannot be read", async () => {
+  const { of, put } = await run({
+    variables: { SOURCES: '{"website":"standard-webhooks"}' },
+    answers: ({ operation }) => (operation === "GetParameters" ? errorAnswer("InternalServerError") : undefined),
+  });
+  assert.equal([put, of("SendMessageBatch").length], [undefined, 1]);
+});
+
+enrich("fetches a record with the token and the settings of its source, which it reads with one request", async () => {
+  const given: object[] = [];
   const thin: SourceDeclaration = {
     ...sourceFormats["standard-webhooks"],
     fetch: {
-      concurrency: 1,
       secrets: ["api-token"],
+      concurrency: 1,
       load: async () => ({
         fetchRecord: async (_, { secrets, settings }) => {
-          tokens.push(secrets, settings);
+          given.push(secrets, settings);
           return '{"email":"fetched@acme.example"}';
         },
       }),
     },
   };
-  const source = { format: "thin", settings: { portal: 7 }, secretParameters: { "api-token": "/token" } };
-  // No format that ships is fetched yet.
   Object.assign(sourceFormats, { thin });
   const { lead, of } = await run({
-    variables: { FETCHED_SOURCES: JSON.stringify({ website: source }) },
-    answers: ({ operation, path }) => {
-      if (operation === "GetParameter") return parameterAnswer("t0ken");
+    variables: { SOURCES: '{"website":"thin"}' },
+    answers: ({ operation, path, body }) => {
+      if (operation === "GetParameters") return parametersAnswer(body, "t0ken", { title: "Shop" });
       if (operation !== "GetObject") return undefined;
       return path.includes("/fetched/") ? missingAnswer : objectAnswer('{"object":42}', { format: "thin" });
     },
   }).finally(() => Reflect.deleteProperty(sourceFormats, "thin"));
-  assert.equal(tokens, [{ "api-token": "t0ken" }, { portal: 7 }]);
-  assert.equal(
-    [lead.email.address, JSON.parse(of("GetParameter")[0]?.body ?? "").Name],
-    ["fetched@acme.example", "/token"],
-  );
+  const settings = { fields: {}, crmHosts: [], testLeads: "announce", title: "Shop" };
+  assert.equal(given, [{ "api-token": "t0ken" }, settings]);
+  ofSettings({ calls: of("GetParameters"), names: ["settings", "api-token"] });
+  assert.is(lead.email.address, "fetched@acme.example");
 });
 
-enrich("does not start when FETCHED_SOURCES is not JSON", async () => {
+enrich("does not start when SOURCES is not JSON", async () => {
   const queues = { DEAD_LETTER_QUEUE_URL: "http://127.0.0.1:9/dlq", QUEUE_URL: "http://127.0.0.1:9/queue" };
-  const variables = { ...queues, GIVE_UP_AFTER_HOURS: "72", FETCHED_SOURCES: "{crm" };
-  assert.match(await importFailure("enrich", variables), "FETCHED_SOURCES is not JSON");
+  const variables = { ...queues, GIVE_UP_AFTER_HOURS: "72", SOURCES: "{crm" };
+  assert.match(await importFailure("enrich", variables), "SOURCES is not JSON");
 });
 
 for (const [operation, text] of [
@@ -242,12 +286,14 @@ for (const missing of [
   "DEAD_LETTER_QUEUE_URL",
   "QUEUE_URL",
   "GIVE_UP_AFTER_HOURS",
+  "SOURCES",
+  "SOURCE_PARAMETERS",
   "LEADS_BUCKET",
   "LEADWIRE_ENVIRONMENT",
 ]) {
   enrich(`does not start without ${missing}`, async () => {
     const queues = { DEAD_LETTER_QUEUE_URL: "http://127.0.0.1:9/dlq", QUEUE_URL: "http://127.0.0.1:9/queue" };
-    const variables = { ...queues, GIVE_UP_AFTER_HOURS: "72", [missing]: "" };
+    const variables = { ...queues, GIVE_UP_AFTER_HOURS: "72", SOURCES: "{}", SOURCE_PARAMETERS: "/a", [missing]: "" };
     assert.match(await importFailure("enrich", variables), `${missing} is not set`);
   });
 }

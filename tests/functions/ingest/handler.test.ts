@@ -3,9 +3,12 @@ import { Webhook } from "standardwebhooks";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { makeHandler } from "../../../functions/ingest/handler.ts";
-import { webhookLeadId } from "../../../functions/lead/lead-id.ts";
+import { rawKey, webhookLeadId } from "../../../functions/lead/lead-id.ts";
 import { createSecretReader, type ReadSecret } from "../../../functions/runtime/secrets.ts";
+import type { CommonSettings } from "../../../functions/sources/declaration.ts";
 import type { Door } from "../../../functions/sources/door.ts";
+import { sourceFormats } from "../../../functions/sources/index.ts";
+import { filledSettings } from "../../../functions/sources/settings.ts";
 import { door } from "../../../functions/sources/standard-webhooks/door.ts";
 import { httpRequest } from "../../helpers/aws-events.ts";
 import { awsError, memoryStore, recordedLog, recordedMeter } from "../../helpers/fakes.ts";
@@ -14,17 +17,30 @@ const secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 const now = new Date("2026-03-01T12:00:00.000Z");
 const lead = { email: "jane.roe@acme.example", first_name: "Jane" };
 
-function setUp({
-  store = memoryStore(),
-  readSecret = (async () => secret) as ReadSecret,
-  openDoor = async () => door,
-} = {}) {
+interface Given {
+  readonly store?: ReturnType<typeof memoryStore>;
+  /** Reads a secret. */
+  readonly readSecret?: ReadSecret;
+  readonly door?: Door;
+  readonly settings?: CommonSettings;
+  readonly answersGet?: boolean;
+}
+
+const { title } = sourceFormats["standard-webhooks"];
+const filled = { fields: {}, crmHosts: [], testLeads: "announce", title };
+
+function setUp({ store = memoryStore(), readSecret = async () => secret, ...given }: Given = {}) {
   const log = recordedLog();
   const meter = recordedMeter();
+  const { door: own = door, settings = {}, answersGet = false } = given;
+  const declaration = { ...sourceFormats["standard-webhooks"], door: async () => ({ door: own }), answersGet };
   const handler = makeHandler({
-    sources: { website: { format: "standard-webhooks", secretParameter: "/leadwire/dev/website" } },
-    openDoor,
-    secret: readSecret,
+    sources: { website: "standard-webhooks" },
+    declarationOf: () => declaration,
+    readSource: async (_, [name = ""], maxAge) => ({
+      settings: filledSettings(declaration, settings),
+      secrets: { [name]: await readSecret(name, { maxAge }) },
+    }),
     store,
     log,
     meter,
@@ -183,7 +199,7 @@ ingest("accepts a rotated secret ten seconds after it was last read, and asks no
   const clock = { now: now.getTime(), asked: 0, value: `whsec_${"A".repeat(32)}` };
   const send = async () => {
     clock.asked += 1;
-    return { Parameter: { Value: clock.value } };
+    return { Parameters: [{ Name: "signing-secret", Value: clock.value }] };
   };
   const readSecret = createSecretReader({ send } as unknown as SSMClient, () => clock.now);
   const { post, store } = setUp({ readSecret });
@@ -217,34 +233,82 @@ ingest("gives the door the whole request, the source's settings and secrets, and
       return [];
     },
   };
-  const { handler } = setUp({ openDoor: async () => spy });
+  const { handler } = setUp({ door: spy });
   const request = httpRequest("website", "e30=", { "x-a": "b" }, true);
   await handler({ ...request, rawQueryString: "c=d" });
   const expected = { method: "POST", path: "/website", query: "c=d", headers: { "x-a": "b" }, body: Buffer.from("{}") };
-  const settings = { format: "standard-webhooks", secretParameter: "/leadwire/dev/website" };
   assert.equal(given, [
-    [expected, { secrets: [secret], otherSecrets: {}, settings, now }],
-    [expected, { settings }],
+    [expected, { secrets: [secret], otherSecrets: {}, settings: filled, now }],
+    [expected, { settings: filled }],
   ]);
 });
 
-ingest("answers 405 to a GET request of a source whose door has no challenge, and reads nothing of it", async () => {
-  const { handler, store } = setUp();
-  const request = httpRequest("website", undefined);
-  const http = { ...request.requestContext.http, method: "GET" };
-  const answer = await handler({ ...request, requestContext: { ...request.requestContext, http } });
-  assert.equal([answer.statusCode, answer.headers?.allow, store.all.size], [405, "POST", 0]);
+for (const [method, answersGet, allow] of [
+  ["GET", false, "POST"],
+  ["HEAD", false, "POST"],
+  ["HEAD", true, "POST, GET"],
+  ["PUT", true, "POST, GET"],
+] as const) {
+  ingest(`answers 405 to ${method} of a source that may send ${allow}, and reads neither body nor secret`, async () => {
+    const unread = () => Promise.reject(new Error("read"));
+    const { handler, store, log } = setUp({ answersGet, readSecret: unread });
+    const request = httpRequest("website", "{}");
+    const http = { ...request.requestContext.http, method };
+    const answer = await handler({ ...request, requestContext: { ...request.requestContext, http } });
+    assert.equal([answer.statusCode, answer.headers?.allow, store.all.size, log.lines], [405, allow, 0, []]);
+  });
+}
+
+const tests: Door = {
+  verify() {},
+  split: () => [
+    { kind: "lead", identity: ["1"], json: '{"id":1}', isTest: true },
+    { kind: "lead", identity: ["2"], json: '{"id":2}' },
+  ],
+};
+ingest("stores a lead that its source marks as a test, and says so in its metadata", async () => {
+  const { post, store, meter } = setUp({ door: tests });
+  await post(lead);
+  const marks = ["1", "2"].map((id) => store.all.get(rawKey(webhookLeadId("website", id)))?.metadata.test);
+  assert.equal([marks, meter.counts], [["true", undefined], { LeadsIngested: 2 }]);
+});
+ingest("ignores tests where the environment wants none, and stores the other leads of the request", async () => {
+  const { post, store, log, meter } = setUp({ door: tests, settings: { testLeads: "ignore" } });
+  assert.is((await post(lead)).status, 202);
+  assert.equal([...store.all.keys()], [rawKey(webhookLeadId("website", "2"))]);
+  assert.equal(meter.counts, { EventsIgnored: 1, LeadsIngested: 1 });
+  assert.equal(log.lines[0], {
+    level: "info",
+    message: "event ignored",
+    context: { source: "website", reason: "test lead" },
+  });
 });
 
-ingest("answers 200 to events that are no new leads, and logs that it ignores them", async () => {
+ingest("has no query in a log, an answer or an object, because it can hold a secret", async () => {
+  const answering: Door = { ...door, challenge: () => ({ status: 200, contentType: "text/plain", body: "yes" }) };
+  const { handler, log, store } = setUp({ door: answering, answersGet: true });
+  const answers: unknown[] = [];
+  for (const method of ["POST", "GET", "HEAD"]) {
+    const request = { ...httpRequest("website", "{}"), rawQueryString: "token=hunter2", rawPath: "/website" };
+    const http = { ...request.requestContext.http, method };
+    answers.push(await handler({ ...request, requestContext: { ...request.requestContext, http } }));
+  }
+  assert.equal(
+    (answers as { statusCode: number }[]).map(({ statusCode }) => statusCode),
+    [401, 200, 405],
+  );
+  assert.not.match(JSON.stringify([answers, log.lines, [...store.all]]), /hunter2/);
+});
+
+ingest("answers 200 to events that are no new leads, and logs and counts that it ignores them", async () => {
   const ignoring: Door = { verify() {}, split: () => [{ kind: "ignored", reason: "contact.deletion" }] };
-  const { post, store, log, meter } = setUp({ openDoor: async () => ignoring });
+  const { post, store, log, meter } = setUp({ door: ignoring });
   const answer = await post(lead);
   assert.equal([answer.status, answer.body, store.all.size], [200, { leads: [] }, 0]);
   assert.equal(log.lines, [
     { level: "info", message: "event ignored", context: { source: "website", reason: "contact.deletion" } },
   ]);
-  assert.equal(meter.counts, {});
+  assert.equal(meter.counts, { EventsIgnored: 1 });
 });
 
 ingest("identifies a lead by what the door says, whatever else is in the request", async () => {
@@ -255,7 +319,7 @@ ingest("identifies a lead by what the door says, whatever else is in the request
       { kind: "lead", identity: ["portal", "object"], json: '{"objectId":1}' },
     ],
   };
-  const { post, store } = setUp({ openDoor: async () => identified });
+  const { post, store } = setUp({ door: identified });
   const key = `${webhookLeadId("website", "portal", "object")}.json`;
   assert.equal((await post(lead)).body, { leads: [{ key, status: "stored" }] });
   assert.equal(store.json(key), { objectId: 1 });

@@ -4,13 +4,13 @@ import * as assert from "uvu/assert";
 import { rawKey, webhookLeadId } from "../../../functions/lead/lead-id.ts";
 import { httpRequest } from "../../helpers/aws-events.ts";
 import { importFailure, withFunction, withOutput } from "../run-function.ts";
-import { type Answers, errorAnswer, parameterAnswer, scriptedAws } from "../scripted-aws.ts";
+import { type Answers, errorAnswer, parametersAnswer, scriptedAws } from "../scripted-aws.ts";
 
 const secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 const body = '{"email":"jane.roe@acme.example"}';
 const sources = {
-  crm: { format: "standard-webhooks", secretParameter: "/leadwire/test/sources/crm/signing-secret" },
-  website: { format: "standard-webhooks", secretParameter: "/leadwire/test/sources/website/signing-secret" },
+  SOURCES: JSON.stringify({ crm: "standard-webhooks", website: "standard-webhooks" }),
+  SOURCE_PARAMETERS: "/leadwire/test/sources",
 };
 const key = rawKey(webhookLeadId("website", "msg_1", 0));
 
@@ -29,9 +29,9 @@ const request = () => {
 async function run(answers: Answers = () => undefined) {
   await using aws = await scriptedAws((call, count) => {
     const answer = answers(call, count);
-    return answer ?? (call.operation === "GetParameter" ? parameterAnswer(secret) : undefined);
+    return answer ?? (call.operation === "GetParameters" ? parametersAnswer(call.body, secret) : undefined);
   });
-  const variables = { AWS_ENDPOINT_URL: aws.url, SOURCES: JSON.stringify(sources) };
+  const variables = { AWS_ENDPOINT_URL: aws.url, ...sources };
   const ran = await withFunction("ingest", variables, ({ handler }: Ingest) => withOutput(() => handler(request())));
   return { ...ran, of: aws.of };
 }
@@ -42,8 +42,13 @@ ingest("stores a lead in the bucket, by the source's own secret", async () => {
   const { result, lines, of } = await run();
   assert.equal([result.statusCode, result.body], [202, JSON.stringify({ leads: [{ key, status: "stored" }] })]);
   assert.equal(
-    of("GetParameter").map((call) => JSON.parse(call.body)),
-    [{ Name: "/leadwire/test/sources/website/signing-secret", WithDecryption: true }],
+    of("GetParameters").map((call) => JSON.parse(call.body)),
+    [
+      {
+        Names: ["/leadwire/test/sources/website/settings", "/leadwire/test/sources/website/signing-secret"],
+        WithDecryption: true,
+      },
+    ],
   );
   const [put, ...more] = of("PutObject");
   assert.equal([put?.path, more.length], [`/leads/${key}`, 0]);
@@ -65,18 +70,18 @@ ingest("stores a lead in the bucket, by the source's own secret", async () => {
   );
 });
 
-ingest("reads a secret once for many requests", async () => {
-  await using aws = await scriptedAws(({ operation }) =>
-    operation === "GetParameter" ? parameterAnswer(secret) : undefined,
+ingest("reads settings and secrets once for many requests, with one call", async () => {
+  await using aws = await scriptedAws(({ operation, body: asked }) =>
+    operation === "GetParameters" ? parametersAnswer(asked, secret) : undefined,
   );
-  const variables = { AWS_ENDPOINT_URL: aws.url, SOURCES: JSON.stringify(sources) };
+  const variables = { AWS_ENDPOINT_URL: aws.url, ...sources };
   await withFunction("ingest", variables, ({ handler }: Ingest) =>
     withOutput(async () => [await handler(request()), await handler(request())]),
   );
-  assert.equal([aws.of("GetParameter").length, aws.of("PutObject").length], [1, 2]);
+  assert.equal([aws.of("GetParameters").length, aws.of("PutObject").length], [1, 2]);
 });
 
-for (const operation of ["PutObject", "GetParameter"]) {
+for (const operation of ["PutObject", "GetParameters"]) {
   ingest(`tries ${operation} twice`, async () => {
     const { result, of } = await run((call, count) =>
       call.operation === operation && count === 1 ? errorAnswer("InternalServerError") : undefined,
@@ -85,9 +90,9 @@ for (const operation of ["PutObject", "GetParameter"]) {
   });
 }
 
-for (const missing of ["SOURCES", "LEADS_BUCKET", "LEADWIRE_ENVIRONMENT"]) {
+for (const missing of ["SOURCES", "SOURCE_PARAMETERS", "LEADS_BUCKET", "LEADWIRE_ENVIRONMENT"]) {
   ingest(`does not start without ${missing}`, async () => {
-    const variables = { SOURCES: JSON.stringify(sources), [missing]: "" };
+    const variables = { ...sources, [missing]: "" };
     assert.match(await importFailure("ingest", variables), `${missing} is not set`);
   });
 }

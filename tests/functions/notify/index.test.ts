@@ -16,7 +16,7 @@ import {
   type Answers,
   errorAnswer,
   objectAnswer,
-  parameterAnswer,
+  parametersAnswer,
   s3ErrorAnswer,
   scriptedAws,
 } from "../scripted-aws.ts";
@@ -61,9 +61,9 @@ function usual(operation: string, path: string, body: string, url: string): Answ
   if (operation === "GetObject") {
     return objectAnswer(JSON.stringify(leads.find(({ id }) => path.includes(id))));
   }
-  if (operation === "GetParameter") {
+  if (operation === "GetParameters") {
     const destination = /slack\/(\w+)\//.exec(body)?.[1];
-    return parameterAnswer(`${url}/webhook/${destination}`);
+    return parametersAnswer(body, `${url}/webhook/${destination}`);
   }
   if (path.startsWith("/webhook/")) return { body: "ok" };
   if (operation === "GetItem" && body.includes("ledger#routes")) return { body: JSON.stringify({ Item: routesItem }) };
@@ -126,8 +126,8 @@ notify("announces each lead at its route's destination, and claims and settles i
   assert.equal(result, { batchItemFailures: [] });
   assert.equal(webhooks.map(({ path }) => path).sort(), ["/webhook/dach", "/webhook/sales"]);
   assert.equal(
-    of("GetParameter")
-      .map(({ body }) => JSON.parse(body).Name)
+    of("GetParameters")
+      .flatMap(({ body }) => JSON.parse(body).Names)
       .sort(),
     [slack.webhookParameters.dach, slack.webhookParameters.sales],
   );
@@ -303,7 +303,7 @@ notify("retries a message soon that failed by a fault", async () => {
 for (const [operation, attempts, answers] of [
   ["GetObject", 3, fails("GetObject", 9)],
   ["PutItem", 4, fails("PutItem", 9)],
-  ["GetParameter", 2, fails("GetParameter", 9)],
+  ["GetParameters", 2, fails("GetParameters", 9)],
   ["SendEmail", 1, (call, count) => slackIsGone(call, count) ?? fails("SendEmail", 9)(call, count)],
 ] as const satisfies readonly (readonly [string, number, Answers])[]) {
   notify(`tries ${operation} at most ${attempts === 1 ? "once" : `${attempts} times`}`, async () => {

@@ -130,7 +130,7 @@ circuit("works with the SDK's clients, of which each has its own", async () => {
 /** A reader of secrets behind a circuit breaker. */
 function secrets() {
   const { clock, service, client } = setUp();
-  const ssm = { send: ({ input }: { input: { Name: string } }) => client.send(input.Name) };
+  const ssm = { send: ({ input }: { input: { Names: string[] } }) => client.send(input.Names.join()) };
   return { clock, service, secret: createSecretReader(ssm as unknown as Ssm, () => clock.now) };
 }
 
@@ -141,7 +141,7 @@ circuit("reads a secret within eleven seconds after SSM is back", async () => {
     await failureOf(secret("/a"));
     clock.now += 1000;
   }
-  service.answer = async () => ({ Parameter: { Value: "secret" } });
+  service.answer = async () => ({ Parameters: [{ Name: "/a", Value: "secret" }] });
   const back = clock.now;
   while (clock.now - back < 60_000) {
     try {
@@ -159,7 +159,7 @@ circuit("reads a secret while another one is missing or refused", async () => {
     const { clock, service, secret } = secrets();
     service.answer = async (name) => {
       if (name === "/missing") throw error;
-      return { Parameter: { Value: "secret" } };
+      return { Parameters: [{ Name: "/a", Value: "secret" }] };
     };
     for (let count = 0; count < 10; count += 1) {
       await failureOf(secret("/missing"));

@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { allEnded, mapLimited, mapValuesEnded } from "../../../functions/runtime/concurrency.ts";
+import { allEnded, mapLimited } from "../../../functions/runtime/concurrency.ts";
 import { failureOf } from "../../helpers/failure.ts";
 
 const concurrency = suite("concurrency");
@@ -50,20 +50,6 @@ concurrency("waits for all of the work before it throws", async () => {
   const failing = Promise.reject(new Error("at once"));
   const slow = setImmediate().then(() => ended.push("slow"));
   assert.equal([(await failureOf(allEnded([failing, slow]))).message, ended], ["at once", ["slow"]]);
-});
-
-concurrency("does work for every value of an object, and waits for all of it before it throws", async () => {
-  assert.equal(await mapValuesEnded({ a: 1, b: 2 }, async (value) => value * 2), { a: 2, b: 4 });
-  assert.equal(await mapValuesEnded({}, async () => 0), {});
-  const ended: number[] = [];
-  const failure = await failureOf(
-    mapValuesEnded({ a: 1, b: 2 }, async (value) => {
-      if (value === 1) throw new Error("at once");
-      await setImmediate();
-      ended.push(value);
-    }),
-  );
-  assert.equal([failure.message, ended], ["at once", [2]]);
 });
 
 concurrency.run();

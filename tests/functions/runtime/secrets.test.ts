@@ -1,13 +1,12 @@
-import { ParameterNotFound, type SSMClient } from "@aws-sdk/client-ssm";
+import type { SSMClient } from "@aws-sdk/client-ssm";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { createSecretReader, SecretMissingError } from "../../../functions/runtime/secrets.ts";
+import { createParameterReader, createSecretReader, SecretMissingError } from "../../../functions/runtime/secrets.ts";
 import { failureOf } from "../../helpers/failure.ts";
 import { awsError } from "../../helpers/fakes.ts";
 
 const minutes = 60_000;
-const notFound = new ParameterNotFound({ message: "", $metadata: { httpStatusCode: 400 } });
-const valued = (Value: string | undefined) => () => ({ Parameter: { Value } });
+const valued = (Value: string | undefined) => () => ({ Parameters: [{ Name: "/a", Value }] });
 const failing = (error: Error) => () => {
   throw error;
 };
@@ -17,7 +16,7 @@ function setUp() {
   const state = { now: Date.parse("2026-03-01T12:00:00.000Z"), asked: 0, answer: (): unknown => valued("first")() };
   const send = async (command: { input: Record<string, unknown> }) => {
     state.asked += 1;
-    assert.equal(command.input, { Name: "/a", WithDecryption: true });
+    assert.equal(command.input, { Names: ["/a"], WithDecryption: true });
     return state.answer();
   };
   return { state, secret: createSecretReader({ send } as unknown as SSMClient, () => state.now) };
@@ -83,7 +82,7 @@ for (const [what, error] of [
 for (const [what, answer] of [
   ["emptied", valued(" ")],
   ["without a value", valued(undefined)],
-  ["deleted", failing(notFound)],
+  ["deleted", () => ({ Parameters: [], InvalidParameters: ["/a"] })],
 ] as const) {
   secrets(`that were ${what} are an error that names the parameter, also if they had a value before`, async () => {
     const { state, secret } = setUp();
@@ -121,9 +120,9 @@ secrets("that were never read pass the failure on, and forget it after a second"
 
 secrets("are kept apart", async () => {
   const asked: unknown[] = [];
-  const send = async ({ input }: { input: { Name: string } }) => {
-    asked.push(input.Name);
-    return { Parameter: { Value: `value of ${input.Name}` } };
+  const send = async ({ input }: { input: { Names: string[] } }) => {
+    asked.push(...input.Names);
+    return { Parameters: input.Names.map((Name) => ({ Name, Value: `value of ${Name}` })) };
   };
   const secret = createSecretReader({ send } as unknown as SSMClient);
   assert.equal(
@@ -131,6 +130,19 @@ secrets("are kept apart", async () => {
     ["value of /a", "value of /b", "value of /a"],
   );
   assert.equal(asked, ["/a", "/b"]);
+});
+
+secrets("that are read together are asked for with one request, and come in the order of their names", async () => {
+  const asked: unknown[] = [];
+  const send = async ({ input }: { input: unknown }) => {
+    asked.push(input);
+    return { Parameters: ["/b", "/a"].map((Name) => ({ Name, Value: `value of ${Name}` })) };
+  };
+  const read = createParameterReader({ send } as unknown as SSMClient);
+  assert.equal(await read(["/a", "/b"]), ["value of /a", "value of /b"]);
+  assert.equal(await read(["/a", "/b"]), ["value of /a", "value of /b"]);
+  assert.equal(asked, [{ Names: ["/a", "/b"], WithDecryption: true }]);
+  assert.match((await failureOf(read(["/a", "/c/settings"]))).message, /\/c\/settings has no value: deploy the stack/);
 });
 
 secrets.run();

@@ -7,7 +7,7 @@ import {
   UnprovenRequestError,
 } from "../../../functions/sources/door.ts";
 import { type SourceFormat, sourceFormats } from "../../../functions/sources/index.ts";
-import { withDefaults } from "../../../stacks/stages/sources.ts";
+import { filledSettings } from "../../../functions/sources/settings.ts";
 import { acceptedChanges, type Covered, passes } from "./every-bit.ts";
 import { sourceRequest } from "./source-request.ts";
 
@@ -26,7 +26,7 @@ export async function doorOf(format: SourceFormat, { secrets, now, settings = {}
     secrets,
     otherSecrets: {},
     now,
-    settings: withDefaults(declaration.settings, settings),
+    settings: filledSettings(declaration, settings),
   };
   const accepts = (request: SourceRequest, changes: Partial<DoorContext> = {}) =>
     passes(() => door.verify(request, { ...context, ...changes }), UnprovenRequestError, RejectedError);

@@ -10,13 +10,14 @@ import { maxBodyBytes } from "../../../functions/lead/raw-lead.ts";
 import type { RejectedError } from "../../../functions/lead/rejection.ts";
 import { boundedText } from "../../../functions/lead/text.ts";
 import type { Failed } from "../../../functions/runtime/postpone.ts";
-import type { ReadSecret } from "../../../functions/runtime/secrets.ts";
 import type { SourceDeclaration } from "../../../functions/sources/declaration.ts";
 import { type Door, UnprovenRequestError } from "../../../functions/sources/door.ts";
 import { type FetchRecord, getRecord } from "../../../functions/sources/fetch-record.ts";
 import { readLead } from "../../../functions/sources/general-reader.ts";
-import { type ConfiguredSource, declarationOf, readerOf, sourceFormats } from "../../../functions/sources/index.ts";
+import { declarationOf, readerOf, type SourceFormat, sourceFormats } from "../../../functions/sources/index.ts";
 import type { Reader } from "../../../functions/sources/reading.ts";
+import { filledSettings } from "../../../functions/sources/settings.ts";
+import type { ReadSource } from "../../../functions/sources/source-parameters.ts";
 import { type HmacRule, verifyHmac } from "../../../functions/sources/verify/hmac.ts";
 import { sameText } from "../../../functions/sources/verify/same-text.ts";
 import { httpRequest, objectCreated, sqsEvent, sqsRecord } from "../../helpers/aws-events.ts";
@@ -97,36 +98,35 @@ async function setUp(...answers: ApiAnswer[]) {
   const failures: Failed[] = [];
   /** What SSM has after a rotation: it is read by whoever wants a new value. */
   const rotated: Record<string, string> = {};
-  const secret: ReadSecret = async (parameter, { maxAge } = {}) =>
-    (maxAge === undefined ? undefined : rotated[parameter]) ?? secrets[parameter as keyof typeof secrets];
+  const secret = (name: string, maxAge?: number) =>
+    (maxAge === undefined ? undefined : rotated[`/${name}`]) ?? secrets[`/${name}` as keyof typeof secrets];
+  const readFrom =
+    (apiUrl: string): ReadSource =>
+    async (_, names, maxAge) => ({
+      settings: filledSettings(thin, { apiUrl }),
+      secrets: Object.fromEntries(names.map((name) => [name, secret(name, maxAge)])),
+    });
   const ingest = makeIngest({
-    sources: {
-      crm: {
-        format: "thin",
-        apiUrl: api.url,
-        secretParameter: "/signing-secret",
-        otherSecretParameters: { "verify-token": "/verify-token" },
-      } as unknown as ConfiguredSource,
-    },
-    openDoor: async () => (await thin.door()).door,
-    secret,
+    sources: { crm: "thin" as SourceFormat },
+    declarationOf: () => thin,
+    readSource: readFrom(api.url),
     store,
     log,
     meter,
     now: () => now,
   });
   let time = now;
-  const fetched = { format: "thin", settings: { apiUrl: api.url }, secretParameters: { "api-token": "/api-token" } };
-  const enrichOf = (sources: Readonly<Record<string, typeof fetched>>) =>
+  const enrichOf = (sources: Readonly<Record<string, string>>, apiUrl = api.url) =>
     makeEnrich({
       store,
       loadEnrichment: async () => ({ enrichLead }),
       readerOf: (format) => readerOf(format, formats),
+      settingsOf: async () => undefined,
       fetchedLead: createFetchedLead({
         store,
         fetchOf: (format) => declarationOf(format, formats)?.fetch,
         sources,
-        secret,
+        readSource: readFrom(apiUrl),
         now: () => time,
       }),
       domainKind: async () => ({ freeMail: false, disposable: false }),
@@ -143,7 +143,7 @@ async function setUp(...answers: ApiAnswer[]) {
       meter,
       now: () => now,
     });
-  const handler = enrichOf({ crm: fetched });
+  const handler = enrichOf({ crm: "thin" });
   const enrich = () => handler(sqsEvent(sqsRecord(objectCreated(rawKey(id)))), context);
   const post = (...events: object[]) => {
     const body = JSON.stringify(events);
@@ -313,7 +313,7 @@ async function sixLeads(run: Awaited<ReturnType<typeof setUp>>, apiUrl: string) 
   await run.post(...objects.map((object) => ({ ...event, object })));
   return {
     records: objects.map((object) => sqsRecord(objectCreated(rawKey(webhookLeadId("crm", "7", String(object)))))),
-    fetched: { format: "thin", settings: { apiUrl }, secretParameters: { "api-token": "/api-token" } },
+    apiUrl,
   };
 }
 
@@ -327,8 +327,8 @@ source("is asked for as many records at the same time as its declaration says", 
     response.end(JSON.stringify(record));
   });
   await using run = await setUp();
-  const { records, fetched } = await sixLeads(run, api.url);
-  assert.equal(await run.enrichOf({ crm: fetched })(sqsEvent(...records), context), success);
+  const { records, apiUrl } = await sixLeads(run, api.url);
+  assert.equal(await run.enrichOf({ crm: "thin" }, apiUrl)(sqsEvent(...records), context), success);
   assert.equal([most, run.failures], [2, []]);
 });
 
@@ -386,8 +386,7 @@ source("is fetched with a token that was rotated, before its lead is dead-letter
 source("is not fetched with another source's token, or without a configured source", async () => {
   await using run = await setUp();
   await run.post(event);
-  const other = { format: "other", settings: {}, secretParameters: { "api-token": "/api-token" } };
-  for (const sources of [{}, { crm: other as never }]) {
+  for (const sources of [{}, { crm: "other" }]) {
     assert.equal(await run.enrichOf(sources)(sqsEvent(sqsRecord(objectCreated(rawKey(id)))), context), success);
   }
   assert.equal(
@@ -400,7 +399,7 @@ source("is not fetched with another source's token, or without a configured sour
 source("gives each lead three seconds in all, however many wait before it", async () => {
   await using run = await setUp();
   await using api = await httpServer(() => {});
-  const { records, fetched } = await sixLeads(run, api.url);
+  const { records, apiUrl } = await sixLeads(run, api.url);
   const { timeout } = AbortSignal;
   let limits = 0;
   AbortSignal.timeout = () => {
@@ -408,7 +407,7 @@ source("gives each lead three seconds in all, however many wait before it", asyn
     return timeout(50);
   };
   try {
-    await run.enrichOf({ crm: fetched })(sqsEvent(...records), context);
+    await run.enrichOf({ crm: "thin" }, apiUrl)(sqsEvent(...records), context);
   } finally {
     AbortSignal.timeout = timeout;
   }

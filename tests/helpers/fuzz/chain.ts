@@ -52,6 +52,7 @@ export async function trace(given: FuzzedBody): Promise<Trace> {
     store,
     loadEnrichment: async () => ({ enrichLead }),
     readerOf: (format) => readerOf(format),
+    settingsOf: async () => undefined,
     fetchedLead: async (event) => event,
     domainKind,
     sendToDeadLetters: async (_, { code }) => {

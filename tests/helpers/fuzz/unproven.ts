@@ -9,11 +9,11 @@ import {
   UnprovenRequestError,
 } from "../../../functions/sources/door.ts";
 import { type SourceFormat, sourceFormats } from "../../../functions/sources/index.ts";
+import { filledSettings } from "../../../functions/sources/settings.ts";
 import { oneOf, seededRandom } from "../../../local/random.ts";
 import { senders } from "../../../local/senders/index.ts";
 import { type CrmLead, LeadSource } from "../../../local/senders/leads.ts";
 import type { SenderRequest, SimulatedSource } from "../../../local/senders/sender.ts";
-import { withDefaults } from "../../../stacks/stages/sources.ts";
 import { settingsOf } from "./settings.ts";
 
 type Random = () => number;
@@ -51,7 +51,7 @@ export class FuzzedSource {
     this.#random = seededRandom(seed);
     const leads = new LeadSource(seed);
     this.#leads = [leads.next(), ...Array.from({ length: 20 }, () => leads.next())];
-    this.#settings = withDefaults(this.#declaration.settings, settingsOf(format)) as Record<string, unknown>;
+    this.#settings = filledSettings(this.#declaration, settingsOf(format));
     const secrets = this.#secrets("right");
     const [first = "", ...others] = this.#declaration.secrets;
     this.#context = {
@@ -147,12 +147,7 @@ export class FuzzedSource {
     const own = format === this.#format;
     const source: SimulatedSource = {
       secrets: own ? this.#secrets(seed) : {},
-      settings: own
-        ? this.#settings
-        : withDefaults(
-            (sourceFormats[format] as SourceDeclaration).settings,
-            settingsOf(format) as Record<string, unknown>,
-          ),
+      settings: own ? this.#settings : filledSettings(sourceFormats[format], settingsOf(format)),
     };
     const event = { url, eventId: "event", at };
     const body = sender.body([oneOf(this.#random, this.#leads)], source, event);

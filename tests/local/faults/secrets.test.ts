@@ -52,10 +52,10 @@ test("functions that are warm ask SSM for nothing", () =>
     const { crm, gateway, seen } = pipeline;
     await crm.sendLead("website", newLead());
     await seen.metrics({ "notify LeadsNotified slack": 1, "notify Invocations": 1 });
-    const read = gateway.counts.get("ssm:GetParameter");
+    const read = gateway.counts.get("ssm:GetParameters");
     await crm.sendLead("website", newLead());
     await seen.metrics({ "notify LeadsNotified slack": 2, "notify Invocations": 2 });
-    assert.is(gateway.counts.get("ssm:GetParameter"), read);
+    assert.is(gateway.counts.get("ssm:GetParameters"), read);
   }));
 
 secrets.run();

@@ -4,9 +4,9 @@ import * as assert from "uvu/assert";
 import type { SourceDeclaration } from "../../../functions/sources/declaration.ts";
 import { UnprovenRequestError } from "../../../functions/sources/door.ts";
 import { type SourceFormat, sourceFormats } from "../../../functions/sources/index.ts";
+import { filledSettings } from "../../../functions/sources/settings.ts";
 import { makeSecrets, senders } from "../../../local/senders/index.ts";
 import { LeadSource } from "../../../local/senders/leads.ts";
-import { withDefaults } from "../../../stacks/stages/sources.ts";
 import { passes } from "../../functions/sources/every-bit.ts";
 import { sourceRequest } from "../../functions/sources/source-request.ts";
 
@@ -51,7 +51,7 @@ for (const format of Object.keys(sourceFormats) as SourceFormat[]) {
     const { door } = await declaration.door();
     const { [declaration.secrets[0]]: proof = "", ...others } = secretsOf(format, "seed");
     for (const given of cases[format] ?? [{}]) {
-      const settings = withDefaults(declaration.settings, given);
+      const settings = filledSettings(declaration, given);
       const context = { secrets: [proof], otherSecrets: mapValues(others, (one) => [one]), settings, now };
       const accepts = (by: Readonly<Record<string, string>>) =>
         passes(() => door.verify(sent(format, settings, by), context), UnprovenRequestError);
@@ -70,7 +70,7 @@ for (const format of Object.keys(sourceFormats) as SourceFormat[]) {
     const { door } = await declaration.door();
     const { leadsInRequest, body, request, identity } = senders[format];
     for (const given of cases[format] ?? [{}]) {
-      const settings = withDefaults(declaration.settings, given);
+      const settings = filledSettings(declaration, given);
       const source = { secrets: secretsOf(format, "seed"), settings: { ...settings } };
       const event = { url: "http://127.0.0.1:3000/crm", eventId: "event", at: now };
       const leads = Array.from({ length: leadsInRequest }, () => people.next());
