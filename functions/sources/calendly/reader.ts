@@ -1,5 +1,6 @@
+import { boundedText } from "../../lead/text.ts";
 import { ignored, readerWith } from "../general-reader.ts";
-import type { Reader } from "../reading.ts";
+import type { Reader, Reading } from "../reading.ts";
 import { textAt } from "../value-at.ts";
 
 const meeting = "payload.scheduled_event.";
@@ -20,5 +21,17 @@ const readCall = readerWith({
 });
 
 /** Reads a booking. Where the host calls the invitee, the place of the meeting is the invitee's number. */
-export const readLead: Reader = (lead, context) =>
-  (textAt(lead, `${meeting}location.type`) === "outbound_call" ? readCall : readMeeting)(lead, context);
+export const readLead: Reader = (lead, context) => {
+  const isCall = textAt(lead, `${meeting}location.type`) === "outbound_call";
+  const { answers, ...others } = (isCall ? readCall : readMeeting)(lead, context);
+  return {
+    ...others,
+    answers: answers.map((one) => (one.path === `${meeting}start_time` ? withoutSeconds(one) : one)),
+  };
+};
+
+/** A time such as `2026-03-04T15:00:00.000000Z` as people read it. */
+function withoutSeconds(found: Reading["answers"][number]): Reading["answers"][number] {
+  const answer = boundedText(found.answer.replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d):[\d.]+Z$/, "$1 $2 UTC"));
+  return { ...found, answer: answer ?? found.answer };
+}

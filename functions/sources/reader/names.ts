@@ -237,8 +237,9 @@ function withoutAffixes(all: readonly string[]): Pick<Name, "meaning" | "rank" |
     for (let start = Math.max(0, without - trailing); start <= Math.min(leading, without); start += 1) {
       const folded = words.slice(start, words.length - (without - start)).join("");
       const known = byName.get(folded);
-      // Whose id it is, is said by the other words.
-      if (known && folded !== "id") return { ...known, rank: known.rank * 10 + Math.min(without + 1, 9) };
+      // Whose id it is, or the date and time of what, is said by the other words.
+      const isOfOthers = folded === "id" || (known?.meaning === "technical" && known.isVague);
+      if (known && !isOfOthers) return { ...known, rank: known.rank * 10 + Math.min(without + 1, 9) };
     }
   }
   return undefined;

@@ -353,7 +353,9 @@ const isPerson = (value: unknown): boolean =>
 
 /** People write names with spaces and question marks, and not only in ASCII. */
 const isHuman = (name: string) => /[ ?]|[^ -~]/.test(name);
-const readable = (label: string) => (/\s/.test(label) ? label : label.replace(/[_-]+/g, " ").trim());
+const readable = (label: string) => (/\s/.test(label) ? label : sentence(label.replace(/[_-]+/g, " ").trim()));
+/** `PREFERRED CONTACT TIME` as `Preferred contact time`. One word alone can be an abbreviation. */
+const sentence = (text: string) => (/^[A-Z0-9]+ [A-Z0-9 ]+$/.test(text) ? text[0] + text.slice(1).toLowerCase() : text);
 
 /** A choice as people see it: some forms send the ids of options. */
 function withOptions(value: unknown, options: unknown): unknown {

@@ -10,7 +10,9 @@ export const readLead = readerWith({
   at: {
     ...ignored("", "event_id event_type"),
     ...ignored("form_response.", "form_id landed_at calculated variables definition ending thankyou_screen_ref"),
+    "form_response.answers[].payment": "ignored",
     "form_response.token": "crmId",
+    "form_response.hidden.source": "origin",
   },
   questionOf({ field }, lead) {
     if (!isPlainObject(field)) return undefined;

@@ -26,7 +26,7 @@ calendly("reads the documented example, and leaves nothing unread", () => {
     [
       ["What would you like to talk about?", "We would like a demo for 40 people."],
       ["Meeting", "30 Minute Demo"],
-      ["Meeting starts", "2026-03-04T15:00:00.000000Z"],
+      ["Meeting starts", "2026-03-04 15:00 UTC"],
     ],
   );
   assert.equal([reading.unread, reading.warnings], [[], []]);
@@ -44,6 +44,16 @@ calendly("takes the place of a call to the invitee for their number, and no othe
   for (const type of ["inbound_call", "physical", "custom", undefined]) {
     assert.is(textsIn(located({ type, location })).phone, undefined, type);
   }
+});
+
+calendly("does not take a guest for the invitee", () => {
+  const { payload } = booking;
+  const scheduled_event = { ...payload.scheduled_event, event_guests: [{ email: "guest@other.example" }] };
+  const { fields } = readingOf(readLead, { ...booking, payload: { ...payload, scheduled_event } });
+  assert.equal(
+    fields.email?.map(({ text }) => String(text)),
+    ["jane.roe@acme.example"],
+  );
 });
 
 calendly("takes neither of two hosts for the owner, and says so", () => {

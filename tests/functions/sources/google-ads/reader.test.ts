@@ -45,4 +45,16 @@ google("knows the columns by their ids, with and without a name in any language"
   }
 });
 
+google("shows what a column without a name holds under its id, and does not take a wish for a time of its own", () => {
+  const columns = [
+    { column_id: "EMAIL", string_value: "jane.roe@acme.example" },
+    { column_id: "PREFERRED_CONTACT_TIME", string_value: "In the morning" },
+  ];
+  const { answers } = readingOf(readLead, { user_column_data: columns });
+  assert.equal(
+    answers.map(({ label, answer }) => [label, answer]),
+    [["Preferred contact time", "In the morning"]],
+  );
+});
+
 google.run();

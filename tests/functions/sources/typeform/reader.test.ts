@@ -64,6 +64,12 @@ typeform("reads a response without a definition by the questions' references", (
   assert.equal(textsIn(readingOf(readLead, { form_response: { answers } })), { company: "Acme" });
 });
 
+typeform("takes a hidden source for the origin, and no name on a card for an answer", () => {
+  const payment = { type: "payment", payment: { amount: "10", last4: "1234", name: "J ROE" }, field: { id: "q1" } };
+  const reading = readingOf(readLead, { form_response: { hidden: { source: "Fair" }, answers: [payment] } });
+  assert.equal([textsIn(reading), reading.answers], [{ origin: "Fair" }, []]);
+});
+
 typeform("reads any JSON", () => {
   for (const form_response of [null, 1, [], { definition: [], answers: [1] }, { definition: { fields: [null, 1] } }]) {
     readingOf(readLead, { form_response });
