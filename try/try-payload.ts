@@ -9,7 +9,7 @@ import { leadInObject, type RawLead } from "../functions/lead/raw-lead.ts";
 import { RejectedError } from "../functions/lead/rejection.ts";
 import type { SourceEvent } from "../functions/sources/door.ts";
 import { readerOf } from "../functions/sources/index.ts";
-import { leadsInFile } from "../functions/sources/leads-in-body.ts";
+import { changeReason, leadsInFile } from "../functions/sources/leads-in-body.ts";
 import { sourceNamed, type TriedSource } from "./source.ts";
 
 export interface TryOptions {
@@ -86,10 +86,12 @@ async function tryLead(
   }
 }
 
-function leadsOfFile(body: Uint8Array): LeadToTry[] {
+function leadsOfFile(body: Uint8Array): (LeadToTry | TriedLead)[] {
   const leads = leadsInFile(body);
   const fileId = rawObjectLeadId("payload", hash("sha256", body));
-  return leads.map(({ lead }, index) => ({ id: memberLeadId(fileId, index, leads.length), lead, event: lead }));
+  return leads.map(({ lead, isChange }, index) =>
+    isChange ? ignored(changeReason) : { id: memberLeadId(fileId, index, leads.length), lead, event: lead },
+  );
 }
 
 /** The leads that the source's door finds. Where it finds no event, the body is the record of a source that is fetched. */

@@ -13,7 +13,7 @@ import { byReceives, oneByOne } from "../runtime/one-by-one.ts";
 import { asQueueMessage, type OwnQueue, type QueueMessage } from "../runtime/own-queue.ts";
 import { type Failed, noTime, type Postpone } from "../runtime/postpone.ts";
 import type { Telemetry } from "../runtime/telemetry.ts";
-import { leadsInFile } from "../sources/leads-in-body.ts";
+import { changeReason, leadsInFile } from "../sources/leads-in-body.ts";
 import type { Reader } from "../sources/reading.ts";
 import type { FilledSettings } from "../sources/settings.ts";
 import type { DomainKind } from "./email-domains.ts";
@@ -130,9 +130,16 @@ function createObjectEnricher(ports: EnrichPorts) {
       const source = sourceOf(leadIdOf(created));
       const [object, settings] = await allEnded([store.read(created), settingsOf(source), loadEnrichment()]);
       const objectId = leadIdOf({ key: created.key, etag: object.etag });
-      const leads = isFile(objectId) ? leadsInFile(object.body).map(({ lead }) => lead) : [leadInObject(object.body)];
-      const rejected = await mapLimited(leads, atOnce, async (raw, index) => {
+      const leads = isFile(objectId)
+        ? leadsInFile(object.body)
+        : [{ lead: leadInObject(object.body), isChange: false }];
+      const rejected = await mapLimited(leads, atOnce, async ({ lead: raw, isChange }, index) => {
         const id = memberLeadId(objectId, index, leads.length);
+        if (isChange) {
+          log.info("event ignored", { correlationId: id, source: sourceOf(id), reason: changeReason });
+          meter.count(Metric.eventsIgnored, 1);
+          return [];
+        }
         try {
           await enrichOne(raw, id, object, settings);
           return [];

@@ -1,5 +1,5 @@
 import type { SourceEvent } from "./door.ts";
-import { type LeadInBody, leadsInBody } from "./leads-in-body.ts";
+import { changeReason, type LeadInBody, leadsInBody } from "./leads-in-body.ts";
 import { textAt } from "./value-at.ts";
 
 /**
@@ -13,7 +13,7 @@ export const eventsInBody = (
 ): SourceEvent[] =>
   leadsInBody(body).map((found, index) =>
     found.isChange
-      ? { kind: "ignored", reason: "the event says that something was changed or deleted" }
+      ? { kind: "ignored", reason: changeReason }
       : { kind: "lead", identity: identityOf(found, index), json: found.json },
   );
 

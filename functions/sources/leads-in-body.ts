@@ -4,6 +4,9 @@ import { RejectedError } from "../lead/rejection.ts";
 import { boundedText } from "../lead/text.ts";
 import { isChange } from "./change.ts";
 
+/** Why a lead with `isChange` is ignored, for logs. */
+export const changeReason = "the event says that something was changed or deleted";
+
 export interface LeadInBody {
   readonly lead: RawLead;
   /** The lead's own part of the body, byte for byte. */

@@ -162,6 +162,22 @@ enrich("keeps every digit of a lead's id in the CRM", async () => {
   assert.is(store.json(`enriched/dt=2026-03-01/${id}.json`).crmId, "12345678901234567890");
 });
 
+enrich("ignores what a file says was changed or deleted, and enriches the leads beside it", async () => {
+  const events = [
+    { type: "contact.deleted", data: { email: "gone@acme.example" } },
+    { type: "contact.created", data: { email: "new@acme.example" } },
+  ];
+  const { handler, store, log, meter } = setUp({ "events.json": { text: JSON.stringify(events) } });
+  assert.equal(await handler(sqsEvent(sqsRecord(objectCreated("events.json")))), { batchItemFailures: [] });
+  const stored = [...store.all.keys()].filter((key) => key.startsWith("enriched/"));
+  assert.equal(
+    stored.map((key) => store.json(key).email.address),
+    ["new@acme.example"],
+  );
+  assert.is(meter.counts.EventsIgnored, 1);
+  assert.ok(log.lines.some(({ message }) => message === "event ignored"));
+});
+
 enrich("opens the envelope of a file, and gives each lead in it an id of its own", async () => {
   const leads = [{ email: "a@acme.example" }, { email: "b@acme.example", type: "contact", data: "imported" }];
   for (const content of [leads, { type: "t", data: leads }, [{ type: "t", data: leads[0] }, leads[1]]]) {
