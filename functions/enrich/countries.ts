@@ -12,17 +12,25 @@ const byAlpha3 = new Map(codes.map(([two, three]) => [three, two] as const));
 
 /** What people write besides the names of ISO 3166-1. With several codes it is not known which one is meant. */
 const shortForms = {
-  "usa|u s a|us|u s|america|united states of america": ["US"],
-  "uk|u k|great britain|britain|england|scotland|wales|northern ireland": ["GB"],
-  "uae|u a e|emirates": ["AE"],
-  "ksa|saudi": ["SA"],
+  "usa|u s a|us|u s|america|united states of america|etats unis|アメリカ": ["US"],
+  "uk|u k|great britain|britain|england|scotland|wales|northern ireland|angleterre|schottland": ["GB"],
+  "uae|u a e|emirates|الإمارات|دولة الإمارات العربية المتحدة": ["AE"],
+  "republic of ireland|eire": ["IE"],
+  "ksa|saudi|kingdom of saudi arabia|المملكة العربية السعودية": ["SA"],
+  "p r china|pr china|mainland china|people s republic of china|中國": ["CN"],
+  日本国: ["JP"],
+  "east timor": ["TL"],
+  vatican: ["VA"],
+  "weißrussland|weissrussland": ["BY"],
+  рф: ["RU"],
   "eua|eeuu|ee uu|e u a": ["US"],
   "holland|nederland": ["NL"],
   "deutschland|brd": ["DE"],
   czechia: ["CZ"],
   turkey: ["TR"],
   burma: ["MM"],
-  "south korea|republic of korea|korea rok": ["KR"],
+  "south korea|republic of korea|korea rok|韓国|韩国": ["KR"],
+  ประเทศไทย: ["TH"],
   "democratic people s republic of korea|dprk": ["KP"],
   "dr congo|drc|democratic republic of congo|democratic republic of the congo|congo kinshasa": ["CD"],
   "republic of the congo|republic of congo|congo brazzaville": ["CG"],
@@ -75,11 +83,11 @@ const allNames = once(async () =>
 export async function countryCode(text: BoundedText | undefined): Promise<string | undefined> {
   const name = line(text, 100);
   if (!name) return undefined;
-  return codeOf(name) ?? countryNamed(name, englishNames) ?? countryNamed(name, await allNames());
+  return codeOf(name) ?? only(namedCodes(name, englishNames)) ?? countryNamed(name, await allNames());
 }
 
 /** "NA" and "no" are more often an answer than Namibia and Norway. */
-const answers = /^(?:na|no|NA)$/;
+const answers = /^(?:na|no|NA|No)$/;
 
 function codeOf(name: string): string | undefined {
   const letters = name.replaceAll(".", "");
@@ -88,14 +96,19 @@ function codeOf(name: string): string | undefined {
   return alpha2.has(upper) ? upper : byAlpha3.get(upper);
 }
 
+const partsOf = (name: string) => name.split(/[,;/|()[\]]|\s[-–—]\s/).filter((part) => folded(part) !== "");
+
+/** What a whole name means. `Korea, Republic of` is the Republic of Korea. */
+const namedCodes = (name: string, names: ReadonlyMap<string, Codes>): Codes =>
+  names.get(folded(name)) ?? names.get(folded(partsOf(name).toReversed().join(" "))) ?? none;
+const none: Codes = new Set();
+
 function countryNamed(name: string, names: ReadonlyMap<string, Codes>): string | undefined {
-  const parts = name.split(/[,;/|()[\]]|\s[-–—]\s/).filter((part) => folded(part) !== "");
-  // `Korea, Republic of` is the Republic of Korea.
-  const known = names.get(folded(name)) ?? names.get(folded(parts.toReversed().join(" ")));
-  if (known) return only(known);
+  const known = namedCodes(name, names);
+  if (known.size > 0) return only(known);
   // A code beside other words can be a state's: CA, GA.
-  const ofParts = parts
-    .filter((part) => !/^\s*[A-Z]{2}\s*$/.test(part))
+  const ofParts = partsOf(name)
+    .filter((part) => !/^\s*(?!UK)[A-Z]{2}\s*$/.test(part))
     .flatMap((part) => names.get(folded(part)) ?? []);
   return only(new Set([...(ofParts[0] ?? [])].filter((code) => ofParts.every((ofPart) => ofPart.has(code)))));
 }
