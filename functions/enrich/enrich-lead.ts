@@ -114,23 +114,24 @@ async function placedValues(
   const country = await countryCode(fields.country?.[0].text);
   const emails = eachIn(fields.email, emailAddresses, ({ address }) => address);
   const [email] = emails;
-  const [phones, kind] = await Promise.all([
+  const [phones, ...kinds] = await Promise.all([
     phonesIn(fields, country, defaultCountry),
-    email && domainKind(email.value.domain),
+    ...emails.map(({ value }) => domainKind(value.domain)),
   ]);
+  const atCompany = emails.find((_, index) => !kinds[index]?.freeMail && !kinds[index]?.disposable);
   return [
     ...singleFields.flatMap(([place, field, read]) => {
       const [found] = fields[field] ?? [];
       return found ? [{ place, value: read(found.text), path: found.path }] : [];
     }),
     ...namesIn(fields),
-    { place: "email", value: email && { ...email.value, ...kind }, path: email?.path },
+    { place: "email", value: email && { ...email.value, ...kinds[0] }, path: email?.path },
     ...emails
       .slice(1)
       .map(({ value, path }, index) => ({ place: `otherEmails[${index}]`, value: value.address, path })),
     { place: "phone", value: phones[0]?.value, path: phones[0]?.path },
     ...phones.slice(1).map((phone, index) => ({ place: `otherPhones[${index}]`, ...phone })),
-    companyDomain(fields, email && kind && !kind.freeMail && !kind.disposable ? email.value.domain : undefined),
+    companyDomain(fields, atCompany?.value.domain),
     // A country that was named and not understood is not guessed.
     fields.country
       ? { place: "country", value: country, path: fields.country[0].path }
@@ -194,9 +195,11 @@ function joinedName(first: string | undefined, last: string | undefined): string
   return cut([first, last].filter(Boolean).join(" "), 200) || undefined;
 }
 
-/** Sites on which anybody can have a page. */
+/** Sites on which anybody can have a page, and those of tools that give a site a name below their own. */
 const sharedSites = new Set(
-  "facebook.com instagram.com linkedin.com linktr.ee tiktok.com twitter.com x.com xing.com youtube.com".split(" "),
+  "blogspot.com business.site canva.site carrd.co etsy.com facebook.com github.io instagram.com jimdo.com jimdofree.com jimdosite.com linkedin.com linktr.ee myshopify.com netlify.app notion.site pages.dev squarespace.com tiktok.com twitter.com vercel.app webflow.io webnode.com weebly.com wixsite.com wordpress.com x.com xing.com youtube.com".split(
+    " ",
+  ),
 );
 
 /** The registrable domain (example.co.uk) of the website, or else of a company's mailbox. */

@@ -20,10 +20,10 @@ const visible = /[^\s\p{Default_Ignorable_Code_Point}]/u;
 const firstMarks = (run: string) => (run.length > maxMarks ? [...run].slice(0, maxMarks).join("") : run);
 
 /**
- * Removed from every text: control characters, and invisible marks that show text in another order than it is written
- * (Trojan Source, CVE-2021-42574). Letters of right-to-left scripts and emoji joiners stay.
+ * Removed from every text: control characters, invisible marks that show text in another order than it is written (Trojan
+ * Source, CVE-2021-42574), and invisible places for a line break. Letters of right-to-left scripts and emoji joiners stay.
  */
-const unwanted = /(?![\t\n\r])\p{Cc}|[\p{Bidi_Control}\ufeff]/gu;
+const unwanted = /(?![\t\n\r])\p{Cc}|[\p{Bidi_Control}\ufeff\u00ad\u200b\u2060]/gu;
 
 /**
  * The value of a raw lead's field as a text that is cut to `maxTextLength`. Marks are counted last before normalizing, because

@@ -409,9 +409,15 @@ for (const [names, full] of [
   });
 }
 
+enrichment("takes the company's domain from the first of its addresses that is a company's", async () => {
+  const lead = await enrich({ email: "jane@gmail.com; jane@acme.example" });
+  assert.equal([lead.email?.address, lead.company?.domain], ["jane@gmail.com", "acme.example"]);
+});
+
 enrichment("takes no company's domain from a site on which anybody can have a page", async () => {
   const lead = await enrichReading({ email: "a@gmail.com", website: "https://www.linkedin.com/in/jane" });
   assert.is(lead.company, undefined);
+  assert.is((await enrichReading({ email: "a@gmail.com", website: "acme.wixsite.com/home" })).company, undefined);
 });
 
 enrichment("is deterministic", async () => {

@@ -53,6 +53,10 @@ text("is in NFC also when what stood between a letter and its mark is removed", 
   assert.is(boundedText("Zoe\u202e\u0308"), "Zoë");
 });
 
+text("has no invisible place for a line break", () => {
+  assert.is(boundedText("\u200bMary\u00ad \u2060Lee\u200b"), "Mary Lee");
+});
+
 text("keeps the marks of languages that have many", () => {
   for (const word of ["हिन्दी", "Tiếng Việt", "שָׁלוֹם", "مُحَمَّد", "น้ำ"]) assert.is(boundedText(word), word.normalize("NFC"));
 });
