@@ -2,7 +2,19 @@ import { isPlainObject } from "es-toolkit/predicate";
 import type { RawLead } from "../lead/raw-lead.ts";
 
 /** Fields in which webhooks say what happened, without separators and in lower case. */
-const eventFields = new Set(["type", "event", "action", "eventtype", "eventname", "eventaction", "operation"]);
+const eventFields = new Set([
+  "type",
+  "event",
+  "action",
+  "eventtype",
+  "eventname",
+  "eventaction",
+  "operation",
+  "topic",
+  "triggerevent",
+  "messagename",
+  "changetype",
+]);
 const past = /^(deleted|removed|destroyed|updated|changed|modified|edited|archived|merged|cancell?ed|unsubscribed)$/;
 const present = /^(delet(e|ion)|removal|remove|destroy|update|change|modify|edit|archive|merge|cancel|unsubscribe)$/;
 const creation = /^(creat(e|ed|ion)|add|added|insert|inserted|new|submitted|upsert|upserted)$/;

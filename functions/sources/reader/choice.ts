@@ -18,11 +18,13 @@ const partsOfPerson = new Set(
 /** Those in which only the ways to reach a person stand. */
 const waysToReach = new Set("contact contactinfo contactdetails contactdata communication".split(" "));
 /** Those around which the record's id stands. */
-const recordContents = new Set("properties attributes fields traits contact contactinfo contactdetails".split(" "));
+const recordContents = new Set(
+  "properties attributes fields fielddata traits contact contactinfo contactdetails".split(" "),
+);
 
 /** Fields of deals and of CRM records that have a title of their own. */
 const recordField =
-  /^(?:person_?id|org(?:anization)?_?id|pipeline(?:_?id)?|stage(?:_?id)?|deal_?\w*|expected_?close_?date|close_?date|amount)$/i;
+  /^(?:person_?id|org(?:anization)?_?id|pipeline(?:_?id)?|stage(?:_?id)?|deal_?\w*|expected_?close_?date|close_?date|amount|assigned_by_id)$/i;
 
 /** Chooses the values of each field from what a walk found. */
 export function choose(walk: Walk): Reading {

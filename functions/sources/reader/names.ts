@@ -35,13 +35,13 @@ const names: { readonly [Name in Meaning]: readonly string[] } = {
   fullName: [
     "fullname completename contactname leadname personname customername clientname yourname vorundnachname vornamenachname vornameundnachname nomcomplet nometprenom nomprenom prenometnom prenomnom nombrecompleto nombreyapellido nombreyapellidos nombreapellidos nomecompleto nomeesobrenome nomecognome nomeecognome volledigenaam voorenachternaam imieinazwisko fullstandigtnamn foroochefternamn fuldenavn fulltnavn kokonimi celejmeno jmenoaprijmeni adsoyad adsoyadi adisoyadi adinizsoyadiniz isimsoyisim фио полноеимя повнеімя ονοματεπωνυμο 氏名 お名前 姓名 성명 성함 الاسمالكامل שםמלא पूरानाम",
     "name nom nombre nome naam navn namn nimi jmeno isim имя імя ονομα 名前 名字 이름 الاسم שם नाम",
-    "displayname screenname",
+    "displayname screenname names",
   ],
   firstName: [
-    "firstname first namefirst fname givenname forename vorname prenom primernombre nombredepila primeironome voornaam imie fornamn fornavn etunimi krestnijmeno adi adiniz 名 الاسمالأول שםפרטי पहलानाम",
+    "firstname first namefirst fname givenname forename vorname prenom nombres primernombre nombredepila primeironome nomeproprio voornaam imie fornamn fornavn etunimi krestnijmeno adi adiniz 名 الاسمالأول שםפרטי पहलानाम",
   ],
   lastName: [
-    "lastname last namelast lname surname familyname secondname nachname familienname zuname nomdefamille apellido apellidos sobrenome cognome achternaam nazwisko efternamn etternavn efternavn sukunimi prijmeni soyad soyadi soyadiniz soyisim фамилия прізвище επωνυμο επιθετο 姓 성 اسمالعائلة שםמשפחה उपनाम",
+    "lastname last namelast lname surname familyname secondname nachname familienname zuname nomdefamille apellido apellidos sobrenome apelido ultimonome cognome achternaam nazwisko efternamn etternavn efternavn sukunimi prijmeni soyad soyadi soyadiniz soyisim фамилия прізвище επωνυμο επιθετο 姓 성 اسمالعائلة שםמשפחה उपनाम",
   ],
   email: [
     "email emailaddress mail emailadresse mailadresse adresseemail adressemail adresseelectronique courriel correo correoelectronico direcciondecorreo enderecodeemail indirizzoemail postaelettronica emailadres adresemail epost epostadress epostadresse sahkoposti sahkopostiosoite emailovaadresa eposta epostaadresi электроннаяпочта адресэлектроннойпочты почта електроннапошта ηλεκτρονικηδιευθυνση メール メールアドレス eメール 邮箱 电子邮件 电子邮箱 郵箱 電子郵件 이메일 이메일주소 البريدالإلكتروني البريدالالكتروني אימייל דואל דואראלקטרוני ईमेल",
@@ -59,14 +59,14 @@ const names: { readonly [Name in Meaning]: readonly string[] } = {
   ],
   company: [
     "company companyname organization organizationname organisation organisationname orgname firma firmenname unternehmen unternehmensname entreprise nomdelentreprise societe nomdelasociete raisonsociale empresa nombredelaempresa nombreempresa compania organizacion nomedaempresa azienda nomeazienda nomeaziendale societa ragionesociale bedrijf bedrijfsnaam organisatie nazwafirmy foretag foretagsnamn virksomhed virksomhedsnavn firmanavn bedrift yritys spolecnost nazevfirmy nazevspolecnosti sirket sirketadi компания названиекомпании организация компанія назвакомпанії εταιρεια 会社 会社名 御社名 貴社名 公司 公司名称 企业名称 公司名稱 회사 회사명 الشركة اسمالشركة חברה שםהחברה कंपनी",
-    "account accountname business businessname employer employername workplace institution institutionname companyorganization companies organizations",
+    "account accountname salesaccountname companytitle business businessname employer employername workplace institution institutionname companyorganization companies organizations",
   ],
   website: [
     "website websiteurl websiteaddress webaddress homepage webpage companywebsite companyurl webseite internetseite siteweb siteinternet sitioweb paginaweb sitoweb stronainternetowa stronawww webbplats hjemmeside nettside verkkosivusto webovestranky websitesi саит вебсаит ιστοσελιδα ウェブサイト 网站 網站 官网 웹사이트 홈페이지 الموقعالإلكتروني אתר वेबसाइट websites",
     "companydomain domain weburl site",
   ],
   employees: [
-    "employees numberofemployees howmanyemployees howmanyemployeesdoyouhave howmanypeopleworkatyourcompany noofemployees numemployees numberemployees employeecount employeesrange employeenumber companysize companysizerange companyemployees teamsize headcount staffcount mitarbeiter mitarbeiterzahl mitarbeiteranzahl anzahlmitarbeiter anzahldermitarbeiter unternehmensgrosse nombredemployes nombredesalaries effectif effectifs tailledelentreprise numerodeempleados empleados tamanodelaempresa numerodefuncionarios funcionarios tamanhodaempresa numerodipendenti numerodidipendenti dipendenti aantalmedewerkers aantalwerknemers liczbapracownikow antalanstallda antalansatte antallansatte henkilostomaara pocetzamestnancu calisansayisi количествосотрудников числосотрудников кількістьспівробітників αριθμοςεργαζομενων 従業員数 社員数 员工人数 公司规模 员工数量 직원수 عددالموظفين מספרעובדים कर्मचारियोंकीसंख्या",
+    "employees numberofemployees howmanyemployees howmanyemployeesdoyouhave howmanypeopleworkatyourcompany noofemployees numemployees numberemployees employeecount employeesrange employeenumber estimatednumemployees companysize companysizerange companyemployees teamsize headcount staffcount mitarbeiter mitarbeiterzahl mitarbeiteranzahl anzahlmitarbeiter anzahldermitarbeiter unternehmensgrosse nombredemployes nombredesalaries effectif effectifs tailledelentreprise numerodeempleados empleados tamanodelaempresa numerodefuncionarios funcionarios tamanhodaempresa numerodipendenti numerodidipendenti dipendenti aantalmedewerkers aantalwerknemers liczbapracownikow antalanstallda antalansatte antallansatte henkilostomaara pocetzamestnancu calisansayisi количествосотрудников числосотрудников кількістьспівробітників αριθμοςεργαζομενων 従業員数 社員数 员工人数 公司规模 员工数量 직원수 عددالموظفين מספרעובדים कर्मचारियोंकीसंख्या",
   ],
   country: [
     "country countryname countryregion countryorregion countryofresidence land pais pays paese nazione kraj maa zeme ulke страна країна χωρα 国 国名 国家 國家 국가 나라 البلد الدولة ארץ מדינה देश mailingcountry addresscountry",
@@ -78,11 +78,11 @@ const names: { readonly [Name in Meaning]: readonly string[] } = {
   ],
   message: [
     "message messages yourmessage nachricht mitteilung anliegen mensaje mensagem messaggio bericht wiadomosc meddelande besked melding viesti zprava mesaj mesajiniz сообщение повідомлення μηνυμα メッセージ お問い合わせ内容 留言 留言内容 消息 메시지 문의내용 الرسالة رسالة הודעה संदेश",
-    "comments comment inquiry enquiry howcanwehelp howcanwehelpyou howmaywehelp howmaywehelpyou questions questionsorcomments commentsorquestions kommentar bemerkung bemerkungen anfrage commentaire commentaires comentarios comentario commenti opmerkingen uwagi kommentarer комментарии комментарий additionalinformation additionalcomments pleaseshareanythingthatwillhelpprepareforourmeeting",
+    "comments comment commentormessage inquiry enquiry howcanwehelp howcanwehelpyou howmaywehelp howmaywehelpyou questions questionsorcomments commentsorquestions kommentar bemerkung bemerkungen anfrage commentaire commentaires comentarios comentario commenti opmerkingen uwagi kommentarer комментарии комментарий additionalinformation additionalcomments pleaseshareanythingthatwillhelpprepareforourmeeting",
     "notes note description",
   ],
   origin: [
-    "origin leadsource leadorigin trafficsource originalsource herkunft",
+    "origin leadsource leadsourcename leadorigin trafficsource originalsource herkunft",
     "source",
     "howdidyouhearaboutus howdidyouhear howdidyoufindus wiehabensievonunserfahren",
     "hsanalyticssource",

@@ -188,7 +188,12 @@ export class Walk {
       place: `${found.place}[]`,
     }));
     const isPlain = !list.some((value) => typeof value === "object" && value !== null);
-    const isOneThing = isPlain || meaning !== undefined || at.view !== personView || entityScopes.has(name.scope);
+    // `questions` is a message, and a list of them is a form's.
+    const isOneThing =
+      isPlain ||
+      (meaning !== undefined && meaning !== "message") ||
+      at.view !== personView ||
+      entityScopes.has(name.scope);
     const pairs = isOneThing || name.scope === "person" ? [] : list.map((value) => this.#pairOf(value));
     if (isPlain && list.length > 1 && !isField(meaning) && (label ?? meaning ?? isHuman(found.key))) {
       this.#read({ ...found, value: list.join(", ") }, at);
@@ -325,20 +330,23 @@ function viewOf(meaning: string | undefined, scope: Name["scope"], object: RawLe
 /** The same for an object in such an object; undefined for an object that holds one value. */
 function viewInside(view: View, meaning: string | undefined, scope: Name["scope"]): View | undefined {
   if (view === views.other && scope === "person") return personView;
+  if (view === views.other && (scope === "utm" || scope === "page")) return views[scope];
   if (isField(meaning)) return undefined;
   if (scope === "neutral") return view;
   if (view === views.company && scope === "address") return views.companyAddress;
-  return view === views.other && (scope === "utm" || scope === "page") ? views[scope] : views.other;
+  return views.other;
 }
 
-/** An input for an email address or phone number, whatever its question is. */
+/** An input for an email address, a phone number or a consent, whatever its question is. */
 function byType(type: unknown): Name | undefined {
   const words = typeof type === "string" && type.length < 50 ? wordsOf(type) : [];
   const meaning = words.includes("email")
     ? "email"
     : words.includes("phone") || words.includes("tel")
       ? "phone"
-      : undefined;
+      : words.includes("acceptance") || words.includes("consent") || words.includes("gdpr")
+        ? "consent"
+        : undefined;
   return meaning && { folded: "", meaning, rank: weakRank, isVague: false };
 }
 

@@ -20,7 +20,16 @@ for (const text of [
   "deleted",
 ]) {
   change(`is what the event ${text} says, in any of its fields, beside a lead or around it`, () => {
-    for (const name of ["type", "event", "action", "event_type", "eventName", "Event-Action"]) {
+    for (const name of [
+      "type",
+      "event",
+      "action",
+      "event_type",
+      "eventName",
+      "Event-Action",
+      "topic",
+      "triggerEvent",
+    ]) {
       assert.ok(isChange({ [name]: text, email }), name);
       assert.ok(isChange({ [name]: text, contact }), name);
     }

@@ -122,6 +122,13 @@ reader("opens wrappers, objects with a value, lists and texts of JSON, at any de
         e: { title: "Email", value: email },
       },
     },
+    {
+      questions: [
+        { name: "First name", value: "Ada" },
+        { name: "Email", value: email },
+      ],
+    },
+    { names: { first_name: "Ada" }, email },
   ]) {
     assert.equal(read(lead), expected, JSON.stringify(lead));
   }
@@ -191,9 +198,15 @@ for (const [field, lead] of Object.entries({
     { role: "lead" },
     { title: "Acme deal" },
     { title: "CTO", pipeline_id: 1 },
+    { TITLE: "Form on the website", ASSIGNED_BY_ID: "1" },
     { title: "Acme: request", company: "Acme" },
   ],
-  company: [{ company: 12345 }, { company: "12345" }, { company: "b8ef1c10-8c4a-4a51-8b8d-0d7b9cf0a001" }],
+  company: [
+    { company: "[not provided]" },
+    { company: 12345 },
+    { company: "12345" },
+    { company: "b8ef1c10-8c4a-4a51-8b8d-0d7b9cf0a001" },
+  ],
   fullName: [{ name: email }, { name: "42" }, { name: "{{contact.name}}" }, { name: "null" }],
   owner: [{ owner: "0053t000001AAAAAA1" }, { owner: 77 }],
   url: [{ url: "https://acme.example" }, { url: "https://www.acme.example/about" }, { url: "/services/data/1" }],
