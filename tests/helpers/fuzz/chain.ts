@@ -16,6 +16,7 @@ import { readMessage } from "../../../local/slack/slack-rules.ts";
 import { objectCreated, sqsEvent, sqsRecord } from "../aws-events.ts";
 import { memoryStore, recordedLog, recordedMeter } from "../fakes.ts";
 import type { FuzzedBody } from "./bodies.ts";
+import { settingsOf } from "./settings.ts";
 
 /** Every kind of message about some leads. */
 interface Messages {
@@ -116,7 +117,7 @@ async function rawObjects(
   const { door } = await sourceFormats[way].door();
   try {
     const request = { method: "POST", path: "/crm", query: "", headers: { "webhook-id": "event" }, body };
-    const events = door.split(request, { settings: {} }).filter((event) => event.kind === "lead");
+    const events = door.split(request, { settings: settingsOf(way) }).filter((event) => event.kind === "lead");
     const metadata = { [Metadata.format]: way };
     return Object.fromEntries(
       events.map(({ identity, json }) => [rawKey(webhookLeadId("crm", ...identity)), { text: json, metadata }]),
