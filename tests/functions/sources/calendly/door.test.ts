@@ -3,6 +3,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { failure, unavailable, unknownSource } from "../../../../functions/ingest/responses.ts";
 import { doorOf, identityIn } from "../door-of.ts";
+import { ingestOf } from "../ingest-of.ts";
 import { sourceRequest } from "../source-request.ts";
 import { booking } from "./payload.ts";
 
@@ -63,7 +64,15 @@ calendly("ignores every other event", async () => {
   }
 });
 
-calendly("never gets 410, which would delete its subscription: no answer of ours is one", () => {
+calendly("never gets 410, which would delete its subscription", async () => {
+  const { post } = ingestOf("calendly", secrets[1] ?? "", now);
+  const { headers } = signed();
+  const proven = { [header]: headers[header] ?? "" };
+  const canceled = body.replace("invitee.created", "invitee.canceled");
+  assert.equal(
+    [(await post(body, proven))[0], (await post(body, proven))[0], (await post(canceled, proven))[0]],
+    [202, 200, 401],
+  );
   const answers = [unknownSource(), unavailable(), failure(401, "BadSignature", ""), failure(400, "NotJson", "")];
   assert.equal(
     answers.map(({ statusCode }) => statusCode),

@@ -3,6 +3,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { UnusableSecretError } from "../../../../functions/sources/door.ts";
 import { doorOf, identityIn } from "../door-of.ts";
+import { ingestOf } from "../ingest-of.ts";
 import { sourceRequest } from "../source-request.ts";
 import { created } from "./payload.ts";
 
@@ -82,6 +83,17 @@ close("ignores everything but the creation of a lead", async () => {
   }
   for (const other of [{}, { event: null }, { event: [] }])
     assert.match(String(identityIn(split(other))), "no new lead");
+});
+
+close("gets a 2xx for every proven event, because it pauses after three days of failures", async () => {
+  const { post, stored } = ingestOf("close", key, now);
+  const status = async (event: object) => {
+    const { headers, body } = signed(JSON.stringify({ event }));
+    return (await post(body.toString(), { ...headers } as Record<string, string>))[0];
+  };
+  const { event } = created;
+  assert.equal([await status(event), await status(event)], [202, 200]);
+  assert.equal([await status({ ...event, action: "updated" }), await status({}), stored().length], [200, 200, 1]);
 });
 
 close.run();

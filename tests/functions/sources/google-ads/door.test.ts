@@ -1,6 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { doorOf, identityIn } from "../door-of.ts";
+import { ingestOf } from "../ingest-of.ts";
 import { sourceRequest } from "../source-request.ts";
 import { lead } from "./payload.ts";
 
@@ -62,9 +63,23 @@ google("stores a lead without its key, wherever the key stands, and byte for byt
   assert.is(stored(lead), lead.replace(/\n {2}"google_key": "[^"]*",/, ""));
 });
 
-google("answers as Google documents it", async () => {
-  const { door } = await import("../../../../functions/sources/google-ads/door.ts");
-  assert.equal(door.answer, { status: 200, contentType: "application/json", body: "{}" });
+google("answers as Google documents it, and leaves the key in no object, log or answer", async () => {
+  const { post, stored, traces } = ingestOf("google-ads", "Kz7-secret_key", now);
+  assert.equal(await post(lead), [200, "{}"]);
+  assert.equal(await post(lead), [200, "{}"], "again");
+  assert.is((await post(lead.replace("Kz7-", "Kz8-")))[0], 401);
+  assert.is((await post(lead.slice(1)))[0], 400);
+  assert.is((await post(`${lead.slice(0, -1)},"x":${"[".repeat(40)}${"]".repeat(40)}}`))[0], 400);
+  assert.is(stored().length, 1);
+  assert.is(stored()[0]?.metadata.test, "true");
+  assert.not.match(traces(), /secret_key/);
+});
+
+google("stores no test leads where the environment ignores them", async () => {
+  const { post, stored } = ingestOf("google-ads", "Kz7-secret_key", now, { testLeads: "ignore" });
+  assert.equal([await post(lead), stored()], [[200, "{}"], []]);
+  await post(lead.replace('"is_test": true', '"is_test": false'));
+  assert.is(stored().length, 1);
 });
 
 google.run();
