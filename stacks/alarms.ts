@@ -47,7 +47,10 @@ interface WorkerConsequences extends Consequences {
 
 const restorePolicies = "AccessDenied: deploy the stack again, which restores its policies.";
 
-const sentAgain = "The source got a 5xx for its leads and sends them again for as long as its own rules allow.";
+const ownRules =
+  "sends them again for as long as its own rules allow. Pipedrive drops leads after ten failures, Calendly ends its webhook " +
+  "after a day of them and Close after three: docs/sources/ says which answers make a source stop.";
+const sentAgain = `The source got a 5xx for its leads and ${ownRules}`;
 const consequencesOf = (channels: readonly ChannelDeclaration[]): ByStage<Consequences, WorkerConsequences> => ({
   ingest: { ofErrors: sentAgain, ofThrottles: sentAgain },
   enrich: {
@@ -139,8 +142,7 @@ const apiAlarm: Alarm = {
   threshold: 0,
   evaluationMinutes: 5,
   severity: "page",
-  meaning:
-    "The endpoint answered 5xx. The source could not deliver leads and sends them again for as long as its own rules allow.",
+  meaning: `The endpoint answered 5xx. The source could not deliver leads and ${ownRules}`,
   firstStep:
     "See in the log group /aws/vendedlogs/apis/leadwire-ENV-api whether the function or the API failed. Then read the log " +
     "of ingest: S3 or SSM did not answer, or a source's secret is missing.",
