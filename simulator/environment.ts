@@ -114,7 +114,7 @@ export class Environment {
     const fate = decided?.(received) ?? world.faults.fateOf(call.service, this.stage);
     this.tell(fate === "done" ? operation : `${operation} (${fate})`, call.input);
     this.#ports.called(this, received, fate);
-    const isChange = !/^(Get|Head|Receive|Query)/.test(operation);
+    const isChange = !/^(Get|Head|Receive|Query|BatchGet)/.test(operation);
     if (isChange && !this.running) this.#ports.workAfterAnswer(`${operation} of ${this.name}`);
     if (fate === "diesBefore") {
       this.die(`before ${operation}`);

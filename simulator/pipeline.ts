@@ -179,6 +179,8 @@ export class Pipeline {
       [Variable.gatherMilliseconds]: String(settingDefaults.gatherMilliseconds),
       [Variable.ledgerTable]: "ledger",
       [Variable.leadRetentionDays]: String(leadDays),
+      [Variable.samePersonDays]: String(settingDefaults.samePersonDays),
+      [Variable.samePerson]: settingDefaults.samePerson,
       [Variable.emailSender]: "leadwire@example.com",
       [Variable.emailRecipients]: JSON.stringify(["sales@example.com"]),
       [Variable.emailConfigurationSet]: "leadwire",

@@ -21,6 +21,7 @@ import { type ChosenChannels, channels, defaultChannels } from "./channels/index
 import { makeHandler } from "./handler.ts";
 import { createLedger } from "./ledger.ts";
 import { createAnnouncingChannel } from "./open-channels.ts";
+import { recognizingPeople } from "./people.ts";
 import { createPreparer, createRelease } from "./prepare.ts";
 import { createSendSlots } from "./send-slots.ts";
 import { reserveSeconds } from "./time-budget.ts";
@@ -58,6 +59,17 @@ const tools = { secret: createSecretReader(ssm), log: instruments.log };
 const readVariable = (name: string, kind: "text" | "json") => (kind === "json" ? jsonSetting(name) : setting(name));
 const opened = (channel: ListedChannel) => createAnnouncingChannel(channel, tools, readVariable);
 
+const announce = createAnnouncer({
+  channels: chosen.map((name) => opened(channels[name])),
+  ledger,
+  slots,
+  ...instruments,
+  now,
+  sleepUntil,
+});
+const days = jsonSetting<number>(Variable.samePersonDays);
+const form = setting(Variable.samePerson) === "line" ? "line" : "card";
+
 export const handler = makeHandler({
   prepare: createPreparer({
     store: createLeadStore(s3, setting(Variable.bucket)),
@@ -67,14 +79,10 @@ export const handler = makeHandler({
     sendToDeadLetters,
     ...instruments,
   }),
-  announce: createAnnouncer({
-    channels: chosen.map((name) => opened(channels[name])),
-    ledger,
-    slots,
-    ...instruments,
-    now,
-    sleepUntil,
-  }),
+  announce:
+    days > 0
+      ? recognizingPeople(announce, { days, form }, { dynamo: singleAttempt, table, log: instruments.log, now })
+      : announce,
   postpone: createPostponer({
     queue,
     sendToDeadLetters,

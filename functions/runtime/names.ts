@@ -69,7 +69,10 @@ export const PostponedAttribute = {
 
 /** Attributes of an item in the ledger table. */
 export const LedgerAttribute = {
-  /** Partition key: `{lead id}#{destination}#{hash of the content}`, the id of a send slot, or `ledger#routes`. */
+  /**
+   * Partition key: `{lead id}#{destination}#{hash of the content}`, the id of a send slot, `ledger#routes`, or
+   * `person#{hash of an email address or a phone number}`.
+   */
   id: "id",
   /** Epoch seconds; the table's TTL attribute. */
   expiresAt: "expiresAt",

@@ -11,7 +11,7 @@ import {
   fakerPL,
   fakerPT_BR,
 } from "@faker-js/faker";
-import { type CountryCode, getExampleNumber } from "libphonenumber-js";
+import { type CountryCode, getExampleNumber, parsePhoneNumberFromString } from "libphonenumber-js";
 import examples from "libphonenumber-js/mobile/examples";
 
 /** A made-up lead, with the fields of `LeadSource.next`, or anything else that has an id. */
@@ -123,8 +123,10 @@ export class LeadSource {
     return helpers.arrayElement([address, address, address.toUpperCase(), ` ${address}`]);
   }
 
+  /** A number of the person's own: another one with the same would be the same person again. */
   #phone(country: CountryCode): string | undefined {
-    const number = getExampleNumber(country, examples);
+    const example = getExampleNumber(country, examples)?.nationalNumber ?? "";
+    const number = parsePhoneNumberFromString(`${example.slice(0, -5)}${this.#faker.string.numeric(5)}`, country);
     return this.#faker.helpers.arrayElement([number?.formatNational(), number?.formatInternational(), number?.number]);
   }
 

@@ -9,7 +9,7 @@ type Done<Value> = (error: Error | null, value?: Value) => void;
 
 const require = createRequire(import.meta.url);
 const operations = new Map(
-  ["PutItem", "UpdateItem", "GetItem", "DeleteItem"].map((name) => {
+  ["PutItem", "UpdateItem", "GetItem", "DeleteItem", "BatchGetItem", "BatchWriteItem"].map((name) => {
     const file = `${name.charAt(0).toLowerCase()}${name.slice(1)}.js`;
     const check: (input: Json, store: object) => string | undefined = require(`dynalite/validations/${file}`).custom;
     const act: (store: object, input: Json, done: Done<Json>) => void = require(`dynalite/actions/${file}`);

@@ -24,6 +24,15 @@ import { eventQueue } from "./event-queue.ts";
 import { parameterArn, parameterName, readParameters } from "./parameters.ts";
 import { functionSettings, type Pipeline, readObjects, sendToDeadLetters, workerVariables } from "./stage.ts";
 
+/** Single items are announcements, send slots and routes; batches are people. */
+const ledgerActions = [
+  "dynamodb:BatchGetItem",
+  "dynamodb:BatchWriteItem",
+  "dynamodb:GetItem",
+  "dynamodb:PutItem",
+  "dynamodb:UpdateItem",
+];
+
 /** Announces enriched leads: the event rule of enriched leads, the queue and its function, the ledger, and email. */
 export function notifyStage(scope: Construct, pipeline: Pipeline) {
   const { prefix, environment, bundles, bucket } = pipeline;
@@ -73,7 +82,7 @@ export function notifyStage(scope: Construct, pipeline: Pipeline) {
           .flatMap(Object.values<string>)
           .map((name) => parameterArn(environment, name)),
       ),
-      allow("KeepLedger", ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"], [ledger.arn]),
+      allow("KeepLedger", ledgerActions, [ledger.arn]),
       seeSuppression,
       sendEmail(environment.email.sender, sender),
     ],

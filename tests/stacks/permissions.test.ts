@@ -87,7 +87,13 @@ roles("notify may read enriched leads, the webhook's URL and the ledger, and sen
     ...sendToDeadLetters("notifications_dlq"),
     ...readSecrets("333344445555", "plain/slack/everybody/webhook-url"),
     KeepLedger: [
-      ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
+      [
+        "dynamodb:BatchGetItem",
+        "dynamodb:BatchWriteItem",
+        "dynamodb:GetItem",
+        "dynamodb:PutItem",
+        "dynamodb:UpdateItem",
+      ],
       [ref("aws_dynamodb_table.ledger.arn")],
     ],
     SeeSuppression: [["ses:GetSuppressedDestination"], ["*"]],

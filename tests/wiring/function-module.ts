@@ -23,6 +23,8 @@ export const variables = {
   }),
   LEDGER_TABLE: "ledger",
   LEAD_RETENTION_DAYS: "365",
+  SAME_PERSON_DAYS: "90",
+  SAME_PERSON: "card",
   EMAIL_SENDER: "leadwire@example.com",
   EMAIL_RECIPIENTS: JSON.stringify(["sales@example.com"]),
   EMAIL_CONFIGURATION_SET: "set",

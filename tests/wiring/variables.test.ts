@@ -33,6 +33,8 @@ const required: Readonly<Record<FunctionName, readonly string[]>> = {
     "LEAD_RETENTION_DAYS",
     "GIVE_UP_AFTER_HOURS",
     "GATHER_MILLISECONDS",
+    "SAME_PERSON_DAYS",
+    "SAME_PERSON",
     ...channelVariables,
   ],
 };
@@ -41,6 +43,7 @@ const json = [
   "GIVE_UP_AFTER_HOURS",
   "LEAD_RETENTION_DAYS",
   "GATHER_MILLISECONDS",
+  "SAME_PERSON_DAYS",
   ...channelVariables.filter((name) => declared[name] === "json"),
 ];
 

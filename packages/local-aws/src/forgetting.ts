@@ -65,8 +65,7 @@ export class Forgetting {
       };
       this.#kept.push({ at, forget });
     }
-    if (operation === "PutItem") {
-      const { TableName, Item } = parameters as { TableName: string; Item: Readonly<Record<string, unknown>> };
+    for (const { TableName, Item } of putItems(operation, parameters)) {
       const Key = Object.fromEntries((this.#keys.get(TableName) ?? []).map((name) => [name, Item[name]]));
       const headers = { ...jsonHeaders, "x-amz-target": "DynamoDB_20120810.DeleteItem" };
       const body = Buffer.from(JSON.stringify({ TableName, Key }));
@@ -74,6 +73,23 @@ export class Forgetting {
       this.#kept.push({ at, forget: () => void gateway.call(operator, "dynamodb", deletion) });
     }
   };
+}
+
+interface PutItem {
+  readonly TableName: string;
+  readonly Item: Readonly<Record<string, unknown>>;
+}
+
+/** The items that a call put into tables. */
+function putItems(operation: string, parameters: unknown): readonly PutItem[] {
+  if (operation === "PutItem") return [parameters as PutItem];
+  if (operation !== "BatchWriteItem") return [];
+  const { RequestItems } = parameters as {
+    RequestItems: Readonly<Record<string, readonly { readonly PutRequest?: Pick<PutItem, "Item"> }[]>>;
+  };
+  return Object.entries(RequestItems).flatMap(([TableName, writes]) =>
+    writes.flatMap(({ PutRequest }) => (PutRequest ? [{ TableName, ...PutRequest }] : [])),
+  );
 }
 
 const tableKeys = (stack: Stack): ReadonlyMap<string, readonly string[]> =>

@@ -48,6 +48,11 @@ forgetting("objects, items and everything else are gone after the time, and no e
   gateway.emit("answered", { call: { ...put, operation: "CopyObject" }, request: request("/b/copy"), answer: created });
   gateway.emit("answered", { call: put, request: request("/b/refused"), answer: { ...answer, status: 412 } });
   gateway.emit("answered", { call: putItem, request: request("/"), answer });
+  const batch = {
+    RequestItems: { "test-ledger": [{ PutRequest: { Item: { id: { S: "b" } } } }, { DeleteRequest: {} }] },
+  };
+  const writeItems: Call = { ...putItem, operation: "BatchWriteItem", parameters: batch };
+  gateway.emit("answered", { call: writeItems, request: request("/"), answer });
 
   memory.forget(Date.now() + 59_000);
   assert.is(gone.filter((what) => !what.startsWith("all")).length, 0);
@@ -58,6 +63,7 @@ forgetting("objects, items and everything else are gone after the time, and no e
   memory.stop();
   assert.equal(gone.slice(1).toSorted(), [
     'DynamoDB_20120810.DeleteItem {"TableName":"test-ledger","Key":{"id":{"S":"a"}}}',
+    'DynamoDB_20120810.DeleteItem {"TableName":"test-ledger","Key":{"id":{"S":"b"}}}',
     "a b.json v1",
     `all before ${new Date(later - 60_000).toISOString()}`,
     "b/a b.json",

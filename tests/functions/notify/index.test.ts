@@ -44,6 +44,8 @@ const settings = {
   LEAD_RETENTION_DAYS: "365",
   GIVE_UP_AFTER_HOURS: "72",
   GATHER_MILLISECONDS: "50",
+  SAME_PERSON_DAYS: "90",
+  SAME_PERSON: "card",
   EMAIL_SENDER: "leads@example.com",
   EMAIL_RECIPIENTS: '["sales@example.com"]',
   EMAIL_CONFIGURATION_SET: "leadwire-test",
@@ -319,12 +321,42 @@ notify("tries to reserve a send slot once, and posts without one", async () => {
   assert.equal([slots.length, webhooks.length], [1, 1]);
 });
 
+notify("looks for a person once and remembers them once, as hashes", async () => {
+  const { of, webhooks } = await run();
+  const looks = of("BatchGetItem").map(({ body }) => JSON.parse(body));
+  const writes = of("BatchWriteItem").map(({ body }) => JSON.parse(body));
+  assert.equal([looks.length, writes.length, webhooks.length], [1, 1, 1]);
+  const asked = looks[0].RequestItems.ledger.Keys.map(({ id }: { id: { S: string } }) => id.S);
+  assert.is(asked.length, 4, "two addresses and two numbers");
+  for (const id of asked) assert.match(id, /^person#[0-9a-f]{40}$/);
+  const { Item } = writes[0].RequestItems.ledger[0].PutRequest;
+  assert.equal([Item.lead.S, Item.source.S], [leads[0].id, "Our website"]);
+  assert.not.match(JSON.stringify(writes), /jane|roe|4930|2025550/i);
+});
+
+for (const operation of ["BatchGetItem", "BatchWriteItem"]) {
+  notify(`announces without knowing people when ${operation} fails, after one attempt`, async () => {
+    const { result, of, webhooks, lines } = await run({ answers: fails(operation, 9) });
+    assert.equal([result, of(operation).length, webhooks.length], [{ batchItemFailures: [] }, 1, 1]);
+    const warnings = lines.filter(({ level }) => level === "WARN").map(({ message }) => message);
+    assert.is(warnings.length, 1);
+    assert.match(String(warnings[0]), /^people not /);
+  });
+}
+
+notify("asks and remembers nothing about people when their days are 0", async () => {
+  const { of } = await run({ changes: { SAME_PERSON_DAYS: "0" } });
+  assert.equal([of("BatchGetItem"), of("BatchWriteItem")], [[], []]);
+});
+
 for (const missing of [
   "SLACK",
   "LEDGER_TABLE",
   "LEAD_RETENTION_DAYS",
   "GIVE_UP_AFTER_HOURS",
   "GATHER_MILLISECONDS",
+  "SAME_PERSON_DAYS",
+  "SAME_PERSON",
   "EMAIL_SENDER",
   "EMAIL_RECIPIENTS",
   "EMAIL_CONFIGURATION_SET",
