@@ -17,6 +17,7 @@ const partsOfPerson = new Set(
 );
 /** Those in which only the ways to reach a person stand. */
 const waysToReach = new Set("contact contactinfo contactdetails contactdata communication".split(" "));
+const aroundContact: ReadonlySet<FieldName> = new Set(["fullName", "message"]);
 /** Those around which the record's id stands. */
 const recordContents = new Set(
   "properties attributes fields fielddata traits contact contactinfo contactdetails".split(" "),
@@ -24,7 +25,7 @@ const recordContents = new Set(
 
 /** Fields of deals and of CRM records that have a title of their own. */
 const recordField =
-  /^(?:person_?id|org(?:anization)?_?id|pipeline(?:_?id)?|stage(?:_?id)?|deal_?\w*|expected_?close_?date|close_?date|amount|assigned_by_id)$/i;
+  /^(?:person_?id|org(?:anization)?_?id|pipeline(?:_?id)?|stage(?:_?id)?|deal_?\w*|expected_?close_?date|close_?date|amount|opportunity(?:_?id)?|assigned_by_id|status_id)$/i;
 
 /** Chooses the values of each field from what a walk found. */
 export function choose(walk: Walk): Reading {
@@ -98,8 +99,8 @@ function rightOf(leaf: Leaf, home: Container): number | undefined {
   }
   if (isContact) return undefined;
   if (!isVague) return 2e6 + right;
-  const contents = field === "crmId" ? recordContents : waysToReach;
-  const isAround = isWithin(home, container) && contents.has(home.key) && field !== "jobTitle";
+  const contents = field === "crmId" ? recordContents : aroundContact.has(field) ? waysToReach : undefined;
+  const isAround = contents?.has(home.key) && isWithin(home, container);
   return isAround ? 2e6 + right : undefined;
 }
 
@@ -134,6 +135,8 @@ function several(
   home: Container | undefined,
   walk: Walk,
 ): readonly [Leaf, ...Leaf[]] | undefined {
+  const [only] = candidates;
+  if (only && candidates.length === 1) return [only.leaf];
   const sorted = candidates.toSorted((a, b) => a.right - b.right);
   const own = sorted.filter(({ leaf }) => {
     const { container, by, rank } = leaf;

@@ -34,8 +34,8 @@ const names: { readonly [Name in Meaning]: readonly string[] } = {
   url: ["crmurl crmlink recordurl recordlink leadurl leadlink contacturl profileurl htmlurl permalink", "url link"],
   fullName: [
     "fullname completename contactname leadname personname customername clientname yourname vorundnachname vornamenachname vornameundnachname nomcomplet nometprenom nomprenom prenometnom prenomnom nombrecompleto nombreyapellido nombreyapellidos nombreapellidos nomecompleto nomeesobrenome nomecognome nomeecognome volledigenaam voorenachternaam imieinazwisko fullstandigtnamn foroochefternamn fuldenavn fulltnavn kokonimi celejmeno jmenoaprijmeni adsoyad adsoyadi adisoyadi adinizsoyadiniz isimsoyisim фио полноеимя повнеімя ονοματεπωνυμο 氏名 お名前 姓名 성명 성함 الاسمالكامل שםמלא पूरानाम",
-    "name nom nombre nome naam navn namn nimi jmeno isim имя імя ονομα 名前 名字 이름 الاسم שם नाम",
-    "displayname screenname names",
+    "name nom nombre nome naam navn namn nimi jmeno isim имя імя ονομα 名前 名字 이름 الاسم שם नाम names",
+    "displayname screenname",
   ],
   firstName: [
     "firstname first namefirst fname givenname forename vorname prenom nombres primernombre nombredepila primeironome nomeproprio voornaam imie fornamn fornavn etunimi krestnijmeno adi adiniz 名 الاسمالأول שםפרטי पहलानाम",
@@ -44,7 +44,7 @@ const names: { readonly [Name in Meaning]: readonly string[] } = {
     "lastname last namelast lname surname familyname secondname nachname familienname zuname nomdefamille apellido apellidos sobrenome apelido ultimonome cognome achternaam nazwisko efternamn etternavn efternavn sukunimi prijmeni soyad soyadi soyadiniz soyisim фамилия прізвище επωνυμο επιθετο 姓 성 اسمالعائلة שםמשפחה उपनाम",
   ],
   email: [
-    "email emailaddress mail emailadresse mailadresse adresseemail adressemail adresseelectronique courriel correo correoelectronico direcciondecorreo enderecodeemail indirizzoemail postaelettronica emailadres adresemail epost epostadress epostadresse sahkoposti sahkopostiosoite emailovaadresa eposta epostaadresi электроннаяпочта адресэлектроннойпочты почта електроннапошта ηλεκτρονικηδιευθυνση メール メールアドレス eメール 邮箱 电子邮件 电子邮箱 郵箱 電子郵件 이메일 이메일주소 البريدالإلكتروني البريدالالكتروني אימייל דואל דואראלקטרוני ईमेल",
+    "email emailaddress emailfrom mail emailadresse mailadresse adresseemail adressemail adresseelectronique courriel correo correoelectronico direcciondecorreo enderecodeemail indirizzoemail postaelettronica emailadres adresemail epost epostadress epostadresse sahkoposti sahkopostiosoite emailovaadresa eposta epostaadresi электроннаяпочта адресэлектроннойпочты почта електроннапошта ηλεκτρονικηδιευθυνση メール メールアドレス eメール 邮箱 电子邮件 电子邮箱 郵箱 電子郵件 이메일 이메일주소 البريدالإلكتروني البريدالالكتروني אימייל דואל דואראלקטרוני ईमेल",
     "secondaryemail alternateemail alternativeemail otheremail additionalemail emails emailaddresses",
     "",
     "",
@@ -52,14 +52,14 @@ const names: { readonly [Name in Meaning]: readonly string[] } = {
   ],
   phone: [
     "phone phonenumber telephone telephonenumber tel telno telnr contactnumber telefon telefonnummer rufnummer numerodetelephone telefono numerodetelefono telefone numerodetelefone numeroditelefono telefoonnummer telefoon numertelefonu numerodecontacto puhelin puhelinnumero telefonicislo telefonnumarasi телефон номертелефона номертелефону контактныителефон τηλεφωνο 電話 電話番号 电话 电话号码 联系电话 電話號碼 전화 전화번호 연락처 الهاتف رقمالهاتف טלפון מספרטלפון फोन फोननंबर",
-    "mobile mobilephone mobilenumber mobilephonenumber cell cellphone cellphonenumber cellnumber handy handynummer mobil mobilnummer mobiltelefon portable telephoneportable movil celular telefonomovil telemovel cellulare mobiel gsm komorka matkapuhelin ceptelefonu whatsapp whatsappnumber мобильныителефон мобільнийтелефон κινητο 手机 手机号 手机号码 携帯 携帯電話 휴대폰 휴대폰번호 휴대전화 الجوال נייד מספרנייד मोबाइल",
-    "worknumber officenumber directphone directdial phonework phonemobile phonehome phoneoffice otherphone secondaryphone alternatephone textremindernumber phones phonenumbers telephones",
+    "mobile mobilephone mobilephones mobilenumber mobilephonenumber cell cellphone cellphonenumber cellnumber handy handynummer mobil mobilnummer mobiltelefon portable telephoneportable movil celular telefonomovil telemovel cellulare mobiel gsm komorka matkapuhelin ceptelefonu whatsapp whatsappnumber мобильныителефон мобільнийтелефон κινητο 手机 手机号 手机号码 携帯 携帯電話 휴대폰 휴대폰번호 휴대전화 الجوال נייד מספרנייד मोबाइल",
+    "worknumber officenumber directphone directdial phonework phonemobile phonehome phoneoffice otherphone secondaryphone alternatephone textremindernumber phones phonenumbers telephones officephone",
     "",
     "companyphone organizationphone",
   ],
   company: [
     "company companyname organization organizationname organisation organisationname orgname firma firmenname unternehmen unternehmensname entreprise nomdelentreprise societe nomdelasociete raisonsociale empresa nombredelaempresa nombreempresa compania organizacion nomedaempresa azienda nomeazienda nomeaziendale societa ragionesociale bedrijf bedrijfsnaam organisatie nazwafirmy foretag foretagsnamn virksomhed virksomhedsnavn firmanavn bedrift yritys spolecnost nazevfirmy nazevspolecnosti sirket sirketadi компания названиекомпании организация компанія назвакомпанії εταιρεια 会社 会社名 御社名 貴社名 公司 公司名称 企业名称 公司名稱 회사 회사명 الشركة اسمالشركة חברה שםהחברה कंपनी",
-    "account accountname salesaccountname companytitle business businessname employer employername workplace institution institutionname companyorganization companies organizations",
+    "account accountname salesaccountname companytitle business businessname employer employername workplace institution institutionname companyorganization companies organizations partnername",
   ],
   website: [
     "website websiteurl websiteaddress webaddress homepage webpage companywebsite companyurl webseite internetseite siteweb siteinternet sitioweb paginaweb sitoweb stronainternetowa stronawww webbplats hjemmeside nettside verkkosivusto webovestranky websitesi саит вебсаит ιστοσελιδα ウェブサイト 网站 網站 官网 웹사이트 홈페이지 الموقعالإلكتروني אתר वेबसाइट websites",
@@ -74,7 +74,7 @@ const names: { readonly [Name in Meaning]: readonly string[] } = {
   ],
   jobTitle: [
     "jobtitle jobrole jobposition jobfunction occupation profession designation berufsbezeichnung funktion fonction poste intituleduposte puesto cargo profesion posizione ruolo qualifica functie functietitel stanowisko befattning jobbtitel stilling stillingsbetegnelse tyonimike pozice gorev unvan gorevi должность посада θεση 役職 职位 職稱 职务 직책 직급 직위 المسمىالوظيفي المنصب תפקיד पद",
-    "title role position titel job",
+    "title role position titel job function",
   ],
   message: [
     "message messages yourmessage nachricht mitteilung anliegen mensaje mensagem messaggio bericht wiadomosc meddelande besked melding viesti zprava mesaj mesajiniz сообщение повідомлення μηνυμα メッセージ お問い合わせ内容 留言 留言内容 消息 메시지 문의내용 الرسالة رسالة הודעה संदेश",
@@ -89,7 +89,7 @@ const names: { readonly [Name in Meaning]: readonly string[] } = {
     "campaign campaignname kampagne campagne campana",
   ],
   owner: [
-    "owner ownername leadowner leadownername contactowner contactownername recordowner accountowner dealowner assignedto assignee assigneename assignedtoname salesrep salesrepname salesowner accountmanager accountexecutive hubspotownername",
+    "owner ownername leadowner leadownername contactowner contactownername recordowner accountowner dealowner assignedto assignee assigneename assignedtoname salesrep salesrepname salesowner accountmanager accountexecutive hubspotownername assignedusername",
   ],
   ownerEmail: [
     "owneremail leadowneremail contactowneremail assigneeemail assignedtoemail salesrepemail owneremailaddress",
@@ -120,14 +120,14 @@ const names: { readonly [Name in Meaning]: readonly string[] } = {
 
 /** Names that mean a field only in a person's own object. Elsewhere they name a form, a meeting, an event. */
 const vague = new Set(
-  "id url link name nom nombre nome naam navn namn nimi jmeno isim имя імя 이름 ονομα 名前 名字 title role position titel job message messages comment note notes description source campaign site domain account business page origin owner date time".split(
+  "id url link name nom nombre nome naam navn namn nimi jmeno isim имя імя 이름 ονομα 名前 名字 title role position titel job function names message messages comment note notes description source campaign site website websiteurl homepage domain account business page origin owner date time".split(
     " ",
   ),
 );
 
 /** Words around a field's name that do not change what it means. */
 const before = new Set(
-  "your my our the a an of contact contacts lead customer client person user primary main work business office home personal private professional corporate preferred current best field fields question custom input text wpforms gform cf nf q what which please enter provide give us tell in full latest mailing address hs properties data payload attributes merges merge traits l d le la les el los il lo de der die das ihr ihre ihren dein deine mein meine votre vos ton ta mon tu su sus seu sua vostro vostra tuo tua uw je jouw twoj twoja din ditt dit er deres ваш ваша ваше ваши ご お 您的 你的".split(
+  "your my our the a an of contact contacts lead customer client person user primary main work business office home personal private professional corporate preferred current best field fields question custom input text wpforms gform cf nf et pb q what which please enter provide give us tell in full latest mailing address hs properties data payload attributes merges merge traits l d le la les el los il lo de der die das ihr ihre ihren dein deine mein meine votre vos ton ta mon tu su sus seu sua vostro vostra tuo tua uw je jouw twoj twoja din ditt dit er deres ваш ваша ваше ваши ご お 您的 你的".split(
     " ",
   ),
 );
@@ -142,9 +142,9 @@ const asked =
 
 const scopes: { readonly [Name in Scope]: string } = {
   person:
-    "contact contacts person persons people lead leads customer client prospect invitee respondent submitter applicant traits guest attendee registrant subscriber profile requester visitor kontakt contactinfo contactdetails contactdata personid contactid",
+    "contact contacts person persons people lead leads customer client prospect invitee respondent submitter applicant traits guest attendee attendees invitees guests registrant subscriber profile requester visitor kontakt contactinfo contactdetails contactdata personid contactid",
   neutral:
-    "data payload properties attributes fields fielddata body formresponse response responses submission submissions answers answer questionsandanswers values value details detail info information record records object current event events result results input inputs inputparameters target request rawrequest entry entries content custom customfields customattributes params parameters query items item row hidden hiddenfields leaddata formdata formfields formvalues formanswers formsubmission usercolumndata columndata mergefields merges sobject variables",
+    "data payload properties attributes fields fielddata body formresponse response responses submission submissions answers answer questionsandanswers questions values value details detail info information record records object current event events result results input inputs inputparameters target request rawrequest entry entries content namedvalues custom customfields customattributes params parameters query items item row hidden hiddenfields leaddata formdata formfields formvalues formanswers formsubmission usercolumndata columndata mergefields merges sobject variables",
   user: "user users member author sender form forms",
   company:
     "company companies organization organizations organisation org orgid organizationid account accounts salesaccounts employer business firma unternehmen",

@@ -15,8 +15,10 @@ const salutation =
 const kindOfPerson =
   /^(?:lead|contact|customer|client|user|visitor|prospect|subscriber|member|person|guest|other|unknown|\P{L}*)$/iu;
 
+const legalForm = /\s(?:gmbh|ltd|limited|llc|inc|corp|plc|pty|s\.?r\.?l|s\.p\.a|b\.v)\.?$/i;
+
 const isName = (text: string) =>
-  letter.test(text) && !text.includes("@") && !identifier.test(text) && !webAddress.test(text);
+  letter.test(text) && !text.includes("@") && !identifier.test(text) && !webAddress.test(text) && !legalForm.test(text);
 
 /** Whether a text can be what a field's name promises. Nothing is said of other fields. */
 const tests: { readonly [Name in FieldName]?: (text: string) => boolean } = {

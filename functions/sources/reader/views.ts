@@ -21,7 +21,7 @@ const everywhere = {
 
 /** The keys of an object that holds one value, the best first. */
 export const valueKeys =
-  "value values answer full e164 international number phone_number phone email address label labels text name formatted display displayName title code url href raw other".split(
+  "value values answer plain_text full e164 international number phone_number phone email address label labels text name formatted display displayName title code url href raw other".split(
     " ",
   );
 

@@ -12,8 +12,6 @@ export interface ReadingRules {
    * `contacts[].title`. An object can be given as a field too: `org: "company"` says that the object is about the company.
    */
   readonly at?: Readonly<Record<string, FieldName | "ignored" | { readonly label: string }>>;
-  /** The question that an item of a list answers, where the question is not in the item itself. */
-  readonly questionOf?: (item: RawLead, lead: RawLead) => unknown;
 }
 
 /** An object in which values were found. */
@@ -63,6 +61,8 @@ interface Place {
   readonly depth: number;
   /** Added to the rank of what is found. */
   readonly penalty: number;
+  /** Whether the object can be about the sender's customer, such as `account`, if it is outside the person's own object. */
+  readonly isVague: boolean;
 }
 
 interface Value {
@@ -85,6 +85,7 @@ export class Walk {
   readonly warnings = new Set<string>();
   readonly #lead: RawLead;
   readonly #rules: ReadingRules;
+  #questions: ReadonlyMap<string, string> | undefined;
   readonly #mapped: ReadonlyMap<string, string>;
   #valuesLeft = maxFields;
   #jsonLeft = maxBodyBytes;
@@ -95,7 +96,7 @@ export class Walk {
     this.#rules = rules;
     this.#mapped = mapped;
     const container = { parent: undefined, key: "", object: lead, depth: 0, isForeign: false, isForm: false };
-    this.#readMembers(lead, { view: personView, container, depth: 0, penalty: 0 }, "", "");
+    this.#readMembers(lead, { view: personView, container, depth: 0, penalty: 0, isVague: false }, "", "");
   }
 
   #readMembers(object: object, at: Place, path: string, place: string): void {
@@ -147,29 +148,32 @@ export class Walk {
     }
   }
 
-  #readText({ value, key, name, path, target, ...found }: Value, at: Place): void {
-    const meaning = target ? target.name : meaningIn(at.view, name);
+  #readText({ value, key, name, label, path, target }: Value, at: Place): void {
     const isFlag = typeof value === "boolean";
     const text = boundedText(isFlag ? (value ? "yes" : "no") : value);
     if (!text) return;
-    const label = found.label ?? (isHuman(key) ? key : undefined);
-    if (!isField(meaning)) this.leave(target?.name ?? label ?? (meaning && key), text, path);
-    else if ((isFlag && meaning !== "consent" && !target) || !isUsable(meaning, text)) this.leave(label, text, path);
-    else {
+    const said = target ? target.name : meaningIn(at.view, name);
+    // Some forms name their fields by numbers.
+    const isUnnamed = said === undefined && isNumber.test(key) && isEmail.test(text);
+    const meaning = isUnnamed ? "email" : said;
+    const asked = label ?? (isHuman(key) ? key : undefined);
+    const isFlagOfNothing = isFlag && meaning !== "consent" && !target;
+    if (isField(meaning) && !isFlagOfNothing && isUsable(meaning, text)) {
       const isCompanys = at.view === views.company || at.view === views.companyAddress;
-      const isWeak = isCompanys && (meaning === "email" || meaning === "phone" || meaning === "country");
-      const rank = target ? 0 : name.rank + at.penalty + (isWeak ? weakRank : 0);
+      const isWeak = isUnnamed || (isCompanys && companysToo.has(meaning));
+      const isIndirect = at.view === views.address;
+      const rank = target ? 0 : name.rank + at.penalty + (isWeak ? weakRank : isIndirect ? 1 : 0);
       this.leaves.push({
         field: meaning === "owner" && text.includes("@") ? "ownerEmail" : meaning,
         by: target?.by ?? "name",
         rank: isPoor(meaning, text) ? rank + poorRank : rank,
-        isVague: !target && at.view === personView && name.isVague,
+        isVague: !target && (at.isVague || (at.view === personView && name.isVague)),
         text,
         path,
-        label,
+        label: asked,
         container: at.container,
       });
-    }
+    } else this.leave(isField(meaning) ? asked : (target?.name ?? asked ?? (meaning && key)), text, path);
   }
 
   /** Keeps what is no field: as an answer if a person was asked, and otherwise as unread. */
@@ -180,7 +184,7 @@ export class Walk {
 
   #readList(found: Value, list: readonly unknown[], at: Place): void {
     const { name, path, target, label } = found;
-    const meaning = target?.name ?? meaningIn(at.view, name);
+    const meaning = target?.name ?? thingIn(at.view, name);
     const items = list.map((value, index) => ({
       ...found,
       value,
@@ -229,12 +233,28 @@ export class Walk {
     const valueKey = pairValueKeys.find((key) => Object.hasOwn(item, key)) ?? tagged;
     if (valueKey === undefined) return undefined;
     const about: RawLead = isObject(item.field) ? { ...item, ...item.field, type } : item;
-    const asked = [this.#rules.questionOf?.(item, this.#lead), ...questionKeys.map((key) => about[key])].filter(isText);
+    const asked = [this.#questionOf(about), ...questionKeys.map((key) => about[key])].filter(isText);
     const given = [...asked, ...nameKeys.map((key) => about[key]).filter(isText)];
     if (given.length === 0) return undefined;
     const known = given.map(nameOf);
     const name = known.find(({ meaning }) => isField(meaning)) ?? known.find(({ meaning }) => meaning) ?? byType(type);
-    return { valueKey, label: given[0] ?? "", isQuestion: asked.length > 0, name: name ?? known[0] ?? nameOf("") };
+    const isQuestion = asked.length > 0;
+    // The last word of a question does not say what an answer is about.
+    const { scope, ...unknown } = name ?? known[0] ?? nameOf("");
+    return {
+      valueKey,
+      label: given[0] ?? "",
+      isQuestion,
+      name: scope && !isQuestion ? { ...unknown, scope } : unknown,
+    };
+  }
+
+  /** The question that an item names by its id, as the lead's own definition of the form has it. */
+  #questionOf(item: RawLead): string | undefined {
+    const id = [item.id, item.ref, item.questionId, item.question_id].find(isText);
+    if (id === undefined || questionKeys.some((key) => isText(item[key]))) return undefined;
+    this.#questions ??= questionsIn(this.#lead);
+    return this.#questions.get(id);
   }
 
   #readPair(found: Value, { valueKey, label, name }: Omit<Pair, "isQuestion">, at: Place): void {
@@ -247,14 +267,13 @@ export class Walk {
   #readObject(found: Value, object: RawLead, at: Place): void {
     const { name, target, path, place, label } = found;
     const scope = target ? undefined : name.scope;
-    const own = target?.name ?? meaningIn(at.view, name);
-    // The object `person_id` of a CRM holds more than an id.
-    const meaning = own === "crmId" && scope ? undefined : own;
+    const meaning = target?.name ?? thingIn(at.view, name);
     const view =
       at.view === personView || target ? viewOf(meaning, scope, object) : viewInside(at.view, meaning, scope);
     const pair = view || meaning || label || scope ? undefined : this.#pairOf({ key: found.key, ...object });
-    if (view && view !== personView) this.#readMembers(object, { ...at, view }, path, place);
-    else if (!view && (isField(meaning) || label !== undefined) && holdsValue(object, meaning)) {
+    if (view && view !== personView) {
+      this.#readMembers(object, { ...at, view, isVague: name.folded.startsWith("account") }, path, place);
+    } else if (!view && (isField(meaning) || label !== undefined) && holdsValue(object, meaning)) {
       this.#readOneOf(found, object, at);
     } else if (pair) this.#readPair(found, { ...pair, label: pair.isQuestion ? pair.label : undefined }, at);
     else {
@@ -269,9 +288,7 @@ export class Walk {
     const best = bestKey(object);
     for (const key of best === undefined ? Object.keys(object) : [best]) {
       const shown = shownKey(key);
-      const { [key]: one, area, other } = object;
-      const value =
-        key === "phone" && area ? `(${area}) ${one}` : key === "labels" && isText(other) ? [one, other].flat() : one;
+      const value = found.name.meaning === "phone" ? phoneIn(object, key) : withOther(object, key);
       this.#read({ ...found, value, path: `${found.path}.${shown}`, place: `${found.place}.${shown}` }, at);
     }
   }
@@ -310,10 +327,59 @@ const nameKeys = [
   "id",
 ];
 
+/** A phone number whose area code or extension stands apart. */
+function phoneIn(object: RawLead, key: string): unknown {
+  const { [key]: number, area, extension } = object;
+  if (typeof number === "object") return number;
+  const dialled = key === "phone" && area ? `(${area}) ${number}` : number;
+  return extension ? `${dialled} ext. ${extension}` : dialled;
+}
+
+/** The choices of a question, with the one that a person wrote. */
+const withOther = (object: RawLead, key: string) =>
+  key === "labels" && isText(object.other) ? [object[key], object.other].flat() : object[key];
+
 const bestKey = (object: RawLead) =>
   valueKeys.find((key) => Object.hasOwn(object, key) && object[key] !== null && object[key] !== "");
 const holdsValue = (object: RawLead, meaning: string | undefined) =>
   meaning === "email" || meaning === "phone" || bestKey(object) !== undefined;
+
+/** A question without emphasis, and without the earlier answers that people see in it. */
+const plain = (question: string) => question.replace(/\{\{[^{}]*\}\}/g, "…").replaceAll("*", "");
+
+/** Objects of a definition that are looked at. */
+const maxDefined = 1000;
+
+/** The questions of the forms that a lead defines, by their ids. */
+function questionsIn(lead: RawLead): ReadonlyMap<string, string> {
+  const questions = new Map<string, string>();
+  const open: unknown[] = [lead];
+  for (let count = 0; count < open.length && count < maxDefined; count += 1) {
+    const one = open[count];
+    if (!isObject(one)) {
+      if (Array.isArray(one)) open.push(...one.slice(0, maxDefined));
+      continue;
+    }
+    const question = questionKeys.map((key) => one[key]).find(isText);
+    for (const id of [one.id, one.ref, one.questionId]) if (question && isText(id)) questions.set(id, plain(question));
+    open.push(
+      ...Object.values(one)
+        .slice(0, maxDefined)
+        .filter((value) => typeof value === "object"),
+    );
+  }
+  return questions;
+}
+
+/** What field an object or a list is. A CRM's object `person_id` holds more than an id, and `questions` more than a message. */
+const thingIn = (view: View, name: Name) => {
+  const meaning = meaningIn(view, name);
+  const isMore = name.scope === "neutral" || name.scope === "person" || (name.scope && meaning === "crmId");
+  return isMore ? undefined : meaning;
+};
+
+/** What a company has as well as its people. */
+const companysToo: ReadonlySet<FieldName> = new Set(["email", "phone", "country"]);
 
 /** Objects of these names are each about one thing, in a list too. */
 const entityScopes: ReadonlySet<unknown> = new Set(["company", "address", "owner", "utm", "page", "other"]);
@@ -324,6 +390,8 @@ function viewOf(meaning: string | undefined, scope: Name["scope"], object: RawLe
   if (meaning === "owner" || meaning === "ownerEmail" || scope === "owner") return views.owner;
   if (meaning === "fullName") return Object.hasOwn(object, "value") ? undefined : views.name;
   if (scope === "utm") return meaning && !("source" in object) && !("medium" in object) ? undefined : views.utm;
+  // An address with a name and an id is a place of the sender's.
+  if (scope === "address" && "name" in object && "id" in object) return views.other;
   return scope === "address" || scope === "page" || scope === "other" ? views[scope] : undefined;
 }
 
@@ -361,6 +429,8 @@ const isPerson = (value: unknown): boolean =>
 
 /** People write names with spaces and question marks, and not only in ASCII. */
 const isHuman = (name: string) => /[ ?]|[^ -~]/.test(name);
+const isNumber = /^\d+(?:\.\d+)?$/;
+const isEmail = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 const readable = (label: string) => (/\s/.test(label) ? label : sentence(label.replace(/[_-]+/g, " ").trim()));
 /** `PREFERRED CONTACT TIME` as `Preferred contact time`. One word alone can be an abbreviation. */
 const sentence = (text: string) => (/^[A-Z0-9]+ [A-Z0-9 ]+$/.test(text) ? text[0] + text.slice(1).toLowerCase() : text);

@@ -150,6 +150,40 @@ for (const [name, value] of [
   });
 }
 
+reader("finds the questions of answers by their ids in the form's definition", () => {
+  const fields = [
+    { id: "a", title: "What is your name?" },
+    { id: "b", ref: "r", title: "How big is your team?" },
+  ];
+  const answers = [
+    { type: "text", text: "Ada Byron", field: { id: "a", type: "short_text" } },
+    { type: "choice", choice: { label: "11-50" }, field: { ref: "r", type: "multiple_choice" } },
+    { type: "email", email, field: { id: "z", type: "email" } },
+  ];
+  const lead = { form_response: { definition: { title: "Contact us", fields }, answers } };
+  assert.equal([read(lead), answersOf(lead)], [{ fullName: "Ada Byron", email }, ["How big is your team?: 11-50"]]);
+});
+
+reader("reads an email address under a number, as some forms name their fields, only if there is no other", () => {
+  assert.equal(read({ "1.3": "Ada", 2: email, form_id: "7" }), { email });
+  assert.equal(read({ email, 2: "bob@acme.example" }), { email });
+});
+
+reader("adds a phone number's area code and extension where they stand apart", () => {
+  assert.equal(allOf("phone", { phones: [{ area: "212", phone: "5550100" }] }), ["(212) 5550100"]);
+  assert.equal(allOf("phone", { phones: [{ number: "+49 30 1234", extension: 12 }] }), ["+49 30 1234 ext. 12"]);
+});
+
+reader("does not take the sender's own account or place for the lead's", () => {
+  const sender = { account: { id: 1, name: "Our agency" }, location: { id: 2, name: "Our office", country: "US" } };
+  assert.equal(read({ ...sender, website: "our.example", contact: { email } }), { email });
+  assert.equal(read({ email, account: { name: "Acme" }, location: { country: "KE" } }), {
+    email,
+    company: "Acme",
+    country: "KE",
+  });
+});
+
 reader("shows the text of a choice, not its id", () => {
   const options = [{ id: "o1", text: "Pro" }];
   const choices = { question: "Which?", answer: { labels: ["A", "B"] } };
@@ -207,7 +241,7 @@ for (const [field, lead] of Object.entries({
     { company: "12345" },
     { company: "b8ef1c10-8c4a-4a51-8b8d-0d7b9cf0a001" },
   ],
-  fullName: [{ name: email }, { name: "42" }, { name: "{{contact.name}}" }, { name: "null" }],
+  fullName: [{ name: "Acme GmbH" }, { name: email }, { name: "42" }, { name: "{{contact.name}}" }, { name: "null" }],
   owner: [{ owner: "0053t000001AAAAAA1" }, { owner: 77 }],
   url: [{ url: "https://acme.example" }, { url: "https://www.acme.example/about" }, { url: "/services/data/1" }],
   country: [{ country_code: "+49" }],
@@ -333,9 +367,8 @@ reader("fills the environment's own fields first, by name, label or path, and gi
 reader("follows a source's rules for paths without indices, before any name", () => {
   const readCrm = readerWith({
     at: { "data.display_name": "company", "data.people[].what": "jobTitle", meta: "ignored", "data.org": "company" },
-    questionOf: ({ ref }) => (ref === "r1" ? "Your email" : undefined),
   });
-  const answers = [{ ref: "r1", value: email }];
+  const answers = [{ name: "email", value: email }];
   const lead = {
     data: { display_name: "Acme", people: [{ what: "CTO" }], answers },
     meta: { email: "x@y.example", a: 1 },
