@@ -15,7 +15,8 @@ const eventFields = new Set([
   "messagename",
   "changetype",
 ]);
-const past = /^(deleted|removed|destroyed|updated|changed|modified|edited|archived|merged|cancell?ed|unsubscribed)$/;
+const past =
+  /^(deleted|removed|destroyed|updated|changed|modified|edited|archived|merged|cancell?ed|rescheduled|unsubscribed)$/;
 const present = /^(delet(e|ion)|removal|remove|destroy|update|change|modify|edit|archive|merge|cancel|unsubscribe)$/;
 const creation = /^(creat(e|ed|ion)|add|added|insert|inserted|new|submitted|upsert|upserted)$/;
 

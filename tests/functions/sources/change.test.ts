@@ -16,6 +16,7 @@ for (const text of [
   "updated.person",
   "booking/cancelled",
   "booking.canceled",
+  "BOOKING_RESCHEDULED",
   "contact.updated.v2",
   "deleted",
 ]) {
