@@ -3,6 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { requireLoopback } from "local-aws";
 import { Pool } from "undici";
 import { webhookLeadId } from "../functions/lead/lead-id.ts";
+import type { SimulatedApi } from "./apis/simulated-api.ts";
 import { LocalRunError } from "./errors.ts";
 import { leadIdsIn } from "./lead-ids.ts";
 import { type CrmLead, LeadSource } from "./senders/leads.ts";
@@ -12,6 +13,8 @@ import { Subscription } from "./subscription.ts";
 /** A source of the run and what it knows. */
 export interface SendingSource extends SimulatedSource {
   readonly sender: Sender;
+  /** Has the records of leads whose events hold only ids. @default the events are complete */
+  readonly api?: Pick<SimulatedApi, "put">;
 }
 
 export interface CrmSettings {
@@ -108,7 +111,8 @@ export class Crm extends EventEmitter<{ sent: [Sent]; retrying: [Answer] }> {
   signLeads(source: string, leads: readonly Lead[], eventId = this.#leads.eventId()): Signed {
     const withIds = leads.map((lead): CrmLead => ({ id: this.#leads.leadId(), ...lead }));
     const event = { url: this.#urlOf(source), eventId, at: new Date() };
-    const { sender, ...known } = this.#sourceNamed(source);
+    const { sender, api, ...known } = this.#sourceNamed(source);
+    for (const lead of withIds) api?.put(lead);
     const leadIds = withIds.flatMap((lead) => {
       const identity = sender.identity?.(lead, known);
       return identity ? [webhookLeadId(source, ...identity)] : [];

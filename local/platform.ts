@@ -1,12 +1,17 @@
 import { type LocalAws, LocalAwsError, type StackOptions, startStack } from "local-aws";
 import { Output } from "../flow.ts";
+import type { SourceDeclaration } from "../functions/sources/declaration.ts";
+import { sourceFormats } from "../functions/sources/index.ts";
+import { settingsText } from "../functions/sources/settings.ts";
+import { apiCreators } from "./apis/index.ts";
+import type { SimulatedApi } from "./apis/simulated-api.ts";
 import { type Chats, createChats } from "./chats.ts";
-import { Crm } from "./crm.ts";
+import { Crm, type SendingSource } from "./crm.ts";
 import { Desk } from "./desk.ts";
 import { LocalRunError } from "./errors.ts";
 import type { SlackMode } from "./options.ts";
 import { Pager } from "./pager.ts";
-import { madeUpSecrets, type Secrets } from "./secrets.ts";
+import { madeUpSecrets, type StackSource } from "./secrets.ts";
 
 export interface PlatformOptions extends Omit<StackOptions, "parameters" | "onForget"> {
   /** What made-up secrets and leads are drawn from. @default 1 */
@@ -15,7 +20,7 @@ export interface PlatformOptions extends Omit<StackOptions, "parameters" | "onFo
   readonly slack?: SlackMode;
 }
 
-/** A running pipeline: the stack on local-aws, and around it simulated chats, CRM and pager. */
+/** A running pipeline: the stack on local-aws, and around it simulated chats, sources, their APIs and a pager. */
 export interface Platform extends LocalAws {
   /** Where sources post to, without a slash at the end. */
   readonly endpoint: string;
@@ -24,8 +29,16 @@ export interface Platform extends LocalAws {
   readonly chats: Chats;
   readonly slack: Chats["slack"];
   readonly crm: Crm;
+  /** The simulated API of each source whose records are fetched, by the source's name. */
+  readonly apis: ReadonlyMap<string, SimulatedApi>;
   readonly desk: Desk;
   readonly pager: Pager;
+}
+
+/** The simulated API of a source whose records are fetched. It takes the source's first token and no other. */
+function apiOf({ format, secrets }: StackSource): SimulatedApi | undefined {
+  const { fetch }: SourceDeclaration = sourceFormats[format];
+  return fetch && apiCreators.get(format)?.(secrets[fetch.secrets[0]] ?? "");
 }
 
 /**
@@ -42,15 +55,26 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   };
   try {
     await Promise.all([...Object.values(chats), pager].map((service) => service.start()));
-    let secrets: Secrets | undefined;
+    const sources = new Map<string, SendingSource>();
+    const apis = new Map<string, SimulatedApi>();
     const aws = await startStack({
       ...stackOptions,
-      parameters: (stack) => {
-        secrets = madeUpSecrets(stack, seed, {
+      parameters: async (stack) => {
+        const secrets = madeUpSecrets(stack, seed, {
           webhookUrl: (channel, destination) => chats[channel].webhookUrl(destination),
           pagerUrl: pager.integrationUrl,
         });
-        return secrets.parameters;
+        const changed: Record<string, string> = {};
+        for (const [name, source] of secrets.sources) {
+          const api = apiOf(source);
+          sources.set(name, api ? { ...source, api } : source);
+          if (!api) continue;
+          apis.set(name, api);
+          started.push(api);
+          await api.start();
+          changed[source.settingsParameter] = settingsText({ ...source.settings, apiUrl: api.url });
+        }
+        return { ...secrets.parameters, ...changed };
       },
       onForget: (before) => {
         for (const service of [...Object.values(chats), pager]) service.forget(before);
@@ -59,11 +83,11 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     started.push(aws);
     const endpoint = String(aws.stack.output(Output.endpoint)).replace(/\/$/, "");
     const bucket = String(aws.stack.output(Output.leadsBucket));
-    const crm = new Crm({ endpoint, sources: secrets?.sources ?? new Map(), seed });
+    const crm = new Crm({ endpoint, sources, seed });
     const desk = new Desk(crm, aws, bucket);
     started.push(crm, desk);
     await desk.start();
-    return { ...aws, endpoint, bucket, chats, slack: chats.slack, crm, desk, pager, stop };
+    return { ...aws, endpoint, bucket, chats, slack: chats.slack, crm, apis, desk, pager, stop };
   } catch (error) {
     await stop();
     throw error instanceof LocalAwsError ? new LocalRunError(error.code, error.message, { cause: error }) : error;

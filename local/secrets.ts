@@ -8,9 +8,17 @@ import { type FilledSettings, settingsParameter } from "../functions/sources/set
 import type { SendingSource } from "./crm.ts";
 import { makeSecrets, senders } from "./senders/index.ts";
 
+/** A source as the stack has it. */
+export interface StackSource extends SendingSource {
+  readonly format: SourceFormat;
+  readonly settings: FilledSettings;
+  /** Name of the SSM parameter with its settings. */
+  readonly settingsParameter: string;
+}
+
 export interface Secrets {
   /** By the source's name. */
-  readonly sources: ReadonlyMap<string, SendingSource>;
+  readonly sources: ReadonlyMap<string, StackSource>;
   /** All values, by SSM parameter name. */
   readonly parameters: Readonly<Record<string, string>>;
 }
@@ -45,7 +53,8 @@ function sourcesIn(stack: Stack, seed: number) {
     ([name, secretNames]) => {
       const format = formats[name];
       const start = `${prefix}/${name}/`;
-      const stored = stack.of("aws_ssm_parameter").find(({ values }) => values.name === `${start}${settingsParameter}`);
+      const settingsName = `${start}${settingsParameter}`;
+      const stored = stack.of("aws_ssm_parameter").find(({ values }) => values.name === settingsName);
       if (!format || !stored) {
         const output = `output.${Output.sourceSecretParameters}`;
         throw new UnsupportedStackError(output, `no function serves the source ${name}.`);
@@ -54,7 +63,8 @@ function sourcesIn(stack: Stack, seed: number) {
       const names = secretNames.map((parameter) => parameter.slice(start.length));
       const secrets = makeSecrets(format, names, `${seed} ${name}`);
       const parameters = mapKeys(secrets, (_value, secret) => `${start}${secret}`);
-      return { name, source: { sender: senders[format], secrets, settings }, parameters };
+      const source = { format, sender: senders[format], secrets, settings, settingsParameter: settingsName };
+      return { name, source, parameters };
     },
   );
 }
