@@ -1,13 +1,18 @@
+import { demo } from "./demo.ts";
 import { dev } from "./dev.ts";
 import { prod } from "./prod.ts";
 import { staging } from "./staging.ts";
 
-/** Every environment by its name, a line each. */
-export const environments = {
+/** The environments that are deployed, a line each. */
+const deployed = {
   dev,
   staging,
   prod,
 };
 
+/** Every environment by its name: those that are deployed, and `demo`, which only runs on a developer's machine. */
+export const environments = { ...deployed, demo };
+
 export type EnvironmentName = keyof typeof environments;
 export const environmentNames = Object.keys(environments) as EnvironmentName[];
+export const deployedNames = Object.keys(deployed) as (keyof typeof deployed)[];

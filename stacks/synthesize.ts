@@ -3,7 +3,12 @@ import { App } from "cdktf";
 import { once } from "es-toolkit";
 import { checkEnvironments } from "../environments/check.ts";
 import type { Environment } from "../environments/environment.ts";
-import { type EnvironmentName, environmentNames, environments as ownEnvironments } from "../environments/index.ts";
+import {
+  deployedNames,
+  type EnvironmentName,
+  environmentNames,
+  environments as ownEnvironments,
+} from "../environments/index.ts";
 import { state } from "../environments/state.ts";
 import { type StageName, stageNames } from "../flow.ts";
 import { type Bundle, bundleFunction } from "../modules/build/bundle.ts";
@@ -55,7 +60,7 @@ export async function synthesize(outdir: string, options: SynthesizeOptions = {}
     }
   }
   if (stacks.includes("leadwire-state")) {
-    const accounts = environmentNames.map((name) => [stackName(name), environments[name].accountId] as const);
+    const accounts = deployedNames.map((name) => [stackName(name), environments[name].accountId] as const);
     new StateBackendStack(app, "leadwire-state", {
       store: state,
       backend: stateBackend,

@@ -107,12 +107,11 @@ function createObjectEnricher(ports: EnrichPorts) {
       readerOf(format),
       fetchedLead(raw, id, format),
     ]);
-    const provenance = { id, source, receivedAt, enrichedAt: now(), defaultCountry };
-    const lead = await enrichLead(
-      readLead(fetched, { event: raw, ...(settings && { fields: settings.fields }) }),
-      provenance,
-      domainKind,
-    );
+    const { fields = {}, title: sourceTitle, crmHosts } = settings ?? {};
+    const isTest = object.metadata[Metadata.test] === "true";
+    const about = { sourceTitle, crmHosts, isTest };
+    const provenance = { id, source, receivedAt, enrichedAt: now(), defaultCountry, ...about };
+    const lead = await enrichLead(readLead(fetched, { event: raw, fields }), provenance, domainKind);
     const status = await store.writeOnce(enrichedKey(id, object.createdAt), JSON.stringify(lead), {
       [Metadata.correlationId]: id,
       [Metadata.source]: source,

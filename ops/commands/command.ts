@@ -4,7 +4,7 @@ import type { SQSClient } from "@aws-sdk/client-sqs";
 import { flag, type Kind, type OptionSpecs, oneOf, required, text } from "../../command-line/options.ts";
 import type { Command } from "../../command-line/program.ts";
 import type { Environment } from "../../environments/environment.ts";
-import { type EnvironmentName, environmentNames, environments } from "../../environments/index.ts";
+import { deployedNames, type EnvironmentName, environments } from "../../environments/index.ts";
 import { queueNames } from "../../flow.ts";
 import { readPipeline } from "../outputs.ts";
 
@@ -42,7 +42,7 @@ const converted = <Given, Value>(kind: Kind<Given>, convert: (given: Given) => V
 /** The file is read when the whole command line is known to be right. */
 const outputsFile = converted(text("file", "the path of a file"), (path) => () => readPipeline(path));
 const environment = converted(
-  oneOf(environmentNames),
+  oneOf(deployedNames),
   (name): NamedEnvironment => ({
     name,
     settings: environments[name],

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { difference } from "es-toolkit/array";
-import { environmentNames } from "../../environments/index.ts";
+import { deployedNames } from "../../environments/index.ts";
 import { consumers } from "../../stacks/consumers/index.ts";
 import { consumersIn, withoutConsumers } from "./consumers.ts";
 import { differenceDocument } from "./differences.ts";
@@ -10,7 +10,7 @@ import { stackOf, type TerraformFile } from "./stack.ts";
 
 /** The stacks that are shown whole, and those that are shown as differences from the first of them. */
 const [base, state] = ["leadwire-dev", "leadwire-state"];
-const variants = environmentNames.map((name) => `leadwire-${name}`).filter((name) => name !== base);
+const variants = deployedNames.map((name) => `leadwire-${name}`).filter((name) => name !== base);
 
 type TerraformFiles = Readonly<Record<string, TerraformFile>>;
 

@@ -3,10 +3,11 @@ import * as assert from "uvu/assert";
 import { checkEnvironments, InvalidEnvironmentsError } from "../../environments/check.ts";
 import { emailIdentities } from "../../environments/email-identities.ts";
 import { type Environment, environmentTuning } from "../../environments/environment.ts";
-import { environments } from "../../environments/index.ts";
+import { deployedNames, environments } from "../../environments/index.ts";
 import { state } from "../../environments/state.ts";
 import { stageNames } from "../../flow.ts";
 import type { RouteCondition } from "../../functions/lead/routing.ts";
+import { sourceFormats } from "../../functions/sources/index.ts";
 import type { RuleViolation } from "../../modules/tuning/rule-violation.ts";
 import { unusual } from "../helpers/unusual-environment.ts";
 
@@ -39,6 +40,12 @@ named("dev, staging and prod are there and valid", () => {
 });
 named("each has an account of its own, and Terraform's state another", () => {
   assert.is(new Set([dev, staging, prod, state].map(({ accountId }) => accountId)).size, 4);
+});
+named("demo has a source of every format, and an account that does not exist", () => {
+  const formats = Object.values(environments.demo.sources).map(({ format }) => format);
+  assert.equal(formats.sort(), Object.keys(sourceFormats).sort());
+  assert.is(environments.demo.accountId, "000000000000");
+  assert.not.ok(deployedNames.some((name: string) => name === "demo"));
 });
 named("only prod sends email in production mode, and pages", () => {
   assert.equal([dev.email.mode, staging.email.mode, prod.email.mode], ["sandbox", "sandbox", "production"]);

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as assert from "uvu/assert";
-import { type EnvironmentName, environmentNames } from "../../environments/index.ts";
+import { deployedNames, type EnvironmentName } from "../../environments/index.ts";
 import { type StackName, synthesize } from "../../stacks/synthesize.ts";
 import { madeOnce } from "./made-once.ts";
 
@@ -81,6 +81,6 @@ export async function synthesizedStack(name: StackName): Promise<SynthesizedStac
   return new SynthesizedStack(join(folder, "stacks", name));
 }
 
-/** The stack of every environment, as it stands in the repository. */
+/** The stack of every environment that is deployed, as it stands in the repository. */
 export const shippedStacks = (): Promise<(readonly [name: EnvironmentName, stack: SynthesizedStack])[]> =>
-  Promise.all(environmentNames.map(async (name) => [name, await synthesizedStack(`leadwire-${name}`)] as const));
+  Promise.all(deployedNames.map(async (name) => [name, await synthesizedStack(`leadwire-${name}`)] as const));

@@ -26,8 +26,8 @@ for (const [name, text] of Object.entries(documents)) {
     assert.fixture(existsSync(path) ? readFileSync(path, "utf8") : "", text);
   });
 }
-inventories("every stack has a document, and every document a stack", () => {
-  const stacks = readdirSync(join(folder, ".."));
+inventories("every stack that is deployed has a document, and every document such a stack", () => {
+  const stacks = readdirSync(join(folder, "..")).filter((name) => name !== "leadwire-demo");
   assert.equal(readdirSync(committed).sort(), stacks.map((name) => `${name}.md`).sort());
 });
 inventories("dev's document can be read: it has at most 290 lines, and 60 more for each consumer", () => {

@@ -35,7 +35,7 @@ options("each option is read", async () => {
 });
 
 for (const [line, option, allowed] of [
-  ["--env production", "'--env <name>' argument 'production'", "dev, staging, prod."],
+  ["--env production", "'--env <name>' argument 'production'", "dev, staging, prod, demo."],
   ["--slack off", "'--slack <name>' argument 'off'", "up, down, slow, limited, resetting, silent, uncertain."],
   ["--source ,", "'--source <list>' argument ','", "all, or names of sources with commas between them."],
   ["--leads 1.5", "'--leads <number>' argument '1.5'", "a whole number from 0 to 1000000."],

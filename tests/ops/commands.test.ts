@@ -4,7 +4,7 @@ import type { SESv2Client } from "@aws-sdk/client-sesv2";
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { environmentNames, environments } from "../../environments/index.ts";
+import { deployedNames, environments } from "../../environments/index.ts";
 import { Output, queueNames, queueOutputs } from "../../flow.ts";
 import { aws } from "../../ops/aws.ts";
 import { ops } from "../../ops/commands/index.ts";
@@ -88,7 +88,7 @@ for (const [line, problem] of [
   ["replay --outputs o", "'--key <key>' not specified"],
   ["replay --outputs o --key k --dry-run", "unknown option '--dry-run'"],
   ["email status", "'--env <name>' not specified"],
-  ["email status --env production", `'production' is invalid. Allowed: ${environmentNames.join(", ")}.`],
+  ["email status --env production", `'production' is invalid. Allowed: ${deployedNames.join(", ")}.`],
   ["email status --env prod --outputs o", "unknown option '--outputs'"],
   ["email unsuppress --env prod", "'--address <address>' not specified"],
   ["email unsuppress --env prod --address sales", "Allowed: a plain email address, such as sales@example.com."],
@@ -153,7 +153,7 @@ commands("queues whose URLs name no Region leave it to the AWS configuration", a
   );
 });
 
-for (const env of environmentNames) {
+for (const env of deployedNames) {
   commands(`email commands of ${env} ask SES in its Region`, async () => {
     const { client, asked } = refusing<SESv2Client>();
     for (const rest of ["status", "request-production", "unsuppress --address a@example.com"]) {

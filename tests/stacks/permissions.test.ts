@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { environmentNames, environments } from "../../environments/index.ts";
+import { deployedNames, environments } from "../../environments/index.ts";
 import { sourceArnsReadBy } from "../helpers/source-secrets.ts";
 import { parsed, ref, type SynthesizedStack, shippedStacks, synthesizedStack } from "../helpers/synth.ts";
 import { testStacks } from "../helpers/unusual-environment.ts";
@@ -250,7 +250,7 @@ resourcePolicies("only the HTTP API's route invokes ingest", () => {
 resourcePolicies("an account uses the state of its own stack alone", () => {
   const [, ...allowed] = state.statements("aws_s3_bucket_policy.state");
   const bucketArn = ref("aws_s3_bucket.state.arn");
-  const expected = environmentNames.flatMap((name) => {
+  const expected = deployedNames.flatMap((name) => {
     const sid = `Leadwire${name[0]?.toUpperCase()}${name.slice(1)}`;
     const own = `${bucketArn}/leadwire-${name}/terraform.tfstate`;
     const allow = (what: string, actions: string[], ...resources: string[]) => ({

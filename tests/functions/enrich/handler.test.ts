@@ -81,6 +81,23 @@ enrich("writes the enriched lead under the day of the raw object", async () => {
   assert.equal(log.lines, [{ level: "info", message: "lead enriched", context }]);
 });
 
+enrich(
+  "reads the fields of the source's settings, and says its title, whether a link is the CRM's, and that it is a test",
+  async () => {
+    const text = '{"email":"jane@acme.example","x9":"Hello","url":"https://eu.crm.example/7"}';
+    const asked: string[] = [];
+    const { ports, store } = setUp({ [`${id}.json`]: { text, metadata: { ...metadata, test: "true" } } });
+    const settingsOf = async (source: string) => {
+      asked.push(source);
+      return { fields: { message: "x9" }, crmHosts: [".crm.example"], testLeads: "announce", title: "Shop" } as const;
+    };
+    await handlerOf({ ...ports, settingsOf })(sqsEvent(sqsRecord(objectCreated(`${id}.json`))));
+    const { sourceTitle, urlAllowed, test, message } = store.json(`enriched/dt=2026-03-01/${id}.json`);
+    assert.equal([sourceTitle, urlAllowed, test, message], ["Shop", true, true, "Hello"]);
+    assert.equal(asked, ["website"]);
+  },
+);
+
 enrich("writes nothing twice when an event comes again", async () => {
   const { handler, store, meter } = setUp({ [`${id}.json`]: { text: '{"email":"jane@acme.example"}', metadata } });
   const event = sqsEvent(sqsRecord(objectCreated(`${id}.json`), "1"), sqsRecord(objectCreated(`${id}.json`), "2"));

@@ -35,7 +35,7 @@ options("each option is read", async () => {
 });
 
 for (const [line, expected] of [
-  ["--env production", "'--env <name>' argument 'production' is invalid. Allowed: dev, staging, prod."],
+  ["--env production", "'--env <name>' argument 'production' is invalid. Allowed: dev, staging, prod, demo."],
   ["--leads 0", "'--leads <number>' argument '0' is invalid. Allowed: a whole number from 1 to 100000."],
   ["--leads 1.5", "'--leads <number>' argument '1.5' is invalid. Allowed: a whole number from 1 to 100000."],
   ["--seed one", "'--seed <number>' argument 'one' is invalid. Allowed: a whole number from 0 to 4294967295."],

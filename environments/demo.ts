@@ -1,0 +1,20 @@
+import { mapValues } from "es-toolkit/object";
+import { type SourceFormat, type SourceSettings, sourceFormats } from "../functions/sources/index.ts";
+import { dev } from "./dev.ts";
+import type { Environment } from "./environment.ts";
+
+/** Settings of the formats that cannot do without. */
+const settings: { readonly [Format in SourceFormat]?: Omit<Extract<SourceSettings, { format: Format }>, "format"> } =
+  {};
+
+/**
+ * An environment for runs on this machine alone, with a source of every format, which has the format's name. No workflow
+ * deploys it, and Terraform refuses to: AWS has no account of this number.
+ */
+export const demo: Environment = {
+  ...dev,
+  accountId: "000000000000",
+  email: { ...dev.email, sender: "leadwire-demo@example.com", recipients: ["sales-demo@example.com"] },
+  alarmEmails: ["platform-demo@example.com"],
+  sources: mapValues(sourceFormats, (_, format) => ({ format, ...settings[format] }) as SourceSettings),
+};
