@@ -20,33 +20,33 @@ const past =
 const present = /^(delet(e|ion)|removal|remove|destroy|update|change|modify|edit|archive|merge|cancel|unsubscribe)$/;
 const creation = /^(creat(e|ed|ion)|add|added|insert|inserted|new|submitted|upsert|upserted)$/;
 
+export type Happened = "change" | "creation";
+
 /**
- * Whether an object says that something was changed or deleted, so that it announces no new lead: in an event's name, such as
- * `contact.deleted`, `LeadUpdated` or `{ meta: { action: "change" } }`. What people write in a form, such as `Flight cancelled`,
- * is no event's name unless the object has others inside. An event that says it may also be a creation is none either.
+ * What an object says that happened: `change` means that something was changed or deleted, so that it announces no new lead. It
+ * is said by an event's name, such as `contact.deleted`, `LeadUpdated` or `{ meta: { action: "change" } }`. What people write in a
+ * form, such as `Flight cancelled`, is no event's name unless the object has others inside. A creation outweighs a change.
  */
-export function isChange(value: RawLead): boolean {
-  const nested = [value.event, value.meta].filter(isPlainObject);
+export function whatHappened(value: RawLead): Happened | undefined {
   const isWrapper = Object.values(value).some((one) => typeof one === "object" && one !== null);
-  return says(value, isWrapper) || nested.some((one) => says(one as RawLead, true));
+  const inside = [value.event, value.meta].filter(isPlainObject);
+  const said = [...saidIn(value, isWrapper), ...inside.flatMap((one) => saidIn(one as RawLead, true))];
+  return said.find((one) => one === "creation") ?? said[0];
 }
 
-const says = (value: RawLead, isWrapper: boolean) =>
-  Object.entries(value).some(
-    ([name, text]) =>
-      name.length <= 20 &&
-      eventFields.has(name.toLowerCase().replace(/[^a-z]/g, "")) &&
-      typeof text === "string" &&
-      text.length <= 100 &&
-      namesChange(text, isWrapper),
-  );
+const saidIn = (value: RawLead, isWrapper: boolean): Happened[] =>
+  Object.entries(value).flatMap(([name, text]) => {
+    if (name.length > 20 || !eventFields.has(name.toLowerCase().replace(/[^a-z]/g, ""))) return [];
+    return typeof text === "string" && text.length <= 100 ? (happenedIn(text, isWrapper) ?? []) : [];
+  });
 
-function namesChange(text: string, isWrapper: boolean): boolean {
+function happenedIn(text: string, isWrapper: boolean): Happened | undefined {
   const apart = text.replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
   // What is left out are versions, such as the v2 of contact.updated.v2.
   const words = apart.split(/[^a-z]+/).filter((word) => word.length > 1);
-  const last = words.at(-1) ?? "";
-  if (words.some((word) => creation.test(word))) return false;
-  if (/\s/.test(text)) return isWrapper && words.length <= 3 && past.test(last);
-  return past.test(last) || past.test(words[0] ?? "") || (present.test(last) && (isWrapper || words.length > 1));
+  const [first = "", last = ""] = [words[0], words.at(-1)];
+  if (words.some((word) => creation.test(word))) return "creation";
+  if (/\s/.test(text)) return isWrapper && words.length <= 3 && past.test(last) ? "change" : undefined;
+  const isPresent = present.test(last) && (isWrapper || words.length > 1);
+  return past.test(last) || past.test(first) || isPresent ? "change" : undefined;
 }

@@ -2,7 +2,7 @@ import { isPlainObject } from "es-toolkit/predicate";
 import { asLead, bodyText, maxLeads, parsedText, type RawLead } from "../lead/raw-lead.ts";
 import { RejectedError } from "../lead/rejection.ts";
 import { boundedText } from "../lead/text.ts";
-import { isChange } from "./change.ts";
+import { type Happened, whatHappened } from "./change.ts";
 
 /** Why a lead with `isChange` is ignored, for logs. */
 export const changeReason = "the event says that something was changed or deleted";
@@ -11,7 +11,7 @@ export interface LeadInBody {
   readonly lead: RawLead;
   /** The lead's own part of the body, byte for byte. */
   readonly json: string;
-  /** The lead, or an envelope around it, says that it is not new. */
+  /** The lead says that it is not new, or an envelope around it, which knows better. */
   readonly isChange: boolean;
 }
 
@@ -50,9 +50,9 @@ function checked(found: readonly Opened[], parsed?: unknown): readonly LeadInBod
   if (found.length > maxLeads) {
     throw new RejectedError("TooManyLeads", `The body holds ${found.length} leads; the limit is ${maxLeads}.`);
   }
-  return found.map(([value, text, inChange], index) => {
+  return found.map(([value, text, happened], index) => {
     const lead = asLead(value, value === parsed ? "The body" : `Lead ${index} of the body`);
-    return { lead, json: text.trim(), isChange: inChange || isChange(lead) };
+    return { lead, json: text.trim(), isChange: (happened ?? whatHappened(lead)) === "change" };
   });
 }
 
@@ -71,18 +71,18 @@ function isEnvelope(value: unknown): value is RawLead {
   return !Object.entries(value).some(([name, text]) => contact.test(name) && boundedText(text) !== undefined);
 }
 
-type Opened = readonly [value: unknown, json: string, inChange: boolean];
+type Opened = readonly [value: unknown, json: string, happened: Happened | undefined];
 
 /** What is to be a lead in a value, each with its text. An array is a list of leads only as a body or in an envelope. */
-function* opened(value: unknown, json: string, mayBeList: boolean, inChange = false): Generator<Opened> {
+function* opened(value: unknown, json: string, mayBeList: boolean, happened?: Happened): Generator<Opened> {
   if (isEnvelope(value)) {
     // JSON.parse too takes the last one of several members with one name.
     const data = partsOf(json).findLast(({ name }) => name === "data");
-    yield* opened(value.data, data?.json ?? "", true, inChange || isChange(value));
+    yield* opened(value.data, data?.json ?? "", true, happened ?? whatHappened(value));
   } else if (mayBeList && Array.isArray(value)) {
     const items = partsOf(json);
-    for (const [index, item] of value.entries()) yield* opened(item, items[index]?.json ?? "", false, inChange);
-  } else yield [value, json, inChange];
+    for (const [index, item] of value.entries()) yield* opened(item, items[index]?.json ?? "", false, happened);
+  } else yield [value, json, happened];
 }
 
 /** The value of a JSON object's member as it is written; undefined when it has none, or is no object. @param json valid JSON */

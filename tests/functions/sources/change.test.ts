@@ -1,8 +1,10 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { isChange } from "../../../functions/sources/change.ts";
+import { whatHappened } from "../../../functions/sources/change.ts";
+import { leadsInBody } from "../../../functions/sources/leads-in-body.ts";
 
 const change = suite("change");
+const isChange = (value: Readonly<Record<string, unknown>>) => whatHappened(value) === "change";
 const email = "jane.roe@acme.example";
 const contact = { email };
 
@@ -78,6 +80,17 @@ change("is not said by other fields, nor by what is no text", () => {
   ]) {
     assert.not.ok(isChange(lead), JSON.stringify(lead));
   }
+});
+
+change("is outweighed by a creation, in another field or in the envelope around", () => {
+  assert.is(whatHappened({ action: "updated", event: "contact.created" }), "creation");
+  const data = { email, type: "changed" };
+  const isIgnored = (body: object) => leadsInBody(Buffer.from(JSON.stringify(body))).map((lead) => lead.isChange);
+  assert.equal(
+    [isIgnored({ type: "contact.created", data }), isIgnored({ type: "contact.deleted", data })],
+    [[false], [true]],
+  );
+  assert.equal(isIgnored({ type: "batch", data: [{ email, event: "contact.created" }, data] }), [false, true]);
 });
 
 change.run();
