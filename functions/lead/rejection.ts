@@ -11,6 +11,7 @@ export type RejectionCode =
   | "IsFormEncoded"
   | "IsUtf16"
   | "IsCompressed"
+  | "NotXml"
   | "NotALead"
   | "NoLeads"
   | "TooManyLeads"

@@ -72,6 +72,21 @@ export const sourceFormats = {
       load: () => import("./pipedrive/fetch.ts"),
     },
   },
+  salesforce: {
+    title: "Salesforce",
+    crmHosts: [".salesforce.com", ".force.com"],
+    settings: {
+      organizationId: {
+        type: "string",
+        bound: "the Id of the organization: 00D with 15 or 18 letters and digits",
+        reason: "Messages of another organization are refused.",
+        check: (id) => /^00D[a-zA-Z0-9]{12}([A-Z0-5]{3})?$/.test(id),
+      },
+    },
+    secrets: ["url-secret"],
+    door: () => import("./salesforce/door.ts"),
+    reader: () => import("./salesforce/reader.ts"),
+  },
   "standard-webhooks": {
     title: "Webhook",
     settings: {},

@@ -15,6 +15,7 @@ const now = new Date("2026-03-01T12:00:00.500Z");
 /** Settings that senders must cope with. A format that needs some has no case without them. */
 const cases: Partial<Record<SourceFormat, readonly object[]>> = {
   hmac: [{}, { header: "X-Sig", encoding: "base64", prefix: "v1=", signedContent: "{timestamp}.{body}" }],
+  salesforce: [{ organizationId: "00DR00000000XcDMAS" }],
   token: [{}, { header: "X-Token" }],
 };
 

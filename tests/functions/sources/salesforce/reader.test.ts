@@ -1,0 +1,51 @@
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { readLead } from "../../../../functions/sources/salesforce/reader.ts";
+import { decodedXml } from "../../../../functions/sources/salesforce/xml.ts";
+import { readingOf, textsIn } from "../../../helpers/reading.ts";
+import { notification } from "./message.ts";
+
+const salesforce = suite("salesforce reader");
+const enterpriseUrl = "https://acme.my.salesforce.com";
+
+salesforce("reads the fields of the lead, with their entities decoded", () => {
+  const reading = readingOf(readLead, { notification: notification({ OwnerId: "005R0000000abcd" }), enterpriseUrl });
+  assert.equal(textsIn(reading), {
+    crmId: "00QR000000aBcDeMAK",
+    url: "https://acme.my.salesforce.com/00QR000000aBcDeMAK",
+    firstName: "Jane",
+    lastName: "O'Brien",
+    company: "Smith & Sons <Ltd>",
+    email: "jane.roe@acme.example",
+    phone: "+1 650 555 0123",
+    jobTitle: "Head of Sales",
+    origin: "Web",
+  });
+  assert.equal([reading.unread, reading.warnings], [[], []]);
+});
+
+salesforce("decodes predefined entities and references once, and nothing else", () => {
+  const text = "a&#13;&#x20AC;&lt;&amp;lt;&nbsp;&#xD800;&#1114112;&bomb;";
+  assert.is(decodedXml(text), "a\r€<&lt;&nbsp;&bomb;");
+});
+
+salesforce("reads fields of the environment's own", () => {
+  const given = { notification: notification({ Budget__c: "5000", Reason__c: "A demo" }) };
+  const { fields, answers } = readLead(given, {
+    event: given,
+    fields: { message: "Reason__c", budget: "Budget__c" },
+  });
+  assert.is(String(fields.message?.[0].text), "A demo");
+  assert.equal(
+    answers.map(({ label, answer }) => [String(label), String(answer)]),
+    [["budget", "5000"]],
+  );
+});
+
+salesforce("reads any JSON and any text", () => {
+  for (const one of [undefined, 7, {}, "", "<a/>", "<Notification><sObject/></Notification>", "<!DOCTYPE x>"]) {
+    assert.equal(textsIn(readingOf(readLead, { notification: one })), {});
+  }
+});
+
+salesforce.run();
