@@ -1,6 +1,8 @@
+import { partition } from "es-toolkit/array";
 import { boundedText, cut } from "../../lead/text.ts";
 import type { FieldName, Found, Reading } from "../reading.ts";
-import { type Container, type Leaf, type Walk, weakRank } from "./walk.ts";
+import { weakRank } from "./names.ts";
+import { type Container, type Leaf, poorRank, type Walk } from "./walk.ts";
 
 /** Values of an email or phone field. */
 const maxValues = 10;
@@ -8,6 +10,9 @@ const maxAnswers = 20;
 const maxLabel = 150;
 const maxAnswer = 1000;
 const maxPath = 300;
+
+/** What a value outside the person's own object has less right by. */
+const regionRight = 1e6;
 
 /** Objects around or in a person's own object that are only a part of it. */
 const partsOfPerson = new Set(
@@ -32,7 +37,7 @@ export function choose(walk: Walk): Reading {
   const home = homeOf(walk.leaves);
   const byField = new Map<FieldName, Candidate[]>();
   for (const leaf of walk.leaves) {
-    const right = home ? rightOf(leaf, home) : leaf.rank;
+    const right = home ? rightOf(leaf, home.container) : leaf.rank;
     if (right === undefined) walk.leave(leaf.label, leaf.text, leaf.path);
     else {
       const others = byField.get(leaf.field);
@@ -40,10 +45,11 @@ export function choose(walk: Walk): Reading {
       else byField.set(leaf.field, [{ leaf, right }]);
     }
   }
+  keepNamesOfOnePlace(byField, walk);
   const taken = new Map<FieldName, readonly [Leaf, ...Leaf[]]>();
   for (const [field, candidates] of byField) {
-    const chosen =
-      field === "email" || field === "phone" ? several(field, candidates, home, walk) : one(field, candidates, walk);
+    const isContact = field === "email" || field === "phone";
+    const chosen = isContact && home ? several(field, candidates, home, walk) : one(field, candidates, walk);
     if (chosen) taken.set(field, chosen);
   }
   settleNames(taken);
@@ -58,8 +64,15 @@ interface Candidate {
   readonly right: number;
 }
 
-/** The object that is the person's own: the one with the best email address, or else phone number. */
-function homeOf(leaves: readonly Leaf[]): Container | undefined {
+/** The object that is the person's own. */
+interface Home {
+  readonly container: Container;
+  /** Whether the address or number in it is surely the person's. */
+  readonly isSure: boolean;
+}
+
+/** The object with the best email address, or else phone number. */
+function homeOf(leaves: readonly Leaf[]): Home | undefined {
   let best: Leaf | undefined;
   let bestRight = Number.POSITIVE_INFINITY;
   for (const leaf of leaves) {
@@ -76,7 +89,22 @@ function homeOf(leaves: readonly Leaf[]): Container | undefined {
       bestRight = right;
     }
   }
-  return best?.container;
+  return best && { container: best.container, isSure: best.rank < weakRank };
+}
+
+/** A person's names stand in one place: around it is the name of a record. */
+function keepNamesOfOnePlace(byField: Map<FieldName, Candidate[]>, walk: Walk): void {
+  const names = (["fullName", "firstName", "lastName"] as const).filter((field) => byField.has(field));
+  if (names.length < 2) return;
+  const regionOf = ({ right }: Candidate) => Math.max(0, Math.floor(right / regionRight));
+  const all = names.flatMap((field) => byField.get(field) ?? []);
+  const best = all.reduce((region, candidate) => Math.min(region, regionOf(candidate)), 2);
+  for (const field of names) {
+    const [kept, others] = partition(byField.get(field) ?? [], (candidate) => regionOf(candidate) === best);
+    for (const { leaf } of others) walk.leave(leaf.label, leaf.text, leaf.path);
+    if (kept.length > 0) byField.set(field, kept);
+    else byField.delete(field);
+  }
 }
 
 const isWithin = (container: Container, outer: Container): boolean => {
@@ -95,13 +123,13 @@ function rightOf(leaf: Leaf, home: Container): number | undefined {
   const isContact = field === "email" || field === "phone";
   if (isInside) {
     const isPart = container.isForm || partsOfPerson.has(container.key);
-    return isPart || !(isVague || isContact) ? 1e6 + right : undefined;
+    return isPart || !(isVague || isContact) ? regionRight + right : undefined;
   }
   if (isContact) return undefined;
-  if (!isVague) return 2e6 + right;
+  if (!isVague) return 2 * regionRight + right;
   const contents = field === "crmId" ? recordContents : aroundContact.has(field) ? waysToReach : undefined;
   const isAround = contents?.has(home.key) && isWithin(home, container);
-  return isAround ? 2e6 + right : undefined;
+  return isAround ? 2 * regionRight + right : undefined;
 }
 
 const isRecordTitle = ({ field, isVague, container }: Leaf) =>
@@ -128,26 +156,31 @@ function one(field: FieldName, candidates: readonly Candidate[], walk: Walk): re
   return isUnclear ? undefined : [best.leaf];
 }
 
-/** All values that are the person's own; where there are none, the best one. */
+/** All values that are surely the person's; where there are none, one that cannot be used, or one that is perhaps the person's. */
 function several(
   field: FieldName,
   candidates: readonly Candidate[],
-  home: Container | undefined,
+  { container: home, isSure }: Home,
   walk: Walk,
 ): readonly [Leaf, ...Leaf[]] | undefined {
   const [only] = candidates;
-  if (only && candidates.length === 1) return [only.leaf];
-  const sorted = candidates.toSorted((a, b) => a.right - b.right);
-  const own = sorted.filter(({ leaf }) => {
-    const { container, by, rank } = leaf;
-    return (
-      by !== "name" || (rank < weakRank && (container === home || (container.isForm && container.parent === home)))
-    );
-  });
-  if (own.length === 0) return one(field, sorted, walk);
-  const byText = new Map(own.toReversed().map(({ leaf }) => [plain(leaf.text), leaf]));
-  const [first, ...others] = [...byText.values()].toReversed();
-  return first && [first, ...others.slice(0, maxValues - 1)];
+  if (only && candidates.length === 1 && only.leaf.container === home && isSure === only.leaf.rank < weakRank) {
+    return [only.leaf];
+  }
+  const [sure, others] = partition(
+    candidates.toSorted((a, b) => a.right - b.right),
+    ({ leaf: { container, by, rank } }) =>
+      by !== "name" || (rank < weakRank && (container === home || (container.isForm && container.parent === home))),
+  );
+  if (sure.length === 0) {
+    const [possible, left] = partition(others, ({ leaf: { rank } }) => !isSure || rank >= poorRank);
+    for (const { leaf } of left) walk.leave(leaf.label, leaf.text, leaf.path);
+    return one(field, possible, walk);
+  }
+  for (const { leaf } of others) walk.leave(leaf.label, leaf.text, leaf.path);
+  const byText = new Map(sure.toReversed().map(({ leaf }) => [plain(leaf.text), leaf]));
+  const [first, ...further] = [...byText.values()].toReversed();
+  return first && [first, ...further.slice(0, maxValues - 1)];
 }
 
 type Taken = Map<FieldName, readonly [Leaf, ...Leaf[]]>;
@@ -163,20 +196,20 @@ function settleNames(taken: Taken): void {
   taken.set(first ? "lastName" : "firstName", full);
 }
 
-/** A `url` that leads to a company's site is no link to the CRM. */
+/** A `url` is a link to the CRM if it names a record; the one of a company's site is the website. */
 function settleLinks(taken: Taken, walk: Walk): void {
   const [link] = taken.get("url") ?? [];
-  if (!link?.isVague) return;
-  const url = URL.parse(link.text);
+  const url = link?.isVague ? URL.parse(link.text) : null;
+  if (!link || !url) return;
   const website = taken.get("website")?.[0].text.toLowerCase();
   const domain = /@([^\s>;,]+)/.exec(taken.get("email")?.[0].text ?? "")?.[1]?.toLowerCase();
-  const host = url?.hostname.replace(/^www\./, "");
-  if (!url || !host) return;
-  const isSite =
-    (url.pathname === "/" && url.search === "" && url.hash === "") || website?.includes(host) || domain === host;
-  if (!isSite) return;
+  const host = url.hostname.replace(/^www\./, "");
+  const place = url.pathname + (/[?&](?:utm_|gclid|fbclid)/.test(url.search) ? "" : url.search) + url.hash;
+  const id = taken.get("crmId")?.[0].text;
+  const isSite = website?.includes(host) || domain === host;
+  if (!isSite && (/\d/.test(place) || (id && place.includes(id)))) return;
   taken.delete("url");
-  if (website === undefined) taken.set("website", [link]);
+  if (website === undefined && (isSite || place === "/")) taken.set("website", [link]);
   else walk.leave(link.label, link.text, link.path);
 }
 

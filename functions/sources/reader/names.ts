@@ -33,7 +33,7 @@ const names: { readonly [Name in Meaning]: readonly string[] } = {
   ],
   url: ["crmurl crmlink recordurl recordlink leadurl leadlink contacturl profileurl htmlurl permalink", "url link"],
   fullName: [
-    "fullname completename contactname leadname personname customername clientname yourname vorundnachname vornamenachname vornameundnachname nomcomplet nometprenom nomprenom prenometnom prenomnom nombrecompleto nombreyapellido nombreyapellidos nombreapellidos nomecompleto nomeesobrenome nomecognome nomeecognome volledigenaam voorenachternaam imieinazwisko fullstandigtnamn foroochefternamn fuldenavn fulltnavn kokonimi celejmeno jmenoaprijmeni adsoyad adsoyadi adisoyadi adinizsoyadiniz isimsoyisim фио полноеимя повнеімя ονοματεπωνυμο 氏名 お名前 姓名 성명 성함 الاسمالكامل שםמלא पूरानाम",
+    "fullname completename firstlastname namesurname nameandlastname contactname leadname personname customername clientname yourname vorundnachname vornamenachname vornameundnachname nomcomplet nometprenom nomprenom prenometnom prenomnom nombrecompleto nombreyapellido nombreyapellidos nombreapellidos nomecompleto nomeesobrenome nomecognome nomeecognome volledigenaam voorenachternaam imieinazwisko fullstandigtnamn foroochefternamn fuldenavn fulltnavn kokonimi celejmeno jmenoaprijmeni adsoyad adsoyadi adisoyadi adinizsoyadiniz isimsoyisim фио полноеимя повнеімя ονοματεπωνυμο 氏名 お名前 姓名 성명 성함 الاسمالكامل שםמלא पूरानाम",
     "name nom nombre nome naam navn namn nimi jmeno isim имя імя ονομα 名前 名字 이름 الاسم שם नाम names",
     "displayname screenname",
   ],
@@ -44,26 +44,26 @@ const names: { readonly [Name in Meaning]: readonly string[] } = {
     "lastname last namelast lname surname familyname secondname nachname familienname zuname nomdefamille apellido apellidos sobrenome apelido ultimonome cognome achternaam nazwisko efternamn etternavn efternavn sukunimi prijmeni soyad soyadi soyadiniz soyisim фамилия прізвище επωνυμο επιθετο 姓 성 اسمالعائلة שםמשפחה उपनाम",
   ],
   email: [
-    "email emailaddress emailfrom mail emailadresse mailadresse adresseemail adressemail adresseelectronique courriel correo correoelectronico direcciondecorreo enderecodeemail indirizzoemail postaelettronica emailadres adresemail epost epostadress epostadresse sahkoposti sahkopostiosoite emailovaadresa eposta epostaadresi электроннаяпочта адресэлектроннойпочты почта електроннапошта ηλεκτρονικηδιευθυνση メール メールアドレス eメール 邮箱 电子邮件 电子邮箱 郵箱 電子郵件 이메일 이메일주소 البريدالإلكتروني البريدالالكتروني אימייל דואל דואראלקטרוני ईमेल",
+    "email emailaddress emailid emailfrom mail emailadresse mailadresse adresseemail adressemail adresseelectronique courriel correo correoelectronico direcciondecorreo enderecodeemail indirizzoemail postaelettronica emailadres adresemail epost epostadress epostadresse sahkoposti sahkopostiosoite emailovaadresa eposta epostaadresi электроннаяпочта адресэлектроннойпочты почта електроннапошта ηλεκτρονικηδιευθυνση メール メールアドレス eメール 邮箱 电子邮件 电子邮箱 郵箱 電子郵件 이메일 이메일주소 البريدالإلكتروني البريدالالكتروني אימייל דואל דואראלקטרוני ईमेल",
     "secondaryemail alternateemail alternativeemail otheremail additionalemail emails emailaddresses",
     "",
     "",
-    "companyemail organizationemail",
+    "companyemail organizationemail contact replyto",
   ],
   phone: [
-    "phone phonenumber telephone telephonenumber tel telno telnr contactnumber telefon telefonnummer rufnummer numerodetelephone telefono numerodetelefono telefone numerodetelefone numeroditelefono telefoonnummer telefoon numertelefonu numerodecontacto puhelin puhelinnumero telefonicislo telefonnumarasi телефон номертелефона номертелефону контактныителефон τηλεφωνο 電話 電話番号 电话 电话号码 联系电话 電話號碼 전화 전화번호 연락처 الهاتف رقمالهاتف טלפון מספרטלפון फोन फोननंबर",
-    "mobile mobilephone mobilephones mobilenumber mobilephonenumber cell cellphone cellphonenumber cellnumber handy handynummer mobil mobilnummer mobiltelefon portable telephoneportable movil celular telefonomovil telemovel cellulare mobiel gsm komorka matkapuhelin ceptelefonu whatsapp whatsappnumber мобильныителефон мобільнийтелефон κινητο 手机 手机号 手机号码 携帯 携帯電話 휴대폰 휴대폰번호 휴대전화 الجوال נייד מספרנייד मोबाइल",
+    "phone phonenumber phoneno contactno phonewhatsapp telephone telephonenumber tel telno telnr contactnumber telefon telefonnummer rufnummer numerodetelephone telefono numerodetelefono telefone numerodetelefone numeroditelefono telefoonnummer telefoon numertelefonu numerodecontacto puhelin puhelinnumero telefonicislo telefonnumarasi телефон номертелефона номертелефону контактныителефон τηλεφωνο 電話 電話番号 电话 电话号码 联系电话 電話號碼 전화 전화번호 연락처 الهاتف رقمالهاتف טלפון מספרטלפון फोन फोननंबर",
+    "mobile mobileno cellno telefonmobil mobilephone mobilephones mobilenumber mobilephonenumber cell cellphone cellphonenumber cellnumber handy handynummer mobil mobilnummer mobiltelefon portable telephoneportable movil celular telefonomovil telemovel cellulare mobiel gsm komorka matkapuhelin ceptelefonu whatsapp whatsappnumber мобильныителефон мобільнийтелефон κινητο 手机 手机号 手机号码 携帯 携帯電話 휴대폰 휴대폰번호 휴대전화 الجوال נייד מספרנייד मोबाइल",
     "worknumber officenumber directphone directdial phonework phonemobile phonehome phoneoffice otherphone secondaryphone alternatephone textremindernumber phones phonenumbers telephones officephone",
     "",
     "companyphone organizationphone",
   ],
   company: [
     "company companyname organization organizationname organisation organisationname orgname firma firmenname unternehmen unternehmensname entreprise nomdelentreprise societe nomdelasociete raisonsociale empresa nombredelaempresa nombreempresa compania organizacion nomedaempresa azienda nomeazienda nomeaziendale societa ragionesociale bedrijf bedrijfsnaam organisatie nazwafirmy foretag foretagsnamn virksomhed virksomhedsnavn firmanavn bedrift yritys spolecnost nazevfirmy nazevspolecnosti sirket sirketadi компания названиекомпании организация компанія назвакомпанії εταιρεια 会社 会社名 御社名 貴社名 公司 公司名称 企业名称 公司名稱 회사 회사명 الشركة اسمالشركة חברה שםהחברה कंपनी",
-    "account accountname salesaccountname companytitle business businessname employer employername workplace institution institutionname companyorganization companies organizations partnername",
+    "account accountname salesaccountname companytitle business businessname employer employername workplace institution institutionname companyorganization organizationcompany companyororganization companies organizations partnername",
   ],
   website: [
     "website websiteurl websiteaddress webaddress homepage webpage companywebsite companyurl webseite internetseite siteweb siteinternet sitioweb paginaweb sitoweb stronainternetowa stronawww webbplats hjemmeside nettside verkkosivusto webovestranky websitesi саит вебсаит ιστοσελιδα ウェブサイト 网站 網站 官网 웹사이트 홈페이지 الموقعالإلكتروني אתר वेबसाइट websites",
-    "companydomain domain weburl site",
+    "companydomain domain weburl",
   ],
   employees: [
     "employees numberofemployees howmanyemployees howmanyemployeesdoyouhave howmanypeopleworkatyourcompany noofemployees numemployees numberemployees employeecount employeesrange employeenumber estimatednumemployees companysize companysizerange companyemployees teamsize headcount staffcount mitarbeiter mitarbeiterzahl mitarbeiteranzahl anzahlmitarbeiter anzahldermitarbeiter unternehmensgrosse nombredemployes nombredesalaries effectif effectifs tailledelentreprise numerodeempleados empleados tamanodelaempresa numerodefuncionarios funcionarios tamanhodaempresa numerodipendenti numerodidipendenti dipendenti aantalmedewerkers aantalwerknemers liczbapracownikow antalanstallda antalansatte antallansatte henkilostomaara pocetzamestnancu calisansayisi количествосотрудников числосотрудников кількістьспівробітників αριθμοςεργαζομενων 従業員数 社員数 员工人数 公司规模 员工数量 직원수 عددالموظفين מספרעובדים कर्मचारियोंकीसंख्या",
@@ -73,7 +73,7 @@ const names: { readonly [Name in Meaning]: readonly string[] } = {
     "countrycode countryiso isocountry isocountrycode countryiso2",
   ],
   jobTitle: [
-    "jobtitle jobrole jobposition jobfunction occupation profession designation berufsbezeichnung funktion fonction poste intituleduposte puesto cargo profesion posizione ruolo qualifica functie functietitel stanowisko befattning jobbtitel stilling stillingsbetegnelse tyonimike pozice gorev unvan gorevi должность посада θεση 役職 职位 職稱 职务 직책 직급 직위 المسمىالوظيفي المنصب תפקיד पद",
+    "jobtitle jobtitlerole jobtitleposition jobrole jobposition jobfunction occupation profession designation berufsbezeichnung funktion fonction poste intituleduposte puesto cargo profesion posizione ruolo qualifica functie functietitel stanowisko befattning jobbtitel stilling stillingsbetegnelse tyonimike pozice gorev unvan gorevi должность посада θεση 役職 职位 職稱 职务 직책 직급 직위 المسمىالوظيفي المنصب תפקיד पद",
     "title role position titel job function",
   ],
   message: [
@@ -114,7 +114,7 @@ const names: { readonly [Name in Meaning]: readonly string[] } = {
     "subject betreff asunto objet assunto oggetto onderwerp temat amne emne aihe predmet konu тема θεμα 件名 主题 主題 제목",
   ],
   technical: [
-    "useragent browser remoteip ip ipaddress clientip poweredby formid formname formtitle username leadtitle dealtitle dealname pagetitle date time timestamp createdat createdtime createdon created updatedat updatedtime updated modifiedat submittedat submittedon submissiondate eventid salutation anrede civilite honorific nameprefix namesuffix middlename confirmemail emailconfirm emailconfirmation confirmemailaddress repeatemail verifyemail emailrepeat referrer referer",
+    "useragent browser remoteip ip ipaddress clientip poweredby formid formname formtitle username leadtitle dealtitle dealname pagetitle date time timestamp createdat createdtime createdon created updatedat updatedtime updated modifiedat submittedat submittedon submissiondate eventid salutation anrede civilite honorific nameprefix namesuffix middlename confirmemail confirmyouremail confirmyouremailaddress reenteremail emailagain emailconfirm emailconfirmation confirmemailaddress repeatemail verifyemail emailrepeat referrer referer",
   ],
 };
 
@@ -138,7 +138,7 @@ const after = new Set(
 );
 /** How a question for a field begins and ends. */
 const asked =
-  /^(?:what (?:is|s|are) |which |no label )|(?: (?:are you (?:based |located )?in|are you from|do you (?:live|work|operate) (?:in|for|at)|(?:should|can) we (?:use|reach you (?:at|on))))$/g;
+  /^(?:what (?:is|s|are) |which |no label )|(?: (?:are you (?:based |located )?in|are you from|do you (?:live|work|operate) (?:in|for|at)|(?:should|can) we (?:use|reach you (?:at|on))|(?:with|including|incl) (?:the )?country code|if (?:applicable|any)))$/g;
 
 const scopes: { readonly [Name in Scope]: string } = {
   person:
@@ -153,7 +153,7 @@ const scopes: { readonly [Name in Scope]: string } = {
   utm: "utm utms utmparameters utmparams utmdata tracking attribution campaign trackingparameters",
   page: "page pageinfo landingpage",
   other:
-    "scheduledevent formdefinition definition schema product products meeting eventtype deal deals opportunity pipeline stage list lists tag tags meta metadata context team integration ad adset workflow creator createdby updatedby modifiedby creatoruserid manager agent host organizer referrer referredby referral referralcontact billing spouse emergencycontact parent device library app os browser previous links embedded template campaigninfo webhook webhookmeta",
+    "scheduledevent formdefinition definition schema product products meeting eventtype deal deals opportunity pipeline stage list lists tag tags meta metadata context team integration ad adset workflow creator createdby updatedby modifiedby creatoruserid manager agent host organizer referrer referredby referral referralcontact billing spouse emergencycontact parent device library app os browser previous old before prior changes links embedded template campaigninfo webhook webhookmeta",
 };
 
 const letters: Readonly<Record<string, string>> = { ł: "l", ø: "o", ß: "ss", æ: "ae", œ: "oe", đ: "d", ı: "i" };
@@ -188,6 +188,9 @@ export const fieldNames: ReadonlySet<string> = new Set(
   Object.keys(names).filter((meaning) => meaning !== "answer" && meaning !== "technical"),
 );
 
+/** The rank from which a name says little. It counts only if there is no other one. */
+export const weakRank = 40;
+
 /** A longer name is not looked at. */
 const maxNameLength = 150;
 /** Words of a name. A question with more is not the name of a field. */
@@ -221,7 +224,9 @@ function readName(name: string): Name {
 function scopeOf(words: readonly string[]): Scope | undefined {
   const [first = "", last = ""] = [words[0], words.at(-1)];
   const scope = byScope.get(last);
-  return scope === "neutral" ? (byScope.get(first) ?? scope) : scope;
+  if (scope === "neutral") return byScope.get(first) ?? scope;
+  // A billing contact is another person.
+  return scope === "person" && !words.slice(0, -1).every((word) => before.has(word)) ? "user" : scope;
 }
 
 const isDigits = (word: string) => /^\p{N}+$/u.test(word);
@@ -239,7 +244,9 @@ function withoutAffixes(all: readonly string[]): Pick<Name, "meaning" | "rank" |
       const known = byName.get(folded);
       // Whose id it is, or the date and time of what, is said by the other words.
       const isOfOthers = folded === "id" || (known?.meaning === "technical" && known.isVague);
-      if (known && !isOfOthers) return { ...known, rank: known.rank * 10 + Math.min(without + 1, 9) };
+      // A user can be somebody of the sender's.
+      const ofUser = words.slice(0, start).includes("user") ? weakRank : 0;
+      if (known && !isOfOthers) return { ...known, rank: known.rank * 10 + Math.min(without + 1, 9) + ofUser };
     }
   }
   return undefined;

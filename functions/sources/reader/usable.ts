@@ -3,7 +3,7 @@ import type { FieldName } from "../reading.ts";
 
 /** What stands in a field that is empty: a form's or a tool's word for it, or a placeholder that nobody replaced. */
 const empty =
-  /^(?:n\/?a|N\/?A|null|NULL|undefined|none|nil|\(?not set\)?|\(none\)|\[not provided\]|[-–—.?_\s]+|\{\{.*\}\}|\[object Object\]|%\w+%)$/;
+  /^(?:n\/?a|N\/?A|null|NULL|undefined|none|nil|\(?not set\)?|\(none\)|\[not provided\]|[-–—.?_\s]+|\{\{.*\}\}|\[object Object\]|%\w+%|(?:(?:null|undefined)\s*)+)$/;
 /** A number, a UUID, or a long word of letters and digits, as systems make them. */
 const identifier = /^(?:[\d\s.,#_-]+|[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|(?=\D*\d)[0-9A-Za-z_-]{15,})$/;
 const letter = /\p{L}/u;
@@ -13,12 +13,19 @@ const salutation =
   /^(?:(?:mr|mrs|ms|miss|mx|sir|madam|herr|frau|monsieur|madame|mademoiselle|m|mme|mlle|sr|sra|srta|senor|senora|señor|señora|sig|sigra|signor|signora|dhr|mevr|pan|pani|hr|fr|dr|prof|med|phil|dipl|ing|phd)(?:[\s./]+|$))+$/i;
 /** What CRMs call the people in them. */
 const kindOfPerson =
-  /^(?:lead|contact|customer|client|user|visitor|prospect|subscriber|member|person|guest|other|unknown|\P{L}*)$/iu;
+  /^(?:lead|contact|customer|client|user|visitor|prospect|subscriber|member|person|guest|other|unknown|admin|administrator|end-?user|\P{L}*)$/iu;
 
 const legalForm = /\s(?:gmbh|ltd|limited|llc|inc|corp|plc|pty|s\.?r\.?l|s\.p\.a|b\.v)\.?$/i;
 
+const nobody = /^(?:unknown|anonymous|no name|guest|visitor(?: \S+)?)$/i;
+
 const isName = (text: string) =>
-  letter.test(text) && !text.includes("@") && !identifier.test(text) && !webAddress.test(text) && !legalForm.test(text);
+  letter.test(text) &&
+  !text.includes("@") &&
+  !identifier.test(text) &&
+  !webAddress.test(text) &&
+  !legalForm.test(text) &&
+  !nobody.test(text.trim());
 
 /** Whether a text can be what a field's name promises. Nothing is said of other fields. */
 const tests: { readonly [Name in FieldName]?: (text: string) => boolean } = {

@@ -1,7 +1,7 @@
 import { maxBodyBytes, maxDepth, maxFields, parsedText, type RawLead } from "../../lead/raw-lead.ts";
 import { type BoundedText, boundedText, cut } from "../../lead/text.ts";
 import type { FieldName } from "../reading.ts";
-import { fieldNames, type Name, nameOf, wordsOf } from "./names.ts";
+import { fieldNames, type Name, nameOf, weakRank, wordsOf } from "./names.ts";
 import { isPoor, isUsable } from "./usable.ts";
 import { meaningIn, personView, type View, valueKeys, views } from "./views.ts";
 
@@ -42,9 +42,8 @@ export interface Leaf {
   readonly container: Container;
 }
 
-/** The rank from which a name says little. It counts only if there is no other one. */
-export const weakRank = 40;
-const poorRank = 500;
+/** What is added to the rank of a text that cannot be used. */
+export const poorRank = 500;
 /** Levels of objects, lists and JSON strings in a lead. */
 const maxLevels = maxDepth + 8;
 /** What an environment or a source's reader says a value is. */

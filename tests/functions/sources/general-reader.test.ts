@@ -184,6 +184,29 @@ reader("does not take the sender's own account or place for the lead's", () => {
   });
 });
 
+reader("takes a company's phone number or address only if nothing else reaches the person", () => {
+  const company = { name: "Acme", phone: "030 123456" };
+  assert.equal(read({ company }), { company: "Acme", phone: "030 123456" });
+  assert.equal(read({ company, email }), { company: "Acme", email });
+  assert.equal(read({ email, "user.email": "bob@our.example" }), { email });
+  assert.equal(read({ "user.email": email }), { email });
+});
+
+reader("takes the person's names from one place, and nobody else's", () => {
+  const record = { name: "Website inquiry 7", contact: { first_name: "Ada", email } };
+  assert.equal(read(record), { firstName: "Ada", email });
+  assert.equal(read({ email, billing_contact: { first_name: "Bob" }, created_by: { first_name: "Eve" } }), { email });
+});
+
+for (const url of ["https://our.example/contact", "https://our.example/prices?utm_source=x1", "https://our.example/"]) {
+  reader(`takes no link to the CRM from the url ${url}`, () => assert.is(read({ email, url }).url, undefined));
+}
+reader("takes a url that names a record as the link to the CRM", () => {
+  for (const url of ["https://crm.example/leads/7", "https://crm.example/?id=7", "https://crm.example/lead_abc"]) {
+    assert.is(read({ email, url, id: "lead_abc" }).url, url);
+  }
+});
+
 reader("shows the text of a choice, not its id", () => {
   const options = [{ id: "o1", text: "Pro" }];
   const choices = { question: "Which?", answer: { labels: ["A", "B"] } };
@@ -204,13 +227,11 @@ reader("takes what objects say of the company, the address, the owner and the ca
     email,
     company: "Acme",
     website: "acme.example",
-    phone: "5550100 1",
     country: "Germany",
     owner: "Bob",
     ownerEmail: "bob@crm.example",
     utmSource: "news",
   });
-  assert.is(read({ ...lead, phone: "030 123456" }).phone, "030 123456");
 });
 
 reader("does not take the name of a form, meeting or deal for the person's", () => {
