@@ -1,4 +1,5 @@
 import { hash } from "node:crypto";
+import { isEqual } from "es-toolkit/predicate";
 import type { Environment } from "../environments/environment.ts";
 import { environments } from "../environments/index.ts";
 import { domainKind } from "../functions/enrich/email-domains.ts";
@@ -97,11 +98,8 @@ function leadsOfFile(body: Uint8Array): (LeadToTry | TriedLead)[] {
 /** The leads that the source's door finds. Where it finds no event, the body is the record of a source that is fetched. */
 async function eventsIn(body: Uint8Array, source: TriedSource, record: Uint8Array | undefined) {
   const { name, declaration, settings } = source;
-  let events: readonly SourceEvent[];
-  try {
-    events = await split(body, source);
-  } catch (error) {
-    if (!declaration.fetch || !(error instanceof RejectedError)) throw error;
+  const events = declaration.fetch ? await eventsUnlessRecord(body, source) : await split(body, source);
+  if (!events) {
     const lead = leadInObject(body);
     return [{ id: webhookLeadId(name, hash("sha256", body)), lead, event: lead }];
   }
@@ -119,6 +117,19 @@ async function eventsIn(body: Uint8Array, source: TriedSource, record: Uint8Arra
     const problem = "The event holds only ids, and the record is fetched. Give the API's answer with --record FILE.";
     return { status: "rejected", leftAside: [], reason: `NotFetchable: ${problem}` };
   });
+}
+
+/** The events of a source that is fetched; undefined for a body in which the door finds no more than in an empty object. */
+async function eventsUnlessRecord(body: Uint8Array, source: TriedSource): Promise<readonly SourceEvent[] | undefined> {
+  const [events, none] = await Promise.all(
+    [body, Buffer.from("{}")].map((one) =>
+      split(one, source).catch((error: unknown) => {
+        if (error instanceof RejectedError) return undefined;
+        throw error;
+      }),
+    ),
+  );
+  return isEqual(events, none) ? undefined : events;
 }
 
 const ignored = (reason: string): TriedLead => ({ status: "ignored", leftAside: [], reason });

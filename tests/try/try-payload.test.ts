@@ -59,6 +59,14 @@ const created = (objectId: number) => ({
 });
 const contact = bytes({ id: "1", properties: { email: "jane@acme.example.com", numemployees: "250", shoe: "41" } });
 
+trying("a record is read alone also where the door answers nonsense with success", async () => {
+  const record = bytes({ id: "9", field_data: [{ name: "email", values: ["jane@acme.example.com"] }] });
+  const [alone] = await tryPayload(record, { source: "meta-lead-ads" });
+  assert.is(alone?.lead?.email?.address, "jane@acme.example.com");
+  const feed = bytes({ object: "page", entry: [{ id: "1", changes: [{ field: "feed", value: {} }] }] });
+  assert.is((await tryPayload(feed, { source: "meta-lead-ads" }))[0]?.status, "ignored");
+});
+
 trying("an event that holds only ids is read with its record, and the record is read alone too", async () => {
   const events = bytes([created(1)]);
   const [without] = await tryPayload(events, { source: "hubspot" });

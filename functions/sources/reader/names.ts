@@ -69,7 +69,7 @@ const names: { readonly [Name in Meaning]: readonly string[] } = {
     "employees numberofemployees howmanyemployees howmanyemployeesdoyouhave howmanypeopleworkatyourcompany noofemployees numemployees numberemployees employeecount employeesrange employeenumber estimatednumemployees companysize companysizerange companyemployees teamsize headcount staffcount mitarbeiter mitarbeiterzahl mitarbeiteranzahl anzahlmitarbeiter anzahldermitarbeiter unternehmensgrosse nombredemployes nombredesalaries effectif effectifs tailledelentreprise numerodeempleados empleados tamanodelaempresa numerodefuncionarios funcionarios tamanhodaempresa numerodipendenti numerodidipendenti dipendenti aantalmedewerkers aantalwerknemers liczbapracownikow antalanstallda antalansatte antallansatte henkilostomaara pocetzamestnancu calisansayisi количествосотрудников числосотрудников кількістьспівробітників αριθμοςεργαζομενων 従業員数 社員数 员工人数 公司规模 员工数量 직원수 عددالموظفين מספרעובדים कर्मचारियोंकीसंख्या",
   ],
   country: [
-    "country countryname countryregion countryorregion countryofresidence land pais pays paese nazione kraj maa zeme ulke страна країна χωρα 国 国名 国家 國家 국가 나라 البلد الدولة ארץ מדינה देश mailingcountry addresscountry",
+    "country countryname countryregion countryorregion countryofresidence land pais pays paese nazione kraj maa zeme ulke страна країна χωρα 国 国名 国家 國家 국가 나라 البلد الدولة ארץ מדינה देश mailingcountry addresscountry postaladdresscountry postaladdresscountry",
     "countrycode countryiso isocountry isocountrycode countryiso2",
   ],
   jobTitle: [
