@@ -92,6 +92,9 @@ function compose(leads: readonly EnrichedLead[]): Messages {
   };
 }
 
+/** What is wrong with all kinds of messages about some leads, in sentences. */
+export const leadProblems = (leads: readonly EnrichedLead[]): string[] => messageProblems(compose(leads), leads);
+
 /** What is wrong with a digest and an email about leads of different bodies, in sentences. */
 export function groupProblems(leads: readonly EnrichedLead[]): string[] {
   const digest = slackDigest(leads.map(toAnnounce));
