@@ -11,6 +11,7 @@ import {
   schemaVersion,
 } from "../lead/enriched-lead.ts";
 import { type BoundedText, boundedText, cut } from "../lead/text.ts";
+import { once } from "../runtime/once.ts";
 import type { FieldName, Found, Reading } from "../sources/reading.ts";
 import { headcount, line, paragraphs, personName, webLink } from "./cleanse.ts";
 import { emailAddresses } from "./contact.ts";
@@ -142,6 +143,9 @@ async function placedValues(
   ];
 }
 
+/** The metadata of all numbering plans is large. */
+const loadPhone = once(() => import("./phone.ts"));
+
 const maxAnswers = 20;
 /** Further addresses or numbers. */
 const maxOthers = 5;
@@ -162,7 +166,7 @@ async function phonesIn(
   defaultCountry: string | undefined,
 ) {
   if (!phone) return [];
-  const { phoneNumbers } = await import("./phone.ts");
+  const { phoneNumbers } = await loadPhone();
   const dialledFrom = named ? country : defaultCountry;
   const from = dialledFrom ? { country: dialledFrom, named: named !== undefined } : undefined;
   return eachIn(
@@ -215,10 +219,12 @@ function draftOf(placed: readonly Placed[]): Record<string, unknown> {
   const draft: Record<string, unknown> = {};
   for (const { place, value } of placed) {
     if (value === undefined) continue;
-    const [outer = "", inner] = place.split(/[.[]/);
-    if (inner === undefined) draft[outer] = value;
-    else if (place.endsWith("]")) draft[outer] = [...((draft[outer] as unknown[] | undefined) ?? []), value];
-    else draft[outer] = { ...(draft[outer] as object | undefined), [inner]: value };
+    const [, outer = place, inner, index] = /^(\w+)(?:\.(\w+)|\[(\d+)\])$/.exec(place) ?? [];
+    if (outer === place) draft[place] = value;
+    else {
+      draft[outer] ??= index ? [] : {};
+      Reflect.set(draft[outer] as object, inner ?? index ?? "", value);
+    }
   }
   return draft;
 }
@@ -228,11 +234,15 @@ function pathsOf(placed: readonly Placed[], leftOut: readonly string[]): Record<
     leftOut.some((left) => place === left || (/^[.[]/.test(place.slice(left.length)) && place.startsWith(left)));
   return Object.fromEntries(
     placed.flatMap(({ place, value, path }) => {
-      const shown = value === undefined || isLeftOut(place) ? undefined : line(boundedText(path), 300);
+      const shown = value === undefined || isLeftOut(place) ? undefined : shownPath(path);
       return shown ? [[place, shown]] : [];
     }),
   );
 }
+
+/** A path is made of names, which can hold anything. */
+const shownPath = (path: string | undefined) =>
+  path && /^[!-~]{1,300}$/.test(path) ? path : line(boundedText(path), 300);
 
 /** What a warning says of a field that was given and cannot be used. */
 const unusable = {

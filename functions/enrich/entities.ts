@@ -9,11 +9,10 @@ const entity = /&(?:#\d+|#x[\da-f]+|[a-z][a-z\d]*);/i;
  */
 export async function withoutEntities(reading: Reading): Promise<Reading> {
   const { fields, answers } = reading;
-  const texts = [
-    ...Object.values(fields).flatMap((found) => found.map(({ text }) => text)),
-    ...answers.flatMap(({ label, answer }) => [label, answer]),
-  ];
-  if (!texts.some((text) => entity.test(text))) return reading;
+  const isWithEntity =
+    Object.values(fields).some((found) => found.some(({ text }) => entity.test(text))) ||
+    answers.some(({ label, answer }) => entity.test(label) || entity.test(answer));
+  if (!isWithEntity) return reading;
   const { decode } = await import("html-entities");
   const decoded = (text: BoundedText) => (entity.test(text) ? boundedText(decode(text, { scope: "strict" })) : text);
   const decodedFields = Object.entries(fields).flatMap(([name, found]) => {

@@ -40,10 +40,9 @@ const extensionWord = /\b(?:durchwahl|dw|nebenstelle|poste|interno|ramal|toestel
  * @param from undefined when it is not known where a number without country code is dialled from
  */
 export function phoneNumbers(text: BoundedText | undefined, from: DialledFrom | undefined): readonly Phone[] {
-  const tidy = withoutInvisible(text ?? "")
-    .normalize("NFKC")
-    .replace(/[٠-٩۰-۹]/g, (digit) => String(digit.charCodeAt(0) & 0xf))
-    .replace(/[^\S\n]+/g, " ");
+  const given = text ?? "";
+  const ascii = /^[\n -~]*$/.test(given) ? given : asciiOf(given);
+  const tidy = ascii.replace(/[^\S\n]+/g, " ");
   if (tidy.length > maxLength) return [];
   const parts = tidy
     .replace(/\([^()\d]*\)/g, " ")
@@ -54,6 +53,12 @@ export function phoneNumbers(text: BoundedText | undefined, from: DialledFrom | 
   });
   return [...new Map(found.map((phone) => [phone.e164, phone])).values()];
 }
+
+/** A text with ASCII digits and signs, and without characters that do not show. */
+const asciiOf = (text: string) =>
+  withoutInvisible(text)
+    .normalize("NFKC")
+    .replace(/[٠-٩۰-۹]/g, (digit) => String(digit.charCodeAt(0) & 0xf));
 
 function phoneIn(text: string, from: DialledFrom | undefined): Phone | undefined {
   // Words before a number do no harm, but those after it do.

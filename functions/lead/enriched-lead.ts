@@ -293,5 +293,11 @@ function fittingPart(schema: yup.Schema, given: unknown): unknown {
   return fits(schema, rest) && Object.keys(rest).length > 0 ? rest : undefined;
 }
 
-const fieldsOf = (schema: yup.ObjectSchema<yup.AnyObject>) =>
-  Object.entries(schema.fields as Record<string, yup.Schema>);
+const fieldsBySchema = new WeakMap<yup.Schema, readonly (readonly [name: string, field: yup.Schema])[]>();
+
+/** The fields of an object. A list of them is made once for each schema, because every lead needs it several times. */
+function fieldsOf(schema: yup.ObjectSchema<yup.AnyObject>) {
+  const fields = fieldsBySchema.get(schema) ?? Object.entries(schema.fields as Record<string, yup.Schema>);
+  fieldsBySchema.set(schema, fields);
+  return fields;
+}
