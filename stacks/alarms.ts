@@ -145,7 +145,8 @@ const apiAlarm: Alarm = {
   meaning: `The endpoint answered 5xx. The source could not deliver leads and ${ownRules}`,
   firstStep:
     "See in the log group /aws/vendedlogs/apis/leadwire-ENV-api whether the function or the API failed. Then read the log " +
-    "of ingest: S3 or SSM did not answer, or a source's secret is missing.",
+    "of ingest: S3 or SSM did not answer, or a source's secret or settings are missing. When it is over, look in the source " +
+    "whether the webhook is still on.",
 };
 
 /** The alarms that a channel declares. */

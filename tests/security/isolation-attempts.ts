@@ -9,7 +9,7 @@ import {
 } from "@aws-sdk/client-s3";
 import { SESv2Client, SendEmailCommand } from "@aws-sdk/client-sesv2";
 import { PurgeQueueCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
-import { GetParameterCommand, GetParametersByPathCommand, SSMClient } from "@aws-sdk/client-ssm";
+import { GetParametersByPathCommand, GetParametersCommand, SSMClient } from "@aws-sdk/client-ssm";
 import type { Platform } from "../../local/platform.ts";
 
 export type FunctionName = "ingest" | "enrich" | "notify";
@@ -53,7 +53,7 @@ const put =
 const secret =
   (env: Env, name: string): Attempt =>
   ({ ssm }) =>
-    ssm.send(new GetParameterCommand({ Name: `/leadwire/${env}/${name}`, WithDecryption: true }));
+    ssm.send(new GetParametersCommand({ Names: [`/leadwire/${env}/${name}`], WithDecryption: true }));
 const email =
   (from: string, to: string): Attempt =>
   ({ ses }) =>
