@@ -3,9 +3,16 @@ import { type SourceFormat, type SourceSettings, sourceFormats } from "../functi
 import { dev } from "./dev.ts";
 import type { Environment } from "./environment.ts";
 
-/** Settings of the formats that cannot do without. */
-const settings: { readonly [Format in SourceFormat]?: Omit<Extract<SourceSettings, { format: Format }>, "format"> } =
-  {};
+type SettingsOf<Format extends SourceFormat> = Extract<SourceSettings, { readonly format: Format }>;
+
+/** The formats that cannot do without settings. */
+type Demanding = {
+  [Format in SourceFormat]: { readonly format: Format } extends SettingsOf<Format> ? never : Format;
+}[SourceFormat];
+
+const settings: { readonly [Format in Demanding]: Omit<SettingsOf<Format>, "format"> } = {
+  salesforce: { organizationId: "00D000000000001" },
+};
 
 /**
  * An environment for runs on this machine alone, with a source of every format, which has the format's name. No workflow
@@ -16,5 +23,5 @@ export const demo: Environment = {
   accountId: "000000000000",
   email: { ...dev.email, sender: "leadwire-demo@example.com", recipients: ["sales-demo@example.com"] },
   alarmEmails: ["platform-demo@example.com"],
-  sources: mapValues(sourceFormats, (_, format) => ({ format, ...settings[format] }) as SourceSettings),
+  sources: mapValues(sourceFormats, (_, format) => ({ format, ...settings[format as Demanding] }) as SourceSettings),
 };
