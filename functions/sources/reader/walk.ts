@@ -1,3 +1,4 @@
+import { minBy } from "es-toolkit/array";
 import { maxBodyBytes, maxDepth, maxFields, parsedText, type RawLead } from "../../lead/raw-lead.ts";
 import { type BoundedText, boundedText, cut } from "../../lead/text.ts";
 import type { FieldName } from "../reading.ts";
@@ -236,7 +237,10 @@ export class Walk {
     const given = [...asked, ...nameKeys.map((key) => about[key]).filter(isText)];
     if (given.length === 0) return undefined;
     const known = given.map(nameOf);
-    const name = known.find(({ meaning }) => isField(meaning)) ?? known.find(({ meaning }) => meaning) ?? byType(type);
+    const first = known.find(({ meaning }) => isField(meaning)) ?? known.find(({ meaning }) => meaning);
+    // Several of its names can mean the same, and one of them is plain: Google's `User Email` has the id `EMAIL`.
+    const same = known.filter(({ meaning }) => first && meaning === first.meaning);
+    const name = minBy(same, ({ rank }) => rank) ?? byType(type);
     const isQuestion = asked.length > 0;
     // The last word of a question does not say what an answer is about.
     const { scope, ...unknown } = name ?? known[0] ?? nameOf("");

@@ -45,6 +45,16 @@ google("knows the columns by their ids, with and without a name in any language"
   }
 });
 
+google("takes both of a person's addresses, and the column's id for its name", () => {
+  const columns = [
+    { column_id: "WORK_EMAIL", column_name: "Work Email", string_value: "jane.roe@acme.example" },
+    { column_id: "EMAIL", column_name: "User Email", string_value: "jane@home.example" },
+  ];
+  const { fields, answers } = readingOf(readLead, { user_column_data: columns });
+  assert.equal(fields.email?.map(({ text }) => String(text)).sort(), ["jane.roe@acme.example", "jane@home.example"]);
+  assert.equal(answers, []);
+});
+
 google("shows what a column without a name holds under its id, and does not take a wish for a time of its own", () => {
   const columns = [
     { column_id: "EMAIL", string_value: "jane.roe@acme.example" },
