@@ -24,7 +24,7 @@ export const sourceFormats = {
     },
     secrets: ["client-secret"],
     door: () => import("./hubspot/door.ts"),
-    reader: () => import("./general-reader.ts"),
+    reader: () => import("./hubspot/reader.ts"),
     fetch: {
       isThin: (event) => "subscriptionType" in event,
       // HubSpot takes 100 requests in 10 seconds, of all execution environments and all other apps of the account.
@@ -47,7 +47,7 @@ export const sourceFormats = {
     },
     secrets: ["app-secret", "verify-token"],
     door: () => import("./meta-lead-ads/door.ts"),
-    reader: () => import("./general-reader.ts"),
+    reader: () => import("./meta-lead-ads/reader.ts"),
     answersGet: true,
     fetch: {
       isThin: (event) => !("field_data" in event),
@@ -63,7 +63,7 @@ export const sourceFormats = {
     settings: { apiUrl: apiUrlSetting("https://api.pipedrive.com") },
     secrets: ["basic-auth"],
     door: () => import("./pipedrive/door.ts"),
-    reader: () => import("./general-reader.ts"),
+    reader: () => import("./pipedrive/reader.ts"),
     fetch: {
       isThin: isPipedriveLead,
       // Pipedrive takes 20 requests in 2 seconds in its smallest plan, and a lead can need two.

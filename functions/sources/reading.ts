@@ -1,5 +1,5 @@
 import type { RawLead } from "../lead/raw-lead.ts";
-import type { BoundedText } from "../lead/text.ts";
+import { type BoundedText, boundedText } from "../lead/text.ts";
 
 /** The fields that Leadwire knows, by the names that an environment's `fields` uses. */
 export const fieldNames = [
@@ -71,3 +71,9 @@ interface ReadingContext {
  * @param lead the raw lead, or the record that was fetched for it
  */
 export type Reader = (lead: RawLead, context: ReadingContext) => Reading;
+
+/** A reading with a link to the lead's record, unless it has a link. @param url undefined when none can be made */
+export function withLink(reading: Reading, url: string | undefined, path: string): Reading {
+  const text = boundedText(url);
+  return text && !reading.fields.url ? { ...reading, fields: { ...reading.fields, url: [{ text, path }] } } : reading;
+}

@@ -1,8 +1,7 @@
 import { mapValues, omitBy } from "es-toolkit/object";
 import { isPlainObject } from "es-toolkit/predicate";
-import { boundedText } from "../../lead/text.ts";
 import { ignored, readerWith } from "../general-reader.ts";
-import type { Reader } from "../reading.ts";
+import { type Reader, withLink } from "../reading.ts";
 import { decodedXml, parsedXml } from "./xml.ts";
 
 const readRecord = readerWith({
@@ -37,9 +36,8 @@ const readRecord = readerWith({
  */
 export const readLead: Reader = ({ notification, enterpriseUrl }, context) => {
   const record = recordIn(notification);
-  const reading = readRecord(record, context);
-  const url = typeof enterpriseUrl === "string" && record.Id && boundedText(`${enterpriseUrl}/${record.Id}`);
-  return url ? { ...reading, fields: { ...reading.fields, url: [{ text: url, path: "enterpriseUrl" }] } } : reading;
+  const isKnown = typeof enterpriseUrl === "string" && record.Id;
+  return withLink(readRecord(record, context), isKnown ? `${enterpriseUrl}/${record.Id}` : undefined, "enterpriseUrl");
 };
 
 /** The fields of a notification's record that hold a text. One that is empty or nil holds none. */

@@ -1,0 +1,44 @@
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { readLead } from "../../../../functions/sources/meta-lead-ads/reader.ts";
+import { readingOf, textsIn } from "../../../helpers/reading.ts";
+
+const meta = suite("meta lead ads reader");
+
+meta("reads the answers of a form, its own questions too, and where the lead comes from", () => {
+  const reading = readingOf(readLead, {
+    id: "123123123123",
+    created_time: "2026-03-01T12:00:00+0000",
+    form_id: "12312312312",
+    campaign_name: "Spring 2026",
+    platform: "ig",
+    field_data: [
+      { name: "full_name", values: ["Jane Roe"] },
+      { name: "work_email", values: ["jane.roe@acme.example"] },
+      { name: "phone_number", values: ["+16505550123"] },
+      { name: "company_name", values: ["Acme"] },
+      { name: "which_size_do_you_need?", values: ["small", "large"] },
+    ],
+  });
+  assert.equal(textsIn(reading), {
+    crmId: "123123123123",
+    origin: "Spring 2026",
+    fullName: "Jane Roe",
+    email: "jane.roe@acme.example",
+    phone: "+16505550123",
+    company: "Acme",
+  });
+  assert.equal(
+    reading.answers.map(({ label, answer }) => [String(label), String(answer)]),
+    [["which size do you need?", "small, large"]],
+  );
+  assert.equal([reading.unread, reading.warnings], [[], []]);
+});
+
+meta("reads any JSON", () => {
+  for (const field_data of [undefined, null, 7, [], [null], [{ name: 7, values: "x" }], [{ values: [] }]]) {
+    assert.equal(textsIn(readingOf(readLead, { field_data })), {});
+  }
+});
+
+meta.run();
