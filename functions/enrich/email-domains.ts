@@ -8,15 +8,18 @@ export interface DomainKind {
 /** Free mailboxes, mailboxes of internet providers and forwarding addresses that the lists do not have. */
 const moreFreeMail = new Set(
   (
-    "012.net.il a1.net anonaddy.com anonaddy.me au.com azet.sk bbox.fr bezeqint.net biglobe.ne.jp bredband.net caiway.nl chello.at chello.nl " +
+    "012.net.il a1.net airtelmail.in anonaddy.com anonaddy.me au.com azet.sk bbox.fr bezeqint.net biglobe.ne.jp bsnl.in bredband.net caiway.nl chello.at chello.nl " +
     "citromail.hu comhem.se disroot.org dreamwiz.com duck.com eim.ae emirates.net.ae fastmail.com fastmail.fm frisurf.no gmx.us " +
-    "hccnet.nl hispeed.ch in.com jubii.dk kakao.com keemail.me kpnmail.nl magenta.de mail.dk mozmail.com mweb.co.za nifty.com " +
-    "ocn.ne.jp one.lt online.no pacific.net.sg passport.com proximus.be riseup.net scarlet.be sify.com simplelogin.com slingshot.co.nz " +
+    "hccnet.nl hispeed.ch icloud.com.cn in.com jubii.dk kakao.com keemail.me kolabnow.com kpnmail.nl magenta.de mail.dk mail.kz mail.ua meta.ua mozmail.com mweb.co.za nifty.com " +
+    "ocn.ne.jp one.lt online.no pacific.net.sg passport.com proximus.be riseup.net sancharnet.in scarlet.be sify.com simplelogin.com slingshot.co.nz " +
     "so-net.ne.jp startmail.com stofanet.dk streamyx.com sunrise.ch superonline.com telia.com telkomsa.net tlen.pl ttmail.com " +
-    "tuta.com tuta.io tutamail.com tutanota.com tutanota.de turk.net vodafone.de vodamail.co.za wanadoo.nl ya.com zeelandnet.nl " +
+    "tuta.com tuta.io tutamail.com tutanota.com tutanota.de turk.net vodafone.de vodamail.co.za vsnl.net wanadoo.nl ya.com zeelandnet.nl " +
     "ziggomail.com zohomail.eu zoznam.sk"
   ).split(" "),
 );
+
+/** Providers that have a domain in nearly every country. */
+const worldwide = /^(?:gmx|googlemail|hotmail|outlook|rocketmail|yahoo|yandex|ymail)\.[a-z]{2,3}(?:\.[a-z]{2})?$/;
 
 /** Companies that the lists have because their services send emails. */
 const companies = new Set([
@@ -48,7 +51,7 @@ const load = once(async () => {
 
 /** Looks a domain (ASCII, lower case) up in the lists of free and of disposable providers. */
 export async function domainKind(domain: string): Promise<DomainKind> {
-  if (moreFreeMail.has(domain)) return { freeMail: true, disposable: false };
+  if (moreFreeMail.has(domain) || worldwide.test(domain)) return { freeMail: true, disposable: false };
   if (companies.has(domain)) return { freeMail: false, disposable: false };
   const { providers, disposable, wildcards } = await load();
   const parents = domain.split(".").map((_, start, labels) => labels.slice(start).join("."));

@@ -67,19 +67,24 @@ function phoneIn(text: string, from: DialledFrom | undefined): Phone | undefined
   const { country, ext } = number;
   return {
     e164: number.number,
-    ...(country && !isTollFree(number) && { country }),
+    ...(country && !isOfSeveral(number) && { country }),
     ...(ext && ext.length <= 11 && { extension: ext }),
   };
 }
 
-/** North America's numbers without an area belong to all of its countries. */
-const isTollFree = (number: PhoneNumber) =>
-  number.countryCallingCode === "1" && !/^(?:FIXED_LINE|MOBILE)/.test(number.getType() ?? "");
+/**
+ * Whether a number says less about the country than its digits seem to: North America's numbers without an area belong to all of
+ * its countries, and British operators have mobile numbers of the islands.
+ */
+const isOfSeveral = (number: PhoneNumber) =>
+  number.countryCallingCode === "1"
+    ? !/^(?:FIXED_LINE|MOBILE)/.test(number.getType() ?? "")
+    : /^(?:GG|IM|JE)$/.test(number.country ?? "") && number.getType() === "MOBILE";
 
 /** The number in a text; undefined when it is invalid or can be read in two ways. */
 function numberIn(text: string, from: DialledFrom | undefined): PhoneNumber | undefined {
   const plus = text.indexOf("+");
-  if (plus !== -1) return valid(text.slice(plus));
+  if (plus !== -1) return valid(text.slice(plus).replace(/^\+[+\s]*(?:00)?/, "+"));
   const country = from && isSupportedCountry(from.country) ? (from.country as CountryCode) : undefined;
   const national = country && valid(text, country);
   const digits = text.replace(/^\D+/, "");

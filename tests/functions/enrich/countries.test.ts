@@ -42,6 +42,10 @@ for (const [given, expected] of [
   ["中国", "CN"],
   ["Türkiye", "TR"],
   ["Tschechien", "CZ"],
+  ["Corea del Sur", "KR"],
+  ["Stati Uniti", "US"],
+  ["Holanda", "NL"],
+  ["台灣", "TW"],
   // Beside other words.
   ["Germany (DE)", "DE"],
   ["DE - Germany", "DE"],

@@ -12,9 +12,18 @@ const domains = suite("email domains");
 for (const [domain, freeMail, disposable] of [
   ["gmail.com", true, false],
   ["mail.gmail.com", false, false],
-  ...["gmx.ch", "ziggo.nl", "proximus.be", "fastmail.com", "tuta.com", "duck.com", "kakao.com", "mozmail.com"].map(
-    (domain) => [domain, true, false] as const,
-  ),
+  ...[
+    "gmx.ch",
+    "ziggo.nl",
+    "proximus.be",
+    "fastmail.com",
+    "tuta.com",
+    "duck.com",
+    "kakao.com",
+    "mozmail.com",
+    "yahoo.com.mx",
+    "gmx.eu",
+  ].map((domain) => [domain, true, false] as const),
   ...["facebook.com", "alibaba.com", "siemens.com", "comcast.com", "bt.com", "stanford.edu", "example.com"].map(
     (domain) => [domain, false, false] as const,
   ),

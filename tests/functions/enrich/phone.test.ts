@@ -35,6 +35,8 @@ for (const [given, country, ...expected] of [
   ["+49 30 123456, 0049 30 123456", undefined, "+4930123456"],
   // International prefixes and bare country codes.
   ["0049 30 123456", undefined, "+4930123456"],
+  ["+0049 30 123456", undefined, "+4930123456"],
+  ["(0049) 30 123456", undefined, "+4930123456"],
   ["00353871234567", "DE", "+353871234567"],
   ["00353 87 123 4567", "US", "+353871234567"],
   ["011 49 30 123456", "US", "+4930123456"],
@@ -110,6 +112,8 @@ for (const [given, country] of [
   ["+1 416 555 0143", "CA"],
   ["+1 202 555 0143", "US"],
   ["+1 800 555 0199", undefined],
+  ["+44 7911 123456", undefined],
+  ["+44 1481 712345", "GG"],
   ["+800 1234 5678", undefined],
 ] as const) {
   phone(`${given} belongs to ${country ?? "no single country"}`, () => {
