@@ -18,7 +18,7 @@ export interface ApiRate {
 }
 
 /** `down`: it answers 503. `limited`: it wants no request for half a minute. */
-type ApiMode = "up" | "down" | "limited";
+export type ApiMode = "up" | "down" | "limited";
 
 /** Simulates a vendor's API that has a record for each lead, and is as strict about tokens, paths, fields and rates. */
 export abstract class SimulatedApi extends SimulatedServer<{ answered: [status: number] }> {

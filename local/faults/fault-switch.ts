@@ -24,10 +24,12 @@ export class FaultSwitch {
 
   attach(platform: Platform): void {
     this.#platform = platform;
-    platform.slack.on("answered", () => {
-      const name = this.#slackFault();
+    const struck = (kind: Fault["kind"]) => () => {
+      const name = this.#latest(kind);
       if (name) this.#struck(name);
-    });
+    };
+    platform.slack.on("answered", struck("slack"));
+    for (const api of platform.apis.values()) api.on("answered", struck("api"));
   }
 
   /** Events that a fault holds back or is about to double. */
@@ -51,7 +53,7 @@ export class FaultSwitch {
 
   turnOff(name: FaultName): void {
     this.#on.delete(name);
-    this.#setSlack();
+    this.#setModes();
     if (!this.#on.has("worker-killed")) clearInterval(this.#killing);
   }
 
@@ -81,7 +83,7 @@ export class FaultSwitch {
 
   async #apply(fault: Fault): Promise<void> {
     const functions = [...(this.#platform?.functions.values() ?? [])];
-    if (fault.kind === "slack") this.#setSlack();
+    this.#setModes();
     if (fault.kind === "cold-start") await Promise.all(functions.map((each) => each.endIdle()));
     const [first, ...others] = functions;
     if (fault.kind !== "kill" || !first) return;
@@ -91,15 +93,19 @@ export class FaultSwitch {
     }, this.#betweenKills);
   }
 
-  /** Of the Slack faults that are on, the one that began last. */
-  #slackFault(): FaultName | undefined {
-    return [...this.#on.keys()].findLast((name) => faults[name].kind === "slack");
+  /** Of the faults of a kind that are on, the one that began last. */
+  #latest(kind: Fault["kind"]): FaultName | undefined {
+    return [...this.#on.keys()].findLast((name) => faults[name].kind === kind);
   }
 
-  #setSlack(): void {
-    const name = this.#slackFault();
-    const fault: Fault | undefined = name && faults[name];
-    if (this.#platform) this.#platform.slack.mode = fault?.kind === "slack" ? fault.mode : "up";
+  #setModes(): void {
+    if (!this.#platform) return;
+    const of = <Kind extends Fault["kind"]>(kind: Kind): Extract<Fault, { kind: Kind }> | undefined => {
+      const name = this.#latest(kind);
+      return name && (faults[name] as Extract<Fault, { kind: Kind }>);
+    };
+    this.#platform.slack.mode = of("slack")?.mode ?? "up";
+    for (const api of this.#platform.apis.values()) api.mode = of("api")?.mode ?? "up";
   }
 
   #struck(name: FaultName): void {

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { type ApiAnswer, type Call, type Random, ServiceError } from "local-aws";
+import type { ApiMode } from "../apis/simulated-api.ts";
 import type { SlackMode } from "../options.ts";
 
 type Act = (proceed: () => Promise<ApiAnswer>, random: Random) => Promise<ApiAnswer>;
@@ -7,6 +8,8 @@ type Act = (proceed: () => Promise<ApiAnswer>, random: Random) => Promise<ApiAns
 /** A fault of something that the pipeline depends on. */
 export type Fault =
   | { readonly kind: "slack"; readonly mode: SlackMode }
+  /** Every API from which the records of leads are fetched. */
+  | { readonly kind: "api"; readonly mode: ApiMode }
   | { readonly kind: "calls"; readonly hits: (call: Call) => boolean; readonly act: Act }
   /** Ends execution environments in the middle of their invocations, about once a second. */
   | { readonly kind: "kill" }
@@ -71,6 +74,8 @@ export const faults = {
   "slack-resetting": slack("resetting"),
   "slack-silent": slack("silent"),
   "slack-uncertain": slack("uncertain"),
+  "api-down": { kind: "api", mode: "down" },
+  "api-limited": { kind: "api", mode: "limited" },
   "ses-throttling": calls(ses, failing(429, "TooManyRequestsException", "Maximum sending rate exceeded.")),
   "ses-rejecting": calls(
     ses,

@@ -63,7 +63,9 @@ const lead = { email: "grace@example.com" };
 export const kinds: readonly { readonly kind: string; readonly errorClass: RejectionCode; readonly drop: Drop }[] = [
   { kind: "a webhook without contact", errorClass: "NoContact", drop: webhook },
   { kind: "a file that is not JSON", errorClass: "NotJson", drop: file('{"email": "grace@') },
-  { kind: "a file that is not text", errorClass: "NotJson", drop: file(Buffer.from([0xff, 0xfe, 0x00, 0xc3])) },
+  { kind: "a file that is not text", errorClass: "NotJson", drop: file(Buffer.from([0x7b, 0xff, 0xc3, 0x28])) },
+  { kind: "a file in UTF-16", errorClass: "IsUtf16", drop: file(Buffer.from("\ufeff{}", "utf16le")) },
+  { kind: "a CSV file", errorClass: "IsCsv", drop: file("name,email\nGrace,grace@example.com\n") },
   { kind: "an empty file", errorClass: "NotJson", drop: file("") },
   { kind: "a file nested too deep", errorClass: "TooDeep", drop: file(`${"[".repeat(5000)}${"]".repeat(5000)}`) },
   { kind: "a file with no leads", errorClass: "NoLeads", drop: file("[]") },

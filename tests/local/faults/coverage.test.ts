@@ -11,6 +11,8 @@ const testedIn: Readonly<Record<FaultName, string>> = {
   "slack-resetting": "slack",
   "slack-silent": "slack",
   "slack-uncertain": "slack",
+  "api-down": "apis",
+  "api-limited": "apis",
   "ses-throttling": "email",
   "ses-rejecting": "email",
   "ses-paused": "email",
@@ -41,7 +43,7 @@ for (const name of faultNames) {
 
 coverage("every kind of fault is among them", () => {
   const kinds = new Set(Object.values(faults).map(({ kind }) => kind));
-  assert.equal([...kinds].sort(), ["calls", "cold-start", "delivery", "kill", "slack", "twice"]);
+  assert.equal([...kinds].sort(), ["api", "calls", "cold-start", "delivery", "kill", "slack", "twice"]);
 });
 
 coverage.run();

@@ -3,6 +3,7 @@ import type { ApiAnswer, Call } from "local-aws";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { FaultSwitch } from "../../../local/faults/fault-switch.ts";
+import type { FaultName } from "../../../local/faults/faults.ts";
 import type { Platform } from "../../../local/platform.ts";
 import { seededRandom } from "../../../local/random.ts";
 
@@ -73,17 +74,27 @@ switches("does not hit a call whose number is the share", async () => {
   assert.is(faults.hits("crm-twice"), false);
 });
 
-switches("of two faults of Slack the one that began last is in force, and after it the other one", async () => {
-  const faults = new FaultSwitch(() => 0);
-  const slack = Object.assign(new EventEmitter(), { mode: "up" });
-  faults.attach({ slack, functions: new Map() } as unknown as Platform);
-  await faults.turnOn("slack-down");
-  await faults.turnOn("slack-slow");
-  assert.is(slack.mode, "slow");
-  faults.turnOff("slack-slow");
-  assert.is(slack.mode, "down");
-  faults.turnOff("slack-down");
-  assert.is(slack.mode, "up");
-});
+for (const [what, first, second] of [
+  ["Slack", "slack-down", "slack-slow"],
+  ["the sources' APIs", "api-down", "api-limited"],
+] as const) {
+  switches(`of two faults of ${what} the one that began last is in force, and after it the other one`, async () => {
+    const faults = new FaultSwitch(() => 0);
+    const [slack, api] = [1, 2].map(() => Object.assign(new EventEmitter(), { mode: "up" }));
+    faults.attach({ slack, apis: new Map([["crm", api]]), functions: new Map() } as unknown as Platform);
+    const modes = () => ({ slack: slack?.mode, api: api?.mode });
+    const only = (name: FaultName) => ({ slack: "up", api: "up", [name.slice(0, name.indexOf("-"))]: modeOf(name) });
+    const modeOf = (name: FaultName) => name.slice(name.indexOf("-") + 1);
+    await faults.turnOn(first);
+    await faults.turnOn(second);
+    assert.equal(modes(), only(second));
+    for (const one of [slack, api]) one?.emit("answered");
+    assert.equal([...faults.strikes], [[second, 1]]);
+    faults.turnOff(second);
+    assert.equal(modes(), only(first));
+    faults.turnOff(first);
+    assert.equal(modes(), { slack: "up", api: "up" });
+  });
+}
 
 switches.run();
