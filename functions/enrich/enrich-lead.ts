@@ -196,6 +196,8 @@ const eastAsian = /^[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script
 
 function joinedName(first: string | undefined, last: string | undefined): string | undefined {
   if (first && last && eastAsian.test(first + last)) return cut(last + first, 200);
+  // Some people write all of their name into both fields, or into the first.
+  if (first && last && first.toLowerCase().endsWith(` ${last.toLowerCase()}`)) return first;
   return cut([first, last].filter(Boolean).join(" "), 200) || undefined;
 }
 

@@ -30,7 +30,7 @@ const recordContents = new Set(
 
 /** Fields of deals and of CRM records that have a title of their own. */
 const recordField =
-  /^(?:person_?id|org(?:anization)?_?id|pipeline(?:_?id)?|stage(?:_?id)?|deal_?\w*|expected_?close_?date|close_?date|amount|opportunity(?:_?id)?|assigned_by_id|status_id)$/i;
+  /^(?:person_?id|org(?:anization)?_?id|pipeline(?:_?id)?|stage(?:_?id)?|deal_?\w*|expected_?close_?date|close_?date|amount|opportunity(?:_?id)?|assigned_by_id)$/i;
 
 /** Chooses the values of each field from what a walk found. */
 export function choose(walk: Walk): Reading {
@@ -173,7 +173,7 @@ function several(
       by !== "name" || (rank < weakRank && (container === home || (container.isForm && container.parent === home))),
   );
   if (sure.length === 0) {
-    const [possible, left] = partition(others, ({ leaf: { rank } }) => !isSure || rank >= poorRank);
+    const [possible, left] = partition(others, ({ leaf: { rank } }) => !isSure || rank < weakRank || rank >= poorRank);
     for (const { leaf } of left) walk.leave(leaf.label, leaf.text, leaf.path);
     return one(field, possible, walk);
   }
@@ -213,14 +213,18 @@ function settleLinks(taken: Taken, walk: Walk): void {
   else walk.leave(link.label, link.text, link.path);
 }
 
-/** CRMs give a record a title such as "Acme deal" or "Jane Roe, Acme". */
+/** How titles of deals, forms and mails begin and end. No job's title does. */
+const titleOfOther =
+  /^(?:re|fwd?|aw|wg): |^(?:new|website|web|online) (?:lead|contact|submission|enquiry|inquiry|request|form|message)\b|(?:^|\s)(?:deal|opportunity|inquiry|enquiry|form|submission|request|question|quote|(?:top|bottom|center)(?:-(?:left|right))?)$/;
+
+/** CRMs give a record a title such as "Acme deal" or "Jane Roe, Acme", and forms have one of their own. */
 function dropRecordTitle(taken: Taken, walk: Walk): void {
   const [title] = taken.get("jobTitle") ?? [];
   if (!title?.isVague) return;
   const text = plain(title.text);
   const names = [taken.get("company")?.[0], taken.get("fullName")?.[0], taken.get("firstName")?.[0]];
   const isNamed = names.some((name) => name && name.text.length > 2 && text.startsWith(plain(name.text)));
-  if (!isNamed && !/ (?:deal|opportunity|inquiry|enquiry)$/.test(text)) return;
+  if (!isNamed && !titleOfOther.test(text)) return;
   taken.delete("jobTitle");
   walk.leave(title.label, title.text, title.path);
 }

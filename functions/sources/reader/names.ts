@@ -31,7 +31,7 @@ const names: { readonly [Name in Meaning]: readonly string[] } = {
     "contactid personid prospectid",
     "hsobjectid objectid vid leadgenid submissionid",
   ],
-  url: ["crmurl crmlink recordurl recordlink leadurl leadlink contacturl profileurl htmlurl permalink", "url link"],
+  url: ["crmurl crmlink recordurl recordlink leadurl leadlink contacturl profileurl htmlurl", "url link"],
   fullName: [
     "fullname completename firstlastname namesurname nameandlastname contactname leadname personname customername clientname yourname vorundnachname vornamenachname vornameundnachname nomcomplet nometprenom nomprenom prenometnom prenomnom nombrecompleto nombreyapellido nombreyapellidos nombreapellidos nomecompleto nomeesobrenome nomecognome nomeecognome volledigenaam voorenachternaam imieinazwisko fullstandigtnamn foroochefternamn fuldenavn fulltnavn kokonimi celejmeno jmenoaprijmeni adsoyad adsoyadi adisoyadi adinizsoyadiniz isimsoyisim фио полноеимя повнеімя ονοματεπωνυμο 氏名 お名前 姓名 성명 성함 الاسمالكامل שםמלא पूरानाम",
     "name nom nombre nome naam navn namn nimi jmeno isim имя імя ονομα 名前 名字 이름 الاسم שם नाम names",
@@ -66,7 +66,7 @@ const names: { readonly [Name in Meaning]: readonly string[] } = {
     "companydomain domain weburl",
   ],
   employees: [
-    "employees numberofemployees howmanyemployees howmanyemployeesdoyouhave howmanypeopleworkatyourcompany noofemployees numemployees numberemployees employeecount employeesrange employeenumber estimatednumemployees companysize companysizerange companyemployees teamsize headcount staffcount mitarbeiter mitarbeiterzahl mitarbeiteranzahl anzahlmitarbeiter anzahldermitarbeiter unternehmensgrosse nombredemployes nombredesalaries effectif effectifs tailledelentreprise numerodeempleados empleados tamanodelaempresa numerodefuncionarios funcionarios tamanhodaempresa numerodipendenti numerodidipendenti dipendenti aantalmedewerkers aantalwerknemers liczbapracownikow antalanstallda antalansatte antallansatte henkilostomaara pocetzamestnancu calisansayisi количествосотрудников числосотрудников кількістьспівробітників αριθμοςεργαζομενων 従業員数 社員数 员工人数 公司规模 员工数量 직원수 عددالموظفين מספרעובדים कर्मचारियोंकीसंख्या",
+    "employees numberofemployees howmanyemployees howmanyemployeesdoyouhave howmanyemployeesdoesyourcompanyhave howmanypeopleworkatyourcompany noofemployees numemployees numberemployees employeecount employeesrange employeenumber estimatednumemployees companysize companysizerange companyemployees teamsize headcount staffcount mitarbeiter mitarbeiterzahl mitarbeiteranzahl anzahlmitarbeiter anzahldermitarbeiter unternehmensgrosse nombredemployes nombredesalaries effectif effectifs tailledelentreprise numerodeempleados empleados tamanodelaempresa numerodefuncionarios funcionarios tamanhodaempresa numerodipendenti numerodidipendenti dipendenti aantalmedewerkers aantalwerknemers liczbapracownikow antalanstallda antalansatte antallansatte henkilostomaara pocetzamestnancu calisansayisi количествосотрудников числосотрудников кількістьспівробітників αριθμοςεργαζομενων 従業員数 社員数 员工人数 公司规模 员工数量 직원수 عددالموظفين מספרעובדים कर्मचारियोंकीसंख्या",
   ],
   country: [
     "country countryname countryregion countryorregion countryofresidence land pais pays paese nazione kraj maa zeme ulke страна країна χωρα 国 国名 国家 國家 국가 나라 البلد الدولة ארץ מדינה देश mailingcountry addresscountry postaladdresscountry postaladdresscountry",
@@ -100,7 +100,7 @@ const names: { readonly [Name in Meaning]: readonly string[] } = {
   utmTerm: ["utmterm"],
   utmContent: ["utmcontent"],
   landingPage: [
-    "landingpage landingpageurl landingurl pageurl pageuri formurl entrypage",
+    "landingpage landingpageurl landingurl pageurl pageuri formurl permalink entrypage",
     "hsanalyticsfirsturl firstpageseen conversionpage submissionurl sourceurl originalurl page",
   ],
   consent: [
@@ -153,7 +153,7 @@ const scopes: { readonly [Name in Scope]: string } = {
   utm: "utm utms utmparameters utmparams utmdata tracking attribution campaign trackingparameters",
   page: "page pageinfo landingpage",
   other:
-    "scheduledevent formdefinition definition schema product products meeting eventtype deal deals opportunity pipeline stage list lists tag tags meta metadata context team integration ad adset workflow creator createdby updatedby modifiedby creatoruserid manager agent host organizer referrer referredby referral referralcontact billing spouse emergencycontact parent device library app os browser previous old before prior changes links embedded template campaigninfo webhook webhookmeta",
+    "scheduledevent formdefinition definition schema product products meeting eventtype deal deals opportunity pipeline stage list lists tag tags meta metadata context team integration ad adset workflow creator createdby updatedby modifiedby creatoruserid manager agent host organizer referrer referredby referral referralcontact billing spouse emergencycontact parent device library app os browser previous old before prior links embedded template campaigninfo webhook webhookmeta",
 };
 
 const letters: Readonly<Record<string, string>> = { ł: "l", ø: "o", ß: "ss", æ: "ae", œ: "oe", đ: "d", ı: "i" };

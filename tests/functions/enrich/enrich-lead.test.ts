@@ -414,6 +414,11 @@ enrichment("takes the company's domain from the first of its addresses that is a
   assert.equal([lead.email?.address, lead.company?.domain], ["jane@gmail.com", "acme.example"]);
 });
 
+enrichment("says a last name once that stands in the first name too", async () => {
+  const lead = await enrich({ email: "a@acme.example", first_name: "Ana Gil", last_name: "Gil" });
+  assert.is(lead.name?.full, "Ana Gil");
+});
+
 enrichment("takes no company's domain from a site on which anybody can have a page", async () => {
   const lead = await enrichReading({ email: "a@gmail.com", website: "https://www.linkedin.com/in/jane" });
   assert.is(lead.company, undefined);

@@ -192,6 +192,21 @@ reader("takes a company's phone number or address only if nothing else reaches t
   assert.equal(read({ "user.email": email }), { email });
 });
 
+reader("takes a number in a part of the person's object, and the best of the names of a question", () => {
+  assert.equal(read({ id: 1, email, merges: { PHONE: "030 123456" } }), { crmId: "1", email, phone: "030 123456" });
+  const column = { column_id: "EMAIL", column_name: "User Email", string_value: email };
+  assert.equal(read({ columns: [column], changes: [{ field: "name", value: "Ada" }] }).email, email);
+  assert.is(
+    read({
+      changes: [
+        { field: "name", value: "Ada" },
+        { field: "email", value: email },
+      ],
+    }).email,
+    email,
+  );
+});
+
 reader("takes the person's names from one place, and nobody else's", () => {
   const record = { name: "Website inquiry 7", contact: { first_name: "Ada", email } };
   assert.equal(read(record), { firstName: "Ada", email });
@@ -252,11 +267,15 @@ for (const [field, lead] of Object.entries({
     { title: "Frau Dr." },
     { role: "lead" },
     { title: "Acme deal" },
+    { title: "Contact form" },
+    { title: "New submission from the website" },
+    { title: "Re: pricing" },
     { title: "CTO", pipeline_id: 1 },
     { TITLE: "Form on the website", ASSIGNED_BY_ID: "1" },
     { title: "Acme: request", company: "Acme" },
   ],
   company: [
+    { company: "Unknown" },
     { company: "[not provided]" },
     { company: 12345 },
     { company: "12345" },
