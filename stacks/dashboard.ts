@@ -79,7 +79,10 @@ function leadLines(environmentName: string, channels: readonly ChannelDeclaratio
   // Failures of the last channel are retries, which have lines of their own.
   const channelsWithFallback = channels.slice(0, -1);
   const byStage: Readonly<Record<StageName, Line[]>> = {
-    ingest: [ownLine(environmentName, "ingest", Metric.leadsIngested, { label: "ingested" })],
+    ingest: [
+      ownLine(environmentName, "ingest", Metric.leadsIngested, { label: "ingested" }),
+      ownLine(environmentName, "ingest", Metric.eventsIgnored, { label: "no new leads" }),
+    ],
     enrich: [
       ownLine(environmentName, "enrich", Metric.leadsEnriched, { label: "enriched" }),
       ownLine(environmentName, "enrich", Metric.leadsRejected, { label: "rejected" }),

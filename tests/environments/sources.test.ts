@@ -1,6 +1,8 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { ValidationError } from "yup";
+import { checkEnvironments } from "../../environments/check.ts";
+import { environments } from "../../environments/index.ts";
 import { commonSettings, sourcesSchema } from "../../environments/schema/sources.ts";
 import type { SourceDeclaration } from "../../functions/sources/declaration.ts";
 import { sourceFormats } from "../../functions/sources/index.ts";
@@ -79,6 +81,20 @@ sources("of every format may say what becomes of test leads, and the source's ti
   assert.equal(common({ testLeads: "ignore", title: "Web shop" }), []);
   assert.equal(common({ testLeads: true, title: "x".repeat(41) }), ["crm.testLeads", "crm.title"]);
   assert.equal(common({ title: "two\nlines" }), ["crm.title"]);
+});
+sources("fit into an SSM parameter", () => {
+  const withFields = (count: number) => {
+    const fields = Object.fromEntries(
+      Array.from({ length: 20 }, (_, index) => [`Question ${index}`, "x".repeat(count)]),
+    );
+    const crm = { format: "standard-webhooks", fields } as const;
+    return () => checkEnvironments({ dev: { ...environments.dev, sources: { crm } } });
+  };
+  assert.not.throws(withFields(150));
+  assert.throws(
+    withFields(190),
+    /environments\.dev\.sources\.crm is .*: it must be shorter: as JSON its settings have 4\d\d\d bytes, and at most 4096/s,
+  );
 });
 sources("have the same names in no two meanings", () => {
   for (const { settings } of Object.values(sourceFormats)) {

@@ -53,6 +53,7 @@ const graphs: Readonly<Record<string, readonly [stat: string, lines: unknown[][]
     "Sum",
     [
       own("ingest", "LeadsIngested", { label: "ingested" }),
+      own("ingest", "EventsIgnored", { label: "no new leads" }),
       own("enrich", "LeadsEnriched", { label: "enriched" }),
       own("enrich", "LeadsRejected", { label: "rejected" }),
       ...channelNames.map((name) => announced("LeadsNotified", name, { label: `notified by ${name}` })),

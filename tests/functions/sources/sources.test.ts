@@ -4,6 +4,7 @@ import * as assert from "uvu/assert";
 import type { SettingRule, SettingValues, SourceDeclaration } from "../../../functions/sources/declaration.ts";
 import { readLead } from "../../../functions/sources/general-reader.ts";
 import { readerOf, type SourceFormat, type SourceSettings, sourceFormats } from "../../../functions/sources/index.ts";
+import { settingsParameter } from "../../../functions/sources/settings.ts";
 import { senders } from "../../../local/senders/index.ts";
 import { readingOf, readingWith, textsIn } from "../../helpers/reading.ts";
 
@@ -16,6 +17,9 @@ for (const [format, declaration] of Object.entries<SourceDeclaration>(sourceForm
     const secrets = [...declaration.secrets, ...(declaration.fetch?.secrets ?? [])];
     for (const secret of secrets) assert.match(secret, /^[a-z][a-z0-9-]*$/);
     assert.is(new Set(secrets).size, secrets.length);
+    assert.not.ok(secrets.includes(settingsParameter), "its parameter holds the settings");
+    // GetParameters takes ten names, of which the settings are one.
+    assert.ok(declaration.secrets.length <= 9 && (declaration.fetch?.secrets.length ?? 0) <= 9);
     assert.is(typeof door.challenge, declaration.answersGet ? "function" : "undefined");
     if (declaration.fetch) assert.type((await declaration.fetch.load()).fetchRecord, "function");
     for (const rule of Object.values<SettingRule>(declaration.settings)) {
