@@ -16,8 +16,8 @@ export interface LeadInBody {
 }
 
 /**
- * The leads in a body, which may be a lead, an array of leads, or an envelope `{type, timestamp, data}` (Standard
- * Webhooks) around either. An item of an array, and what an envelope holds, can be an envelope too.
+ * The leads in a body, which may be a lead, an array of leads, an envelope `{type, timestamp, data}` (Standard
+ * Webhooks) around either, or a wrapper `{leads: […]}`. An item of an array, and what an envelope holds, can be an envelope too.
  * @throws RejectedError NotJson, IsCsv and the like, TooLarge, TooDeep, TooManyFields, NotALead, NoLeads, TooManyLeads
  */
 export function leadsInBody(body: Uint8Array): readonly LeadInBody[] {
@@ -64,21 +64,42 @@ const contact = /mail|phone|telefon|mobil|correo|courriel|почта|メール|�
  * `data`. A lead can have fields of these names too; then an email address or phone number stands beside them, or `data` holds
  * only texts and numbers.
  */
-function isEnvelope(value: unknown): value is RawLead {
+function isEnvelope(value: unknown): boolean {
   if (!isPlainObject(value) || !("type" in value)) return false;
   const data = [value.data].flat();
   if (data.length > 0 && !data.some((item) => typeof item === "object" && item !== null)) return false;
   return !Object.entries(value).some(([name, text]) => contact.test(name) && boundedText(text) !== undefined);
 }
 
+/** Names of the list in a wrapper around leads. */
+const listName = /^(?:leads|contacts|prospects|persons|people|records|submissions|entries|items|rows|results|data)$/i;
+/** What a wrapper does not have, and a lead or a record has. */
+const own = /^(?:id|uuid|.*name|title)$/i;
+
+/** The name of the list of leads that an object with nothing of its own is a wrapper of, such as `{leads: [{email}], count: 2}`. */
+function listIn(value: unknown): string | undefined {
+  if (!isPlainObject(value)) return undefined;
+  const names = Object.keys(value);
+  const lists = names.filter((name) => Array.isArray(value[name]));
+  const [list = ""] = lists;
+  if (lists.length !== 1 || !listName.test(list) || names.some((name) => own.test(name) || contact.test(name))) {
+    return undefined;
+  }
+  const items: readonly unknown[] = value[list];
+  const areLeads = items.every((item) => isPlainObject(item) && Object.keys(item).some((name) => contact.test(name)));
+  return items.length > 0 && areLeads ? list : undefined;
+}
+
 type Opened = readonly [value: unknown, json: string, happened: Happened | undefined];
 
 /** What is to be a lead in a value, each with its text. An array is a list of leads only as a body or in an envelope. */
 function* opened(value: unknown, json: string, mayBeList: boolean, happened?: Happened): Generator<Opened> {
-  if (isEnvelope(value)) {
+  const wrapped = isEnvelope(value) ? "data" : listIn(value);
+  if (wrapped !== undefined) {
+    const wrapper = value as RawLead;
     // JSON.parse too takes the last one of several members with one name.
-    const data = partsOf(json).findLast(({ name }) => name === "data");
-    yield* opened(value.data, data?.json ?? "", true, happened ?? whatHappened(value));
+    const inner = partsOf(json).findLast(({ name }) => name === wrapped);
+    yield* opened(wrapper[wrapped], inner?.json ?? "", true, happened ?? whatHappened(wrapper));
   } else if (mayBeList && Array.isArray(value)) {
     const items = partsOf(json);
     for (const [index, item] of value.entries()) yield* opened(item, items[index]?.json ?? "", false, happened);

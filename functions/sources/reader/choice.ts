@@ -25,7 +25,7 @@ const waysToReach = new Set("contact contactinfo contactdetails contactdata comm
 const aroundContact: ReadonlySet<FieldName> = new Set(["fullName", "message"]);
 /** Those around which the record's id stands. */
 const recordContents = new Set(
-  "properties attributes fields fielddata traits contact contactinfo contactdetails".split(" "),
+  "properties attributes fields fielddata traits personid contact contactinfo contactdetails".split(" "),
 );
 
 /** Fields of deals and of CRM records that have a title of their own. */
@@ -107,6 +107,7 @@ function keepNamesOfOnePlace(byField: Map<FieldName, Candidate[]>, walk: Walk): 
   }
 }
 
+const isPart = ({ isForm, key }: Container) => isForm || partsOfPerson.has(key);
 const isWithin = (container: Container, outer: Container): boolean => {
   for (let one: Container | undefined = container; one; one = one.parent) if (one === outer) return true;
   return false;
@@ -122,8 +123,7 @@ function rightOf(leaf: Leaf, home: Container): number | undefined {
   if (container.isForeign && !(home.isForeign && isInside)) return undefined;
   const isContact = field === "email" || field === "phone";
   if (isInside) {
-    const isPart = container.isForm || partsOfPerson.has(container.key);
-    return isPart || !(isVague || isContact) ? regionRight + right : undefined;
+    return isPart(container) || !(isVague || isContact) ? regionRight + right : undefined;
   }
   if (isContact) return undefined;
   if (!isVague) return 2 * regionRight + right;

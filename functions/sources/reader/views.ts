@@ -21,7 +21,7 @@ const everywhere = {
 
 /** The keys of an object that holds one value, the best first. */
 export const valueKeys =
-  "value values answer plain_text full e164 international number phone_number phone email address label labels text name formatted display displayName title code url href raw other".split(
+  "value values answer textQuestionAnswer multipleChoiceAnswer plain_text full e164 international number phone_number phone email address label labels text name formatted display displayName title code url href raw other".split(
     " ",
   );
 
@@ -48,7 +48,7 @@ export const views = {
     fields: { fullName: "owner", owner: "owner", email: "ownerEmail", ownerEmail: "ownerEmail" },
     others: asValue("owner"),
   },
-  address: { fields: { country: "country" } },
+  address: { fields: { country: "country", company: "company" } },
   companyAddress: { fields: { country: "country" } },
   utm: {
     fields: { ...everywhere, fullName: "utmCampaign" },

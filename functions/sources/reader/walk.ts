@@ -154,8 +154,8 @@ export class Walk {
     if (!text) return;
     const said = target ? target.name : meaningIn(at.view, name);
     // Some forms name their fields by numbers.
-    const isUnnamed = said === undefined && isNumber.test(key) && isEmail.test(text);
-    const meaning = isUnnamed ? "email" : said;
+    const isUnnamed = said === undefined && isNumber.test(key) && (isEmail.test(text) || isPhone.test(text));
+    const meaning = isUnnamed ? (text.includes("@") ? "email" : "phone") : said;
     const asked = label ?? (isHuman(key) ? key : undefined);
     const isFlagOfNothing = isFlag && meaning !== "consent" && !target;
     if (isField(meaning) && !isFlagOfNothing && isUsable(meaning, text)) {
@@ -314,7 +314,17 @@ interface Pair {
   readonly name: Name;
 }
 
-const pairValueKeys = ["value", "values", "answer", "answers", "string_value", "stringValue", "response", "raw_value"];
+const pairValueKeys = [
+  "value",
+  "values",
+  "answer",
+  "answers",
+  "string_value",
+  "stringValue",
+  "response",
+  "raw_value",
+  "answerDetails",
+];
 const questionKeys = ["question", "label", "title", "column_name", "columnName"];
 const nameKeys = [
   "column_id",
@@ -433,6 +443,7 @@ const isPerson = (value: unknown): boolean =>
 /** People write names with spaces and question marks, and not only in ASCII. */
 const isHuman = (name: string) => /[ ?]|[^ -~]/.test(name);
 const isNumber = /^\d+(?:\.\d+)?$/;
+const isPhone = /^\+\d[\d\s().-]{6,20}$/;
 const isEmail = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 const readable = (label: string) => (/\s/.test(label) ? label : sentence(label.replace(/[_-]+/g, " ").trim()));
 /** `PREFERRED CONTACT TIME` as `Preferred contact time`. One word alone can be an abbreviation. */

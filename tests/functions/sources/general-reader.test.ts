@@ -165,7 +165,7 @@ reader("finds the questions of answers by their ids in the form's definition", (
 });
 
 reader("reads an email address under a number, as some forms name their fields, only if there is no other", () => {
-  assert.equal(read({ "1.3": "Ada", 2: email, form_id: "7" }), { email });
+  assert.equal(read({ "1.3": "Ada", 2: email, 3: "+49 30 1234", form_id: "7" }), { email, phone: "+49 30 1234" });
   assert.equal(read({ email, 2: "bob@acme.example" }), { email });
 });
 
@@ -220,6 +220,15 @@ reader("takes a url that names a record as the link to the CRM", () => {
   for (const url of ["https://crm.example/leads/7", "https://crm.example/?id=7", "https://crm.example/lead_abc"]) {
     assert.is(read({ email, url, id: "lead_abc" }).url, url);
   }
+});
+
+reader("reads answers in objects, as LinkedIn sends them, and phone numbers in a part of the person's object", () => {
+  const answer = (name: string, text: string) => ({ name, answerDetails: { textQuestionAnswer: { answer: text } } });
+  assert.equal(read({ formResponse: { answers: [answer("firstName", "Ada"), answer("emailAddress", email)] } }), {
+    firstName: "Ada",
+    email,
+  });
+  assert.equal(read({ data: { email, merges: { EMAIL: email, PHONE: "030 12345" } } }), { email, phone: "030 12345" });
 });
 
 reader("shows the text of a choice, not its id", () => {

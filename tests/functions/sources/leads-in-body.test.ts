@@ -48,6 +48,29 @@ body("are found in envelopes in envelopes, and in a list of envelopes", () => {
   assert.equal(leads('[{"type":"t","data":[{"a":1},{"b":2}]},{"c":3}]'), [{ a: 1 }, { b: 2 }, { c: 3 }]);
 });
 
+body("are the items of a list in a wrapper that has nothing of its own", () => {
+  const items = [
+    { id: 1, email: "a@b.example" },
+    { id: 2, Phone: "1" },
+  ];
+  for (const name of ["leads", "contacts", "Records", "data"]) {
+    const text = `{"count": 2, "${name}":[ {"id":1,"email":"a@b.example"}, {"id":2,"Phone":"1"}]}`;
+    assert.equal([leads(text), texts(text)[1]], [items, '{"id":2,"Phone":"1"}'], name);
+  }
+  for (const other of [
+    { name: "Acme", contacts: items },
+    { id: 7, contacts: items },
+    { email: "a@b.example", leads: items },
+    { leads: items, notes: [] },
+    { deals: items },
+    { items: [{ sku: 1 }, { sku: 2 }] },
+    { data: [{ name: "email", value: "a@b.example" }] },
+    { leads: [] },
+  ]) {
+    assert.equal(leads(JSON.stringify(other)), [other], JSON.stringify(other));
+  }
+});
+
 body("are not what an envelope's other fields hold, and a lead's text data opens nothing", () => {
   assert.equal(leads('{"type":"t","data":"{}"}'), [{ type: "t", data: "{}" }]);
   assert.equal(leads('{"data":{"a":1}}'), [{ data: { a: 1 } }]);
