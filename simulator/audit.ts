@@ -125,7 +125,7 @@ function leadsIn({ versions }: Bucket) {
   const ids = new Map<string, string>();
   for (const { key, etag, text } of versions.filter((version) => !version.key.includes("/"))) {
     // The address holds the token too.
-    const own = [...text.matchAll(/"last_name":"(L\d+)"/g)].map(([, token = ""]) => token);
+    const own = [...text.matchAll(/"(?:last_name|sourceId)":"(L\d+)"/g)].map(([, token = ""]) => token);
     for (const [index, token] of own.entries()) {
       const id = memberLeadId(rawObjectLeadId(key, etag), index, own.length);
       tokens.set(id, token).set(leadRef(id), token);

@@ -77,6 +77,12 @@ export class Environment {
     this.#ports.world.tell(this.name, what, details);
   }
 
+  /** Writes a line of the function's log. */
+  log(message: string, context: Json): void {
+    this.#ports.world.log?.(JSON.stringify([message, context]));
+    this.tell(`"${message}" ${context.errorClass ?? ""} ${context.reason ?? ""}`, context);
+  }
+
   after(milliseconds: number, action: () => void): () => void {
     return this.#ports.world.clock.after(milliseconds, action, this);
   }

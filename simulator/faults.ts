@@ -2,7 +2,7 @@ import { type StageName, stageNames } from "../flow.ts";
 import type { Choices } from "./choices.ts";
 
 /** A service, by the name of the SDK's client. */
-export type ServiceName = "S3" | "SQS" | "DynamoDB" | "SESv2" | "SSM" | "Slack";
+export type ServiceName = "S3" | "SQS" | "DynamoDB" | "SESv2" | "SSM" | "Slack" | "HubSpot";
 
 /** An answer of an AWS service that is not a success. */
 export class ServiceError extends Error {

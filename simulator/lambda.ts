@@ -3,6 +3,7 @@ import { clientClass } from "./client.ts";
 import { Environment, type EnvironmentPorts } from "./environment.ts";
 import type { ServiceError, ServiceName } from "./faults.ts";
 import type { Program } from "./program.ts";
+import type { ApiAnswer } from "./services/hubspot.ts";
 import type { SlackAnswer } from "./services/messages.ts";
 import type { Message, Queue } from "./services/sqs.ts";
 import type { Json } from "./world.ts";
@@ -102,6 +103,20 @@ function globalsOf(environment: Environment, variables: Readonly<Record<string, 
   };
 }
 
+interface ApiRequest {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+}
+
+/** undici's `request`, by which the record of an event is fetched. */
+async function requestOfApi(environment: Environment, url: string, { headers, signal }: ApiRequest) {
+  const input = { url, authorization: headers.authorization };
+  const call = { service: "HubSpot", operation: "GetContact", input, abortSignal: signal } as const;
+  const { answer, stalls } = await environment.call(call);
+  const { status, body, headers: given = {} } = answer as unknown as ApiAnswer;
+  return { statusCode: status, headers: given, body: bodyOf(body, stalls, signal) };
+}
+
 async function* bodyOf(text: string, stalls: boolean | undefined, signal: RequestInit["signal"]) {
   if (stalls) await aborted(signal);
   yield Buffer.from(text);
@@ -115,8 +130,7 @@ function packageOf(name: string, program: Program, environment: Environment): un
   const exports = program.packageOf(name);
   const service = awsServices.find((one) => sdkPackage(one) === name);
   if (service) return { ...exports, [`${service}Client`]: clientClass(service, environment) };
-  const tell = (message: string, context: Json) =>
-    environment.tell(`"${message}" ${context.errorClass ?? ""} ${context.reason ?? ""}`, context);
+  const tell = (message: string, context: Json) => environment.log(message, context);
   switch (name) {
     case "@aws-lambda-powertools/logger":
       return {
@@ -134,6 +148,8 @@ function packageOf(name: string, program: Program, environment: Environment): un
           hasStoredMetrics = () => false;
         },
       };
+    case "undici":
+      return { request: (url: string, options: ApiRequest) => requestOfApi(environment, url, options) };
     case "node:timers/promises":
       return { setTimeout: (milliseconds: number) => environment.sleep(milliseconds) };
     case "node:crypto":

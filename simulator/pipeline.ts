@@ -15,6 +15,7 @@ import { LambdaFunction, mapQueue } from "./lambda.ts";
 import { leadDays, type Plan, tokensIn } from "./plan.ts";
 import type { Program } from "./program.ts";
 import { createDynamoDb } from "./services/dynamodb.ts";
+import { hubspot, limited, refused, serveContact, unavailable } from "./services/hubspot.ts";
 import {
   accessRefused,
   certainRefusals,
@@ -135,6 +136,9 @@ export class Pipeline {
     const values: Readonly<Record<string, string>> = {
       [`${sourceParameters}/${source.name}/settings`]: settingsText(filledSettings(sourceFormats[source.format], {})),
       [`${sourceParameters}/${source.name}/signing-secret`]: source.secret,
+      [`${sourceParameters}/${hubspot.name}/settings`]: settingsText(filledSettings(sourceFormats[hubspot.format], {})),
+      [`${sourceParameters}/${hubspot.name}/client-secret`]: hubspot.secret,
+      [`${sourceParameters}/${hubspot.name}/access-token`]: hubspot.token,
     };
     const parameter = (Name: string) => ({ Name, Value: values[Name] ?? `https://slack.invalid/${Name}` });
     return {
@@ -144,11 +148,15 @@ export class Pipeline {
       SESv2: createSes(world, show),
       SSM: ({ input }) => ({ Parameters: (input.Names as string[]).map(parameter) }),
       Slack: createSlack(world, show),
+      HubSpot: serveContact,
     };
   }
 
   #failure(service: ServiceName, fate: Fate): Json | ServiceError {
     const { random } = this.#ports.world;
+    if (service === "HubSpot") {
+      return { ...(fate === "denied" ? refused : fate === "throttled" ? limited : unavailable) };
+    }
     if (fate === "denied") {
       return service === "Slack" ? { ...accessRefused } : new ServiceError("AccessDeniedException", 403);
     }
@@ -170,7 +178,7 @@ export class Pipeline {
     return {
       [Variable.environment]: "simulated",
       [Variable.bucket]: "leads",
-      [Variable.sources]: JSON.stringify({ [source.name]: source.format }),
+      [Variable.sources]: JSON.stringify({ [source.name]: source.format, [hubspot.name]: hubspot.format }),
       [Variable.sourceParameters]: sourceParameters,
       [Variable.defaultCountry]: "US",
       [Variable.queueUrl]: name,

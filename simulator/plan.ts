@@ -1,6 +1,7 @@
 import { workerNames } from "../flow.ts";
 import { Choices } from "./choices.ts";
 import { type FaultPlan, fates, type Outage } from "./faults.ts";
+import { contactCreated } from "./services/hubspot.ts";
 
 /** A lead that is sent. Its token is in its name and in no other lead, so that an announcement shows whose it is. */
 interface SimulatedLead {
@@ -19,8 +20,8 @@ export const tokensIn = (text: string): string[] => [
 export interface Arrival {
   /** Milliseconds after the start. */
   readonly at: number;
-  /** A request of the source, or a file that somebody drops. */
-  readonly kind: "request" | "file";
+  /** A request of the source with leads or, of another source, with their ids, or a file that somebody drops. */
+  readonly kind: "request" | "ids" | "file";
   /** The event's id or the file's key. */
   readonly name: string;
   readonly body: string;
@@ -112,14 +113,19 @@ export function planOf(seed: number, troubles: readonly Trouble[] = usualTrouble
 /**
  * A plan in which leads arrive one after the other, and nothing goes wrong but outages.
  * @param every milliseconds between two leads
+ * @param kind whether leads are complete, or their records are fetched
  */
-export function steadyPlan(seed: number, count: number, every: number, outages: readonly Outage[] = []): Plan {
+export function steadyPlan(
+  seed: number,
+  count: number,
+  every: number,
+  outages: readonly Outage[] = [],
+  kind: "request" | "ids" = "request",
+): Plan {
   const lead = leadMaker(new Choices(seed), false);
   return {
     seed,
-    arrivals: Array.from({ length: count }, (_, index) =>
-      arrival(index * every, "request", `event-${index}`, [lead()]),
-    ),
+    arrivals: Array.from({ length: count }, (_, index) => arrival(index * every, kind, `event-${index}`, [lead()])),
     faults: { until: 0, fates: {}, accidents: 0, skew: usualSkew, outages },
     eventDelay: 1000,
   };
@@ -127,7 +133,7 @@ export function steadyPlan(seed: number, count: number, every: number, outages: 
 
 /** One lead alone or a list of them. */
 function arrival(at: number, kind: Arrival["kind"], name: string, leads: readonly SimulatedLead[]): Arrival {
-  const fields = leads.map((lead) => lead.fields);
+  const fields = leads.map((lead) => (kind === "ids" ? contactCreated(lead.token) : lead.fields));
   return { at, kind, name, body: JSON.stringify(fields.length === 1 ? fields[0] : fields), leads };
 }
 

@@ -6,6 +6,7 @@ import { audit, classOf, tokensOf, type Violation } from "./audit.ts";
 import { Pipeline, type Sabotage, source } from "./pipeline.ts";
 import type { Arrival, Plan } from "./plan.ts";
 import type { Program } from "./program.ts";
+import { hubspot, signedHeaders } from "./services/hubspot.ts";
 import type { Message } from "./services/sqs.ts";
 import { World } from "./world.ts";
 
@@ -35,6 +36,8 @@ export interface SimulationOptions {
   readonly programs: Readonly<Record<StageName, Program>>;
   /** Gets every event, in order. Names and addresses of leads are not in it. */
   readonly trace?: (line: string) => void;
+  /** Gets every line that functions log, as JSON. */
+  readonly log?: (line: string) => void;
   readonly sabotage?: Sabotage;
 }
 
@@ -44,8 +47,11 @@ const eventLimit = 2_000_000;
 const redrives = 3;
 
 /** Runs a plan until nothing is left to happen, redrives and replays as an operator does, and looks for every lead. */
-export async function simulate(plan: Plan, { programs, trace, sabotage = {} }: SimulationOptions): Promise<Result> {
-  const world = new World(plan.seed, plan.faults, trace);
+export async function simulate(
+  plan: Plan,
+  { programs, trace, log, sabotage = {} }: SimulationOptions,
+): Promise<Result> {
+  const world = new World(plan.seed, plan.faults, trace, log);
   const violations: Violation[] = [];
   const violate = (kind: Violation["kind"], what: string) => {
     world.tell("AUDIT", `${kind}: ${what}`);
@@ -114,13 +120,19 @@ function arrive(arrival: Arrival, accept: () => void, pipeline: Pipeline, world:
   }
   world.tell("source", `sends ${name}`);
   const at = new Date(world.clock.now());
-  const headers = {
-    "webhook-id": name,
-    "webhook-timestamp": String(Math.floor(at.getTime() / 1000)),
-    "webhook-signature": new Webhook(source.secret).sign(name, at, body),
-  };
-  const requestContext = { requestId: name, http: { method: "POST", path: `/${source.name}` } };
-  const pathParameters = { source: source.name };
+  const [sender, headers] =
+    kind === "ids"
+      ? [hubspot.name, signedHeaders(body, at)]
+      : [
+          source.name,
+          {
+            "webhook-id": name,
+            "webhook-timestamp": String(Math.floor(at.getTime() / 1000)),
+            "webhook-signature": new Webhook(source.secret).sign(name, at, body),
+          },
+        ];
+  const requestContext = { requestId: name, http: { method: "POST", path: `/${sender}` } };
+  const pathParameters = { source: sender };
   pipeline.ingest({ requestContext, pathParameters, rawQueryString: "", headers, body }, (answer) => {
     const { statusCode = 500 } = (answer ?? {}) as { readonly statusCode?: number };
     world.tell("source", `is answered ${statusCode}`, answer);

@@ -13,13 +13,16 @@ export class World {
   readonly clock = new Clock(start);
   readonly random: Choices;
   readonly faults: Faults;
+  /** Gets every line that functions log, as JSON. */
+  readonly log: ((line: string) => void) | undefined;
   readonly #trace: ((line: string) => void) | undefined;
   #ids = 0;
 
-  constructor(seed: number, faults: FaultPlan, trace?: (line: string) => void) {
+  constructor(seed: number, faults: FaultPlan, trace?: (line: string) => void, log?: (line: string) => void) {
     this.random = new Choices(seed);
     this.faults = new Faults(faults, this.random, () => this.elapsed);
     this.#trace = trace;
+    this.log = log;
   }
 
   /** Milliseconds since the start. */

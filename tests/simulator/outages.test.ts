@@ -4,6 +4,7 @@ import { slackDeclaration } from "../../functions/notify/channels/slack/declarat
 import type { Outage } from "../../simulator/faults.ts";
 import { type Plan, steadyPlan } from "../../simulator/plan.ts";
 import { compilePrograms } from "../../simulator/program.ts";
+import { hubspot } from "../../simulator/services/hubspot.ts";
 import { simulate } from "../../simulator/simulate.ts";
 
 const programs = await compilePrograms();
@@ -60,6 +61,31 @@ for (const [name, { newRouteAt, ...down }] of Object.entries(outages)) {
     assert.equal(trouble, none);
     const after = lastAnnouncement - from - 360 * minute;
     assert.ok(after < longestDrain(plan, 360), `${after} ms after the outage`);
+  });
+}
+
+for (const [what, manners] of [
+  ["without HubSpot's API", ["refused", "failed", "silent", "stalled", "throttled"]],
+  ["with a revoked token of HubSpot's API", ["denied"]],
+] as const) {
+  simulator(`leads of an hour ${what} need nobody, and no log has the token`, async () => {
+    const to = from + 60 * minute;
+    const outages = [{ services: ["HubSpot"], manners, from, to }] as const;
+    const plan = steadyPlan(1, Math.floor(to / (2 * minute)), 2 * minute, outages, "ids");
+    const lines: string[] = [];
+    const { accepted, redriven, tooLong, violations, lastAnnouncement } = await simulate(plan, {
+      programs,
+      log: (line) => lines.push(line),
+    });
+    assert.is(accepted, plan.arrivals.length);
+    assert.equal({ redriven, tooLong, violations }, { redriven: 0, tooLong: 0, violations: [] });
+    const after = lastAnnouncement - to;
+    assert.ok(after > 0 && after < longestDrain(plan, 60), `${after} ms after the outage`);
+    assert.ok(lines.some((line) => line.includes("message postponed")));
+    assert.equal(
+      lines.filter((line) => line.includes(hubspot.token) || line.includes(hubspot.secret)),
+      [],
+    );
   });
 }
 
