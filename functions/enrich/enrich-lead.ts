@@ -21,6 +21,9 @@ import { withoutEntities } from "./entities.ts";
 import { consentIn, languageIn } from "./preferences.ts";
 import { score } from "./score.ts";
 
+/** Addresses in the leads of Meta's testing tool, which are like other leads to the webhook. https://developers.facebook.com/tools/lead-ads-testing */
+const testAddresses: ReadonlySet<string> = new Set(["test@fb.com", "test@meta.com"]);
+
 /** What is known of a lead besides its fields. */
 export interface Provenance {
   readonly id: string;
@@ -92,7 +95,7 @@ export async function enrichLead(
       id,
       source,
       sourceTitle,
-      test: isTest || undefined,
+      test: isTest || (email && testAddresses.has(email.address)) || undefined,
       receivedAt: receivedAt.toISOString(),
       enrichedAt: enrichedAt.toISOString(),
       ...details,

@@ -1,10 +1,11 @@
+import type { RawLead } from "../lead/raw-lead.ts";
 import type { SourceEvent } from "./door.ts";
 import { changeReason, type LeadInBody, leadsInBody } from "./leads-in-body.ts";
 import { textAt } from "./value-at.ts";
 
 /**
  * The events in a body of a sender whose events nobody knows: a lead, an array of leads, or envelopes around either. What says
- * that it is a change or a deletion is ignored.
+ * that it is a change or a deletion is ignored, and what a lead's own flag calls a test is one.
  * @throws RejectedError when the body cannot be read
  */
 export const eventsInBody = (
@@ -14,8 +15,18 @@ export const eventsInBody = (
   leadsInBody(body).map((found, index) =>
     found.isChange
       ? { kind: "ignored", reason: changeReason }
-      : { kind: "lead", identity: identityOf(found, index), json: found.json },
+      : {
+          kind: "lead",
+          identity: identityOf(found, index),
+          json: found.json,
+          ...(isTest(found.lead) && { isTest: true as const }),
+        },
   );
+
+/** The names under which forms and ads mark a lead that somebody made to try the connection. */
+const testFlags = ["is_test", "isTest", "test_lead", "testLead"];
+
+const isTest = (lead: RawLead) => testFlags.some((name) => lead[name] === true || lead[name] === "true");
 
 /**
  * The identity of a lead whose sender has no ids that are known: the value at the environment's `idField`, else the content. No

@@ -33,7 +33,7 @@ const names: { readonly [Name in Meaning]: readonly string[] } = {
   ],
   url: ["crmurl crmlink recordurl recordlink leadurl leadlink contacturl profileurl htmlurl", "url link"],
   fullName: [
-    "fullname completename firstlastname namesurname nameandlastname contactname leadname personname customername clientname yourname vorundnachname vornamenachname vornameundnachname nomcomplet nometprenom nomprenom prenometnom prenomnom nombrecompleto nombreyapellido nombreyapellidos nombreapellidos nomecompleto nomeesobrenome nomecognome nomeecognome volledigenaam voorenachternaam imieinazwisko fullstandigtnamn foroochefternamn fuldenavn fulltnavn kokonimi celejmeno jmenoaprijmeni adsoyad adsoyadi adisoyadi adinizsoyadiniz isimsoyisim фио полноеимя повнеімя ονοματεπωνυμο 氏名 お名前 姓名 성명 성함 الاسمالكامل שםמלא पूरानाम",
+    "fullname completename firstlastname namesurname nameandlastname contactname leadname personname customername clientname yourname vollstandigername vorundnachname vornamenachname vornameundnachname nomcomplet nometprenom nomprenom prenometnom prenomnom nombrecompleto nombreyapellido nombreyapellidos nombreapellidos nomecompleto nomeesobrenome nomecognome nomeecognome volledigenaam voorenachternaam imieinazwisko fullstandigtnamn foroochefternamn fuldenavn fulltnavn kokonimi celejmeno jmenoaprijmeni adsoyad adsoyadi adisoyadi adinizsoyadiniz isimsoyisim фио полноеимя повнеімя ονοματεπωνυμο 氏名 お名前 姓名 성명 성함 الاسمالكامل שםמלא पूरानाम",
     "name nom nombre nome naam navn namn nimi jmeno isim имя імя ονομα 名前 名字 이름 الاسم שם नाम names",
     "displayname screenname",
   ],
@@ -138,7 +138,7 @@ const after = new Set(
 );
 /** How a question for a field begins and ends. */
 const asked =
-  /^(?:what (?:is|s|are) |which |no label )|(?: (?:are you (?:based |located )?in|are you from|do you (?:live|work|operate) (?:in|for|at)|(?:should|can) we (?:use|reach you (?:at|on))|(?:with|including|incl) (?:the )?country code|if (?:applicable|any)))$/g;
+  /^(?:what (?:is|s|are) |(?:in )?which |no label )|(?: (?:are you (?:based |located )?in|are you from|do you (?:live|work|operate) (?:in|for|at)|(?:should|can) we (?:use|reach you (?:at|on))|(?:with|including|incl) (?:the )?country code|if (?:applicable|any)))$/g;
 
 const scopes: { readonly [Name in Scope]: string } = {
   person:

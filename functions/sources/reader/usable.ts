@@ -3,7 +3,7 @@ import type { FieldName } from "../reading.ts";
 
 /** What stands in a field that is empty: a form's or a tool's word for it, or a placeholder that nobody replaced. */
 const empty =
-  /^(?:n\/?a|N\/?A|null|NULL|undefined|none|nil|\(?not set\)?|\(none\)|\[*(?:[Nn]ot (?:provided|specified|given|applicable)|[Uu]nknown|[Uu]nspecified)\]*|[-–—.?_\s]+|\{\{.*\}\}|\[object Object\]|%\w+%|(?:(?:null|undefined)\s*)+)$/;
+  /^(?:n\/?a|N\/?A|null|NULL|undefined|none|nil|\(?not set\)?|\(none\)|\[*(?:[Nn]ot (?:provided|specified|given|applicable)|[Uu]nknown|[Uu]nspecified)\]*|[-–—.?_\s]+|\{\{.*\}\}|\[object Object\]|<test lead: dummy data for [^<>]*>|%\w+%|(?:(?:null|undefined)\s*)+)$/;
 /** A number, a UUID, or a long word of letters and digits, as systems make them. */
 const identifier = /^(?:[\d\s.,#_-]+|[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|(?=\D*\d)[0-9A-Za-z_-]{15,})$/;
 const letter = /\p{L}/u;

@@ -414,6 +414,11 @@ enrichment("takes the company's domain from the first of its addresses that is a
   assert.equal([lead.email?.address, lead.company?.domain], ["jane@gmail.com", "acme.example"]);
 });
 
+enrichment("marks a lead of Meta's testing tool as a test", async () => {
+  assert.is((await enrich({ email: "test@fb.com" })).test, true);
+  assert.is((await enrich({ email: "test@acme.example" })).test, undefined);
+});
+
 enrichment("says a last name once that stands in the first name too", async () => {
   const lead = await enrich({ email: "a@acme.example", first_name: "Ana Gil", last_name: "Gil" });
   assert.is(lead.name?.full, "Ana Gil");

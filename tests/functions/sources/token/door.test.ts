@@ -42,6 +42,15 @@ token("identifies leads by their content, or by the field that the environment n
   assert.equal(identityIn(byField.split(lead)), ["id", "jane.roe@acme.example"]);
 });
 
+token("takes a lead for a test that has a test's flag", async () => {
+  const { split } = await doorOf("token", { secrets, now });
+  const tests = [{ is_test: true }, { isTest: "true" }, { testLead: true }, { is_test: false }, { test: "yes" }];
+  assert.equal(
+    tests.map((flag) => split({ ...lead, ...flag }).some((event) => event.kind === "lead" && event.isTest)),
+    [true, true, true, false, false],
+  );
+});
+
 token("ignores what says that it is a change or a deletion", async () => {
   const { split } = await doorOf("token", { secrets, now });
   assert.match(String(identityIn(split({ ...lead, event: "contact.updated" }))), "changed or deleted");
