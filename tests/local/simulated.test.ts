@@ -50,6 +50,23 @@ simulated("a source whose answers name no leads knows the ids of those that were
   await crm.stop();
 });
 
+simulated("a vendor that stopped sends nothing more, and its leads count as refused", async () => {
+  let requests = 0;
+  await using server = await httpServer((_, response) => {
+    requests += 1;
+    response.writeHead(410).end();
+  });
+  const sources = new Map([["meetings", { sender: senders.calendly, secrets: {}, settings: {} }]]);
+  const crm = new Crm({ endpoint: server.url, sources, seed: 1 });
+  const lost: unknown[] = [];
+  crm.on("sent", ({ accepted, body }) => lost.push([accepted, body]));
+  for (const email of ["ada@example.com", "grace@example.com"]) await crm.sendLead("meetings", { email });
+  const stopped = "The vendor has stopped sending to this source.";
+  assert.equal(lost, Array(2).fill([false, stopped]));
+  assert.equal([requests, crm.requests.refused], [1, { stopped: 2 }]);
+  await crm.stop();
+});
+
 simulated("the pager keeps what SNS posts, and answers 400 to anything else", async () => {
   const pager = new Pager();
   await pager.start();
