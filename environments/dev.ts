@@ -3,7 +3,10 @@ import type { Environment } from "./environment.ts";
 export const dev: Environment = {
   accountId: "111122223333",
   region: "us-east-1",
-  sources: { crm: { format: "standard-webhooks" }, website: { format: "standard-webhooks" } },
+  sources: {
+    crm: { format: "standard-webhooks", title: "CRM", crmHosts: ["crm.example.com"] },
+    website: { format: "standard-webhooks", title: "Website", crmHosts: ["crm.example.com"] },
+  },
   defaultCountry: "US",
   email: {
     mode: "sandbox",

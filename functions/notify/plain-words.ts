@@ -1,8 +1,12 @@
 /** Letters of scripts that are written from right to left. https://www.unicode.org/reports/tr9/#Bidirectional_Character_Types */
 const rightToLeft = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
 
-/** First strong isolate, and pop directional isolate. */
-export const isolate = { begin: "\u2068", end: "\u2069" } as const;
+/**
+ * First strong isolate, and pop directional isolate. The left-to-right mark before it is for lines that begin with the text:
+ * HTML's `dir="auto"`, which chat tools use, looks into isolates for the direction of a line.
+ * https://html.spec.whatwg.org/multipage/dom.html#auto-directionality
+ */
+export const isolate = { begin: "\u200e\u2068", end: "\u2069" } as const;
 
 /**
  * A text that stands in a line with others. One with right-to-left letters is isolated, so that it cannot change the order of

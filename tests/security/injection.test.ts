@@ -82,7 +82,7 @@ injection("a card shows what a lead says and does nothing of it", async () => {
     const [message] = target.slack.messages;
     assertHarmlessInSlack(message?.payload);
     const all = textsIn(message?.payload).join("\n");
-    assert.match(all, "Eve1 &lt;!channel&gt;");
+    assert.match(all, "=cmd &lt;!channel&gt;");
     assert.match(all, '=HYPERLINK("http://evil.example","x")');
     const { blocks = [] } = (message?.payload ?? {}) as { blocks?: { type: string; fields?: { text: string }[] }[] };
     for (const { text } of blocks.flatMap(({ fields = [] }) => fields)) {
@@ -91,8 +91,9 @@ injection("a card shows what a lead says and does nothing of it", async () => {
     }
     assert.equal(
       blocks.map(({ type }) => type),
-      ["header", "section", "section", "section", "context"],
+      ["header", "section", "section", "section", "section", "context", "context"],
     );
+    assert.match(JSON.stringify(blocks.at(-3)), "<https://crm.example.com/1?%3C!channel%3E");
     assert.not.match(JSON.stringify(blocks.at(-1)), /may be a repeat/);
   });
 });

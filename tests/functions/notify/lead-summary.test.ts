@@ -60,8 +60,8 @@ for (const [expected, lead] of [
   ["jane.roe@acme.example, acme.example", { ...contact, email, phone, company: { domain: "acme.example" }, country }],
   ["+4930123456, Germany", { ...contact, phone, country }],
   ["+4930123456", contact],
-  ["\u2068דוד כהן\u2069, Acme & Sons", { ...contact, name: { full: "דוד כהן" }, company }],
-  ["Jane Roe, \u2068شركة المثال\u2069", { ...contact, name, company: { name: "شركة المثال" } }],
+  ["\u200e\u2068דוד כהן\u2069, Acme & Sons", { ...contact, name: { full: "דוד כהן" }, company }],
+  ["Jane Roe, \u200e\u2068شركة المثال\u2069", { ...contact, name, company: { name: "شركة المثال" } }],
 ] as const) {
   summary(`the headline is ${expected}`, () => assert.is(headline({ ...lead }), expected));
 }
@@ -149,7 +149,7 @@ for (const [label, expected, changes] of [
   ["Score", "Low (39 of 100)", { score: 39 }],
   ["Consent", "Not given", { consent: { given: false } }],
   ["Consent", "Given: Call me. Or write.", { consent: { given: true, text: "Call me.\nOr write." } }],
-  ["Job title", "\u2068מנהל 42\u2069", { jobTitle: "מנהל 42" }],
+  ["Job title", "\u200e\u2068מנהל 42\u2069", { jobTitle: "מנהל 42" }],
 ] as const satisfies readonly (readonly [string, string | undefined, Partial<EnrichedLead>])[]) {
   summary(`${label} of ${JSON.stringify(changes)} is ${expected}`, () => {
     assert.is(detailOf(bareLead(changes), label), expected);

@@ -134,7 +134,7 @@ digest("keeps a right-to-left name from changing the order of its line, even if 
     slackDigest(told(5, (index) => ({ name: { full: index === 0 ? "דוד כהן" : "שלום ".repeat(39) } }))),
   );
   const lines = all.join("\n").split("\n");
-  assert.match(lines.at(-1) ?? "", "|\u2068דוד כהן\u2069, Acme &amp; Sons> · low score");
+  assert.match(lines.at(-1) ?? "", "|\u200e\u2068דוד כהן\u2069, Acme &amp; Sons> · low score");
   for (const line of lines) assert.is(line.split("\u2068").length, line.split("\u2069").length);
 });
 
