@@ -1,8 +1,10 @@
 import { type BoundedText, cut, maxTextLength } from "../lead/text.ts";
 
+const untidy = /[^\S ]|^ | $| {2}/;
+
 /** One line of text, with runs of white space as one space. */
 export function line(text: BoundedText | undefined, max: number): string | undefined {
-  return text && cut(text.replace(/\s+/g, " ").trim(), max);
+  return text && cut(untidy.test(text) ? text.replace(/\s+/g, " ").trim() : text, max);
 }
 
 /** Text with its line breaks, at most one empty line in a row. */
@@ -43,7 +45,7 @@ export function personName(text: BoundedText | undefined, max: number): string |
 
 /** Initials, numerals and degrees: two letters but for a consonant and a vowel (`JO`), or some without a vowel. */
 const keptCapitals =
-  /^(?![BCDFGHJKLMNPQRSTVWXZ][AEIOU]\s*$)(?:[A-Z]{1,2}|[B-DF-HJ-NP-TV-XZ]{3,4}|I{2,3}|IV|VI{1,3}|MBA|CPA)[\s.,]*$/;
+  /^(?![BCDFGHJKLMNPQRSTVWXZ][AEIOU]\s*$)(?:[A-Z]|[A-Z]{2}(?!\.)|[B-DF-HJ-NP-TV-XZ]{3,4}|I{2,3}|IV|VI{1,3}|MBA|CPA)[\s.,]*$/;
 
 /** Words that no language writes with a capital inside a name. A single `van` is a name of its own in Vietnamese. */
 const particle = /^(?:van (?:de[rn]?|het)|de[rn]?|la|las|los|von|zu|do|dos|das|di|du|del|della|y|e) /;

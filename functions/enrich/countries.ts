@@ -13,7 +13,10 @@ const byAlpha3 = new Map(codes.map(([two, three]) => [three, two] as const));
 /** What people write besides the names of ISO 3166-1. With several codes it is not known which one is meant. */
 const shortForms = {
   "usa|u s a|us|u s|america|united states of america|etats unis|アメリカ": ["US"],
-  "uk|u k|great britain|britain|england|scotland|wales|northern ireland|angleterre|schottland": ["GB"],
+  "uk|u k|great britain|britain|england|scotland|wales|northern ireland|angleterre|schottland|inglaterra|escocia": [
+    "GB",
+  ],
+  "united kingdom of great britain and northern ireland": ["GB"],
   "uae|u a e|emirates|الإمارات|دولة الإمارات العربية المتحدة": ["AE"],
   "republic of ireland|eire": ["IE"],
   "ksa|saudi|kingdom of saudi arabia|المملكة العربية السعودية": ["SA"],

@@ -224,11 +224,12 @@ function draftOf(placed: readonly Placed[]): Record<string, unknown> {
   const draft: Record<string, unknown> = {};
   for (const { place, value } of placed) {
     if (value === undefined) continue;
-    const [, outer = place, inner, index] = /^(\w+)(?:\.(\w+)|\[(\d+)\])$/.exec(place) ?? [];
-    if (outer === place) draft[place] = value;
+    const end = place.search(/[.[]/);
+    if (end === -1) draft[place] = value;
     else {
-      draft[outer] ??= index ? [] : {};
-      Reflect.set(draft[outer] as object, inner ?? index ?? "", value);
+      const outer = place.slice(0, end);
+      draft[outer] ??= place[end] === "[" ? [] : {};
+      Reflect.set(draft[outer] as object, place.slice(end + 1).replace("]", ""), value);
     }
   }
   return draft;

@@ -29,7 +29,7 @@ let codesByName: ReadonlyMap<string, string> | undefined;
 export function languageIn(text: BoundedText | undefined): string | undefined {
   const given =
     line(text, 100)
-      ?.split(/[,;.@]/)[0]
+      ?.split(/[,;.@(]/)[0]
       ?.trim() ?? "";
   codesByName ??= new Map(
     named.flatMap((code) =>

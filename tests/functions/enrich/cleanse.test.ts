@@ -40,6 +40,7 @@ for (const [given, expected] of [
   ["李小龍", "李小龍"],
   ["J", "J"],
   ["AJ", "AJ"],
+  ["PROF. DR. JANE ROE", "Prof. Dr. Jane Roe"],
   ["AJ SMITH", "AJ Smith"],
   ["JOHN SMITH III", "John Smith III"],
   ["JANE ROE MBA", "Jane Roe MBA"],

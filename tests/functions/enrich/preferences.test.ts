@@ -39,6 +39,7 @@ for (const [given, expected] of [
   ["en-US,en;q=0.9", "en-US"],
   ["en_US.UTF-8", "en-US"],
   ["German", "de"],
+  ["English (US)", "en"],
   ["Deutsch", "de"],
   ["français", "fr"],
   ["Klingonese", undefined],
