@@ -98,6 +98,11 @@ function createObjectEnricher(ports: EnrichPorts) {
   const deadLetter = createDeadLetter(ports.sendToDeadLetters, ports);
   const deadLetterIfRejected = createDeadLetterIfRejected(ports.sendToDeadLetters, ports);
 
+  const ignore = (id: string, reason: string) => {
+    log.info("event ignored", { correlationId: id, source: sourceOf(id), reason });
+    meter.count(Metric.eventsIgnored, 1);
+  };
+
   const enrichOne = async (raw: RawLead, id: string, object: StoredObject, settings?: FilledSettings) => {
     const source = sourceOf(id);
     const receivedAt = receivedAtOf(object);
@@ -108,10 +113,12 @@ function createObjectEnricher(ports: EnrichPorts) {
       fetchedLead(raw, id, format),
     ]);
     const { fields = {}, title: sourceTitle, crmHosts } = settings ?? {};
-    const isTest = object.metadata[Metadata.test] === "true";
+    const reading = readLead(fetched, { event: raw, fields });
+    const isTest = object.metadata[Metadata.test] === "true" || reading.isTest === true;
+    if (isTest && settings?.testLeads === "ignore") return ignore(id, "test lead");
     const about = { sourceTitle, crmHosts, isTest };
     const provenance = { id, source, receivedAt, enrichedAt: now(), defaultCountry, ...about };
-    const lead = await enrichLead(readLead(fetched, { event: raw, fields }), provenance, domainKind);
+    const lead = await enrichLead(reading, provenance, domainKind);
     const status = await store.writeOnce(enrichedKey(id, object.createdAt), JSON.stringify(lead), {
       [Metadata.correlationId]: id,
       [Metadata.source]: source,
@@ -135,8 +142,7 @@ function createObjectEnricher(ports: EnrichPorts) {
       const rejected = await mapLimited(leads, atOnce, async ({ lead: raw, isChange }, index) => {
         const id = memberLeadId(objectId, index, leads.length);
         if (isChange) {
-          log.info("event ignored", { correlationId: id, source: sourceOf(id), reason: changeReason });
-          meter.count(Metric.eventsIgnored, 1);
+          ignore(id, changeReason);
           return [];
         }
         try {

@@ -1,7 +1,8 @@
 import { ignored, readerWith } from "../general-reader.ts";
+import type { Reader } from "../reading.ts";
+import { isTestRecord } from "./test-lead.ts";
 
-/** Reads a lead by the names and questions of its form. */
-export const readLead = readerWith({
+const read = readerWith({
   at: {
     ...ignored(
       "",
@@ -12,3 +13,9 @@ export const readLead = readerWith({
     campaign_name: "origin",
   },
 });
+
+/** Reads a lead by the names and questions of its form. */
+export const readLead: Reader = (lead, context) => {
+  const reading = read(lead, context);
+  return isTestRecord(lead) ? { ...reading, isTest: true } : reading;
+};

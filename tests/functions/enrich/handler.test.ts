@@ -529,4 +529,26 @@ enrich("reads a lead as its format says, which ingest wrote on the object", asyn
   assert.is(store.json(`enriched/dt=2026-03-01/${id}.json`).email.address, "jane@acme.example");
 });
 
+for (const testLeads of ["announce", "ignore"] as const) {
+  enrich(
+    `takes a lead for a test when only its record says so, and ${testLeads}s it as the environment says`,
+    async () => {
+      const text = '{"email":"jane@acme.example"}';
+      const { ports, store, log, meter } = setUp({ [`${id}.json`]: { text, metadata } });
+      const handler = handlerOf({
+        ...ports,
+        readerOf: async () => (lead) => ({ ...readingWith(lead), isTest: true }),
+        settingsOf: async () => ({ fields: {}, crmHosts: [], title: "Meta Lead Ads", testLeads }),
+      });
+      assert.equal(await handler(sqsEvent(sqsRecord(objectCreated(`${id}.json`)))), { batchItemFailures: [] });
+      const key = `enriched/dt=2026-03-01/${id}.json`;
+      if (testLeads === "announce") assert.is(store.json(key).test, true);
+      else {
+        assert.not.ok(store.all.has(key));
+        assert.equal([log.lines.at(-1)?.message, meter.counts], ["event ignored", { EventsIgnored: 1 }]);
+      }
+    },
+  );
+}
+
 enrich.run();

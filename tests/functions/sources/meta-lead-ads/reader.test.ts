@@ -35,6 +35,12 @@ meta("reads the answers of a form, its own questions too, and where the lead com
   assert.equal([reading.unread, reading.warnings], [[], []]);
 });
 
+meta("takes a lead of the testing tool for a test, and no other one", () => {
+  const isTest = (name: string) =>
+    readingOf(readLead, { field_data: [{ name: "full_name", values: [name] }] }).isTest ?? false;
+  assert.equal(["<test lead: dummy data for full_name>", "Jane Roe", "test lead"].map(isTest), [true, false, false]);
+});
+
 meta("reads any JSON", () => {
   for (const field_data of [undefined, null, 7, [], [null], [{ name: 7, values: "x" }], [{ values: [] }]]) {
     assert.equal(textsIn(readingOf(readLead, { field_data })), {});
