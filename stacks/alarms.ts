@@ -58,7 +58,9 @@ const consequencesOf = (channels: readonly ChannelDeclaration[]): ByStage<Conseq
     ofThrottles: "Each throttle uses up one of the receives after which a lead becomes a dead letter.",
     ofDeadLetters: "Their leads are stored as they came, and nobody works on them.",
     ofOutages: "S3, SSM or a source's API failed requests of enrich.",
-    remedies: `${restorePolicies} SecretMissing or AccessRefused: put a valid token into the source's SSM parameter.`,
+    remedies:
+      `${restorePolicies} SecretMissing or AccessRefused: put a valid token into the source's SSM parameter, or deploy the ` +
+      "stack again if the reason names settings.",
   },
   notify: {
     ofErrors: "Its notifications are tried again and become dead letters after their last receive.",
