@@ -21,21 +21,20 @@ const fieldWords: Readonly<Record<string, string>> = {
   crmId: "Number in the CRM",
   "company.domain": "Website",
   "company.employees": "Employees",
-  "name.full": "Name",
-  utm: "Campaign",
 };
 
 /** What people call a field: `job title` for `jobTitle`, and `other phones` for `otherPhones[0].e164`. */
 function fieldName(field: string): string {
   const [first = ""] = field.split(/[.[]/);
-  const words =
-    fieldWords[field] ?? fieldWords[first] ?? first.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  if (first.startsWith("utm")) return "Campaign";
+  const words = fieldWords[field] ?? first.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 const ruleWords: Readonly<Record<string, string>> = {
   "two readings": "two different values, so none is shown",
   unknown: "not understood",
+  "several leads": "several leads came as one",
 };
 
 /** A warning of an enriched lead, `FIELD: words`, for people who do not know the names of fields. */

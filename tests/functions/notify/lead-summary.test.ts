@@ -201,6 +201,20 @@ summary("warnings are in words that need no knowledge of fields", () => {
   assert.equal(listed(told(enrichedLead({ warnings }))).marks, ["please check: phone, employees, name, country, odd"]);
 });
 
+for (const [warning, expected] of [
+  ["utmCampaign: two readings", "Campaign: two different values, so none is shown"],
+  ["utm.term: not usable", "Campaign: not usable"],
+  ["otherPhones[0].e164: not usable", "Other phones: not usable"],
+  ["ownerEmail: not usable", "Owner email: not usable"],
+  ["url: not a web address", "Link to the CRM: not a web address"],
+  ["email: several leads", "Email: several leads came as one"],
+] as const) {
+  summary(`${warning} is shown as ${expected}`, () => {
+    const [first] = partsOf(told(enrichedLead({ warnings: [warning] })), "footer");
+    assert.equal(first, { kind: "footer", text: `Please check: ${expected}` });
+  });
+}
+
 summary("a test lead says so first, in every form", () => {
   const test = told(enrichedLead({ test: true }));
   assert.is(titleOf(test), "Test lead: Jane Roe, Acme & Sons");
