@@ -253,8 +253,9 @@ function brokenRules(
  * twenty times as long because it collects what is wrong.
  */
 function fits(schema: yup.Schema, given: unknown): boolean {
+  if (given === undefined) return schema.spec.optional;
   if (!schema.isType(given)) return false;
-  if (!(schema instanceof yup.ObjectSchema) || given === undefined) return true;
+  if (!(schema instanceof yup.ObjectSchema)) return true;
   return fieldsOf(schema).every(([name, field]) => fits(field, (given as Record<string, unknown>)[name]));
 }
 
