@@ -42,7 +42,8 @@ const extensionWord = /\b(?:durchwahl|dw|nebenstelle|poste|interno|ramal|toestel
 export function phoneNumbers(text: BoundedText | undefined, from: DialledFrom | undefined): readonly Phone[] {
   const given = text ?? "";
   const ascii = /^[\n -~]*$/.test(given) ? given : asciiOf(given);
-  const tidy = ascii.replace(/[^\S\n]+/g, " ");
+  // Sheets write a number as 493023125014.0.
+  const tidy = ascii.replace(/[^\S\n]+/g, " ").replace(/^(\d{7,})\.0+$/, "$1");
   if (tidy.length > maxLength) return [];
   const parts = tidy
     .replace(/\([^()\d]*\)/g, " ")

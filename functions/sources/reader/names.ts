@@ -33,7 +33,7 @@ const names: { readonly [Name in Meaning]: readonly string[] } = {
   ],
   url: ["crmurl crmlink recordurl recordlink leadurl leadlink contacturl profileurl htmlurl", "url link"],
   fullName: [
-    "fullname completename firstlastname namesurname nameandlastname contactname leadname personname customername clientname yourname vollstandigername vorundnachname vornamenachname vornameundnachname nomcomplet nometprenom nomprenom prenometnom prenomnom nombrecompleto nombreyapellido nombreyapellidos nombreapellidos nomecompleto nomeesobrenome nomecognome nomeecognome volledigenaam voorenachternaam imieinazwisko fullstandigtnamn foroochefternamn fuldenavn fulltnavn kokonimi celejmeno jmenoaprijmeni adsoyad adsoyadi adisoyadi adinizsoyadiniz isimsoyisim фио полноеимя повнеімя ονοματεπωνυμο 氏名 お名前 姓名 성명 성함 الاسمالكامل שםמלא पूरानाम",
+    "fullname completename firstlastname namesurname nameandlastname contactname leadname personname customername clientname yourname wieheissensie wieistihrname vollstandigername vorundnachname vornamenachname vornameundnachname nomcomplet nometprenom nomprenom prenometnom prenomnom nombrecompleto nombreyapellido nombreyapellidos nombreapellidos nomecompleto nomeesobrenome nomecognome nomeecognome volledigenaam voorenachternaam imieinazwisko fullstandigtnamn foroochefternamn fuldenavn fulltnavn kokonimi celejmeno jmenoaprijmeni adsoyad adsoyadi adisoyadi adinizsoyadiniz isimsoyisim фио полноеимя повнеімя ονοματεπωνυμο 氏名 お名前 姓名 성명 성함 الاسمالكامل שםמלא पूरानाम",
     "name nom nombre nome naam navn namn nimi jmeno isim имя імя ονομα 名前 名字 이름 الاسم שם नाम names",
     "displayname screenname",
   ],
@@ -48,7 +48,7 @@ const names: { readonly [Name in Meaning]: readonly string[] } = {
     "secondaryemail alternateemail alternativeemail otheremail additionalemail emails emailaddresses",
     "",
     "",
-    "companyemail organizationemail contact replyto",
+    "companyemail organizationemail contact replyto senderemail fromemail",
   ],
   phone: [
     "phone phonenumber phoneno contactno phonewhatsapp telephone telephonenumber tel telno telnr contactnumber telefon telefonnummer rufnummer numerodetelephone telefono numerodetelefono telefone numerodetelefone numeroditelefono telefoonnummer telefoon numertelefonu numerodecontacto puhelin puhelinnumero telefonicislo telefonnumarasi телефон номертелефона номертелефону контактныителефон τηλεφωνο 電話 電話番号 电话 电话号码 联系电话 電話號碼 전화 전화번호 연락처 الهاتف رقمالهاتف טלפון מספרטלפון फोन फोननंबर",

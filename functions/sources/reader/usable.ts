@@ -32,6 +32,7 @@ const tests: { readonly [Name in FieldName]?: (text: string) => boolean } = {
   fullName: isName,
   firstName: isName,
   lastName: isName,
+  email: (text) => !/^\s*(?:no-?_?reply|do-?not-?reply|mailer-daemon)@/i.test(text),
   company: (text) => !identifier.test(text) && !/^\S+@\S+$/.test(text),
   owner: (text) => letter.test(text) && !identifier.test(text),
   ownerEmail: (text) => text.includes("@"),

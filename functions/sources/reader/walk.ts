@@ -168,7 +168,7 @@ export class Walk {
         by: target?.by ?? "name",
         rank: isPoor(meaning, text) ? rank + poorRank : rank,
         isVague: !target && (at.isVague || (at.view === personView && name.isVague)),
-        text,
+        text: meaning === "phone" ? withCountryCode(text, at.container.object) : text,
         path,
         label: asked,
         container: at.container,
@@ -324,8 +324,13 @@ const pairValueKeys = [
   "response",
   "raw_value",
   "answerDetails",
+  "answer_text",
+  "Value",
+  "fieldValue",
+  "field_value",
+  "FIELD_VALUE",
 ];
-const questionKeys = ["question", "label", "title", "column_name", "columnName"];
+const questionKeys = ["question", "question_text", "label", "title", "column_name", "columnName"];
 const nameKeys = [
   "column_id",
   "columnId",
@@ -334,6 +339,9 @@ const nameKeys = [
   "field",
   "fieldName",
   "field_name",
+  "FIELD_NAME",
+  "Name",
+  "Attribute",
   "slug",
   "property",
   "ref",
@@ -351,6 +359,25 @@ function phoneIn(object: RawLead, key: string): unknown {
 /** The choices of a question, with the one that a person wrote. */
 const withOther = (object: RawLead, key: string) =>
   key === "labels" && isText(object.other) ? [object[key], object.other].flat() : object[key];
+
+/** Names of a phone number's country code that stands beside the number. */
+const countryCodes = new Set(
+  "callingcode countrycallingcode countrycode countryphonecode dialcode dialingcode mobilecountrycode phonecode phonecountrycode phoneprefix telephonecountrycode".split(
+    " ",
+  ),
+);
+
+/** A number with the country code that stands beside it. Without it, the number would be read as one of another country. */
+function withCountryCode(text: BoundedText, object: object): BoundedText {
+  if (/^\s*(?:\+|00)/.test(text)) return text;
+  const codes = Object.entries(object).filter(
+    ([key, value]) => /^(?:\+[1-9]\d{0,2}|[1-9]\d?)$/.test(String(value)) && countryCodes.has(nameOf(key).folded),
+  );
+  const code = String(codes[0]?.[1] ?? "").replace("+", "");
+  const digits = text.replace(/\D/g, "");
+  const isWhole = digits.startsWith(code) && digits.length > 10;
+  return code === "" || isWhole ? text : (boundedText(`+${code} ${text}`) ?? text);
+}
 
 const bestKey = (object: RawLead) =>
   valueKeys.find((key) => Object.hasOwn(object, key) && object[key] !== null && object[key] !== "");

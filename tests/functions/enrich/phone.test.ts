@@ -9,6 +9,7 @@ const from = (country: string | undefined, named = true) => (country ? { country
 
 for (const [given, country, ...expected] of [
   ["030 123456", "DE", "+4930123456"],
+  ["4930123456.0", "DE", "+4930123456"],
   ["+49 (0)30 123456", undefined, "+4930123456"],
   ["(+49) 30 123456", undefined, "+4930123456"],
   ["tel:+1-202-555-0143", undefined, "+12025550143"],

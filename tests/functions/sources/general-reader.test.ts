@@ -138,6 +138,9 @@ for (const [name, value] of [
   ["name", "value"],
   ["label", "value"],
   ["question", "answer"],
+  ["Name", "Value"],
+  ["FIELD_NAME", "FIELD_VALUE"],
+  ["question_text", "answer_text"],
   ["column_id", "string_value"],
   ["key", "values"],
   ["field", "value"],
@@ -190,6 +193,21 @@ reader("takes a company's phone number or address only if nothing else reaches t
   assert.equal(read({ company, email }), { company: "Acme", email });
   assert.equal(read({ email, "user.email": "bob@our.example" }), { email });
   assert.equal(read({ "user.email": email }), { email });
+});
+
+reader("puts a country code that stands beside a number before it", () => {
+  const phone = "30 23125014";
+  for (const code of [{ phone_country_code: "+49" }, { dialCode: 49 }, { "Country code": "+49" }]) {
+    assert.is(read({ email, phone, ...code }).phone, `+49 ${phone}`);
+  }
+  assert.is(read({ email, phone: "493023125014", country_code: "+49" }).phone, "493023125014");
+  assert.is(read({ email, phone: "+33 612345678", country_code: "+49" }).phone, "+33 612345678");
+  assert.is(read({ email, phone, country_code: "DE" }).phone, phone);
+});
+
+reader("takes nobody's mailbox for the person's", () => {
+  assert.equal(read({ email_from: "no-reply@forms.example", reply_to: email }), { email });
+  assert.equal(read({ sender_email: email }), { email });
 });
 
 reader("takes a number in a part of the person's object, and the best of the names of a question", () => {
