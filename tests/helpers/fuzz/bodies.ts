@@ -1,3 +1,6 @@
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { isPlainObject } from "es-toolkit/predicate";
 import fc from "fast-check";
 import { type SourceFormat, sourceFormats } from "../../../functions/sources/index.ts";
 
@@ -9,8 +12,18 @@ export interface FuzzedBody {
   readonly defaultCountry: string | undefined;
 }
 
+/** The bodies of tests/payloads that are objects. */
+const examples: readonly object[] = globSync("*/*.json", {
+  cwd: join(import.meta.dirname, "../../payloads"),
+  exclude: ["**/*.expected.json", "general/not-json.json"],
+})
+  .sort()
+  .map((name): unknown => JSON.parse(readFileSync(join(import.meta.dirname, "../../payloads", name), "utf8")))
+  .filter(isPlainObject);
+
 /** Leads as CRMs, forms and ads write them. */
 const payloads: readonly object[] = [
+  ...examples,
   {
     id: 51,
     first_name: "Jane",
