@@ -2,7 +2,7 @@ import { partition } from "es-toolkit/array";
 import { boundedText, cut } from "../../lead/text.ts";
 import type { FieldName, Found, Reading } from "../reading.ts";
 import { weakRank } from "./names.ts";
-import { type Container, type Leaf, poorRank, type Walk } from "./walk.ts";
+import { type Container, type Leaf, poorRank, severalLeads, type Walk } from "./walk.ts";
 
 /** Values of an email or phone field. */
 const maxValues = 10;
@@ -52,6 +52,8 @@ export function choose(walk: Walk): Reading {
     const chosen = isContact && home ? several(field, candidates, home, walk) : one(field, candidates, walk);
     if (chosen) taken.set(field, chosen);
   }
+  // What else is in the lead is of no matter to a person who was found.
+  if (home) walk.warnings.delete(severalLeads);
   settleNames(taken);
   settleLinks(taken, walk);
   dropRecordTitle(taken, walk);
@@ -128,7 +130,7 @@ function rightOf(leaf: Leaf, home: Container): number | undefined {
   if (isContact) return undefined;
   if (!isVague) return 2 * regionRight + right;
   const contents = field === "crmId" ? recordContents : aroundContact.has(field) ? waysToReach : undefined;
-  const isAround = contents?.has(home.key) && isWithin(home, container);
+  const isAround = contents?.has(home.key) && container === home.parent;
   return isAround ? 2 * regionRight + right : undefined;
 }
 

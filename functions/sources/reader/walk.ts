@@ -43,6 +43,8 @@ export interface Leaf {
   readonly container: Container;
 }
 
+/** The warning that a list is of several leads. */
+export const severalLeads = "email: several leads";
 /** What is added to the rank of a text that cannot be used. */
 export const poorRank = 500;
 /** Levels of objects, lists and JSON strings in a lead. */
@@ -216,7 +218,7 @@ export class Walk {
   /** Of a list of people the primary or else the first one is the lead. Where it is not a list of people, none is read. */
   #readPeople(items: readonly Value[], at: Place, arePeople: boolean): void {
     if (items.some(({ value }) => isPerson(value))) {
-      this.warnings.add(arePeople ? "name: one of several people" : "email: several leads");
+      this.warnings.add(arePeople ? "name: one of several people" : severalLeads);
     }
     const primary = items.find(({ value }) => isPrimary(value)) ?? items[0];
     for (const item of items) {
@@ -280,7 +282,7 @@ export class Walk {
       this.#readOneOf(found, object, at);
     } else if (pair) this.#readPair(found, { ...pair, label: pair.isQuestion ? pair.label : undefined }, at);
     else {
-      const isForeign = scope === "neutral" ? at.container.isForeign : scope !== "person";
+      const isForeign = scope === "neutral" ? at.container.isForeign : scope !== "person" || at.view === views.company;
       const container = this.#inner(found, object, at, { isForeign });
       this.#readMembers(object, { ...at, view: personView, container }, path, place);
     }
@@ -348,12 +350,13 @@ const nameKeys = [
   "id",
 ];
 
-/** A phone number whose area code or extension stands apart. */
+/** A phone number whose country code, area code or extension stands apart. */
 function phoneIn(object: RawLead, key: string): unknown {
   const { [key]: number, area, extension } = object;
   if (typeof number === "object") return number;
-  const dialled = key === "phone" && area ? `(${area}) ${number}` : number;
-  return extension ? `${dialled} ext. ${extension}` : dialled;
+  const local = boundedText(key === "phone" && area ? `(${area}) ${number}` : number);
+  const dialled = local && withCountryCode(local, object);
+  return dialled && extension ? `${dialled} ext. ${extension}` : dialled;
 }
 
 /** The choices of a question, with the one that a person wrote. */
@@ -437,7 +440,7 @@ function viewOf(meaning: string | undefined, scope: Name["scope"], object: RawLe
 
 /** The same for an object in such an object; undefined for an object that holds one value. */
 function viewInside(view: View, meaning: string | undefined, scope: Name["scope"]): View | undefined {
-  if (view === views.other && scope === "person") return personView;
+  if ((view === views.other || view === views.company) && scope === "person") return personView;
   if (view === views.other && (scope === "utm" || scope === "page")) return views[scope];
   if (isField(meaning)) return undefined;
   if (scope === "neutral") return view;

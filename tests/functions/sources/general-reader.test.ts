@@ -177,6 +177,32 @@ reader("adds a phone number's area code and extension where they stand apart", (
   assert.equal(allOf("phone", { phones: [{ number: "+49 30 1234", extension: 12 }] }), ["+49 30 1234 ext. 12"]);
 });
 
+reader("takes a record's id from the object right around the person's, not from the event", () => {
+  const lead = { id: "evt_1", type: "t", data: { id: "rec_1", attributes: { email } } };
+  assert.equal(read(lead), { email, crmId: "rec_1" });
+  assert.equal(read({ id: "evt_1", data: { record: { attributes: { email } } } }), { email });
+});
+
+reader("reads the contact of a company, but not beside the person's own address", () => {
+  const organization = { name: "Acme", contact: { name: "Ada", email } };
+  assert.equal(read({ organization }), { company: "Acme", fullName: "Ada", email });
+  assert.equal(read({ organization, email: "bob@acme.example" }), { company: "Acme", email: "bob@acme.example" });
+});
+
+reader("adds a country code that stands apart, unless the number has one", () => {
+  const phone = (number: string) => allOf("phone", { phone: { countryCode: "49", number } });
+  assert.equal(
+    [phone("30123456"), phone("+1 212 5550100"), phone("030 123456")],
+    [["+49 30123456"], ["+1 212 5550100"], ["030 123456"]],
+  );
+});
+
+reader("warns of several leads only if it finds none", () => {
+  const people = [{ email: "a@b.example" }, { email: "c@d.example" }];
+  assert.equal(readingOf(readLead, { data: people }).warnings, ["email: several leads"]);
+  assert.equal(readingOf(readLead, { email, agents: people }).warnings, []);
+});
+
 reader("does not take the sender's own account or place for the lead's", () => {
   const sender = { account: { id: 1, name: "Our agency" }, location: { id: 2, name: "Our office", country: "US" } };
   assert.equal(read({ ...sender, website: "our.example", contact: { email } }), { email });
