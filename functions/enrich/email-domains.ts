@@ -38,12 +38,12 @@ const load = once(async () => {
     import("email-providers/all.json", { with: { type: "json" } }),
     import("free-email-domains-typescript"),
     import("disposable-email-domains/index.json", { with: { type: "json" } }),
-    import("disposable-email-domains-js/dist/dict/disposable_email_blocklist.json", { with: { type: "json" } }),
+    import("fakefilter/json/data.json", { with: { type: "json" } }),
     import("disposable-email-domains/wildcard.json", { with: { type: "json" } }),
   ]);
   return {
     providers: new Set([...providers.default, ...freeDomains.default.freeEmailDomains]),
-    disposable: new Set([...disposable.default, ...moreDisposable.default]),
+    disposable: new Set([...disposable.default, ...Object.keys(moreDisposable.default.domains)]),
     /** Domains of which every subdomain is disposable. */
     wildcards: new Set(wildcards.default),
   };
