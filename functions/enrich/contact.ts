@@ -27,6 +27,8 @@ export function emailAddresses(text: BoundedText | undefined): readonly EmailAdd
       ? inBrackets
       : tidy
           .replace(/\([^()@]*\)/g, " ")
+          // Words after a dash are about the address.
+          .replace(/^(\s*\S+@\S+)\s[-–—]\s[^@]*$/, "$1")
           .split(/[;,|]|\s*\/\s*(?=[^\s/]+@)|(?<=@\S+)\s(?:or |and |oder |und |et |ou )?(?=\S+@)/)
           .map((part) => part.trim())
           .filter((part) => !/^(?:n\/?a|none|null|unknown|-*)$/i.test(part));

@@ -9,6 +9,7 @@ for (const [given, ...expected] of [
   [" Jane.Roe@ACME.Example ", "jane.roe@acme.example"],
   ["mailto:jane@acme.example?subject=Hi", "jane@acme.example"],
   ["Email: jane@acme.example", "jane@acme.example"],
+  ["jane@acme.example - please call", "jane@acme.example"],
   ["Jane Roe <jane@acme.example>", "jane@acme.example"],
   ['"Roe, Jane" <jane@acme.example>; Bob <bob@acme.example>', "jane@acme.example", "bob@acme.example"],
   ["jane@müller.example", "jane@xn--mller-kva.example"],
