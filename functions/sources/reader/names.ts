@@ -100,7 +100,8 @@ const names: { readonly [Name in Meaning]: readonly string[] } = {
   utmTerm: ["utmterm"],
   utmContent: ["utmcontent"],
   landingPage: [
-    "landingpage landingpageurl landingurl pageurl pageuri formurl permalink entrypage",
+    "landingpage landingpageurl landingurl entrypage",
+    "pageurl pageuri formurl permalink",
     "hsanalyticsfirsturl firstpageseen conversionpage submissionurl sourceurl originalurl page",
   ],
   consent: [
@@ -153,7 +154,7 @@ const scopes: { readonly [Name in Scope]: string } = {
   utm: "utm utms utmparameters utmparams utmdata tracking attribution campaign trackingparameters",
   page: "page pageinfo landingpage",
   other:
-    "scheduledevent formdefinition definition schema product products meeting eventtype deal deals opportunity pipeline stage list lists tag tags meta metadata context team integration ad adset workflow creator createdby updatedby modifiedby creatoruserid manager agent host organizer referrer referredby referral referralcontact billing spouse emergencycontact parent device library app os browser previous old prior links embedded template campaigninfo webhook webhookmeta geo geoip",
+    "scheduledevent formdefinition definition schema product products meeting eventtype deal deals opportunity pipeline stage list lists tag tags meta metadata context team integration ad adset workflow creator createdby updatedby modifiedby creatoruserid manager agent host organizer referrer referredby referral referralcontact billing spouse emergencycontact parent device library app os browser previous old prior links embedded template campaigninfo webhook webhookmeta geo geoip shipping shippingaddress deliveryaddress",
 };
 
 const letters: Readonly<Record<string, string>> = { ł: "l", ø: "o", ß: "ss", æ: "ae", œ: "oe", đ: "d", ı: "i" };

@@ -290,7 +290,7 @@ export class Walk {
 
   /** An object such as `{value, primary}` or `{code, name}` holds one value, and one such as `{work, home}` several. */
   #readOneOf(found: Value, object: RawLead, at: Place): void {
-    const best = bestKey(object);
+    const best = bestKey(object, found.target?.name ?? found.name.meaning);
     for (const key of best === undefined ? Object.keys(object) : [best]) {
       const shown = shownKey(key);
       const value = found.name.meaning === "phone" ? phoneIn(object, key) : withOther(object, key);
@@ -382,10 +382,14 @@ function withCountryCode(text: BoundedText, object: object): BoundedText {
   return code === "" || isWhole ? text : (boundedText(`+${code} ${text}`) ?? text);
 }
 
-const bestKey = (object: RawLead) =>
-  valueKeys.find((key) => Object.hasOwn(object, key) && object[key] !== null && object[key] !== "");
+/** What says whether a person agreed. The text beside it says to what. */
+const consentKeys = ["given", "accepted", "agreed", "granted", "value", "checked", "is_checked", "status"];
+const bestKey = (object: RawLead, meaning: string | undefined) =>
+  (meaning === "consent" ? consentKeys : valueKeys).find(
+    (key) => Object.hasOwn(object, key) && object[key] !== null && object[key] !== "",
+  );
 const holdsValue = (object: RawLead, meaning: string | undefined) =>
-  meaning === "email" || meaning === "phone" || bestKey(object) !== undefined;
+  meaning === "email" || meaning === "phone" || bestKey(object, meaning) !== undefined;
 
 /** A question without emphasis, and without the earlier answers that people see in it. */
 const plain = (question: string) => question.replace(/\{\{[^{}]*\}\}/g, "…").replaceAll("*", "");

@@ -194,6 +194,18 @@ reader("adds a country code that stands apart in a number's object, unless the n
   assert.equal([phone("30123456"), phone("+1 212 5550100")], ["+49 30123456", "+1 212 5550100"]);
 });
 
+reader("takes from a consent whether it was given, and not what was asked", () => {
+  const text = "I agree to the terms";
+  assert.equal(read({ email, consent: { text, given: false } }), { email, consent: "no" });
+  assert.equal(read({ email, consent: { text } }), { email });
+});
+
+reader("prefers the page on which a person came to the page of the form, and no address for deliveries", () => {
+  const pages = { page_url: "https://our.example/form", landing_page: "https://our.example/start" };
+  assert.is(read({ email, ...pages }).landingPage, "https://our.example/start");
+  assert.is(read({ email, address: { country: "KE" }, shipping_address: { country: "DE" } }).country, "KE");
+});
+
 reader("warns of several leads only if it finds none", () => {
   const people = [{ email: "a@b.example" }, { email: "c@d.example" }];
   assert.equal(readingOf(readLead, { data: people }).warnings, ["email: several leads"]);
