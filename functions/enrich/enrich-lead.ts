@@ -128,6 +128,7 @@ async function placedValues(
       const [found] = fields[field] ?? [];
       return found ? [{ place, value: read(found.text), path: found.path }] : [];
     }),
+    ...utmInAddress(fields),
     ...namesIn(fields),
     { place: "email", value: email && { ...email.value, ...kinds[0] }, path: email?.path },
     ...emails
@@ -144,6 +145,17 @@ async function placedValues(
       return { place: `answers[${index}]`, value: { label: line(label, 150), answer: paragraphs(answer, 1000) }, path };
     }),
   ];
+}
+
+/** The UTM values in the landing page's address, if the lead has none of its own. */
+function utmInAddress(fields: Fields): Placed[] {
+  const [page] = fields.landingPage ?? [];
+  const hasOwn = singleFields.some(([place, field]) => place.startsWith("utm.") && fields[field]);
+  const parameters = page && !hasOwn ? URL.parse(page.text)?.searchParams : undefined;
+  return ["source", "medium", "campaign", "term", "content"].flatMap((name) => {
+    const value = line(boundedText(parameters?.get(`utm_${name}`)), 200);
+    return value ? [{ place: `utm.${name}`, value, path: page?.path }] : [];
+  });
 }
 
 /** The metadata of all numbering plans is large. */

@@ -211,7 +211,7 @@ export class Walk {
         else this.#read(item, at);
       }
     } else if (isOneThing || list.length < 2) {
-      for (const item of items) this.#read(item, isPrimary(item.value) ? { ...at, penalty: at.penalty - 0.5 } : at);
+      for (const item of items) this.#read(item, { ...at, penalty: at.penalty - preferenceFor(item.value) });
     } else this.#readPeople(items, at, name.scope === "person");
   }
 
@@ -280,8 +280,10 @@ export class Walk {
       this.#readMembers(object, { ...at, view, isVague: name.folded.startsWith("account") }, path, place);
     } else if (!view && (isField(meaning) || label !== undefined) && holdsValue(object, meaning)) {
       this.#readOneOf(found, object, at);
-    } else if (pair) this.#readPair(found, { ...pair, label: pair.isQuestion ? pair.label : undefined }, at);
-    else {
+    } else if (pair) {
+      const isAsked = pair.isQuestion || isHuman(pair.label ?? "");
+      this.#readPair(found, { ...pair, label: isAsked ? pair.label : undefined }, at);
+    } else {
       const isForeign = scope === "neutral" ? at.container.isForeign : scope !== "person" || at.view === views.company;
       const container = this.#inner(found, object, at, { isForeign });
       this.#readMembers(object, { ...at, view: personView, container }, path, place);
@@ -469,6 +471,13 @@ const isField = (meaning: string | undefined): meaning is FieldName => meaning !
 const isObject = (value: unknown): value is RawLead =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 const isText = (value: unknown): value is string => typeof value === "string" && value.trim() !== "";
+/** Of several values the primary one is best, and then the one at work. It never outweighs a better name. */
+function preferenceFor(value: unknown): number {
+  if (isPrimary(value)) return 0.5;
+  const kinds = isObject(value) ? [value.type, value.category, value.kind] : [];
+  return kinds.some((kind) => typeof kind === "string" && /^(?:work|business|office)$/i.test(kind)) ? 0.25 : 0;
+}
+
 const isPrimary = (value: unknown): boolean =>
   isObject(value) && [value.primary, value.is_primary, value.isPrimary].some((flag) => flag === true || flag === 1);
 const isPerson = (value: unknown): boolean =>

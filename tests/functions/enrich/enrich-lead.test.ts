@@ -435,4 +435,12 @@ enrichment("is deterministic", async () => {
   assert.equal(JSON.stringify(one), JSON.stringify(two));
 });
 
+enrichment("takes the UTM values from the landing page's address if the lead has none of its own", async () => {
+  const landingPage = "https://acme.example/demo?utm_source=google&utm_medium=cpc&utm_term=%20&gclid=x";
+  const found = await enrich({ email: "jane@corp.example", landing_page: landingPage });
+  assert.equal([found.utm, found.foundAt?.["utm.source"]], [{ source: "google", medium: "cpc" }, "landing_page"]);
+  const own = await enrich({ email: "jane@corp.example", landing_page: landingPage, utm_campaign: "spring" });
+  assert.equal(own.utm, { campaign: "spring" });
+});
+
 enrichment.run();

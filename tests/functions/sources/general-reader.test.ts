@@ -388,6 +388,28 @@ reader("gives all email addresses and phone numbers of the person, the primary f
   assert.equal(allOf("email", { email: `${work}; ${home}` }), [`${work}; ${home}`], "a text is not split");
 });
 
+reader("prefers the values at work to others that are not primary", () => {
+  const emails = [
+    { email: "home@ada.example", category: "personal" },
+    { email: "ada@acme.example", category: "Work" },
+    { email: "old@ada.example", category: "other" },
+  ];
+  assert.equal(allOf("email", { name: "Ada", emails }), ["ada@acme.example", "home@ada.example", "old@ada.example"]);
+});
+
+reader("takes an item's name for the question if a person wrote it", () => {
+  const fields = {
+    1: { name: "E-Mail", value: "ada@acme.example", type: "email" },
+    2: { name: "Wie groß ist Ihr Projekt?", value: "sehr", type: "select" },
+    3: { name: "internal_flag", value: "7", type: "hidden" },
+  };
+  const { answers, unread } = readingOf(readLead, { fields });
+  assert.equal(
+    [answers.map(({ label, answer }) => [label, answer]), unread],
+    [[["Wie groß ist Ihr Projekt?", "sehr"]], ["fields.3.value"]],
+  );
+});
+
 reader("takes neither of two different values with the same right, and warns", () => {
   const { fields, unread, warnings } = readingOf(readLead, { email, company: "Acme", organization: "Beta" });
   assert.equal(
