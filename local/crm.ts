@@ -80,6 +80,11 @@ export class Crm extends EventEmitter<{ sent: [Sent]; retrying: [Answer] }> {
     return [...this.#settings.sources.keys()];
   }
 
+  /** Whether people can make up a body for a source. */
+  takesAnyShape(source: string): boolean {
+    return this.#settings.sources.get(source)?.sender.takesAnyShape ?? false;
+  }
+
   /** Leads that a request of the source can hold. */
   leadsInRequest(source: string): number {
     return this.#sourceNamed(source).sender.leadsInRequest;

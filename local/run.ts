@@ -105,7 +105,8 @@ export async function run(options: RunOptions, { print, interrupted, logFolder }
     const summary = audit.summary(name, ended.aborted);
     print(summaryTable(summary));
     if (!options.exit && !ended.aborted) {
-      print(addresses(platform, sources[0] ?? ""));
+      const forSample = sources.find((source) => platform.crm.takesAnyShape(source));
+      print(addresses(platform, forSample ?? sources[0] ?? ""));
       await aborted(interrupted);
     }
     return { ...summary, deniedCalls: audit.summary(name).deniedCalls };

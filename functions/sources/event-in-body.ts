@@ -13,5 +13,5 @@ export function eventInBody(body: Uint8Array): { readonly event: RawLead; readon
 /** An event that announces no new lead. @param name the vendor's name of it, which a log shows if it is a word */
 export const noNewLead = (name: unknown): SourceEvent => ({
   kind: "ignored",
-  reason: `${/^[\w.]{1,50}$/.test(String(name)) ? name : "an event of another kind"} is no new lead`,
+  reason: `${typeof name === "string" && /^[\w.]{1,50}$/.test(name) ? name : "an event of another kind"} is no new lead`,
 });

@@ -5,6 +5,7 @@ import { doublingDelays, type Sender } from "./sender.ts";
 
 /** A website's own form, which signs as the source's settings say. */
 export const sender: Sender = {
+  takesAnyShape: true,
   leadsInRequest: 1,
   body: ([lead]) => JSON.stringify({ event: "lead.created", lead }),
   request(body, { secrets: { "signing-secret": secret }, settings: given }, { url, at }) {

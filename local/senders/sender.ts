@@ -56,6 +56,11 @@ export interface DeliveryRules {
 
 /** What the CRMs, forms and ads of one format send. */
 export interface Sender {
+  /**
+   * Whether the format takes a lead of any shape, so that anybody can make up a body.
+   * @default it takes what its vendor sends
+   */
+  readonly takesAnyShape?: true;
   /** A made-up secret, the same for the same seed. @default 64 hex digits */
   makeSecret?(name: string, seed: string): string;
   /** Leads that one request can hold. */

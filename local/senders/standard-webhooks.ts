@@ -4,6 +4,7 @@ import { doublingDelays, type Sender } from "./sender.ts";
 
 /** https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md */
 export const sender: Sender = {
+  takesAnyShape: true,
   makeSecret: (name, seed) => `whsec_${hash("sha256", `${seed} ${name}`, "base64")}`,
   leadsInRequest: 5,
   body: (leads, _, { at }) =>

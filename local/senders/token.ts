@@ -4,6 +4,7 @@ import { doublingDelays, type Sender } from "./sender.ts";
 
 /** A Zap that posts the fields of a lead, with the source's token in a header. */
 export const sender: Sender = {
+  takesAnyShape: true,
   leadsInRequest: 1,
   body: ([lead]) => JSON.stringify(lead),
   request(_, { secrets: { token = "" }, settings }, { url }) {

@@ -3,6 +3,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import type { SourceDeclaration } from "../../../functions/sources/declaration.ts";
 import { UnprovenRequestError } from "../../../functions/sources/door.ts";
+import { readLead as readAnyLead } from "../../../functions/sources/general-reader.ts";
 import { type SourceFormat, sourceFormats } from "../../../functions/sources/index.ts";
 import { filledSettings } from "../../../functions/sources/settings.ts";
 import { makeSecrets, senders } from "../../../local/senders/index.ts";
@@ -89,5 +90,12 @@ for (const format of Object.keys(sourceFormats) as SourceFormat[]) {
     }
   });
 }
+
+all("a sender takes a body of any shape where the general reader reads what it sends", async () => {
+  for (const format of Object.keys(sourceFormats) as SourceFormat[]) {
+    const { readLead } = await sourceFormats[format].reader();
+    assert.is(senders[format].takesAnyShape ?? false, readLead === readAnyLead, format);
+  }
+});
 
 all.run();

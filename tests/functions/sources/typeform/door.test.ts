@@ -43,7 +43,7 @@ typeform("ignores every other event", async () => {
   for (const [type, reason] of [
     ["form_response_partial", "form_response_partial is no new lead"],
     ["Jane Roe", "an event of another kind is no new lead"],
-    [undefined, "undefined is no new lead"],
+    [undefined, "an event of another kind is no new lead"],
   ] as const) {
     assert.is(identityIn(split({ ...response, event_type: type })), reason);
   }
