@@ -9,15 +9,15 @@ export const changeReason = "the event says that something was changed or delete
 
 export interface LeadInBody {
   readonly lead: RawLead;
-  /** The lead's own part of the body, byte for byte. */
+  /** The lead's own part of the body, byte for byte; of a list of names and values, in an object `{fields: […]}`. */
   readonly json: string;
   /** The lead says that it is not new, or an envelope around it, which knows better. */
   readonly isChange: boolean;
 }
 
 /**
- * The leads in a body, which may be a lead, an array of leads, an envelope `{type, timestamp, data}` (Standard
- * Webhooks) around either, or a wrapper `{leads: […]}`. An item of an array, and what an envelope holds, can be an envelope too.
+ * The leads in a body, which may be a lead, an array of leads or of a lead's `{name, value}`, an envelope
+ * `{type, timestamp, data}` (Standard Webhooks) around either, or a wrapper `{leads: […]}`. An item of an array, and what an envelope holds, can be an envelope too.
  * @throws RejectedError NotJson, IsCsv and the like, TooLarge, TooDeep, TooManyFields, NotALead, NoLeads, TooManyLeads
  */
 export function leadsInBody(body: Uint8Array): readonly LeadInBody[] {
@@ -90,9 +90,26 @@ function listIn(value: unknown): string | undefined {
   return items.length > 0 && areLeads ? list : undefined;
 }
 
+const pairName = /^(?:name|label|question|title|key|field|field_?name)$/i;
+const pairValue = /^(?:values?|answers?|field_?value)$/i;
+
+/** Whether a list is the names and values of one lead's fields, such as `[{name: "email", value: "…"}]`. None is a lead by itself. */
+function areOneLead(list: readonly unknown[]): boolean {
+  const arePairs = list.every((item) => {
+    const names = isPlainObject(item) ? Object.keys(item) : [];
+    const isPair = names.some((name) => pairName.test(name)) && names.some((name) => pairValue.test(name));
+    return isPair && !names.some((name) => contact.test(name));
+  });
+  const names = arePairs ? list.flatMap((pair) => Object.entries(pair as RawLead)) : [];
+  return names.some(([name, text]) => pairName.test(name) && typeof text === "string" && contact.test(text));
+}
+
 type Opened = readonly [value: unknown, json: string, happened: Happened | undefined];
 
-/** What is to be a lead in a value, each with its text. An array is a list of leads only as a body or in an envelope. */
+/**
+ * What is to be a lead in a value, each with its text. An array is a list of leads only as a body or in an envelope, and one
+ * lead if it holds nothing but the names and values of fields.
+ */
 function* opened(value: unknown, json: string, mayBeList: boolean, happened?: Happened): Generator<Opened> {
   const wrapped = isEnvelope(value) ? "data" : listIn(value);
   if (wrapped !== undefined) {
@@ -100,6 +117,8 @@ function* opened(value: unknown, json: string, mayBeList: boolean, happened?: Ha
     // JSON.parse too takes the last one of several members with one name.
     const inner = partsOf(json).findLast(({ name }) => name === wrapped);
     yield* opened(wrapper[wrapped], inner?.json ?? "", true, happened ?? whatHappened(wrapper));
+  } else if (mayBeList && Array.isArray(value) && areOneLead(value)) {
+    yield [{ fields: value }, `{"fields":${json.trim()}}`, happened];
   } else if (mayBeList && Array.isArray(value)) {
     const items = partsOf(json);
     for (const [index, item] of value.entries()) yield* opened(item, items[index]?.json ?? "", false, happened);

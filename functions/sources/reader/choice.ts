@@ -1,7 +1,7 @@
-import { partition } from "es-toolkit/array";
+import { maxBy, partition } from "es-toolkit/array";
 import { boundedText, cut } from "../../lead/text.ts";
 import type { FieldName, Found, Reading } from "../reading.ts";
-import { weakRank } from "./names.ts";
+import { weakRank, wordsOf } from "./names.ts";
 import { type Container, type Leaf, poorRank, severalLeads, type Walk } from "./walk.ts";
 
 /** Values of an email or phone field. */
@@ -55,6 +55,7 @@ export function choose(walk: Walk): Reading {
   // What else is in the lead is of no matter to a person who was found.
   if (home) walk.warnings.delete(severalLeads);
   settleNames(taken);
+  settleOwner(taken, walk);
   settleLinks(taken, walk);
   dropRecordTitle(taken, walk);
   return reading(taken, walk);
@@ -196,6 +197,24 @@ function settleNames(taken: Taken): void {
   if (plain(full[0].text).includes(plain(other.text))) return;
   taken.delete("fullName");
   taken.set(first ? "lastName" : "firstName", full);
+}
+
+/** What the name or the mailbox of an owner is called besides the owner. */
+const ownersWords = new Set("name full display user e email mail address value text".split(" "));
+const ownerOf = ({ label, path }: Leaf) =>
+  wordsOf(label ?? path)
+    .filter((word) => !ownersWords.has(word))
+    .join(" ");
+
+/** A name and a mailbox of two fields or objects can be two owners': the better one is kept. */
+function settleOwner(taken: Taken, walk: Walk): void {
+  const [[name], [mailbox]] = [taken.get("owner") ?? [], taken.get("ownerEmail") ?? []];
+  if (!name || !mailbox || ownerOf(name) === ownerOf(mailbox)) return;
+  const named = [name, mailbox].filter(({ by }) => by === "name");
+  const worse = maxBy(named, ({ rank, isVague }) => rank + (isVague ? 1 : 0));
+  if (!worse) return;
+  taken.delete(worse.field);
+  walk.leave(worse.label, worse.text, worse.path);
 }
 
 /** A `url` is a link to the CRM if it names a record; the one of a company's site is the website. */

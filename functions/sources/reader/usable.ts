@@ -34,7 +34,7 @@ const tests: { readonly [Name in FieldName]?: (text: string) => boolean } = {
   lastName: isName,
   email: (text) => !/^\s*(?:no-?_?reply|do-?not-?reply|mailer-daemon)@/i.test(text),
   company: (text) => !identifier.test(text) && !/^\S+@\S+$/.test(text),
-  owner: (text) => letter.test(text) && !identifier.test(text),
+  owner: (text) => letter.test(text) && !identifier.test(text) && !nobody.test(text.trim()),
   ownerEmail: (text) => text.includes("@"),
   jobTitle: (text) => ![salutation, kindOfPerson, identifier].some((test) => test.test(text.trim())),
   country: (text) => letter.test(text),

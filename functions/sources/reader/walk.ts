@@ -155,15 +155,16 @@ export class Walk {
     const text = boundedText(isFlag ? (value ? "yes" : "no") : value);
     if (!text) return;
     const said = target ? target.name : meaningIn(at.view, name);
-    // Some forms name their fields by numbers.
-    const isUnnamed = said === undefined && isNumber.test(key) && (isEmail.test(text) || isPhone.test(text));
-    const meaning = isUnnamed ? (text.includes("@") ? "email" : "phone") : said;
+    // Some forms name their fields by numbers, and some people write into the wrong one.
+    const isUnnamed = said === undefined && isNumber.test(key);
+    const contact = isUnnamed || said === "email" || said === "phone" ? contactIn(text, isUnnamed) : undefined;
+    const meaning = contact ?? said;
     const asked = label ?? (isHuman(key) ? key : undefined);
     const isFlagOfNothing = isFlag && meaning !== "consent" && !target;
     if (isField(meaning) && !isFlagOfNothing && isUsable(meaning, text)) {
       const isCompanys = at.view === views.company || at.view === views.companyAddress;
       const isWeak = isUnnamed || (isCompanys && companysToo.has(meaning));
-      const isIndirect = at.view === views.address;
+      const isIndirect = at.view === views.address || meaning !== said;
       const rank = target ? 0 : name.rank + at.penalty + (isWeak ? weakRank : isIndirect ? 1 : 0);
       this.leaves.push({
         field: meaning === "owner" && text.includes("@") ? "ownerEmail" : meaning,
@@ -486,8 +487,13 @@ const isPerson = (value: unknown): boolean =>
 /** People write names with spaces and question marks, and not only in ASCII. */
 const isHuman = (name: string) => /[ ?]|[^ -~]/.test(name);
 const isNumber = /^\d+(?:\.\d+)?$/;
-const isPhone = /^\+\d[\d\s().-]{6,20}$/;
+const isPhone = /^(?=[+(0]|\d+[\s./-])[+(]?\d[\d\s()./-]{6,20}$/;
 const isEmail = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
+/** Which of the two a text wholly is. @param isUnnamed a number without a country code can then be anything */
+function contactIn(text: string, isUnnamed: boolean): "email" | "phone" | undefined {
+  if (isEmail.test(text)) return "email";
+  return isPhone.test(text) && !(isUnnamed && !text.startsWith("+")) ? "phone" : undefined;
+}
 const readable = (label: string) => (/\s/.test(label) ? label : sentence(label.replace(/[_-]+/g, " ").trim()));
 /** `PREFERRED CONTACT TIME` as `Preferred contact time`. One word alone can be an abbreviation. */
 const sentence = (text: string) => (/^[A-Z0-9]+ [A-Z0-9 ]+$/.test(text) ? text[0] + text.slice(1).toLowerCase() : text);

@@ -266,6 +266,36 @@ reader("takes the person's names from one place, and nobody else's", () => {
   assert.equal(read({ email, billing_contact: { first_name: "Bob" }, created_by: { first_name: "Eve" } }), { email });
 });
 
+reader("takes an owner's name and mailbox together only from one field or object", () => {
+  const [name, mailbox] = ["Pat Ray", "pat@crm.example"];
+  for (const lead of [
+    { owner: { name, email: mailbox } },
+    { leadOwnerName: name, leadOwnerEmail: mailbox },
+    { contact_owner: { name }, contact_owner_email: mailbox },
+    {
+      fields: [
+        { label: "Owner", value: name },
+        { label: "Owner email", value: mailbox },
+      ],
+    },
+  ]) {
+    assert.equal(read({ email, ...lead }), { email, owner: name, ownerEmail: mailbox }, JSON.stringify(lead));
+  }
+  assert.equal(read({ email, owner: "Administrator", lead_owner: mailbox }), { email, ownerEmail: mailbox });
+  assert.equal(read({ email, owner: mailbox, sales_rep: name }), { email, owner: name });
+  assert.equal(read({ email, assignee: { name }, account_manager_email: mailbox }).ownerEmail, undefined);
+  assert.equal(read({ email, owner: "Guest" }), { email });
+});
+
+reader("reads an email address in the phone's field, and a phone number in the email's", () => {
+  const phone = "+49 30 2312501";
+  assert.equal(read({ email: phone, phone: email }), { email, phone });
+  assert.equal(read({ "Your email": "(030) 231 25 01" }), { phone: "(030) 231 25 01" });
+  assert.equal(allOf("email", { mobile: "ada@home.example", email }), [email, "ada@home.example"]);
+  for (const text of ["12345678", "call +49 30 2312501", "none"])
+    assert.is(read({ email: text }).phone, undefined, text);
+});
+
 for (const url of ["https://our.example/contact", "https://our.example/prices?utm_source=x1", "https://our.example/"]) {
   reader(`takes no link to the CRM from the url ${url}`, () => assert.is(read({ email, url }).url, undefined));
 }

@@ -35,6 +35,32 @@ for (const data of ["imported", 7, null, { email: "other@acme.example" }, [{ a: 
   });
 }
 
+body("are one lead in a list of the names and values of its fields, in an envelope too", () => {
+  for (const list of [
+    '[{"name":"email","value":"ada@acme.example"},{"name":"first_name","value":"Ada"}]',
+    '[ {"id":1, "label":"Your name","answer":"Ada"}, {"id":2, "label":"Telefon","answer":"+49 30 2312501"} ]',
+  ]) {
+    for (const text of [list, `{"type":"form.submitted","data":${list}}`]) {
+      assert.equal(leads(text), [{ fields: JSON.parse(list) }]);
+      assert.equal(texts(text), [`{"fields":${list}}`]);
+    }
+  }
+});
+
+for (const list of [
+  [
+    { name: "Ada", value: 500 },
+    { name: "Bob", value: 700 },
+  ],
+  [
+    { name: "email", value: "ada@acme.example" },
+    { name: "Ada", value: 500, email: "ada@acme.example" },
+  ],
+  [{ name: "email", value: "ada@acme.example" }, { name: "Bob" }],
+]) {
+  body(`are a lead for each item of ${JSON.stringify(list)}`, () => assert.equal(leads(JSON.stringify(list)), list));
+}
+
 body("keep a data list of texts and numbers, which harms no other lead", () => {
   const own = { name: "Ada", type: "contact", data: ["x", 1, null] };
   assert.equal(leads(JSON.stringify([{ a: 1 }, own])), [{ a: 1 }, own]);
