@@ -7,7 +7,7 @@ const emailShape =
   /^[\w.!#$%&'*+/=?^`{|}~-]+@[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?(?:\.[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?)+$/i;
 
 /** A longer text is not a few email addresses. */
-const maxLength = 2000;
+const maxLength = 500;
 
 export interface EmailAddress {
   /** In lower case, with the domain in ASCII. */
@@ -17,7 +17,8 @@ export interface EmailAddress {
 
 /** The email addresses in a text such as `a@acme.example; Jane <b@acme.example>`, each one once. */
 export function emailAddresses(text: BoundedText | undefined): readonly EmailAddress[] {
-  if (text && emailShape.test(text)) return [emailAddress(text)].filter((one) => one !== undefined);
+  if (text && text.length <= maxLength && emailShape.test(text))
+    return [emailAddress(text)].filter((one) => one !== undefined);
   const tidy = withoutInvisible(text ?? "").replace(/\s+/g, " ");
   if (tidy.length > maxLength) return [];
   const inBrackets = [...tidy.matchAll(/<([^<>]+)>/g)].map(([, inner = ""]) => inner);

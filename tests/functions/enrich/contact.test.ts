@@ -48,6 +48,7 @@ for (const bad of [
   "",
   "\u0000",
   `${"x".repeat(2000)} jane@acme.example`,
+  "jane@acme.example, ".repeat(30),
 ]) {
   contact(`in ${JSON.stringify(bad).slice(0, 40)} is no email address`, () =>
     assert.equal(emailAddresses(text(bad)), []),
