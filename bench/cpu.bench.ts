@@ -7,7 +7,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
 import { median } from "es-toolkit";
-import { type WorkerName, workerNames } from "../flow.ts";
+import type { WorkerName } from "../flow.ts";
 import { rawKey, webhookLeadId } from "../functions/lead/lead-id.ts";
 import { objectCreated, sqsEvent, sqsRecord } from "../tests/helpers/aws-events.ts";
 import { tempFolder } from "../tests/helpers/temp-folder.ts";
@@ -58,14 +58,14 @@ async function silently<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-export async function run(): Promise<void> {
+export async function run({ workers }: { readonly workers: readonly WorkerName[] }): Promise<void> {
   const server = fork(new URL("./shared/canned-aws.ts", import.meta.url));
   const [port] = await once(server, "message");
   const [folder, stackDir] = [tempFolder(), await benchStack()];
   const imported = async (name: string, entry: string) =>
     import((await unpackedBundle(entry, join(folder, name))).module);
   const rows: (string | number)[][] = [];
-  for (const name of workerNames) {
+  for (const name of workers) {
     Object.assign(process.env, functionVariables(stackDir, name, `http://127.0.0.1:${port}`));
     const { handler } = (await imported(name, `functions/${name}/index.ts`)) as { handler: Handler };
     const floor = await imported(`floor-${name}`, "bench/shared/floor-calls.ts");

@@ -2,12 +2,14 @@ import {
   listOf,
   number,
   type OptionSpecs,
+  oneOf,
   optional,
   type Values,
   wholeNumber,
   withDefault,
 } from "../command-line/options.ts";
 import type { Command } from "../command-line/program.ts";
+import { workerNames } from "../flow.ts";
 import { slackDeclaration } from "../functions/notify/channels/slack/declaration.ts";
 
 /** A benchmark, which is loaded when it runs. It prints its figures as tables. */
@@ -55,7 +57,7 @@ export const benchmarks: readonly Command[] = [
   benchmark(
     "cpu",
     "Measures the CPU time that each worker spends on a lead in full batches.",
-    {},
+    { workers: withDefault(workerNames.join(","), "Functions to measure.", listOf(oneOf(workerNames)), "enrich") },
     () => import("./cpu.bench.ts"),
   ),
   benchmark(
