@@ -6,7 +6,9 @@ import { getDomain } from "tldts-icann";
 import {
   checkEnrichedLead,
   type Details,
+  detailNames,
   type EnrichedLead,
+  enrichedLeadSchema,
   fittingDetails,
   schemaVersion,
 } from "../lead/enriched-lead.ts";
@@ -73,6 +75,9 @@ const singleFields: readonly (readonly [place: string, field: FieldName, read: (
   ["language", "language", languageIn],
 ];
 
+/** The fields of an enriched lead besides its details, which are checked before. */
+const addedSchema = enrichedLeadSchema.omit(detailNames);
+
 /**
  * Cleanses the fields of a lead and adds what can be derived from them. A field that cannot be used is left out and named
  * in `warnings`.
@@ -107,6 +112,7 @@ export async function enrichLead(
       foundAt: pathsOf(placed, leftOut),
       unreadFields: reading.unread.length,
     }),
+    addedSchema,
   );
 }
 
@@ -150,11 +156,11 @@ async function placedValues(
 /** The UTM values in the landing page's address, if the lead has none of its own. */
 function utmInAddress(fields: Fields): Placed[] {
   const [page] = fields.landingPage ?? [];
-  const hasOwn = singleFields.some(([place, field]) => place.startsWith("utm.") && fields[field]);
-  const parameters = page && !hasOwn ? URL.parse(page.text)?.searchParams : undefined;
+  const parameters = page && URL.parse(page.text)?.searchParams;
+  if (!parameters || singleFields.some(([place, field]) => place.startsWith("utm.") && fields[field])) return [];
   return ["source", "medium", "campaign", "term", "content"].flatMap((name) => {
-    const value = line(boundedText(parameters?.get(`utm_${name}`)), 200);
-    return value ? [{ place: `utm.${name}`, value, path: page?.path }] : [];
+    const value = line(boundedText(parameters.get(`utm_${name}`)), 200);
+    return value ? [{ place: `utm.${name}`, value, path: page.path }] : [];
   });
 }
 

@@ -35,7 +35,7 @@ const fetchOf = (format: string | undefined) => declarationOf(format)?.fetch;
 
 export const handler = makeHandler({
   store,
-  loadEnrichment: () => import("./enrich-lead.ts"),
+  loadEnrichment: once(() => import("./enrich-lead.ts")),
   readerOf: (format) => readerOf(format),
   settingsOf: async (source) => {
     if (!Object.hasOwn(sources, source)) return undefined;

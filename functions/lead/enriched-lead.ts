@@ -218,11 +218,12 @@ export type EnrichedLead = yup.InferType<typeof enrichedLeadSchema>;
 
 /**
  * Checks the shape of an enriched lead. Fields that the shape does not know are kept.
+ * @param schema what is checked of it
  * @throws RejectedError NoContact when it has neither email nor phone, InvalidLead with every broken path and its rule
  */
-export function checkEnrichedLead(lead: unknown): EnrichedLead {
-  if (!fits(enrichedLeadSchema, lead)) {
-    const broken = brokenRules(enrichedLeadSchema, lead).map(({ path, rule }) => `${path || "lead"} ${rule}`);
+export function checkEnrichedLead(lead: unknown, schema: yup.Schema = enrichedLeadSchema): EnrichedLead {
+  if (!fits(schema, lead)) {
+    const broken = brokenRules(schema, lead).map(({ path, rule }) => `${path || "lead"} ${rule}`);
     throw new RejectedError(
       "InvalidLead",
       `Not an enriched lead of version ${readableVersions.join(" or ")}: ${broken.join(", ")}.`,
@@ -260,6 +261,7 @@ function fits(schema: yup.Schema, given: unknown): boolean {
 }
 
 const detailsSchema = yup.object(details);
+export const detailNames = Object.keys(details) as (keyof typeof details)[];
 
 export type Details = Partial<yup.InferType<typeof detailsSchema>>;
 

@@ -1,10 +1,14 @@
 /** The source formats. Environments, stacks and functions derive everything about sources from here. */
 
+import { once } from "../runtime/once.ts";
 import { apiUrlSetting } from "./api-url.ts";
 import type { CommonSettings, SettingValues, SourceDeclaration } from "./declaration.ts";
 import { hmacSettings, tokenSettings } from "./general-settings.ts";
 import { isPipedriveLead } from "./pipedrive/event.ts";
 import type { Reader } from "./reading.ts";
+
+/** Loaders are remembered: an import that was done before costs ten microseconds still. */
+const loadGeneralReader = once(() => import("./general-reader.ts"));
 
 /** Every format that a source can have, by the name that an environment gives. docs/sources/ has a page for each. */
 export const sourceFormats = {
@@ -24,7 +28,7 @@ export const sourceFormats = {
     },
     secrets: ["client-secret"],
     door: () => import("./hubspot/door.ts"),
-    reader: () => import("./hubspot/reader.ts"),
+    reader: once(() => import("./hubspot/reader.ts")),
     fetch: {
       isThin: (event) => "subscriptionType" in event,
       // HubSpot takes 100 requests in 10 seconds, of all execution environments and all other apps of the account.
@@ -47,7 +51,7 @@ export const sourceFormats = {
     },
     secrets: ["app-secret", "verify-token"],
     door: () => import("./meta-lead-ads/door.ts"),
-    reader: () => import("./meta-lead-ads/reader.ts"),
+    reader: once(() => import("./meta-lead-ads/reader.ts")),
     answersGet: true,
     fetch: {
       isThin: (event) => !("field_data" in event),
@@ -63,7 +67,7 @@ export const sourceFormats = {
     settings: { apiUrl: apiUrlSetting("https://api.pipedrive.com") },
     secrets: ["basic-auth"],
     door: () => import("./pipedrive/door.ts"),
-    reader: () => import("./pipedrive/reader.ts"),
+    reader: once(() => import("./pipedrive/reader.ts")),
     fetch: {
       isThin: isPipedriveLead,
       // Pipedrive takes 20 requests in 2 seconds in its smallest plan, and a lead can need two.
@@ -85,49 +89,49 @@ export const sourceFormats = {
     },
     secrets: ["url-secret"],
     door: () => import("./salesforce/door.ts"),
-    reader: () => import("./salesforce/reader.ts"),
+    reader: once(() => import("./salesforce/reader.ts")),
   },
   "standard-webhooks": {
     title: "Webhook",
     settings: {},
     secrets: ["signing-secret"],
     door: () => import("./standard-webhooks/door.ts"),
-    reader: () => import("./general-reader.ts"),
+    reader: loadGeneralReader,
   },
   hmac: {
     title: "Webhook",
     settings: hmacSettings,
     secrets: ["signing-secret"],
     door: () => import("./hmac/door.ts"),
-    reader: () => import("./general-reader.ts"),
+    reader: loadGeneralReader,
   },
   token: {
     title: "Webhook",
     settings: tokenSettings,
     secrets: ["token"],
     door: () => import("./token/door.ts"),
-    reader: () => import("./general-reader.ts"),
+    reader: loadGeneralReader,
   },
   typeform: {
     title: "Typeform",
     settings: {},
     secrets: ["signing-secret"],
     door: () => import("./typeform/door.ts"),
-    reader: () => import("./typeform/reader.ts"),
+    reader: once(() => import("./typeform/reader.ts")),
   },
   calendly: {
     title: "Calendly",
     settings: {},
     secrets: ["signing-key"],
     door: () => import("./calendly/door.ts"),
-    reader: () => import("./calendly/reader.ts"),
+    reader: once(() => import("./calendly/reader.ts")),
   },
   "google-ads": {
     title: "Google Ads",
     settings: {},
     secrets: ["google-key"],
     door: () => import("./google-ads/door.ts"),
-    reader: () => import("./google-ads/reader.ts"),
+    reader: once(() => import("./google-ads/reader.ts")),
   },
   close: {
     title: "Close",
@@ -135,7 +139,7 @@ export const sourceFormats = {
     settings: {},
     secrets: ["signature-key"],
     door: () => import("./close/door.ts"),
-    reader: () => import("./close/reader.ts"),
+    reader: once(() => import("./close/reader.ts")),
   },
 } as const satisfies SourceFormats;
 
@@ -154,5 +158,5 @@ export const declarationOf = (format = "", formats: SourceFormats = sourceFormat
 
 /** Loads the reader of a format's leads. The general reader reads leads without a format and leads of an unknown one. */
 export async function readerOf(format?: string, formats?: SourceFormats): Promise<Reader> {
-  return (await (declarationOf(format, formats)?.reader() ?? import("./general-reader.ts"))).readLead;
+  return (await (declarationOf(format, formats)?.reader() ?? loadGeneralReader())).readLead;
 }
