@@ -121,7 +121,9 @@ function rightOf(leaf: Leaf, home: Container): number | undefined {
   const { container, by, rank, isVague, field } = leaf;
   if (by !== "name") return by === "mapping" ? -2 : -1;
   const right = rank * 100 + Math.min(container.depth, 99);
-  if (container === home) return isRecordTitle(leaf) ? undefined : right;
+  // An account can be the sender's: a company's name in a part of the person is better.
+  if (container === home)
+    return isRecordTitle(leaf) ? undefined : right + (field === "company" && isVague ? regionRight : 0);
   const isInside = isWithin(container, home);
   if (container.isForeign && !(home.isForeign && isInside)) return undefined;
   const isContact = field === "email" || field === "phone";

@@ -149,12 +149,12 @@ const scopes: { readonly [Name in Scope]: string } = {
   user: "user users member author sender form forms",
   company:
     "company companies organization organizations organisation org orgid organizationid account accounts salesaccounts employer business firma unternehmen",
-  address: "address addresses location billingaddress mailingaddress postaladdress adresse",
+  address: "address addresses location billing billingaddress mailingaddress postaladdress adresse",
   owner: "owner ownerid assignee assignedto salesrep accountmanager leadowner contactowner",
   utm: "utm utms utmparameters utmparams utmdata tracking attribution campaign trackingparameters",
   page: "page pageinfo landingpage",
   other:
-    "scheduledevent formdefinition definition schema product products meeting eventtype deal deals opportunity pipeline stage list lists tag tags meta metadata context team integration ad adset workflow creator createdby updatedby modifiedby creatoruserid manager agent host organizer referrer referredby referral referralcontact billing spouse emergencycontact parent device library app os browser previous old prior links embedded template campaigninfo webhook webhookmeta geo geoip shipping shippingaddress deliveryaddress",
+    "scheduledevent formdefinition definition schema product products meeting eventtype deal deals opportunity pipeline stage list lists tag tags meta metadata context team integration ad adset workflow creator createdby updatedby modifiedby creatoruserid manager agent host organizer referrer referredby referral referralcontact spouse emergencycontact parent device library app os browser previous old prior links embedded template campaigninfo webhook webhookmeta geo geoip shipping shippingaddress deliveryaddress",
 };
 
 const letters: Readonly<Record<string, string>> = { ł: "l", ø: "o", ß: "ss", æ: "ae", œ: "oe", đ: "d", ı: "i" };

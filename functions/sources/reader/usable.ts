@@ -17,7 +17,7 @@ const kindOfPerson =
 
 const legalForm = /\s(?:gmbh|ltd|limited|llc|inc|corp|plc|pty|s\.?r\.?l|s\.p\.a|b\.v)\.?$/i;
 
-const nobody = /^(?:unknown|anonymous|no name|guest|visitor(?: \S+)?)$/i;
+const nobody = /^(?:unknown|anonymous|no name|guest|visitor(?: \S+)?|[a-z]\d+)$/i;
 
 const isName = (text: string) =>
   letter.test(text) &&

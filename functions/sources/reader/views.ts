@@ -49,6 +49,7 @@ export const views = {
     others: asValue("owner"),
   },
   address: { fields: { country: "country", company: "company" } },
+  addressAtWork: { fields: { country: "country", company: "company", phone: "phone" } },
   companyAddress: { fields: { country: "country" } },
   utm: {
     fields: { ...everywhere, fullName: "utmCampaign" },
@@ -67,7 +68,7 @@ export const views = {
     others: { ...asValue("fullName"), full: "fullName", given: "firstName", family: "lastName" },
   },
   other: { fields: everywhere, others: { locale: "language" } },
-} as const satisfies { readonly [Name in Scope | "name" | "companyAddress"]?: View };
+} as const satisfies { readonly [Name in Scope | "name" | "addressAtWork" | "companyAddress"]?: View };
 
 /** What a name means in an object. */
 export const meaningIn = (view: View, { meaning, folded }: Name): Meaning | undefined => {

@@ -164,7 +164,7 @@ export class Walk {
     if (isField(meaning) && !isFlagOfNothing && isUsable(meaning, text)) {
       const isCompanys = at.view === views.company || at.view === views.companyAddress;
       const isWeak = isUnnamed || (isCompanys && companysToo.has(meaning));
-      const isIndirect = at.view === views.address || meaning !== said;
+      const isIndirect = at.view === views.address || at.view === views.addressAtWork || meaning !== said;
       const rank = target ? 0 : name.rank + at.penalty + (isWeak ? weakRank : isIndirect ? 1 : 0);
       this.leaves.push({
         field: meaning === "owner" && text.includes("@") ? "ownerEmail" : meaning,
@@ -201,14 +201,18 @@ export class Walk {
       (meaning !== undefined && meaning !== "message") ||
       at.view !== personView ||
       entityScopes.has(name.scope);
-    const pairs = isOneThing || name.scope === "person" ? [] : list.map((value) => this.#pairOf(value));
+    const all = isOneThing ? [] : list.map((value) => this.#pairOf(value));
+    const contact = all.findIndex((pair) => pair?.name.meaning === "email" || pair?.name.meaning === "phone");
+    // People too can have a name and a value.
+    const pairs = name.scope === "person" && contact === -1 ? [] : all;
     if (isPlain && list.length > 1 && !isField(meaning) && (label ?? meaning ?? isHuman(found.key))) {
       this.#read({ ...found, value: list.join(", ") }, at);
     } else if (pairs.some(Boolean)) {
       const container = this.#inner(found, list, at, { isForm: true });
       for (const [index, item] of items.entries()) {
         const pair = pairs[index];
-        if (pair) this.#readPair(item, pair, { ...at, container });
+        if (pair && !isOfSameType(item.value, list[contact])) this.unread.push(item.path);
+        else if (pair) this.#readPair(item, pair, { ...at, container });
         else this.#read(item, at);
       }
     } else if (isOneThing || list.length < 2) {
@@ -275,7 +279,9 @@ export class Walk {
     const scope = target ? undefined : name.scope;
     const meaning = target?.name ?? thingIn(at.view, name);
     const view =
-      at.view === personView || target ? viewOf(meaning, scope, object) : viewInside(at.view, meaning, scope);
+      at.view === personView || target
+        ? viewOf(meaning, name, object, at.container.object)
+        : viewInside(at.view, meaning, scope);
     const pair = view || meaning || label || scope ? undefined : this.#pairOf({ key: found.key, ...object });
     if (view && view !== personView) {
       this.#readMembers(object, { ...at, view, isVague: name.folded.startsWith("account") }, path, place);
@@ -435,15 +441,38 @@ const companysToo: ReadonlySet<FieldName> = new Set(["email", "phone", "country"
 const entityScopes: ReadonlySet<unknown> = new Set(["company", "address", "owner", "utm", "page", "other"]);
 
 /** How the names in an object are understood; undefined for one that is about the person or holds one value. */
-function viewOf(meaning: string | undefined, scope: Name["scope"], object: RawLead): View | undefined {
+function viewOf(
+  meaning: string | undefined,
+  { scope, folded }: Name,
+  object: RawLead,
+  around: object,
+): View | undefined {
+  // An event's account is the one of the sender with the tool.
+  if (folded === "account" && "event" in around) return views.other;
   if (meaning === "company" || scope === "company") return views.company;
   if (meaning === "owner" || meaning === "ownerEmail" || scope === "owner") return views.owner;
   if (meaning === "fullName") return Object.hasOwn(object, "value") ? undefined : views.name;
   if (scope === "utm") return meaning && !("source" in object) && !("medium" in object) ? undefined : views.utm;
-  // An address with a name and an id is a place of the sender's.
-  if (scope === "address" && "name" in object && "id" in object) return views.other;
-  return scope === "address" || scope === "page" || scope === "other" ? views[scope] : undefined;
+  if (scope === "address") return addressView(object, around);
+  return scope === "page" || scope === "other" ? views[scope] : undefined;
 }
+
+/** An address can be another person's, or, with a name and an id, a place of the sender's. With a company it has the person's number. */
+function addressView(address: RawLead, around: object): View {
+  const emails = textsOf(address, "email");
+  const [given, known] =
+    emails.length > 0
+      ? [emails, textsOf(around, "email")]
+      : [textsOf(address, "firstName", "lastName"), textsOf(around, "fullName", "firstName", "lastName")];
+  const isOthers = given.some((text) => !known.join(" ").includes(text));
+  if (isOthers || ("name" in address && "id" in address)) return views.other;
+  return textsOf(address, "company").length > 0 ? views.addressAtWork : views.address;
+}
+
+const textsOf = (object: object, ...meanings: readonly Name["meaning"][]) =>
+  Object.entries(object).flatMap(([key, text]) =>
+    isText(text) && meanings.includes(nameOf(key).meaning) ? [text.trim().toLowerCase()] : [],
+  );
 
 /** The same for an object in such an object; undefined for an object that holds one value. */
 function viewInside(view: View, meaning: string | undefined, scope: Name["scope"]): View | undefined {
@@ -497,6 +526,12 @@ function contactIn(text: string, isUnnamed: boolean): "email" | "phone" | undefi
 const readable = (label: string) => (/\s/.test(label) ? label : sentence(label.replace(/[_-]+/g, " ").trim()));
 /** `PREFERRED CONTACT TIME` as `Preferred contact time`. One word alone can be an abbreviation. */
 const sentence = (text: string) => (/^[A-Z0-9]+ [A-Z0-9 ]+$/.test(text) ? text[0] + text.slice(1).toLowerCase() : text);
+
+/** Whether two pairs are fields of one type of record. A form can ask for the fields of a contact and of its company. */
+function isOfSameType(pair: unknown, contact: unknown): boolean {
+  const [type, contacts] = [pair, contact].map((one) => isObject(one) && (one.objectTypeId ?? one.objectType));
+  return !type || !contacts || type === contacts;
+}
 
 /** A choice as people see it: some forms send the ids of options. */
 function withOptions(value: unknown, options: unknown): unknown {

@@ -296,6 +296,39 @@ reader("reads an email address in the phone's field, and a phone number in the e
     assert.is(read({ email: text }).phone, undefined, text);
 });
 
+reader("takes company, phone and country from an address that names nobody else", () => {
+  const at = { company: "Acme", phone: "030 12345", country: "DE" };
+  for (const billing of [at, { ...at, first_name: "Ada" }, { ...at, first_name: "A.", email }]) {
+    assert.equal(
+      read({ email, first_name: "Ada", billing }),
+      { email, firstName: "Ada", ...at },
+      JSON.stringify(billing),
+    );
+  }
+  for (const other of [{ last_name: "Ray" }, { first_name: "Ada", email: "bob@acme.example" }]) {
+    assert.equal(read({ email, first_name: "Ada", billing: { ...at, ...other } }), { email, firstName: "Ada" });
+  }
+});
+
+reader("takes an account for the lead's company only if nothing says otherwise", () => {
+  const account = { id: 1, name: "Sender" };
+  assert.is(read({ email, account }).company, "Sender");
+  assert.is(read({ email, account, custom_attributes: { company: "Acme" } }).company, "Acme");
+  assert.is(read({ event: "contact_created", email, account }).company, undefined);
+});
+
+reader("reads a list of the fields of a lead, and of one type of record", () => {
+  const pair = (name: string, value: string, objectTypeId?: string) => ({ name, value, objectTypeId });
+  assert.equal(read({ lead_attributes: [pair("FirstName", "Ada"), pair("Email", email)] }), {
+    firstName: "Ada",
+    email,
+  });
+  assert.equal(read({ contacts: [{ name: "Ada", value: 7 }] }), { fullName: "Ada" });
+  const fields = [pair("email", email, "0-1"), pair("firstname", "Ada", "0-1"), pair("name", "Acme", "0-2")];
+  assert.equal(readingOf(readLead, { fields }).unread.slice(-1), ["fields[2]"]);
+  assert.equal(read({ fields }), { email, firstName: "Ada" });
+});
+
 for (const url of ["https://our.example/contact", "https://our.example/prices?utm_source=x1", "https://our.example/"]) {
   reader(`takes no link to the CRM from the url ${url}`, () => assert.is(read({ email, url }).url, undefined));
 }
