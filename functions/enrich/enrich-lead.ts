@@ -1,5 +1,6 @@
 import { hash } from "node:crypto";
 import { uniqBy } from "es-toolkit/array";
+import { memoize } from "es-toolkit/function";
 import { omitBy } from "es-toolkit/object";
 import { isUndefined } from "es-toolkit/predicate";
 import { getDomain } from "tldts-icann";
@@ -237,17 +238,19 @@ function companyDomain({ website }: Fields, mailboxDomain: string | undefined): 
   return { place, value: (mailboxDomain && getDomain(mailboxDomain)) ?? undefined };
 }
 
+/** Names and indices of a place. There are a few dozen places. */
+const partsOf = memoize((place: string): readonly string[] => place.split(/[.[\]]/));
+
 /** The values at their places: `company.name` in an object, `answers[0]` in a list. */
 function draftOf(placed: readonly Placed[]): Record<string, unknown> {
   const draft: Record<string, unknown> = {};
   for (const { place, value } of placed) {
     if (value === undefined) continue;
-    const end = place.search(/[.[]/);
-    if (end === -1) draft[place] = value;
+    const [outer = "", inner] = partsOf(place);
+    if (inner === undefined) draft[outer] = value;
     else {
-      const outer = place.slice(0, end);
-      draft[outer] ??= place[end] === "[" ? [] : {};
-      Reflect.set(draft[outer] as object, place.slice(end + 1).replace("]", ""), value);
+      draft[outer] ??= place.endsWith("]") ? [] : {};
+      Reflect.set(draft[outer] as object, inner, value);
     }
   }
   return draft;
@@ -290,8 +293,10 @@ function warningsOf({ fields, warnings }: Reading, details: Details, leftOut: re
 }
 
 function isOnHost(url: string, hosts: readonly string[]): boolean {
-  const { hostname } = new URL(url);
-  return hosts.some((host) => (host.startsWith(".") ? hostname.endsWith(host) : hostname === host));
+  return hosts.some((host) => {
+    const { hostname } = new URL(url);
+    return host.startsWith(".") ? hostname.endsWith(host) : hostname === host;
+  });
 }
 
 const fingerprint = (text: string) => hash("sha256", text).slice(0, 32);
