@@ -143,7 +143,7 @@ const asked =
 
 const scopes: { readonly [Name in Scope]: string } = {
   person:
-    "contact contacts person persons people lead leads customer client prospect invitee respondent submitter applicant traits guest attendee attendees invitees guests registrant subscriber profile requester visitor kontakt contactinfo contactdetails contactdata personid contactid",
+    "contact contacts person persons people lead leads customer client prospect invitee scheduler booker respondent submitter applicant traits guest attendee attendees invitees guests registrant subscriber profile requester visitor kontakt contactinfo contactdetails contactdata personid contactid",
   neutral:
     "data payload properties attributes fields fielddata body formresponse response responses submission submissions answers answer questionsandanswers questions values value details detail info information record records object current event events result results input inputs inputparameters target request rawrequest entry entries content namedvalues custom customfields customattributes params parameters query items item row hidden hiddenfields leaddata formdata formfields formvalues formanswers formsubmission usercolumndata columndata mergefields merges sobject variables",
   user: "user users member author sender form forms",

@@ -225,7 +225,8 @@ export class Walk {
     if (items.some(({ value }) => isPerson(value))) {
       this.warnings.add(arePeople ? "name: one of several people" : severalLeads);
     }
-    const primary = items.find(({ value }) => isPrimary(value)) ?? items[0];
+    const primary =
+      items.find(({ value }) => isPrimary(value)) ?? items.find(({ value }) => !isOrganizer(value)) ?? items[0];
     for (const item of items) {
       if (arePeople && item === primary) this.#read(item, at);
       else this.unread.push(item.path);
@@ -283,9 +284,12 @@ export class Walk {
         ? viewOf(meaning, name, object, at.container.object)
         : viewInside(at.view, meaning, scope);
     const pair = view || meaning || label || scope ? undefined : this.#pairOf({ key: found.key, ...object });
-    if (view && view !== personView) {
+    // An answer's own wrapper says nothing of a company.
+    const wrapper = view && label !== undefined ? bestKey(object, meaning) : undefined;
+    const isWrapped = view && wrapper !== undefined && meaningIn(view, nameOf(wrapper)) === undefined;
+    if (view && view !== personView && !isWrapped) {
       this.#readMembers(object, { ...at, view, isVague: name.folded.startsWith("account") }, path, place);
-    } else if (!view && (isField(meaning) || label !== undefined) && holdsValue(object, meaning)) {
+    } else if ((!view || isWrapped) && (isField(meaning) || label !== undefined) && holdsValue(object, meaning)) {
       this.#readOneOf(found, object, at);
     } else if (pair) {
       const isAsked = pair.isQuestion || isHuman(pair.label ?? "");
@@ -510,6 +514,10 @@ function preferenceFor(value: unknown): number {
 
 const isPrimary = (value: unknown): boolean =>
   isObject(value) && [value.primary, value.is_primary, value.isPrimary].some((flag) => flag === true || flag === 1);
+/** Whoever holds a meeting is the sender's. */
+const isOrganizer = (value: unknown): boolean =>
+  isObject(value) &&
+  ["organizer", "is_organizer", "isOrganizer", "is_host", "isHost"].some((key) => value[key] === true);
 const isPerson = (value: unknown): boolean =>
   isObject(value) && Object.keys(value).some((key) => ["email", "phone"].includes(nameOf(key).meaning ?? ""));
 

@@ -329,6 +329,36 @@ reader("reads a list of the fields of a lead, and of one type of record", () => 
   assert.equal(read({ fields }), { email, firstName: "Ada" });
 });
 
+reader("takes a meeting's guest for the lead, and not who holds it", () => {
+  const [host, guest] = [
+    { name: "Pat", email: "pat@our.example" },
+    { name: "Ada", email },
+  ];
+  for (const flag of ["is_organizer", "organizer", "isHost"]) {
+    assert.equal(
+      read({
+        attendees: [
+          { ...host, [flag]: true },
+          { ...guest, [flag]: false },
+        ],
+      }),
+      { fullName: "Ada", email },
+    );
+  }
+  assert.equal(read({ organizer: host, scheduler: guest, attendees: [host, guest] }), { fullName: "Ada", email });
+});
+
+reader("reads the answer for a company's or an owner's name in its wrapper, and a company's own object", () => {
+  const answers = [
+    { name: "workEmail", value: email },
+    { name: "companyName", answerDetails: { textQuestionAnswer: { answer: "Acme" } } },
+    { name: "owner", value: { answer: "Pat Ray" } },
+  ];
+  assert.equal(read({ answers }), { email, company: "Acme", owner: "Pat Ray" });
+  const company = { name: "company", value: { name: "Acme", website: "acme.example" } };
+  assert.equal(read({ answers: [company] }), { company: "Acme", website: "acme.example" });
+});
+
 for (const url of ["https://our.example/contact", "https://our.example/prices?utm_source=x1", "https://our.example/"]) {
   reader(`takes no link to the CRM from the url ${url}`, () => assert.is(read({ email, url }).url, undefined));
 }
