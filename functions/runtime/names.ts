@@ -2,7 +2,7 @@
 
 /** Environment variables of the functions. The stack sets them, each function's `index.ts` reads them. */
 export const Variable = {
-  /** The environment's name: such as dev. */
+  /** The environment's name, such as dev. */
   environment: "LEADWIRE_ENVIRONMENT",
   /** Name of the bucket that holds raw and enriched leads. */
   bucket: "LEADS_BUCKET",

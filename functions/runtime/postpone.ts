@@ -95,7 +95,7 @@ const busyDelay = 10;
 
 /**
  * Seconds until the next attempt: a half to all of a quarter of the time since the first one. So the last message is tried
- * again at most a quarter of the outage after its end, and messages that failed together come back apart. No attempt is made in
+ * again at most a quarter of the outage after its end, and messages that failed together are received apart. No attempt is made in
  * the time for which the service wants none, as far as SQS can delay.
  */
 function delaySeconds({ kind, waitedSeconds, retryAfterSeconds = 0 }: Waiting, random: () => number): number {

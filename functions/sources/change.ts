@@ -23,9 +23,10 @@ const creation = /^(creat(e|ed|ion)|add|added|insert|inserted|new|submitted|upse
 export type Happened = "change" | "creation";
 
 /**
- * What an object says that happened: `change` means that something was changed or deleted, so that it announces no new lead. It
- * is said by an event's name, such as `contact.deleted`, `LeadUpdated` or `{ meta: { action: "change" } }`. What people write in a
- * form, such as `Flight cancelled`, is no event's name unless the object has others inside. A creation outweighs a change.
+ * Returns what happened, by the event's name in an object, such as `contact.deleted`, `LeadUpdated` or
+ * `{ meta: { action: "change" } }`. `change` means that something was changed or deleted, so the object is no new lead. A text of
+ * several words, such as `Flight cancelled`, is an answer of a form and no event's name, unless the object holds other objects.
+ * A creation counts before a change.
  */
 export function whatHappened(value: RawLead): Happened | undefined {
   const isWrapper = Object.values(value).some((one) => typeof one === "object" && one !== null);
@@ -42,7 +43,7 @@ const saidIn = (value: RawLead, isWrapper: boolean): Happened[] =>
 
 function happenedIn(text: string, isWrapper: boolean): Happened | undefined {
   const apart = text.replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
-  // What is left out are versions, such as the v2 of contact.updated.v2.
+  // Words of one letter are left out: versions, such as the v2 of contact.updated.v2.
   const words = apart.split(/[^a-z]+/).filter((word) => word.length > 1);
   const [first = "", last = ""] = [words[0], words.at(-1)];
   if (words.some((word) => creation.test(word))) return "creation";

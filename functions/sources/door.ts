@@ -32,7 +32,7 @@ export type SourceEvent =
       readonly identity: readonly string[];
       /** The lead as it is stored: its own part of the body, byte for byte but for secrets. JSON, at most `maxBodyBytes`. */
       readonly json: string;
-      /** The source says that somebody tries it out. The environment's `testLeads` says what becomes of it. @default false */
+      /** The source marks the lead as a test. The environment's `testLeads` says what becomes of it. @default false */
       readonly isTest?: boolean;
     }
   /** `reason` is for logs and names no person. */

@@ -73,6 +73,13 @@ export async function getRecord(
   throw new FetchRefusedError(status);
 }
 
+/** A record, or what stands for it when the API has none. Every other error of the fetch is thrown. */
+export const orIfMissing = (record: Promise<string>, instead: string): Promise<string> =>
+  record.catch((error: unknown) => {
+    if (error instanceof RejectedError && error.code === "RecordNotFound") return instead;
+    throw error;
+  });
+
 /** The seconds of a Retry-After header, which also can be a date (RFC 9110); undefined without a usable one. */
 function secondsIn(header: string | string[] | undefined): number | undefined {
   const text = String(header ?? "");

@@ -4,8 +4,8 @@ import { changeReason, type LeadInBody, leadsInBody } from "./leads-in-body.ts";
 import { textAt } from "./value-at.ts";
 
 /**
- * The events in a body of a sender whose events nobody knows: a lead, an array of leads, or envelopes around either. What says
- * that it is a change or a deletion is ignored, and what a lead's own flag calls a test is one.
+ * The events in a body of a sender whose events Leadwire does not know: every lead that `leadsInBody` finds. A change or a
+ * deletion is ignored. A lead with a flag such as `is_test` is a test.
  * @throws RejectedError when the body cannot be read
  */
 export const eventsInBody = (

@@ -11,13 +11,14 @@ export interface LeadInBody {
   readonly lead: RawLead;
   /** The lead's own part of the body, byte for byte; of a list of names and values, in an object `{fields: […]}`. */
   readonly json: string;
-  /** The lead says that it is not new, or an envelope around it, which knows better. */
+  /** Whether the event is a change or a deletion. What an envelope says counts before what the lead in it says. */
   readonly isChange: boolean;
 }
 
 /**
- * The leads in a body, which may be a lead, an array of leads or of a lead's `{name, value}`, an envelope
- * `{type, timestamp, data}` (Standard Webhooks) around either, or a wrapper `{leads: […]}`. An item of an array, and what an envelope holds, can be an envelope too.
+ * The leads in a body. It is a lead, a list of a lead's `{name, value}`, an array of leads, an envelope
+ * `{type, timestamp, data}` (Standard Webhooks) around one of these, or a wrapper `{leads: […]}`. An item of an array, and what
+ * an envelope holds, can be an envelope too.
  * @throws RejectedError NotJson, IsCsv and the like, TooLarge, TooDeep, TooManyFields, NotALead, NoLeads, TooManyLeads
  */
 export function leadsInBody(body: Uint8Array): readonly LeadInBody[] {
@@ -93,7 +94,7 @@ function listIn(value: unknown): string | undefined {
 const pairName = /^(?:name|label|question|title|key|field|field_?name)$/i;
 const pairValue = /^(?:values?|answers?|field_?value)$/i;
 
-/** Whether a list is the names and values of one lead's fields, such as `[{name: "email", value: "…"}]`. None is a lead by itself. */
+/** Whether the items of a list are the fields of one lead, by name and value, such as `[{name: "email", value: "…"}]`. */
 function areOneLead(list: readonly unknown[]): boolean {
   const arePairs = list.every((item) => {
     const names = isPlainObject(item) ? Object.keys(item) : [];
@@ -107,7 +108,7 @@ function areOneLead(list: readonly unknown[]): boolean {
 type Opened = readonly [value: unknown, json: string, happened: Happened | undefined];
 
 /**
- * What is to be a lead in a value, each with its text. An array is a list of leads only as a body or in an envelope, and one
+ * Yields each value in a value that should be a lead, with its text. An array is a list of leads only as a body or in an envelope, and one
  * lead if it holds nothing but the names and values of fields.
  */
 function* opened(value: unknown, json: string, mayBeList: boolean, happened?: Happened): Generator<Opened> {

@@ -54,7 +54,7 @@ export interface Reading {
   readonly unread: readonly string[];
   /** What was found and not taken, such as `company: two readings`. They hold no values. */
   readonly warnings: readonly string[];
-  /** The record says that somebody tries the source out, which its event does not say. @default false */
+  /** The record is a test, which its event does not say. @default false */
   readonly isTest?: boolean;
 }
 

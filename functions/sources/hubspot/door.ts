@@ -3,7 +3,7 @@ import type { RawLead } from "../../lead/raw-lead.ts";
 import { type Door, type DoorContext, type SourceEvent, type SourceRequest, UnprovenRequestError } from "../door.ts";
 import { leadsInBody } from "../leads-in-body.ts";
 import { type HmacRule, verifyHmac } from "../verify/hmac.ts";
-import { sameText } from "../verify/same-text.ts";
+import { isOneOf } from "../verify/same-text.ts";
 import { isTestEvent } from "./event.ts";
 
 /** https://developers.hubspot.com/docs/apps/developer-platform/build-apps/authentication/request-validation */
@@ -46,8 +46,7 @@ function verifyVersion2(uri: string, { method, headers, body }: SourceRequest, {
       .update(body)
       .digest("hex"),
   );
-  const fitting = valid.filter((one) => sameText(given, one));
-  if (given !== "" && fitting.length > 0) return;
+  if (isOneOf(given, valid)) return;
   const problem = given === "" ? "missing required headers" : "no matching signature found";
   throw new UnprovenRequestError("BadSignature", `The request's signature was refused: ${problem}.`);
 }

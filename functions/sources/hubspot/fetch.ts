@@ -1,5 +1,4 @@
-import { RejectedError } from "../../lead/rejection.ts";
-import { type FetchRecord, getRecord } from "../fetch-record.ts";
+import { type FetchRecord, getRecord, orIfMissing } from "../fetch-record.ts";
 import { isTestEvent } from "./event.ts";
 
 /** Properties of contacts that the card or the score has a use for. */
@@ -41,11 +40,6 @@ export const fetchRecord: FetchRecord = async (event, { secrets, settings, signa
   const own = Object.values(fields).map((path) => path.replace(/^.*\./, ""));
   const url = new URL(`/crm/v3/objects/contacts/${encodeURIComponent(String(event.objectId))}`, apiUrl);
   url.searchParams.set("properties", [...new Set([...properties, ...own])].join(","));
-  try {
-    return await getRecord(url.href, { authorization: `Bearer ${secrets["access-token"]}` }, signal);
-  } catch (error) {
-    const isMissing = error instanceof RejectedError && error.code === "RecordNotFound";
-    if (isMissing && isTestEvent(event)) return JSON.stringify(testRecord);
-    throw error;
-  }
+  const record = getRecord(url.href, { authorization: `Bearer ${secrets["access-token"]}` }, signal);
+  return isTestEvent(event) ? orIfMissing(record, JSON.stringify(testRecord)) : record;
 };

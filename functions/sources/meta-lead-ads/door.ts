@@ -1,9 +1,8 @@
-import { isPlainObject } from "es-toolkit/predicate";
 import { bodyText, parsedText, type RawLead } from "../../lead/raw-lead.ts";
 import { type Door, type SourceEvent, UnprovenRequestError } from "../door.ts";
 import { itemsOf, memberOf } from "../leads-in-body.ts";
 import { type HmacRule, verifyHmac } from "../verify/hmac.ts";
-import { sameText } from "../verify/same-text.ts";
+import { isOneOf } from "../verify/same-text.ts";
 import { isTestEvent } from "./test-lead.ts";
 
 /** https://developers.facebook.com/docs/graph-api/webhooks/getting-started#validate-payloads */
@@ -28,8 +27,8 @@ export const door: Door = {
     const parameters = new URLSearchParams(query);
     const token = parameters.get("hub.verify_token") ?? "";
     const challenge = parameters.get("hub.challenge") ?? "";
-    const fitting = (otherSecrets["verify-token"] ?? []).filter((one) => sameText(one, token));
-    if (fitting.length === 0 || parameters.get("hub.mode") !== "subscribe" || !/^[\w.-]{1,128}$/.test(challenge)) {
+    const isKnown = isOneOf(token, otherSecrets["verify-token"] ?? []);
+    if (!isKnown || parameters.get("hub.mode") !== "subscribe" || !/^[\w.-]{1,128}$/.test(challenge)) {
       throw new UnprovenRequestError(
         "BadCredentials",
         "The request's hub.verify_token was refused, or it asks nothing.",
@@ -44,8 +43,7 @@ function eventOf(change: string): SourceEvent {
   const isLead = memberOf(change, "field") === '"leadgen"' && json.startsWith("{");
   const value = isLead ? (parsedText(json) as RawLead) : {};
   const id = String(value.leadgen_id);
-  if (!isPlainObject(value) || !/^\d{1,20}$/.test(id))
-    return { kind: "ignored", reason: "a change that is no new lead" };
+  if (!/^\d{1,20}$/.test(id)) return { kind: "ignored", reason: "a change that is no new lead" };
   if (!isTestEvent(value)) return { kind: "lead", identity: [id], json };
   // Each use of the test button is another test.
   return { kind: "lead", identity: [id, String(value.created_time)], json, isTest: true };

@@ -1,6 +1,5 @@
 import { isPlainObject } from "es-toolkit/predicate";
-import { RejectedError } from "../../lead/rejection.ts";
-import { type ApiAnswer, type FetchRecord, getRecord } from "../fetch-record.ts";
+import { type ApiAnswer, type FetchRecord, getRecord, orIfMissing } from "../fetch-record.ts";
 import { isTestEvent } from "./test-lead.ts";
 
 const fields = "id,created_time,campaign_name,form_id,platform,field_data";
@@ -47,11 +46,6 @@ function errorIn(body: Buffer): { readonly code?: unknown; readonly error_subcod
 export const fetchRecord: FetchRecord = async (event, { secrets, settings, signal }) => {
   const { apiUrl, graphVersion } = settings as { readonly apiUrl: string; readonly graphVersion: string };
   const url = new URL(`/${graphVersion}/${encodeURIComponent(String(event.leadgen_id))}?fields=${fields}`, apiUrl);
-  try {
-    return await getRecord(url.href, { authorization: `Bearer ${secrets["access-token"]}` }, signal, statusOf);
-  } catch (error) {
-    const isMissing = error instanceof RejectedError && error.code === "RecordNotFound";
-    if (isMissing && isTestEvent(event)) return JSON.stringify(testRecord);
-    throw error;
-  }
+  const record = getRecord(url.href, { authorization: `Bearer ${secrets["access-token"]}` }, signal, statusOf);
+  return isTestEvent(event) ? orIfMissing(record, JSON.stringify(testRecord)) : record;
 };

@@ -1,5 +1,5 @@
-import { asLead, bodyText, parsedText } from "../../lead/raw-lead.ts";
 import type { Door } from "../door.ts";
+import { eventInBody } from "../event-in-body.ts";
 import { verifyBasic } from "../verify/credentials.ts";
 import { pipedriveEvent } from "./event.ts";
 
@@ -11,8 +11,8 @@ import { pipedriveEvent } from "./event.ts";
 export const door: Door = {
   verify: verifyBasic,
   split({ body }) {
-    const json = bodyText(body).trim();
-    const { meta, entity, data } = pipedriveEvent(asLead(parsedText(json), "The body"));
+    const { event, json } = eventInBody(body);
+    const { meta, entity, data } = pipedriveEvent(event);
     const isCreated = meta.action === "create" || meta.action === "added";
     if (!isCreated || (entity !== "person" && entity !== "lead")) {
       return [{ kind: "ignored", reason: `${wordIn(meta.action)}.${wordIn(entity)}` }];

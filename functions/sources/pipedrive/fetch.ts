@@ -1,6 +1,5 @@
 import { parsedText, type RawLead } from "../../lead/raw-lead.ts";
-import { RejectedError } from "../../lead/rejection.ts";
-import { type FetchRecord, getRecord } from "../fetch-record.ts";
+import { type FetchRecord, getRecord, orIfMissing } from "../fetch-record.ts";
 import { memberOf } from "../leads-in-body.ts";
 import { pipedriveEvent } from "./event.ts";
 
@@ -20,9 +19,6 @@ export const fetchRecord: FetchRecord = async (event, { secrets, settings, signa
   const person = await get("persons", data.person_id);
   const employer = (parsedText(person, "The person") as RawLead | null)?.org_id;
   // A lead without its organization still can be called.
-  const organization = await get("organizations", data.organization_id ?? employer).catch((error: unknown) => {
-    if (error instanceof RejectedError && error.code === "RecordNotFound") return "null";
-    throw error;
-  });
+  const organization = await orIfMissing(get("organizations", data.organization_id ?? employer), "null");
   return `{"person":${person},"organization":${organization}}`;
 };

@@ -2,7 +2,7 @@ import { isPlainObject } from "es-toolkit/predicate";
 import { maxLeads } from "../../lead/raw-lead.ts";
 import { RejectedError } from "../../lead/rejection.ts";
 import { type Door, type SourceEvent, type SourceRequest, UnprovenRequestError } from "../door.ts";
-import { sameText } from "../verify/same-text.ts";
+import { isOneOf, sameText } from "../verify/same-text.ts";
 import { decodedXml, parsedXml } from "./xml.ts";
 
 /** Bytes of a message, which can hold 100 leads with long texts. Lambda takes 6 MB. */
@@ -22,8 +22,7 @@ const acknowledgement =
 export const door: Door = {
   verify(request, { secrets, settings }) {
     const given = new URLSearchParams(request.query).get("secret") ?? "";
-    const fitting = secrets.filter((one) => sameText(given, one));
-    if (given === "" || fitting.length === 0) {
+    if (!isOneOf(given, secrets)) {
       throw new UnprovenRequestError("BadCredentials", "The request's secret in its address was refused.");
     }
     const { organizationId } = settings as { readonly organizationId: string };
@@ -66,8 +65,9 @@ const isSameId = (sent: string, known: string) =>
 function eventOf(value: unknown, notification: string, message: { organization: unknown; url: unknown }): SourceEvent {
   const record = elementIn(elementIn(value).sObject);
   const type = String(record["@type"]).replace(/^.*:/, "");
-  if (type !== "Lead")
+  if (type !== "Lead") {
     return { kind: "ignored", reason: `a record of the type ${/^\w{1,40}$/.test(type) ? type : "?"}` };
+  }
   if (typeof record.Id !== "string" || !/^\w{15,18}$/.test(record.Id)) {
     return { kind: "ignored", reason: "a lead without an Id" };
   }

@@ -21,7 +21,7 @@ const rules = { webhook: signature("webhook"), svix: signature("svix") };
 const prefixOf = ({ headers }: SourceRequest) =>
   headers["webhook-signature"] === undefined && headers["svix-signature"] !== undefined ? "svix" : "webhook";
 
-/** The body is a lead, an array of leads, or an envelope around either. The event's id and the lead's place are the identity. */
+/** Every service that signs by Standard Webhooks. A lead's identity is the event's id and the lead's place in the body. */
 export const door: Door = {
   verify(request, context) {
     verifyHmac(rules[prefixOf(request)], request, context);

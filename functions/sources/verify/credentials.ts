@@ -1,7 +1,7 @@
 import { isPlainObject } from "es-toolkit/predicate";
 import { parsedBody } from "../../lead/raw-lead.ts";
 import { type DoorContext, type SourceRequest, UnprovenRequestError } from "../door.ts";
-import { sameText } from "./same-text.ts";
+import { isOneOf } from "./same-text.ts";
 
 type Secrets = Pick<DoorContext, "secrets">;
 
@@ -49,8 +49,6 @@ export function verifyKeyInBody(field: string, { body }: SourceRequest, { secret
 }
 
 function requireOneOf(given: string, valid: readonly string[], place: string): void {
-  // All are compared, so that the time does not depend on which one fits.
-  const fitting = valid.filter((one) => sameText(given, one));
-  if (given !== "" && fitting.length > 0) return;
+  if (isOneOf(given, valid)) return;
   throw new UnprovenRequestError("BadCredentials", `The request's credentials in ${place} were refused.`);
 }

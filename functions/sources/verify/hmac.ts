@@ -26,10 +26,8 @@ interface TimestampRule extends HeaderValue {
 
 type Part = string | Uint8Array;
 
-/** How a source signs its requests. */
+/** How a source signs its requests by HMAC-SHA256. */
 export interface HmacRule extends HeaderValue {
-  /** @default "sha256" */
-  readonly hash?: "sha1" | "sha256" | "sha512";
   readonly encoding: "hex" | "base64";
   /**
    * When the request was sent.
@@ -50,7 +48,7 @@ export interface HmacRule extends HeaderValue {
 }
 
 /**
- * Checks a signature by HMAC over the raw bytes of the request. The signature must be written exactly as the source writes
+ * Checks a signature by HMAC-SHA256 over the raw bytes of the request. The signature must be written exactly as the source writes
  * it.
  * @throws UnprovenRequestError BadSignature when the time is off or no secret fits
  * @throws UnusableSecretError
@@ -85,7 +83,7 @@ function check(rule: HmacRule, request: SourceRequest, key: Part, now: Date): st
   if (signatures.length === 0 || sentAt === undefined || !parts) return "missing required headers";
   const lateness = rule.timestamp && timeProblem(rule.timestamp, sentAt, now);
   if (lateness) return lateness;
-  const hmac = createHmac(rule.hash ?? "sha256", key);
+  const hmac = createHmac("sha256", key);
   for (const part of parts) hmac.update(part);
   const expected = hmac.digest(rule.encoding);
   return signatures.some((signature) => sameText(signature, expected)) ? "fits" : "no matching signature found";

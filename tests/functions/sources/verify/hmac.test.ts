@@ -130,14 +130,13 @@ hmac("covers what else the rule signs", () => {
   refuses(() => verify(vector, { path: "/webhook_url" }));
 });
 
-for (const hash of ["sha1", "sha512"] as const) {
-  hmac(`uses ${hash} where the rule says so`, () => {
-    const headers = { signature: createHmac(hash, "key").update("{}").digest("hex") };
-    verify({ rule: { header: "signature", encoding: "hex", hash }, secret: "key", headers, body: "{}", now: 0 });
-    refuses(() =>
-      verify({ rule: { header: "signature", encoding: "hex" }, secret: "key", headers, body: "{}", now: 0 }),
-    );
-  });
-}
+hmac("refuses a signature by another hash than SHA-256", () => {
+  const rule = { header: "signature", encoding: "hex" } as const;
+  const signed = (hash: string) => ({ signature: createHmac(hash, "key").update("{}").digest("hex") });
+  verify({ rule, secret: "key", headers: signed("sha256"), body: "{}", now: 0 });
+  for (const hash of ["sha1", "sha512"]) {
+    refuses(() => verify({ rule, secret: "key", headers: signed(hash), body: "{}", now: 0 }));
+  }
+});
 
 hmac.run();
