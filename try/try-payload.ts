@@ -5,7 +5,7 @@ import { environments } from "../environments/index.ts";
 import { domainKind } from "../functions/enrich/email-domains.ts";
 import { enrichLead } from "../functions/enrich/enrich-lead.ts";
 import type { EnrichedLead } from "../functions/lead/enriched-lead.ts";
-import { memberLeadId, rawObjectLeadId, webhookLeadId } from "../functions/lead/lead-id.ts";
+import { fileSource, memberLeadId, rawObjectLeadId, webhookLeadId } from "../functions/lead/lead-id.ts";
 import { leadInObject, type RawLead } from "../functions/lead/raw-lead.ts";
 import { RejectedError } from "../functions/lead/rejection.ts";
 import type { SourceEvent } from "../functions/sources/door.ts";
@@ -76,7 +76,7 @@ async function tryLead(
   const { fields = {}, title, crmHosts } = source?.settings ?? {};
   const read = await readerOf(source?.format);
   const reading = read(lead, { event, fields });
-  const name = source?.name ?? "file";
+  const name = source?.name ?? fileSource;
   const times = { receivedAt: now, enrichedAt: now };
   try {
     const provenance = { id, source: name, sourceTitle: title, isTest, ...times, defaultCountry, crmHosts };

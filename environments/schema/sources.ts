@@ -3,6 +3,7 @@ import { isPlainObject } from "es-toolkit/predicate";
 import { getDomain } from "tldts-icann";
 import { type AnySchema, boolean, type Lazy, lazy, mixed, number, object, string } from "yup";
 import { fetchedPrefix, stages, workerNames } from "../../flow.ts";
+import { fileSource } from "../../functions/lead/lead-id.ts";
 import type { CommonSettings, SettingRule } from "../../functions/sources/declaration.ts";
 import { type SourceFormats, type SourceSettings, sourceFormats } from "../../functions/sources/index.ts";
 import { fieldNames } from "../../functions/sources/reading.ts";
@@ -112,7 +113,7 @@ const formatName = (formats: readonly string[]) =>
 const named = /^[a-z][a-z0-9-]{1,30}$/;
 /** Sources must not look like a prefix of the leads bucket, or like the ids of dropped files. */
 const prefixes = [...workerNames.map((name) => stages[name].prefix), fetchedPrefix];
-const reserved = [...prefixes.flatMap((prefix) => prefix.slice(0, -1) || []), "file"];
+const reserved = [...prefixes.flatMap((prefix) => prefix.slice(0, -1) || []), fileSource];
 const sourceNames = rule<object>(
   {
     bound: `sources whose names match ^[a-z][a-z0-9-]{1,30}$ and are none of ${reserved.map((name) => `"${name}"`).join(", ")}`,

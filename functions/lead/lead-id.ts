@@ -28,8 +28,8 @@ function idInKey(key: string): string | undefined {
   return check === checkDigits(source, hash) ? id : undefined;
 }
 
-/** The source of leads in files that people put into the bucket. */
-const fileSource = "file";
+/** Name of the source of leads in files that people put into the bucket. */
+export const fileSource = "file";
 
 /**
  * The id of a lead that came over a webhook. The same identity in the same source always has the same id.

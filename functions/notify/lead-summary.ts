@@ -1,5 +1,7 @@
 import { memoize } from "es-toolkit/function";
+import { capitalize } from "es-toolkit/string";
 import type { EnrichedLead } from "../lead/enriched-lead.ts";
+import { fileSource } from "../lead/lead-id.ts";
 import { isolated, plainWarning } from "./plain-words.ts";
 
 /** A detail of a lead, as plain text. The channel escapes it. */
@@ -188,7 +190,13 @@ const lineDetails = (lead: EnrichedLead): LeadDetail[] => [
   }),
 ];
 
-const sourceTitleOf = ({ sourceTitle, source }: EnrichedLead) => sourceTitle ?? source;
+/** What people call a lead's source. A file in the bucket has no settings, and so no title of its own. */
+export const sourceTitleOf = ({ sourceTitle, source }: EnrichedLead): string =>
+  sourceTitle ?? (source === fileSource ? "File" : source);
+
+/** An origin for people: a constant such as `ORGANIC_SEARCH` as `Organic search`, and any other as it is. */
+const originText = (origin: string) =>
+  /^[A-Z]+(_[A-Z]+)+$/.test(origin) ? capitalize(origin.replaceAll("_", " ")) : origin;
 
 /** Where the lead comes from, who has it, and what it is worth. */
 function originDetails(lead: EnrichedLead): LeadDetail[] {
@@ -197,7 +205,7 @@ function originDetails(lead: EnrichedLead): LeadDetail[] {
   const consentText =
     consent && `${consent.given ? "Given" : "Not given"}${consent.text ? `: ${isolated(consent.text)}` : ""}`;
   return known({
-    Source: origin ? `${source}: ${isolated(origin)}` : source,
+    Source: origin ? `${source}: ${isolated(originText(origin))}` : source,
     Campaign: utm && withMore(utm.campaign, listText([utm.source, utm.medium].filter((part) => part !== undefined))),
     "Landing page": landingPage && URL.parse(landingPage)?.host,
     Owner: owner && withMore(owner.name, owner.email),

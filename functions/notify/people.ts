@@ -11,7 +11,7 @@ import { loggable } from "../runtime/loggable.ts";
 import { LedgerAttribute } from "../runtime/names.ts";
 import type { Log } from "../runtime/telemetry.ts";
 import type { Announce } from "./announce.ts";
-import type { SeenBefore } from "./lead-summary.ts";
+import { type SeenBefore, sourceTitleOf } from "./lead-summary.ts";
 import type { ClaimedLead } from "./prepare.ts";
 
 /** The environment's settings of people who come again. */
@@ -98,8 +98,8 @@ export function recognizingPeople(announce: Announce, { days, form }: PeopleSett
         form,
       );
       if (before) recognized.set(one, before);
-      const { id: leadId, sourceTitle, source, receivedAt } = one.lead;
-      const sighting = { leadId, sourceTitle: sourceTitle ?? source, receivedAt, destination, before };
+      const { id: leadId, receivedAt } = one.lead;
+      const sighting = { leadId, sourceTitle: sourceTitleOf(one.lead), receivedAt, destination, before };
       for (const id of ids) for (const map of [known, own, underWay]) map.set(id, sighting);
     }
     const withPerson = (one: ClaimedLead): ClaimedLead => {

@@ -112,7 +112,7 @@ summary("a card shows nothing of what is not known", () => {
     {
       kind: "details",
       details: [
-        { label: "Source", value: "file" },
+        { label: "Source", value: "File" },
         { label: "Score", value: "Low (0 of 100)" },
       ],
     },
@@ -143,6 +143,13 @@ for (const [label, expected, changes] of [
   ["Campaign", "spring", { utm: { campaign: "spring" } }],
   ["Campaign", undefined, { utm: { term: "x" } }],
   ["Owner", "sam@vendor.example", { owner: { email: "sam@vendor.example" } }],
+  ["Source", "File: Trade Show", { origin: "Trade Show" }],
+  ["Source", "Fair", { sourceTitle: "Fair" }],
+  ["Source", "crm", { source: "crm" }],
+  ["Source", "HubSpot: Organic search", { sourceTitle: "HubSpot", origin: "ORGANIC_SEARCH" }],
+  ["Source", "HubSpot: Other paid campaigns", { sourceTitle: "HubSpot", origin: "OTHER_PAID_CAMPAIGNS" }],
+  ["Source", "HubSpot: CRM", { sourceTitle: "HubSpot", origin: "CRM" }],
+  ["Source", "HubSpot: spring_SALE", { sourceTitle: "HubSpot", origin: "spring_SALE" }],
   ["Score", "High (70 of 100)", { score: 70 }],
   ["Score", "Medium (69 of 100)", { score: 69 }],
   ["Score", "Medium (40 of 100): job title", { score: 40, scoreReasons: ["job title"] }],

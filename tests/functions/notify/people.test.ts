@@ -130,6 +130,12 @@ people("a person is known by another execution environment, with the last lead's
   assert.equal(await setUp().seen(leadOf("three", { email: email("a") })), ["Typeform"]);
 });
 
+people("a lead of a file is remembered by the same title as its card has", async () => {
+  const { seen } = setUp();
+  await seen(leadOf("one", { source: "file", email: email("a") }));
+  assert.equal(await seen(leadOf("two", { email: email("a") })), ["File"]);
+});
+
 people("a person is forgotten after the days of the settings, and not before", async () => {
   const { seen } = setUp();
   await seen(leadOf("one", { email: email("a") }));
