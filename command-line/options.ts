@@ -40,7 +40,7 @@ export const required = <Value>(description: string, kind: Kind<Value>, example:
   required: true,
 });
 
-/** What a command works on, given without a name. Operands are in the order in which the command lists them. */
+/** An argument without a name: what the command works on. Arguments are given in the order in which the command lists them. */
 export const operand = <Value>(description: string, kind: Kind<Value>, example: string): OptionSpec<Value> => ({
   description,
   kind,

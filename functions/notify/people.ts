@@ -18,7 +18,7 @@ import type { ClaimedLead } from "./prepare.ts";
 export interface PeopleSettings {
   /** Days for which a person is remembered after an announcement, from 1. */
   readonly days: number;
-  /** What another lead of the same person is announced by, where people saw the earlier one. */
+  /** How another lead of the same person is announced, where people saw the earlier one. */
   readonly form: "card" | "line";
 }
 
@@ -54,7 +54,7 @@ const itemsOfWrite = 25;
 /**
  * Announces leads, and says which of them are of a person who was announced before: with the same email address or the same phone
  * number and extension, from any source, within the settings' days. It is best effort: if the table cannot be reached, the leads
- * are announced without it. The same lead is never its own earlier one, however often it comes. Test leads are no people.
+ * are announced without it. A lead never counts as its own earlier one, however often it comes. Test leads are left out.
  *
  * The table has an item for each address and number, with a hash of it as the id and the last announced lead.
  */
