@@ -1,5 +1,6 @@
 import { type FetchRecord, getRecord, orIfMissing } from "../fetch-record.ts";
 import { isTestEvent } from "./event.ts";
+import { ownProperties } from "./own-properties.ts";
 
 /** Properties of contacts that the card or the score has a use for. */
 const properties = [
@@ -25,21 +26,20 @@ const properties = [
   "utm_content",
 ];
 
-/** The contact of the test button does not exist. Its record stands for it, so that a test shows a card. */
+/** Takes the place of the contact that the test button names and that does not exist, so that a test shows a card. */
 const testRecord = { id: "123", properties: { firstname: "HubSpot", lastname: "Test", email: "test@example.com" } };
 
 /**
- * Fetches the contact of an app's event. HubSpot answers with those properties only that are asked for, so the environment's
- * own fields are asked for too. https://developers.hubspot.com/docs/api-reference/crm-contacts-v3/guide
+ * Fetches the contact of an app's event. HubSpot answers only with the properties that are asked for, so Leadwire
+ * also asks for those of the environment's own fields. https://developers.hubspot.com/docs/api-reference/crm-contacts-v3/guide
  */
 export const fetchRecord: FetchRecord = async (event, { secrets, settings, signal }) => {
-  const { apiUrl, fields = {} } = settings as {
+  const { apiUrl, fields } = settings as {
     readonly apiUrl: string;
     readonly fields?: Readonly<Record<string, string>>;
   };
-  const own = Object.values(fields).map((path) => path.replace(/^.*\./, ""));
   const url = new URL(`/crm/v3/objects/contacts/${encodeURIComponent(String(event.objectId))}`, apiUrl);
-  url.searchParams.set("properties", [...new Set([...properties, ...own])].join(","));
+  url.searchParams.set("properties", [...new Set([...properties, ...ownProperties(fields)])].join(","));
   const record = getRecord(url.href, { authorization: `Bearer ${secrets["access-token"]}` }, signal);
   return isTestEvent(event) ? orIfMissing(record, JSON.stringify(testRecord)) : record;
 };

@@ -3,6 +3,7 @@ import { isPlainObject } from "es-toolkit/predicate";
 import type { RawLead } from "../../lead/raw-lead.ts";
 import { ignored, readerWith } from "../general-reader.ts";
 import { type Reader, withLink } from "../reading.ts";
+import { ownProperties } from "./own-properties.ts";
 
 /** https://knowledge.hubspot.com/properties/hubspots-default-contact-properties */
 const known = {
@@ -24,7 +25,7 @@ const known = {
   hs_analytics_first_url: "landingPage",
 } as const;
 
-/** Names of properties that HubSpot fills by itself, such as `ip_country`. They say nothing that the person said. */
+/** Names of properties that HubSpot fills by itself, such as `ip_country`. They hold nothing that the person said. */
 const internal =
   /^(hs_|hubspot|ip_|num_|recent_|first_conversion|first_deal|associatedcompany|engagements_|notes_|createdate$|lastmodifieddate$|lifecyclestage$|currentlyinworkflow$|days_to_close$|closedate$|total_revenue$|webinareventlastupdated$)/;
 
@@ -49,7 +50,7 @@ const read = readerWith({
 
 /** Reads a contact: the record of an app's event, what a workflow sends, or a list of properties that a workflow's author chose. */
 export const readLead: Reader = (lead, context) => {
-  const own = new Set(Object.values(context.fields ?? {}).map((path) => path.replace(/^.*\./, "")));
+  const own = new Set(ownProperties(context.fields));
   const withoutInternal = (properties: RawLead) =>
     pickBy(properties, (_, name) => !internal.test(name) || Object.hasOwn(known, name) || own.has(name));
   const { properties } = lead;

@@ -4,7 +4,7 @@ import { isTestEvent } from "./test-lead.ts";
 
 const fields = "id,created_time,campaign_name,form_id,platform,field_data";
 
-/** The lead of the test button does not exist. Its record stands for it, so that a test shows a card. */
+/** Takes the place of the lead that the test button names and that does not exist, so that a test shows a card. */
 const testRecord = {
   id: "444444444444",
   field_data: [
