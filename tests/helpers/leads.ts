@@ -36,7 +36,7 @@ export const enrichedLead = (changes: Partial<EnrichedLead> = {}): EnrichedLead 
   ...changes,
 });
 
-/** The least that an enriched lead can be. Version 1 has no more than this and some fields of the lead. */
+/** An enriched lead of version 1 with the required fields and a phone number, and nothing else. */
 export const bareLead = (changes: Partial<EnrichedLead> = {}): EnrichedLead =>
   checkEnrichedLead({
     schemaVersion: 1,

@@ -13,6 +13,10 @@ export const readingOf = (
 export const textsIn = ({ fields }: Reading): Readonly<Record<string, string>> =>
   mapValues(fields as Required<Reading["fields"]>, ([best]) => best.text);
 
+/** The answers of a reading, each as its label and its text. */
+export const answersIn = ({ answers }: Pick<Reading, "answers">): (readonly [label: string, answer: string])[] =>
+  answers.map(({ label, answer }) => [String(label), String(answer)]);
+
 /** A reading of the given texts, each found at the path of its field's name. */
 export function readingWith(texts: Partial<Record<FieldName, unknown>>): Reading {
   const fields = Object.entries(texts).flatMap(([path, value]) => {

@@ -3,15 +3,11 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import fc from "fast-check";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { domainKind } from "../../../functions/enrich/email-domains.ts";
-import { enrichLead } from "../../../functions/enrich/enrich-lead.ts";
 import { checkEnrichedLead } from "../../../functions/lead/enriched-lead.ts";
-import { readLead } from "../../../functions/sources/general-reader.ts";
-import { LeadSource } from "../../../local/senders/leads.ts";
 import { fuzzedBodies } from "../../helpers/fuzz/bodies.ts";
 import { trace } from "../../helpers/fuzz/chain.ts";
 import { bareLead, enrichedLead } from "../../helpers/leads.ts";
-import { readingOf } from "../../helpers/reading.ts";
+import { madeUpLeads } from "../../helpers/made-up-leads.ts";
 
 const file = new URL("../../../docs/enriched-lead.schema.json", import.meta.url);
 const validate = new Ajv2020({ allErrors: true }).compile(JSON.parse(readFileSync(file, "utf8")));
@@ -55,16 +51,7 @@ schema("refuses a lead without a required field, and one without email and phone
 });
 
 schema("accepts every lead that enrich makes of made-up leads", async () => {
-  const source = new LeadSource(11);
-  const provenance = {
-    id: `website-${"a".repeat(32)}`,
-    source: "website",
-    receivedAt: new Date(0),
-    enrichedAt: new Date(0),
-    defaultCountry: "DE",
-  };
-  for (let count = 0; count < 500; count += 1) {
-    const lead = await enrichLead(readingOf(readLead, { ...source.next() }), provenance, domainKind);
+  for await (const lead of madeUpLeads(11, 500, "DE")) {
     assert.equal(objections(JSON.parse(JSON.stringify(lead))), []);
   }
 });

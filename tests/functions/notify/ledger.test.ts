@@ -19,15 +19,12 @@ const start = Date.parse("2026-03-01T12:00:00.000Z");
 const minute = 60_000;
 /** Milliseconds after a claim's time in which it is still held, because clocks differ. */
 const clocksApart = 2 * minute;
-let table: Awaited<ReturnType<typeof ledgerTable>>;
+const table = await ledgerTable();
 let clock = start;
 let count = 0;
 
 const ledger = suite("ledger");
 
-ledger.before(async () => {
-  table = await ledgerTable();
-});
 ledger.after(() => table.stop());
 
 const sales = { defaultChannel: "sales", routes: [] };

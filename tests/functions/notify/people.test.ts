@@ -13,16 +13,13 @@ import { counted, ledgerTable } from "../../helpers/ledger-table.ts";
 
 const start = Date.parse("2026-05-03T12:00:00.000Z");
 const day = 86_400_000;
-let table: Awaited<ReturnType<typeof ledgerTable>>;
+const table = await ledgerTable();
 let clock = start;
 /** No two tests know the same people. */
 let test = 0;
 
 const people = suite("people");
 
-people.before(async () => {
-  table = await ledgerTable();
-});
 people.after(() => table.stop());
 people.before.each(() => {
   clock = start;

@@ -6,7 +6,7 @@ import { createSendSlots } from "../../../functions/notify/send-slots.ts";
 import { awsError, recordedLog } from "../../helpers/fakes.ts";
 import { counted, ledgerTable } from "../../helpers/ledger-table.ts";
 
-let table: Awaited<ReturnType<typeof ledgerTable>>;
+const table = await ledgerTable();
 let destinations = 0;
 const start = Date.parse("2026-03-01T12:00:00.000Z");
 
@@ -56,9 +56,6 @@ function setUp({ slotPrefix = "slots#", burst = 1 }: Given = {}) {
 
 const slots = suite("send slots");
 
-slots.before(async () => {
-  table = await ledgerTable();
-});
 slots.after(() => table.stop());
 
 slots("the first begins at once, and the next ones follow one slot apart", async () => {

@@ -1,7 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { readLead } from "../../../../functions/sources/calendly/reader.ts";
-import { readingOf, textsIn } from "../../../helpers/reading.ts";
+import { answersIn, readingOf, textsIn } from "../../../helpers/reading.ts";
 import { booking } from "./payload.ts";
 
 const calendly = suite("calendly reader");
@@ -21,14 +21,11 @@ calendly("reads the documented example, and leaves nothing unread", () => {
     utmSource: "newsletter",
     utmMedium: "email",
   });
-  assert.equal(
-    reading.answers.map(({ label, answer }) => [label, answer]),
-    [
-      ["What would you like to talk about?", "We would like a demo for 40 people."],
-      ["Meeting", "30 Minute Demo"],
-      ["Meeting starts", "2026-03-04 15:00 UTC"],
-    ],
-  );
+  assert.equal(answersIn(reading), [
+    ["What would you like to talk about?", "We would like a demo for 40 people."],
+    ["Meeting", "30 Minute Demo"],
+    ["Meeting starts", "2026-03-04 15:00 UTC"],
+  ]);
   assert.equal([reading.unread, reading.warnings], [[], []]);
 });
 

@@ -1,7 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { readLead } from "../../../../functions/sources/close/reader.ts";
-import { readingOf, textsIn } from "../../../helpers/reading.ts";
+import { answersIn, readingOf, textsIn } from "../../../helpers/reading.ts";
 import { created } from "./payload.ts";
 
 const close = suite("close reader");
@@ -24,10 +24,7 @@ close("reads the documented example", () => {
     reading.fields.email?.map(({ text }) => String(text)),
     ["jane.roe@acme.example", "jane@home.example"],
   );
-  assert.equal(
-    reading.answers.map(({ label, answer }) => [label, answer]),
-    [["Description", "Makes anvils."]],
-  );
+  assert.equal(answersIn(reading), [["Description", "Makes anvils."]]);
   assert.equal(reading.warnings, []);
 });
 

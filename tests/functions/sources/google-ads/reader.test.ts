@@ -2,7 +2,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { parsedText, type RawLead } from "../../../../functions/lead/raw-lead.ts";
 import { readLead } from "../../../../functions/sources/google-ads/reader.ts";
-import { readingOf, textsIn } from "../../../helpers/reading.ts";
+import { answersIn, readingOf, textsIn } from "../../../helpers/reading.ts";
 import { doorOf } from "../door-of.ts";
 import { lead } from "./payload.ts";
 
@@ -21,10 +21,7 @@ google("reads the documented example as it is stored, and leaves nothing unread"
     jobTitle: "Head of Sales",
     country: "US",
   });
-  assert.equal(
-    reading.answers.map(({ label, answer }) => [label, answer]),
-    [["What is your preferred dealership?", "North"]],
-  );
+  assert.equal(answersIn(reading), [["What is your preferred dealership?", "North"]]);
   assert.equal([reading.unread, reading.warnings], [[], []]);
 });
 
@@ -61,10 +58,7 @@ google("shows what a column without a name holds under its id, and does not take
     { column_id: "PREFERRED_CONTACT_TIME", string_value: "In the morning" },
   ];
   const { answers } = readingOf(readLead, { user_column_data: columns });
-  assert.equal(
-    answers.map(({ label, answer }) => [label, answer]),
-    [["Preferred contact time", "In the morning"]],
-  );
+  assert.equal(answersIn({ answers }), [["Preferred contact time", "In the morning"]]);
 });
 
 google.run();

@@ -1,7 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { readLead } from "../../../../functions/sources/hubspot/reader.ts";
-import { readingOf, textsIn } from "../../../helpers/reading.ts";
+import { answersIn, readingOf, textsIn } from "../../../helpers/reading.ts";
 
 const event = { portalId: 33, objectId: 1246965, subscriptionType: "contact.creation" };
 const properties = {
@@ -58,10 +58,7 @@ hubspot("takes what HubSpot computes for nothing that the person said, unless th
   const fields = { country: "properties.ip_country", basis: "hs_legal_basis" };
   const { fields: found, answers } = readLead(record, { event, fields });
   assert.is(String(found.country?.[0].text), "Chile");
-  assert.equal(
-    answers.map(({ label, answer }) => [String(label), String(answer)]),
-    [["basis", "Freely given consent from contact"]],
-  );
+  assert.equal(answersIn({ answers }), [["basis", "Freely given consent from contact"]]);
 });
 
 hubspot("makes no link of ids that are none", () => {

@@ -1,7 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { readLead } from "../../../../functions/sources/meta-lead-ads/reader.ts";
-import { readingOf, textsIn } from "../../../helpers/reading.ts";
+import { answersIn, readingOf, textsIn } from "../../../helpers/reading.ts";
 
 const meta = suite("meta lead ads reader");
 
@@ -28,10 +28,7 @@ meta("reads the answers of a form, its own questions too, and where the lead com
     phone: "+16505550123",
     company: "Acme",
   });
-  assert.equal(
-    reading.answers.map(({ label, answer }) => [String(label), String(answer)]),
-    [["which size do you need?", "small, large"]],
-  );
+  assert.equal(answersIn(reading), [["which size do you need?", "small, large"]]);
   assert.equal([reading.unread, reading.warnings], [[], []]);
 });
 

@@ -1,7 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { readLead } from "../../../../functions/sources/pipedrive/reader.ts";
-import { readingOf, textsIn } from "../../../helpers/reading.ts";
+import { answersIn, readingOf, textsIn } from "../../../helpers/reading.ts";
 
 const host = "acme.pipedrive.com";
 const person = {
@@ -91,10 +91,7 @@ pipedrive("reads a lead with the person and the organization that were fetched f
     origin: "Web forms",
     url: `https://acme.pipedrive.com/leads/inbox/${id}`,
   });
-  assert.equal(
-    reading.answers.map(({ label, answer }) => [String(label), String(answer)]),
-    [["Lead", "200 desks"]],
-  );
+  assert.equal(answersIn(reading), [["Lead", "200 desks"]]);
   assert.equal([reading.unread, reading.warnings], [[], []]);
 });
 

@@ -2,7 +2,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { readLead } from "../../../../functions/sources/salesforce/reader.ts";
 import { decodedXml } from "../../../../functions/sources/salesforce/xml.ts";
-import { readingOf, textsIn } from "../../../helpers/reading.ts";
+import { answersIn, readingOf, textsIn } from "../../../helpers/reading.ts";
 import { notification } from "./message.ts";
 
 const salesforce = suite("salesforce reader");
@@ -36,10 +36,7 @@ salesforce("reads fields of the environment's own", () => {
     fields: { message: "Reason__c", budget: "Budget__c" },
   });
   assert.is(String(fields.message?.[0].text), "A demo");
-  assert.equal(
-    answers.map(({ label, answer }) => [String(label), String(answer)]),
-    [["budget", "5000"]],
-  );
+  assert.equal(answersIn({ answers }), [["budget", "5000"]]);
 });
 
 salesforce("reads any JSON and any text", () => {
