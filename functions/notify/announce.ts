@@ -109,7 +109,7 @@ async function postInSlot(
     if (outcome.status !== "refused" || outcome.remedy !== "wait") return outcome;
     const resumesAt = now() + outcome.retryAfterSeconds * 1000;
     at = await slots.reserve(declaration, message.destination, patientUntil, { pausedUntil: resumesAt });
-    // To reserve a slot can take seconds of the time, and then the slot has begun.
+    // Reserving a slot can take seconds, so that the slot may already have begun.
     if (Math.max(at, now()) > patientUntil) return outcome;
   }
 }
@@ -154,6 +154,7 @@ function reasonFor({ title }: ChannelDeclaration, failures: readonly Failure[]):
   return { why: `You get this by ${title} because ${reasons.join(" and ")}.` };
 }
 
+/** What the channel did, in words that follow its title. */
 function inWords(outcome: Failure["outcome"]): string {
   if (outcome.status === "unknown") return "did not confirm that it arrived, so it may be there too";
   if (outcome === noSlot || outcome.remedy === "wait") return "was too busy";
@@ -162,7 +163,7 @@ function inWords(outcome: Failure["outcome"]): string {
       return "refuses our messages until somebody repairs the connection";
     case "fault":
       return "did not accept it";
-    default:
+    case "unavailable":
       return "was not available";
   }
 }

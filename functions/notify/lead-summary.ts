@@ -66,8 +66,8 @@ export interface ListedLead {
 const place = ({ lead, seenBefore }: LeadToAnnounce) => (lead.test ? 2 : seenBefore?.isLine ? 1 : 0);
 
 /**
- * The leads in the order of a list: those with a card, those of whom a line is enough, and tests. Each of them by score, the
- * highest first, and then by the time at which they were received, the earliest first.
+ * The leads in the order of a list: first those with a card, then those with a line, and tests last. Each group is in the order
+ * of the scores, the highest first. Leads with the same score are in the order in which they were received.
  */
 export const byScore = <One extends LeadToAnnounce>(leads: readonly One[]): One[] =>
   leads.toSorted(
@@ -119,8 +119,8 @@ type Phone = NonNullable<EnrichedLead["phone"]>;
 const phoneText = ({ e164, extension }: Phone) => (extension ? `${e164} ext. ${extension}` : e164);
 
 /** @see https://www.rfc-editor.org/rfc/rfc3966 */
-const phoneDetail = (label: string, phone: Phone): LeadDetail => ({
-  label,
+const phoneDetail = (phone: Phone): LeadDetail => ({
+  label: "Phone",
   value: phoneText(phone),
   href: `tel:${phone.e164}${phone.extension ? `;ext=${phone.extension}` : ""}`,
 });
@@ -151,13 +151,13 @@ function companyText({ name, domain, employees }: NonNullable<EnrichedLead["comp
 
 const listText = (texts: readonly string[] | undefined) => texts?.map(isolated).join(", ");
 
-/** The details with a value, which are all that are shown. */
+/** The details that have a value. The others are not shown. */
 const known = (details: Readonly<Record<string, string | false | undefined>>): LeadDetail[] =>
   Object.entries(details).flatMap(([label, value]) => (value ? [{ label, value }] : []));
 
 /** The ways to reach the person, the quickest first. */
 const reachOf = ({ phone, email }: EnrichedLead): LeadDetail[] => [
-  ...(phone ? [phoneDetail("Phone", phone)] : []),
+  ...(phone ? [phoneDetail(phone)] : []),
   ...(email ? [emailDetail(email)] : []),
 ];
 
@@ -168,7 +168,7 @@ function personDetails(lead: EnrichedLead): LeadDetail[] {
   const isUseful = language && !(country && languageOf(country) === spoken);
   return [
     ...(email ? [emailDetail(email)] : []),
-    ...(phone ? [phoneDetail("Phone", phone)] : []),
+    ...(phone ? [phoneDetail(phone)] : []),
     ...known({
       "Other emails": listText(lead.otherEmails),
       "Other phones": listText(lead.otherPhones?.map(phoneText)),
@@ -180,7 +180,7 @@ function personDetails(lead: EnrichedLead): LeadDetail[] {
   ];
 }
 
-/** What is enough of a lead whose person was announced before. */
+/** The few details that are shown of a lead that is announced in a line. */
 const lineDetails = (lead: EnrichedLead): LeadDetail[] => [
   ...reachOf(lead).slice(0, 1),
   ...known({
@@ -219,7 +219,11 @@ const crmLink = ({ url, urlAllowed }: EnrichedLead) => (urlAllowed ? url : undef
 
 const monthNames = "January February March April May June July August September October November December".split(" ");
 
-/** A day in UTC in words. It has a year if that is another one than that of `now`, an ISO 8601 time too. */
+/**
+ * The day of a time in words, in UTC. The year is left out if it is that of `now`.
+ * @param time in ISO 8601
+ * @param now in ISO 8601
+ */
 function dayInWords(time: string, now: string): string {
   const [year, month, day] = time.slice(0, 10).split("-");
   const words = `${Number(day)} ${monthNames[Number(month) - 1]}`;
@@ -230,8 +234,8 @@ const seenBeforeText = ({ sourceTitle, receivedAt }: SeenBefore, { receivedAt: n
   `${isolated(sourceTitle)}, ${dayInWords(receivedAt, now)}`;
 
 /**
- * Everything that is shown of a lead, in this order. Nothing is shown of what is not known. If a line is enough, the card says
- * what it would.
+ * Everything that is shown of a lead, in this order. Fields without a value are left out. The card of a lead that is announced in
+ * a line has the few details of the line.
  */
 export function cardOf(one: LeadToAnnounce): Card {
   const { lead, mayBeRepeat, seenBefore } = one;
