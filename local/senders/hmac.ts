@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import type { SettingValues } from "../../functions/sources/declaration.ts";
 import type { hmacSettings } from "../../functions/sources/general-settings.ts";
-import { doublingDelays, type Sender } from "./sender.ts";
+import { longDelivery, type Sender } from "./sender.ts";
 
 /** A website's own form, which signs as the source's settings say. */
 export const sender: Sender = {
@@ -23,5 +23,5 @@ export const sender: Sender = {
     };
     return { url, headers };
   },
-  delivery: { delays: doublingDelays(2.5, 80, 9000), honoursRetryAfter: true, answerSeconds: 30 },
+  delivery: longDelivery,
 };

@@ -28,7 +28,7 @@ export interface SenderRequest {
 
 /**
  * How a vendor delivers an event. Times are the vendor's own; the run plays them faster, but for the time that an answer may
- * take. The docstring of each sender links to the page of the vendor that says so.
+ * take. Each vendor's sender links to the vendor's pages.
  */
 export interface DeliveryRules {
   /** Whether the vendor takes an answer for success. @default every 2xx */
@@ -86,3 +86,10 @@ export function doublingDelays(first: number, longest: number, total: number): n
   }
   return delays;
 }
+
+/** The rules of senders that are no single vendor's: they send again for two and a half hours, first after 2.5 seconds. */
+export const longDelivery: DeliveryRules = {
+  delays: doublingDelays(2.5, 80, 9000),
+  honoursRetryAfter: true,
+  answerSeconds: 30,
+};

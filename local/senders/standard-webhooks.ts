@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
 import { Webhook } from "standardwebhooks";
-import { doublingDelays, type Sender } from "./sender.ts";
+import { longDelivery, type Sender } from "./sender.ts";
 
 /** https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md */
 export const sender: Sender = {
@@ -19,5 +19,5 @@ export const sender: Sender = {
       "webhook-signature": secret === undefined ? "" : new Webhook(secret).sign(eventId, at, body),
     },
   }),
-  delivery: { delays: doublingDelays(2.5, 80, 9000), honoursRetryAfter: true, answerSeconds: 30 },
+  delivery: longDelivery,
 };

@@ -1,6 +1,6 @@
 import type { SettingValues } from "../../functions/sources/declaration.ts";
 import type { tokenSettings } from "../../functions/sources/general-settings.ts";
-import { doublingDelays, type Sender } from "./sender.ts";
+import { longDelivery, type Sender } from "./sender.ts";
 
 /** A Zap that posts the fields of a lead, with the source's token in a header. */
 export const sender: Sender = {
@@ -12,5 +12,5 @@ export const sender: Sender = {
     const isBearer = header.toLowerCase() === "authorization";
     return { url, headers: { "content-type": "application/json", [header]: isBearer ? `Bearer ${token}` : token } };
   },
-  delivery: { delays: doublingDelays(2.5, 80, 9000), honoursRetryAfter: true, answerSeconds: 30 },
+  delivery: longDelivery,
 };

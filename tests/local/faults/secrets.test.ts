@@ -53,6 +53,7 @@ test("functions that are warm ask SSM for nothing", () =>
     await crm.sendLead("website", newLead());
     await seen.metrics({ "notify LeadsNotified slack": 1, "notify Invocations": 1 });
     const read = gateway.counts.get("ssm:GetParameters");
+    assert.ok(read, "functions that start read their secrets");
     await crm.sendLead("website", newLead());
     await seen.metrics({ "notify LeadsNotified slack": 2, "notify Invocations": 2 });
     assert.is(gateway.counts.get("ssm:GetParameters"), read);
