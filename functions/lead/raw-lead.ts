@@ -4,6 +4,10 @@ import { RejectedError, type RejectionCode } from "./rejection.ts";
 /** A lead as its source wrote it: any JSON object. */
 export type RawLead = Readonly<Record<string, unknown>>;
 
+/** Whether a value in a lead is an object, and no list. */
+export const isObject = (value: unknown): value is RawLead =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
 /** Bytes of a request body or of a file in the bucket's root. */
 export const maxBodyBytes = 256 * 1024;
 /** Leads in one body. */

@@ -53,3 +53,6 @@ export const cut = (text: string, max: number) =>
         .slice(0, max)
         .replace(/[\ud800-\udbff]$/, "")
         .trimEnd();
+
+/** Whether a value is a text that is not only white space. */
+export const isText = (value: unknown): value is string => typeof value === "string" && value.trim() !== "";

@@ -1,4 +1,4 @@
-import type { FieldName } from "../reading.ts";
+import { type FieldName, fieldNames } from "../reading.ts";
 
 /** What a value is: a field; `answer`, a form's usual question; `technical`, which is read and has nothing to show. */
 export type Meaning = FieldName | "answer" | "technical";
@@ -184,10 +184,11 @@ const byScope = new Map(
   Object.entries(scopes).flatMap(([scope, row]) => row.split(" ").map((name) => [name, scope as Scope] as const)),
 );
 
-/** The fields that Leadwire knows. */
-export const fieldNames: ReadonlySet<string> = new Set(
-  Object.keys(names).filter((meaning) => meaning !== "answer" && meaning !== "technical"),
-);
+const fields: ReadonlySet<string> = new Set(fieldNames);
+
+/** Whether a meaning, or what a rule says a value is, is a field that Leadwire knows. */
+export const isField = (meaning: string | undefined): meaning is FieldName =>
+  meaning !== undefined && fields.has(meaning);
 
 /** The rank from which a name says little. It counts only if there is no other one. */
 export const weakRank = 40;

@@ -1,5 +1,7 @@
+import type { RawLead } from "../../lead/raw-lead.ts";
+import { isText } from "../../lead/text.ts";
 import type { FieldName } from "../reading.ts";
-import type { Meaning, Name, Scope } from "./names.ts";
+import { isField, type Meaning, type Name, nameOf, type Scope } from "./names.ts";
 
 /** How the names in an object are understood. */
 export interface View {
@@ -18,12 +20,6 @@ const everywhere = {
   landingPage: "landingPage",
   technical: "technical",
 } as const;
-
-/** The keys of an object that holds one value, the best first. */
-export const valueKeys =
-  "value values answer textQuestionAnswer multipleChoiceAnswer plain_text full e164 international number phone_number phone email address label labels text name formatted display displayName title code url href raw other".split(
-    " ",
-  );
 
 const asValue = (field: FieldName) => ({ value: field, text: field, label: field, title: field, displayvalue: field });
 
@@ -78,3 +74,60 @@ export const meaningIn = (view: View, { meaning, folded }: Name): Meaning | unde
     (view.others && Object.hasOwn(view.others, folded) ? view.others[folded] : undefined)
   );
 };
+
+/** What field an object or a list is. A CRM's object `person_id` holds more than an id, and `questions` more than a message. */
+export const thingIn = (view: View, name: Name) => {
+  const meaning = meaningIn(view, name);
+  const isMore = name.scope === "neutral" || name.scope === "person" || (name.scope && meaning === "crmId");
+  return isMore ? undefined : meaning;
+};
+
+/** What a company has as well as its people. */
+export const companysToo: ReadonlySet<FieldName> = new Set(["email", "phone", "country"]);
+
+/** Objects of these names are each about one thing, in a list too. */
+export const entityScopes: ReadonlySet<unknown> = new Set(["company", "address", "owner", "utm", "page", "other"]);
+
+/** How the names in an object are understood; undefined for one that is about the person or holds one value. */
+export function viewOf(
+  meaning: string | undefined,
+  { scope, folded }: Name,
+  object: RawLead,
+  around: object,
+): View | undefined {
+  // An event's account is the one of the sender with the tool.
+  if (folded === "account" && "event" in around) return views.other;
+  if (meaning === "company" || scope === "company") return views.company;
+  if (meaning === "owner" || meaning === "ownerEmail" || scope === "owner") return views.owner;
+  if (meaning === "fullName") return Object.hasOwn(object, "value") ? undefined : views.name;
+  if (scope === "utm") return meaning && !("source" in object) && !("medium" in object) ? undefined : views.utm;
+  if (scope === "address") return addressView(object, around);
+  return scope === "page" || scope === "other" ? views[scope] : undefined;
+}
+
+/** An address can be another person's, or, with a name and an id, a place of the sender's. With a company it has the person's number. */
+function addressView(address: RawLead, around: object): View {
+  const emails = textsOf(address, "email");
+  const [given, known] =
+    emails.length > 0
+      ? [emails, textsOf(around, "email")]
+      : [textsOf(address, "firstName", "lastName"), textsOf(around, "fullName", "firstName", "lastName")];
+  const isOthers = given.some((text) => !known.join(" ").includes(text));
+  if (isOthers || ("name" in address && "id" in address)) return views.other;
+  return textsOf(address, "company").length > 0 ? views.addressAtWork : views.address;
+}
+
+const textsOf = (object: object, ...meanings: readonly Name["meaning"][]) =>
+  Object.entries(object).flatMap(([key, text]) =>
+    isText(text) && meanings.includes(nameOf(key).meaning) ? [text.trim().toLowerCase()] : [],
+  );
+
+/** The same for an object in such an object; undefined for an object that holds one value. */
+export function viewInside(view: View, meaning: string | undefined, scope: Name["scope"]): View | undefined {
+  if ((view === views.other || view === views.company) && scope === "person") return personView;
+  if (view === views.other && (scope === "utm" || scope === "page")) return views[scope];
+  if (isField(meaning)) return undefined;
+  if (scope === "neutral") return view;
+  if (view === views.company && scope === "address") return views.companyAddress;
+  return views.other;
+}

@@ -1,10 +1,21 @@
-import { minBy } from "es-toolkit/array";
-import { maxBodyBytes, maxDepth, maxFields, parsedText, type RawLead } from "../../lead/raw-lead.ts";
+import { isObject, maxBodyBytes, maxDepth, maxFields, parsedText, type RawLead } from "../../lead/raw-lead.ts";
 import { type BoundedText, boundedText, cut } from "../../lead/text.ts";
 import type { FieldName } from "../reading.ts";
-import { fieldNames, type Name, nameOf, weakRank, wordsOf } from "./names.ts";
+import { isField, type Name, nameOf, weakRank } from "./names.ts";
+import { bestKey, holdsValue, phoneIn, withCountryCode, withOther } from "./one-value.ts";
+import { isOfSameType, type Pair, pairOf, Questions, withOptions } from "./pairs.ts";
 import { isPoor, isUsable } from "./usable.ts";
-import { meaningIn, personView, type View, valueKeys, views } from "./views.ts";
+import {
+  companysToo,
+  entityScopes,
+  meaningIn,
+  personView,
+  thingIn,
+  type View,
+  viewInside,
+  viewOf,
+  views,
+} from "./views.ts";
 
 /** What a source's reader knows of the source's payloads. */
 export interface ReadingRules {
@@ -85,16 +96,15 @@ export class Walk {
   readonly answers: { readonly label: string; readonly text: BoundedText; readonly path: string }[] = [];
   readonly unread: string[] = [];
   readonly warnings = new Set<string>();
-  readonly #lead: RawLead;
   readonly #rules: ReadingRules;
-  #questions: ReadonlyMap<string, string> | undefined;
+  readonly #questions: Questions;
   readonly #mapped: ReadonlyMap<string, string>;
   #valuesLeft = maxFields;
   #jsonLeft = maxBodyBytes;
 
   /** @param mapped an environment's fields and labels, by path, path without indices, or name */
   constructor(lead: RawLead, rules: ReadingRules, mapped: ReadonlyMap<string, string>) {
-    this.#lead = lead;
+    this.#questions = new Questions(lead);
     this.#rules = rules;
     this.#mapped = mapped;
     const container = { parent: undefined, key: "", object: lead, depth: 0, isForeign: false, isForm: false };
@@ -201,7 +211,7 @@ export class Walk {
       (meaning !== undefined && meaning !== "message") ||
       at.view !== personView ||
       entityScopes.has(name.scope);
-    const all = isOneThing ? [] : list.map((value) => this.#pairOf(value));
+    const all = isOneThing ? [] : list.map((value) => pairOf(value, this.#questions));
     const contact = all.findIndex((pair) => pair?.name.meaning === "email" || pair?.name.meaning === "phone");
     // People too can have a name and a value.
     const pairs = name.scope === "person" && contact === -1 ? [] : all;
@@ -233,41 +243,6 @@ export class Walk {
     }
   }
 
-  /** The name, the question and the value of an object such as `{name, value}`; undefined for any other value. */
-  #pairOf(item: unknown): Pair | undefined {
-    if (!isObject(item)) return undefined;
-    const { type } = item;
-    const tagged = typeof type === "string" && Object.hasOwn(item, type) ? type : undefined;
-    const valueKey = pairValueKeys.find((key) => Object.hasOwn(item, key)) ?? tagged;
-    if (valueKey === undefined) return undefined;
-    const about: RawLead = isObject(item.field) ? { ...item, ...item.field, type } : item;
-    const asked = [this.#questionOf(about), ...questionKeys.map((key) => about[key])].filter(isText);
-    const given = [...asked, ...nameKeys.map((key) => about[key]).filter(isText)];
-    if (given.length === 0) return undefined;
-    const known = given.map(nameOf);
-    const first = known.find(({ meaning }) => isField(meaning)) ?? known.find(({ meaning }) => meaning);
-    // Several of its names can mean the same, and one of them is plain: Google's `User Email` has the id `EMAIL`.
-    const same = known.filter(({ meaning }) => first && meaning === first.meaning);
-    const name = minBy(same, ({ rank }) => rank) ?? byType(type);
-    const isQuestion = asked.length > 0;
-    // The last word of a question does not say what an answer is about.
-    const { scope, ...unknown } = name ?? known[0] ?? nameOf("");
-    return {
-      valueKey,
-      label: given[0] ?? "",
-      isQuestion,
-      name: scope && !isQuestion ? { ...unknown, scope } : unknown,
-    };
-  }
-
-  /** The question that an item names by its id, as the lead's own definition of the form has it. */
-  #questionOf(item: RawLead): string | undefined {
-    const id = [item.id, item.ref, item.questionId, item.question_id].find(isText);
-    if (id === undefined || questionKeys.some((key) => isText(item[key]))) return undefined;
-    this.#questions ??= questionsIn(this.#lead);
-    return this.#questions.get(id);
-  }
-
   #readPair(found: Value, { valueKey, label, name }: Omit<Pair, "isQuestion">, at: Place): void {
     const { [valueKey]: value, options } = found.value as RawLead;
     const shown = shownKey(valueKey);
@@ -283,7 +258,7 @@ export class Walk {
       at.view === personView || target
         ? viewOf(meaning, name, object, at.container.object)
         : viewInside(at.view, meaning, scope);
-    const pair = view || meaning || label || scope ? undefined : this.#pairOf({ key: found.key, ...object });
+    const pair = view || meaning || label || scope ? undefined : pairOf({ key: found.key, ...object }, this.#questions);
     // An answer's own wrapper says nothing of a company.
     const wrapper = view && label !== undefined ? bestKey(object, meaning) : undefined;
     const isWrapped = view && wrapper !== undefined && meaningIn(view, nameOf(wrapper)) === undefined;
@@ -322,189 +297,6 @@ export class Walk {
   }
 }
 
-interface Pair {
-  readonly valueKey: string;
-  readonly label: string | undefined;
-  readonly isQuestion: boolean;
-  readonly name: Name;
-}
-
-const pairValueKeys = [
-  "value",
-  "values",
-  "answer",
-  "answers",
-  "string_value",
-  "stringValue",
-  "response",
-  "raw_value",
-  "answerDetails",
-  "answer_text",
-  "Value",
-  "fieldValue",
-  "field_value",
-  "FIELD_VALUE",
-];
-const questionKeys = ["question", "question_text", "label", "title", "column_name", "columnName"];
-const nameKeys = [
-  "column_id",
-  "columnId",
-  "name",
-  "key",
-  "field",
-  "fieldName",
-  "field_name",
-  "FIELD_NAME",
-  "Name",
-  "Attribute",
-  "slug",
-  "property",
-  "ref",
-  "id",
-];
-
-/** A phone number whose country code, area code or extension stands apart. */
-function phoneIn(object: RawLead, key: string): unknown {
-  const { [key]: number, area, extension } = object;
-  if (typeof number === "object") return number;
-  const local = boundedText(key === "phone" && area ? `(${area}) ${number}` : number);
-  const dialled = local && withCountryCode(local, object);
-  return dialled && extension ? `${dialled} ext. ${extension}` : dialled;
-}
-
-/** The choices of a question, with the one that a person wrote. */
-const withOther = (object: RawLead, key: string) =>
-  key === "labels" && isText(object.other) ? [object[key], object.other].flat() : object[key];
-
-/** Names of a phone number's country code that stands beside the number. */
-const countryCodes = new Set(
-  "callingcode countrycallingcode countrycode countryphonecode dialcode dialingcode mobilecountrycode phonecode phonecountrycode phoneprefix telephonecountrycode".split(
-    " ",
-  ),
-);
-
-/** A number with the country code that stands beside it. Without it, the number would be read as one of another country. */
-function withCountryCode(text: BoundedText, object: object): BoundedText {
-  if (/^\s*(?:\+|00)/.test(text)) return text;
-  const codes = Object.entries(object).filter(
-    ([key, value]) => /^(?:\+[1-9]\d{0,2}|[1-9]\d?)$/.test(String(value)) && countryCodes.has(nameOf(key).folded),
-  );
-  const code = String(codes[0]?.[1] ?? "").replace("+", "");
-  const digits = text.replace(/\D/g, "");
-  const isWhole = digits.startsWith(code) && digits.length > 10;
-  return code === "" || isWhole ? text : (boundedText(`+${code} ${text}`) ?? text);
-}
-
-/** What says whether a person agreed. The text beside it says to what. */
-const consentKeys = ["given", "accepted", "agreed", "granted", "value", "checked", "is_checked", "status"];
-const bestKey = (object: RawLead, meaning: string | undefined) =>
-  (meaning === "consent" ? consentKeys : valueKeys).find(
-    (key) => Object.hasOwn(object, key) && object[key] !== null && object[key] !== "",
-  );
-const holdsValue = (object: RawLead, meaning: string | undefined) =>
-  meaning === "email" || meaning === "phone" || bestKey(object, meaning) !== undefined;
-
-/** A question without emphasis, and without the earlier answers that people see in it. */
-const plain = (question: string) => question.replace(/\{\{[^{}]*\}\}/g, "…").replaceAll("*", "");
-
-/** Objects of a definition that are looked at. */
-const maxDefined = 1000;
-
-/** The questions of the forms that a lead defines, by their ids. */
-function questionsIn(lead: RawLead): ReadonlyMap<string, string> {
-  const questions = new Map<string, string>();
-  const open: unknown[] = [lead];
-  for (let count = 0; count < open.length && count < maxDefined; count += 1) {
-    const one = open[count];
-    if (!isObject(one)) {
-      if (Array.isArray(one)) open.push(...one.slice(0, maxDefined));
-      continue;
-    }
-    const question = questionKeys.map((key) => one[key]).find(isText);
-    for (const id of [one.id, one.ref, one.questionId]) if (question && isText(id)) questions.set(id, plain(question));
-    open.push(
-      ...Object.values(one)
-        .slice(0, maxDefined)
-        .filter((value) => typeof value === "object"),
-    );
-  }
-  return questions;
-}
-
-/** What field an object or a list is. A CRM's object `person_id` holds more than an id, and `questions` more than a message. */
-const thingIn = (view: View, name: Name) => {
-  const meaning = meaningIn(view, name);
-  const isMore = name.scope === "neutral" || name.scope === "person" || (name.scope && meaning === "crmId");
-  return isMore ? undefined : meaning;
-};
-
-/** What a company has as well as its people. */
-const companysToo: ReadonlySet<FieldName> = new Set(["email", "phone", "country"]);
-
-/** Objects of these names are each about one thing, in a list too. */
-const entityScopes: ReadonlySet<unknown> = new Set(["company", "address", "owner", "utm", "page", "other"]);
-
-/** How the names in an object are understood; undefined for one that is about the person or holds one value. */
-function viewOf(
-  meaning: string | undefined,
-  { scope, folded }: Name,
-  object: RawLead,
-  around: object,
-): View | undefined {
-  // An event's account is the one of the sender with the tool.
-  if (folded === "account" && "event" in around) return views.other;
-  if (meaning === "company" || scope === "company") return views.company;
-  if (meaning === "owner" || meaning === "ownerEmail" || scope === "owner") return views.owner;
-  if (meaning === "fullName") return Object.hasOwn(object, "value") ? undefined : views.name;
-  if (scope === "utm") return meaning && !("source" in object) && !("medium" in object) ? undefined : views.utm;
-  if (scope === "address") return addressView(object, around);
-  return scope === "page" || scope === "other" ? views[scope] : undefined;
-}
-
-/** An address can be another person's, or, with a name and an id, a place of the sender's. With a company it has the person's number. */
-function addressView(address: RawLead, around: object): View {
-  const emails = textsOf(address, "email");
-  const [given, known] =
-    emails.length > 0
-      ? [emails, textsOf(around, "email")]
-      : [textsOf(address, "firstName", "lastName"), textsOf(around, "fullName", "firstName", "lastName")];
-  const isOthers = given.some((text) => !known.join(" ").includes(text));
-  if (isOthers || ("name" in address && "id" in address)) return views.other;
-  return textsOf(address, "company").length > 0 ? views.addressAtWork : views.address;
-}
-
-const textsOf = (object: object, ...meanings: readonly Name["meaning"][]) =>
-  Object.entries(object).flatMap(([key, text]) =>
-    isText(text) && meanings.includes(nameOf(key).meaning) ? [text.trim().toLowerCase()] : [],
-  );
-
-/** The same for an object in such an object; undefined for an object that holds one value. */
-function viewInside(view: View, meaning: string | undefined, scope: Name["scope"]): View | undefined {
-  if ((view === views.other || view === views.company) && scope === "person") return personView;
-  if (view === views.other && (scope === "utm" || scope === "page")) return views[scope];
-  if (isField(meaning)) return undefined;
-  if (scope === "neutral") return view;
-  if (view === views.company && scope === "address") return views.companyAddress;
-  return views.other;
-}
-
-/** An input for an email address, a phone number or a consent, whatever its question is. */
-function byType(type: unknown): Name | undefined {
-  const words = typeof type === "string" && type.length < 50 ? wordsOf(type) : [];
-  const meaning = words.includes("email")
-    ? "email"
-    : words.includes("phone") || words.includes("tel")
-      ? "phone"
-      : words.includes("acceptance") || words.includes("consent") || words.includes("gdpr")
-        ? "consent"
-        : undefined;
-  return meaning && { folded: "", meaning, rank: weakRank, isVague: false };
-}
-
-const isField = (meaning: string | undefined): meaning is FieldName => meaning !== undefined && fieldNames.has(meaning);
-const isObject = (value: unknown): value is RawLead =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-const isText = (value: unknown): value is string => typeof value === "string" && value.trim() !== "";
 /** Of several values the primary one is best, and then the one at work. It never outweighs a better name. */
 function preferenceFor(value: unknown): number {
   if (isPrimary(value)) return 0.5;
@@ -534,19 +326,6 @@ function contactIn(text: string, isUnnamed: boolean): "email" | "phone" | undefi
 const readable = (label: string) => (/\s/.test(label) ? label : sentence(label.replace(/[_-]+/g, " ").trim()));
 /** `PREFERRED CONTACT TIME` as `Preferred contact time`. One word alone can be an abbreviation. */
 const sentence = (text: string) => (/^[A-Z0-9]+ [A-Z0-9 ]+$/.test(text) ? text[0] + text.slice(1).toLowerCase() : text);
-
-/** Whether two pairs are fields of one type of record. A form can ask for the fields of a contact and of its company. */
-function isOfSameType(pair: unknown, contact: unknown): boolean {
-  const [type, contacts] = [pair, contact].map((one) => isObject(one) && (one.objectTypeId ?? one.objectType));
-  return !type || !contacts || type === contacts;
-}
-
-/** A choice as people see it: some forms send the ids of options. */
-function withOptions(value: unknown, options: unknown): unknown {
-  if (!Array.isArray(options)) return value;
-  const texts = new Map(options.filter(isObject).map(({ id, text, label, name }) => [id, text ?? label ?? name ?? id]));
-  return Array.isArray(value) ? value.map((one) => texts.get(one) ?? one) : (texts.get(value) ?? value);
-}
 
 /** A name as a part of a path: at most 100 characters in one line. */
 const shownKey = (key: string) =>
