@@ -199,9 +199,9 @@ card("links to an address in the CRM of up to 2,000 characters as they are sent,
   assert.ok(isLinked("https://crm.example.com/".padEnd(2000, "x")));
   assert.ok(isLinked("https://crm.example.com/?".padEnd(1000, "\\")));
   assert.not.ok(isLinked("https://crm.example.com/?".padEnd(1100, "\\")));
-  const types = shown(enrichedLead({ url: "https://crm.example.com/?".padEnd(1100, "\\") })).map(({ type }) => type);
-  assert.not.ok(types.includes("actions"));
-  assert.is(JSON.stringify(types).includes("Open in CRM"), false);
+  const tooLong = shown(enrichedLead({ url: "https://crm.example.com/?".padEnd(1100, "\\") }));
+  assert.not.ok(tooLong.some(({ type }) => type === "actions"));
+  assert.not.match(JSON.stringify(tooLong), "Open in CRM");
 });
 
 card("links to no address that the source's settings do not allow", () => {
