@@ -29,7 +29,11 @@ export class Subscription {
     return isSuccess(status, body);
   }
 
-  /** Milliseconds until the next attempt, less up to a tenth of the delay by chance; undefined when there is none. @param attempt the one that failed, from 1 */
+  /**
+   * Milliseconds until the next attempt, with a delay that is shorter by chance, by a tenth at most. Undefined when there is no
+   * further attempt.
+   * @param attempt the one that failed, from 1
+   */
   delayAfter(attempt: number, status: number, retryAfterSeconds: number): number | undefined {
     const { isRetried = (given: number) => given === 429 || given >= 500, delays, honoursRetryAfter } = this.#rules;
     const delay = delays[attempt - 1];

@@ -5,9 +5,9 @@ import { synthesize } from "../../stacks/synthesize.ts";
 import { inOwnFolder, type Synthesized } from "../synthesis.ts";
 
 /**
- * Seconds. A queue hides a message six times as long after an invocation that died, and a run has to wait for that. notify
- * needs more than 15, because it keeps so much for a message and an email at the end of an invocation. enrich keeps its own
- * timeout: with less, its calls of a slow S3 would not end in time, and invocations would die that do not on AWS.
+ * Timeouts in seconds. After an invocation that died, a queue hides its messages for six times the timeout, and a run waits for
+ * that. notify needs more than 15, because it reserves 15 for a message and an email at the end of an invocation. enrich keeps
+ * its own timeout: a shorter one would end its invocations before its calls of a slow S3 end, which does not happen on AWS.
  */
 const shortTimeouts = { notify: 20 };
 

@@ -27,8 +27,8 @@ export interface SenderRequest {
 }
 
 /**
- * How a vendor delivers an event. Times are the vendor's own; the run plays them faster, but for the time that an answer may
- * take. Each vendor's sender links to the vendor's pages.
+ * How a vendor delivers an event. Times are the vendor's own. The run shortens all of them but `answerSeconds`. Each
+ * vendor's sender links to the vendor's pages.
  */
 export interface DeliveryRules {
   /** Whether the vendor takes an answer for success. @default every 2xx */
@@ -70,14 +70,18 @@ export interface Sender {
   /** The request around a body, with its proof. The body may be of any kind. */
   request(body: string, source: SimulatedSource, event: SentEvent): SenderRequest;
   /**
-   * The parts that make the lead this one, as the format's door has them.
+   * The parts of the lead's identity, as the format's door has them.
    * @default the answer names the leads
    */
   identity?(lead: CrmLead, source: SimulatedSource): readonly string[];
   readonly delivery: DeliveryRules;
 }
 
-/** Delays in seconds, each twice the one before up to a longest, as many as fit into a time. */
+/**
+ * Delays in seconds, each twice the one before.
+ * @param longest maximum of a delay
+ * @param total maximum of their sum
+ */
 export function doublingDelays(first: number, longest: number, total: number): number[] {
   const delays: number[] = [];
   for (let delay = first, sum = delay; sum <= total; sum += delay) {
