@@ -1,9 +1,7 @@
 import { hash } from "node:crypto";
 import { uniqBy } from "es-toolkit/array";
-import { memoize } from "es-toolkit/function";
 import { omitBy } from "es-toolkit/object";
 import { isUndefined } from "es-toolkit/predicate";
-import { getDomain } from "tldts-icann";
 import {
   checkEnrichedLead,
   type Details,
@@ -13,14 +11,17 @@ import {
   fittingDetails,
   schemaVersion,
 } from "../lead/enriched-lead.ts";
-import { type BoundedText, boundedText, cut } from "../lead/text.ts";
+import { type BoundedText, boundedText } from "../lead/text.ts";
 import { once } from "../runtime/once.ts";
 import type { FieldName, Found, Reading } from "../sources/reading.ts";
 import { headcount, line, paragraphs, personName, webLink } from "./cleanse.ts";
+import { companyDomain } from "./company-domain.ts";
 import { emailAddresses } from "./contact.ts";
 import { countryCode } from "./countries.ts";
 import type { DomainKind } from "./email-domains.ts";
 import { withoutEntities } from "./entities.ts";
+import { namesIn } from "./names.ts";
+import { draftOf, type Placed, pathsOf } from "./placed.ts";
 import { consentIn, languageIn } from "./preferences.ts";
 import { score } from "./score.ts";
 
@@ -44,13 +45,6 @@ export interface Provenance {
 }
 
 type Fields = Reading["fields"];
-
-/** A value of the enriched lead: its place there, such as `company.name`, and its path in the payload unless it is derived. */
-interface Placed {
-  readonly place: string;
-  readonly value: unknown;
-  readonly path?: string | undefined;
-}
 
 const short = (text: BoundedText) => line(text, 200);
 const link = (text: BoundedText) => webLink(text, 2000);
@@ -197,79 +191,6 @@ async function phonesIn(
     ({ e164 }) => e164,
   );
 }
-
-function namesIn({ firstName, lastName, fullName }: Fields): Placed[] {
-  const [first, last, full] = [firstName, lastName, fullName].map((found) => found?.[0]);
-  const names = { first: first && personName(first.text, 100), last: last && personName(last.text, 100) };
-  const whole = full && personName(full.text, 200);
-  // The order of a full name is the person's own: in East Asia the family name comes first.
-  const hasBoth = names.first && names.last && whole?.includes(names.first) && whole.includes(names.last);
-  const isWhole = whole && (hasBoth || !names.first || !names.last);
-  return [
-    isWhole
-      ? { place: "name.full", value: whole, path: full?.path }
-      : { place: "name.full", value: joinedName(names.first, names.last) },
-    { place: "name.first", value: names.first, path: first?.path },
-    { place: "name.last", value: names.last, path: last?.path },
-  ];
-}
-
-const eastAsian = /^[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}]+$/u;
-
-function joinedName(first: string | undefined, last: string | undefined): string | undefined {
-  if (first && last && eastAsian.test(first + last)) return cut(last + first, 200);
-  // Some people write all of their name into both fields, or into the first.
-  if (first && last && first.toLowerCase().endsWith(` ${last.toLowerCase()}`)) return first;
-  return cut([first, last].filter(Boolean).join(" "), 200) || undefined;
-}
-
-/** Sites on which anybody can have a page, and those of tools that give a site a name below their own. */
-const sharedSites = new Set(
-  "blogspot.com business.site canva.site carrd.co etsy.com facebook.com github.io instagram.com jimdo.com jimdofree.com jimdosite.com linkedin.com linktr.ee myshopify.com netlify.app notion.site pages.dev squarespace.com tiktok.com twitter.com vercel.app webflow.io webnode.com weebly.com wixsite.com wordpress.com x.com xing.com youtube.com".split(
-    " ",
-  ),
-);
-
-/** The registrable domain (example.co.uk) of the website, or else of a company's mailbox. */
-function companyDomain({ website }: Fields, mailboxDomain: string | undefined): Placed {
-  const place = "company.domain";
-  const domain = website && getDomain(line(website[0].text, 500)?.toLowerCase() ?? "");
-  if (domain && !sharedSites.has(domain)) return { place, value: domain, path: website[0].path };
-  return { place, value: (mailboxDomain && getDomain(mailboxDomain)) ?? undefined };
-}
-
-/** Names and indices of a place. There are a few dozen places. */
-const partsOf = memoize((place: string): readonly string[] => place.split(/[.[\]]/));
-
-/** The values at their places: `company.name` in an object, `answers[0]` in a list. */
-function draftOf(placed: readonly Placed[]): Record<string, unknown> {
-  const draft: Record<string, unknown> = {};
-  for (const { place, value } of placed) {
-    if (value === undefined) continue;
-    const [outer = "", inner] = partsOf(place);
-    if (inner === undefined) draft[outer] = value;
-    else {
-      draft[outer] ??= place.endsWith("]") ? [] : {};
-      Reflect.set(draft[outer] as object, inner, value);
-    }
-  }
-  return draft;
-}
-
-function pathsOf(placed: readonly Placed[], leftOut: readonly string[]): Record<string, string> {
-  const isLeftOut = (place: string) =>
-    leftOut.some((left) => place === left || (/^[.[]/.test(place.slice(left.length)) && place.startsWith(left)));
-  return Object.fromEntries(
-    placed.flatMap(({ place, value, path }) => {
-      const shown = value === undefined || isLeftOut(place) ? undefined : shownPath(path);
-      return shown ? [[place, shown]] : [];
-    }),
-  );
-}
-
-/** A path is made of names, which can hold anything. */
-const shownPath = (path: string | undefined) =>
-  path && /^[!-~]{1,300}$/.test(path) ? path : line(boundedText(path), 300);
 
 /** What a warning says of a field that was given and cannot be used. */
 const unusable = {

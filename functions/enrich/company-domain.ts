@@ -1,0 +1,19 @@
+import { getDomain } from "tldts-icann";
+import type { Reading } from "../sources/reading.ts";
+import { line } from "./cleanse.ts";
+import type { Placed } from "./placed.ts";
+
+/** Sites on which anybody can have a page, and those of tools that give a site a name below their own. */
+const sharedSites = new Set(
+  "blogspot.com business.site canva.site carrd.co etsy.com facebook.com github.io instagram.com jimdo.com jimdofree.com jimdosite.com linkedin.com linktr.ee myshopify.com netlify.app notion.site pages.dev squarespace.com tiktok.com twitter.com vercel.app webflow.io webnode.com weebly.com wixsite.com wordpress.com x.com xing.com youtube.com".split(
+    " ",
+  ),
+);
+
+/** The registrable domain (example.co.uk) of the website, or else of a company's mailbox. */
+export function companyDomain({ website }: Reading["fields"], mailboxDomain: string | undefined): Placed {
+  const place = "company.domain";
+  const domain = website && getDomain(line(website[0].text, 500)?.toLowerCase() ?? "");
+  if (domain && !sharedSites.has(domain)) return { place, value: domain, path: website[0].path };
+  return { place, value: (mailboxDomain && getDomain(mailboxDomain)) ?? undefined };
+}
