@@ -1,6 +1,6 @@
 import type { Door } from "../door.ts";
 import { eventInBody } from "../event-in-body.ts";
-import { withoutMember } from "../leads-in-body.ts";
+import { withoutMember } from "../json-parts.ts";
 import { textAt } from "../value-at.ts";
 import { verifyKeyInBody } from "../verify/credentials.ts";
 

@@ -1,6 +1,6 @@
 import { bodyText, parsedText, type RawLead } from "../../lead/raw-lead.ts";
 import { type Door, type SourceEvent, UnprovenRequestError } from "../door.ts";
-import { itemsOf, memberOf } from "../leads-in-body.ts";
+import { itemsOf, memberOf } from "../json-parts.ts";
 import { type HmacRule, verifyHmac } from "../verify/hmac.ts";
 import { isOneOf } from "../verify/same-text.ts";
 import { isTestEvent } from "./test-lead.ts";

@@ -1,6 +1,6 @@
 import { parsedText, type RawLead } from "../../lead/raw-lead.ts";
 import { type FetchRecord, getRecord, orIfMissing } from "../fetch-record.ts";
-import { memberOf } from "../leads-in-body.ts";
+import { memberOf } from "../json-parts.ts";
 import { pipedriveEvent } from "./event.ts";
 
 /**
