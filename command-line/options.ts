@@ -49,6 +49,13 @@ export const operand = <Value>(description: string, kind: Kind<Value>, example: 
   positional: true,
 });
 
+/** An argument without a name that may be left out. It comes last. */
+export const optionalOperand = <Value>(
+  description: string,
+  kind: Kind<Value>,
+  example: string,
+): OptionSpec<Value | undefined> => ({ description, kind, example, positional: true });
+
 /** An option that is undefined when it is not given. */
 export const optional = <Value>(
   description: string,

@@ -125,9 +125,10 @@ const reader = (kind: Kind<unknown> | undefined) => (given: string) => {
   return value;
 };
 
-function commanderArgument(name: string, { description, kind, example }: OptionSpec<unknown>): Argument {
+function commanderArgument(name: string, { description, kind, example, required }: OptionSpec<unknown>): Argument {
   const help = `${description} Allowed: ${kind?.allowed}. Example: ${example}`;
-  return new Argument(`<${kebabCase(name)}>`, help).argParser(reader(kind));
+  const word = kebabCase(name);
+  return new Argument(required ? `<${word}>` : `[${word}]`, help).argParser(reader(kind));
 }
 
 function commanderOption(name: string, spec: OptionSpec<unknown>): Option {

@@ -1,3 +1,4 @@
+import { buffer } from "node:stream/consumers";
 import { runProgram } from "../command-line/program.ts";
 import { aws } from "./aws.ts";
 import { ops } from "./commands/index.ts";
@@ -20,5 +21,5 @@ process.exitCode = await runProgram(
   ops,
   process.argv.slice(2),
   { print, error },
-  { ...aws, print, warn: error, now: () => new Date(), interruption },
+  { ...aws, print, warn: error, now: () => new Date(), standardInput: () => buffer(process.stdin), interruption },
 );

@@ -16,6 +16,8 @@ export interface OpsPorts {
   print(line: string): void;
   /** Prints beside the result, so that a result in JSON stays JSON. */
   warn(line: string): void;
+  /** What is piped into the command. */
+  standardInput(): Promise<Uint8Array>;
   now(): Date;
   /** A signal that Ctrl-C aborts from now on, in place of ending the process. A second Ctrl-C ends it. */
   interruption(): AbortSignal;
@@ -41,7 +43,8 @@ const converted = <Given, Value>(kind: Kind<Given>, convert: (given: Given) => V
 
 /** The file is read when the whole command line is known to be right. */
 const outputsFile = converted(text("file", "the path of a file"), (path) => () => readPipeline(path));
-const environment = converted(
+/** The name of an environment that is deployed. */
+export const environment = converted(
   oneOf(deployedNames),
   (name): NamedEnvironment => ({
     name,

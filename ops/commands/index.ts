@@ -6,6 +6,7 @@ import { requestProduction } from "./email-request-production.ts";
 import { emailStatus } from "./email-status.ts";
 import { unsuppress } from "./email-unsuppress.ts";
 import { replay } from "./replay.ts";
+import { reviewPlan } from "./review.ts";
 
 /** The operator's commands. */
 export const ops: Program<OpsPorts> = {
@@ -15,5 +16,5 @@ export const ops: Program<OpsPorts> = {
     "dead-letters": "Messages that a queue's function could not process.",
     email: "Email through SES, the way out when Slack fails.",
   },
-  commands: [listDeadLetters, redriveDeadLetters, replay, emailStatus, requestProduction, unsuppress],
+  commands: [listDeadLetters, redriveDeadLetters, replay, emailStatus, requestProduction, unsuppress, reviewPlan],
 };

@@ -6,6 +6,9 @@ import { ops } from "../../ops/commands/index.ts";
 /** Clients that no command under test may ask for, and ports that need nothing. */
 const nobody = {
   now: () => new Date(),
+  standardInput: (): never => {
+    throw new Error("This command reads no standard input.");
+  },
   interruption: () => new AbortController().signal,
   sqs: (): never => {
     throw new Error("This command needs no SQS.");

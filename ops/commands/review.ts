@@ -1,0 +1,41 @@
+import { readFileSync } from "node:fs";
+import { optional, optionalOperand, text } from "../../command-line/options.ts";
+import { NotAPlanError, readPlan } from "../review/plan.ts";
+import { exitCodes, jsonReport, textReport } from "../review/report.ts";
+import { review } from "../review/review.ts";
+import { environment, json, opsCommand } from "./command.ts";
+
+/** Says what a reviewer must know of a plan. It asks nothing of AWS. Throws NotAPlanError. */
+export const reviewPlan = opsCommand({
+  name: "review",
+  summary:
+    "Says what a plan means for leads, most serious first. Exit codes: 0 nothing above noise, 10 look at it, 20 needs a second " +
+    "approval, 2 not a plan.",
+  options: {
+    plan: optionalOperand(
+      "File with the plan as terraform show -json prints it; - or none for standard input.",
+      text("file", "the path of a file, or -", /^(?:-|[^-].*)$/),
+      "plan.json",
+    ),
+    env: optional("The environment that the plan is of.", environment, "prod"),
+    json,
+  },
+  async run({ plan: file, env, json }, { print, standardInput }) {
+    const bytes = file === undefined || file === "-" ? await standardInput() : contentOf(file);
+    const result = await review(readPlan(decoded(bytes)), env);
+    print(json ? jsonReport(result) : textReport(result));
+    return exitCodes[result.class];
+  },
+});
+
+function contentOf(file: string): Uint8Array {
+  try {
+    return readFileSync(file);
+  } catch {
+    throw new NotAPlanError(`${file} cannot be read. Give the path of a file that terraform show -json wrote.`);
+  }
+}
+
+/** PowerShell writes UTF-16 where other shells write UTF-8. The decoder drops a byte order mark. */
+const decoded = (bytes: Uint8Array): string =>
+  new TextDecoder(bytes[0] === 0xff && bytes[1] === 0xfe ? "utf-16le" : "utf-8").decode(bytes);
