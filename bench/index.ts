@@ -75,6 +75,12 @@ export const benchmarks: readonly Command[] = [
     () => import("./fuzz.bench.ts"),
   ),
   benchmark(
+    "hostile",
+    "Measures the CPU time of texts that are made to cost much, beside plain texts of the same size.",
+    {},
+    () => import("./hostile.bench.ts"),
+  ),
+  benchmark(
     "unproven",
     "Sends requests without a proof, with a changed one and with any body to the door of every source format.",
     {
