@@ -17,7 +17,7 @@ export function covers(wide: string, narrow: string): boolean {
       [...positions].flatMap((position) => {
         if (wide[position] === "*") return [position];
         const isOne = wide[position] === "?" && !/[*${}]/.test(character);
-        return isOne || (wide[position] === character && character !== "*") ? [position + 1] : [];
+        return isOne || wide[position] === character ? [position + 1] : [];
       }),
     );
   }

@@ -341,6 +341,29 @@ policies("whatever the emulator's IAM allows after and not before is called wide
   fc.assert(property, { numRuns: 300, seed: 20_261_127 });
 });
 
+policies("a condition is called wider whenever the emulator's IAM takes more requests", () => {
+  const one = randomCondition.map(({ operator, key, values }) =>
+    policy(statement({ Condition: { [operator]: { [key]: values } } })),
+  );
+  const request = randomRequest.map(({ context }) => ({
+    principal: servicePrincipal("events.amazonaws.com"),
+    action: "sqs:SendMessage",
+    resource: queue,
+    context,
+  }));
+  const property = fc.property(
+    one,
+    one,
+    fc.array(request, { minLength: 30, maxLength: 30 }),
+    (before, after, requests) => {
+      const { wider } = comparePolicies(before, after);
+      const more = requests.find((each) => allows(after, each) && !allows(before, each));
+      assert.not(more && wider.length === 0, JSON.stringify({ before, after, more }));
+    },
+  );
+  fc.assert(property, { numRuns: 3000, seed: 20_261_131 });
+});
+
 policies("a changed statement is called wider whenever the emulator's IAM allows more", () => {
   const changed = fc
     .tuple(randomStatement, randomStatement, fc.subarray(["Principal", "Action", "Resource", "Condition"]))
