@@ -27,7 +27,7 @@ const config: KnipConfig = {
         "scripts/test-worker.ts",
         "tests/**/*.test.ts",
       ],
-      project: ["**/*.ts!", "!{bench,scripts,simulator,tests}/**!", "!knip.ts!"],
+      project: ["**/*.ts!", "!{bench,cost,scripts,simulator,tests}/**!", "!knip.ts!"],
     },
     "packages/*": {
       entry: ["src/index.ts!", "example.ts", "{compare,scripts}/main.ts", "tests/**/*.test.ts"],

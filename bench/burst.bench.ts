@@ -3,12 +3,13 @@
  * the messages needed, one a second, after the time of one lead through the empty pipeline.
  */
 import { setTimeout as pause } from "node:timers/promises";
+import type { LeadsUsage } from "../cost/per-lead.ts";
 import { slackDeclaration } from "../functions/notify/channels/slack/declaration.ts";
 import { LeadAudit } from "../local/lead-audit.ts";
 import { type Platform, startPlatform } from "../local/platform.ts";
 import { percentile } from "../local/summary.ts";
 import { benchStack } from "./shared/bench-stack.ts";
-import { costTable, type LeadsUsage } from "./shared/cost.ts";
+import { costTable } from "./shared/cost-table.ts";
 import { printTable } from "./shared/print-table.ts";
 import { meterUsage } from "./shared/usage.ts";
 

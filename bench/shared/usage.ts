@@ -1,22 +1,17 @@
+import { billedUnits, type LeadsUsage } from "../../cost/per-lead.ts";
 import type { Platform } from "../../local/platform.ts";
 
-/** What AWS would bill for a measurement. */
-export interface Usage {
-  /** Calls by `service:operation`. */
-  readonly calls: ReadonlyMap<string, number>;
-  readonly invocations: number;
-  /** Billed duration times memory of all invocations; initialization counts. */
-  readonly gbSeconds: number;
-  /** Bytes of the functions' log lines, metrics included. */
-  readonly logBytes: number;
-}
-
-/** Starts to count. @returns reads what was used until now */
-export function meterUsage({ gateway, logs }: Platform): () => Usage {
-  const before = new Map(gateway.counts);
+/** Starts to count what AWS would bill. @returns reads what was used until now */
+export function meterUsage({ gateway, logs }: Platform): () => Omit<LeadsUsage, "leads"> {
+  const calls = new Map<string, number>();
   let invocations = 0;
   let gbSeconds = 0;
   let logBytes = 0;
+  gateway.on("answered", ({ call: { service, operation }, request: { body } }) => {
+    const name = `${service}:${operation}`;
+    const input = service === "dynamodb" || service === "ssm" ? JSON.parse(body.toString()) : {};
+    calls.set(name, (calls.get(name) ?? 0) + billedUnits(name, input));
+  });
   logs.on("line", ({ line }) => {
     logBytes += Buffer.byteLength(line);
     const report = line.includes('"platform.report"') ? JSON.parse(line).record.metrics : undefined;
@@ -24,10 +19,5 @@ export function meterUsage({ gateway, logs }: Platform): () => Usage {
     invocations += 1;
     gbSeconds += (report.billedDurationMs / 1000) * (report.memorySizeMB / 1024);
   });
-  return () => ({
-    calls: new Map([...gateway.counts].map(([name, count]) => [name, count - (before.get(name) ?? 0)])),
-    invocations,
-    gbSeconds,
-    logBytes,
-  });
+  return () => ({ calls: new Map(calls), invocations, gbSeconds, logBytes });
 }

@@ -32,6 +32,7 @@ const forbidden: Imports = {
   "stacks/stages/a.ts": ["../../local/a.ts", "../../functions/notify/a.ts", "../../main.ts"],
   "ops/a.ts": ["../stacks/a.ts", "../modules/a.ts", "../local/a.ts", "../functions/notify/a.ts", "cdktf"],
   "ops/commands/a.ts": ["../../stacks/a.ts", "../../modules/a.ts", "../../local/a.ts", "../../functions/notify/a.ts"],
+  "cost/a.ts": ["../stacks/a.ts", "../environments/a.ts", "../functions/lead/a.ts", "../bench/a.ts", "cdktf"],
   "local/a.ts": ["../ops/a.ts", "../bench/a.ts", "../tests/a.ts", "../scripts/a.ts", "../packages/local-aws/src/a.ts"],
   "local/senders/a.ts": ["../../ops/a.ts", "../../tests/a.ts"],
   "local/faults/a.ts": ["../../bench/a.ts", "../../tests/a.ts"],
@@ -82,7 +83,8 @@ const allowed: Imports = {
     "../../flow.ts",
     "../../environments/a.ts",
   ],
-  "ops/commands/b.ts": ["../a.ts", "../email/a.ts", "../../flow.ts", "commander"],
+  "cost/b.ts": ["./a.ts", "../flow.ts", "../errors.ts", "es-toolkit/math"],
+  "ops/commands/b.ts": ["../a.ts", "../email/a.ts", "../../flow.ts", "../../cost/a.ts", "commander"],
   "local/b.ts": ["local-aws", "../functions/lead/a.ts", "../flow.ts", "../stacks/a.ts"],
   "local/faults/b.ts": ["../../ops/a.ts", "local-aws"],
   "try/b.ts": [
