@@ -23,8 +23,8 @@ const config: KnipConfig = {
         "local/{apis,senders}/!(index|leads|record-id|sender|simulated-api).ts!",
         // Benchmarks start these as processes of their own.
         "bench/shared/{canned-aws,crash-worker,floor-stack,floor-calls}.ts",
-        // The runner starts it by its path; other scripts are entries because package.json names them.
-        "scripts/test-worker.ts",
+        // The runner starts them by their paths; other scripts are entries because package.json names them.
+        "scripts/{test-worker.ts,lint-workflows.mjs}",
         "tests/**/*.test.ts",
       ],
       project: ["**/*.ts!", "!{bench,cost,scripts,simulator,tests}/**!", "!knip.ts!"],

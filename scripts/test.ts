@@ -14,6 +14,7 @@ import { type FileReport, type Result, reportOf, shown, suitesThatNeverRun, summ
 const checks: Readonly<Record<string, readonly [command: string, ...args: string[]]>> = {
   "format, lint, layers and import cycles": ["node_modules/.bin/biome", "ci", "."],
   types: ["node_modules/.bin/tsc"],
+  "GitHub workflows": ["node_modules/.bin/node", "scripts/lint-workflows.mjs"],
   "unused code": ["node_modules/.bin/knip", "--no-progress", "--no-config-hints"],
   "code that only tests use": ["node_modules/.bin/knip", "--no-progress", "--no-config-hints", "--production"],
 };
