@@ -27,7 +27,7 @@ const links: Readonly<Record<string, string>> = {
 const linkOf = (type: string) => links[type] ?? (type.startsWith("aws_s3_bucket_") ? "bucket" : undefined);
 
 /** Whether a resource configures another one, so that removing it changes that one. Policies of unlisted types count too. */
-const isPart = (type: string) => linkOf(type) !== undefined || /_policy$/.test(type);
+export const isPart = (type: string) => linkOf(type) !== undefined || /_policy$/.test(type);
 
 /** Attributes whose value a part can name its holder by. */
 const identities = ["id", "arn", "name", "url", "bucket", "function_name"];

@@ -8,6 +8,8 @@ import { conditionsInWords, statementInWords } from "./words.ts";
 export interface Grant {
   /** In words, for example `now allows anyone s3:getobject on arn:aws:s3:::leads/*`. */
   readonly text: string;
+  /** The statement with these permissions in words. Undefined where the documents could not be compared. */
+  readonly given: string | undefined;
   /** The nearest statement of the other side in words, if one has to do with these permissions. */
   readonly nearest: string | undefined;
   /** Conditions of the nearest statement that were dropped or loosened, in words. */
@@ -59,7 +61,7 @@ export function comparePolicies(before: unknown, after: unknown): Comparison {
   } catch (error) {
     if (!(error instanceof UnreadablePolicyError)) throw error;
     const text = `may permit more; it cannot be compared because ${error.message}`;
-    const grant = { text, nearest: undefined, dropped: undefined, opens: true };
+    const grant = { text, given: undefined, nearest: undefined, dropped: undefined, opens: true };
     return { wider: [grant], narrower: [], undecided: error.message };
   }
 }
@@ -119,6 +121,7 @@ function grant(verb: string, atoms: readonly Atom[], other: Document): Grant {
   const dropped = isNear ? unmet(own.conditions, nearest.conditions) : [];
   return {
     text: `${verb} ${statementInWords(own)}`,
+    given: statementInWords(own),
     nearest: isNear ? statementInWords(nearest) : undefined,
     dropped: dropped.length > 0 ? conditionsInWords(dropped) : undefined,
     opens: own.effect === "Allow" && isOpen(own),

@@ -50,16 +50,20 @@ const settings: readonly Setting[] = [
   {
     path: /\.(min(imum)?_(protocol_version|tls_version)|(security|ssl|tls(_security)?)_policy|tls_version)$/,
     subject: "the minimum TLS version",
-    opennessOf: (value) => 2 - Number(/1[._-]?([0-3])(?!\d)/.exec(String(value))?.[1] ?? -1) / 10,
+    opennessOf: (value) => {
+      // SES knows REQUIRE and OPTIONAL. Names such as TLS13-1-2-2021-06 say the newest version first.
+      const version = value === "REQUIRE" ? 0 : Number(/1[._-]([0-3])(?!\d)/.exec(String(value))?.[1] ?? -1);
+      return 1 - version / 10;
+    },
   },
   {
     path: /\.(authorization_type|authorizer_id|authorization|auth_type)$/,
-    subject: "who may call",
+    subject: "access by callers",
     opennessOf: (value) => closedIf(isSet(value) && value !== "NONE", 2),
   },
   {
     path: /\.(api_key_required|disable_execute_api_endpoint|iam_database_authentication_enabled|mutual_tls_authentication.*)$/,
-    subject: "who may call",
+    subject: "access by callers",
     opennessOf: (value) => closedIf(isSet(value)),
   },
   {
@@ -108,7 +112,10 @@ export const exposed: Rule = (change, { plan, attributes }) => {
   }
   if (isOutgoing(change)) return nothing;
   if (action === "create") {
-    const attributesNow = merged(change, attributesOf({ ...change, before: {} }));
+    // A route without a type of authorization has NONE.
+    const isRoute = change.type === "aws_apigatewayv2_route" && !isSet(after.authorization_type);
+    const now = isRoute ? { ...after, authorization_type: "NONE" } : after;
+    const attributesNow = merged(change, attributesOf({ ...change, before: {}, after: now }));
     const isNew = isOfNew(change, plan) || change.type === "aws_apigatewayv2_route";
     const found = settingsIn(change, attributesNow).flatMap(([setting, attribute]) => {
       const openness = opennessOf(setting, attribute.after, after);

@@ -1,9 +1,9 @@
 import { isEqual, isPlainObject } from "es-toolkit";
 import { parsed } from "../attributes.ts";
-import { isOfDestroyed, isOfNew } from "../holders.ts";
+import { isOfDestroyed, isOfNew, isPart } from "../holders.ts";
 import { type Change, type Json, knownAfterApply, type Path } from "../plan.ts";
 import { comparePolicies, type Grant } from "../policies/compare.ts";
-import { type Finding, nothing, type Rule, shown } from "../rule.ts";
+import { type Finding, nothing, type Rule, shownChange } from "../rule.ts";
 
 /** Attributes that hold a policy document even when its content is not known. Others are known by their content. */
 const policyNames = /^(policy|assume_role_policy|inline_policy|access_polic(y|ies)|resource_policy|policy_document)$/;
@@ -16,6 +16,14 @@ export const permissions: Rule = (change, { plan, attributes }) => {
   const { action, address } = change;
   if (!["create", "update", "replace", "delete"].includes(action)) return nothing;
   const [before, after] = [documentsOf(change, change.before), documentsOf(change, change.after)];
+  // What a resource without a policy of its own gets is what the resource of its policy says.
+  const hasPart = plan.changes.some(({ type }) => type === `${change.type}_policy`);
+  for (const name of ["policy", "inline_policy"]) {
+    if (after.get(name) === knownAfterApply && !isPart(change.type) && (hasPart || action === "create")) {
+      before.delete(name);
+      after.delete(name);
+    }
+  }
   const isNew = action === "create" && isOfNew(change, plan);
   // A policy that goes with its resource leaves nothing that it could open.
   if (action === "delete" && isOfDestroyed(change, plan)) return nothing;
@@ -100,18 +108,21 @@ function findingsOf({ address, name, isNew }: Place, before: unknown, after: unk
   const common = { kind: "exposed", address } as const;
   const label = name === "assume_role_policy" ? "the trust policy" : `the ${name.replaceAll("_", " ")}`;
   const hidden = [knownAfterApply, "(sensitive)"].find((mark) => JSON.stringify([before, after]).includes(mark));
-  if (hidden !== undefined) {
+  if (hidden !== undefined && !(isNew && isPlainObject(after))) {
     const summary = `${isNew ? "creates" : "may widen"} ${label}, which cannot be compared: it is ${hidden.slice(1, -1)}`;
     const [why, todo] = ["It can permit more than before.", "Read it in the configuration."];
     return [{ ...common, class: isNew ? "look" : "approve", summary, before: null, after: null, why, todo }];
   }
   const { wider, narrower, undecided } = comparePolicies(before, after);
-  const finding = (attention: Finding["class"], verb: string, { text, nearest, dropped, opens }: Grant): Finding => ({
+  const finding = (
+    attention: Finding["class"],
+    verb: string,
+    { text, given, nearest, dropped, opens }: Grant,
+  ): Finding => ({
     ...common,
     class: attention,
     summary: `${verb} ${label}: ${text}`,
-    before: shown(nearest),
-    after: null,
+    ...shownChange(/no longer/.test(text) ? { before: given, after: nearest } : { before: nearest, after: given }),
     why: [
       ...(dropped && attention === "approve" ? [`This condition no longer holds: ${dropped}.`] : []),
       ...(opens ? ["It opens the resource to others than AWS services, or whole services to the role."] : []),

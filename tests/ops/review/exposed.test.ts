@@ -102,6 +102,20 @@ policies("a policy that is known only after apply, or sensitive, may be wider", 
   assert.match((await allOf(hidden))[0] ?? "", /^exposed approve may widen the policy.*sensitive/);
 });
 
+policies("what AWS fills in for a resource without a policy of its own is not reported twice", async () => {
+  const queue = {
+    address: "aws_sqs_queue.a",
+    actions: ["create"],
+    after: {},
+    after_unknown: { policy: true, id: true },
+  };
+  assert.equal(await exposedBy(queue), []);
+  const replaced = { ...queue, actions: ["delete", "create"], before: { policy: policyText(send) } };
+  assert.match((await exposedBy(replaced)).join(), /^approve may widen/);
+  const own = { address: "aws_sqs_queue_policy.a", actions: ["no-op"], before: {}, after: {} };
+  assert.equal(await exposedBy(replaced, own), []);
+});
+
 policies("inline policies of a role are compared together", async () => {
   const s3 = { Effect: "Allow", Action: "s3:GetObject", Resource: "arn:aws:s3:::leads/*" };
   const sqs = { Effect: "Allow", Action: "sqs:SendMessage", Resource: "*" };
@@ -211,6 +225,16 @@ settings("loosened settings need a second approval, tightened ones are looked at
     ],
     ["aws_apigatewayv2_route.a", { authorization_type: "JWT" }, { authorization_type: "NONE" }],
     ["aws_apigatewayv2_route.a", { authorizer_id: "x" }, { authorizer_id: null }],
+    [
+      "aws_lb_listener.a",
+      { ssl_policy: "ELBSecurityPolicy-TLS13-1-2-2021-06" },
+      { ssl_policy: "ELBSecurityPolicy-TLS13-1-0-2021-06" },
+    ],
+    [
+      "aws_sesv2_configuration_set.a",
+      { delivery_options: [{ tls_policy: "REQUIRE" }] },
+      { delivery_options: [{ tls_policy: "OPTIONAL" }] },
+    ],
     ["aws_lambda_function_url.a", { authorization_type: "AWS_IAM" }, { authorization_type: "NONE" }],
     [
       "aws_apigatewayv2_api.a",
@@ -302,13 +326,16 @@ settings("what is new and open is looked at, and approved where its resource exi
   const create = (address: string, after: Json, after_unknown: Json = {}) =>
     exposedBy({ address, actions: ["create"], after, after_unknown });
   assert.equal(await create("aws_apigatewayv2_route.a", { api_id: "x", authorization_type: "NONE" }), [
-    "look opens who may call: authorization_type",
+    "look opens access by callers: authorization_type",
   ]);
+  const open = ["look opens access by callers: authorization_type"];
+  assert.equal(await create("aws_apigatewayv2_route.a", { api_id: "x" }), open);
+  assert.equal(await create("aws_apigatewayv2_route.a", { authorization_type: "JWT" }, { api_id: true }), []);
   assert.equal(await create("aws_lambda_function_url.a", { authorization_type: "NONE" }, { function_name: true }), [
-    "look opens who may call: authorization_type",
+    "look opens access by callers: authorization_type",
   ]);
   assert.equal(await create("aws_lambda_function_url.a", { function_name: "f", authorization_type: "NONE" }), [
-    "approve opens who may call: authorization_type",
+    "approve opens access by callers: authorization_type",
   ]);
   const attached = { role: "worker", policy_arn: "arn:aws:iam::aws:policy/AdministratorAccess" };
   assert.equal(await create("aws_iam_role_policy_attachment.a", attached), [

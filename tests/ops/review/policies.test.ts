@@ -50,6 +50,7 @@ policies("a dropped condition is wider, and says which", () => {
   assert.equal(wider, [
     {
       text: `now allows service events.amazonaws.com sqs:SendMessage on ${queue}`,
+      given: `service events.amazonaws.com sqs:SendMessage on ${queue}`,
       nearest: `service events.amazonaws.com sqs:SendMessage on ${queue} if ArnEquals aws:SourceArn = ${rule}`,
       dropped: `ArnEquals aws:SourceArn = ${rule}`,
       opens: false,
@@ -338,7 +339,7 @@ policies("whatever the emulator's IAM allows after and not before is called wide
       }
     },
   );
-  fc.assert(property, { numRuns: 300, seed: 20_261_127 });
+  fc.assert(property, { numRuns: 200, seed: 20_261_127 });
 });
 
 policies("a condition is called wider whenever the emulator's IAM takes more requests", () => {
@@ -361,7 +362,7 @@ policies("a condition is called wider whenever the emulator's IAM takes more req
       assert.not(more && wider.length === 0, JSON.stringify({ before, after, more }));
     },
   );
-  fc.assert(property, { numRuns: 3000, seed: 20_261_131 });
+  fc.assert(property, { numRuns: 1000, seed: 20_261_131 });
 });
 
 policies("a changed statement is called wider whenever the emulator's IAM allows more", () => {
@@ -385,7 +386,7 @@ policies("a changed statement is called wider whenever the emulator's IAM allows
       }
     },
   );
-  fc.assert(property, { numRuns: 1000, seed: 20_261_128 });
+  fc.assert(property, { numRuns: 500, seed: 20_261_128 });
 });
 
 policies("order, ids and another Allow never make a policy narrower", () => {
