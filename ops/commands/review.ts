@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
-import { optional, optionalOperand, text } from "../../command-line/options.ts";
+import { flag, optional, optionalOperand, text } from "../../command-line/options.ts";
 import { NotAPlanError, readPlan } from "../review/plan.ts";
-import { exitCodes, jsonReport, textReport } from "../review/report.ts";
+import { exitCodes, jsonReport, markdownReport, textReport } from "../review/report.ts";
 import { review } from "../review/review.ts";
 import { environment, json, opsCommand } from "./command.ts";
 
@@ -18,12 +18,14 @@ export const reviewPlan = opsCommand({
       "plan.json",
     ),
     env: optional("The environment that the plan is of.", environment, "prod"),
+    markdown: flag("Prints Markdown for a comment on a pull request, at most 65,536 characters."),
     json,
   },
-  async run({ plan: file, env, json }, { print, standardInput }) {
+  async run({ plan: file, env, json, markdown }, { print, standardInput }) {
     const bytes = file === undefined || file === "-" ? await standardInput() : contentOf(file);
     const result = await review(readPlan(decoded(bytes)), env);
-    print(json ? jsonReport(result) : textReport(result));
+    const report = json ? jsonReport : markdown ? markdownReport : textReport;
+    print(report(result));
     return exitCodes[result.class];
   },
 });

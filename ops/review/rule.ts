@@ -1,5 +1,6 @@
 import type { Environment } from "../../environments/environment.ts";
 import type { AttributeChange } from "./attributes.ts";
+import type { Gone } from "./gone.ts";
 import type { Change, Path, Plan } from "./plan.ts";
 
 /** How much attention a finding needs: none, somebody looks at it, or a second person approves it. */
@@ -31,6 +32,8 @@ export interface Context {
   readonly plan: Plan;
   /** What the change changes. Of a resource that is created or destroyed, nothing: its values are in the change. */
   readonly attributes: readonly AttributeChange[];
+  /** The texts by which others name resources that the plan destroys or replaces. */
+  readonly gone: ReadonlyMap<string, Gone>;
   /** The environment that the plan is of, if it is known. */
   readonly environment: { readonly name: string; readonly settings: Environment } | undefined;
 }

@@ -1,0 +1,79 @@
+import { difference } from "es-toolkit";
+import type { AttributeChange } from "./attributes.ts";
+import type { Change } from "./plan.ts";
+import { type FindingClass, type FindingKind, pathText, type RuleResult, shownChange } from "./rule.ts";
+
+/** How much attention a change of a value needs. Undefined leaves the change to other rules. */
+export type Judge = (before: unknown, after: unknown, change: Change) => FindingClass | undefined;
+
+/** An attribute that a kind of finding is about. */
+export interface Guard {
+  readonly type: RegExp;
+  /** Matches the path as `pathText` writes it. */
+  readonly path: RegExp;
+  readonly judge: Judge;
+  /** What happens when the change needs attention, as a finding's summary. */
+  readonly says: string | ((change: Change, attribute: AttributeChange) => string);
+  readonly todo?: string;
+}
+
+/** Everything but this value needs attention. */
+export const unless =
+  (attention: FindingClass, ...good: readonly unknown[]): Judge =>
+  (_, after) =>
+    good.includes(after) ? "none" : attention;
+
+/** Every change needs attention. */
+export const always =
+  (attention: FindingClass): Judge =>
+  () =>
+    attention;
+
+/** What is not certainly more needs attention. Numbers may stand in texts. */
+export const unlessMore =
+  (attention: FindingClass): Judge =>
+  (before, after) =>
+    Number(after) > Number(before) ? "none" : attention;
+
+/** Removing an element of a list needs attention, and removing the last one perhaps more. */
+export const unlessAdded =
+  (removed: FindingClass, empty = removed): Judge =>
+  (before, after) => {
+    const [old, now] = [before, after].map((value) => (Array.isArray(value) ? value : []));
+    if ((old?.length ?? 0) > 0 && now?.length === 0 && after !== "(known after apply)") return empty;
+    return Array.isArray(after) && difference(old ?? [], now ?? []).length === 0 ? "none" : removed;
+  };
+
+/** Judges the attributes of a change by a table. The first line that has an attribute's path and an opinion counts. */
+export function judged(
+  kind: FindingKind,
+  guards: readonly Guard[],
+  change: Change,
+  attributes: readonly AttributeChange[],
+): RuleResult {
+  const own = guards.filter(({ type }) => type.test(change.type));
+  const found = attributes.flatMap((attribute) => {
+    const text = pathText(attribute.path);
+    for (const { path, judge, says, todo = "" } of own) {
+      const attention = path.test(text) ? judge(attribute.before, attribute.after, change) : undefined;
+      if (attention === undefined) continue;
+      const told = typeof says === "string" ? says : says(change, attribute);
+      const summary = attention === "none" ? `changes ${text}, and takes nothing away` : told;
+      const common = {
+        class: attention,
+        kind,
+        address: change.address,
+        summary,
+        why: attention === "none" ? "" : `The attribute is ${text}.`,
+      };
+      return [
+        {
+          path: attribute.path,
+          finding: { ...common, ...shownChange(attribute), todo: attention === "none" ? "" : todo },
+        },
+      ];
+    }
+    return [];
+  });
+  return { findings: found.map(({ finding }) => finding), explains: found.map(({ path }) => path) };
+}
