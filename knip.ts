@@ -4,7 +4,14 @@ import type { KnipConfig } from "knip";
 const production = process.argv.includes("--production");
 
 /** Programs of the product. A `!` marks what `--production` looks at. */
-const programs = ["main.ts!", "local/main.ts!", "local/faults/main.ts!", "try/main.ts!", "ops/cli.ts!"];
+const programs = [
+  "main.ts!",
+  "local/main.ts!",
+  "local/faults/main.ts!",
+  "try/main.ts!",
+  "ops/cli.ts!",
+  "deploy/main.ts!",
+];
 
 const config: KnipConfig = {
   // A test may use an export that its own file uses too.

@@ -1,0 +1,30 @@
+import { runProgram } from "../command-line/program.ts";
+import { stateBackendNamed } from "../stacks/state-backend.ts";
+import { synthesize } from "../stacks/synthesize.ts";
+import { apply } from "./apply.ts";
+import { plan } from "./plan.ts";
+
+const { CDKTF_OUTDIR: outdir = "cdktf.out", LEADWIRE_STATE_BACKEND: stateBackend = "s3" } = process.env;
+const print = (line: string) => console.log(line);
+const warn = (problem: unknown) => console.error(problem);
+
+/** Exit codes are each command's own; 2 when the command, an option or a value is wrong. */
+process.exitCode = await runProgram(
+  {
+    name: "npm run",
+    summary:
+      "Deploys stacks with Terraform or OpenTofu, with the credentials of the AWS CLI; AWS_PROFILE chooses among them.",
+    commands: [plan, apply],
+  },
+  process.argv.slice(2),
+  { print, error: warn },
+  {
+    print,
+    warn,
+    outdir,
+    lockFiles: import.meta.dirname,
+    outputs: ".",
+    synthesize: (folder, name) =>
+      synthesize(folder, { stacks: [`leadwire-${name}`], stateBackend: stateBackendNamed(stateBackend) }),
+  },
+);
