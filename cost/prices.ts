@@ -35,10 +35,7 @@ const dynamoDb = {
 const cloudWatch = { service: "CloudWatch", source: "https://aws.amazon.com/cloudwatch/pricing/" } as const;
 const kms = { service: "KMS", source: "https://aws.amazon.com/kms/pricing/" } as const;
 
-/** When the prices were looked up. */
-export const pricesOf = "November 2026";
-
-/** The prices of us-east-1, without free tiers and savings plans. Fixed ones are for a month. */
+/** The prices of us-east-1 in November 2026, without free tiers and savings plans. Those without `per` are for a month. */
 export const prices = {
   httpRequest: {
     service: "API Gateway",

@@ -85,7 +85,7 @@ function leadLines(environmentName: string, channels: readonly ChannelDeclaratio
     ],
     enrich: [
       ownLine(environmentName, "enrich", Metric.leadsEnriched, { label: "enriched" }),
-      ownLine(environmentName, "enrich", Metric.leadsRejected, { label: "rejected" }),
+      ownLine(environmentName, "enrich", Metric.eventsIgnored, { label: "enrich ignores" }),
     ],
     notify: [
       ...channels.map(({ name }) =>
@@ -98,6 +98,7 @@ function leadLines(environmentName: string, channels: readonly ChannelDeclaratio
   };
   return [
     ...stageNames.flatMap((stage) => byStage[stage]),
+    ...workerLines(environmentName, Metric.leadsRejected, "rejects"),
     ...workerLines(environmentName, Metric.leadsRetried, "tries again"),
     ...workerLines(environmentName, Metric.leadsPostponed, "postpones"),
     ...workerLines(environmentName, Metric.personNeeded, "needs a person"),

@@ -1,4 +1,8 @@
+import { uniqBy } from "es-toolkit/array";
+import { sumBy } from "es-toolkit/math";
 import { type AnySchema, ArraySchema, ObjectSchema } from "yup";
+import { fixedCost, type StackJson } from "../../cost/fixed.ts";
+import { type Price, prices } from "../../cost/prices.ts";
 import { productionEmail } from "../../environments/schema/email.ts";
 import { shapeOf } from "../../environments/schema/environment.ts";
 import { commonSettings } from "../../environments/schema/sources.ts";
@@ -61,6 +65,33 @@ const alarmTable: Table = [
   ...allAlarms.map(({ name, severity, meaning, firstStep }) => [`\`…-${name}\``, severity, meaning, firstStep]),
 ];
 
+const priceTable: Table = [
+  ["service", "what", "price"],
+  ...Object.values(prices).map(({ service, what, dollars, per, source }: Price) => [
+    `[${service}](${source})`,
+    what,
+    `$${dollars} ${per ? `for ${thousands(per)}` : "a month each"}`,
+  ]),
+];
+
+/**
+ * What environments cost in a month without a single lead.
+ * @param stacks the synthesized stack of each environment
+ */
+export function fixedCostTable(stacks: Readonly<Record<string, StackJson>>): Table {
+  const names = Object.keys(stacks);
+  const costs = Object.values(stacks).map(fixedCost);
+  const rows = uniqBy(costs.flat(), ({ what }) => what).map(({ service, what }) => [
+    `${service}: ${what}`,
+    ...costs.map((lines) => {
+      const { count = 0, dollars = 0 } = lines.find((line) => line.what === what) ?? {};
+      return `${thousands(count)}: $${dollars.toFixed(2)}`;
+    }),
+  ]);
+  const all = costs.map((lines) => `$${sumBy(lines, ({ dollars }) => dollars).toFixed(2)}`);
+  return [["a month", ...names], ...rows, ["all", ...all]];
+}
+
 /** The tables of the documentation that come from code, by file and by the name in their markers. */
 export const documentTables: Readonly<Record<string, Readonly<Record<string, Table>>>> = {
   "docs/tuning.md": {
@@ -69,6 +100,7 @@ export const documentTables: Readonly<Record<string, Readonly<Record<string, Tab
     settings: settingTable,
     "source settings": sourceTable,
   },
+  "docs/cost.md": { prices: priceTable },
   "README.md": { alarms: alarmTable },
   "docs/lead.md": { fields: leadTable },
 };

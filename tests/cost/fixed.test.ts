@@ -2,6 +2,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { fixedCost, monthly } from "../../cost/fixed.ts";
 import { leadCost } from "../../cost/per-lead.ts";
+import { Metric } from "../../functions/runtime/names.ts";
 import { shippedStacks, synthesizedStack } from "../helpers/synth.ts";
 
 type Resources = Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>;
@@ -59,6 +60,26 @@ fixed("is nothing for a stack that has nothing with a price, such as the one for
   assert.equal(costs({ aws_sqs_queue: [{}], aws_ssm_parameter: [{}] }), []);
   assert.equal(fixedCost({}), []);
   assert.equal(fixedCost((await synthesizedStack("leadwire-state")).file), []);
+});
+
+/** What each function can write, a metric of a channel once for each channel. */
+const { leadsRejected, leadsRetried, leadsPostponed, personNeeded, oldestFirstAttempt } = Metric;
+const ofWorkers = [leadsRejected, leadsRetried, leadsPostponed, personNeeded, oldestFirstAttempt];
+const ofChannels = [Metric.leadsNotified, Metric.ingestToNotification];
+const written = [
+  ...[Metric.leadsIngested, Metric.eventsIgnored],
+  ...[Metric.leadsEnriched, Metric.eventsIgnored, ...ofWorkers],
+  ...[...ofWorkers, ...ofChannels, ...ofChannels, "SlackFailures", "EmailFailures"],
+];
+
+fixed("counts every custom metric that the functions can write", async () => {
+  const { namespace, channelDimension, environmentDimension, ...metrics } = Metric;
+  assert.equal(
+    Object.values(metrics).filter((name) => !written.includes(name)),
+    [],
+  );
+  const { file } = await synthesizedStack("leadwire-dev");
+  assert.is(fixedCost(file).find(({ what }) => /^custom metrics/.test(what))?.count, written.length);
 });
 
 fixed("counts every alarm and mapping of the shipped stacks", async () => {

@@ -3,9 +3,15 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { channels } from "../../functions/notify/channels/index.ts";
 import { functionKnobs, queueKnobs } from "../../modules/tuning/knobs.ts";
-import { documentTables, generatedDocuments, withTables } from "../../scripts/shared/document-tables.ts";
+import {
+  documentTables,
+  fixedCostTable,
+  generatedDocuments,
+  withTables,
+} from "../../scripts/shared/document-tables.ts";
 import { alarmsOf } from "../../stacks/alarms.ts";
 import { consumers } from "../../stacks/consumers/index.ts";
+import { shippedStacks } from "../helpers/synth.ts";
 
 const document = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
 
@@ -29,6 +35,11 @@ for (const [path, tables] of Object.entries(documentTables)) {
 for (const [path, text] of Object.entries(generatedDocuments)) {
   documents(`${path} is as npm run tables writes it`, () => assert.is(document(path), text));
 }
+documents("docs/cost.md has the fixed cost of every deployed environment", async () => {
+  const stacks = Object.fromEntries((await shippedStacks()).map(([name, { file }]) => [name, file]));
+  const text = document("docs/cost.md");
+  assert.is(text, withTables(text, { "fixed cost": fixedCostTable(stacks) }));
+});
 documents("README lists every alarm with its severity, meaning and first step", () => {
   const alarms = [
     ...alarmsOf(Object.values(channels).map(({ declaration }) => declaration)),
