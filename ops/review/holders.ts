@@ -46,6 +46,12 @@ function plansHolder(
   });
 }
 
+/** Whether a change takes its configuration from one resource to another. */
+export const isMoved = ({ type, action, before, after }: Change): boolean => {
+  const [from, to] = [before, after].map((side) => side[linkOf(type) ?? ""]);
+  return action === "replace" && from !== to && to !== knownAfterApply;
+};
+
 /** Whether what a change configures is new in this plan: the resource itself, or the one that it belongs to. */
 export const isOfNew = (change: Change, plan: Plan): boolean =>
   change.after[linkOf(change.type) ?? ""] === knownAfterApply ||

@@ -1,6 +1,6 @@
-import { differenceWith, isEqual } from "es-toolkit";
+import { differenceWith, groupBy, isEqual } from "es-toolkit";
 import { type AttributeChange, attributesOf } from "../attributes.ts";
-import { isOfDestroyed, isOfNew } from "../holders.ts";
+import { isMoved, isOfDestroyed, isOfNew } from "../holders.ts";
 import type { Change, Json } from "../plan.ts";
 import { type Finding, nothing, pathText, type Rule, shownChange } from "../rule.ts";
 
@@ -16,8 +16,8 @@ interface Setting {
    * @param values all of the resource's attributes
    */
   readonly opennessOf?: (value: unknown, values: Json) => number;
-  /** The class of another value that is as open. It is "look" by default. */
-  readonly ifChanged?: "approve";
+  /** Another value that is as open needs a second approval. */
+  readonly isApprovedIfChanged?: true;
 }
 
 const isSet = (value: unknown) => value !== undefined && value !== null && value !== "" && value !== false;
@@ -67,7 +67,7 @@ const settings: readonly Setting[] = [
     opennessOf: (value) => closedIf(isSet(value)),
   },
   {
-    path: /\.(publicly_accessible|associate_public_ip_address|map_public_ip_on_launch|endpoint_public_access)$/,
+    path: /\.(publicly_accessible|associate_public_ip_address|map_public_ip_on_launch|endpoint_public_access|allow_external_principals)$/,
     subject: "public access",
     opennessOf: (value) => closedIf(value !== true, 2),
   },
@@ -85,102 +85,105 @@ const settings: readonly Setting[] = [
     path: /\.permissions_boundary$/,
     subject: "the permissions boundary",
     opennessOf: (value) => closedIf(isSet(value)),
-    ifChanged: "approve",
+    isApprovedIfChanged: true,
   },
-  { path: /\.(client_id_list|thumbprint_list)$/, subject: "whose tokens are trusted" },
+  {
+    path: /^aws_ssm_parameter\.type$/,
+    subject: "encryption",
+    opennessOf: (value) => closedIf(value === "SecureString"),
+  },
+  {
+    path: /^aws_iam_(access_key|user_login_profile)\.user$/,
+    subject: "access by a permanent credential",
+    opennessOf: (value) => closedIf(!isSet(value), 2),
+  },
+  { path: /^aws_iam_\w*(membership|policy_attachment)\.(roles|users|groups)$/, subject: "who has these permissions" },
+  { path: /\.(client_id_list|thumbprint_list|audience)$/, subject: "whose tokens are trusted" },
   { path: /\.(managed_policy_arns|policy_arn)$/, subject: "the attached policies" },
   { path: /\.allow_origins$/, subject: "the origins that browsers may call from" },
   {
-    path: /\.(ingress|cidr_blocks|ipv6_cidr_blocks|cidr_ipv[46]|public_access_cidrs)$/,
+    path: /\.(ingress|cidr_blocks|ipv6_cidr_blocks|cidr_ipv[46]|public_access_cidrs|prefix_list_ids?|(source|referenced)_security_group_id)$/,
     subject: "the addresses that may connect",
   },
 ];
+
+/** What a change does to a setting. `opens`: everyone can reach something new. */
+type Verb = "loosens" | "opens" | "changes" | "tightens";
+
+/** Finds loosened and tightened settings of access and encryption. Policy documents have a rule of their own. */
+export const exposed: Rule = (change, { plan, attributes }) => {
+  const { action, address, type } = change;
+  const isAdded = action === "create" || isMoved(change);
+  if ((action === "delete" && isOfDestroyed(change, plan)) || isOutgoing(change)) return nothing;
+  const sides = { ...change, before: isAdded ? {} : change.before, after: withDefaults(change) };
+  const found = settingsIn(sides, isAdded || action === "delete" ? attributesOf(sides) : attributes);
+  const isNew = isAdded && (isOfNew(change, plan) || type === "aws_apigatewayv2_route");
+  const findings = Object.entries(groupBy(found, (one) => `${verbOf(one, sides, isAdded)} ${one.setting.subject}`));
+  return {
+    findings: findings.flatMap(([summary, group]): Finding[] => {
+      const [first] = group;
+      const verb = first && verbOf(first, sides, isAdded);
+      if (verb === undefined || (isNew && verb !== "opens")) return [];
+      const isTight = verb === "tightens";
+      const needsLook = isTight || isNew || (verb === "changes" && !first?.setting.isApprovedIfChanged);
+      return [
+        {
+          class: needsLook ? "look" : "approve",
+          kind: "exposed",
+          address,
+          summary: `${summary}: ${group.map(({ attribute }) => pathText(attribute.path)).join(", ")}`,
+          ...shownChange(first?.attribute ?? { before: undefined, after: undefined }),
+          why: isTight ? "" : "It decides who can reach the resource or read its data.",
+          todo: isTight ? "Check that nothing needs what is refused now." : "Approve it only if this access is meant.",
+        },
+      ];
+    }),
+    explains: isAdded
+      ? []
+      : action === "delete" && found.length > 0
+        ? [[]]
+        : found.map(({ attribute }) => attribute.path),
+  };
+};
 
 /** Rules of outgoing connections let nobody in. */
 const isOutgoing = ({ type, after, before }: Change) =>
   /egress/.test(type) || [before.type, after.type].includes("egress");
 
-/** Finds loosened and tightened settings of access and encryption. Policy documents have a rule of their own. */
-export const exposed: Rule = (change, { plan, attributes }) => {
-  const { action, before, after } = change;
-  if (action === "update" || action === "replace") {
-    const found = settingsIn(change, merged(change, attributes));
-    return {
-      findings: found.map(([setting, attribute]) => changed(change, setting, attribute)),
-      explains: found.map(([, { path }]) => path),
-    };
-  }
-  if (isOutgoing(change)) return nothing;
-  if (action === "create") {
-    // A route without a type of authorization has NONE.
-    const isRoute = change.type === "aws_apigatewayv2_route" && !isSet(after.authorization_type);
-    const now = isRoute ? { ...after, authorization_type: "NONE" } : after;
-    const attributesNow = merged(change, attributesOf({ ...change, before: {}, after: now }));
-    const isNew = isOfNew(change, plan) || change.type === "aws_apigatewayv2_route";
-    const found = settingsIn(change, attributesNow).flatMap(([setting, attribute]) => {
-      const openness = opennessOf(setting, attribute.after, after);
-      if (openness < 2 && (isNew || openness <= opennessOf(setting, undefined, {}))) return [];
-      const summary = `${openness < 2 ? "loosens" : "opens"} ${setting.subject}: ${pathText(attribute.path)}`;
-      return finding(change, isNew ? "look" : "approve", summary, attribute);
-    });
-    return { findings: found, explains: [] };
-  }
-  if (action !== "delete" || isOfDestroyed(change, plan)) return nothing;
-  const found = settingsIn(change, merged(change, attributesOf({ ...change, after: {} })));
-  const findings = found.map(([setting, attribute]) => changed({ ...change, before, after: {} }, setting, attribute));
-  return { findings, explains: findings.length > 0 ? [[]] : [] };
-};
+/** A route without a type of authorization has NONE. */
+const withDefaults = ({ action, type, after }: Change): Json =>
+  action === "create" && type === "aws_apigatewayv2_route" && !isSet(after.authorization_type)
+    ? { ...after, authorization_type: "NONE" }
+    : after;
 
-/** Attributes with the rules of a security group as one list. */
-function merged({ before, after }: Change, attributes: readonly AttributeChange[]): AttributeChange[] {
-  const others = attributes.filter(({ path }) => path[0] !== "ingress");
-  if (others.length === attributes.length) return others;
-  return [...others, { path: ["ingress"], before: before.ingress, after: after.ingress, isForm: false }];
+interface Found {
+  readonly setting: Setting;
+  readonly attribute: AttributeChange;
 }
 
-function settingsIn(change: Change, attributes: readonly AttributeChange[]): (readonly [Setting, AttributeChange])[] {
-  return attributes.flatMap((attribute) => {
-    const path = [change.type, ...attribute.path.filter((step) => typeof step === "string")].join(".");
+/** The settings among changed attributes. The rules of a security group are one list. */
+function settingsIn({ type, before, after }: Change, attributes: readonly AttributeChange[]): Found[] {
+  const others = attributes.filter(({ path }) => path[0] !== "ingress");
+  const ingress = { path: ["ingress"], before: before.ingress, after: after.ingress, isForm: false };
+  return (others.length < attributes.length ? [...others, ingress] : others).flatMap((attribute) => {
+    const path = [type, ...attribute.path.filter((step) => typeof step === "string")].join(".");
     const setting = settings.find((one) => one.path.test(path));
-    if (setting === undefined || attribute.isForm || /\.egress\./.test(path) || isOutgoing(change)) return [];
-    return [[setting, attribute] as const];
+    return setting === undefined || attribute.isForm || /\.egress\./.test(path) ? [] : [{ setting, attribute }];
   });
 }
 
 const listOf = (value: unknown) => (isSet(value) ? [value].flat() : []);
 
-function opennessOf({ opennessOf: read }: Setting, value: unknown, values: Json): number {
-  if (read) return read(value, values);
-  const list = listOf(value);
-  return openValue.test(JSON.stringify(list)) ? 2 : Math.min(list.length, 1);
-}
-
-function changed(change: Change, setting: Setting, attribute: AttributeChange): Finding {
-  const { subject, ifChanged = "look" } = setting;
-  const name = pathText(attribute.path);
-  const [listed, now] = [listOf(attribute.before), listOf(attribute.after)];
-  const difference = setting.opennessOf
-    ? setting.opennessOf(attribute.after, change.after) - setting.opennessOf(attribute.before, change.before)
-    : differenceWith(now, listed, isEqual).length || -1;
-  if (difference > 0) return finding(change, "approve", `loosens ${subject}: ${name}`, attribute);
-  if (difference < 0) return finding(change, "look", `tightens ${subject}: ${name}`, attribute);
-  return finding(change, ifChanged, `changes ${subject}: ${name}`, attribute);
-}
-
-function finding(
-  { address }: Change,
-  attention: "look" | "approve",
-  summary: string,
-  attribute: AttributeChange,
-): Finding {
-  const isTight = summary.startsWith("tightens");
-  return {
-    class: attention,
-    kind: "exposed",
-    address,
-    summary,
-    ...shownChange(attribute),
-    why: isTight ? "" : "It decides who can reach the resource or read its data.",
-    todo: isTight ? "Check that nothing needs what is refused now." : "Approve it only if this access is meant.",
-  };
+function verbOf({ setting, attribute }: Found, { before, after }: Change, isAdded: boolean): Verb | undefined {
+  const [was, now] = [listOf(attribute.before), listOf(attribute.after)];
+  const isOpen = openValue.test(JSON.stringify(now)) ? 2 : 1;
+  const { opennessOf } = setting;
+  const openness = opennessOf ? opennessOf(attribute.after, after) : now.length > 0 ? isOpen : 0;
+  if (isAdded && openness >= 2) return "opens";
+  const more = opennessOf
+    ? openness - opennessOf(attribute.before, before)
+    : differenceWith(now, was, isEqual).length || -1;
+  if (more > 0) return "loosens";
+  if (isAdded) return undefined;
+  return more < 0 ? "tightens" : "changes";
 }

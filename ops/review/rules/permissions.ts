@@ -1,6 +1,6 @@
 import { isEqual, isPlainObject } from "es-toolkit";
 import { parsed } from "../attributes.ts";
-import { isOfDestroyed, isOfNew, isPart } from "../holders.ts";
+import { isMoved, isOfDestroyed, isOfNew, isPart } from "../holders.ts";
 import { type Change, type Json, knownAfterApply, type Path } from "../plan.ts";
 import { comparePolicies, type Grant } from "../policies/compare.ts";
 import { type Finding, nothing, type Rule, shownChange } from "../rule.ts";
@@ -15,7 +15,10 @@ const mostGrants = 4;
 export const permissions: Rule = (change, { plan, attributes }) => {
   const { action, address } = change;
   if (!["create", "update", "replace", "delete"].includes(action)) return nothing;
-  const [before, after] = [documentsOf(change, change.before), documentsOf(change, change.after)];
+  const [before, after] = [
+    documentsOf(change, isMoved(change) ? {} : change.before),
+    documentsOf(change, change.after),
+  ];
   // What a resource without a policy of its own gets is what the resource of its policy says.
   const hasPart = plan.changes.some(({ type }) => type === `${change.type}_policy`);
   for (const name of ["policy", "inline_policy"]) {
@@ -107,9 +110,11 @@ interface Place {
 function findingsOf({ address, name, isNew }: Place, before: unknown, after: unknown): Finding[] {
   const common = { kind: "exposed", address } as const;
   const label = name === "assume_role_policy" ? "the trust policy" : `the ${name.replaceAll("_", " ")}`;
-  const hidden = [knownAfterApply, "(sensitive)"].find((mark) => JSON.stringify([before, after]).includes(mark));
+  const isSecret = [before, after].some((value) => typeof value === "string" && value.startsWith("(sensitive)"));
+  const isUnknown = JSON.stringify([before, after]).includes(knownAfterApply);
+  const hidden = isSecret ? "sensitive" : isUnknown ? "known after apply" : undefined;
   if (hidden !== undefined && !(isNew && isPlainObject(after))) {
-    const summary = `${isNew ? "creates" : "may widen"} ${label}, which cannot be compared: it is ${hidden.slice(1, -1)}`;
+    const summary = `${isNew ? "creates" : "may widen"} ${label}, which cannot be compared: it is ${hidden}`;
     const [why, todo] = ["It can permit more than before.", "Read it in the configuration."];
     return [{ ...common, class: isNew ? "look" : "approve", summary, before: null, after: null, why, todo }];
   }

@@ -318,8 +318,32 @@ settings("a removed protection is looser, unless its resource goes too", async (
     before: { bucket: "leads", block_public_acls: true },
   };
   assert.equal(await exposedBy(removed), ["approve loosens the block of public access: block_public_acls"]);
+  const whole = { ...removed, before: { ...removed.before, block_public_policy: true } };
+  assert.equal(await exposedBy(whole), [
+    "approve loosens the block of public access: block_public_acls, block_public_policy",
+  ]);
   const bucket = { address: "aws_s3_bucket.leads", actions: ["delete"], before: { id: "leads" } };
   assert.equal(await exposedBy(removed, bucket), []);
+});
+
+settings("a policy or an attachment that moves to another role gives it to that role", async () => {
+  const replaced = (address: string, before: Json) => ({
+    address,
+    actions: ["delete", "create"],
+    before,
+    after: { ...before, role: "other" },
+  });
+  const get = policyText({ Effect: "Allow", Action: "s3:GetObject", Resource: "*" });
+  assert.ok(
+    (await exposedBy(replaced("aws_iam_role_policy.a", { role: "worker", policy: get }))).includes(
+      "approve widens the policy: now allows s3:GetObject on every resource",
+    ),
+  );
+  assert.ok(
+    (await exposedBy(replaced("aws_iam_role_policy_attachment.a", { role: "worker", policy_arn: "arn:p" }))).includes(
+      "approve loosens the attached policies: policy_arn",
+    ),
+  );
 });
 
 settings("what is new and open is looked at, and approved where its resource exists", async () => {
@@ -344,6 +368,8 @@ settings("what is new and open is looked at, and approved where its resource exi
   assert.equal(await create("aws_iam_role_policy_attachment.a", { ...attached, policy_arn: "arn:p" }), [
     "approve loosens the attached policies: policy_arn",
   ]);
+  const credential = ["look opens access by a permanent credential: user"];
+  assert.equal(await create("aws_iam_access_key.a", { user: "robot" }), credential);
   const outgoing = { type: "egress", security_group_id: "sg", cidr_blocks: ["0.0.0.0/0"] };
   assert.equal(await create("aws_security_group_rule.a", outgoing), []);
   assert.equal(await create("aws_security_group_rule.a", { ...outgoing, type: "ingress" }), [
