@@ -1,6 +1,7 @@
 import { pick } from "es-toolkit/object";
 import type { InferType } from "yup";
 import { type ByStage, byStage, workerNames } from "../flow.ts";
+import { smokeSource } from "../functions/lead/lead-id.ts";
 import type { Routing } from "../functions/lead/routing.ts";
 import type { ChannelDeclaration } from "../functions/notify/channels/declaration.ts";
 import {
@@ -68,6 +69,12 @@ export function messageDays(environment: Pick<Environment, "tuning" | "consumers
 /** Days for which a person is recognised who comes again: never longer than leads are kept. */
 export const samePersonDays = ({ samePersonDays: days, leadRetentionDays }: Environment): number =>
   days ?? Math.min(settingDefaults.samePersonDays, leadRetentionDays);
+
+/** The sources of an environment: its own, and that of smoke tests. */
+export const sourcesOf = ({ sources }: Pick<Environment, "sources">): Environment["sources"] => ({
+  ...sources,
+  [smokeSource]: { format: "standard-webhooks", title: "Smoke test" },
+});
 
 const chosenBy = ({ channels }: Pick<Environment, "channels">): ChosenChannels => channels ?? defaultChannels;
 

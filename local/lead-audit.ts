@@ -3,7 +3,7 @@ import type { SendEmailCommandInput } from "@aws-sdk/client-sesv2";
 import { sumBy } from "es-toolkit";
 import type { Call } from "local-aws";
 import { enrichedPrefix } from "../flow.ts";
-import { leadRef } from "../functions/lead/lead-id.ts";
+import { isSmokeTest, leadRef } from "../functions/lead/lead-id.ts";
 import type { ChannelName, WebhookChannelName } from "../functions/notify/channels/index.ts";
 import { leadIdsIn, leadIdsInMessage, leadRefsIn } from "./lead-ids.ts";
 import type { Platform } from "./platform.ts";
@@ -113,6 +113,8 @@ export class LeadAudit extends EventEmitter<{ notified: [Notification]; progress
   #note(id: string, change: (lead: LeadRecord) => Partial<LeadRecord>): LeadRecord {
     const known = this.#leads.get(id) ?? { stored: false, enriched: false, notifications: 0, deadLettered: false };
     const lead = { ...known, ...change(known) };
+    // Nobody is told of it, so it is no lead of the run.
+    if (isSmokeTest(id)) return lead;
     this.#leads.set(id, lead);
     this.#byRef.set(leadRef(id), id);
     if (lead.acceptedAt !== undefined && lead.notifications === 0 && !lead.deadLettered) this.#open.add(id);

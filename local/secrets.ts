@@ -1,6 +1,7 @@
 import { mapKeys } from "es-toolkit/object";
 import { type Stack, UnsupportedStackError } from "local-aws";
 import { Output, webhookOutput } from "../flow.ts";
+import { smokeSource } from "../functions/lead/lead-id.ts";
 import { channelNames, isWebhookChannel, type WebhookChannelName } from "../functions/notify/channels/index.ts";
 import { Variable } from "../functions/runtime/names.ts";
 import type { SourceFormat } from "../functions/sources/index.ts";
@@ -17,7 +18,7 @@ export interface StackSource extends SendingSource {
 }
 
 export interface Secrets {
-  /** By the source's name. */
+  /** Those that send leads, by name: all but that of smoke tests. */
   readonly sources: ReadonlyMap<string, StackSource>;
   /** All values, by SSM parameter name. */
   readonly parameters: Readonly<Record<string, string>>;
@@ -37,7 +38,7 @@ export function madeUpSecrets(stack: Stack, seed: number, { webhookUrl, pagerUrl
     return Object.entries(parameters).map(([destination, parameter]) => [parameter, webhookUrl(channel, destination)]);
   });
   return {
-    sources: new Map(sources.map(({ name, source }) => [name, source])),
+    sources: new Map(sources.filter(({ name }) => name !== smokeSource).map(({ name, source }) => [name, source])),
     parameters: Object.fromEntries([
       ...stack.parametersRead.map((parameter) => [parameter, pagerUrl]),
       ...webhooks,

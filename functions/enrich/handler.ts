@@ -1,5 +1,5 @@
 import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
-import { enrichedKey, isFile, memberLeadId, sourceOf } from "../lead/lead-id.ts";
+import { enrichedKey, isFile, isSmokeTest, memberLeadId, sourceOf } from "../lead/lead-id.ts";
 import { leadInObject, type RawLead } from "../lead/raw-lead.ts";
 import { RejectedError } from "../lead/rejection.ts";
 import { allEnded, mapLimited } from "../runtime/concurrency.ts";
@@ -125,7 +125,7 @@ function createObjectEnricher(ports: EnrichPorts) {
       [Metadata.receivedAt]: lead.receivedAt,
     });
     log.info("lead enriched", { correlationId: id, source, status });
-    if (status === "stored") meter.count(Metric.leadsEnriched, 1);
+    if (status === "stored" && !isSmokeTest(id)) meter.count(Metric.leadsEnriched, 1);
   };
 
   return (record: QueueMessage, atOnce: number) =>

@@ -31,6 +31,9 @@ function idInKey(key: string): string | undefined {
 /** Name of the source of leads in files that people put into the bucket. */
 export const fileSource = "file";
 
+/** Name of the source of smoke tests. Every environment has it, with a secret of its own. */
+export const smokeSource = "smoke";
+
 /**
  * The id of a lead that came over a webhook. The same identity in the same source always has the same id.
  * @param identity the source's own ids of the lead, or its event's id and the lead's place in it
@@ -47,6 +50,12 @@ export const rawObjectLeadId = (key: string, etag: string) =>
 
 /** The source that a lead's id names. Only the key says where a lead came from, and never the object's content. */
 export const sourceOf = (id: string) => id.slice(0, -33);
+
+/**
+ * Whether a lead is a smoke test: announced to nobody, and in no count of leads. Its key says so, and nothing that a sender
+ * wrote, so no lead of another source can be hidden.
+ */
+export const isSmokeTest = (id: string) => sourceOf(id) === smokeSource;
 
 /** Whether a raw object is a file that somebody put into the bucket. Only such an object can hold several leads. */
 export const isFile = (objectId: string) => sourceOf(objectId) === fileSource;

@@ -1,4 +1,4 @@
-import { hash as hashOf, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import {
   type AttributeValue,
   ConditionalCheckFailedException,
@@ -7,6 +7,7 @@ import {
   PutItemCommand,
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
+import { announcementId } from "../lead/announcement-id.ts";
 import type { EnrichedLead } from "../lead/enriched-lead.ts";
 import { isFile } from "../lead/lead-id.ts";
 import type { Routing } from "../lead/routing.ts";
@@ -56,18 +57,6 @@ export interface Ledger {
     by: string,
     messageId?: string,
   ): Promise<void>;
-}
-
-/**
- * The ledger's id of an announcement at a destination. The content is the whole lead without its times. So a replay, or the
- * same file dropped again on another day, is the same announcement, and a lead that was corrected is another one.
- */
-export function announcementId(
-  { enrichedAt: _enriched, receivedAt: _received, ...content }: EnrichedLead,
-  destination: string,
-): string {
-  const hash = hashOf("sha256", JSON.stringify(content));
-  return `${content.id}#${destination}#${hash.slice(0, 16)}`;
 }
 
 const daySeconds = 86_400;

@@ -1,4 +1,6 @@
+import { nobody } from "../lead/announcement-id.ts";
 import type { checkEnrichedLead, EnrichedLead } from "../lead/enriched-lead.ts";
+import { isSmokeTest } from "../lead/lead-id.ts";
 import { parsedText } from "../lead/raw-lead.ts";
 import { RejectedError } from "../lead/rejection.ts";
 import { allEnded } from "../runtime/concurrency.ts";
@@ -27,11 +29,12 @@ export type ClaimedLeads = [ClaimedLead, ...ClaimedLead[]];
 export type Failure = Pick<Failed, "kind" | "cause">;
 
 /**
- * Prepares a message: reads the lead and claims its announcement.
+ * Prepares a message: reads the lead and claims its announcement. A smoke test ends here: the ledger records that it was sent
+ * by `nobody`.
  * @param claimedUntil when this invocation ends at the latest
  * @param mayBegin whether a destination can be announced to now; if not, nothing is claimed
- * @returns the lead that is to be announced; `done` when it was announced before, or was rejected and dead-lettered; or why
- *   the message needs another attempt
+ * @returns the lead that is to be announced; `done` when it was announced before, is a smoke test, or was rejected and
+ *   dead-lettered; or why the message needs another attempt
  */
 export type Prepare = (
   message: QueueMessage,
@@ -43,7 +46,7 @@ export interface PreparePorts extends Telemetry {
   readonly store: Pick<LeadStore, "read">;
   /** Loads the shape of a lead. It is called while the first object is being read, so that neither waits for the other. */
   readonly loadShape: () => Promise<{ readonly checkEnrichedLead: typeof checkEnrichedLead }>;
-  readonly ledger: Pick<Ledger, "open" | "claim">;
+  readonly ledger: Ledger;
   readonly destinationOf: (lead: EnrichedLead) => string;
   readonly sendToDeadLetters: SendToDeadLetters;
 }
@@ -53,9 +56,15 @@ export function createPreparer(ports: PreparePorts): Prepare {
   const deadLetterIfRejected = createDeadLetterIfRejected(sendToDeadLetters, ports);
 
   const claim = async (lead: EnrichedLead, ...[message, until, mayBegin]: Parameters<Prepare>): ReturnType<Prepare> => {
-    const destination = destinationOf(lead);
+    const isSmoke = isSmokeTest(lead.id);
+    const destination = isSmoke ? nobody : destinationOf(lead);
     if (!mayBegin(destination)) return noTime;
     const claimed = await ledger.claim(lead, destination, until);
+    if (claimed.status === "granted" && isSmoke) {
+      await ledger.settle(claimed.claim, "sent", nobody);
+      log.info("smoke test announced to nobody", { correlationId: lead.id });
+      return "done";
+    }
     if (claimed.status === "granted") {
       const { status: _, ...granted } = claimed;
       return { lead, destination, message, ...granted };

@@ -52,6 +52,7 @@ const flow = [
   "email",
   snakeCase(undeliveredEvents),
   "alarms",
+  "sources",
   ...Object.keys(consumers).map(snakeCase),
 ];
 

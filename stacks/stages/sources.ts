@@ -1,7 +1,7 @@
 import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter/index.js";
 import { Construct } from "constructs";
 import { mapValues } from "es-toolkit/object";
-import type { Environment } from "../../environments/environment.ts";
+import { type Environment, sourcesOf } from "../../environments/environment.ts";
 import { Variable } from "../../functions/runtime/names.ts";
 import type { SourceDeclaration } from "../../functions/sources/declaration.ts";
 import type { SourceFormat } from "../../functions/sources/index.ts";
@@ -24,7 +24,7 @@ export interface SourcesProps {
   readonly formats: Readonly<Record<SourceFormat, SourceDeclaration>>;
 }
 
-/** The sources of an environment, and the SSM parameter with the settings of each. */
+/** The sources of an environment, that of smoke tests included, and the SSM parameter with the settings of each. */
 export class Sources extends Construct {
   readonly byName: Readonly<Record<string, Source>>;
   /** Variables of a function that reads sources. */
@@ -34,7 +34,8 @@ export class Sources extends Construct {
   constructor(scope: Construct, id: string, { environmentName, environment, formats }: SourcesProps) {
     super(scope, id);
     this.#environment = environment;
-    this.byName = mapValues(environment.sources, (source, name) => {
+    const sources = sourcesOf(environment);
+    this.byName = mapValues(sources, (source, name) => {
       const declaration: SourceDeclaration = formats[source.format];
       const parameterOf = (last: string) => parameterName(environmentName, "sources", name, last);
       const { arn } = new SsmParameter(this, name, {
@@ -47,7 +48,7 @@ export class Sources extends Construct {
       return { declaration, settingsArn: arn, parameterOf };
     });
     this.variables = {
-      [Variable.sources]: JSON.stringify(mapValues(environment.sources, ({ format }) => format)),
+      [Variable.sources]: JSON.stringify(mapValues(sources, ({ format }) => format)),
       [Variable.sourceParameters]: parameterName(environmentName, "sources"),
     };
   }

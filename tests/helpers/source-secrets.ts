@@ -1,4 +1,5 @@
 import { mapValues } from "es-toolkit/object";
+import { sourcesOf } from "../../environments/environment.ts";
 import { type EnvironmentName, environments } from "../../environments/index.ts";
 import type { SourceDeclaration } from "../../functions/sources/declaration.ts";
 import { type SourceFormat, sourceFormats } from "../../functions/sources/index.ts";
@@ -13,7 +14,7 @@ const secretsOf = (format: SourceFormat, reader: Reader): readonly string[] => {
 
 /** Names of the SSM parameters with the secrets of each source of an environment, by the source's name. */
 export const sourceSecrets = (name: EnvironmentName): Readonly<Record<string, readonly string[]>> =>
-  mapValues(environments[name].sources, ({ format }, source) =>
+  mapValues(sourcesOf(environments[name]), ({ format }, source) =>
     (["ingest", "enrich"] as const)
       .flatMap((reader) => secretsOf(format, reader))
       .map((secret) => `/leadwire/${name}/sources/${source}/${secret}`),
@@ -21,8 +22,8 @@ export const sourceSecrets = (name: EnvironmentName): Readonly<Record<string, re
 
 /** ARNs of what ingest reads for the doors of an environment's sources, or enrich to enrich and to fetch records. */
 export const sourceArnsReadBy = (reader: Reader, name: EnvironmentName): readonly string[] => {
-  const { accountId, region, sources } = environments[name];
-  return Object.entries(sources).flatMap(([source, { format }]) => [
+  const { accountId, region } = environments[name];
+  return Object.entries(sourcesOf(environments[name])).flatMap(([source, { format }]) => [
     ref(`aws_ssm_parameter.sources_${source.replaceAll("-", "_")}.arn`),
     ...secretsOf(format, reader).map(
       (secret) => `arn:aws:ssm:${region}:${accountId}:parameter/leadwire/${name}/sources/${source}/${secret}`,

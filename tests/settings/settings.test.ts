@@ -92,7 +92,7 @@ const checks: Readonly<Record<Path, Check>> = {
     const bucket = ref("aws_s3_bucket.leads_bucket.arn");
     assert.equal(
       sorted(statement?.Resource ?? []),
-      sorted(Object.keys(sources).map((source) => `${bucket}/${source}-*`)),
+      sorted([...Object.keys(sources), "smoke"].map((source) => `${bucket}/${source}-*`)),
     );
   },
   defaultCountry({ defaultCountry }, small) {

@@ -10,7 +10,7 @@ const variables = (name: string) =>
   (stack.settings(`aws_lambda_function.${name}`).environment as { variables: Block }).variables;
 const bucket = ref("aws_s3_bucket.leads_bucket.bucket");
 const sources = {
-  SOURCES: JSON.stringify({ forms: "standard-webhooks" }),
+  SOURCES: JSON.stringify({ forms: "standard-webhooks", smoke: "standard-webhooks" }),
   SOURCE_PARAMETERS: "/leadwire/dev/sources",
 };
 const common = { LEADWIRE_ENVIRONMENT: "dev", LEADS_BUCKET: bucket };
@@ -30,7 +30,13 @@ account("holds the secrets that functions may read", () => {
     stack.statements(`aws_iam_role_policy.${name}`).find(({ Sid }) => Sid === "ReadSecrets" || Sid === "ReadSources")
       ?.Resource;
   const at = "arn:aws:ssm:eu-west-1:222233334444:parameter/leadwire/dev";
-  assert.equal(secrets("ingest"), [ref("aws_ssm_parameter.sources_forms.arn"), `${at}/sources/forms/signing-secret`]);
+  assert.equal(
+    secrets("ingest"),
+    ["forms", "smoke"].flatMap((source) => [
+      ref(`aws_ssm_parameter.sources_${source}.arn`),
+      `${at}/sources/${source}/signing-secret`,
+    ]),
+  );
   assert.equal(secrets("notify"), [
     `${at}/slack/everybody/webhook-url`,
     `${at}/slack/dach/webhook-url`,
@@ -155,7 +161,8 @@ const functions = suite("environment :: functions");
 functions("ingest knows the sources, and stores leads of these alone", () => {
   assert.equal(variables("ingest"), { ...common, ...sources });
   const [store] = stack.statements("aws_iam_role_policy.ingest").filter(({ Sid }) => Sid === "StoreRawLeads");
-  assert.equal(store?.Resource, [`${ref("aws_s3_bucket.leads_bucket.arn")}/forms-*`]);
+  const at = ref("aws_s3_bucket.leads_bucket.arn");
+  assert.equal(store?.Resource, [`${at}/forms-*`, `${at}/smoke-*`]);
 });
 functions("enrich knows the country of numbers without one", () => {
   assert.equal(variables("enrich"), {

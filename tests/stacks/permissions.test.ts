@@ -21,7 +21,7 @@ const granted = (stack: SynthesizedStack, name: string) =>
     stack.statements(`aws_iam_role_policy.${name}`).map(({ Sid, Action, Resource }) => [Sid, [Action, Resource]]),
   );
 const bucket = (path: string) => `\${aws_s3_bucket.leads_bucket.arn}/${path}`;
-const storeRawLeads = { StoreRawLeads: [["s3:PutObject"], [bucket("forms-*")]] };
+const storeRawLeads = { StoreRawLeads: [["s3:PutObject"], [bucket("forms-*"), bucket("smoke-*")]] };
 const telemetry = (name: string) => ({
   WriteLog: [["logs:CreateLogStream", "logs:PutLogEvents"], [`\${aws_cloudwatch_log_group.${name}.arn}:*`]],
   WriteTraces: [["xray:PutTraceSegments", "xray:PutTelemetryRecords"], ["*"]],
@@ -52,12 +52,12 @@ const readSecrets = (account: string, ...names: string[]) => ({
 const readSources = (account: string, environment: string, ...secrets: string[]) => ({
   ReadSources: [
     ["ssm:GetParameters"],
-    [
-      ref("aws_ssm_parameter.sources_forms.arn"),
+    ["forms", "smoke"].flatMap((source) => [
+      ref(`aws_ssm_parameter.sources_${source}.arn`),
       ...secrets.map(
-        (secret) => `arn:aws:ssm:eu-west-1:${account}:parameter/leadwire/${environment}/sources/forms/${secret}`,
+        (secret) => `arn:aws:ssm:eu-west-1:${account}:parameter/leadwire/${environment}/sources/${source}/${secret}`,
       ),
-    ],
+    ]),
   ],
 });
 

@@ -88,6 +88,7 @@ resources("are all of the flow, with every email address as an identity and ever
       "aws_sesv2_email_identity.email_one_example_net",
       "aws_sns_topic_subscription.alarms_one_alarm_example_net",
       "aws_ssm_parameter.sources_forms",
+      "aws_ssm_parameter.sources_smoke",
     ].sort(),
   );
 });
@@ -100,6 +101,7 @@ resources("in production have a domain in place of addresses, and a subscription
     "aws_sns_topic_subscription.alarms_pagerduty",
     "aws_sns_topic_subscription.alarms_two_alarm_example_net",
     "aws_ssm_parameter.sources_forms",
+    "aws_ssm_parameter.sources_smoke",
   ]);
   assert.equal(Object.keys(unusual.file.data ?? {}), ["aws_ssm_parameter"]);
 });
@@ -122,9 +124,7 @@ resources("of every shipped environment are these, for its own addresses, and th
     const settings = Object.keys(resource.aws_ssm_parameter ?? {});
     assert.equal(
       settings,
-      Object.keys(environments[name].sources)
-        .map((source) => `sources_${source}`)
-        .sort(),
+      [...Object.keys(environments[name].sources), "smoke"].map((source) => `sources_${source}`).sort(),
     );
     const identities = stack.all("aws_sesv2_email_identity").map(([, { email_identity }]) => email_identity);
     assert.equal(identities.sort(), emailIdentities(email).toSorted());
@@ -150,7 +150,10 @@ resources("outputs name what operators and the local run need", () => {
   assert.equal(values(plain), {
     ...outputs,
     slack_webhook_parameters: { everybody: "/leadwire/plain/slack/everybody/webhook-url" },
-    source_secret_parameters: { forms: ["/leadwire/plain/sources/forms/signing-secret"] },
+    source_secret_parameters: {
+      forms: ["/leadwire/plain/sources/forms/signing-secret"],
+      smoke: ["/leadwire/plain/sources/smoke/signing-secret"],
+    },
   });
 });
 resources("outputs in production also name the DNS records of the domain", () => {
@@ -164,7 +167,10 @@ resources("outputs in production also name the DNS records of the domain", () =>
       dach: "/leadwire/unusual/slack/dach/webhook-url",
       big: "/leadwire/unusual/slack/big/webhook-url",
     },
-    source_secret_parameters: { forms: ["/leadwire/unusual/sources/forms/signing-secret"] },
+    source_secret_parameters: {
+      forms: ["/leadwire/unusual/sources/forms/signing-secret"],
+      smoke: ["/leadwire/unusual/sources/smoke/signing-secret"],
+    },
     mail_from_records: [
       { name: "mail.post.example.net", type: "MX", value: "10 feedback-smtp.eu-west-1.amazonses.com" },
       { name: "mail.post.example.net", type: "TXT", value: "v=spf1 include:amazonses.com ~all" },

@@ -48,24 +48,35 @@ sources("settings are in a parameter each, with their defaults, and a plan shows
     return settings;
   });
   const common = { fields: {}, crmHosts: [], testLeads: "announce", title: own.title };
-  assert.equal(
-    parameters,
-    ["challenged", "plain", "thin"].map((source) => ({
+  assert.equal(parameters, [
+    ...["challenged", "plain", "thin"].map((source) => ({
       name: parameter(source, "settings"),
       type: "String",
       insecure_value: JSON.stringify(source === "thin" ? { ...common, apiUrl: "https://api.example" } : common),
     })),
-  );
+    {
+      name: "/leadwire/dev/sources/smoke/settings",
+      type: "String",
+      insecure_value: JSON.stringify({ ...common, title: "Smoke test" }),
+    },
+  ]);
 });
 
 sources("ingest and enrich know the format of each source, and where its parameters are", () => {
   for (const name of ["ingest", "enrich"]) {
     const { SOURCES, SOURCE_PARAMETERS } = variables(name);
-    assert.equal(parsed(SOURCES), { "my-plain": "plain", "my-challenged": "challenged", "my-thin": "thin" });
+    assert.equal(parsed(SOURCES), {
+      "my-plain": "plain",
+      "my-challenged": "challenged",
+      "my-thin": "thin",
+      smoke: "standard-webhooks",
+    });
     assert.is(SOURCE_PARAMETERS, "/leadwire/dev/sources");
   }
 });
 
+const smokeSettings = ref("aws_ssm_parameter.sources_smoke.arn");
+const smokeSecret = "/leadwire/dev/sources/smoke/signing-secret";
 const settings = (name: string) => ref(`aws_ssm_parameter.sources_my_${name}.arn`);
 sources("ingest may read settings and the secrets of doors, and no token", () => {
   assert.equal(statement("ingest", "ReadSources")?.Resource, [
@@ -76,6 +87,8 @@ sources("ingest may read settings and the secrets of doors, and no token", () =>
     arn("challenged", "verify-token"),
     settings("thin"),
     arn("thin", "signing-secret"),
+    smokeSettings,
+    `arn:aws:ssm:eu-west-1:222233334444:parameter${smokeSecret}`,
   ]);
 });
 
@@ -88,6 +101,7 @@ sources("enrich may read settings and tokens, and no secret of a door", () => {
     settings("thin"),
     arn("thin", "api-token"),
     arn("thin", "refresh-token"),
+    smokeSettings,
   ]);
 });
 
@@ -96,6 +110,7 @@ sources("the output names all secrets of a source, first that which proves its r
     "my-plain": [parameter("plain", "signing-secret")],
     "my-challenged": [parameter("challenged", "app-secret"), parameter("challenged", "verify-token")],
     "my-thin": ["signing-secret", "api-token", "refresh-token"].map((name) => parameter("thin", name)),
+    smoke: [smokeSecret],
   });
 });
 

@@ -98,6 +98,15 @@ enrich(
   },
 );
 
+enrich("counts no smoke test", async () => {
+  const smokeId = webhookLeadId("smoke", "msg_1", 0);
+  const of = { ...metadata, "correlation-id": smokeId, source: "smoke", test: "true" };
+  const { handler, store, meter } = setUp({ [`${smokeId}.json`]: { text: '{"email":"a@b.example"}', metadata: of } });
+  await handler(sqsEvent(sqsRecord(objectCreated(`${smokeId}.json`))));
+  assert.is(store.json(`enriched/dt=2026-03-01/${smokeId}.json`).test, true);
+  assert.equal(meter.counts, {});
+});
+
 enrich("writes nothing twice when an event comes again", async () => {
   const { handler, store, meter } = setUp({ [`${id}.json`]: { text: '{"email":"jane@acme.example"}', metadata } });
   const event = sqsEvent(sqsRecord(objectCreated(`${id}.json`), "1"), sqsRecord(objectCreated(`${id}.json`), "2"));

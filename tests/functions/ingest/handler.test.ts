@@ -35,7 +35,7 @@ function setUp({ store = memoryStore(), readSecret = async () => secret, ...give
   const { door: own = door, settings = {}, answersGet = false } = given;
   const declaration = { ...sourceFormats["standard-webhooks"], door: async () => ({ door: own }), answersGet };
   const handler = makeHandler({
-    sources: { website: "standard-webhooks" },
+    sources: { website: "standard-webhooks", smoke: "standard-webhooks" },
     declarationOf: () => declaration,
     readSource: async (_, [name = ""], maxAge) => ({
       settings: filledSettings(declaration, settings),
@@ -79,6 +79,14 @@ ingest("stores one lead and answers 202 with its key", async () => {
   });
   assert.is(meter.counts.LeadsIngested, 1);
   assert.is(meter.flushed, 1);
+});
+
+ingest("marks every lead of the source smoke as a test, and counts none of them", async () => {
+  const { post, store, meter } = setUp();
+  assert.is((await post([lead, { ...lead, is_test: false }], { source: "smoke" })).status, 202);
+  const marks = [0, 1].map((index) => store.all.get(`${webhookLeadId("smoke", "msg_1", index)}.json`)?.metadata.test);
+  assert.equal(marks, ["true", "true"]);
+  assert.is(meter.counts.LeadsIngested, undefined);
 });
 
 ingest("stores a lead as it was written, so that no id and no number changes", async () => {

@@ -7,10 +7,11 @@ import {
 import { mapValues } from "es-toolkit/object";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { announcementId } from "../../../functions/lead/announcement-id.ts";
 import type { EnrichedLead } from "../../../functions/lead/enriched-lead.ts";
 import { memberLeadId, rawObjectLeadId, webhookLeadId } from "../../../functions/lead/lead-id.ts";
 import type { Routing } from "../../../functions/lead/routing.ts";
-import { announcementId, createLedger, type GrantedClaim } from "../../../functions/notify/ledger.ts";
+import { createLedger, type GrantedClaim } from "../../../functions/notify/ledger.ts";
 import { failureOf } from "../../helpers/failure.ts";
 import { bareLead } from "../../helpers/leads.ts";
 import { counted, ledgerTable } from "../../helpers/ledger-table.ts";

@@ -25,19 +25,23 @@ const messageOf = (body: string) => ({
   firstAttemptAt: undefined,
 });
 
-function setUp(text: string, claim: () => Promise<Claim> = async () => granted) {
+function setUp(text: string, claim: () => Promise<Claim> = async () => granted, at = key) {
+  const settled: unknown[] = [];
   const deadLettered: { code: string; correlationId: string | undefined }[] = [];
   const claims: unknown[] = [];
   const log = recordedLog();
   const meter = recordedMeter();
   const prepare = createPreparer({
-    store: memoryStore({ [key]: { text } }),
+    store: memoryStore({ [at]: { text } }),
     loadShape: () => import("../../../functions/lead/enriched-lead.ts"),
     ledger: {
       open: async () => {},
       claim: async (...asked) => {
         claims.push(asked);
         return claim();
+      },
+      settle: async (...told) => {
+        settled.push(told);
       },
     },
     destinationOf: () => "sales",
@@ -47,9 +51,9 @@ function setUp(text: string, claim: () => Promise<Claim> = async () => granted) 
     log,
     meter,
   });
-  const run = (body = objectCreated(key), mayBegin = (_destination: string) => true) =>
+  const run = (body = objectCreated(at), mayBegin = (_destination: string) => true) =>
     prepare(messageOf(body), until, mayBegin);
-  return { run, deadLettered, claims, log, meter };
+  return { run, deadLettered, claims, settled, log, meter };
 }
 
 const prepare = suite("prepare");
@@ -63,6 +67,35 @@ prepare("reads the lead and claims its announcement until the invocation ends", 
   assert.equal([ready.destination, ready.mayBeRepeat], ["sales", false]);
   assert.equal(ready.claim, { ids: ["announcement"], claimant: "me" });
   assert.equal(claims, [[lead, "sales", until]]);
+});
+
+const smokeTest = enrichedLead({ id: webhookLeadId("smoke", "msg_1", 0), source: "smoke" });
+const smokeKey = `enriched/dt=2026-03-01/${smokeTest.id}.json`;
+
+prepare("settles a smoke test as sent by nobody, and gives no channel anything to announce", async () => {
+  const { run, claims, settled, log, meter } = setUp(JSON.stringify(smokeTest), undefined, smokeKey);
+  assert.is(await run(), "done");
+  assert.equal(claims, [[smokeTest, "nobody", until]]);
+  assert.equal(settled, [[granted.claim, "sent", "nobody"]]);
+  const context = { correlationId: smokeTest.id };
+  assert.equal(log.lines, [{ level: "info", message: "smoke test announced to nobody", context }]);
+  assert.equal(meter.counts, {});
+});
+
+prepare("tries a smoke test again while another invocation has it, and not after it arrived", async () => {
+  const held = setUp(JSON.stringify(smokeTest), async () => ({ status: "held" }), smokeKey);
+  const failure = await held.run();
+  assert.ok(failure !== "done" && "kind" in failure && failure.kind === "busy");
+  const sent = setUp(JSON.stringify(smokeTest), async () => ({ status: "sent" }), smokeKey);
+  assert.equal([await sent.run(), sent.settled, held.settled], ["done", [], []]);
+});
+
+prepare("announces a lead that only says that it is a smoke test", async () => {
+  const forged = { ...lead, source: "smoke", test: true };
+  const { run, claims, settled } = setUp(JSON.stringify(forged));
+  const ready = await run();
+  assert.ok(ready !== "done" && !("kind" in ready));
+  assert.equal([claims, settled], [[[forged, "sales", until]], []]);
 });
 
 prepare("is done with what was announced before", async () => {
