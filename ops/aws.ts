@@ -1,6 +1,8 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SESv2Client } from "@aws-sdk/client-sesv2";
 import { SQSClient } from "@aws-sdk/client-sqs";
+import { SSMClient } from "@aws-sdk/client-ssm";
 import { createClient } from "../functions/runtime/clients.ts";
 import type { OpsPorts } from "./commands/command.ts";
 
@@ -9,9 +11,11 @@ const limits = { milliseconds: 10_000 };
 const at = (region: string | undefined) => (region === undefined ? limits : { ...limits, region });
 
 /** Clients of AWS, with the credentials of the AWS configuration. */
-export const aws: Pick<OpsPorts, "sqs" | "s3" | "ses"> = {
+export const aws: Pick<OpsPorts, "sqs" | "s3" | "ses" | "ssm" | "dynamo"> = {
   sqs: (region) => createClient(SQSClient, at(region)),
   s3: (region) => createClient(S3Client, at(region)),
+  ssm: (region) => createClient(SSMClient, at(region)),
+  dynamo: (region) => createClient(DynamoDBClient, at(region)),
   // SES takes about one of these calls a second, so it throttles often.
   ses: (region) => createClient(SESv2Client, { ...limits, region, maxAttempts: 10 }),
 };

@@ -1,4 +1,5 @@
 import { buffer } from "node:stream/consumers";
+import { setTimeout } from "node:timers/promises";
 import { runProgram } from "../command-line/program.ts";
 import { aws } from "./aws.ts";
 import { ops } from "./commands/index.ts";
@@ -21,5 +22,14 @@ process.exitCode = await runProgram(
   ops,
   process.argv.slice(2),
   { print, error },
-  { ...aws, print, warn: error, now: () => new Date(), standardInput: () => buffer(process.stdin), interruption },
+  {
+    ...aws,
+    fetch,
+    wait: setTimeout,
+    print,
+    warn: error,
+    now: () => new Date(),
+    standardInput: () => buffer(process.stdin),
+    interruption,
+  },
 );

@@ -10,7 +10,12 @@ interface QueueUrls {
 
 /** What the commands need to know of a deployed pipeline. */
 export interface Pipeline {
+  /** Where sources post to, without a slash at the end. */
+  readonly endpoint: string;
   readonly bucket: string;
+  readonly ledgerTable: string;
+  /** Names of the SSM parameters with the secrets of each source. */
+  readonly sourceSecrets: Readonly<Record<string, readonly string[] | undefined>>;
   /** URLs of each work queue and of its dead letter queue, those of consumers included. */
   readonly queues: Readonly<Record<QueueName, QueueUrls> & Record<string, QueueUrls | undefined>>;
   /** URL of the queue for events that EventBridge could not deliver. */
@@ -68,7 +73,11 @@ export function pipelineOf(read: (output: string) => unknown, origin: string, na
   const foundQueues = names.flatMap((name) => queueOfOutput(name) ?? []);
   const queues = [...queueNames, ...foundQueues].map((queue) => [queue, mapValues(queueOutputs(queue), output)]);
   const undeliveredEventsUrl = output(Output.undeliveredEventsUrl);
+  const sourceSecrets = read(Output.sourceSecretParameters);
   return {
+    endpoint: output(Output.endpoint).replace(/\/$/, ""),
+    ledgerTable: output(Output.ledgerTable),
+    sourceSecrets: isPlainObject(sourceSecrets) ? sourceSecrets : {},
     bucket: output(Output.leadsBucket),
     queues: Object.fromEntries(queues),
     undeliveredEventsUrl,

@@ -1,6 +1,8 @@
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { S3Client } from "@aws-sdk/client-s3";
 import type { SESv2Client } from "@aws-sdk/client-sesv2";
 import type { SQSClient } from "@aws-sdk/client-sqs";
+import type { SSMClient } from "@aws-sdk/client-ssm";
 import { flag, type Kind, type OptionSpecs, oneOf, required, text } from "../../command-line/options.ts";
 import type { Command } from "../../command-line/program.ts";
 import type { Environment } from "../../environments/environment.ts";
@@ -13,6 +15,11 @@ export interface OpsPorts {
   sqs(region: string | undefined): SQSClient;
   s3(region: string | undefined): S3Client;
   ses(region: string): SESv2Client;
+  ssm(region: string | undefined): SSMClient;
+  dynamo(region: string | undefined): DynamoDBClient;
+  /** Sends an HTTP request. */
+  fetch(url: string, request: RequestInit): Promise<Response>;
+  wait(milliseconds: number): Promise<unknown>;
   print(line: string): void;
   /** Prints beside the result, so that a result in JSON stays JSON. */
   warn(line: string): void;

@@ -7,6 +7,7 @@ import { emailStatus } from "./email-status.ts";
 import { unsuppress } from "./email-unsuppress.ts";
 import { replay } from "./replay.ts";
 import { reviewPlan } from "./review.ts";
+import { smoke } from "./smoke.ts";
 
 /** The operator's commands. */
 export const ops: Program<OpsPorts> = {
@@ -16,5 +17,14 @@ export const ops: Program<OpsPorts> = {
     "dead-letters": "Messages that a queue's function could not process.",
     email: "Email through SES, the way out when Slack fails.",
   },
-  commands: [listDeadLetters, redriveDeadLetters, replay, emailStatus, requestProduction, unsuppress, reviewPlan],
+  commands: [
+    smoke,
+    listDeadLetters,
+    redriveDeadLetters,
+    replay,
+    emailStatus,
+    requestProduction,
+    unsuppress,
+    reviewPlan,
+  ],
 };

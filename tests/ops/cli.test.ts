@@ -30,7 +30,9 @@ async function ops(line: string, answer: Answer, started?: (child: ChildProcess)
   const outputs = {
     ...Object.fromEntries(names.map((name) => [name, `${server.url}/1/${name}`])),
     [Output.undeliveredEventsUrl]: "https://sqs.eu-central-1.amazonaws.com/1/events-dlq",
+    [Output.endpoint]: "https://api",
     [Output.leadsBucket]: "leads",
+    [Output.ledgerTable]: "ledger",
   };
   writeFileSync(file, JSON.stringify(outputs));
   const env = {

@@ -18,8 +18,9 @@ function outputsFile(region: string, stack = "leadwire-prod", queues: readonly s
     name,
     `https://sqs.${region}.amazonaws.com/1/${name}`,
   ]);
+  const others = { [Output.endpoint]: "https://api", [Output.leadsBucket]: "leads", [Output.ledgerTable]: "ledger" };
   const file = join(tempFolder(), "outputs.json");
-  writeFileSync(file, JSON.stringify({ [stack]: { ...Object.fromEntries(urls), [Output.leadsBucket]: "leads" } }));
+  writeFileSync(file, JSON.stringify({ [stack]: { ...Object.fromEntries(urls), ...others } }));
   return file;
 }
 

@@ -16,6 +16,16 @@ const nobody = {
   s3: (): never => {
     throw new Error("This command needs no S3.");
   },
+  ssm: (): never => {
+    throw new Error("This command needs no SSM.");
+  },
+  dynamo: (): never => {
+    throw new Error("This command needs no DynamoDB.");
+  },
+  fetch: (): never => {
+    throw new Error("This command sends no request.");
+  },
+  wait: async () => {},
   ses: (): never => {
     throw new Error("This command needs no SES.");
   },

@@ -12,11 +12,16 @@ const values = {
   notifications_queue_url: "https://sqs.eu-west-1.amazonaws.com/1/notifications",
   notifications_dlq_url: "https://sqs.eu-west-1.amazonaws.com/1/notifications-dlq",
   events_dlq_url: "https://sqs.eu-west-1.amazonaws.com/1/events-dlq",
-  endpoint: "https://api",
+  endpoint: "https://api/",
+  ledger_table: "ledger",
+  source_secret_parameters: { smoke: ["/leadwire/prod/sources/smoke/signing-secret"] },
 };
 const at = "https://sqs.eu-west-1.amazonaws.com/1";
 const pipeline: Pipeline = {
+  endpoint: "https://api",
   bucket: "leads",
+  ledgerTable: "ledger",
+  sourceSecrets: { smoke: ["/leadwire/prod/sources/smoke/signing-secret"] },
   queues: {
     leads: { url: `${at}/leads`, deadLettersUrl: `${at}/leads-dlq` },
     notifications: { url: `${at}/notifications`, deadLettersUrl: `${at}/notifications-dlq` },
