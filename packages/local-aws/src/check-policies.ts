@@ -1,5 +1,6 @@
 import type { Call } from "./aws/call.ts";
 import { Permissions } from "./iam/permissions.ts";
+import type { BoundaryDocument } from "./iam/role-policies.ts";
 import { checkRoles } from "./lambda/roles.ts";
 import { readStack } from "./stack/stack-file.ts";
 import type { ParameterValues } from "./start-stack.ts";
@@ -14,11 +15,11 @@ const unheard = "http://127.0.0.1:9";
 export function firstDenial(
   stackDir: string,
   calls: readonly Call[],
-  parameters: ParameterValues = {},
+  { parameters = {}, boundary }: { readonly parameters?: ParameterValues; readonly boundary?: BoundaryDocument } = {},
 ): string | undefined {
   const parameter = (name: string) => parameters[name] ?? unheard;
   const stack = readStack(stackDir, { gatewayUrl: unheard, apiUrl: unheard, parameter });
-  const permissions = new Permissions(stack);
+  const permissions = new Permissions(stack, boundary);
   try {
     checkRoles(stack, permissions);
   } catch (error) {

@@ -22,6 +22,7 @@ import { type ApiSettings, apiSettings } from "./http/api-settings.ts";
 import { HttpApi } from "./http/http-api.ts";
 import type { DenialLog } from "./iam/denials.ts";
 import { Permissions } from "./iam/permissions.ts";
+import type { BoundaryDocument } from "./iam/role-policies.ts";
 import type { LambdaFunction } from "./lambda/lambda-function.ts";
 import { Logs } from "./lambda/logs.ts";
 import { checkRoles } from "./lambda/roles.ts";
@@ -43,6 +44,8 @@ export interface StackOptions {
    * @default none
    */
   readonly parameters?: ParameterValues | ((stack: Stack) => ParameterValues | Promise<ParameterValues>);
+  /** Document of a permissions boundary that the stack only names, by the policy's ARN. @default none is known */
+  readonly boundary?: BoundaryDocument;
   /** Hook: decides every call to AWS in place of the stack's policies, which it is given. */
   readonly authorize?: (byPolicies: Authorize) => Authorize;
   /** Hook: sees every call that is allowed before its service does, and may answer it itself. */
@@ -213,7 +216,7 @@ async function readAndGuard(options: StackOptions, begun: Begun): Promise<Base> 
   const parameter = (name: string) => values[name];
   const stack = readStack(stackDir, { gatewayUrl: gateway.url, apiUrl: api.url, parameter });
   values = typeof parameters === "function" ? await parameters(stack) : parameters;
-  const permissions = new Permissions(stack);
+  const permissions = new Permissions(stack, options.boundary);
   checkRoles(stack, permissions);
   decide = authorize(permissions.authorize);
   return { stack, parameters: values, gateway, api, permissions, authorize: decide, workFolder };

@@ -38,6 +38,7 @@ function because(principal: Principal, action: string, decision: Denial): string
     const { kind } = decision.statement.policy;
     return `with an explicit deny in ${kind === "identity" ? "an identity-based" : "a resource-based"} policy`;
   }
+  if (decision.boundary) return `because no permissions boundary allows the ${action} action`;
   return `because no ${principal.type === "role" ? "identity" : "resource"}-based policy allows the ${action} action`;
 }
 

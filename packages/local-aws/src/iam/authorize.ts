@@ -10,6 +10,8 @@ export interface Caller {
   readonly principal: Principal;
   /** The role's policies; none for a service. */
   readonly policies: readonly Policy[];
+  /** The role's permissions boundary. */
+  readonly boundary?: Policy | undefined;
   /** The rule, alarm or API on whose behalf a service calls. */
   readonly sourceArn?: string;
   /** The function whose code calls. */
@@ -33,7 +35,7 @@ export function firstRefusal(
   caller: Caller,
   account: Account,
 ): Refusal | undefined {
-  const { principal, policies, ...origin } = caller;
+  const { principal, policies, boundary, ...origin } = caller;
   const { accountId, region } = account;
   const common = standardContext({ principal, accountId, region, now: account.now(), ...origin });
   for (const requirement of requirements) {
@@ -43,6 +45,7 @@ export function firstRefusal(
       resource: requirement.resource,
       context: { ...common, ...requirement.context },
       identityPolicies: policies,
+      boundary,
       resourcePolicies: account.resourcePoliciesOf(policyOwner(requirement.resource)),
     });
     if (!decision.allowed) return { service, principal, requirement, decision };

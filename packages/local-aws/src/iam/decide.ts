@@ -11,6 +11,8 @@ export interface AccessRequest {
   readonly resource: string;
   readonly context: RequestContext;
   readonly identityPolicies: readonly Policy[];
+  /** What limits the role. @default nothing */
+  readonly boundary?: Policy | undefined;
   /** The resource's own policies, or the role's trust policy for `sts:AssumeRole`. */
   readonly resourcePolicies: readonly Policy[];
 }
@@ -34,6 +36,8 @@ export type Decision =
       readonly neededStatement: StatementJson;
       /** An Allow that would have matched but for this condition. */
       readonly unmet?: { readonly statement: StatementReference; readonly condition: Condition };
+      /** The role's permissions boundary, when it alone does not allow the request. */
+      readonly boundary?: Policy;
     };
 
 export type Denial = Exclude<Decision, { allowed: true }>;
@@ -43,20 +47,29 @@ interface Applicable extends StatementReference {
   readonly unmet: Condition | undefined;
 }
 
-/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-basics.html */
+/**
+ * A boundary limits what a resource's policy allows a role too, as AWS does it for a principal that is the role and not its
+ * session.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-basics.html
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
+ */
 export function decide(request: AccessRequest): Decision {
   const read = contextReader(request.context);
   const applicable = [...request.identityPolicies, ...request.resourcePolicies].flatMap((policy) =>
     applicableStatements(policy, request, read),
   );
-  const denying = applicable.find(({ statement, unmet }) => statement.effect === "Deny" && !unmet);
+  const limiting = request.boundary ? applicableStatements(request.boundary, request, read) : [];
+  const denying = [...applicable, ...limiting].find(({ statement, unmet }) => statement.effect === "Deny" && !unmet);
   if (denying) return { allowed: false, reason: "explicitDeny", statement: reference(denying) };
 
   const allows = applicable.filter(({ statement, match }) => statement.effect === "Allow" && match === "direct");
   const allowing = allows.find(({ unmet }) => !unmet);
-  if (allowing) return { allowed: true, reason: "allowed", statement: reference(allowing) };
+  const { boundary } = request;
+  const isLimited = boundary && !limiting.some(({ statement, unmet }) => statement.effect === "Allow" && !unmet);
+  if (allowing && !isLimited) return { allowed: true, reason: "allowed", statement: reference(allowing) };
 
   const neededStatement = neededFor(request, read);
+  if (allowing && isLimited) return { allowed: false, reason: "implicitDeny", neededStatement, boundary };
   const [nearest] = allows;
   if (!nearest?.unmet) return { allowed: false, reason: "implicitDeny", neededStatement };
   const unmet = { statement: reference(nearest), condition: nearest.unmet };

@@ -39,6 +39,7 @@ export function remedy(decision: Denial): string {
     return `An explicit deny stands in ${policy.name}, statement ${statement.sid ?? index}.`;
   }
   const needed = `Needed: ${JSON.stringify(decision.neededStatement)}`;
+  if (decision.boundary) return `The permissions boundary ${decision.boundary.name} does not allow it. ${needed}`;
   if (!decision.unmet) return needed;
   const { statement, condition } = decision.unmet;
   const name = `${statement.policy.name}, statement ${statement.statement.sid ?? statement.index}`;

@@ -7,7 +7,7 @@ import { type Account, authorize, type Caller } from "./authorize.ts";
 import { DenialLog } from "./denials.ts";
 import { rolePrincipal, servicePrincipal } from "./principal.ts";
 import { resourcePolicies } from "./resource-policies.ts";
-import { type Role, rolesOf } from "./role-policies.ts";
+import { type BoundaryDocument, type Role, rolesOf } from "./role-policies.ts";
 
 /** Decides every call by the policies of the stack, and keeps what was denied. */
 export class Permissions {
@@ -15,9 +15,12 @@ export class Permissions {
   readonly account: Account;
   readonly #roles: ReadonlyMap<string, Role>;
 
-  /** @throws PolicyError for a policy that IAM would refuse */
-  constructor(stack: Stack) {
-    this.#roles = rolesOf(stack);
+  /**
+   * @param boundary document of a permissions boundary that the stack only names
+   * @throws PolicyError for a policy that IAM would refuse
+   */
+  constructor(stack: Stack, boundary?: BoundaryDocument) {
+    this.#roles = rolesOf(stack, boundary);
     this.account = accountOf(stack);
   }
 
@@ -39,7 +42,8 @@ export class Permissions {
       return { principal: servicePrincipal(caller.principal), policies: [], sourceArn: caller.sourceArn };
     }
     const { roleArn, name, functionArn } = caller;
-    return { principal: rolePrincipal(roleArn, name), policies: this.role(roleArn)?.policies ?? [], functionArn };
+    const { policies = [], boundary } = this.role(roleArn) ?? {};
+    return { principal: rolePrincipal(roleArn, name), policies, boundary, functionArn };
   }
 
   #note({ caller, service }: Call, { requirement, decision }: Refusal): void {

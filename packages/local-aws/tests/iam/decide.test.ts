@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: policy variables look like placeholders
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { remedy } from "../../src/iam/denials.ts";
 import { servicePrincipal } from "../../src/iam/principal.ts";
 import { ACCOUNT_ID, allow, decideCase, deny, QUEUE, REGION, ROLE, worker } from "./iam-fixtures.ts";
 
@@ -184,6 +185,25 @@ test("an Allow that only its condition held back is named", () => {
   if (decision.reason !== "implicitDeny") return assert.unreachable();
   assert.is(decision.unmet?.statement.statement.sid, "OtherAccount");
   assert.is(decision.unmet?.condition.key, "aws:PrincipalAccount");
+});
+
+test("a role may do what both its policies and its boundary allow, and the boundary is named otherwise", () => {
+  const identity = allow(send, QUEUE);
+  assert.is(decideCase({ identity, boundary: allow("sqs:*", "*") }).reason, "allowed");
+  assert.is(decideCase({ boundary: allow("sqs:*", "*") }).reason, "implicitDeny");
+  const limited = decideCase({ identity, boundary: allow("sqs:ReceiveMessage", "*") });
+  assert.is(limited.reason, "implicitDeny");
+  assert.is(limited.reason === "implicitDeny" && limited.boundary?.name, "identity-policy");
+  assert.match(
+    limited.allowed ? "" : remedy(limited),
+    /^The permissions boundary identity-policy does not allow it\. Needed: /,
+  );
+});
+
+test("what a boundary denies is denied, although the policies allow it", () => {
+  const boundary = [allow("*", "*"), deny(send, QUEUE)];
+  assert.is(decideCase({ identity: allow(send, QUEUE), boundary }).reason, "explicitDeny");
+  assert.is(decideCase({ resourcePolicy: allow(send, QUEUE, byRole), boundary }).reason, "explicitDeny");
 });
 
 test.run();

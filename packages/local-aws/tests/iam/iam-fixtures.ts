@@ -26,6 +26,7 @@ export function deny(Action: unknown, Resource: unknown, more: object = {}): obj
 
 interface Case {
   readonly identity?: unknown;
+  readonly boundary?: unknown;
   readonly resourcePolicy?: unknown;
   readonly trust?: unknown;
   readonly version?: string;
@@ -38,7 +39,7 @@ interface Case {
 
 /** Decides `sqs:SendMessage` on the orders queue for the worker role, unless the case says otherwise. */
 export function decideCase(given: Case): Decision {
-  const { identity, resourcePolicy, trust, version, sourceArn } = given;
+  const { identity, boundary, resourcePolicy, trust, version, sourceArn } = given;
   const principal = given.principal ?? worker;
   const source = sourceArn === undefined ? {} : { sourceArn };
   const origin = { principal, accountId: ACCOUNT_ID, region: REGION, now: NOW, ...source };
@@ -48,6 +49,7 @@ export function decideCase(given: Case): Decision {
     resource: given.resource ?? QUEUE,
     context: { ...standardContext(origin), ...given.context },
     identityPolicies: identity === undefined ? [] : [policy(identity, "identity", version)],
+    boundary: boundary === undefined ? undefined : policy(boundary, "identity", version),
     resourcePolicies: [
       ...(resourcePolicy === undefined ? [] : [policy(resourcePolicy, "resource", version)]),
       ...(trust === undefined ? [] : [policy(trust, "trust", version)]),

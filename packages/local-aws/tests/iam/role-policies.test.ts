@@ -35,13 +35,13 @@ const ways: Record<string, [resource: Json, address: string]> = {
   ],
   "an inline policy in the role": [role({ inline_policy: [{ name: "x", policy: "{}" }] }), "aws_iam_role.worker"],
   "managed policies in the role": [role({ managed_policy_arns: [managed] }), "aws_iam_role.worker"],
-  "a permissions boundary": [role({ permissions_boundary: managed }), "aws_iam_role.worker"],
+  "a boundary that nobody gave": [role({ permissions_boundary: managed }), "aws_iam_role.worker"],
 };
 
 const policies = suite("role policies");
 
 policies(
-  "attachments, managed policies and permission boundaries are an error at the start, and not overlooked",
+  "attachments, managed policies and boundaries that nobody gave are an error at the start, and not overlooked",
   async () => {
     for (const [what, [resource, address]] of Object.entries(ways)) {
       const stackDir = buildStack({ resource: resource as Record<string, Record<string, Json>> });
