@@ -24,6 +24,7 @@ export const dev: Environment = {
   logLevel: "INFO",
   leadRetentionDays: 30,
   deletionProtection: false,
+  permissionsBoundary: true,
   tuning: {
     ingest: {},
     enrich: { maximumConcurrency: 5 },

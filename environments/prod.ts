@@ -26,6 +26,7 @@ export const prod: Environment = {
   logLevel: "INFO",
   leadRetentionDays: 365,
   deletionProtection: true,
+  permissionsBoundary: true,
   tuning: {
     ingest: { memoryMb: 1024 },
     enrich: { maximumConcurrency: 20 },

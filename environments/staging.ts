@@ -21,6 +21,7 @@ export const staging: Environment = {
   logLevel: "INFO",
   leadRetentionDays: 90,
   deletionProtection: true,
+  permissionsBoundary: true,
   tuning: {
     ingest: {},
     enrich: { maximumConcurrency: 10 },

@@ -5,6 +5,7 @@ import { sourceFormats } from "../functions/sources/index.ts";
 import { settingsText } from "../functions/sources/settings.ts";
 import { apiCreators } from "./apis/index.ts";
 import type { SimulatedApi } from "./apis/simulated-api.ts";
+import { boundaryDocument } from "./boundary.ts";
 import { type Chats, createChats } from "./chats.ts";
 import { Crm, type SendingSource } from "./crm.ts";
 import { Desk } from "./desk.ts";
@@ -58,6 +59,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     const sources = new Map<string, SendingSource>();
     const apis = new Map<string, SimulatedApi>();
     const aws = await startStack({
+      boundary: boundaryDocument,
       ...stackOptions,
       parameters: async (stack) => {
         const secrets = madeUpSecrets(stack, seed, {

@@ -20,6 +20,8 @@ export interface BundledFunctionProps {
   readonly variables: Readonly<Record<string, string>>;
   /** What the function may do besides writing its log and its traces. */
   readonly statements: readonly Statement[];
+  /** ARN of the policy that limits what the function's role may be given. @default no limit */
+  readonly permissionsBoundary?: string;
   /** One of CloudWatch's retentions, in days. */
   readonly logRetentionDays: number;
   /** Least severe level that is logged. Above INFO Lambda would drop lines without a level, such as metrics. */
@@ -44,13 +46,27 @@ export class BundledFunction extends Construct {
 
   constructor(scope: Construct, id: string, props: BundledFunctionProps) {
     super(scope, id);
-    const { name, description, bundle, tuning, variables, statements, logRetentionDays, logLevel } = props;
+    const {
+      name,
+      description,
+      bundle,
+      tuning,
+      variables,
+      statements,
+      permissionsBoundary,
+      logRetentionDays,
+      logLevel,
+    } = props;
     checkSize(name, variables);
     const logGroup = new CloudwatchLogGroup(this, "log-group", {
       name: `/aws/lambda/${name}`,
       retentionInDays: logRetentionDays,
     });
-    const role = new IamRole(this, "role", { name, assumeRolePolicy: trustPolicy("lambda.amazonaws.com") });
+    const role = new IamRole(this, "role", {
+      name,
+      assumeRolePolicy: trustPolicy("lambda.amazonaws.com"),
+      ...(permissionsBoundary && { permissionsBoundary }),
+    });
     this.rolePolicy = new IamRolePolicy(this, "role-policy", {
       name,
       role: role.name,

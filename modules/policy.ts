@@ -8,6 +8,8 @@ export interface Statement {
   readonly actions: readonly string[];
   /** Absent in the trust policy of a role. */
   readonly resources?: readonly string[];
+  /** In place of `resources`: all but these. */
+  readonly notResources?: readonly string[];
   readonly condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 }
 
@@ -15,12 +17,13 @@ export interface Statement {
 export function policyDocument(statements: readonly Statement[]): string {
   return JSON.stringify({
     Version: "2012-10-17",
-    Statement: statements.map(({ sid, effect = "Allow", principal, actions, resources, condition }) => ({
+    Statement: statements.map(({ sid, effect = "Allow", principal, actions, resources, notResources, condition }) => ({
       Sid: sid,
       Effect: effect,
       ...(principal && { Principal: principal }),
       Action: actions,
       ...(resources && { Resource: resources }),
+      ...(notResources && { NotResource: notResources }),
       ...(condition && { Condition: condition }),
     })),
   });

@@ -10,6 +10,13 @@ export interface StackProps {
   readonly environmentName: string;
 }
 
+/** Settings of the provider for an account: it refuses to work in any other, and tags all that it makes. */
+export const providerOf = ({ accountId, region }: Account, environmentName: string) => ({
+  region,
+  allowedAccountIds: [accountId],
+  defaultTags: [{ tags: { project: "leadwire", environment: environmentName, "managed-by": "terraform" } }],
+});
+
 /** A stack in one account. Its resources have addresses that people can read and type. */
 export class Stack extends TerraformStack {
   /** Path of the construct that has an address. */
@@ -17,11 +24,7 @@ export class Stack extends TerraformStack {
 
   constructor(scope: Construct, id: string, { account, environmentName }: StackProps) {
     super(scope, id);
-    new AwsProvider(this, "aws", {
-      region: account.region,
-      allowedAccountIds: [account.accountId],
-      defaultTags: [{ tags: { project: "leadwire", environment: environmentName, "managed-by": "terraform" } }],
-    });
+    new AwsProvider(this, "aws", providerOf(account, environmentName));
     // use_lockfile came with Terraform 1.10.
     this.addOverride("terraform.required_version", ">= 1.10.0");
   }

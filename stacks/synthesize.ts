@@ -1,7 +1,9 @@
 import { mkdirSync } from "node:fs";
 import { App } from "cdktf";
 import { once } from "es-toolkit";
+import { pick } from "es-toolkit/object";
 import { checkEnvironments } from "../environments/check.ts";
+import { ci } from "../environments/ci.ts";
 import type { Environment } from "../environments/environment.ts";
 import {
   deployedNames,
@@ -12,12 +14,14 @@ import {
 import { state } from "../environments/state.ts";
 import { type StageName, stageNames } from "../flow.ts";
 import { type Bundle, bundleFunction } from "../modules/build/bundle.ts";
+import { CiStack } from "./ci.ts";
 import type { ConsumerRegistry } from "./consumers/consumer.ts";
 import { consumersOf, consumers as ownConsumers } from "./consumers/index.ts";
 import { LeadPipelineStack } from "./pipeline.ts";
 import { type StateBackend, StateBackendStack } from "./state-backend.ts";
 
-export type StackName = `leadwire-${EnvironmentName | "state"}`;
+type Name = EnvironmentName | "state" | "ci";
+export type StackName = `leadwire-${Name}`;
 
 export interface SynthesizeOptions {
   /** @default all of them */
@@ -30,8 +34,8 @@ export interface SynthesizeOptions {
   readonly consumers?: ConsumerRegistry;
 }
 
-const stackName = <Name extends EnvironmentName | "state">(name: Name) => `leadwire-${name}` as const;
-const allStacks: readonly StackName[] = [...environmentNames, "state" as const].map(stackName);
+const stackName = <Of extends Name>(name: Of) => `leadwire-${name}` as const;
+const allStacks: readonly StackName[] = [...environmentNames, "state" as const, "ci" as const].map(stackName);
 
 /**
  * Writes stacks/NAME/cdk.tf.json and its assets for every stack into a folder. The same sources give the same bytes,
@@ -66,6 +70,9 @@ export async function synthesize(outdir: string, options: SynthesizeOptions = {}
       backend: stateBackend,
       accounts: Object.fromEntries(accounts),
     });
+  }
+  if (stacks.includes("leadwire-ci")) {
+    new CiStack(app, "leadwire-ci", { ci, store: state, environments: pick(environments, deployedNames) });
   }
   withoutDeprecations(() => app.synth());
 }

@@ -74,6 +74,19 @@ const waits = {
   }).optional(),
 };
 
+/** What AWS refuses to do. */
+const protections = {
+  deletionProtection: boolean().required().meta({
+    allowed: "true or false",
+    meaning: "AWS refuses to delete the ledger table.",
+  }),
+  permissionsBoundary: boolean().optional().meta({
+    allowed: "true or false",
+    meaning:
+      "The roles of the functions have the permissions boundary `leadwire-ENV-functions-boundary`, which the stack leadwire-ci makes and which must exist before. The workflows need it to deploy the environment, see [security.md](security.md#deployment). Unset, it is false.",
+  }),
+};
+
 /**
  * The shape of an environment: types, ranges and meanings of its settings. The type, the checks and the tables of
  * docs/tuning.md come from it, and the declarations of channels give their types. Ranges of tuning are in modules/tuning; rules between settings are in environments/check.ts.
@@ -143,10 +156,7 @@ export const shapeOf = (channels: readonly string[]) =>
       link: "docs/tuning.md#retention-of-leads",
     }),
     ...again,
-    deletionProtection: boolean().required().meta({
-      allowed: "true or false",
-      meaning: "AWS refuses to delete the ledger table.",
-    }),
+    ...protections,
     tuning,
     consumers,
   }).noUnknown();

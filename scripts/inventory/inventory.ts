@@ -9,7 +9,7 @@ import { stackDocument } from "./document.ts";
 import { stackOf, type TerraformFile } from "./stack.ts";
 
 /** The stacks that are shown whole, and those that are shown as differences from the first of them. */
-const [base, state] = ["leadwire-dev", "leadwire-state"];
+const [base, ...others] = ["leadwire-dev", "leadwire-state", "leadwire-ci"] as const;
 const variants = deployedNames.map((name) => `leadwire-${name}`).filter((name) => name !== base);
 
 type TerraformFiles = Readonly<Record<string, TerraformFile>>;
@@ -18,7 +18,7 @@ type TerraformFiles = Readonly<Record<string, TerraformFile>>;
 export function readStacks(outdir: string): TerraformFiles {
   const read = (name: string): TerraformFile =>
     JSON.parse(readFileSync(join(outdir, "stacks", name, "cdk.tf.json"), "utf8"));
-  return Object.fromEntries([base, ...variants, state].map((name) => [name, read(name)]));
+  return Object.fromEntries([base, ...variants, ...others].map((name) => [name, read(name)]));
 }
 
 /**
@@ -34,7 +34,7 @@ export function inventory(files: TerraformFiles, names = Object.keys(consumers))
     return differenceDocument(stackOf(name, file(name)), stackOf(base, comparable), has);
   };
   return Object.fromEntries([
-    ...[base, state].map((name) => [name, stackDocument(stackOf(name, file(name)))]),
+    ...[base, ...others].map((name) => [name, stackDocument(stackOf(name, file(name)))]),
     ...variants.map((name) => [name, documentOf(name)]),
   ]);
 }

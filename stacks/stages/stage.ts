@@ -1,4 +1,5 @@
 import type { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket/index.js";
+import { boundaryArn } from "../../environments/ci.ts";
 import type { Environment, EnvironmentTuning } from "../../environments/environment.ts";
 import { settingDefaults } from "../../environments/schema/environment.ts";
 import type { StageName } from "../../flow.ts";
@@ -25,9 +26,12 @@ export interface Pipeline {
   readonly undelivered: UndeliveredEvents;
 }
 
-/** Settings that every function has: its name, and how it logs. */
-export const functionSettings = (name: string, { prefix, environment }: Pipeline) => ({
+/** Settings that every function has: its name, the limit of its role, and how it logs. */
+export const functionSettings = (name: string, { prefix, environmentName, environment }: Pipeline) => ({
   name: `${prefix}-${name}`,
+  ...(environment.permissionsBoundary && {
+    permissionsBoundary: boundaryArn(environmentName, environment, "functions"),
+  }),
   logRetentionDays: environment.logRetentionDays,
   logLevel: environment.logLevel,
 });

@@ -240,6 +240,11 @@ const checks: Readonly<Record<Path, Check>> = {
   deletionProtection({ deletionProtection }, { stack }) {
     assert.is(stack.resource("aws_dynamodb_table.ledger").deletion_protection_enabled, deletionProtection);
   },
+  permissionsBoundary({ permissionsBoundary, accountId }, { stack, name }) {
+    const boundary = `arn:aws:iam::${accountId}:policy/leadwire-${name}-functions-boundary`;
+    const boundaries = stack.all("aws_iam_role").map(([, role]) => role.permissions_boundary);
+    assert.equal([...new Set(boundaries)], [permissionsBoundary ? boundary : undefined]);
+  },
   "tuning.ingest.timeoutSeconds": ({ tuning }, small) =>
     assert.is(lambda(small, "ingest").timeout, tuning.ingest.timeoutSeconds),
   "tuning.ingest.memoryMb": ({ tuning }, small) =>
@@ -352,13 +357,14 @@ names("every setting has a value that is no default and of no other environment"
     "email.mode",
     "logLevel",
     "pagerDuty",
+    "permissionsBoundary",
     "samePerson",
     "sources.*.format",
   ]);
 });
 names("a value of each kind is there for settings that have few", () => {
   assert.equal(sorted(smalls.map(({ environment }) => environment.samePerson)), ["card", "line"]);
-  for (const setting of ["deletionProtection", "pagerDuty"] as const) {
+  for (const setting of ["deletionProtection", "pagerDuty", "permissionsBoundary"] as const) {
     assert.equal(sorted(smalls.map(({ environment }) => environment[setting])), ["false", "true"]);
   }
   assert.equal(sorted(smalls.map(({ environment }) => environment.email.mode)), ["production", "sandbox"]);

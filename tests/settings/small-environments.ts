@@ -39,6 +39,7 @@ export const sandbox: Environment = {
   logLevel: "DEBUG",
   leadRetentionDays: 41,
   deletionProtection: true,
+  permissionsBoundary: true,
   tuning: {
     ingest: { timeoutSeconds: 8, memoryMb: 640, reservedConcurrency: 23 },
     enrich: {
@@ -105,6 +106,7 @@ export const production: Environment = {
   logLevel: "DEBUG",
   leadRetentionDays: 42,
   deletionProtection: false,
+  permissionsBoundary: false,
   tuning: {
     ingest: { timeoutSeconds: 9, memoryMb: 641, reservedConcurrency: 33 },
     enrich: {

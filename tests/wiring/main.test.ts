@@ -37,7 +37,7 @@ async function runMain(folder: string, variables: Readonly<Record<string, string
 }
 
 const stack = (outdir: string, name: string) => new SynthesizedStack(join(outdir, "stacks", name));
-const names = [...environmentNames, "state"].map((name) => `leadwire-${name}`).sort();
+const names = [...environmentNames, "state", "ci"].map((name) => `leadwire-${name}`).sort();
 
 const written = tempFolder();
 
