@@ -53,6 +53,7 @@ export function judged(
 ): RuleResult {
   const own = guards.filter(({ type }) => type.test(change.type));
   const found = attributes.flatMap((attribute) => {
+    if (attribute.isForm) return [];
     const text = pathText(attribute.path);
     for (const { path, judge, says, todo = "" } of own) {
       const attention = path.test(text) ? judge(attribute.before, attribute.after, change) : undefined;

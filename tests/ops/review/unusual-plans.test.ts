@@ -1,0 +1,224 @@
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { readPlan } from "../../../ops/review/plan.ts";
+import { jsonReport, markdownReport, textReport } from "../../../ops/review/report.ts";
+import { review } from "../../../ops/review/review.ts";
+import type { Finding } from "../../../ops/review/rule.ts";
+import { type PlannedChange, planned, planText } from "./plan-fixtures.ts";
+
+const reviewOf = (changes: readonly PlannedChange[], fields: Readonly<Record<string, unknown>> = {}) =>
+  review(readPlan(planText(changes, fields)), undefined);
+const short = ({ class: attention, kind, address, summary }: Finding) => `${attention} ${kind} ${address} ${summary}`;
+const findingsOf = async (changes: readonly PlannedChange[], fields = {}) =>
+  (await reviewOf(changes, fields)).findings.map(short);
+
+const unusual = suite("review of unusual plans");
+
+unusual("a plan without resources needs nothing", async () => {
+  for (const fields of [{}, { resource_changes: undefined, planned_values: {} }, { resource_changes: null }]) {
+    assert.equal((await reviewOf([], fields)).class, "none");
+  }
+});
+
+unusual("a resource that is moved is named with both addresses, and needs nothing", async () => {
+  const moved = {
+    address: "aws_sqs_queue.new",
+    actions: ["no-op"],
+    before: { name: "q" },
+    after: { name: "q" },
+    previous_address: "aws_sqs_queue.old",
+  };
+  const result = await reviewOf([moved], { resource_drift: [planned(moved)] });
+  assert.equal(result.findings.map(short), ["none noise aws_sqs_queue.new is moved: only its address changes"]);
+  assert.equal(
+    result.findings.map(({ before, after }) => [before, after]),
+    [["aws_sqs_queue.old", "aws_sqs_queue.new"]],
+  );
+  assert.match(textReport(result), /moved/);
+});
+
+unusual("imported and forgotten resources are reported as such", async () => {
+  const values = { before: { name: "q" }, after: { name: "q" } };
+  assert.equal(await findingsOf([{ actions: ["no-op"], ...values, importing: { id: "q" } }]), [
+    "look added aws_sqs_queue.leads imports what exists in AWS",
+  ]);
+  const [forgotten = ""] = await findingsOf([{ actions: ["forget"], before: { name: "q" } }]);
+  assert.match(forgotten, /^look lost aws_sqs_queue\.leads is forgotten by Terraform/);
+});
+
+unusual("drift alone is found; it is as serious as the change that somebody made", async () => {
+  const drift = (before: unknown, after: unknown, address = "aws_sqs_queue.leads") => ({
+    resource_drift: [planned({ address, before, after })],
+  });
+  assert.equal(await findingsOf([], drift({ delay_seconds: 0 }, { delay_seconds: 9 })), [
+    "look drift aws_sqs_queue.leads was changed outside Terraform: somebody changes delay_seconds",
+  ]);
+  const [protection = ""] = await findingsOf(
+    [],
+    drift({ deletion_protection_enabled: true }, { deletion_protection_enabled: false }, "aws_dynamodb_table.ledger"),
+  );
+  assert.match(protection, /^approve drift aws_dynamodb_table\.ledger/);
+  const tags = await reviewOf([], drift({ tags: { a: "1" } }, { tags: { a: "2" } }));
+  assert.equal([tags.class, tags.findings[0]?.kind], ["none", "drift"]);
+  const deleted = await findingsOf([], { resource_drift: [planned({ actions: ["delete"], before: { name: "q" } })] });
+  assert.match(deleted[0] ?? "", /^approve drift aws_sqs_queue\.leads/);
+});
+
+unusual(
+  "what the plan says of itself is found: failed, incomplete, put off, checks, actions of providers",
+  async () => {
+    const found = await findingsOf([], {
+      errored: true,
+      deferred_changes: [{ reason: "resource_config_unknown", resource_change: planned({ actions: ["create"] }) }],
+      checks: [
+        { status: "fail", address: { to_display: "check.health" } },
+        { status: "pass", address: { to_display: "check.fine" } },
+      ],
+      action_invocations: [{ address: "action.aws_lambda_invoke.warm" }],
+    });
+    assert.equal(found.length, 4);
+    assert.match(
+      found.join("\n"),
+      /plan failed.*resource_config_unknown.*action\.aws_lambda_invoke\.warm.*check\.health/s,
+    );
+    assert.equal(await findingsOf([], { complete: false }), [
+      "look unknown plan is not complete: changes are left for a later plan",
+    ]);
+  },
+);
+
+unusual("an action that is not known is unknown, and values that are missing are read as none", async () => {
+  assert.equal(await findingsOf([{ actions: ["transmogrify"] }]), [
+    "look unknown aws_sqs_queue.leads is changed in a way that this review does not know",
+  ]);
+  assert.equal((await findingsOf([{ before: null, after: { odd: 1 } }])).length, 1);
+  assert.equal((await findingsOf([{ before: { odd: 1 }, after: null }])).length, 1);
+  assert.equal((await findingsOf([{ actions: ["delete"] }])).length, 1);
+});
+
+unusual("a foreign resource that is destroyed may hold data; one that is created may open something", async () => {
+  const [destroyed = ""] = await findingsOf([{ address: "google_sql_database.a", actions: ["delete"], before: {} }]);
+  assert.match(destroyed, /^approve lost google_sql_database\.a/);
+  const [created = ""] = await findingsOf([{ address: "google_sql_database.a", actions: ["create"], after: {} }]);
+  assert.match(created, /^look added/);
+  const [deposed = ""] = await findingsOf([{ actions: ["delete"], before: { name: "q" }, deposed: "1a2b" }]);
+  assert.match(deposed, /^approve lost .* failed replacement left over/);
+});
+
+unusual("the reason of a removal is told", async () => {
+  const { findings } = await reviewOf([
+    { actions: ["delete"], before: {}, action_reason: "delete_because_no_resource_config" },
+  ]);
+  assert.is(findings[0]?.why, "It is no longer in the configuration.");
+});
+
+unusual("lists of objects are compared by names, and an order that changes is a change", async () => {
+  const one = (id: string, port: number) => ({ id, port });
+  const before = { parts: [one("a", 1), one("b", 2)] };
+  const { findings } = await reviewOf([{ before, after: { parts: [one("b", 2), one("a", 3)] } }]);
+  assert.match(findings[0]?.summary ?? "", /parts/);
+  assert.equal(await findingsOf([{ before, after: { parts: [one("b", 2), one("a", 1)] } }]), [
+    "look unknown aws_sqs_queue.leads changes parts.(order)",
+  ]);
+});
+
+unusual("formatting of JSON and the order of sets are noise, and the order of other lists is not", async () => {
+  const text = { redrive_policy: '{"maxReceiveCount":3,"deadLetterTargetArn":"arn"}' };
+  const spaced = { redrive_policy: '{\n  "deadLetterTargetArn": "arn",\n  "maxReceiveCount": 3\n}' };
+  assert.equal(await findingsOf([{ before: text, after: spaced }]), [
+    "none noise aws_sqs_queue.leads changes form of redrive_policy",
+  ]);
+  const address = "aws_cloudwatch_metric_alarm.a";
+  const ordered = (name: string) => ({ address, before: { [name]: ["a", "b"] }, after: { [name]: ["b", "a"] } });
+  assert.equal(await findingsOf([ordered("alarm_actions")]), [`none noise ${address} changes form of alarm_actions`]);
+  assert.equal(await findingsOf([ordered("steps")]), [`look unknown ${address} changes steps`]);
+});
+
+unusual.run();
+
+const reports = suite("review as a report");
+
+reports("a sensitive value is in no report: in replace paths, lists, outputs, JSON, drift", async () => {
+  const secret = "hunter2-secret";
+  const values = { list: ["a", secret], text: JSON.stringify({ inner: secret }), name: { deep: secret } };
+  const marks = { list: [false, true], text: true, name: { deep: true } };
+  const change = {
+    actions: ["delete", "create"],
+    before: values,
+    after: { list: ["a", `${secret}3`], text: "{}", name: { deep: "x" } },
+    before_sensitive: marks,
+    after_sensitive: marks,
+    replace_paths: [
+      ["name", "deep"],
+      ["name", "deep", secret],
+      ["list", { [secret]: secret }],
+    ],
+  };
+  const output = { actions: ["update"], before: secret, after: "new", before_sensitive: true, after_sensitive: true };
+  const result = await reviewOf([change], { output_changes: { token: output }, resource_drift: [planned(change)] });
+  for (const text of [textReport(result), jsonReport(result), markdownReport(result)])
+    assert.not.match(text, /hunter2/);
+});
+
+reports("JSON has the findings' keys and no others", async () => {
+  const {
+    class: highest,
+    findings,
+    counts,
+  } = JSON.parse(jsonReport(await reviewOf([{ before: { a: 1 }, after: { a: 2 } }])));
+  assert.equal(Object.keys(findings[0]).toSorted(), [
+    "address",
+    "after",
+    "before",
+    "class",
+    "kind",
+    "summary",
+    "todo",
+    "why",
+  ]);
+  assert.equal([highest, counts], ["look", { update: 1 }]);
+});
+
+reports("Markdown holds no markup, mention, link or cell of the plan's", async () => {
+  const hostile = "@octocat #12 | `x` <img src=x> [a](https://evil.example) **bold** <!-- --> \n| new | row |";
+  const markdown = markdownReport(
+    await reviewOf([
+      { address: `aws_sqs_queue.a["@octocat|\`"]`, before: { [hostile]: hostile }, after: { [hostile]: "b" } },
+    ]),
+  );
+  const rows = markdown.split("\n").filter((line) => line.startsWith("|"));
+  assert.is(rows.length, 3);
+  assert.is(rows[2]?.split("|").length, 7);
+  assert.not.match(markdown, /@octocat|(?<!&)#12|<img|\[a\]|<!--|`x`/);
+});
+
+reports(
+  "Markdown fits a comment, and still names all that is destroyed and every finding that needs approval first",
+  async () => {
+    const long = "x".repeat(500);
+    const updates = Array.from({ length: 1500 }, (_, i) => ({
+      address: `aws_sqs_queue.q${i}`,
+      before: { [`a${i}`]: long },
+      after: { [`a${i}`]: `${long}y` },
+    }));
+    const deletes = Array.from({ length: 400 }, (_, i) => ({
+      address: `aws_sqs_queue.gone${i}`,
+      actions: ["delete"],
+      before: { name: `gone${i}` },
+    }));
+    const markdown = markdownReport(await reviewOf([...updates, ...deletes]));
+    assert.ok(Buffer.byteLength(markdown) <= 65_536);
+    for (const { address } of deletes) assert.ok(markdown.includes(address), address);
+    assert.match(markdown, /Findings are missing here/);
+    const thousands = Array.from({ length: 5000 }, (_, i) => ({
+      address: `module.${long.slice(300)}.aws_sqs_queue.gone${i}`,
+      actions: ["delete"],
+      before: {},
+    }));
+    const huge = markdownReport(await reviewOf(thousands));
+    assert.ok(Buffer.byteLength(huge) <= 65_536);
+    assert.match(huge, /5000/);
+  },
+);
+
+reports.run();
