@@ -11,6 +11,7 @@ const programs = [
   "try/main.ts!",
   "ops/cli.ts!",
   "deploy/main.ts!",
+  "deploy/github/main.ts!",
 ];
 
 const config: KnipConfig = {
