@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { GetItemCommand } from "@aws-sdk/client-dynamodb";
-import { GetObjectCommand, NoSuchKey } from "@aws-sdk/client-s3";
+import { GetObjectCommand, S3ServiceException } from "@aws-sdk/client-s3";
 import { GetParameterCommand, ParameterNotFound, type SSMClient } from "@aws-sdk/client-ssm";
 import { Webhook } from "standardwebhooks";
 import { type StageName, stages } from "../flow.ts";
@@ -39,6 +39,8 @@ class Stopped extends Error {
 
 const answerMilliseconds = 10_000;
 const betweenLooks = 500;
+/** Statuses of S3 for an object that is not there: 403 to whoever may not list the bucket, as the workflows may not. */
+const absent: readonly (number | undefined)[] = [403, 404];
 
 /**
  * Posts a signed test lead to the source `smoke`, and waits until its raw object, its enriched object and its item in the
@@ -70,7 +72,8 @@ export async function smokeTest(pipeline: Pipeline, seconds: number, ports: Smok
       await wait(betweenLooks);
     }
   };
-  const none = (stage: StageName, what: Seen["what"]) => new Stopped(stage, `no ${what} within ${seconds} s`);
+  let denied = "";
+  const none = (stage: StageName, what: Seen["what"]) => new Stopped(stage, `no ${what} within ${seconds} s${denied}`);
 
   try {
     let last = "";
@@ -89,7 +92,8 @@ export async function smokeTest(pipeline: Pipeline, seconds: number, ports: Smok
         const { Body, LastModified } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key }));
         if (Body && LastModified) return { detail: Key, text: await Body.transformToString(), at: LastModified };
       } catch (error) {
-        if (!(error instanceof NoSuchKey)) throw error;
+        if (!(error instanceof S3ServiceException) || !absent.includes(error.$metadata.httpStatusCode)) throw error;
+        denied = error.$metadata.httpStatusCode === 403 ? ", or no permission to read it" : "";
       }
       return undefined;
     };
@@ -97,6 +101,7 @@ export async function smokeTest(pipeline: Pipeline, seconds: number, ports: Smok
     if (!raw) throw none("ingest", "raw object");
     const enriched = await waitFor("enriched object", () => objectAt(enrichedKey(id, raw.at)));
     if (!enriched) throw none("enrich", "enriched object");
+    denied = "";
     const lead = JSON.parse(enriched.text) as EnrichedLead;
     if (lead.test !== true) throw new Stopped("enrich", "the enriched object is not marked as a test");
 

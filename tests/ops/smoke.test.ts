@@ -1,5 +1,5 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { NoSuchKey, type S3Client } from "@aws-sdk/client-s3";
+import { type S3Client, S3ServiceException } from "@aws-sdk/client-s3";
 import { ParameterNotFound, type SSMClient } from "@aws-sdk/client-ssm";
 import { Webhook } from "standardwebhooks";
 import { suite } from "uvu";
@@ -39,7 +39,12 @@ interface Given {
   readonly stored?: object;
   readonly item?: { readonly state: string; readonly by: string };
   readonly parameterValue?: string | Error;
+  /** Whether S3 may say that an object is not there. @default true */
+  readonly mayList?: boolean;
 }
+
+const awsError = (name: string, httpStatusCode: number) =>
+  new S3ServiceException({ name, $fault: "client", $metadata: { httpStatusCode } });
 
 /** Runs the command for dev. Each wait takes half a second of the fake clock. */
 async function smoked(given: Given = {}, { asJson = false, timeout = 60, of = pipeline } = {}) {
@@ -58,7 +63,7 @@ async function smoked(given: Given = {}, { asJson = false, timeout = 60, of = pi
       asked.push([Bucket, Key]);
       const isRaw = Key === `${id}.json`;
       if ((!isRaw && Key !== enrichedAt) || !isThere(isRaw ? "raw" : "enriched")) {
-        throw new NoSuchKey({ message: "no", $metadata: {} });
+        throw given.mayList === false ? awsError("AccessDenied", 403) : awsError("NoSuchKey", 404);
       }
       const text = isRaw ? "{}" : JSON.stringify(stored);
       return { LastModified: new Date("2026-03-01T12:00:00.000Z"), Body: { transformToString: async () => text } };
@@ -148,6 +153,13 @@ for (const [stage, problem, given, seen] of [
     assert.equal(stopped.logGroup, `/aws/lambda/leadwire-dev-${stage}`);
   });
 }
+
+test("waits for an object too if S3 may not say that it is not there yet", async () => {
+  assert.is((await smoked({ mayList: false, after: { enriched: 2 } })).code, 0);
+  const { printed } = await smoked({ mayList: false, after: { enriched: 999 } });
+  assert.match(printed, "no enriched object within 60 s, or no permission to read it.");
+  assert.match((await smoked({ mayList: false, after: { ledger: 999 } })).printed, "no ledger item within 60 s.");
+});
 
 test("fails when the endpoint gives no answer within the time", async () => {
   const silent = () => {
