@@ -10,7 +10,7 @@ export type Json = Readonly<Record<string, unknown>>;
  * What Terraform will do. `replace` destroys and creates, in either order. `forget` leaves the resource in AWS and removes it
  * from the state. `other` is an action that this program does not know.
  */
-export type Action = "create" | "update" | "delete" | "replace" | "forget" | "read" | "no-op" | "other";
+type Action = "create" | "update" | "delete" | "replace" | "forget" | "read" | "no-op" | "other";
 
 /** A planned change of one resource, or of one output: then the type is `output`. */
 export interface Change {

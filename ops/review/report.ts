@@ -152,9 +152,11 @@ function row({ finding, addresses, others }: Entry): string {
   return `| ${[...cells, values ? quoted(values) : "", plain([why, todo].filter(Boolean).join(" "))].join(" | ")} |`;
 }
 
-/** Punctuation as HTML entities, so that Markdown sees none of it. */
+/** Punctuation as HTML entities, so that Markdown sees none of it. Inside a word, an underscore is none. */
 const entities = (text: string): string =>
-  text.replaceAll(/\s+/g, " ").replaceAll(/[^\p{L}\p{N} .,:;→…()-]/gu, (character) => `&#${character.codePointAt(0)};`);
+  text
+    .replaceAll(/\s+/g, " ")
+    .replaceAll(/(?!(?<=\w)_(?=\w))[^\p{L}\p{N} .,:;'"→…()-]/gu, (character) => `&#${character.codePointAt(0)};`);
 
 /** A text as it is. GitHub would link mentions and issues: a space of no width keeps it from that. */
 const plain = (text: string): string => entities(text).replaceAll(/&#(?:64|35);/g, "$&&#8203;");
