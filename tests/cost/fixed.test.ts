@@ -56,11 +56,16 @@ fixed("counts composite alarms, own keys, secrets, and the pollers of each event
   ]);
 });
 
-fixed("is nothing for a stack that has nothing with a price, such as the one for Terraform's state", async () => {
-  assert.equal(costs({ aws_sqs_queue: [{}], aws_ssm_parameter: [{}] }), []);
-  assert.equal(fixedCost({}), []);
-  assert.equal(fixedCost((await synthesizedStack("leadwire-state")).file), []);
-});
+fixed(
+  "is nothing for a stack that has nothing with a price, such as those for Terraform's state and workflows",
+  async () => {
+    assert.equal(costs({ aws_sqs_queue: [{}], aws_ssm_parameter: [{}] }), []);
+    assert.equal(fixedCost({}), []);
+    for (const name of ["leadwire-state", "leadwire-ci"] as const) {
+      assert.equal(fixedCost((await synthesizedStack(name)).file), [], name);
+    }
+  },
+);
 
 /** What each function can write, a metric of a channel once for each channel. */
 const { leadsRejected, leadsRetried, leadsPostponed, personNeeded, oldestFirstAttempt } = Metric;
