@@ -22,6 +22,8 @@ export interface OptionSpec<Value> {
   readonly required?: true;
   /** It is given by its place, without its name: what a command works on. */
   readonly positional?: true;
+  /** It may be given several times; its values are a list. */
+  readonly repeatable?: true;
 }
 
 /** Options by name: `dryRun` is given as `--dry-run`. */
@@ -62,6 +64,24 @@ export const optional = <Value>(
   kind: Kind<Value>,
   example: string,
 ): OptionSpec<Value | undefined> => ({ description, kind, example });
+
+/** An option that may be given several times. Its values are in the order in which they are given; none is an empty list. */
+export const repeatable = <Value>(
+  description: string,
+  kind: Kind<Value>,
+  example: string,
+): OptionSpec<readonly Value[]> => ({
+  description,
+  kind: {
+    ...kind,
+    read(given) {
+      const value = kind.read(given);
+      return value === undefined ? undefined : [value];
+    },
+  },
+  example,
+  repeatable: true,
+});
 
 /** An option with a default, which is written as a user would type it. */
 export const withDefault = <Value>(

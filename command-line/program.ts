@@ -137,6 +137,10 @@ function commanderOption(name: string, spec: OptionSpec<unknown>): Option {
   if (!kind) return new Option(long, `${description} Example: ${long}`).default(false);
   const read = reader(kind);
   const help = `${description} Allowed: ${kind.allowed}.${required ? " Required." : ""} Example: ${long} ${example}`;
-  const option = new Option(`${long} <${kind.placeholder}>`, help).argParser(read);
+  const option = new Option(`${long} <${kind.placeholder}>`, help);
+  if (spec.repeatable) {
+    return option.argParser((given, before: readonly unknown[]) => before.concat(read(given))).default([], "none");
+  }
+  option.argParser(read);
   return spec.default === undefined ? option : option.default(read(spec.default), spec.default);
 }

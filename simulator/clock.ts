@@ -9,6 +9,45 @@ interface Planned {
   /** Undefined after it was cancelled. */
   action: (() => void) | undefined;
   readonly owner: Owner | undefined;
+  /** Which event this is, in the order of planning. */
+  readonly number: number;
+}
+
+const isBefore = (one: Planned, other: Planned) =>
+  one.at < other.at || (one.at === other.at && one.number < other.number);
+
+/** Planned events as a binary heap, which stays quick with a hundred thousand of them. */
+class Agenda {
+  readonly #heap: Planned[] = [];
+
+  add(planned: Planned): void {
+    let index = this.#heap.length;
+    while (index > 0) {
+      const parent = (index - 1) >> 1;
+      const above = this.#heap[parent];
+      if (!above || !isBefore(planned, above)) break;
+      this.#heap[index] = above;
+      index = parent;
+    }
+    this.#heap[index] = planned;
+  }
+
+  /** Takes the next event out. */
+  take(): Planned | undefined {
+    const [first] = this.#heap;
+    const last = this.#heap.pop();
+    if (!last || last === first) return first;
+    let index = 0;
+    for (;;) {
+      const [left, right] = [this.#heap[2 * index + 1], this.#heap[2 * index + 2]];
+      const below = left && right && isBefore(right, left) ? right : left;
+      if (!below || !isBefore(below, last)) break;
+      this.#heap[index] = below;
+      index = 2 * index + (below === left ? 1 : 2);
+    }
+    this.#heap[index] = last;
+    return first;
+  }
 }
 
 /**
@@ -16,8 +55,8 @@ interface Planned {
  * Events of the same millisecond happen in the order in which they were planned.
  */
 export class Clock {
-  /** The latest first, so that the next one is taken from the end. */
-  readonly #planned: Planned[] = [];
+  readonly #agenda = new Agenda();
+  #planned = 0;
   #now: number;
   #held = 0;
 
@@ -30,8 +69,9 @@ export class Clock {
 
   /** Plans an event. @returns a function that cancels it */
   after(milliseconds: number, action: () => void, owner?: Owner): () => void {
-    const planned: Planned = { at: this.#now + Math.max(0, milliseconds), action, owner };
-    this.#planned.splice(this.#planned.findLastIndex(({ at }) => at > planned.at) + 1, 0, planned);
+    this.#planned += 1;
+    const planned: Planned = { at: this.#now + Math.max(0, milliseconds), action, owner, number: this.#planned };
+    this.#agenda.add(planned);
     return () => {
       planned.action = undefined;
     };
@@ -43,13 +83,14 @@ export class Clock {
    * @returns whether none is left
    */
   async run(limit: number): Promise<boolean> {
+    await this.#settled();
     for (let count = 0; count < limit; count += 1) {
-      await this.#settled();
-      const next = this.#planned.pop();
+      const next = this.#agenda.take();
       if (!next) return true;
       if (!next.action || next.owner?.dead) continue;
       this.#now = next.at;
       next.action();
+      await this.#settled();
     }
     return false;
   }

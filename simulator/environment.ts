@@ -43,6 +43,8 @@ export interface EnvironmentPorts {
   readonly kills: (call: ReceivedCall) => boolean;
   /** The function changes something after it has answered. */
   readonly workAfterAnswer: (what: string) => void;
+  /** Milliseconds of the environment's only thread that each call takes, one call after the other. @default 0 */
+  readonly callMilliseconds?: number | undefined;
 }
 
 const named = (name: string) => Object.assign(new Error(name), { name });
@@ -61,6 +63,8 @@ export class Environment {
   readonly #skew: number;
   /** Calls that change something and whose end this environment has not seen. */
   #changes = 0;
+  /** When its thread has worked off all calls. */
+  #busyUntil = 0;
 
   constructor(stage: StageName, ports: EnvironmentPorts) {
     this.name = ports.world.newId(stage);
@@ -133,7 +137,7 @@ export class Environment {
     const cancel = requestTimeout && this.after(requestTimeout, () => giveUp(named("TimeoutError")));
     const onAbort = () => giveUp(abortSignal?.reason);
     if (abortSignal?.aborted) onAbort();
-    else this.#send(received, fate, resolve, reject);
+    else this.#whenIdle(() => this.#send(received, fate, resolve, reject));
     abortSignal?.addEventListener("abort", onAbort);
     if (isChange) this.#changes += 1;
     return promise.finally(() => {
@@ -141,6 +145,14 @@ export class Environment {
       if (cancel) cancel();
       abortSignal?.removeEventListener("abort", onAbort);
     });
+  }
+
+  /** Does something when the thread has worked off all calls, the one that this is for included. */
+  #whenIdle(action: () => void): void {
+    const { callMilliseconds = 0, world } = this.#ports;
+    this.#busyUntil = Math.max(this.#busyUntil, world.clock.now()) + callMilliseconds;
+    if (callMilliseconds === 0) action();
+    else this.after(this.#busyUntil - world.clock.now(), action);
   }
 
   #send(call: ReceivedCall, fate: Fate, resolve: (answer: Answer) => void, reject: (error: unknown) => void): void {

@@ -21,12 +21,20 @@ export interface FunctionPorts extends Omit<EnvironmentPorts, "sdkError"> {
   readonly program: Program;
   readonly variables: Readonly<Record<string, string>>;
   readonly timeoutSeconds: number;
+  /** Milliseconds in which an environment starts. @default 0 */
+  readonly startMilliseconds?: number;
+  /** Invocations at the same time; further ones wait. @default no limit */
+  readonly concurrency?: number;
+  /** Gets the milliseconds of each invocation that ended, with those of its environment's start. */
+  readonly billed?: (milliseconds: number) => void;
 }
 
 /** A Lambda function: one invocation at a time in each environment, as many environments as there are invocations. */
 export class LambdaFunction {
   readonly #ports: FunctionPorts;
   #idle: Started[] = [];
+  #running = 0;
+  readonly #waiting: (() => void)[] = [];
 
   constructor(ports: FunctionPorts) {
     this.#ports = ports;
@@ -34,9 +42,25 @@ export class LambdaFunction {
 
   /** @param ended gets the function's answer, or undefined after an error, a timeout or a death */
   invoke(event: unknown, ended: (answer: unknown) => void): void {
-    const { world, timeoutSeconds } = this.#ports;
+    const { world, concurrency = Number.POSITIVE_INFINITY, startMilliseconds = 0, billed } = this.#ports;
+    if (this.#running >= concurrency) return void this.#waiting.push(() => this.invoke(event, ended));
+    this.#running += 1;
+    const begun = world.clock.now();
+    const end = (answer: unknown) => {
+      this.#running -= 1;
+      billed?.(world.clock.now() - begun);
+      this.#waiting.shift()?.();
+      ended(answer);
+    };
     if (world.faults.accident()) this.#idle.pop();
-    const started = this.#idle.pop() ?? this.#start();
+    const warm = this.#idle.pop();
+    const run = () => this.#run(warm ?? this.#start(), event, end);
+    if (warm || startMilliseconds === 0) run();
+    else world.clock.after(startMilliseconds, run);
+  }
+
+  #run(started: Started, event: unknown, ended: (answer: unknown) => void): void {
+    const { world, timeoutSeconds } = this.#ports;
     const { environment, handler } = started;
     environment.running = true;
     environment.onDeath = () => ended(undefined);
@@ -198,7 +222,7 @@ export function mapQueue(
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html */
-function succeeded(messages: readonly Message[], answer: unknown): readonly Message[] {
+export function succeeded(messages: readonly Message[], answer: unknown): readonly Message[] {
   if (answer === undefined) return [];
   const { batchItemFailures } = answer as {
     readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
@@ -206,7 +230,8 @@ function succeeded(messages: readonly Message[], answer: unknown): readonly Mess
   return messages.filter(({ id }) => !batchItemFailures.some(({ itemIdentifier }) => itemIdentifier === id));
 }
 
-const asRecord = ({ id, receipt, body, receives, sentAt, attributes }: Message) => ({
+/** A message as Lambda hands it to a function. */
+export const asRecord = ({ id, receipt, body, receives, sentAt, attributes }: Message) => ({
   messageId: id,
   receiptHandle: receipt,
   body,

@@ -1,5 +1,6 @@
+import { uniq } from "es-toolkit/array";
 import { dev } from "../environments/dev.ts";
-import { channelSettings, environmentTuning } from "../environments/environment.ts";
+import { channelSettings, type Environment, environmentTuning, routingOf } from "../environments/environment.ts";
 import { settingDefaults } from "../environments/schema/environment.ts";
 import { byStage, type StageName, type WorkerName, workerNames, workerOf } from "../flow.ts";
 import type { Routing } from "../functions/lead/routing.ts";
@@ -8,10 +9,13 @@ import type { WebhookSettings } from "../functions/notify/channels/webhook.ts";
 import { Variable } from "../functions/runtime/names.ts";
 import { sourceFormats } from "../functions/sources/index.ts";
 import { filledSettings, settingsText } from "../functions/sources/settings.ts";
+import type { FunctionTuning } from "../modules/tuning/knobs.ts";
 import { Doubts } from "./doubts.ts";
 import type { ReceivedCall } from "./environment.ts";
 import { type Fate, ServiceError, type ServiceName } from "./faults.ts";
 import { LambdaFunction, mapQueue } from "./lambda.ts";
+import { pollQueue } from "./load/poller.ts";
+import { type Pace, scaledMilliseconds } from "./load/times.ts";
 import { leadDays, type Plan, tokensIn } from "./plan.ts";
 import type { Program } from "./program.ts";
 import { createDynamoDb } from "./services/dynamodb.ts";
@@ -37,8 +41,8 @@ export const source = {
 } as const;
 
 const sourceParameters = "/leadwire/simulated/sources";
-const slackChannels = ["sales", "sales-new"] as const;
-const tuning = environmentTuning(dev);
+/** The default Slack channel after a deployment changed it. */
+const newDefaultChannel = "sales-new";
 
 /** What breaks the pipeline on purpose, to show that the audit finds it. */
 export interface Sabotage {
@@ -51,12 +55,24 @@ export interface Sabotage {
 }
 
 export interface PipelinePorts {
+  /** Its settings hold. @default dev */
+  readonly environment?: Environment;
+  /** @default code takes no time, environments start at once, and batches have any size */
+  readonly pace?: Pace;
   readonly world: World;
   readonly plan: Plan;
   readonly programs: Readonly<Record<StageName, Program>>;
   readonly sabotage: Sabotage;
   readonly workAfterAnswer: (what: string) => void;
 }
+
+/** How fast a function is, and what counts its invocations. */
+const paceOf = (name: StageName, { memoryMb, reservedConcurrency }: FunctionTuning, pace: Pace) => ({
+  startMilliseconds: pace.times.startMilliseconds[name],
+  callMilliseconds: scaledMilliseconds(pace.times.callMilliseconds, memoryMb),
+  concurrency: Math.min(pace.concurrency, reservedConcurrency ?? Number.POSITIVE_INFINITY),
+  billed: (milliseconds: number) => pace.usage.addInvocation(milliseconds, memoryMb),
+});
 
 /** The whole pipeline: services, queues, rules and functions, as the stack connects them. */
 export class Pipeline {
@@ -67,11 +83,14 @@ export class Pipeline {
   readonly doubts = new Doubts();
   readonly queues: Readonly<Record<WorkerName, { readonly queue: Queue; readonly deadLetters: Queue }>>;
   readonly #ports: PipelinePorts;
+  readonly #environment: Environment;
   readonly #functions: Readonly<Record<StageName, LambdaFunction>>;
 
   constructor(ports: PipelinePorts) {
-    const { world, sabotage } = ports;
+    const { world, sabotage, environment = dev, pace } = ports;
     this.#ports = ports;
+    this.#environment = environment;
+    const tuning = environmentTuning(environment);
     this.bucket = new Bucket(world, (version) => this.#deliver(version));
     const queuesOf = (name: WorkerName) => {
       const deadLetters = new Queue(world);
@@ -84,12 +103,16 @@ export class Pipeline {
     const functionOf = (name: StageName) =>
       new LambdaFunction({
         ...ports,
+        ...(pace && paceOf(name, tuning[name], pace)),
         program: ports.programs[name],
         variables: this.#variablesOf(name),
         timeoutSeconds: tuning[name].timeoutSeconds,
         serve: (call) => sabotage.serve?.(call, serve) ?? serve(call),
         fate: sabotage.fate,
-        called: ({ name: environment }, call, fate) => this.doubts.add(environment, call, fate, textOf(call)),
+        called: ({ name: environment }, call, fate) => {
+          if (pace) pace.usage.add(call);
+          else this.doubts.add(environment, call, fate, textOf(call));
+        },
         died: ({ name: environment }) => this.doubts.addClaims(environment),
         failure: (service, fate) => this.#failure(service, fate),
         kills: (call) => this.#kills(call),
@@ -98,7 +121,8 @@ export class Pipeline {
     for (const name of workerNames) {
       const { queue } = this.queues[name];
       const before = (receipts: readonly string[]) => sabotage.before?.(name, receipts, queue);
-      mapQueue(queue, this.#functions[name], { ...tuning[name], before }, world);
+      if (pace) pollQueue(queue, this.#functions[name], tuning[name], world, pace);
+      else mapQueue(queue, this.#functions[name], { ...tuning[name], before }, world);
     }
   }
 
@@ -115,7 +139,10 @@ export class Pipeline {
   /** Sends the event of a version, as EventBridge or an operator's replay does. */
   sendEvent(version: Version): void {
     const worker = workerOf(version.key);
-    if (worker) this.queues[worker].queue.send(objectCreated(version));
+    if (!worker) return;
+    const { deliveryDelaySeconds } = environmentTuning(this.#environment)[worker];
+    this.queues[worker].queue.send(objectCreated(version), {}, deliveryDelaySeconds);
+    this.#ports.pace?.usage.addCalls("sqs:SendMessage", 1);
   }
 
   #deliver(version: Version): void {
@@ -175,6 +202,10 @@ export class Pipeline {
   /** What the stack puts into a function's environment. */
   #variablesOf(name: StageName): Readonly<Record<string, string>> {
     const { world, plan } = this.#ports;
+    const environment = this.#environment;
+    const { giveUpAfterHours, gatherMilliseconds } = { ...settingDefaults, ...environment };
+    const { routes, defaultChannel } = routingOf(environment);
+    const channels = uniq([defaultChannel, newDefaultChannel, ...routes.map(({ channel }) => channel)]);
     return {
       [Variable.environment]: "simulated",
       [Variable.bucket]: "leads",
@@ -183,8 +214,8 @@ export class Pipeline {
       [Variable.defaultCountry]: "US",
       [Variable.queueUrl]: name,
       [Variable.deadLetterQueueUrl]: `${name}-dlq`,
-      [Variable.giveUpAfterHours]: String(plan.giveUpAfterHours ?? settingDefaults.giveUpAfterHours),
-      [Variable.gatherMilliseconds]: String(settingDefaults.gatherMilliseconds),
+      [Variable.giveUpAfterHours]: String(plan.giveUpAfterHours ?? giveUpAfterHours),
+      [Variable.gatherMilliseconds]: String(gatherMilliseconds),
       [Variable.ledgerTable]: "ledger",
       [Variable.leadRetentionDays]: String(leadDays),
       [Variable.samePersonDays]: String(settingDefaults.samePersonDays),
@@ -193,11 +224,12 @@ export class Pipeline {
       [Variable.emailRecipients]: JSON.stringify(["sales@example.com"]),
       [Variable.emailConfigurationSet]: "leadwire",
       get [webhookVariable("slack")]() {
+        const isNew = world.elapsed >= (plan.newRouteAt ?? Number.POSITIVE_INFINITY);
         return JSON.stringify({
-          routes: [],
-          defaultChannel: slackChannels[world.elapsed < (plan.newRouteAt ?? Number.POSITIVE_INFINITY) ? 0 : 1],
-          patienceSeconds: channelSettings(dev).slack.patienceSeconds,
-          webhookParameters: Object.fromEntries(slackChannels.map((channel) => [channel, channel])),
+          routes,
+          defaultChannel: isNew ? newDefaultChannel : defaultChannel,
+          patienceSeconds: channelSettings(environment).slack.patienceSeconds,
+          webhookParameters: Object.fromEntries(channels.map((channel) => [channel, channel])),
         } satisfies Routing & WebhookSettings);
       },
     };

@@ -111,7 +111,7 @@ export async function simulate(
 const pauses = [1000, 5000, 30_000, 120_000, 600_000];
 
 /** Drops a file, or sends a request until it is answered with 2xx or the source gives up. */
-function arrive(arrival: Arrival, accept: () => void, pipeline: Pipeline, world: World, attempt = 0): void {
+export function arrive(arrival: Arrival, accept: () => void, pipeline: Pipeline, world: World, attempt = 0): void {
   const { kind, name, body } = arrival;
   if (kind === "file") {
     world.tell("somebody", `drops ${name} as ${pipeline.bucket.put(name, body).versionId}`);

@@ -7,6 +7,7 @@ import { emailStatus } from "./email-status.ts";
 import { unsuppress } from "./email-unsuppress.ts";
 import { replay } from "./replay.ts";
 import { reviewPlan } from "./review.ts";
+import { simulateSettings } from "./simulate.ts";
 import { smoke } from "./smoke.ts";
 
 /** The operator's commands. */
@@ -26,5 +27,6 @@ export const ops: Program<OpsPorts> = {
     requestProduction,
     unsuppress,
     reviewPlan,
+    simulateSettings,
   ],
 };

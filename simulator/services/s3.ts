@@ -18,6 +18,7 @@ export interface Version {
 export class Bucket {
   /** In the order in which they were stored. */
   readonly versions: Version[] = [];
+  readonly #byKey = new Map<unknown, Version[]>();
   readonly #world: World;
   readonly #onCreated: (version: Version) => void;
 
@@ -30,13 +31,14 @@ export class Bucket {
     const [versionId, createdAt] = [this.#world.newId("version"), this.#world.clock.now()];
     const version = { key, versionId, etag: hash("md5", text), text, metadata, createdAt };
     this.versions.push(version);
+    this.#byKey.set(key, [...(this.#byKey.get(key) ?? []), version]);
     this.#onCreated(version);
     return version;
   }
 
   /** The latest version, or the one that is asked for. */
   find(key: unknown, versionId?: unknown): Version | undefined {
-    return this.versions.findLast((one) => one.key === key && (versionId ?? one.versionId) === one.versionId);
+    return this.#byKey.get(key)?.findLast((one) => (versionId ?? one.versionId) === one.versionId);
   }
 
   /** Answers a call of S3. */

@@ -27,9 +27,13 @@ export interface QueueSettings {
 
 /** A standard queue: messages come in any order, now and then twice, and a deleted one may come again. */
 export class Queue {
-  #messages: Message[] = [];
+  readonly #messages = new Set<Message>();
+  /** By their latest handles. */
+  readonly #received = new Map<string, Message>();
   readonly #world: World;
   readonly #settings: QueueSettings | undefined;
+  /** Receives of the message that was received most often. */
+  mostReceives = 0;
   /** Is called when messages can be received. */
   onVisible: () => void = () => {};
 
@@ -40,13 +44,13 @@ export class Queue {
   }
 
   get messages(): readonly Message[] {
-    return this.#messages;
+    return [...this.#messages];
   }
 
   send(body: string, attributes: MessageAttributes = {}, delaySeconds = 0): string {
     const id = this.#world.newId("message");
     const message = { id, body, attributes, sentAt: this.#world.clock.now(), receives: 0, receipt: "", visibleAt: 0 };
-    this.#messages.push(message);
+    this.#messages.add(message);
     this.#hide(message, delaySeconds);
     return id;
   }
@@ -57,16 +61,20 @@ export class Queue {
     if (!this.#settings) return [];
     const { visibilitySeconds, maxReceives, deadLetters } = this.#settings;
     const received: Message[] = [];
-    const visible = this.#messages.filter(({ visibleAt }) => visibleAt <= clock.now());
+    const visible = this.messages.filter(({ visibleAt }) => visibleAt <= clock.now());
     while (visible.length > 0 && received.length < max) {
       const [message] = visible.splice(random.whole(0, visible.length - 1), 1);
       if (!message) break;
       if (message.receives >= maxReceives) {
-        deadLetters.#messages.push(...this.takeOut((one) => one === message));
+        this.#remove(message);
+        deadLetters.#messages.add(message);
         continue;
       }
       message.receives += 1;
+      this.mostReceives = Math.max(this.mostReceives, message.receives);
+      this.#received.delete(message.receipt);
       message.receipt = this.#world.newId("receipt");
+      this.#received.set(message.receipt, message);
       this.#hide(message, faults.accident() ? 0 : visibilitySeconds);
       received.push({ ...message });
     }
@@ -75,22 +83,27 @@ export class Queue {
 
   /** @returns false for a handle that is not known */
   delete(receipt: string): boolean {
-    const isKnown = this.#messages.some((message) => message.receipt === receipt);
-    if (!this.#world.faults.accident()) this.takeOut((message) => message.receipt === receipt);
-    return isKnown;
+    const message = this.#received.get(receipt);
+    if (!this.#world.faults.accident() && message) this.#remove(message);
+    return message !== undefined;
   }
 
   /** Makes a message visible again after some seconds. @returns false for a handle that is not known */
   hide(receipt: string, seconds: number): boolean {
-    const message = this.#messages.find((one) => one.receipt === receipt);
+    const message = this.#received.get(receipt);
     if (message) this.#hide(message, seconds);
     return message !== undefined;
   }
 
   takeOut(which: (message: Message) => boolean): Message[] {
-    const taken = this.#messages.filter(which);
-    if (taken.length > 0) this.#messages = this.#messages.filter((message) => !taken.includes(message));
+    const taken = this.messages.filter(which);
+    for (const message of taken) this.#remove(message);
     return taken;
+  }
+
+  #remove(message: Message): void {
+    this.#messages.delete(message);
+    this.#received.delete(message.receipt);
   }
 
   #hide(message: Message, seconds: number): void {

@@ -1,0 +1,56 @@
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { runLine } from "./ops-fixtures.ts";
+
+const simulate = suite("ops simulate");
+
+simulate("compares settings in columns, names broken rules, and says what a lead costs", async () => {
+  const set = "enrich.batchingWindowSeconds=300,notify.batchingWindowSeconds=300";
+  const { printed, code } = await runLine(
+    `simulate dev --burst 10 --set ${set} --set notify.maximumConcurrency=4 --json`,
+  );
+  assert.is(code, 0);
+  const { columns, leadsAMonth } = JSON.parse(printed);
+  assert.equal(
+    columns.map((column: { set: string }) => column.set),
+    ["", set, "notify.maximumConcurrency=4"],
+  );
+  const [first, second, third] = columns;
+  assert.ok(first.p50Seconds < 10 && second.p50Seconds > 600);
+  assert.equal(first.brokenRules, []);
+  assert.match(second.brokenRules.join(), /latencyBudgetSeconds is 60: it must be at least 600/);
+  assert.ok(third.secondsToDrain < 10);
+  const { fixedAMonth, forThousandLeads, aMonth } = first.dollars;
+  assert.ok(fixedAMonth.CloudWatch > 1 && forThousandLeads.Lambda > 0);
+  assert.is(leadsAMonth, 300);
+  assert.ok(aMonth > fixedAMonth.CloudWatch);
+});
+
+simulate("prints a table for people", async () => {
+  const { printed } = await runLine("simulate prod --rate 0.1");
+  assert.match(printed, /^prod, 0\.1 leads a second\./);
+  assert.match(printed, /^leads +12$/m);
+  assert.match(printed, /^all +[\d.]+ +[\d.]+$/m);
+});
+
+const wrong: Readonly<Record<string, RegExp>> = {
+  nowhere: /Allowed: dev, staging, prod, demo/,
+  "dev --set sales.batchSize=1": /no stage sales. Allowed: ingest, enrich, notify/,
+  "dev --set enrich.size=1": /enrich has no knob size. Allowed: timeoutSeconds,/,
+  "dev --set enrich.toString=1": /enrich has no knob toString/,
+  "dev --set ingest.batchSize=1": /ingest has no knob batchSize/,
+  "dev --set enrich.batchSize=many": /batchSize must be a whole number from 1 to 10000 messages/,
+  "dev --set notify.maximumConcurrency=1": /maximumConcurrency must be a whole number from 2 to 1000 invocations/,
+  "dev --set enrich.batchSize": /write STAGE.knob=value/,
+  "dev --burst 0": /a whole number from 1 to 20000/,
+  "dev --burst 5 --rate 1": /--burst or --rate, not both/,
+};
+for (const [line, message] of Object.entries(wrong)) {
+  simulate(`ends with exit code 2 and a sentence: ${line}`, async () => {
+    const { errors, code } = await runLine(`simulate ${line}`);
+    assert.is(code, 2);
+    assert.match(errors, message);
+  });
+}
+
+simulate.run();
