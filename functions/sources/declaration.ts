@@ -83,6 +83,12 @@ export interface SourceDeclaration {
   readonly answersGet?: boolean;
 }
 
+/** Names of every secret of a format: first those of its door, then those for fetching. */
+export const secretsOf = ({ secrets, fetch }: Pick<SourceDeclaration, "secrets" | "fetch">): readonly string[] => [
+  ...secrets,
+  ...(fetch?.secrets ?? []),
+];
+
 type Rules = SourceDeclaration["settings"];
 type Values<Declared extends Rules> = { readonly [Name in keyof Declared]: SettingTypes[Declared[Name]["type"]] };
 type WithDefault<Declared extends Rules> = {

@@ -3,13 +3,20 @@ import { sumBy } from "es-toolkit/math";
 import { type AnySchema, ArraySchema, ObjectSchema } from "yup";
 import { fixedCost, type StackJson } from "../../cost/fixed.ts";
 import { type Price, prices } from "../../cost/prices.ts";
+import { channelSettings, type Environment, routingOf, sourcesOf } from "../../environments/environment.ts";
+import { deployedNames, environments } from "../../environments/index.ts";
 import { productionEmail } from "../../environments/schema/email.ts";
 import { shapeOf } from "../../environments/schema/environment.ts";
 import { commonSettings } from "../../environments/schema/sources.ts";
-import { channelNames, channels } from "../../functions/notify/channels/index.ts";
+import { smokeSource } from "../../functions/lead/lead-id.ts";
+import { destinationsOf } from "../../functions/lead/routing.ts";
+import { channelNames, channels, isWebhookChannel } from "../../functions/notify/channels/index.ts";
+import { secretsOf } from "../../functions/sources/declaration.ts";
+import { sourceFormats } from "../../functions/sources/index.ts";
 import { functionKnobs, type Knob, queueKnobs } from "../../modules/tuning/knobs.ts";
 import { alarmsOf } from "../../stacks/alarms.ts";
 import { consumers } from "../../stacks/consumers/index.ts";
+import { parameterName } from "../../stacks/stages/parameters.ts";
 import { leadJsonSchema, leadTable } from "./lead-schema.ts";
 import { markdownTable, type Table } from "./markdown.ts";
 
@@ -92,6 +99,34 @@ export function fixedCostTable(stacks: Readonly<Record<string, StackJson>>): Tab
   return [["a month", ...names], ...rows, ["all", ...all]];
 }
 
+/** A row for every secret that somebody must store before an environment works. */
+function secretRows(name: string, environment: Environment): string[][] {
+  const at = (...parts: string[]) => `\`${parameterName(name, ...parts)}\``;
+  const webhooks = Object.keys(channelSettings(environment))
+    .filter(isWebhookChannel)
+    .flatMap((channel) =>
+      destinationsOf(routingOf(environment)).map((destination) => [
+        at(channel, destination, "webhook-url"),
+        `[webhook](#a-slack-webhook) of ${destination} in ${channels[channel].declaration.title}`,
+      ]),
+    );
+  const sources = Object.entries(sourcesOf(environment)).flatMap(([source, { format }]) =>
+    secretsOf(sourceFormats[format]).map((secret) => [
+      at("sources", source, secret),
+      source === smokeSource
+        ? "a [signing secret](#a-sources-secret) for smoke tests only"
+        : `secret of the source ${source}, [${format}](sources/${format}.md)`,
+    ]),
+  );
+  const pager = environment.pagerDuty ? [[at("pagerduty", "integration-url"), "[integration URL](#pagerduty)"]] : [];
+  return [...webhooks, ...sources, ...pager];
+}
+
+const secretTable: Table = [
+  ["parameter", "what it holds"],
+  ...deployedNames.flatMap((name) => secretRows(name, environments[name])),
+];
+
 /** The tables of the documentation that come from code, by file and by the name in their markers. */
 export const documentTables: Readonly<Record<string, Readonly<Record<string, Table>>>> = {
   "docs/tuning.md": {
@@ -100,6 +135,7 @@ export const documentTables: Readonly<Record<string, Readonly<Record<string, Tab
     settings: settingTable,
     "source settings": sourceTable,
   },
+  "docs/first-deployment.md": { secrets: secretTable },
   "docs/cost.md": { prices: priceTable },
   "README.md": { alarms: alarmTable },
   "docs/lead.md": { fields: leadTable },

@@ -3,7 +3,7 @@ import { Construct } from "constructs";
 import { mapValues } from "es-toolkit/object";
 import { type Environment, sourcesOf } from "../../environments/environment.ts";
 import { Variable } from "../../functions/runtime/names.ts";
-import type { SourceDeclaration } from "../../functions/sources/declaration.ts";
+import { type SourceDeclaration, secretsOf } from "../../functions/sources/declaration.ts";
 import type { SourceFormat } from "../../functions/sources/index.ts";
 import { filledSettings, settingsParameter, settingsText } from "../../functions/sources/settings.ts";
 import { parameterArn, parameterName, readParameters } from "./parameters.ts";
@@ -55,9 +55,7 @@ export class Sources extends Construct {
 
   /** Names of the SSM parameters with every secret of each source: first those of its door, then those for fetching. */
   get secretParameters(): Readonly<Record<string, readonly string[]>> {
-    return mapValues(this.byName, ({ declaration: { secrets, fetch }, parameterOf }) =>
-      [...secrets, ...(fetch?.secrets ?? [])].map(parameterOf),
-    );
+    return mapValues(this.byName, ({ declaration, parameterOf }) => secretsOf(declaration).map(parameterOf));
   }
 
   /** Allows to read the settings of every source, and the secrets of it that a function needs. */
