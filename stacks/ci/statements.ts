@@ -3,6 +3,8 @@ import { pascalCase } from "es-toolkit/string";
 import { type CiTask, ciRoleArn, ciTasks } from "../../environments/ci.ts";
 import type { StateStore } from "../../environments/state.ts";
 import { enrichedPrefix } from "../../flow.ts";
+import { nobody } from "../../functions/lead/announcement-id.ts";
+import { smokeSource } from "../../functions/lead/lead-id.ts";
 import { allow, type Statement } from "../../modules/policy.ts";
 import { parameterArn, parameterName } from "../stages/parameters.ts";
 import { functionPermissions, type Place, permissions, targets } from "./permissions.ts";
@@ -56,7 +58,7 @@ function stateStatements(task: CiTask, { prefix, store }: DeployedPlace): Statem
 }
 
 /** Ids of the smoke test's leads: the name of the source and 32 hex digits, so those of a source `smoke-x` are not meant. */
-const smokeId = `smoke-${"?".repeat(32)}`;
+const smokeId = `${smokeSource}-${"?".repeat(32)}`;
 
 /** Objects with leads of the smoke test. */
 const smokeObjects = (place: Place): string[] =>
@@ -65,16 +67,16 @@ const smokeObjects = (place: Place): string[] =>
     .flatMap((bucket) => [`${bucket}/${smokeId}.json`, `${bucket}/${enrichedPrefix}dt=*/${smokeId}.json`]);
 
 const smokeSecret = (place: Place) =>
-  parameterArn(place, parameterName(place.environmentName, "sources", "smoke", "signing-secret"));
+  parameterArn(place, parameterName(place.environmentName, "sources", smokeSource, "signing-secret"));
 
 /** What follows the lead that is sent after a deployment, and nobody else's. */
 const smokeStatements = (place: Place): Statement[] => [
-  allow("SignSmokeLead", ["ssm:GetParameter", "ssm:GetParameters"], [smokeSecret(place)]),
+  allow("SignSmokeLead", ["ssm:GetParameter"], [smokeSecret(place)]),
   allow("ReadSmokeLead", ["s3:GetObject"], smokeObjects(place)),
   {
     ...allow("ReadSmokeAnnouncement", ["dynamodb:GetItem"], targets.tables.arns(place)),
     condition: {
-      "ForAllValues:StringLike": { "dynamodb:LeadingKeys": `${smokeId}#*` },
+      "ForAllValues:StringLike": { "dynamodb:LeadingKeys": `${smokeId}#${nobody}#*` },
       Null: { "dynamodb:LeadingKeys": "false" },
     },
   },
