@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import { flag, optional, optionalOperand, text } from "../../command-line/options.ts";
-import { NotAPlanError, readPlan } from "../review/plan.ts";
+import { deployedNames, environments } from "../../environments/index.ts";
+import { NotAPlanError, type Plan, readPlan } from "../review/plan.ts";
 import { exitCodes, jsonReport, markdownReport, textReport } from "../review/report.ts";
 import { review } from "../review/review.ts";
-import { environment, json, opsCommand } from "./command.ts";
+import { environment, json, type NamedEnvironment, opsCommand } from "./command.ts";
 
 /** Says what a reviewer must know of a plan. It asks nothing of AWS. Throws NotAPlanError. */
 export const reviewPlan = opsCommand({
@@ -17,18 +18,30 @@ export const reviewPlan = opsCommand({
       text("file", "the path of a file, or -", /^(?:-|[^-].*)$/),
       "plan.json",
     ),
-    env: optional("The environment that the plan is of.", environment, "prod"),
+    env: optional(
+      "The environment that the plan is of. Without it, the one in the names of its resources.",
+      environment,
+      "prod",
+    ),
     markdown: flag("Prints Markdown for a comment on a pull request, at most 65,536 characters."),
     json,
   },
   async run({ plan: file, env, json, markdown }, { print, standardInput }) {
     const bytes = file === undefined || file === "-" ? await standardInput() : contentOf(file);
-    const result = await review(readPlan(decoded(bytes)), env);
+    const given = readPlan(decoded(bytes));
+    const result = await review(given, env ?? environmentOf(given));
     const report = json ? jsonReport : markdown ? markdownReport : textReport;
     print(report(result));
     return exitCodes[result.class];
   },
 });
+
+/** The environment whose name is in the names of a plan's resources: `leadwire-prod-leads`. */
+function environmentOf({ changes }: Plan): NamedEnvironment | undefined {
+  const names = changes.flatMap(({ before, after }) => [after.name, after.function_name, before.name]);
+  const name = deployedNames.find((one) => names.some((text) => String(text).startsWith(`leadwire-${one}-`)));
+  return name && { name, settings: environments[name] };
+}
 
 function contentOf(file: string): Uint8Array {
   try {

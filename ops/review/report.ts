@@ -33,8 +33,11 @@ export function textReport(review: Review): string {
   const lines = entries.flatMap(
     (entry, index) => texts[index]?.slice(0, isLong && entry.finding.class !== "approve" ? 1 : 3) ?? [],
   );
-  return [frame[0], ...lines, ...frame.slice(1)].join("\n");
+  return [frame[0], ...lines, ...frame.slice(1)].map(printable).join("\n");
 }
+
+/** A line without line breaks and without what a terminal would obey. */
+const printable = (line = ""): string => line.replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, " ");
 
 /** Findings that say the same of several resources. */
 interface Entry {
