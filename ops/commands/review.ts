@@ -3,7 +3,7 @@ import { flag, optional, optionalOperand, text } from "../../command-line/option
 import { deployedNames, environments } from "../../environments/index.ts";
 import { NotAPlanError, type Plan, readPlan } from "../review/plan.ts";
 import { exitCodes, jsonReport, markdownReport, textReport } from "../review/report.ts";
-import { review } from "../review/review.ts";
+import { type Review, review } from "../review/review.ts";
 import { environment, json, type NamedEnvironment, opsCommand } from "./command.ts";
 
 /** Says what a reviewer must know of a plan. It asks nothing of AWS. Throws NotAPlanError. */
@@ -28,13 +28,22 @@ export const reviewPlan = opsCommand({
   },
   async run({ plan: file, env, json, markdown }, { print, standardInput }) {
     const bytes = file === undefined || file === "-" ? await standardInput() : contentOf(file);
-    const given = readPlan(decoded(bytes));
-    const result = await review(given, env ?? environmentOf(given));
+    const result = await reviewed(decoded(bytes), env);
     const report = json ? jsonReport : markdown ? markdownReport : textReport;
     print(report(result));
     return exitCodes[result.class];
   },
 });
+
+async function reviewed(text: string, env: NamedEnvironment | undefined): Promise<Review> {
+  try {
+    const plan = readPlan(text);
+    return await review(plan, env ?? environmentOf(plan));
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new NotAPlanError("The plan nests values too deeply to be read. Read it with terraform show.");
+  }
+}
 
 /** The environment whose name is in the names of a plan's resources: `leadwire-prod-leads`. */
 function environmentOf({ changes }: Plan): NamedEnvironment | undefined {

@@ -78,6 +78,15 @@ command("what is no plan ends with 2, and one sentence says what it is and how t
   }
 });
 
+command("a plan that nests values without end ends with 2", async () => {
+  const deep = "[".repeat(20_000) + "]".repeat(20_000);
+  const { code, errors } = await ofInput(
+    planText([{ before: { a: "[]" }, after: { a: deep, b: 1 } }]).replace('"b":1', `"b":${deep}`),
+  );
+  assert.is(code, 2);
+  assert.match(errors, /nests values too deeply/);
+});
+
 command("reads what PowerShell writes, UTF-16 with a byte order mark", async () => {
   const text = Buffer.from(`\uFEFF${planText([])}`, "utf16le");
   assert.is((await ofInput(text)).code, 0);
