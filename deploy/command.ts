@@ -2,7 +2,7 @@ import { type OptionSpecs, oneOf, operand, wholeNumber, withDefault } from "../c
 import type { Command } from "../command-line/program.ts";
 import { deployedNames } from "../environments/index.ts";
 
-export type StackWord = (typeof deployedNames)[number] | "state";
+export type StackWord = (typeof deployedNames)[number] | "state" | "ci";
 
 /** What the commands have to work with. */
 export interface DeployPorts {
@@ -24,8 +24,8 @@ export const deployCommand = <Options extends OptionSpecs>(command: Command<Opti
 
 /** Options of plan and apply. */
 export const stack = operand(
-  "The stack: an environment, or state for the bucket with Terraform's state.",
-  oneOf<StackWord>([...deployedNames, "state"]),
+  "The stack: an environment, state for the bucket with Terraform's state, or ci for the roles of workflows.",
+  oneOf<StackWord>([...deployedNames, "state", "ci"]),
   "dev",
 );
 export const lockMinutes = withDefault(

@@ -1,7 +1,13 @@
+import { SSMClient } from "@aws-sdk/client-ssm";
 import { runProgram } from "../command-line/program.ts";
+import { createClient } from "../functions/runtime/clients.ts";
+import { aws } from "../ops/aws.ts";
 import { stateBackendNamed } from "../stacks/state-backend.ts";
 import { synthesize } from "../stacks/synthesize.ts";
 import { apply } from "./apply.ts";
+import type { DeployPorts } from "./command.ts";
+import type { DoctorPorts } from "./doctor/checks.ts";
+import { doctor } from "./doctor.ts";
 import { plan } from "./plan.ts";
 
 const { CDKTF_OUTDIR: outdir = "cdktf.out", LEADWIRE_STATE_BACKEND: stateBackend = "s3" } = process.env;
@@ -9,16 +15,19 @@ const print = (line: string) => console.log(line);
 const warn = (problem: unknown) => console.error(problem);
 
 /** Exit codes are each command's own; 2 when the command, an option or a value is wrong. */
-process.exitCode = await runProgram(
+process.exitCode = await runProgram<DeployPorts & DoctorPorts>(
   {
     name: "npm run",
     summary:
       "Deploys stacks with Terraform or OpenTofu, with the credentials of the AWS CLI; AWS_PROFILE chooses among them.",
-    commands: [plan, apply],
+    commands: [plan, apply, doctor],
   },
   process.argv.slice(2),
   { print, error: warn },
   {
+    ...aws,
+    ssm: (region) => createClient(SSMClient, { milliseconds: 10_000, region }),
+    fetch,
     print,
     warn,
     outdir,

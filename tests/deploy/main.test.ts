@@ -19,7 +19,7 @@ main("plan synthesizes the real stack alone, into the folder that CDKTF_OUTDIR n
 main("a stack that there is not ends with 2", async () => {
   const { code, stderr } = await runScript("deploy/main.ts", ["apply", "nowhere"]);
   assert.is(code, 2);
-  assert.match(stderr, "Allowed: dev, staging, prod, state.");
+  assert.match(stderr, "Allowed: dev, staging, prod, state, ci.");
 });
 
 main.run();

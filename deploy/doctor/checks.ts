@@ -1,0 +1,153 @@
+import { HeadBucketCommand, type S3Client } from "@aws-sdk/client-s3";
+import type { SESv2Client } from "@aws-sdk/client-sesv2";
+import type { SSMClient } from "@aws-sdk/client-ssm";
+import type { Environment } from "../../environments/environment.ts";
+import type { deployedNames } from "../../environments/index.ts";
+import { state } from "../../environments/state.ts";
+import { emailProblems } from "../../ops/email/problems.ts";
+import { readEmailStatus } from "../../ops/email/status.ts";
+import { DeployError } from "../errors.ts";
+import { findTerraform } from "../terraform.ts";
+import type { Check, CheckResult } from "./check.ts";
+import { checkConcurrency, checkParameterThroughput } from "./quotas.ts";
+import { readSecrets, type SecretValues, secretProblems, secretsOf, slackProblem } from "./secrets.ts";
+import { AwsRefusalError, signedCall } from "./signed-call.ts";
+
+/** What the checks ask. */
+export interface DoctorPorts {
+  s3(region: string): S3Client;
+  ses(region: string): SESv2Client;
+  ssm(region: string): SSMClient;
+  readonly fetch: typeof fetch;
+}
+
+export interface Patient {
+  readonly name: (typeof deployedNames)[number];
+  readonly settings: Environment;
+}
+
+/** Node, npm and Terraform on this machine. */
+export const tools: Check = {
+  title: "Tools",
+  async make() {
+    const npm = /npm\/([\d.]+)/.exec(process.env.npm_config_user_agent ?? "")?.[1];
+    const node = `Node ${process.versions.node}${npm ? `, npm ${npm}` : ""}`;
+    const problems = npm && Number.parseInt(npm, 10) < 10 ? [`npm ${npm} is too old: run npm install -g npm.`] : [];
+    try {
+      const { program, version } = await findTerraform();
+      return { found: `${node}, ${program} ${version}`, problems };
+    } catch (error) {
+      if (!(error instanceof DeployError)) throw error;
+      return { found: node, problems: [...problems, error.message] };
+    }
+  },
+};
+
+/** Whether there are credentials for the environment's account, which work in its Region. */
+export const credentials = ({ name, settings: { accountId, region } }: Patient, { ssm }: DoctorPorts): Check => ({
+  title: "Credentials",
+  async make() {
+    const form = { Action: "GetCallerIdentity", Version: "2011-06-15" };
+    const answer = await signedCall(ssm(region), "sts", "/", form);
+    const { GetCallerIdentityResponse: response } = answer as {
+      GetCallerIdentityResponse?: { GetCallerIdentityResult?: { Account?: string; Arn?: string } };
+    };
+    const { Account: account, Arn: arn } = response?.GetCallerIdentityResult ?? {};
+    const problem =
+      `The credentials are of account ${account}, and ${name} is in ${accountId}: choose others with AWS_PROFILE, or correct ` +
+      `accountId in environments/${name}.ts.`;
+    return { found: `${arn} in ${region}`, problems: account === accountId ? [] : [problem] };
+  },
+});
+
+/** Everything that needs the credentials of the environment's account. */
+export function accountChecks({ name, settings }: Patient, { s3, ses, ssm, fetch }: DoctorPorts): readonly Check[] {
+  const { region } = settings;
+  const parameters = ssm(region);
+  const secrets = secretsOf(name, settings);
+  let reading: Promise<SecretValues> | undefined;
+  const values = () => {
+    reading ??= readSecrets(parameters, secrets);
+    return reading;
+  };
+  return [
+    { title: "State", make: () => stateBucket(s3(state.region)) },
+    { title: "Lambda", make: () => checkConcurrency(parameters, settings) },
+    { title: "Parameter reads", make: () => checkParameterThroughput(parameters, settings) },
+    {
+      title: "Secrets",
+      async make() {
+        const problems = secretProblems(secrets, await values(), region);
+        return { found: `${secrets.length - problems.length} of ${secrets.length} are well`, problems };
+      },
+    },
+    {
+      title: "Slack",
+      async make() {
+        const known = await values();
+        const urls = secrets.flatMap(({ parameter, isSlack, shape }) => {
+          const value = known.get(parameter)?.Value?.trim() ?? "";
+          return isSlack && shape?.pattern.test(value) ? [{ parameter, value }] : [];
+        });
+        const asked = await Promise.all(urls.map(({ parameter, value }) => slackProblem(parameter, value, fetch)));
+        const problems = asked.filter((problem) => problem !== undefined);
+        return { found: `${urls.length - problems.length} of ${urls.length} webhooks answer`, problems };
+      },
+    },
+    { title: "Alarm emails", make: () => subscriptions({ name, settings }, parameters) },
+    {
+      title: "Email",
+      async make() {
+        const status = await readEmailStatus(ses(region), { name, settings });
+        return { found: `${settings.email.mode} mode`, problems: emailProblems(status, settings) };
+      },
+    },
+  ];
+}
+
+async function stateBucket(s3: S3Client): Promise<CheckResult> {
+  const { bucket, accountId } = state;
+  try {
+    await s3.send(new HeadBucketCommand({ Bucket: bucket, ExpectedBucketOwner: accountId }));
+    return { found: bucket, problems: [] };
+  } catch (error) {
+    const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
+    if (status !== 403 && status !== 404) throw error;
+    const missing = `The state bucket ${bucket} does not exist: deploy the stack state first, as the README says.`;
+    const refused =
+      `The credentials may not read the state bucket ${bucket}, or it is not in account ${accountId}: deploy the stack state ` +
+      "again, whose bucket policy lets the accounts of environments in.";
+    return { found: bucket, problems: [status === 404 ? missing : refused] };
+  }
+}
+
+/** Whether everybody who gets alarms has confirmed it. */
+async function subscriptions({ name, settings }: Patient, ssm: SSMClient): Promise<CheckResult> {
+  const { region, accountId, alarmEmails } = settings;
+  const TopicArn = `arn:aws:sns:${region}:${accountId}:leadwire-${name}-alarms`;
+  const form = { Action: "ListSubscriptionsByTopic", Version: "2010-03-31", TopicArn };
+  let answer: Readonly<Record<string, unknown>>;
+  try {
+    answer = await signedCall(ssm, "sns", "/", form);
+  } catch (error) {
+    if (!(error instanceof AwsRefusalError) || !error.code.startsWith("NotFound")) throw error;
+    return { found: "no topic", problems: [`Nobody gets alarms of ${name} yet: deploy leadwire-${name}.`] };
+  }
+  type Member = { readonly Endpoint?: string; readonly SubscriptionArn?: string };
+  const { ListSubscriptionsByTopicResponse: response } = answer as {
+    ListSubscriptionsByTopicResponse?: {
+      ListSubscriptionsByTopicResult?: { Subscriptions?: { member?: Member | Member[] } };
+    };
+  };
+  const members = [response?.ListSubscriptionsByTopicResult?.Subscriptions?.member ?? []].flat();
+  const problems = alarmEmails.flatMap((address) => {
+    const arn = members.find(({ Endpoint }) => Endpoint === address)?.SubscriptionArn;
+    if (arn?.startsWith("arn:")) return [];
+    if (arn !== "PendingConfirmation") return [`${address} is not subscribed to the alarms: deploy leadwire-${name}.`];
+    return [
+      `${address} has not confirmed the alarms: follow the link in AWS's mail "Subscription Confirmation" to it; if it is older ` +
+        "than two days, request a new one for the subscription in the SNS console.",
+    ];
+  });
+  return { found: `${alarmEmails.length - problems.length} of ${alarmEmails.length} addresses confirmed`, problems };
+}
