@@ -14,9 +14,15 @@ export interface Grant {
   readonly nearest: string | undefined;
   /** Conditions of the nearest statement that were dropped or loosened, in words. */
   readonly dropped: string | undefined;
-  /** An Allow for someone who is not a service, or, where no principal is named, for whole services' actions on everything. */
-  readonly opens: boolean;
+  /** Whom or what an Allow opens, undefined for a narrow one. */
+  readonly opens: Opening | undefined;
 }
+
+/**
+ * `everyone`: any principal, or, where no principal is named, every action on every resource. `others`: principals that are no
+ * services, or whole services' actions on every resource.
+ */
+type Opening = "everyone" | "others";
 
 export interface Comparison {
   /** What the later document permits and the earlier did not. */
@@ -61,7 +67,7 @@ export function comparePolicies(before: unknown, after: unknown): Comparison {
   } catch (error) {
     if (!(error instanceof UnreadablePolicyError)) throw error;
     const text = `may permit more; it cannot be compared because ${error.message}`;
-    const grant = { text, given: undefined, nearest: undefined, dropped: undefined, opens: true };
+    const grant = { text, given: undefined, nearest: undefined, dropped: undefined, opens: undefined };
     return { wider: [grant], narrower: [], undecided: error.message };
   }
 }
@@ -124,14 +130,15 @@ function grant(verb: string, atoms: readonly Atom[], other: Document): Grant {
     given: statementInWords(own),
     nearest: isNear ? statementInWords(nearest) : undefined,
     dropped: dropped.length > 0 ? conditionsInWords(dropped) : undefined,
-    opens: own.effect === "Allow" && isOpen(own),
+    opens: own.effect === "Allow" ? openingOf(own) : undefined,
   };
 }
 
-function isOpen({ principal, action, resource, namesPrincipals }: Statement): boolean {
+function openingOf({ principal, action, resource, namesPrincipals }: Statement): Opening | undefined {
+  const has = (parts: readonly Part[], pattern: RegExp) =>
+    parts.some(({ isExcept, patterns }) => isExcept || patterns.some((one) => pattern.test(one)));
   if (namesPrincipals)
-    return principal.some((part) => part.isExcept || part.patterns.some((one) => !one.startsWith("Service:")));
-  const isWide = ({ isExcept, patterns }: Part, pattern: RegExp) =>
-    isExcept || patterns.some((one) => pattern.test(one));
-  return action.some((part) => isWide(part, /\*$/)) && resource.some((part) => isWide(part, /^\*$/));
+    return has(principal, /^\*$/) ? "everyone" : has(principal, /^(?!Service:)/) ? "others" : undefined;
+  if (!has(resource, /^\*$/)) return undefined;
+  return has(action, /^\*$/) ? "everyone" : has(action, /\*$/) ? "others" : undefined;
 }

@@ -40,7 +40,8 @@ const settings: readonly Setting[] = [
   {
     path: /\.kms_(master_)?key(_id|_arn)?$/,
     subject: "encryption with an own key",
-    opennessOf: (value) => closedIf(isSet(value)),
+    // Who may use a key of AWS, such as alias/aws/sns, is not in the account's hands.
+    opennessOf: (value) => (/alias\/aws\//.test(String(value)) ? 0.5 : closedIf(isSet(value))),
   },
   {
     path: /\.(sse_algorithm|encryption_type)$/,
@@ -88,6 +89,12 @@ const settings: readonly Setting[] = [
     isApprovedIfChanged: true,
   },
   {
+    path: /^aws_lambda_function\.role$|\.(role_arn|iam_instance_profile)$/,
+    subject: "the role that it works with",
+    opennessOf: () => 0,
+    isApprovedIfChanged: true,
+  },
+  {
     path: /^aws_ssm_parameter\.type$/,
     subject: "encryption",
     opennessOf: (value) => closedIf(value === "SecureString"),
@@ -117,7 +124,7 @@ export const exposed: Rule = (change, { plan, attributes }) => {
   if ((action === "delete" && isOfDestroyed(change, plan)) || isOutgoing(change)) return nothing;
   const sides = { ...change, before: isAdded ? {} : change.before, after: withDefaults(change) };
   const found = settingsIn(sides, isAdded || action === "delete" ? attributesOf(sides) : attributes);
-  const isNew = isAdded && (isOfNew(change, plan) || type === "aws_apigatewayv2_route");
+  const isNew = isAdded && isOfNew(change, plan);
   const findings = Object.entries(groupBy(found, (one) => `${verbOf(one, sides, isAdded)} ${one.setting.subject}`));
   return {
     findings: findings.flatMap(([summary, group]): Finding[] => {
@@ -125,7 +132,9 @@ export const exposed: Rule = (change, { plan, attributes }) => {
       const verb = first && verbOf(first, sides, isAdded);
       if (verb === undefined || (isNew && verb !== "opens")) return [];
       const isTight = verb === "tightens";
-      const needsLook = isTight || isNew || (verb === "changes" && !first?.setting.isApprovedIfChanged);
+      // A new route is how a new source gets in.
+      const isDoor = isAdded && type === "aws_apigatewayv2_route";
+      const needsLook = isTight || isDoor || (verb === "changes" && !first?.setting.isApprovedIfChanged);
       return [
         {
           class: needsLook ? "look" : "approve",

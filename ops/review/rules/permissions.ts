@@ -129,15 +129,16 @@ function findingsOf({ address, name, isNew }: Place, before: unknown, after: unk
     summary: `${verb} ${label}: ${text}`,
     ...shownChange(/no longer/.test(text) ? { before: given, after: nearest } : { before: nearest, after: given }),
     why: [
-      ...(dropped && attention === "approve" ? [`This condition no longer holds: ${dropped}.`] : []),
+      ...(dropped && verb !== "narrows" ? [`This condition no longer holds: ${dropped}.`] : []),
       ...(opens ? ["It opens the resource to others than AWS services, or whole services to the role."] : []),
     ].join(" "),
     todo:
-      attention === "approve"
-        ? "Approve it only if this access is meant."
-        : "Check that nothing needs what is refused now.",
+      verb === "narrows" ? "Check that nothing needs what is refused now." : "Approve it only if this access is meant.",
   });
-  if (isNew) return limited(wider.filter(({ opens }) => opens).map((grant) => finding("look", "opens", grant)));
+  if (isNew) {
+    const opening = wider.filter(({ opens }) => opens !== undefined);
+    return limited(opening.map((grant) => finding(grant.opens === "everyone" ? "approve" : "look", "opens", grant)));
+  }
   if (wider.length + narrower.length === 0) {
     const form = { class: "none", kind: "noise", summary: `rewrites ${label} with the same permissions` } as const;
     return [{ ...common, ...form, before: null, after: null, why: "", todo: "" }];

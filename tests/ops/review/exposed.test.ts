@@ -163,7 +163,10 @@ policies(
     assert.equal(await exposedBy(create({ policy: policyText(all) }, { role: true })), [
       "look opens the policy: now allows s3:* on every resource",
     ]);
-    const role = { address: "aws_iam_role.a", actions: ["create"], after: { name: "worker" } };
+    assert.equal(await exposedBy(create({ policy: policyText({ ...all, Action: "*" }) }, { role: true })), [
+    "approve opens the policy: now allows every action on every resource",
+  ]);
+  const role = { address: "aws_iam_role.a", actions: ["create"], after: { name: "worker" } };
     assert.equal(await exposedBy(role, create({ role: "worker", policy: policyText(get) })), []);
   },
 );
@@ -201,6 +204,7 @@ settings("loosened settings need a second approval, tightened ones are looked at
     ["aws_sqs_queue.a", { kms_master_key_id: "alias/own" }, { kms_master_key_id: null }],
     ["aws_sqs_queue.a", { sqs_managed_sse_enabled: true }, { sqs_managed_sse_enabled: false }],
     ["aws_sns_topic.a", { kms_master_key_id: "alias/own" }, { kms_master_key_id: "" }],
+    ["aws_sns_topic.a", { kms_master_key_id: "alias/own" }, { kms_master_key_id: "alias/aws/sns" }],
     ["aws_dynamodb_table.a", { server_side_encryption: [{ enabled: true }] }, { server_side_encryption: [] }],
     ["aws_s3_bucket_acl.a", { acl: "private" }, { acl: "public-read" }],
     [
@@ -285,6 +289,12 @@ settings("another key is looked at, another permissions boundary is approved", a
   assert.equal(boundary, ["approve changes the permissions boundary: permissions_boundary"]);
 });
 
+settings("another role of a function needs a second approval", async () => {
+  const role = (name: string) => ({ role: `arn:aws:iam::111111111111:role/${name}` });
+  const found = await allOf(update("aws_lambda_function.a", role("worker"), role("admin")));
+  assert.equal(found, ["exposed approve changes the role that it works with: role"]);
+});
+
 settings("an own key in place of SQS's key is tighter only", async () => {
   const [before, after] = [
     { sqs_managed_sse_enabled: true, kms_master_key_id: null },
@@ -346,7 +356,7 @@ settings("a policy or an attachment that moves to another role gives it to that 
   );
 });
 
-settings("what is new and open is looked at, and approved where its resource exists", async () => {
+settings("what is new and open to everyone needs a second approval, and a new route is looked at", async () => {
   const create = (address: string, after: Json, after_unknown: Json = {}) =>
     exposedBy({ address, actions: ["create"], after, after_unknown });
   assert.equal(await create("aws_apigatewayv2_route.a", { api_id: "x", authorization_type: "NONE" }), [
@@ -356,7 +366,7 @@ settings("what is new and open is looked at, and approved where its resource exi
   assert.equal(await create("aws_apigatewayv2_route.a", { api_id: "x" }), open);
   assert.equal(await create("aws_apigatewayv2_route.a", { authorization_type: "JWT" }, { api_id: true }), []);
   assert.equal(await create("aws_lambda_function_url.a", { authorization_type: "NONE" }, { function_name: true }), [
-    "look opens access by callers: authorization_type",
+    "approve opens access by callers: authorization_type",
   ]);
   assert.equal(await create("aws_lambda_function_url.a", { function_name: "f", authorization_type: "NONE" }), [
     "approve opens access by callers: authorization_type",
@@ -368,7 +378,7 @@ settings("what is new and open is looked at, and approved where its resource exi
   assert.equal(await create("aws_iam_role_policy_attachment.a", { ...attached, policy_arn: "arn:p" }), [
     "approve loosens the attached policies: policy_arn",
   ]);
-  const credential = ["look opens access by a permanent credential: user"];
+  const credential = ["approve opens access by a permanent credential: user"];
   assert.equal(await create("aws_iam_access_key.a", { user: "robot" }), credential);
   const outgoing = { type: "egress", security_group_id: "sg", cidr_blocks: ["0.0.0.0/0"] };
   assert.equal(await create("aws_security_group_rule.a", outgoing), []);

@@ -53,7 +53,7 @@ policies("a dropped condition is wider, and says which", () => {
       given: `service events.amazonaws.com sqs:SendMessage on ${queue}`,
       nearest: `service events.amazonaws.com sqs:SendMessage on ${queue} if ArnEquals aws:SourceArn = ${rule}`,
       dropped: `ArnEquals aws:SourceArn = ${rule}`,
-      opens: false,
+      opens: undefined,
     },
   ]);
 });
@@ -63,7 +63,7 @@ policies("a principal opened to anyone is wider in every spelling", () => {
     isWider(statement(), statement({ Principal }));
     const { wider } = comparePolicies(policy(statement()), policy(statement({ Principal })));
     assert.match(wider[0]?.text ?? "", /anyone/);
-    assert.ok(wider[0]?.opens);
+    assert.is(wider[0]?.opens, "everyone");
   }
 });
 
@@ -227,11 +227,13 @@ policies("what opens a door is marked: others than services, and whole services 
   const opens = (...statements: Json[]) =>
     comparePolicies(undefined, policy(...statements)).wider.map((grant) => grant.opens);
   const identity = (Action: unknown, Resource: unknown) => ({ Effect: "Allow", Action, Resource });
-  assert.equal(opens(statement()), [false]);
-  assert.equal(opens(statement({ Principal: { Federated: "arn:aws:iam::1:oidc-provider/x" } })), [true]);
-  assert.equal(opens(identity("s3:GetObject", "*")), [false]);
-  assert.equal(opens(identity("s3:*", queue)), [false]);
-  assert.equal(opens(identity(["s3:GetObject", "iam:*"], "*")), [true]);
+  assert.equal(opens(statement()), [undefined]);
+  assert.equal(opens(statement({ Principal: { Federated: "arn:aws:iam::1:oidc-provider/x" } })), ["others"]);
+  assert.equal(opens(identity("s3:GetObject", "*")), [undefined]);
+  assert.equal(opens(identity("s3:*", queue)), [undefined]);
+  assert.equal(opens(identity(["s3:GetObject", "iam:*"], "*")), ["others"]);
+  assert.equal(opens(identity("*", "*")), ["everyone"]);
+  assert.equal(opens(statement({ Principal: undefined, NotPrincipal: { AWS: "111111111111" } })), ["everyone"]);
 });
 
 /** Random documents of few words, so that they often have to do with each other. */
