@@ -98,13 +98,11 @@ const isWithin = (atom: Atom, statements: readonly Statement[], effect: Statemen
 
 /** Puts atoms of one statement together again: those of the same principal and resource, then those of the same actions. */
 function grants(verb: string, atoms: readonly Atom[], other: Document): Grant[] {
-  const byPlace = Object.values(
-    groupBy(atoms, (atom) => JSON.stringify([atom.statement, atom.principal, atom.resource])),
-  );
-  const byActions = groupBy(byPlace, (group) =>
-    JSON.stringify([group[0]?.statement, group.map(({ action }) => action)]),
-  );
-  return Object.values(byActions).map((groups) => grant(verb, groups.flat(), other));
+  return [...Map.groupBy(atoms, ({ statement }) => statement).values()].flatMap((own) => {
+    const byPlace = Object.values(groupBy(own, ({ principal, resource }) => JSON.stringify([principal, resource])));
+    const byActions = groupBy(byPlace, (group) => JSON.stringify(group.map(({ action }) => action)));
+    return Object.values(byActions).map((groups) => grant(verb, groups.flat(), other));
+  });
 }
 
 function grant(verb: string, atoms: readonly Atom[], other: Document): Grant {

@@ -28,10 +28,21 @@ export interface Document {
   readonly hasVariables: boolean;
 }
 
-const everything: Part = { isExcept: false, patterns: ["*"] };
+/** A part of its own for each dimension of each statement. */
+const everything = (): Part => ({ isExcept: false, patterns: ["*"] });
 
 /** Whether a statement has a part that holds all of this part. It is false when that cannot be told. */
 export function has(statement: Statement, dimension: Dimension, part: Part): boolean {
+  const known = answers.get(statement) ?? new Map<Part, boolean>();
+  const answer = known.get(part) ?? compare(statement, dimension, part);
+  answers.set(statement, known.set(part, answer));
+  return answer;
+}
+
+/** Lists of actions, resources and principals multiply, and each part is compared once. A part stands in one dimension. */
+const answers = new WeakMap<Statement, Map<Part, boolean>>();
+
+function compare(statement: Statement, dimension: Dimension, part: Part): boolean {
   // Only actions are not case-sensitive.
   const texts = ({ patterns }: Part) => (dimension === "action" ? patterns.map((one) => one.toLowerCase()) : patterns);
   const narrow = texts(part);
@@ -79,7 +90,7 @@ function readStatement(statement: unknown): Statement {
     if (listed !== undefined && excepted !== undefined)
       throw new UnreadablePolicyError(`${name} stands beside Not${name}`);
     if (excepted !== undefined) return [{ isExcept: true, patterns: read(excepted) }];
-    if (listed === undefined) return [everything];
+    if (listed === undefined) return [everything()];
     return read(listed).map((pattern) => ({ isExcept: false, patterns: [pattern] }));
   };
   return {

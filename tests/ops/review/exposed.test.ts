@@ -164,9 +164,9 @@ policies(
       "look opens the policy: now allows s3:* on every resource",
     ]);
     assert.equal(await exposedBy(create({ policy: policyText({ ...all, Action: "*" }) }, { role: true })), [
-    "approve opens the policy: now allows every action on every resource",
-  ]);
-  const role = { address: "aws_iam_role.a", actions: ["create"], after: { name: "worker" } };
+      "approve opens the policy: now allows every action on every resource",
+    ]);
+    const role = { address: "aws_iam_role.a", actions: ["create"], after: { name: "worker" } };
     assert.equal(await exposedBy(role, create({ role: "worker", policy: policyText(get) })), []);
   },
 );
