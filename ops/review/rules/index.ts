@@ -3,6 +3,7 @@ import { added } from "./added.ts";
 import { code } from "./code.ts";
 import { destroyed } from "./destroyed.ts";
 import { exposed } from "./exposed.ts";
+import { knob } from "./knob.ts";
 import { lost } from "./lost.ts";
 import { noise } from "./noise.ts";
 import { outputs } from "./outputs.ts";
@@ -14,6 +15,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   destroyed,
   lost,
   silent,
+  knob,
   code,
   added,
   exposed,
