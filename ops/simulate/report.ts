@@ -5,7 +5,7 @@ import { leadCost } from "../../cost/per-lead.ts";
 import type { LoadResult } from "../../simulator/load/simulate-load.ts";
 
 /** What was simulated with some settings. */
-export interface Column {
+interface Column {
   /** The changed settings, as they were given; empty for the environment as it is. */
   readonly set: string;
   readonly result: LoadResult;
