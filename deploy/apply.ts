@@ -1,10 +1,9 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pickBy } from "es-toolkit/object";
 import { deployCommand, lockMinutes, stack } from "./command.ts";
-import { DeployError } from "./errors.ts";
-import { PlanFile } from "./plan.ts";
-import { openStack, type Stack, terraform } from "./stack.ts";
+import { PlanFile, requirePlan } from "./plan.ts";
+import { openStack, terraform } from "./stack.ts";
 
 /** Applies the plan that `plan` made and reviewed, and nothing else. A plan can be applied once. */
 export const apply = deployCommand({
@@ -27,20 +26,3 @@ export const apply = deployCommand({
     return 0;
   },
 });
-
-/** @throws DeployError NoPlan when no plan was reviewed, SourcesChanged when the plan is of other sources */
-function requirePlan({ name, plans, sources }: Stack): void {
-  const planned = join(plans, PlanFile.sources);
-  if (!existsSync(planned)) {
-    throw new DeployError(
-      "NoPlan",
-      `There is no reviewed plan of leadwire-${name}: run npm run plan -- ${name} first.`,
-    );
-  }
-  if (readFileSync(planned, "utf8").trim() === sources) return;
-  throw new DeployError(
-    "SourcesChanged",
-    `The sources of leadwire-${name} are not those of the plan, so nothing was applied: run npm run plan -- ${name} again, or ` +
-      "check out the commit that was planned.",
-  );
-}

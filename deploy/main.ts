@@ -8,7 +8,7 @@ import { apply } from "./apply.ts";
 import type { DeployPorts } from "./command.ts";
 import type { DoctorPorts } from "./doctor/checks.ts";
 import { doctor } from "./doctor.ts";
-import { plan } from "./plan.ts";
+import { plan, show } from "./plan.ts";
 
 const { CDKTF_OUTDIR: outdir = "cdktf.out", LEADWIRE_STATE_BACKEND: stateBackend = "s3" } = process.env;
 const print = (line: string) => console.log(line);
@@ -20,7 +20,7 @@ process.exitCode = await runProgram<DeployPorts & DoctorPorts>(
     name: "npm run",
     summary:
       "Deploys stacks with Terraform or OpenTofu, with the credentials of the AWS CLI; AWS_PROFILE chooses among them.",
-    commands: [plan, apply, doctor],
+    commands: [plan, show, apply, doctor],
   },
   process.argv.slice(2),
   { print, error: warn },

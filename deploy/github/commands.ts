@@ -15,7 +15,7 @@ import { open, seal } from "./sealed-plan.ts";
 /** What the commands work with. */
 export interface WorkflowPorts {
   readonly github: GitHub;
-  readonly deployment: Pick<Deployment, "plan" | "review" | "apply" | "planFiles" | "keepPlan">;
+  readonly deployment: Pick<Deployment, "plan" | "show" | "review" | "apply" | "planFiles" | "keepPlan">;
   /** Gives a variable. @throws WorkflowError Variable when it is not set */
   variable(name: string): string;
   print(line: string): void;
@@ -127,6 +127,9 @@ const apply = workflowCommand({
     const artifact = unzipSync(await github.download(`/actions/artifacts/${found.id}/zip`));
     const sealed = Object.values(artifact)[0] ?? new Uint8Array();
     deployment.keepPlan(environment, open(sealed, variable("LEADWIRE_PLAN_KEY"), planOwner(pull.number, environment)));
+    const notApplied = () =>
+      new WorkflowError("StalePlan", `The plan was not applied, or not all of it; the reason is above. ${again}`);
+    if (!(await deployment.show(environment))) throw notApplied();
     const { code, markdown } = await deployment.review(environment);
     appendFileSync(variable("GITHUB_STEP_SUMMARY"), `### Applied to ${environment}\n\n${markdown}\n`);
     // The code of the plan that is applied, and not the one in the artifact's name.
@@ -136,9 +139,8 @@ const apply = workflowCommand({
       const problem = `The plan of ${environment} has ${given.length} of ${needed} approvals in pull request ${pull.number}`;
       throw new WorkflowError("Approvals", `${problem}, ${who}. Approve it there, and run this job again.`);
     }
-    const exitCode = await deployment.apply(environment);
-    if (exitCode === 0) return 0;
-    throw new WorkflowError("StalePlan", `The plan was not applied, or not all of it; the reason is above. ${again}`);
+    if ((await deployment.apply(environment)) === 0) return 0;
+    throw notApplied();
   },
 });
 

@@ -16,6 +16,9 @@ export interface PlanReview {
   readonly isEmpty: boolean;
 }
 
+/** What is kept of a plan. Its JSON is read from the plan itself: another JSON beside it would be reviewed in its place. */
+const keptFiles = [PlanFile.plan, PlanFile.sources];
+
 const folderOf = (outdir: string, environment: string) => join(outdir, "plans", `leadwire-${environment}`);
 
 /** Runs a program of the project. What it writes to standard error is the workflow's log. */
@@ -39,14 +42,22 @@ export class Deployment {
 
   /** Runs `npm run plan`. @throws WorkflowError Plan when it made no plan */
   async plan(environment: string): Promise<void> {
-    const { code, stdout } = await run("deploy/main.ts", ["plan", environment]);
-    this.#print(stdout);
-    codeOf(code, `npm run plan -- ${environment}`);
+    codeOf(await this.#run("plan", environment), `npm run plan -- ${environment}`);
+  }
+
+  /** Runs `npm run show`, which reads the kept plan anew, for `review`. @returns whether it is a plan of these sources */
+  async show(environment: string): Promise<boolean> {
+    const code = await this.#run("show", environment);
+    return planCodes.some((one) => one === code);
   }
 
   /** Runs `npm run apply`, which writes outputs-ENV.json. @returns its exit code */
-  async apply(environment: string): Promise<number> {
-    const { code, stdout } = await run("deploy/main.ts", ["apply", environment]);
+  apply(environment: string): Promise<number> {
+    return this.#run("apply", environment);
+  }
+
+  async #run(command: "plan" | "show" | "apply", environment: string): Promise<number> {
+    const { code, stdout } = await run("deploy/main.ts", [command, environment]);
     this.#print(stdout);
     return code;
   }
@@ -66,14 +77,14 @@ export class Deployment {
   /** Reads the files of the kept plan. */
   planFiles(environment: string): Files {
     const folder = folderOf(this.#outdir, environment);
-    return Object.fromEntries(Object.values(PlanFile).map((name) => [name, readFileSync(join(folder, name))]));
+    return Object.fromEntries(keptFiles.map((name) => [name, readFileSync(join(folder, name))]));
   }
 
   /** Keeps a plan, as if it had been made here. Other files than those of a plan are left out. */
   keepPlan(environment: string, files: Files): void {
     const folder = folderOf(this.#outdir, environment);
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    for (const name of Object.values(PlanFile)) {
+    for (const name of keptFiles) {
       const content = files[name];
       if (content) writeFileSync(join(folder, name), content);
     }

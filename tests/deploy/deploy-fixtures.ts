@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { runProgram } from "../../command-line/program.ts";
 import { apply } from "../../deploy/apply.ts";
 import type { DeployPorts } from "../../deploy/command.ts";
-import { plan } from "../../deploy/plan.ts";
+import { plan, show } from "../../deploy/plan.ts";
 import { tempFolder } from "../helpers/temp-folder.ts";
 
 /** Records its arguments and answers from files; `plan` writes its plan file, and `init` a lock file if there is none. */
@@ -104,7 +104,7 @@ export class Workplace {
     const before = process.env.PATH;
     process.env.PATH = `${join(this.folder, "bin")}:/usr/bin:/bin`;
     try {
-      const program = { name: "npm run", summary: "Test.", commands: [plan, apply] };
+      const program = { name: "npm run", summary: "Test.", commands: [plan, show, apply] };
       const code = await runProgram(program, line.split(" "), { print, error: warn }, ports);
       return { code, printed: lines.join("\n"), warned: warned.join("\n") };
     } finally {

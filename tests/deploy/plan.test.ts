@@ -107,3 +107,29 @@ planning("of an environment that is not deployed ends with 2 and starts nothing"
 });
 
 planning.run();
+
+const showing = suite("npm run show");
+
+showing("reviews the kept plan itself, and not the JSON beside it", async () => {
+  const place = new Workplace();
+  place.answer("show", { out: JSON.stringify(planOf({ size: 1 }, { size: 2 })) });
+  await place.run("plan dev");
+  writeFileSync(join(place.plans, "plan.json"), "forged");
+  const { code, printed } = await place.run("show dev");
+  assert.is(code, 10);
+  assert.match(printed, "1 → 2");
+  assert.is(place.calls.at(-1), "leadwire-dev: show -no-color -json PLANS/plan.tfplan");
+  assert.match(place.file("cdktf.out", "plans", "leadwire-dev", "plan.json"), "aws_example.one");
+});
+
+showing("without a plan of these sources ends with 1", async () => {
+  const place = new Workplace();
+  assert.match((await place.run("show dev")).warned, "There is no reviewed plan of leadwire-dev");
+  await place.run("plan dev");
+  place.sources = '{"changed":true}';
+  const { code, warned } = await place.run("show dev");
+  assert.is(code, 1);
+  assert.match(warned, "The sources of leadwire-dev are not those of the plan");
+});
+
+showing.run();

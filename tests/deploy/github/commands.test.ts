@@ -205,6 +205,7 @@ const refused: Readonly<Record<string, readonly [Parameters<typeof workflow>[0],
       ({ artifacts }) => Object.assign(artifacts[0] ?? {}, { created_at: "2026-11-27T12:00:00Z" }),
       /0 of 1 approvals.*Approve it there, and run this job again/,
     ],
+    "a plan of other sources": [{ isOfSources: false }, () => {}, /was not applied.*Run the workflow plan on main/],
     "what was not in a pull request": [{}, ({ pulls }) => pulls.pop(), /No pull request has the commit b+/],
   };
 for (const [what, [changes, prepare, message]] of Object.entries(refused)) {

@@ -2,6 +2,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { planOwner } from "../../../deploy/github/pull-request.ts";
+import { open, seal } from "../../../deploy/github/sealed-plan.ts";
 import { runScript } from "../../helpers/script.ts";
 import { Workplace } from "../deploy-fixtures.ts";
 import { fakeGitHub, mergeSha, repository } from "./fake-github.ts";
@@ -50,12 +52,18 @@ processes("plans, keeps the plan encrypted, and stops apply when Terraform calls
   assert.match(github.state.comments[0]?.body ?? "", "aws_sqs_queue.leads");
   assert.match(readFileSync(env.GITHUB_OUTPUT, "utf8"), "artifact=plan-12-dev-20");
 
-  const sealed = readFileSync(join(work.folder, "plan.sealed"));
-  github.state.addArtifact({ name: "plan-12-dev-20", file: sealed });
+  const owner = planOwner(12, "dev");
+  const files = open(readFileSync(join(work.folder, "plan.sealed")), key, owner);
+  assert.equal(Object.keys(files).toSorted(), ["plan.tfplan", "sources.sha256"]);
+  const forged = Buffer.from(JSON.stringify({ ...plan, resource_changes: [] }));
+  github.state.addArtifact({ name: "plan-12-dev-0", file: seal({ ...files, "plan.json": forged }, key, owner) });
   for (const login of ["alice", "bob"]) github.state.addReview(login);
   work.answer("apply", { err: "Error: Saved plan is stale", code: 1 });
   const applied = await runScript("deploy/github/main.ts", ["apply", "dev", mergeSha], env);
   assert.is(applied.code, 1);
+  // The review of the file that is applied, and not of the JSON that somebody put beside it.
+  const [, summary = ""] = readFileSync(env.GITHUB_STEP_SUMMARY, "utf8").split("### Applied to dev");
+  assert.match(summary, "aws_sqs_queue.leads");
   assert.match(work.calls.at(-1) ?? "", /^leadwire-dev: apply .*plan\.tfplan$/);
   assert.match(applied.stderr, "The plan is stale, because the state has changed since. Nothing was applied.");
   assert.match(applied.stderr, "Run the workflow plan on main with environment dev and pull request 12");

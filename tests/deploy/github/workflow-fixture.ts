@@ -13,7 +13,9 @@ export const planned: Files = { "plan.tfplan": Buffer.from("a secret") };
 const lookAtIt: PlanReview = { code: 10, markdown: "look knob: dev's window", isEmpty: false };
 
 /** A GitHub and a deployment that a command works with, and what it did. */
-export async function workflow(changes: { readonly review?: Partial<PlanReview>; readonly applyCode?: number } = {}) {
+export async function workflow(
+  changes: { readonly review?: Partial<PlanReview>; readonly applyCode?: number; readonly isOfSources?: boolean } = {},
+) {
   const { state, github, [Symbol.asyncDispose]: dispose } = await fakeGitHub();
   const folder = tempFolder();
   const files = { GITHUB_OUTPUT: join(folder, "output"), GITHUB_STEP_SUMMARY: join(folder, "summary") };
@@ -37,6 +39,7 @@ export async function workflow(changes: { readonly review?: Partial<PlanReview>;
     print: (line: string) => printed.push(line),
     deployment: {
       plan: async () => {},
+      show: async () => changes.isOfSources ?? true,
       review: async () => ({ ...lookAtIt, ...changes.review }),
       planFiles: () => planned,
       keepPlan: (_: string, plan: Files) => kept.push(plan),
