@@ -1,6 +1,7 @@
 import { sum } from "es-toolkit/math";
+import { mapValues } from "es-toolkit/object";
 import { textTable } from "../../command-line/table.ts";
-import type { FixedCost } from "../../cost/fixed.ts";
+import { type FixedCost, monthly } from "../../cost/fixed.ts";
 import { leadCost } from "../../cost/per-lead.ts";
 import type { LoadResult } from "../../simulator/load/simulate-load.ts";
 
@@ -46,11 +47,9 @@ interface Costs {
 
 function costsOf({ usage }: LoadResult, { fixed, leadsAMonth }: Simulation): Costs {
   const perLead = leadCost(usage);
-  const services = Object.keys(perLead) as (keyof typeof perLead)[];
-  const fixedOf = (name: string) => sum(fixed.flatMap(({ service, dollars }) => (service === name ? [dollars] : [])));
-  const fixedAMonth = Object.fromEntries(services.map((name) => [name, fixedOf(name)]));
-  const forThousandLeads = Object.fromEntries(services.map((name) => [name, perLead[name] * 1000]));
-  const aMonth = sum(Object.values(fixedAMonth)) + sum(Object.values(perLead)) * leadsAMonth;
+  const fixedAMonth = monthly(fixed, perLead, 0);
+  const forThousandLeads = mapValues(perLead, (dollars) => dollars * 1000);
+  const aMonth = sum(Object.values(monthly(fixed, perLead, leadsAMonth)));
   return { fixedAMonth, forThousandLeads, aMonth };
 }
 
