@@ -1,6 +1,7 @@
 import { HeadBucketCommand, type S3Client } from "@aws-sdk/client-s3";
 import type { SESv2Client } from "@aws-sdk/client-sesv2";
 import type { SSMClient } from "@aws-sdk/client-ssm";
+import { boundaryArn } from "../../environments/ci.ts";
 import type { Environment } from "../../environments/environment.ts";
 import type { deployedNames } from "../../environments/index.ts";
 import { state } from "../../environments/state.ts";
@@ -72,6 +73,7 @@ export function accountChecks({ name, settings }: Patient, { s3, ses, ssm, fetch
   };
   return [
     { title: "State", make: () => stateBucket(s3(state.region)) },
+    ...(settings.permissionsBoundary ? [boundaryCheck({ name, settings }, parameters)] : []),
     { title: "Lambda", make: () => checkConcurrency(parameters, settings) },
     { title: "Parameter reads", make: () => checkParameterThroughput(parameters, settings) },
     {
@@ -120,6 +122,25 @@ async function stateBucket(s3: S3Client): Promise<CheckResult> {
     return { found: bucket, problems: [status === 404 ? missing : refused] };
   }
 }
+
+/** Whether the policy exists without which the roles of the functions cannot be created. */
+const boundaryCheck = ({ name, settings }: Patient, ssm: SSMClient): Check => ({
+  title: "Boundary",
+  async make() {
+    const PolicyArn = boundaryArn(name, settings, "functions");
+    const policy = PolicyArn.split("/").at(-1) ?? "";
+    try {
+      await signedCall(ssm, "iam", "/", { Action: "GetPolicy", Version: "2010-05-08", PolicyArn });
+      return { found: policy, problems: [] };
+    } catch (error) {
+      if (!(error instanceof AwsRefusalError) || error.code !== "NoSuchEntity") throw error;
+      const problem =
+        `The policy ${policy}, which limits the roles of the functions, does not exist: apply leadwire-ci first, with npm run ` +
+        "plan -- ci and npm run apply -- ci.";
+      return { found: "does not exist", problems: [problem] };
+    }
+  },
+});
 
 /** Whether everybody who gets alarms has confirmed it. */
 async function subscriptions({ name, settings }: Patient, ssm: SSMClient): Promise<CheckResult> {

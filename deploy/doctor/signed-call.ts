@@ -22,13 +22,15 @@ const xml = new XMLParser({ parseTagValue: false });
  */
 export async function signedCall(
   { config }: SSMClient,
-  service: "lambda" | "sns" | "sts",
+  service: "iam" | "lambda" | "sns" | "sts",
   path: string,
   form?: Readonly<Record<string, string>>,
 ): Promise<Json> {
-  const region = await config.region();
+  // IAM is the same in all Regions. https://docs.aws.amazon.com/general/latest/gr/iam-service.html
+  const region = service === "iam" ? "us-east-1" : await config.region();
   const { AWS_ENDPOINT_URL: own } = process.env;
-  const { protocol, hostname, port, host } = new URL(own ?? `https://${service}.${region}.amazonaws.com`);
+  const endpoint = service === "iam" ? "iam.amazonaws.com" : `${service}.${region}.amazonaws.com`;
+  const { protocol, hostname, port, host } = new URL(own ?? `https://${endpoint}`);
   const request = new HttpRequest({
     protocol,
     hostname,

@@ -18,6 +18,7 @@ import { account, answering, healthy } from "../ops/email-fixtures.ts";
 import { Workplace } from "./deploy-fixtures.ts";
 
 const { prod } = environments;
+const boundary = `arn:aws:iam::${prod.accountId}:policy/leadwire-prod-functions-boundary`;
 const secretPath = "T0/B0/not-to-be-shown";
 const madeUp = (parameter: string) => {
   if (parameter.endsWith("signing-secret")) return `whsec_${"c2VjcmV0".repeat(5)}`;
@@ -37,6 +38,7 @@ const well = {
   ),
   subscriptions: Object.fromEntries(prod.alarmEmails.map((email) => [email, "arn:aws:sns:us-east-1:1:topic:id"])),
   hasTopic: true,
+  hasBoundary: true,
   ses: healthy as Readonly<Record<string, unknown>>,
   slack: { status: 400, body: "no_text" },
 };
@@ -60,6 +62,11 @@ const answer =
       return response.end(
         `<GetCallerIdentityResponse><GetCallerIdentityResult><Account>${aws.account}</Account><Arn>arn:me</Arn></GetCallerIdentityResult></GetCallerIdentityResponse>`,
       );
+    }
+    if (service === "iam") {
+      const query = new URLSearchParams(body);
+      const isKnown = aws.hasBoundary && query.get("Action") === "GetPolicy" && query.get("PolicyArn") === boundary;
+      return isKnown ? response.end("<GetPolicyResponse/>") : refuse(response, 404, "NoSuchEntity");
     }
     if (service === "sns") {
       if (!aws.hasTopic) return refuse(response, 404, "NotFound");
@@ -182,6 +189,11 @@ for (const [what, changes, sentence] of [
     "an address without subscription",
     { subscriptions: {} },
     /is not subscribed to the alarms: deploy leadwire-prod\.$/,
+  ],
+  [
+    "a permissions boundary that does not exist",
+    { hasBoundary: false },
+    /^- The policy leadwire-prod-functions-boundary, .* does not exist: apply leadwire-ci first/,
   ],
   ["a stack that is not deployed", { hasTopic: false }, /^- Nobody gets alarms of prod yet: deploy leadwire-prod\.$/],
   ["paused email", { ses: account({ SendingEnabled: false }) }, /^- Sending is paused/],
