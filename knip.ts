@@ -35,7 +35,12 @@ const config: KnipConfig = {
         "scripts/{test-worker.ts,lint-workflows.mjs}",
         "tests/**/*.test.ts",
       ],
-      project: ["**/*.ts!", "!{bench,scripts,tests}/**!", "!simulator/{audit,plan,simulate,services/hubspot}.ts!", "!knip.ts!"],
+      project: [
+        "**/*.ts!",
+        "!{bench,scripts,tests}/**!",
+        "!simulator/{audit,plan,simulate,services/hubspot}.ts!",
+        "!knip.ts!",
+      ],
     },
     "packages/*": {
       entry: ["src/index.ts!", "example.ts", "{compare,scripts}/main.ts", "tests/**/*.test.ts"],
