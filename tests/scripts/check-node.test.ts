@@ -39,6 +39,13 @@ check("lets the program start on this Node", () => {
   assert.is(execFileSync(process.execPath, ["-r", script, "-p", "1"], { encoding: "utf8" }), "1\n");
 });
 
+check("keeps compiled modules in the project's own folder", () => {
+  const print = 'require("node:module").getCompileCacheDir()';
+  const env = { ...process.env, NODE_COMPILE_CACHE: undefined };
+  const folder = execFileSync(process.execPath, ["-r", script, "-p", print], { encoding: "utf8", env });
+  assert.ok(folder.startsWith(join(import.meta.dirname, "../../node_modules/.cache/node-compile-cache")), folder);
+});
+
 check("comes before every npm script that runs the project's code", () => {
   const { scripts } = createRequire(import.meta.url)("../../package.json") as { scripts: Record<string, string> };
   const unchecked = Object.entries(scripts).filter(
