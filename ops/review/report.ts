@@ -1,4 +1,4 @@
-import { countBy, groupBy, uniq } from "es-toolkit";
+import { countBy, groupBy, sum, uniq } from "es-toolkit";
 import type { Review } from "./review.ts";
 import type { Finding } from "./rule.ts";
 
@@ -27,17 +27,21 @@ export function textReport(review: Review): string {
   const { entries, added, noise } = partsOf(review);
   if (entries.length === 0 && added === "")
     return `${verdicts.none} in ${counted(review)}. ${noise} ${limits}`.replaceAll("  ", " ");
-  const frame = [`${verdicts[review.class]}: ${counted(review)}.`, ...[added, noise, limits].filter(Boolean)];
+  const head = `${verdicts[review.class]}: ${counted(review)}.`;
+  const foot = [...wrapped(added), ...(noise ? [noise] : []), limits];
   const texts = entries.map((entry) => entryLines(entry));
-  const isLong = texts.flat().length + frame.length > ordinaryLines;
+  const isLong = texts.flat().length + foot.length >= ordinaryLines;
   const lines = entries.flatMap(
     (entry, index) => texts[index]?.slice(0, isLong && entry.finding.class !== "approve" ? 1 : 3) ?? [],
   );
-  return [frame[0], ...lines, ...frame.slice(1)].map(printable).join("\n");
+  return [head, ...lines, ...foot].map(printable).join("\n");
 }
 
+/** Lines of at most 120 characters that end after a comma, where the list allows it. */
+const wrapped = (list: string): string[] => list.match(/\S.{0,118}(?:,(?= )|$)|\S[^,]*,?/g) ?? [];
+
 /** A line without line breaks and without what a terminal would obey. */
-const printable = (line = ""): string => line.replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, " ");
+const printable = (line: string): string => line.replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, " ");
 
 /** Findings that say the same of several resources. */
 interface Entry {
@@ -51,15 +55,11 @@ function partsOf({ findings }: Review): { entries: Entry[]; added: string; noise
   const isNew = ({ class: attention, kind }: Finding) => attention === "none" && kind === "added";
   const isNoise = ({ class: attention, kind }: Finding) =>
     attention === "none" && (kind === "noise" || kind === "drift");
-  const noise = Object.entries(groupBy(findings.filter(isNoise), ({ summary }) => summary));
-  const noises = noise.map(
-    ([summary, same]) =>
-      `${summary} (${places(
-        same.map(({ address }) => address),
-        2,
-      )})`,
+  const addressesOf = (same: readonly Finding[]) => uniq(same.map(({ address }) => address));
+  const noises = Object.entries(groupBy(findings.filter(isNoise), ({ summary }) => summary)).map(
+    ([summary, same]) => `${summary} (${places(addressesOf(same), 2)})`,
   );
-  const created = findings.filter(isNew).map(({ address }) => address);
+  const created = addressesOf(findings.filter(isNew));
   const rest = findings.filter((finding) => !isNew(finding) && !isNoise(finding));
   const groups = groupBy(rest, ({ class: attention, kind, summary, todo }) =>
     [attention, kind, summary, todo].join("\n"),
@@ -68,7 +68,7 @@ function partsOf({ findings }: Review): { entries: Entry[]; added: string; noise
     const [finding] = same;
     if (finding === undefined) return [];
     const others = uniq(same.map(({ before, after }) => `${before}\n${after}`)).length - 1;
-    return [{ finding, addresses: uniq(same.map(({ address }) => address)), others }];
+    return [{ finding, addresses: addressesOf(same), others }];
   });
   return {
     entries,
@@ -77,29 +77,36 @@ function partsOf({ findings }: Review): { entries: Entry[]; added: string; noise
   };
 }
 
-/** `84 resources (6 update, 3 replace)`. */
+/** `84 resources (6 to update, 3 to replace)`. */
 function counted({ counts }: Review): string {
-  const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  const total = sum(Object.values(counts));
   const acting = Object.entries(counts).filter(([action]) => action !== "no-op");
-  const actions = acting.map(([action, count]) => `${count} ${action}`).join(", ");
-  return `${total} resources${actions ? ` (${actions})` : ""}`;
+  const actions = acting.map(([action, count]) => `${count} ${action === "other" ? "unknown" : `to ${action}`}`);
+  return `${total} resource${total === 1 ? "" : "s"}${actions.length > 0 ? ` (${actions.join(", ")})` : ""}`;
 }
 
 /** Addresses, or how many there are of each type when there are many. */
 function places(addresses: readonly string[], most: number, mostTypes = 12): string {
   if (addresses.length <= most) return addresses.join(", ");
-  const types = countBy(addresses, (address) => address.replace(/\.[^.]*$/, ""));
-  const counts = Object.entries(types).map(([type, count]) => `${count} ${type}`);
-  return counts.length <= mostTypes ? counts.join(", ") : `${addresses.length} resources of ${counts.length} types`;
+  const types = typesOf(addresses);
+  return types.length <= mostTypes ? types.join(", ") : `${addresses.length} resources of ${types.length} types`;
+}
+
+/** How many addresses there are of each type: `5 sqs_queue`. Keys of `for_each` can hold dots. */
+function typesOf(addresses: readonly string[]): string[] {
+  const typeOf = (address: string) => address.replaceAll(/\[[^\]]*\]/g, "").replace(/\.[^.]*$/, "");
+  const types = countBy(addresses, (address) => typeOf(address).replace(/^aws_/, ""));
+  return Object.entries(types).map(([type, count]) => `${count} ${type}`);
 }
 
 function entryLines({ finding, addresses, others }: Entry): string[] {
-  const { class: attention, kind, summary, why, todo } = finding;
-  const values = valuesOf(finding, others);
-  const advice = [why, todo].filter(Boolean).join(" ");
-  const first = `${attention.padEnd(7)} ${kind.padEnd(7)} ${places(addresses, 3)} ${summary}`;
-  return [first, ...(values ? [`    ${values}`] : []), ...(advice ? [`    ${advice}`] : [])];
+  const { class: attention, kind, summary } = finding;
+  const subject = `${addresses.length > 1 ? "each of " : ""}${places(addresses, 3)}`;
+  const details = [valuesOf(finding, others), adviceOf(finding)].filter(Boolean);
+  return [`${attention.padEnd(7)} ${kind.padEnd(7)} ${subject} ${summary}`, ...details.map((text) => `    ${text}`)];
 }
+
+const adviceOf = ({ why, todo }: Finding): string => [why, todo].filter(Boolean).join(" ");
 
 function valuesOf({ before, after }: Finding, others: number): string {
   if (before === null && after === null) return "";
@@ -136,23 +143,19 @@ export function markdownReport(review: Review): string {
 function destroyedList(addresses: readonly string[]): string[] {
   if (addresses.length === 0) return [];
   const all = addresses.join("\n").replaceAll(/[`~]/g, "'");
-  const types = () =>
-    Object.entries(countBy(addresses, (address) => address.replace(/\.[^.]*$/, ""))).map(
-      ([type, count]) => `${count} ${type}`,
-    );
-  const list = Buffer.byteLength(all) <= longestList ? all : types().join("\n").replaceAll(/[`~]/g, "'");
+  const list = Buffer.byteLength(all) <= longestList ? all : typesOf(addresses).join("\n").replaceAll(/[`~]/g, "'");
   return [`Destroyed or replaced (${addresses.length}):`, ["```text", list, "```"].join("\n")];
 }
 
 function row({ finding, addresses, others }: Entry): string {
-  const { class: attention, kind, summary, why, todo } = finding;
+  const { class: attention, kind, summary } = finding;
   const values = valuesOf(finding, others);
   const cells = [
     attention === "approve" ? "**approve**" : attention,
     `**${kind}** ${plain(summary)}`,
     quoted(places(addresses, 10)),
   ];
-  return `| ${[...cells, values ? quoted(values) : "", plain([why, todo].filter(Boolean).join(" "))].join(" | ")} |`;
+  return `| ${[...cells, values ? quoted(values) : "", plain(adviceOf(finding))].join(" | ")} |`;
 }
 
 /** Punctuation as HTML entities, so that Markdown sees none of it. Inside a word, an underscore is none. */

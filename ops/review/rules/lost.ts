@@ -106,7 +106,12 @@ const guards: readonly Guard[] = [
     unlessMore("look"),
     "forgets announcements earlier: older leads that are replayed are announced again",
   ),
-  at("lambda_function", /\.SAME_PERSON_DAYS$/, unlessMore("look"), "forgets earlier that a person came before"),
+  at(
+    "lambda_function",
+    /\.SAME_PERSON_DAYS$/,
+    unlessMore("look"),
+    "recognizes a person who came before for fewer days",
+  ),
   at(
     "apigatewayv2_api",
     /^disable_execute_api_endpoint$/,

@@ -114,8 +114,9 @@ function findingsOf({ address, name, isNew }: Place, before: unknown, after: unk
   const isUnknown = JSON.stringify([before, after]).includes(knownAfterApply);
   const hidden = isSecret ? "sensitive" : isUnknown ? "known after apply" : undefined;
   if (hidden !== undefined && !(isNew && isPlainObject(after))) {
-    const summary = `${isNew ? "creates" : "may widen"} ${label}, which cannot be compared: it is ${hidden}`;
-    const [why, todo] = ["It can permit more than before.", "Read it in the configuration."];
+    const summary = `${isNew ? "creates" : "may widen"} ${label}, whose text is ${hidden}`;
+    const why = isNew ? "This review cannot say what it permits." : "It can permit more than before.";
+    const todo = "Read it in the configuration.";
     return [{ ...common, class: isNew ? "look" : "approve", summary, before: null, after: null, why, todo }];
   }
   const { wider, narrower, undecided } = comparePolicies(before, after);

@@ -27,13 +27,18 @@ const at = (type: string, path: RegExp, judge: Judge, says: string): Guard => ({
 
 /** What lets people see that something fails. */
 const guards: readonly Guard[] = [
-  at(alarm, /^actions_enabled$/, unless("approve", true, null), "switches the alarm's actions off: nobody is told"),
-  at(alarm, /^alarm_actions$/, unlessAdded("look", "approve"), "takes actions away: who is told today is told no more"),
+  at(alarm, /^actions_enabled$/, unless("approve", true, null), "switches the alarm's actions off: nobody is notified"),
+  at(
+    alarm,
+    /^alarm_actions$/,
+    unlessAdded("look", "approve"),
+    "removes actions: their receivers are no longer notified",
+  ),
   at(
     alarm,
     /^(?:ok_actions|insufficient_data_actions)$/,
     unlessAdded("look"),
-    "takes actions away: who is told of the end is told no more",
+    "removes actions: their receivers no longer hear that the alarm ended",
   ),
   at(alarm, /^threshold$/, unlessTighter, "loosens the alarm: it fires later, or not at all"),
   at(
@@ -93,5 +98,5 @@ const guards: readonly Guard[] = [
   at("apigatewayv2_stage", /detailed_metrics_enabled$/, unless("look", true), "ends the metrics of routes"),
 ];
 
-/** Finds alarms that are loosened or tell nobody, filters, and logs and metrics that go missing. */
+/** Finds alarms that are loosened or notify nobody, filters, and logs and metrics that go missing. */
 export const silent: Rule = (change, { attributes }) => judged("silent", guards, change, attributes);

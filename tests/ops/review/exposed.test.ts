@@ -102,6 +102,16 @@ policies("a policy that is known only after apply, or sensitive, may be wider", 
   assert.match((await allOf(hidden))[0] ?? "", /^exposed approve may widen the policy.*sensitive/);
 });
 
+policies("a new policy that is known only after apply is created, and nothing before it is compared", async () => {
+  const created = {
+    address: "aws_sqs_queue_policy.a",
+    actions: ["create"],
+    after: {},
+    after_unknown: { policy: true, queue_url: true },
+  };
+  assert.equal(await exposedBy(created), ["look creates the policy, whose text is known after apply"]);
+});
+
 policies("what AWS fills in for a resource without a policy of its own is not reported twice", async () => {
   const queue = {
     address: "aws_sqs_queue.a",

@@ -72,14 +72,14 @@ const plans: Readonly<Record<string, { highest: string; lines: number; expected:
     highest: "approve",
     lines: 25,
     expected: [
-      ["approve silent aws_cloudwatch_metric_alarm.leads_dlq_depth", /destroys the alarm: nobody is told/],
+      ["approve silent aws_cloudwatch_metric_alarm.leads_dlq_depth", /destroys the alarm: nobody is notified/],
       ["look silent aws_cloudwatch_dashboard.dashboard", /changes what the dashboard shows/],
     ],
   },
   "alarm-actions-removed": {
     highest: "approve",
     lines: 5,
-    expected: [["approve silent aws_cloudwatch_metric_alarm.leads_dlq_depth", /takes actions away/]],
+    expected: [["approve silent aws_cloudwatch_metric_alarm.leads_dlq_depth", /removes actions/]],
   },
   "retention-shortened": {
     highest: "approve",

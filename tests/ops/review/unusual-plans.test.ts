@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { readPlan } from "../../../ops/review/plan.ts";
@@ -158,6 +159,31 @@ reports("a sensitive value is in no report: in replace paths, lists, outputs, JS
   const result = await reviewOf([change], { output_changes: { token: output }, resource_drift: [planned(change)] });
   for (const text of [textReport(result), jsonReport(result), markdownReport(result)])
     assert.not.match(text, /hunter2/);
+});
+
+reports("the text counts one resource as one, and many of a type as each of them", async () => {
+  const removed = (name: string) => ({ address: `aws_sqs_queue.${name}`, actions: ["delete"], before: { name } });
+  const [one = ""] = textReport(await reviewOf([removed("a")])).split("\n");
+  assert.match(one, /: 1 resource \(1 to delete\)\.$/);
+  const [many = "", finding = ""] = textReport(await reviewOf(["a", 'b["x.y"]', "c", "d"].map(removed))).split("\n");
+  assert.match(many, /: 4 resources \(4 to delete\)\.$/);
+  assert.match(finding, /^approve lost +each of 4 sqs_queue destroys the queue/);
+});
+
+reports("the text names what is added without AWS' prefix, in lines that a terminal shows whole", async () => {
+  const created = textReport(
+    await reviewOf(
+      Array.from({ length: 9 }, (_, index) => ({ address: `aws_sqs_queue.q${index}`, actions: ["create"], after: {} })),
+    ),
+  );
+  assert.match(created, /^Added: 9 sqs_queue\.$/m);
+  const named = readFileSync("tests/ops/review/plans/new-environment.json", "utf8");
+  const report = textReport(await review(readPlan(named), undefined)).split("\n");
+  const start = report.findIndex((line) => line.startsWith("Added: "));
+  const list = report.slice(start, -1);
+  assert.ok(list.length > 2 && list.every((line) => line.length <= 120));
+  assert.not.match(list.join(" "), /aws_/);
+  assert.ok(list.slice(0, -1).every((line) => line.endsWith(",")));
 });
 
 reports("JSON has the findings' keys and no others", async () => {
