@@ -1,7 +1,7 @@
 import { countBy, groupBy, mapValues, partition } from "es-toolkit";
 import { type AttributeChange, attributesOf, isBelow } from "./attributes.ts";
-import { goneIn } from "./gone.ts";
 import { withoutSecrets } from "./mask.ts";
+import { goneIn, isGone } from "./owners.ts";
 import { type Change, knownAfterApply, type Path, type Plan } from "./plan.ts";
 import { type Context, classes, type Finding, type FindingClass, kinds, pathText, shownChange } from "./rule.ts";
 import { follows } from "./rules/follows.ts";
@@ -31,12 +31,11 @@ export async function review(plan: Plan, environment: Context["environment"]): P
   const drifted = plan.drift.map((change) => driftOf(change, surroundings));
   const found = [...problemsOf(plan), ...(await Promise.all([...planned, ...drifted])).flat()];
   const findings = found.map(withoutSecretsIn).toSorted(moreSeriousFirst);
-  const isDestroyed = ({ action }: Change) => action === "delete" || action === "replace";
   return {
     class: findings[0]?.class ?? "none",
     findings,
     counts: countBy(plan.changes, ({ action }) => action),
-    destroyed: plan.changes.filter(isDestroyed).map(({ address }) => withoutSecrets(address)),
+    destroyed: plan.changes.filter(isGone).map(({ address }) => withoutSecrets(address)),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Environment } from "../../environments/environment.ts";
 import type { AttributeChange } from "./attributes.ts";
-import type { Gone } from "./gone.ts";
+import type { Gone } from "./owners.ts";
 import type { Change, Path, Plan } from "./plan.ts";
 
 /** How much attention a finding needs: none, somebody looks at it, or a second person approves it. */

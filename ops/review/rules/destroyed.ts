@@ -1,4 +1,4 @@
-import { goneOwner } from "../gone.ts";
+import { goneOwner } from "../owners.ts";
 import type { Change } from "../plan.ts";
 import { lossOf } from "../resources.ts";
 import { type Finding, nothing, type Rule, shown } from "../rule.ts";

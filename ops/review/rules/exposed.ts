@@ -1,6 +1,6 @@
 import { differenceWith, groupBy, isEqual } from "es-toolkit";
 import { type AttributeChange, attributesOf } from "../attributes.ts";
-import { isMoved, isOfDestroyed, isOfNew } from "../holders.ts";
+import { isMoved, isOfDestroyed, isOfNew } from "../owners.ts";
 import type { Change, Json } from "../plan.ts";
 import { type Finding, nothing, pathText, type Rule, shownChange } from "../rule.ts";
 
@@ -118,10 +118,10 @@ const settings: readonly Setting[] = [
 type Verb = "loosens" | "opens" | "changes" | "tightens";
 
 /** Finds loosened and tightened settings of access and encryption. Policy documents have a rule of their own. */
-export const exposed: Rule = (change, { plan, attributes }) => {
+export const exposed: Rule = (change, { plan, gone, attributes }) => {
   const { action, address, type } = change;
   const isAdded = action === "create" || isMoved(change);
-  if ((action === "delete" && isOfDestroyed(change, plan)) || isOutgoing(change)) return nothing;
+  if ((action === "delete" && isOfDestroyed(change, gone)) || isOutgoing(change)) return nothing;
   const sides = { ...change, before: isAdded ? {} : change.before, after: withDefaults(change) };
   const found = settingsIn(sides, isAdded || action === "delete" ? attributesOf(sides) : attributes);
   const isNew = isAdded && isOfNew(change, plan);

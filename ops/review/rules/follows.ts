@@ -1,5 +1,5 @@
 import { type AttributeChange, isBelow } from "../attributes.ts";
-import type { Gone } from "../gone.ts";
+import type { Gone } from "../owners.ts";
 import { knownAfterApply } from "../plan.ts";
 import { nothing, pathText, type Rule, shownChange } from "../rule.ts";
 
@@ -30,7 +30,8 @@ export const follows: Rule = ({ address, type, replacedBy }, { attributes, gone 
 function causeOf({ before, after }: AttributeChange, gone: ReadonlyMap<string, Gone>): Gone | undefined {
   const text = JSON.stringify(before) ?? "";
   for (const [name, cause] of gone) {
-    if (!text.includes(name)) continue;
+    // Short names could mean anything.
+    if (name.length < 8 || !text.includes(name)) continue;
     const { replacement } = cause;
     if (after === knownAfterApply) return cause;
     if (replacement !== undefined && text.replaceAll(name, replacement) === JSON.stringify(after)) return cause;

@@ -1,6 +1,6 @@
 import { isEqual, isPlainObject } from "es-toolkit";
 import { parsed } from "../attributes.ts";
-import { isMoved, isOfDestroyed, isOfNew, isPart } from "../holders.ts";
+import { isMoved, isOfDestroyed, isOfNew, isPart } from "../owners.ts";
 import { type Change, type Json, knownAfterApply, type Path } from "../plan.ts";
 import { comparePolicies, type Grant } from "../policies/compare.ts";
 import { type Finding, nothing, type Rule, shownChange } from "../rule.ts";
@@ -12,7 +12,7 @@ const policyNames = /^(policy|assume_role_policy|inline_policy|access_polic(y|ie
 const mostGrants = 4;
 
 /** Finds policy documents that permit more or less than before, and Lambda permissions, which are statements of one. */
-export const permissions: Rule = (change, { plan, attributes }) => {
+export const permissions: Rule = (change, { plan, gone, attributes }) => {
   const { action, address } = change;
   if (!["create", "update", "replace", "delete"].includes(action)) return nothing;
   const [before, after] = [
@@ -29,7 +29,7 @@ export const permissions: Rule = (change, { plan, attributes }) => {
   }
   const isNew = action === "create" && isOfNew(change, plan);
   // A policy that goes with its resource leaves nothing that it could open.
-  if (action === "delete" && isOfDestroyed(change, plan)) return nothing;
+  if (action === "delete" && isOfDestroyed(change, gone)) return nothing;
   const names = [...new Set([...before.keys(), ...after.keys()])];
   const isForm = (name: string) =>
     attributes.some(({ path }) => path[0] === name) &&

@@ -106,6 +106,27 @@ unusual("a foreign resource that is destroyed may hold data; one that is created
   assert.match(deposed, /^approve lost .* failed replacement left over/);
 });
 
+unusual("what goes with its owner is reported with it, and nothing belongs to a part of the owner", async () => {
+  const removed = (address: string, before: Readonly<Record<string, string>>) => ({
+    address,
+    actions: ["delete"],
+    before,
+  });
+  const topic = removed("aws_sns_topic.alarms", { arn: "arn:aws:sns:::alarms", name: "alarms" });
+  const policy = removed("aws_sns_topic_policy.alarms", { arn: "arn:aws:sns:::alarms" });
+  const [, owned = ""] = await findingsOf([topic, policy]);
+  assert.is(owned, "look lost aws_sns_topic_policy.alarms destroys what belongs to aws_sns_topic.alarms");
+  const controls = removed("aws_s3_bucket_ownership_controls.a", { bucket: "leads-bucket", id: "leads-bucket" });
+  const reader = {
+    address: "aws_lambda_function.a",
+    before: { odd: "leads-bucket" },
+    after: {},
+    after_unknown: { odd: true },
+  };
+  const found = await findingsOf([controls, reader]);
+  assert.ok(found.includes("look unknown aws_lambda_function.a changes odd"), found.join("; "));
+});
+
 unusual("the reason of a removal is told", async () => {
   const { findings } = await reviewOf([
     { actions: ["delete"], before: {}, action_reason: "delete_because_no_resource_config" },
