@@ -107,6 +107,13 @@ const settings: readonly Setting[] = [
   { path: /^aws_iam_\w*(membership|policy_attachment)\.(roles|users|groups)$/, subject: "who has these permissions" },
   { path: /\.(client_id_list|thumbprint_list|audience)$/, subject: "whose tokens are trusted" },
   { path: /\.(managed_policy_arns|policy_arn)$/, subject: "the attached policies" },
+  {
+    path: /\.(redrive_allow_policy|redrivePermission)$/,
+    subject: "the choice of queues that may send it their dead letters",
+    // Every queue of the account may, unless a policy says otherwise.
+    opennessOf: (value) => (/denyAll/.test(String(value)) ? 0 : /byQueue/.test(String(value)) ? 0.5 : 1),
+  },
+  { path: /\.sourceQueueArns$/, subject: "the list of queues that may send it their dead letters" },
   { path: /\.allow_origins$/, subject: "the origins that browsers may call from" },
   {
     path: /\.(ingress|cidr_blocks|ipv6_cidr_blocks|cidr_ipv[46]|public_access_cidrs|prefix_list_ids?|(source|referenced)_security_group_id)$/,

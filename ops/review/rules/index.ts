@@ -8,6 +8,7 @@ import { lost } from "./lost.ts";
 import { noise } from "./noise.ts";
 import { outputs } from "./outputs.ts";
 import { permissions } from "./permissions.ts";
+import { receivers } from "./receivers.ts";
 import { silent } from "./silent.ts";
 
 /** Every rule, a line each. All of them see every change, but for the attributes that only follow another change. */
@@ -20,6 +21,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   added,
   exposed,
   permissions,
+  receivers,
   outputs,
   noise,
 };

@@ -43,7 +43,7 @@ export const permissions: Rule = (change, { plan, gone, attributes }) => {
 };
 
 /** Policy documents by attribute. Inline policies of a role are one document together. */
-function documentsOf({ type }: Change, values: Json): Map<string, unknown> {
+export function documentsOf({ type }: Change, values: Json): Map<string, unknown> {
   if (type === "aws_lambda_permission") {
     return new Map(Object.keys(values).length > 0 ? [["permission", lambdaPermission(values)]] : []);
   }

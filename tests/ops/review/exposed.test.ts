@@ -276,6 +276,21 @@ settings("loosened settings need a second approval, tightened ones are looked at
         ],
       },
     ],
+    [
+      "aws_sqs_queue_redrive_allow_policy.a",
+      { redrive_allow_policy: '{"redrivePermission":"byQueue","sourceQueueArns":["a"]}' },
+      { redrive_allow_policy: '{"redrivePermission":"byQueue","sourceQueueArns":["a","b"]}' },
+    ],
+    [
+      "aws_sqs_queue_redrive_allow_policy.a",
+      { redrive_allow_policy: '{"redrivePermission":"denyAll"}' },
+      { redrive_allow_policy: '{"redrivePermission":"byQueue"}' },
+    ],
+    [
+      "aws_sqs_queue.a",
+      { redrive_allow_policy: '{"redrivePermission":"byQueue","sourceQueueArns":["a"]}' },
+      { redrive_allow_policy: null },
+    ],
     ["aws_db_instance.a", { publicly_accessible: false }, { publicly_accessible: true }],
   ];
   for (const [address, closed, open] of cases) {
@@ -364,6 +379,40 @@ settings("a policy or an attachment that moves to another role gives it to that 
       "approve loosens the attached policies: policy_arn",
     ),
   );
+});
+
+settings("a receiver in another account is looked at, also where nothing is taken away", async () => {
+  const inAccount = (account: string) => `arn:aws:sqs:us-east-1:${account}:leads`;
+  const own = {
+    address: "aws_sqs_queue.own",
+    actions: ["no-op"],
+    before: { arn: inAccount("111111111111") },
+    after: { arn: inAccount("111111111111") },
+  };
+  const other = "look names a resource of account 222222222222";
+  const receivers = [
+    ["aws_cloudwatch_event_target.a", "arn"],
+    ["aws_sns_topic_subscription.a", "endpoint"],
+    ["aws_cloudwatch_log_subscription_filter.a", "destination_arn"],
+  ] as const;
+  for (const [address, name] of receivers) {
+    const to = (account: string) =>
+      exposedBy(own, { address, actions: ["create"], after: { [name]: inAccount(account) } });
+    assert.equal(await to("222222222222"), [other], address);
+    assert.equal(await to("111111111111"), [], address);
+  }
+  const alarm = (...accounts: string[]) => ({ alarm_actions: accounts.map(inAccount) });
+  const added = update("aws_cloudwatch_metric_alarm.a", alarm("111111111111"), alarm("111111111111", "222222222222"));
+  assert.equal(await exposedBy(own, added), [other]);
+  assert.equal(await exposedBy(update("aws_cloudwatch_metric_alarm.a", alarm("222222222222"), {})), []);
+});
+
+settings("a new subscription of an address outside AWS is looked at, and the address is not shown", async () => {
+  const subscription = { protocol: "email", endpoint: "someone@example.com" };
+  const create = { address: "aws_sns_topic_subscription.a", actions: ["create"], after: subscription };
+  const { findings } = await review(readPlan(planText([create])), undefined);
+  assert.is(findings[0] && short(findings[0]), "look subscribes an address outside AWS by email");
+  assert.not.match(JSON.stringify(findings), /someone/);
 });
 
 settings("what is new and open to everyone needs a second approval, and a new route is looked at", async () => {
