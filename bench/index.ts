@@ -107,5 +107,11 @@ export const benchmarks: readonly Command[] = [
     },
     () => import("./soak.bench.ts"),
   ),
+  benchmark(
+    "review",
+    "Measures npm run ops -- review for 2,000 resources and for a changed setting: time and peak memory.",
+    {},
+    () => import("./review.bench.ts"),
+  ),
   benchmark("synth", "Measures npm run synth for all stacks.", {}, () => import("./synth.bench.ts")),
 ];
