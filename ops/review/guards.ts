@@ -7,15 +7,18 @@ import { type FindingClass, type FindingKind, pathText, type RuleResult, shownCh
 export type Judge = (before: unknown, after: unknown, change: Change) => FindingClass | undefined;
 
 /** An attribute that a kind of finding is about. */
-export interface Guard {
-  readonly type: RegExp;
+export type Guard = readonly [
   /** Matches the path as `pathText` writes it. */
-  readonly path: RegExp;
-  readonly judge: Judge;
+  path: RegExp,
+  judge: Judge,
   /** What happens when the change needs attention, as a finding's summary. */
-  readonly says: string | ((change: Change, attribute: AttributeChange) => string);
-  readonly todo?: string;
-}
+  says: string | ((change: Change, attribute: AttributeChange) => string),
+  /** What to do then. @default the kind's advice */
+  todo?: string,
+];
+
+/** Guards by the type of their resource, without `aws_`. */
+export type Guards = Readonly<Record<string, readonly Guard[]>>;
 
 /** Everything but this value needs attention. */
 export const unless =
@@ -44,35 +47,30 @@ export const unlessAdded =
     return Array.isArray(after) && difference(old ?? [], now ?? []).length === 0 ? "none" : removed;
   };
 
-/** Judges the attributes of a change by a table. The first line that has an attribute's path and an opinion counts. */
+/**
+ * Judges the attributes of a change by a table. The first line that has an attribute's path and an opinion counts.
+ * @param advice what to do where the line does not say it
+ */
 export function judged(
   kind: FindingKind,
-  guards: readonly Guard[],
-  change: Change,
-  attributes: readonly AttributeChange[],
+  guards: Guards,
+  advice: string,
+  { attributes, change }: { readonly attributes: readonly AttributeChange[]; readonly change: Change },
 ): RuleResult {
-  const own = guards.filter(({ type }) => type.test(change.type));
+  const type = change.type.replace(/^aws_/, "");
+  const own = (Object.hasOwn(guards, type) ? guards[type] : undefined) ?? [];
   const found = attributes.flatMap((attribute) => {
-    if (attribute.isForm) return [];
     const text = pathText(attribute.path);
-    for (const { path, judge, says, todo = "" } of own) {
+    for (const [path, judge, says, todo = advice] of attribute.isForm ? [] : own) {
       const attention = path.test(text) ? judge(attribute.before, attribute.after, change) : undefined;
       if (attention === undefined) continue;
-      const told = typeof says === "string" ? says : says(change, attribute);
-      const summary = attention === "none" ? `changes ${text}, and takes nothing away` : told;
-      const common = {
-        class: attention,
-        kind,
-        address: change.address,
-        summary,
-        why: attention === "none" ? "" : `The attribute is ${text}.`,
-      };
-      return [
-        {
-          path: attribute.path,
-          finding: { ...common, ...shownChange(attribute), todo: attention === "none" ? "" : todo },
-        },
-      ];
+      const attended = typeof says === "string" ? says : says(change, attribute);
+      const words =
+        attention === "none"
+          ? { summary: `changes ${text}, and takes nothing away`, why: "", todo: "" }
+          : { summary: attended, why: `The attribute is ${text}.`, todo };
+      const common = { class: attention, kind, address: change.address };
+      return [{ path: attribute.path, finding: { ...common, ...words, ...shownChange(attribute) } }];
     }
     return [];
   });
