@@ -61,6 +61,12 @@ export const benchmarks: readonly Command[] = [
     () => import("./cpu.bench.ts"),
   ),
   benchmark(
+    "load",
+    "Compares simulated bursts with the local run: time to drain and Slack messages.",
+    { bursts: withDefault("100,1000", "Sizes of the bursts.", listOf(wholeNumber(1, 10_000)), "100") },
+    () => import("./load.bench.ts"),
+  ),
+  benchmark(
     "fuzz",
     "Takes fuzzed bodies through the whole chain: limits, schema, CPU time. A million take half an hour.",
     {
