@@ -1,6 +1,6 @@
 import { difference } from "es-toolkit";
 import type { AttributeChange } from "./attributes.ts";
-import type { Change } from "./plan.ts";
+import { type Change, knownAfterApply } from "./plan.ts";
 import { type FindingClass, type FindingKind, pathText, type RuleResult, shownChange } from "./rule.ts";
 
 /** How much attention a change of a value needs. Undefined leaves the change to other rules. */
@@ -43,7 +43,7 @@ export const unlessAdded =
   (removed: FindingClass, empty = removed): Judge =>
   (before, after) => {
     const [old, now] = [before, after].map((value) => (Array.isArray(value) ? value : []));
-    if ((old?.length ?? 0) > 0 && now?.length === 0 && after !== "(known after apply)") return empty;
+    if ((old?.length ?? 0) > 0 && now?.length === 0 && after !== knownAfterApply) return empty;
     return Array.isArray(after) && difference(old ?? [], now ?? []).length === 0 ? "none" : removed;
   };
 

@@ -123,16 +123,18 @@ function planObject(text: string): Json {
   return keys;
 }
 
+const aLog = "it is a log of terraform plan -json or apply -json";
+
 function describeText(text: string): string {
   if (text.trim() === "") return "it is empty";
   if (text.startsWith("PK")) return "it is a plan file in Terraform's own binary format";
-  if (/^\s*\{.*"@level"/.test(text)) return "it is a log of terraform plan -json or apply -json";
+  if (/^\s*\{.*"@level"/.test(text)) return aLog;
   return "it is not JSON";
 }
 
 function describeJson(keys: Json): string {
   if ("lineage" in keys || "values" in keys) return "it is a state";
-  if ("@level" in keys) return "it is a log of terraform plan -json or apply -json";
+  if ("@level" in keys) return aLog;
   if ("terraform" in keys || "resource" in keys) return "it is a configuration";
   return "it has no planned changes in the form of terraform show -json";
 }

@@ -111,32 +111,19 @@ async function driftOf(change: Change, surroundings: Surroundings): Promise<Find
 
 /** What the plan says of itself. */
 function problemsOf({ errored, complete, deferred, invocations, failedChecks }: Plan): Finding[] {
-  const finding = (address: string, summary: string, todo: string): Finding => ({
-    class: "look",
-    kind: "unknown",
-    address,
-    summary,
-    before: null,
-    after: null,
-    why: "",
-    todo,
-  });
   const again = "Plan again after apply, and review that plan too.";
-  return [
-    ...(errored
-      ? [
-          finding(
-            "plan",
-            "failed while it was made: it holds only a part of the changes",
-            "Mend the error and plan again.",
-          ),
-        ]
-      : []),
-    ...(complete || errored ? [] : [finding("plan", "is not complete: changes are left for a later plan", again)]),
-    ...deferred.map(({ address, reason }) => finding(address, `is put off to a later plan: ${reason}`, again)),
-    ...invocations.map((address) =>
-      finding(address, "runs an action of a provider", "Read in the configuration what it does."),
-    ),
-    ...failedChecks.map((address) => finding(address, "fails its check", "Read the check's message in the plan.")),
+  const failed = [
+    "plan",
+    "failed while it was made: it holds only a part of the changes",
+    "Mend the error and plan again.",
   ];
+  const problems = [
+    ...(errored ? [failed] : []),
+    ...(complete || errored ? [] : [["plan", "is not complete: changes are left for a later plan", again]]),
+    ...deferred.map(({ address, reason }) => [address, `is put off to a later plan: ${reason}`, again]),
+    ...invocations.map((one) => [one, "runs an action of a provider", "Read in the configuration what it does."]),
+    ...failedChecks.map((one) => [one, "fails its check", "Read the check's message in the plan."]),
+  ];
+  const common = { class: "look", kind: "unknown", before: null, after: null, why: "" } as const;
+  return problems.map(([address = "", summary = "", todo = ""]) => ({ ...common, address, summary, todo }));
 }
