@@ -14,8 +14,7 @@ export interface Times {
 /**
  * The times of AWS. Calls are from `npm run bench -- cpu`, November 2026: enrich takes 3.2 ms of CPU for a lead with its two
  * calls, and notify 5.8 ms with its three and a half. Starts are from `npm run bench -- cold-start`, with 200 ms for Lambda's own
- * part, which AWS does not state. AWS does not state how late S3's events are;
- * here they come within a second.
+ * part. S3's events come within a second. AWS states neither of the two.
  */
 export const awsTimes: Times = {
   startMilliseconds: { ingest: 520, enrich: 420, notify: 390 },
