@@ -12,8 +12,7 @@ export const apply = deployCommand({
     "Applies exactly the plan of a stack that was made and reviewed. Exit codes: 0 applied, 1 not applied, or not all of it.",
   options: { stack, lockMinutes },
   async run({ stack: name, lockMinutes }, ports) {
-    const stack = await openStack(name, ports);
-    requirePlan(stack);
+    const stack = await openStack(name, ports, requirePlan);
     const file = join(stack.plans, PlanFile.plan);
     const args = ["-input=false", "-no-color", `-lock-timeout=${lockMinutes}m`, file];
     await terraform(stack, ["apply", ...args], ports.print);

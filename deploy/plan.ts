@@ -48,8 +48,7 @@ export const show = deployCommand({
   summary: "Reviews the kept plan of a stack again. Exit codes: those of plan, 1 there is no plan of these sources.",
   options: { stack },
   async run({ stack: name }, ports) {
-    const stack = await openStack(name, ports);
-    requirePlan(stack);
+    const stack = await openStack(name, ports, requirePlan);
     return reviewPlan(stack, ports);
   },
 });

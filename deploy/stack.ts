@@ -24,14 +24,20 @@ export interface Stack {
 /**
  * Synthesizes a stack and runs `terraform init` in its folder. The provider must be the one of the lock file in `deploy/`.
  * Without a lock file one is written, to be committed.
+ * @param check throws if there is nothing to do with what was synthesized, before Terraform needs credentials
  * @throws DeployError
  */
-export async function openStack(name: StackWord, { synthesize, outdir, lockFiles, warn }: DeployPorts): Promise<Stack> {
+export async function openStack(
+  name: StackWord,
+  { synthesize, outdir, lockFiles, warn }: DeployPorts,
+  check: (stack: Stack) => void = () => {},
+): Promise<Stack> {
   const { program } = await findTerraform();
   await synthesize(outdir, name);
   const folder = join(outdir, "stacks", `leadwire-${name}`);
   const plans = resolve(outdir, "plans", `leadwire-${name}`);
   const stack = { name, program, folder, plans, sources: hashOf(folder) };
+  check(stack);
 
   const committed = join(lockFiles, `${program}.lock.hcl`);
   const own = join(folder, ".terraform.lock.hcl");

@@ -40,6 +40,15 @@ applying("applies a plan once", async () => {
   assert.equal([again.code, applies(place)], [1, 1]);
 });
 
+for (const command of ["apply dev", "show dev"]) {
+  applying(`refuses ${command} without a plan before Terraform runs, which would ask for credentials`, async () => {
+    const place = new Workplace();
+    const { code, warned } = await place.run(command);
+    assert.equal([code, place.calls], [1, []]);
+    assert.match(warned, /There is no reviewed plan of leadwire-dev/);
+  });
+}
+
 applying("refuses the plan of another stack", async () => {
   const place = await planned();
   assert.equal([(await place.run("apply prod")).code, applies(place)], [1, 0]);
