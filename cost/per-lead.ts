@@ -12,7 +12,7 @@ export interface LeadsUsage {
   readonly logBytes: number;
 }
 
-/** What a call costs, by `service:operation`. An operation that is not here costs nothing. */
+/** Prices of a call, by `service:operation`. AWS bills nothing for operations that are not in this table. */
 const callPrices: Readonly<Record<string, readonly Price[]>> = {
   "s3:PutObject": [prices.put, prices.event],
   "s3:ListObjectsV2": [prices.put],

@@ -44,7 +44,7 @@ export const tools: Check = {
   },
 };
 
-/** Whether there are credentials for the environment's account, which work in its Region. */
+/** Checks that the credentials work in the environment's Region and are of its account. */
 export const credentials = ({ name, settings: { accountId, region } }: Patient, { ssm }: DoctorPorts): Check => ({
   title: "Credentials",
   async make() {
@@ -123,7 +123,7 @@ async function stateBucket(s3: S3Client): Promise<CheckResult> {
   }
 }
 
-/** Whether the policy exists without which the roles of the functions cannot be created. */
+/** Checks that the permissions boundary exists. Without it the functions' roles cannot be created. */
 const boundaryCheck = ({ name, settings }: Patient, ssm: SSMClient): Check => ({
   title: "Boundary",
   async make() {
@@ -142,7 +142,7 @@ const boundaryCheck = ({ name, settings }: Patient, ssm: SSMClient): Check => ({
   },
 });
 
-/** Whether everybody who gets alarms has confirmed it. */
+/** Checks that every address for alarms has confirmed its subscription. */
 async function subscriptions({ name, settings }: Patient, ssm: SSMClient): Promise<CheckResult> {
   const { region, accountId, alarmEmails } = settings;
   const TopicArn = `arn:aws:sns:${region}:${accountId}:leadwire-${name}-alarms`;

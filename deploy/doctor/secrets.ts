@@ -12,7 +12,7 @@ import { parameterName } from "../../stacks/stages/parameters.ts";
 export interface Secret {
   /** Name of the SSM parameter. */
   readonly parameter: string;
-  /** What each value in it looks like, if that is known, in words that complete "must be …". */
+  /** Form of its values, where it is known. The words follow "must be". */
   readonly shape?: { readonly pattern: RegExp; readonly words: string };
   /** It is the URL of one of Slack's webhooks. */
   readonly isSlack?: boolean;
@@ -76,7 +76,11 @@ export const secretProblems = (secrets: readonly Secret[], values: SecretValues,
 /** What Slack answers to a message without content, which nobody sees, if the webhook works. */
 const working = ["no_text", "invalid_payload"];
 
-/** What is wrong with one of Slack's webhooks, if it is wrong. @param url of Slack; it is not shown */
+/**
+ * Asks a Slack webhook whether it works.
+ * @param url the webhook's, which is a secret: no message has it
+ * @returns a sentence about the problem; undefined if the webhook works
+ */
 export async function slackProblem(parameter: string, url: string, post: typeof fetch): Promise<string | undefined> {
   const response = await post(url, {
     method: "POST",
