@@ -162,6 +162,7 @@ function packageOf(name: string, program: Program, environment: Environment): un
           info = tell;
           warn = tell;
           error = tell;
+          appendKeys() {}
         },
       };
     case "@aws-lambda-powertools/metrics":

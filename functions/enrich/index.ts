@@ -33,7 +33,7 @@ const sourceReader = once(async () => (await import("./source-reader.ts")).openS
 const readSource: ReadSource = async (...question) => (await sourceReader())(...question);
 const fetchOf = (format: string | undefined) => declarationOf(format)?.fetch;
 
-export const handler = makeHandler({
+const enrich = makeHandler({
   store,
   loadEnrichment: once(() => import("./enrich-lead.ts")),
   readerOf: (format) => readerOf(format),
@@ -51,3 +51,5 @@ export const handler = makeHandler({
   ...telemetry,
   now: () => new Date(),
 });
+
+export const handler = telemetry.withRequestId(enrich);

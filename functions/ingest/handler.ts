@@ -63,7 +63,7 @@ export function makeHandler(ports: IngestPorts) {
       const leads = await storeLeads(newLeads(events, source, settings, ports), source, format, ports);
       return door.answer ? sourceAnswer(door.answer) : accepted(leads);
     } catch (error) {
-      const context = { source, requestId: event.requestContext.requestId, ...loggable(error) };
+      const context = { source, apiRequestId: event.requestContext.requestId, ...loggable(error) };
       const byClient = error instanceof UnprovenRequestError || error instanceof RejectedError;
       log[byClient ? "warn" : "error"]("request not accepted", context);
       if (error instanceof UnprovenRequestError) return failure(401, error.code, error.message);

@@ -14,11 +14,14 @@ import { makeHandler } from "./handler.ts";
 const ssm = createClient(SSMClient, { milliseconds: 1000, maxAttempts: 2 });
 const s3 = createClient(S3Client, { milliseconds: 1300, maxAttempts: 2 });
 
-export const handler = makeHandler({
+const telemetry = createTelemetry("ingest");
+const ingest = makeHandler({
   sources: jsonSetting<Record<string, SourceFormat>>(Variable.sources),
   declarationOf: (format) => sourceFormats[format],
   readSource: createSourceReader(setting(Variable.sourceParameters), createParameterReader(ssm)),
   store: createLeadStore(s3, setting(Variable.bucket)),
-  ...createTelemetry("ingest"),
+  ...telemetry,
   now: () => new Date(),
 });
+
+export const handler = telemetry.withRequestId(ingest);

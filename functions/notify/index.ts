@@ -70,7 +70,7 @@ const announce = createAnnouncer({
 const days = jsonSetting<number>(Variable.samePersonDays);
 const form = setting(Variable.samePerson) === "line" ? "line" : "card";
 
-export const handler = makeHandler({
+const notify = makeHandler({
   prepare: createPreparer({
     store: createLeadStore(s3, setting(Variable.bucket)),
     loadShape: () => import("../lead/enriched-lead.ts"),
@@ -104,3 +104,5 @@ export const handler = makeHandler({
   now,
   sleepUntil,
 });
+
+export const handler = instruments.withRequestId(notify);

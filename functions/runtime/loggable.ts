@@ -1,8 +1,8 @@
 import { LeadwireError } from "../../errors.ts";
 
 /**
- * The parts of an error that can be logged: class, status and request id, and the message of Leadwire's own errors only.
- * Messages of the AWS SDK can quote object keys, and the key of a dropped file can hold a person's name.
+ * The parts of an error that can be logged: class, status, the service's id of the request, and the message of Leadwire's
+ * own errors only. Messages of the AWS SDK can quote object keys, and the key of a dropped file can hold a person's name.
  */
 export function loggable(error: unknown): Record<string, unknown> {
   if (error instanceof LeadwireError) return { errorClass: error.code, reason: error.message };
@@ -12,6 +12,6 @@ export function loggable(error: unknown): Record<string, unknown> {
     errorClass: error.name,
     ...(typeof code === "string" && { errorCode: code }),
     ...($metadata?.httpStatusCode !== undefined && { httpStatus: $metadata.httpStatusCode }),
-    ...($metadata?.requestId !== undefined && { requestId: $metadata.requestId }),
+    ...($metadata?.requestId !== undefined && { serviceRequestId: $metadata.requestId }),
   };
 }

@@ -1,5 +1,6 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
+import type { Context } from "aws-lambda";
 import { Metric, Variable } from "./names.ts";
 import { setting } from "./settings.ts";
 
@@ -24,8 +25,19 @@ export interface Telemetry {
   readonly meter: Meter;
 }
 
+/** What a function exports to Lambda. */
+type Handler<Event, Result> = (
+  event: Event,
+  context: Pick<Context, "awsRequestId" | "getRemainingTimeInMillis">,
+) => Promise<Result>;
+
+export interface FunctionTelemetry extends Telemetry {
+  /** Adds Lambda's id of the invocation to every line that a handler writes: `requestId`, as in Lambda's own lines. */
+  withRequestId<Event, Result>(handler: Handler<Event, Result>): Handler<Event, Result>;
+}
+
 /** A log and metrics by Powertools, with the names of the service and of the environment. */
-export function createTelemetry(service: string): Telemetry {
+export function createTelemetry(service: string): FunctionTelemetry {
   const environment = setting(Variable.environment);
   const dimensions = { [Metric.environmentDimension]: environment };
   const options = { namespace: Metric.namespace, serviceName: service, defaultDimensions: dimensions };
@@ -37,8 +49,15 @@ export function createTelemetry(service: string): Telemetry {
     byChannel.set(channel, metrics);
     return metrics;
   };
+  const log = new Logger({ serviceName: service, persistentKeys: { environment } });
+  let requestId: string | undefined;
   return {
-    log: new Logger({ serviceName: service, persistentKeys: { environment } }),
+    log,
+    withRequestId: (handler) => (event, context) => {
+      requestId = context.awsRequestId;
+      log.appendKeys({ requestId });
+      return handler(event, context);
+    },
     meter: {
       count: (name, value) => totals.addMetric(name, MetricUnit.Count, value),
       seconds: (name, value) => totals.addMetric(name, MetricUnit.Seconds, value),
@@ -48,7 +67,9 @@ export function createTelemetry(service: string): Telemetry {
       },
       flush: () => {
         for (const metrics of [totals, ...byChannel.values()]) {
-          if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+          if (!metrics.hasStoredMetrics()) continue;
+          if (requestId) metrics.addMetadata("requestId", requestId);
+          metrics.publishStoredMetrics();
         }
       },
     },

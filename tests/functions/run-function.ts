@@ -35,6 +35,12 @@ export async function withFunction<Module, Result>(
   }
 }
 
+/** The context of an invocation that may take so many milliseconds. */
+export const lambdaContext = (milliseconds: number) => ({
+  awsRequestId: "invocation-1",
+  getRemainingTimeInMillis: () => milliseconds,
+});
+
 /** Collects what is written to standard output and standard error meanwhile. */
 export async function withOutput<Result>(work: () => Promise<Result>): Promise<{ result: Result; lines: Line[] }> {
   const streams = [process.stdout, process.stderr].map((stream) => ({ stream, write: stream.write }));

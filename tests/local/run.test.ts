@@ -1,6 +1,7 @@
 import { untidy } from "local-aws";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { stageNames } from "../../flow.ts";
 import { seededRandom } from "../../local/random.ts";
 import type { Notification } from "../../local/summary.ts";
 import { type Synthesized, synthesize } from "../../local/synthesis.ts";
@@ -86,6 +87,18 @@ run("no name, email or phone of a lead is in the functions' logs", async () => {
       if (personal) assert.not.match(text, personal.trim().toLowerCase());
     }
   }
+});
+
+run("every line of a function has Lambda's id of its invocation", () => {
+  const lines = dev.logs.latest.flatMap(({ function: name, requestId, line }) => {
+    const written = JSON.parse(line) as { type?: string; requestId?: string };
+    return written.type?.startsWith("platform.") ? [] : [{ name, invocation: requestId, written: written.requestId }];
+  });
+  assert.equal([...new Set(lines.map(({ name }) => name.split("-").at(-1)))].sort(), [...stageNames].sort());
+  assert.equal(
+    lines.filter(({ invocation, written }) => !invocation || written !== invocation),
+    [],
+  );
 });
 
 run("Slack down: every lead by email", async () => {

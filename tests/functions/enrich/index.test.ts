@@ -7,7 +7,7 @@ import { readLead as readGenerally } from "../../../functions/sources/general-re
 import { sourceFormats } from "../../../functions/sources/index.ts";
 import type { Reader } from "../../../functions/sources/reading.ts";
 import { objectCreated, sqsEvent, sqsRecord } from "../../helpers/aws-events.ts";
-import { importFailure, withFunction, withOutput } from "../run-function.ts";
+import { importFailure, lambdaContext, withFunction, withOutput } from "../run-function.ts";
 import {
   type Answers,
   errorAnswer,
@@ -53,8 +53,7 @@ async function run({
       SOURCE_PARAMETERS: "/leadwire/test/sources",
       ...variables,
     },
-    ({ handler }: Enrich) =>
-      withOutput(() => handler(sqsEvent(...records), { getRemainingTimeInMillis: () => 10_000 })),
+    ({ handler }: Enrich) => withOutput(() => handler(sqsEvent(...records), lambdaContext(10_000))),
   );
   const put = aws.of("PutObject").findLast(({ path }) => path.includes("/enriched/"));
   return { ...ran, of: aws.of, put, lead: put && JSON.parse(put.body) };

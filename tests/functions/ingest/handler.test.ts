@@ -162,7 +162,7 @@ ingest("answers 401 to a bad signature before it looks at the body, and logs a w
     {
       level: "warn",
       message: "request not accepted",
-      context: { source: "website", requestId: "request-1", errorClass: "BadSignature", reason: message },
+      context: { source: "website", apiRequestId: "request-1", errorClass: "BadSignature", reason: message },
     },
   ]);
   assert.equal([store.all.size, meter.counts, meter.flushed], [0, {}, 1]);
@@ -176,7 +176,7 @@ ingest("answers 400 as JSON and logs a warning, because the source made the mist
     {
       level: "warn",
       message: "request not accepted",
-      context: { source: "website", requestId: "request-1", errorClass: error.code, reason: error.message },
+      context: { source: "website", apiRequestId: "request-1", errorClass: error.code, reason: error.message },
     },
   ]);
 });

@@ -3,7 +3,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { rawKey, webhookLeadId } from "../../../functions/lead/lead-id.ts";
 import { httpRequest } from "../../helpers/aws-events.ts";
-import { importFailure, withFunction, withOutput } from "../run-function.ts";
+import { importFailure, lambdaContext, withFunction, withOutput } from "../run-function.ts";
 import { type Answers, errorAnswer, parametersAnswer, scriptedAws } from "../scripted-aws.ts";
 
 const secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
@@ -32,7 +32,9 @@ async function run(answers: Answers = () => undefined) {
     return answer ?? (call.operation === "GetParameters" ? parametersAnswer(call.body, secret) : undefined);
   });
   const variables = { AWS_ENDPOINT_URL: aws.url, ...sources };
-  const ran = await withFunction("ingest", variables, ({ handler }: Ingest) => withOutput(() => handler(request())));
+  const ran = await withFunction("ingest", variables, ({ handler }: Ingest) =>
+    withOutput(() => handler(request(), lambdaContext(10_000))),
+  );
   return { ...ran, of: aws.of };
 }
 
@@ -76,7 +78,10 @@ ingest("reads settings and secrets once for many requests, with one call", async
   );
   const variables = { AWS_ENDPOINT_URL: aws.url, ...sources };
   await withFunction("ingest", variables, ({ handler }: Ingest) =>
-    withOutput(async () => [await handler(request()), await handler(request())]),
+    withOutput(async () => [
+      await handler(request(), lambdaContext(10_000)),
+      await handler(request(), lambdaContext(10_000)),
+    ]),
   );
   assert.equal([aws.of("GetParameters").length, aws.of("PutObject").length], [1, 2]);
 });

@@ -18,7 +18,7 @@ errors("of AWS are logged without their message, which can quote a key", () => {
   assert.equal(loggable(awsError("AccessDenied", 403)), {
     errorClass: "AccessDenied",
     httpStatus: 403,
-    requestId: "aws-request-1",
+    serviceRequestId: "aws-request-1",
   });
 });
 

@@ -335,7 +335,7 @@ announce("does not announce a lead again because the ledger could not be updated
       correlationId: claimed().lead.id,
       errorClass: "InternalServerError",
       httpStatus: 500,
-      requestId: "aws-request-1",
+      serviceRequestId: "aws-request-1",
     },
   });
 });

@@ -10,7 +10,7 @@ import { slackDeclaration } from "../../../functions/notify/channels/slack/decla
 import { openWebhookChannel } from "../../../functions/notify/channels/webhook.ts";
 import { objectCreated, sqsEvent, sqsRecord } from "../../helpers/aws-events.ts";
 import { enrichedLead } from "../../helpers/leads.ts";
-import { importFailure, withFunction, withOutput } from "../run-function.ts";
+import { importFailure, lambdaContext, withFunction, withOutput } from "../run-function.ts";
 import {
   type Answer,
   type Answers,
@@ -108,7 +108,7 @@ async function run({ answers = () => undefined, announced = [leads[0]], bodies, 
     ...changes,
   };
   const ran = await withFunction("notify", variables, ({ handler }: Notify) =>
-    withOutput(() => handler(sqsEvent(...records), { getRemainingTimeInMillis: () => 30_000 })),
+    withOutput(() => handler(sqsEvent(...records), lambdaContext(30_000))),
   );
   const webhooks = aws.calls.filter(({ path }) => path.startsWith("/webhook/"));
   return { ...ran, of: aws.of, webhooks };

@@ -164,7 +164,7 @@ slots("when they cannot be reached, the message is posted at once, or after the 
       destination: "sales",
       errorClass: "Throttling",
       httpStatus: 400,
-      requestId: "aws-request-1",
+      serviceRequestId: "aws-request-1",
     },
   };
   assert.equal(log.lines, [line, line]);

@@ -104,4 +104,24 @@ telemetrySuite("writes notifications apart for each channel", () => {
   );
 });
 
+telemetrySuite("each line of log and metrics has Lambda's id of its own invocation", async () => {
+  const { log, meter, withRequestId } = createTelemetry("notify");
+  const handler = withRequestId(async (correlationId: string, { getRemainingTimeInMillis }) => {
+    log.info("lead announced", { correlationId });
+    log.warn("queue not updated", { serviceRequestId: "sqs-1" });
+    meter.count("LeadsRejected", 1);
+    meter.notified("slack", 900);
+    meter.flush();
+    return getRemainingTimeInMillis();
+  });
+  const lines = ["invocation-1", "invocation-2"].map((awsRequestId) =>
+    written(() => void handler("file-1", { awsRequestId, getRemainingTimeInMillis: () => 7 })),
+  );
+  assert.equal(
+    lines.map((ofOne) => ofOne.map(({ requestId }) => requestId)),
+    [Array(4).fill("invocation-1"), Array(4).fill("invocation-2")],
+  );
+  assert.is(await handler("file-2", { awsRequestId: "invocation-3", getRemainingTimeInMillis: () => 7 }), 7);
+});
+
 telemetrySuite.run();

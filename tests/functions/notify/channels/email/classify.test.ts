@@ -68,7 +68,7 @@ for (const [error, expected] of [
       remedy: "giveUp",
       kind: "needsPerson",
       reason: "MessageRejected",
-      details: { errorClass: "MessageRejected", httpStatus: 400, requestId: "ses-request-1" },
+      details: { errorClass: "MessageRejected", httpStatus: 400, serviceRequestId: "ses-request-1" },
       advice: sesRefusals.MessageRejected.advice,
     },
   ],
