@@ -98,6 +98,11 @@ export interface LocalAws {
   /** What a queue holds, without taking anything; empty for a queue that is not there. */
   inspectQueue(name: string): QueueContents;
   /**
+   * Sends the event of a rule's schedule now. Resolves when the functions that it invokes have ended.
+   * @throws RangeError if no enabled rule of this name has a schedule
+   */
+  runSchedule(rule: string): Promise<void>;
+  /**
    * Settings of an SDK client.
    * @param functionName whose credentials it has. @default the operator's, who may do anything
    */
@@ -151,10 +156,11 @@ async function start(options: StackOptions, begun: Begun): Promise<Omit<LocalAws
   const base = await readAndGuard(options, begun);
   const { stack, gateway, api, permissions } = base;
   const services = await startServices(base, options, begun);
-  const { fauxqs, ses } = services;
+  const { fauxqs, ses, events } = services;
   const deadLetters = new DeadLetters(deadLetterQueues(stack), fauxqs, gateway);
   const compute = startCompute(base, options, begun);
   const { functions, logs } = compute;
+  events.serve(functions, base.authorize);
   const watched = { ...compute, functions: functions.values(), fauxqs, ses, api, authorize: base.authorize };
   const monitoring = begun.add(await startMonitoring(stack, watched));
   startForgetting(base, services, options, begun);
@@ -171,6 +177,7 @@ async function start(options: StackOptions, begun: Begun): Promise<Omit<LocalAws
     faultyMailboxes: ses.faultyMailboxes,
     notSimulated: stack.types.filter((type) => !simulatedTypes.has(type)),
     inspectQueue: fauxqs.inspect,
+    runSchedule: (rule) => events.runSchedule(rule),
     clientSettings: (functionName) => ({
       endpoint: gateway.url,
       region: stack.place.region,
@@ -225,6 +232,7 @@ async function readAndGuard(options: StackOptions, begun: Begun): Promise<Base> 
 interface Services {
   readonly fauxqs: Fauxqs;
   readonly ses: LocalSes;
+  readonly events: EventBus;
 }
 
 /** Starts what functions call, and makes the stack's buckets, queues, topics and tables. */
@@ -250,7 +258,7 @@ async function startServices(
     gateway.add(backend);
   }
   await provision(stack, gateway);
-  return { fauxqs, ses };
+  return { fauxqs, ses, events };
 }
 
 interface Compute {

@@ -182,18 +182,49 @@ bus("only events that fit the rule's pattern are delivered", () =>
   }),
 );
 
+bus("a target's input is sent in place of the event", () =>
+  withStack(stackWith({ input: '{"constant":true}' }), async (aws) => {
+    const arrived = sent(aws, "jobs");
+    await put(aws);
+    await arrived;
+    assert.is(aws.inspectQueue("jobs").ready[0]?.body, '{"constant":true}');
+  }),
+);
+
+bus("a rule's target may be a function of the stack, which is invoked with the event", async () => {
+  const { resource } = stackWith({ arn: ref("aws_lambda_function.printer.arn"), dead_letter_config: undefined });
+  const aws_lambda_permission = {
+    stored: {
+      action: "lambda:InvokeFunction",
+      function_name: ref("aws_lambda_function.printer.function_name"),
+      principal: "events.amazonaws.com",
+      source_arn: ref("aws_cloudwatch_event_rule.stored.arn"),
+    },
+  };
+  const printer = { source: "export const handler = ({ detail }) => console.log('got ' + detail.object.key);" };
+  await withStack({ functions: { printer }, resource: { ...resource, aws_lambda_permission } }, async (aws) => {
+    const got = inTime<void>("the function's line", (resolve) =>
+      aws.logs.on("line", ({ line }) => {
+        if (line.includes("got a.json")) resolve();
+      }),
+    );
+    await put(aws);
+    await got;
+  });
+});
+
 const refusals: Record<string, [stack: ReturnType<typeof stackWith>, message: RegExp]> = {
   "an unknown operator of a pattern": [
     stackWith({}, { key: { regex: "a" } }),
     /^aws_cloudwatch_event_rule\.stored detail object key: local-aws does not know the operator/,
   ],
-  "a target's input": [
-    stackWith({ input: "{}" }),
-    /^aws_cloudwatch_event_target\.stored: local-aws does not simulate input/,
+  "a target's input path": [
+    stackWith({ input_path: "$.detail" }),
+    /^aws_cloudwatch_event_target\.stored: local-aws does not simulate input_path/,
   ],
-  "a target that is no queue": [
+  "a target that is no queue and no function of the stack": [
     stackWith({ arn: "arn:aws:lambda:eu-central-1:123456789012:function:f" }),
-    /delivers events to queues, not to arn:aws:lambda/,
+    /delivers events to queues and to the stack's functions, not to arn:aws:lambda/,
   ],
 };
 
