@@ -7,7 +7,7 @@ export interface ExpiringTableProps {
   readonly keyAttribute: string;
   /** Name of the attribute with the time after which an item is deleted, in seconds since 1970. */
   readonly expiryAttribute: string;
-  /** AWS refuses to delete the table. */
+  /** AWS refuses to delete the table, and Terraform refuses to plan it. */
   readonly deletionProtection: boolean;
 }
 
@@ -29,6 +29,7 @@ export class ExpiringTable extends Construct {
       ttl: { attributeName: expiryAttribute, enabled: true },
       pointInTimeRecovery: { enabled: true },
       deletionProtectionEnabled: deletionProtection,
+      lifecycle: { preventDestroy: deletionProtection },
     });
   }
 }

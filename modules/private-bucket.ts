@@ -20,8 +20,8 @@ export interface PrivateBucketProps {
   readonly expirationDays?: number;
   /** EventBridge gets an event for every new object. @default false */
   readonly sendsEvents?: boolean;
-  /** Terraform refuses to destroy the bucket. @default false */
-  readonly preventDestroy?: boolean;
+  /** Terraform refuses to destroy the bucket. Without it, destroying the bucket deletes all objects and versions too. */
+  readonly deletionProtection: boolean;
   /** What other accounts may do. @default nothing */
   readonly statements?: (bucketArn: string) => readonly Statement[];
 }
@@ -32,8 +32,12 @@ export class PrivateBucket extends Construct {
 
   constructor(scope: Construct, id: string, props: PrivateBucketProps) {
     super(scope, id);
-    const { name, noncurrentDays, expirationDays, sendsEvents, preventDestroy = false, statements = () => [] } = props;
-    this.bucket = new S3Bucket(this, "bucket", { bucket: name, lifecycle: { preventDestroy } });
+    const { name, noncurrentDays, expirationDays, sendsEvents, deletionProtection, statements = () => [] } = props;
+    this.bucket = new S3Bucket(this, "bucket", {
+      bucket: name,
+      forceDestroy: !deletionProtection,
+      lifecycle: { preventDestroy: deletionProtection },
+    });
     const { bucket } = this.bucket;
     this.restrictAccess(statements);
     const versioning = new S3BucketVersioningA(this, "versioning", {

@@ -75,6 +75,7 @@ export class LeadPipelineStack extends Stack {
       expirationDays: environment.leadRetentionDays,
       noncurrentDays: Math.max(minimumVersionDays, Math.ceil(messageDays(environment)) + 1),
       sendsEvents: true,
+      deletionProtection: environment.deletionProtection,
     });
     const undelivered = new UndeliveredEvents(this, {
       name: `${id}-${undeliveredEvents}`,

@@ -45,7 +45,7 @@ export class StateBackendStack extends Stack {
     const { bucket } = new PrivateBucket(this, "state", {
       name: store.bucket,
       noncurrentDays,
-      preventDestroy: true,
+      deletionProtection: true,
       statements: (bucketArn) => guests.flatMap(([stack, account]) => useOwnState(stack, account, bucketArn)),
     });
     new TerraformOutput(this, "state_bucket", { value: bucket.bucket });

@@ -78,7 +78,8 @@ const waits = {
 const protections = {
   deletionProtection: boolean().required().meta({
     allowed: "true or false",
-    meaning: "AWS refuses to delete the ledger table.",
+    meaning:
+      "AWS refuses to delete the ledger table, and Terraform to destroy it or the bucket of leads. Where it is false, destroying the stack deletes every lead, see [Teardown](first-deployment.md#teardown).",
   }),
   permissionsBoundary: boolean().optional().meta({
     allowed: "true or false",

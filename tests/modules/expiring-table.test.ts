@@ -23,9 +23,11 @@ expiringTable("has its key, deletes expired items, is paid per request, and can 
     ttl: { attribute_name: "end", enabled: true },
     point_in_time_recovery: { enabled: true },
     deletion_protection_enabled: false,
+    lifecycle: { prevent_destroy: false },
   });
 });
-expiringTable("refuses to be deleted when asked for", () => {
-  assert.is(table(true).deletion_protection_enabled, true);
+expiringTable("is kept from being deleted, by AWS and by Terraform, when it is protected", () => {
+  const { deletion_protection_enabled, lifecycle } = table(true);
+  assert.equal([deletion_protection_enabled, lifecycle], [true, { prevent_destroy: true }]);
 });
 expiringTable.run();

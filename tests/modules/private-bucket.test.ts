@@ -6,7 +6,9 @@ import { ref } from "../helpers/synth.ts";
 
 const bucket = ref("aws_s3_bucket.box.bucket");
 const arn = ref("aws_s3_bucket.box.arn");
-const plain = moduleStack((stack) => void new PrivateBucket(stack, "box", { name: "a-box", noncurrentDays: 9 }));
+const plain = moduleStack((stack) => {
+  new PrivateBucket(stack, "box", { name: "a-box", noncurrentDays: 9, deletionProtection: false });
+});
 const guest = { sid: "Guest", principal: { AWS: "arn:aws:iam::111122223333:root" }, actions: ["s3:GetObject"] };
 const full = moduleStack((stack) => {
   new PrivateBucket(stack, "box", {
@@ -14,17 +16,25 @@ const full = moduleStack((stack) => {
     noncurrentDays: 9,
     expirationDays: 40,
     sendsEvents: true,
-    preventDestroy: true,
+    deletionProtection: true,
     statements: (bucketArn) => [{ ...guest, resources: [`${bucketArn}/guest`] }],
   });
 });
 
 const privateBucket = suite("private bucket");
-privateBucket("has its name, and Terraform may destroy it", () => {
-  assert.equal(plain.settings("aws_s3_bucket.box"), { bucket: "a-box", lifecycle: { prevent_destroy: false } });
+privateBucket("is destroyed with its objects when it is not protected", () => {
+  assert.equal(plain.settings("aws_s3_bucket.box"), {
+    bucket: "a-box",
+    force_destroy: true,
+    lifecycle: { prevent_destroy: false },
+  });
 });
-privateBucket("is kept from being destroyed when asked for", () => {
-  assert.equal(full.settings("aws_s3_bucket.box").lifecycle, { prevent_destroy: true });
+privateBucket("is kept from being destroyed or emptied when it is protected", () => {
+  assert.equal(full.settings("aws_s3_bucket.box"), {
+    bucket: "a-box",
+    force_destroy: false,
+    lifecycle: { prevent_destroy: true },
+  });
 });
 privateBucket("sends an event to EventBridge for every new object when asked for, and otherwise none", () => {
   assert.equal(full.settings("aws_s3_bucket_notification.box"), { bucket, eventbridge: true });

@@ -239,6 +239,7 @@ const checks: Readonly<Record<Path, Check>> = {
   },
   deletionProtection({ deletionProtection }, { stack }) {
     assert.is(stack.resource("aws_dynamodb_table.ledger").deletion_protection_enabled, deletionProtection);
+    assert.is(stack.resource("aws_s3_bucket.leads_bucket").force_destroy, !deletionProtection);
   },
   permissionsBoundary({ permissionsBoundary, accountId }, { stack, name }) {
     const boundary = `arn:aws:iam::${accountId}:policy/leadwire-${name}-functions-boundary`;

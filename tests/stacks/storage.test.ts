@@ -33,7 +33,7 @@ const expireObjects = (days: number) => ({
   filter: [{ prefix: "" }],
   expiration: [{ days }],
 });
-for (const [stack, name, bucketName, preventDestroy] of [
+for (const [stack, name, bucketName, isProtected] of [
   [plain, "leads_bucket", "leadwire-plain-leads-333344445555", false],
   [state, "state", "leadwire-terraform-state-123456789012", true],
 ] as const) {
@@ -41,7 +41,8 @@ for (const [stack, name, bucketName, preventDestroy] of [
   buckets(`${name} is private, versioned and encrypted`, () => {
     assert.equal(stack.settings(`aws_s3_bucket.${name}`), {
       bucket: bucketName,
-      lifecycle: { prevent_destroy: preventDestroy },
+      force_destroy: !isProtected,
+      lifecycle: { prevent_destroy: isProtected },
     });
     assert.equal(stack.settings(`aws_s3_bucket_public_access_block.${name}`), {
       bucket,
@@ -106,13 +107,20 @@ ledger("is keyed, expires, and is paid by request", () => {
     ttl: { attribute_name: LedgerAttribute.expiresAt, enabled: true },
     point_in_time_recovery: { enabled: true },
     deletion_protection_enabled: false,
+    lifecycle: { prevent_destroy: false },
   });
 });
-ledger("is protected from deletion where the environment says so", () => {
-  const isProtected = (stack: SynthesizedStack) =>
-    stack.resource("aws_dynamodb_table.ledger").deletion_protection_enabled;
-  assert.equal([plain, unusual].map(isProtected), [false, true]);
-  for (const [name, stack] of shipped) assert.is(isProtected(stack), environments[name].deletionProtection);
+ledger("is protected from deletion where the environment says so, and so is the bucket", () => {
+  const protection = (stack: SynthesizedStack) => {
+    const table = stack.resource("aws_dynamodb_table.ledger");
+    const bucket = stack.resource("aws_s3_bucket.leads_bucket");
+    return [table.deletion_protection_enabled, table.lifecycle, bucket.lifecycle, bucket.force_destroy];
+  };
+  const expected = (is: boolean) => [is, { prevent_destroy: is }, { prevent_destroy: is }, !is];
+  assert.equal([plain, unusual].map(protection), [false, true].map(expected));
+  for (const [name, stack] of shipped) {
+    assert.equal(protection(stack), expected(environments[name].deletionProtection), name);
+  }
 });
 ledger.run();
 
