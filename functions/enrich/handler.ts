@@ -1,6 +1,6 @@
 import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
-import { enrichedKey, isFile, isSmokeTest, memberLeadId, sourceOf } from "../lead/lead-id.ts";
-import { leadInObject, type RawLead } from "../lead/raw-lead.ts";
+import type { EnrichedLead } from "../lead/enriched-lead.ts";
+import { enrichedKey, isSmokeTest, sourceOf } from "../lead/lead-id.ts";
 import { RejectedError } from "../lead/rejection.ts";
 import { allEnded, mapLimited } from "../runtime/concurrency.ts";
 import { createDeadLetter, createDeadLetterIfRejected, type SendToDeadLetters } from "../runtime/dead-letters.ts";
@@ -13,30 +13,16 @@ import { byReceives, oneByOne } from "../runtime/one-by-one.ts";
 import { asQueueMessage, type OwnQueue, type QueueMessage } from "../runtime/own-queue.ts";
 import { type Failed, noTime, type Postpone } from "../runtime/postpone.ts";
 import type { Telemetry } from "../runtime/telemetry.ts";
-import { changeReason, leadsInFile } from "../sources/leads-in-body.ts";
-import type { Reader } from "../sources/reading.ts";
 import type { FilledSettings } from "../sources/settings.ts";
-import type { DomainKind } from "./email-domains.ts";
-import type { enrichLead } from "./enrich-lead.ts";
-import { receivedAtOf } from "./received-at.ts";
+import { createOutcomeOf, leadsInObject, type OutcomePorts } from "./leads-in-object.ts";
 
-export interface EnrichPorts extends Telemetry {
+export interface EnrichPorts extends Telemetry, OutcomePorts {
   readonly store: LeadStore;
-  /** Loads the enrichment. It is called while the first object is being read, so that neither waits for the other. */
-  readonly loadEnrichment: () => Promise<{ readonly enrichLead: typeof enrichLead }>;
-  /** The reader of a format's leads, or the general reader for no format or an unknown one. */
-  readonly readerOf: (format: string | undefined) => Promise<Reader>;
   /** The settings of a source; undefined for files, and for a source that the environment does not have any more. */
   readonly settingsOf: (source: string) => Promise<FilledSettings | undefined>;
-  /** Fetches the record that a raw lead names; the raw lead itself where events are complete. */
-  readonly fetchedLead: (event: RawLead, id: string, format: string | undefined) => Promise<RawLead>;
-  readonly domainKind: (domain: string) => Promise<DomainKind>;
   readonly sendToDeadLetters: SendToDeadLetters;
   readonly postpone: Postpone;
   readonly queue: Pick<OwnQueue, "delete" | "retryAfter">;
-  /** ISO 3166-1 alpha-2; undefined when phone numbers without a country code are not to be guessed. */
-  readonly defaultCountry: string | undefined;
-  readonly now: () => Date;
 }
 
 /** Leads of an invocation that are enriched and stored at the same time. */
@@ -93,36 +79,17 @@ function createAttempt(ports: EnrichPorts) {
 
 /** Returns a function that enriches every lead of the raw object that a message names, some at a time. */
 function createObjectEnricher(ports: EnrichPorts) {
-  const { store, loadEnrichment, readerOf, settingsOf, fetchedLead, domainKind, defaultCountry, log, meter, now } =
-    ports;
+  const { store, loadEnrichment, settingsOf, log, meter } = ports;
+  const outcomeOf = createOutcomeOf(ports);
   const deadLetter = createDeadLetter(ports.sendToDeadLetters, ports);
   const deadLetterIfRejected = createDeadLetterIfRejected(ports.sendToDeadLetters, ports);
 
-  const ignore = (id: string, reason: string) => {
-    log.info("event ignored", { correlationId: id, source: sourceOf(id), reason });
-    meter.count(Metric.eventsIgnored, 1);
-  };
-
-  const enrichOne = async (raw: RawLead, id: string, object: StoredObject, settings?: FilledSettings) => {
-    const source = sourceOf(id);
-    const receivedAt = receivedAtOf(object);
-    const format = object.metadata[Metadata.format];
-    const [{ enrichLead }, readLead, fetched] = await allEnded([
-      loadEnrichment(),
-      readerOf(format),
-      fetchedLead(raw, id, format),
-    ]);
-    const { fields = {}, title: sourceTitle, crmHosts } = settings ?? {};
-    const reading = readLead(fetched, { event: raw, fields });
-    const isTest = object.metadata[Metadata.test] === "true" || reading.isTest === true;
-    if (isTest && settings?.testLeads === "ignore") return ignore(id, "test lead");
-    const about = { sourceTitle, crmHosts, isTest };
-    const provenance = { id, source, receivedAt, enrichedAt: now(), defaultCountry, ...about };
-    const lead = await enrichLead(reading, provenance, domainKind);
-    const status = await store.writeOnce(enrichedKey(id, object.createdAt), JSON.stringify(lead), {
+  const storeLead = async (lead: EnrichedLead, { createdAt }: StoredObject) => {
+    const { id, source, receivedAt } = lead;
+    const status = await store.writeOnce(enrichedKey(id, createdAt), JSON.stringify(lead), {
       [Metadata.correlationId]: id,
       [Metadata.source]: source,
-      [Metadata.receivedAt]: lead.receivedAt,
+      [Metadata.receivedAt]: receivedAt,
     });
     log.info("lead enriched", { correlationId: id, source, status });
     if (status === "stored" && !isSmokeTest(id)) meter.count(Metric.leadsEnriched, 1);
@@ -136,22 +103,16 @@ function createObjectEnricher(ports: EnrichPorts) {
       const source = sourceOf(leadIdOf(created));
       const [object, settings] = await allEnded([store.read(created), settingsOf(source), loadEnrichment()]);
       const objectId = leadIdOf({ key: created.key, etag: object.etag });
-      const leads = isFile(objectId)
-        ? leadsInFile(object.body)
-        : [{ lead: leadInObject(object.body), isChange: false }];
-      const rejected = await mapLimited(leads, atOnce, async ({ lead: raw, isChange }, index) => {
-        const id = memberLeadId(objectId, index, leads.length);
-        if (isChange) {
-          ignore(id, changeReason);
-          return [];
+      const rejected = await mapLimited(leadsInObject(object, objectId), atOnce, async (lead) => {
+        const { id } = lead;
+        const outcome = await outcomeOf(lead, object, settings);
+        if ("rejected" in outcome) return [{ id, error: outcome.rejected }];
+        if ("lead" in outcome) await storeLead(outcome.lead, object);
+        else {
+          log.info("event ignored", { correlationId: id, source: sourceOf(id), reason: outcome.ignored });
+          meter.count(Metric.eventsIgnored, 1);
         }
-        try {
-          await enrichOne(raw, id, object, settings);
-          return [];
-        } catch (error) {
-          if (error instanceof RejectedError) return [{ id, error }];
-          throw error;
-        }
+        return [];
       });
       // Only when all the others are stored: every attempt at a file comes upon its rejected leads again.
       await mapLimited(rejected.flat(), atOnce, ({ id, error }) => deadLetter(record, error, id));

@@ -6,7 +6,7 @@ import { RejectedError } from "../lead/rejection.ts";
 import { allEnded } from "../runtime/concurrency.ts";
 import { createDeadLetterIfRejected, type SendToDeadLetters } from "../runtime/dead-letters.ts";
 import { failureOf } from "../runtime/failures.ts";
-import type { LeadStore } from "../runtime/lead-store.ts";
+import type { LeadStore, StoredObject } from "../runtime/lead-store.ts";
 import { loggable } from "../runtime/loggable.ts";
 import { type CreatedObject, correlationIdOf, createdObject, leadIdOf } from "../runtime/object-created.ts";
 import type { QueueMessage } from "../runtime/own-queue.ts";
@@ -107,10 +107,18 @@ export const createRelease =
     }
   };
 
-/** @throws RejectedError NotJson, NoContact, InvalidLead */
 async function readLead(object: CreatedObject, { store, loadShape, ledger }: PreparePorts): Promise<EnrichedLead> {
-  const [{ body }, { checkEnrichedLead }] = await allEnded([store.read(object), loadShape(), ledger.open()]);
-  const lead = checkEnrichedLead(parsedText(Buffer.from(body).toString("utf8"), "The enriched object"));
+  const [stored, { checkEnrichedLead }] = await allEnded([store.read(object), loadShape(), ledger.open()]);
+  return leadInEnrichedObject(object, stored, checkEnrichedLead);
+}
+
+/** The lead in an enriched object. @throws RejectedError NotJson, NoContact, InvalidLead */
+export function leadInEnrichedObject(
+  object: Pick<CreatedObject, "key" | "etag">,
+  { body }: Pick<StoredObject, "body">,
+  check: typeof checkEnrichedLead,
+): EnrichedLead {
+  const lead = check(parsedText(Buffer.from(body).toString("utf8"), "The enriched object"));
   if (lead.id !== leadIdOf(object)) {
     throw new RejectedError("InvalidLead", "The enriched object holds another lead than its key names.");
   }

@@ -4,6 +4,9 @@ import { destinationsOf, type Routing } from "../lead/routing.ts";
 import { LedgerAttribute } from "../runtime/names.ts";
 import { once } from "../runtime/once.ts";
 
+/** Key of the ledger's item with every destination that leads have had, in its attribute `destinations`. */
+export const routesKey = { [LedgerAttribute.id]: { S: "ledger#routes" } };
+
 /**
  * Returns what reads the history of the routes, once for each execution environment: every destination that leads have had,
  * and in epoch milliseconds when the ledger began to record them and since when they have those of today. It is an item of the
@@ -15,10 +18,9 @@ export function createRouteHistory(
   { routes, defaultChannel }: Routing,
   now: () => Date,
 ) {
-  const Key = { [LedgerAttribute.id]: { S: "ledger#routes" } };
   const fingerprint = hash("sha256", JSON.stringify([defaultChannel, routes]));
   return once(async () => {
-    const { Item } = await dynamo.send(new GetItemCommand({ TableName, Key, ConsistentRead: true }));
+    const { Item } = await dynamo.send(new GetItemCommand({ TableName, Key: routesKey, ConsistentRead: true }));
     const known = Item?.fingerprint?.S === fingerprint ? Item : await update();
     const time = (name: string) => Number(known?.[name]?.N);
     return { beganAt: time("beganAt"), changedAt: time("changedAt"), destinations: known?.destinations?.SS ?? [] };
@@ -28,7 +30,7 @@ export function createRouteHistory(
     const { Attributes } = await dynamo.send(
       new UpdateItemCommand({
         TableName,
-        Key,
+        Key: routesKey,
         UpdateExpression:
           "SET fingerprint = :fingerprint, changedAt = :now, beganAt = if_not_exists(beganAt, :now) " +
           "ADD destinations :destinations",
