@@ -19,9 +19,14 @@ export interface HttpEndpointProps {
   readonly logRetentionDays: number;
 }
 
-/** Fields of an access log line. They lead to the function's own lines and hold no address or header of the caller. */
+/**
+ * Fields of an access log line. A request's path, query and headers can hold a secret, so none of them is here, nor the host,
+ * which is a header. `apiRequestId` of a function's own lines is `requestId`.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html
+ */
 const accessLogFields = {
   requestId: "$context.requestId",
+  sourceIp: "$context.identity.sourceIp",
   requestTime: "$context.requestTime",
   routeKey: "$context.routeKey",
   status: "$context.status",

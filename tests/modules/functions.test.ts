@@ -198,6 +198,7 @@ endpoint("goes live by itself, throttled and logged, after it may invoke the fun
   assert.is(destination_arn, ref("aws_cloudwatch_log_group.door.arn"));
   assert.equal(parsed(format), {
     requestId: "$context.requestId",
+    sourceIp: "$context.identity.sourceIp",
     requestTime: "$context.requestTime",
     routeKey: "$context.routeKey",
     status: "$context.status",
@@ -207,6 +208,17 @@ endpoint("goes live by itself, throttled and logged, after it may invoke the fun
     integrationLatency: "$context.integrationLatency",
     integrationError: "$context.integrationErrorMessage",
   });
+});
+endpoint("logs the sender's address, and nothing that the sender can write a secret or a person's name into", () => {
+  const { format } = stack.settings("aws_apigatewayv2_stage.door").access_log_settings as { format: string };
+  const variables = Object.values(parsed<Record<string, string>>(format));
+  assert.ok(variables.includes("$context.identity.sourceIp"));
+  assert.equal(
+    variables.filter(
+      (name) => !/^\$context\.[a-zA-Z.]+$/.test(name) || /path|userAgent|domain|auth|cert|cookie/i.test(name),
+    ),
+    [],
+  );
 });
 endpoint("keeps its access log for the caller's days, under a name that needs no resource policy", () => {
   assert.equal(stack.settings("aws_cloudwatch_log_group.door"), {
