@@ -82,6 +82,9 @@ export const byStage = <Http, Worker>(http: (name: HttpStageName) => Http, worke
 /** Name of the queue for events that EventBridge could not deliver, without the stack's prefix. */
 export const undeliveredEvents = "events-dlq";
 
+/** The topic of each severity of an alarm, by its name without the stack's prefix. */
+export const alarmTopics = { page: "alarms", email: "notices" } as const;
+
 /** Names of the stack's outputs that programs read. */
 export const Output = {
   endpoint: "endpoint",
@@ -89,6 +92,7 @@ export const Output = {
   undeliveredEventsUrl: "events_dlq_url",
   sourceSecretParameters: "source_secret_parameters",
   alarmTopicArn: "alarm_topic_arn",
+  noticeTopicArn: "notice_topic_arn",
   ledgerTable: "ledger_table",
 } as const;
 

@@ -24,20 +24,20 @@ export interface Observed {
   readonly configurationSet: string;
 }
 
-/** Creates the alarms of a table, which tell a topic, and returns them in the table's order. */
+/** Creates the alarms of a table, which tell the topic of their severity, and returns them in the table's order. */
 export function alarmResources(
   stack: Construct,
   { prefix, environmentName, environment }: Pipeline,
   alarms: readonly Alarm[],
-  topicArn: string,
+  topicArns: Readonly<Record<Alarm["severity"], string>>,
   observed: Observed,
 ): CloudwatchMetricAlarm[] {
-  return alarms.map(({ name, watched, threshold, evaluationMinutes, meaning, firstStep }) => {
+  return alarms.map(({ name, watched, threshold, evaluationMinutes, severity, meaning, firstStep }) => {
     const { scope = stack, namespace, dimensions } = metricSource(name, watched, observed, environmentName);
     return new MetricAlarm(scope, scope === stack ? name : name.replace(`${watched.part}-`, ""), {
       alarmName: `${prefix}-${name}`,
       alarmDescription: `${meaning} ${firstStep}`.replaceAll(/\bENV\b/g, environmentName),
-      topicArn,
+      topicArn: topicArns[severity],
       namespace,
       metricName: watched.metric,
       dimensions: { ...dimensions },

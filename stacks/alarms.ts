@@ -119,7 +119,7 @@ export const throttleAlarm = (name: string, consequence: string): Alarm => ({
   watched: { of: "function", part: name, metric: "Throttles" },
   threshold: 0,
   evaluationMinutes: 5,
-  severity: "notify",
+  severity: "email",
   meaning: `${name} was throttled. ${consequence}`,
   firstStep:
     "Compare the account's concurrency with its limit in Lambda's console. Raise the limit or lower maximumConcurrency.",
@@ -168,7 +168,7 @@ const retryAlarm = (name: WorkerName): Alarm => ({
   watched: { of: "leadwire", part: name, metric: Metric.leadsRetried },
   threshold: 0,
   evaluationMinutes: 5,
-  severity: "notify",
+  severity: "email",
   meaning:
     `Leads of ${name} used up receives: by a fault, or because SQS did not take a message that was to wait or to be a dead ` +
     "letter. They are tried again, and become dead letters after their last receive.",
@@ -191,7 +191,7 @@ const outageAlarms = (name: WorkerName, { ofOutages, remedies }: WorkerConsequen
       ...common,
       name: `${name}-postponed`,
       watched: { of: "leadwire", part: name, metric: Metric.leadsPostponed },
-      severity: "notify",
+      severity: "email",
       meaning: `${ofOutages} Its leads wait and are tried again by themselves, every 15 minutes at the latest.`,
       firstStep: `Nothing while it is short: the alarm ends when the service is back. If it lasts, read errorClass of ${lines} in ${logGroup}.`,
     },

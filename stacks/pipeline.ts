@@ -4,6 +4,7 @@ import { mapKeys, mapValues } from "es-toolkit/object";
 import { channelsOf, type Environment, environmentTuning, messageDays } from "../environments/environment.ts";
 import type { StateStore } from "../environments/state.ts";
 import {
+  alarmTopics,
   Output,
   queueOutputs,
   type StageName,
@@ -62,14 +63,7 @@ export class LeadPipelineStack extends Stack {
     const { accountId } = environment;
     const tuning = environmentTuning(environment);
 
-    const { topic } = new AlarmTopic(this, "alarms", {
-      name: `${id}-alarms`,
-      accountId,
-      emails: environment.alarmEmails,
-      ...(environment.pagerDuty && {
-        pagerDutyParameter: parameterName(environmentName, "pagerduty", "integration-url"),
-      }),
-    });
+    const topicArns = mapValues(alarmTopics, (topic) => this.topicArn(topic, props));
     const { bucket } = new PrivateBucket(this, "leads-bucket", {
       name: `${id}-leads-${accountId}`,
       expirationDays: environment.leadRetentionDays,
@@ -101,7 +95,7 @@ export class LeadPipelineStack extends Stack {
       configurationSet: notify.sender.configurationSet,
     };
     const allAlarms = [...alarmsOf(channelsOf(environment)), ...props.consumers.flatMap((consumer) => consumer.alarms)];
-    dashboard(this, pipeline, alarmResources(this, pipeline, allAlarms, topic.arn, observed), observed);
+    dashboard(this, pipeline, alarmResources(this, pipeline, allAlarms, topicArns, observed), observed);
     this.outputs({
       [Output.endpoint]: ingest.endpoint.api.apiEndpoint,
       [Output.leadsBucket]: bucket.bucket,
@@ -109,11 +103,26 @@ export class LeadPipelineStack extends Stack {
       [Output.undeliveredEventsUrl]: undelivered.queue.url,
       [Output.sourceSecretParameters]: sources.secretParameters,
       ...mapKeys(notify.webhookParameters, (_, channel) => webhookOutput(channel)),
-      [Output.alarmTopicArn]: topic.arn,
+      [Output.alarmTopicArn]: topicArns.page,
+      [Output.noticeTopicArn]: topicArns.email,
       [Output.ledgerTable]: notify.ledger.name,
       ...notify.sender.dnsRecords,
       ...consumers.outputs,
     });
+  }
+
+  /** Creates a topic for alarms. Only the one that pages goes to PagerDuty too. */
+  private topicArn(topic: string, { environmentName, environment }: LeadPipelineProps): string {
+    const { accountId, alarmEmails, pagerDuty } = environment;
+    return new AlarmTopic(this, topic, {
+      name: `${this.node.id}-${topic}`,
+      accountId,
+      emails: alarmEmails,
+      ...(pagerDuty &&
+        topic === alarmTopics.page && {
+          pagerDutyParameter: parameterName(environmentName, "pagerduty", "integration-url"),
+        }),
+    }).topic.arn;
   }
 
   private outputs(values: Readonly<Record<string, unknown>>): void {

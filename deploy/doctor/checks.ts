@@ -5,6 +5,7 @@ import { boundaryArn } from "../../environments/ci.ts";
 import type { Environment } from "../../environments/environment.ts";
 import type { deployedNames } from "../../environments/index.ts";
 import { state } from "../../environments/state.ts";
+import { alarmTopics } from "../../flow.ts";
 import { emailProblems } from "../../ops/email/problems.ts";
 import { readEmailStatus } from "../../ops/email/status.ts";
 import { DeployError } from "../errors.ts";
@@ -142,33 +143,42 @@ const boundaryCheck = ({ name, settings }: Patient, ssm: SSMClient): Check => ({
   },
 });
 
-/** Checks that every address for alarms has confirmed its subscription. */
+/** Checks that every address for alarms has confirmed its subscriptions, one to each topic. */
 async function subscriptions({ name, settings }: Patient, ssm: SSMClient): Promise<CheckResult> {
   const { region, accountId, alarmEmails } = settings;
-  const TopicArn = `arn:aws:sns:${region}:${accountId}:leadwire-${name}-alarms`;
-  const form = { Action: "ListSubscriptionsByTopic", Version: "2010-03-31", TopicArn };
-  let answer: Readonly<Record<string, unknown>>;
+  const arns = Object.values(alarmTopics).map(
+    (topic) => `arn:aws:sns:${region}:${accountId}:leadwire-${name}-${topic}`,
+  );
+  const topics: ReadonlyMap<unknown, unknown>[] = [];
   try {
-    answer = await signedCall(ssm, "sns", "/", form);
+    for (const arn of arns) topics.push(await subscribersOf(arn, ssm));
   } catch (error) {
     if (!(error instanceof AwsRefusalError) || !error.code.startsWith("NotFound")) throw error;
-    return { found: "no topic", problems: [`Nobody gets alarms of ${name} yet: deploy leadwire-${name}.`] };
+    return { found: "no topic", problems: [`Not all alarms of ${name} reach somebody yet: deploy leadwire-${name}.`] };
   }
+  const problems = alarmEmails.flatMap((address) => {
+    const found = topics.map((subscribers) => String(subscribers.get(address)));
+    if (found.every((arn) => arn.startsWith("arn:"))) return [];
+    if (!found.includes("PendingConfirmation")) {
+      return [`${address} is not subscribed to all alarms: deploy leadwire-${name}.`];
+    }
+    return [
+      `${address} has not confirmed all alarms: follow the links in AWS's mails "Subscription Confirmation" to it, one for each ` +
+        "topic; if they are older than two days, request new ones for the subscriptions in the SNS console.",
+    ];
+  });
+  return { found: `${alarmEmails.length - problems.length} of ${alarmEmails.length} addresses confirmed`, problems };
+}
+
+/** The ARN of each subscription to a topic, or its state, by its endpoint. */
+async function subscribersOf(TopicArn: string, ssm: SSMClient): Promise<ReadonlyMap<unknown, unknown>> {
+  const form = { Action: "ListSubscriptionsByTopic", Version: "2010-03-31", TopicArn };
   type Member = { readonly Endpoint?: string; readonly SubscriptionArn?: string };
-  const { ListSubscriptionsByTopicResponse: response } = answer as {
+  const { ListSubscriptionsByTopicResponse: response } = (await signedCall(ssm, "sns", "/", form)) as {
     ListSubscriptionsByTopicResponse?: {
       ListSubscriptionsByTopicResult?: { Subscriptions?: { member?: Member | Member[] } };
     };
   };
   const members = [response?.ListSubscriptionsByTopicResult?.Subscriptions?.member ?? []].flat();
-  const problems = alarmEmails.flatMap((address) => {
-    const arn = members.find(({ Endpoint }) => Endpoint === address)?.SubscriptionArn;
-    if (arn?.startsWith("arn:")) return [];
-    if (arn !== "PendingConfirmation") return [`${address} is not subscribed to the alarms: deploy leadwire-${name}.`];
-    return [
-      `${address} has not confirmed the alarms: follow the link in AWS's mail "Subscription Confirmation" to it; if it is older ` +
-        "than two days, request a new one for the subscription in the SNS console.",
-    ];
-  });
-  return { found: `${alarmEmails.length - problems.length} of ${alarmEmails.length} addresses confirmed`, problems };
+  return new Map(members.map(({ Endpoint, SubscriptionArn }) => [Endpoint, SubscriptionArn]));
 }

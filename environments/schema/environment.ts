@@ -111,14 +111,14 @@ export const shapeOf = (channels: readonly string[]) =>
     ...(webhookChannels(channels) as object),
     alarmEmails: distinct(emailAddress, 10, {
       bound: "1 to 10 different addresses",
-      meaning: "Addresses that get alarms. Each gets an email from AWS to confirm.",
+      meaning: "Addresses that get alarms. Each gets two emails from AWS to confirm, one for each topic.",
       reason: "An alarm that reaches nobody is no alarm. For more people use a mailing list.",
       link: `${docs}/sns/latest/dg/sns-email-notifications.html`,
     }),
     pagerDuty: boolean().required().meta({
       allowed: "true or false",
       meaning:
-        "Alarms also go to PagerDuty. The SSM parameter `/leadwire/ENV/pagerduty/integration-url` must exist before a plan.",
+        "Alarms of the severity `page` also go to PagerDuty. The SSM parameter `/leadwire/ENV/pagerduty/integration-url` must exist before a plan.",
     }),
     api: object({
       requestsPerSecond: wholeNumber(1, 10_000, {

@@ -37,7 +37,9 @@ const well = {
     secretsOf("prod", prod).map(({ parameter }) => [parameter, { Value: madeUp(parameter), Type: "SecureString" }]),
   ),
   subscriptions: Object.fromEntries(prod.alarmEmails.map((email) => [email, "arn:aws:sns:us-east-1:1:topic:id"])),
-  hasTopic: true,
+  /** Subscriptions to the topic of notices that differ. */
+  notices: {} as Readonly<Record<string, string>>,
+  topics: ["alarms", "notices"] as readonly string[],
   hasBoundary: true,
   ses: healthy as Readonly<Record<string, unknown>>,
   slack: { status: 400, body: "no_text" },
@@ -69,8 +71,9 @@ const answer =
       return isKnown ? response.end("<GetPolicyResponse/>") : refuse(response, 404, "NoSuchEntity");
     }
     if (service === "sns") {
-      if (!aws.hasTopic) return refuse(response, 404, "NotFound");
-      const members = Object.entries(aws.subscriptions).map(
+      const topic = new URLSearchParams(body).get("TopicArn")?.split(":leadwire-prod-")[1] ?? "";
+      if (!aws.topics.includes(topic)) return refuse(response, 404, "NotFound");
+      const members = Object.entries({ ...aws.subscriptions, ...(topic === "notices" && aws.notices) }).map(
         ([email, arn]) => `<member><Endpoint>${email}</Endpoint><SubscriptionArn>${arn}</SubscriptionArn></member>`,
       );
       return response.end(
@@ -183,19 +186,29 @@ for (const [what, changes, sentence] of [
   [
     "an unconfirmed address",
     { subscriptions: { [alarmEmail]: "PendingConfirmation" } },
-    /has not confirmed the alarms: follow/,
+    /has not confirmed all alarms: follow/,
   ],
   [
     "an address without subscription",
     { subscriptions: {} },
-    /is not subscribed to the alarms: deploy leadwire-prod\.$/,
+    /is not subscribed to all alarms: deploy leadwire-prod\.$/,
   ],
   [
     "a permissions boundary that does not exist",
     { hasBoundary: false },
     /^- The policy leadwire-prod-functions-boundary, .* does not exist: apply leadwire-ci first/,
   ],
-  ["a stack that is not deployed", { hasTopic: false }, /^- Nobody gets alarms of prod yet: deploy leadwire-prod\.$/],
+  [
+    "an address that confirmed one topic of two",
+    { notices: { [alarmEmail]: "PendingConfirmation" } },
+    /has not confirmed all alarms: follow the links/,
+  ],
+  ["a topic that is not deployed yet", { topics: ["alarms"] }, /^- Not all alarms of prod reach somebody yet: deploy/],
+  [
+    "a stack that is not deployed",
+    { topics: [] },
+    /^- Not all alarms of prod reach somebody yet: deploy leadwire-prod\.$/,
+  ],
   ["paused email", { ses: account({ SendingEnabled: false }) }, /^- Sending is paused/],
 ] as const) {
   examining(`${what} is one sentence with what to do`, async () => {

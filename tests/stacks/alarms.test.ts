@@ -9,7 +9,7 @@ import { plain as environment, stackOf, testStacks } from "../helpers/unusual-en
 
 const { plain, unusual } = await testStacks();
 const shipped = await shippedStacks();
-const topic = ref("aws_sns_topic.alarms.arn");
+const topics = { page: ref("aws_sns_topic.alarms.arn"), email: ref("aws_sns_topic.notices.arn") };
 
 const visible = "ApproximateNumberOfMessagesVisible";
 const age = "ApproximateAgeOfOldestMessage";
@@ -68,6 +68,7 @@ const alarms = suite("stacks :: alarms");
 for (const [name, [namespace, metric, dimensions, statistic, threshold, minutes]] of Object.entries(expected)) {
   alarms(`${name} fires above ${threshold} ${metric} in a minute, and says so and when it is over`, () => {
     const { alarm_description: _, ...settings } = plain.settings(address(name));
+    const topic = topics[table.find((alarm) => alarm.name === name)?.severity ?? "page"];
     assert.equal(settings, {
       alarm_name: `leadwire-plain-${name}`,
       namespace,
@@ -120,12 +121,12 @@ alarms("on ages are above the environment's latency budget", () => {
   }
 });
 alarms("wake somebody when leads are lost, late or refused, and otherwise wait for working hours", () => {
-  const waiting = table.filter(({ severity }) => severity === "notify").map(({ name }) => name);
+  const waiting = table.filter(({ severity }) => severity === "email").map(({ name }) => name);
   assert.equal(waiting, [
     "ingest-throttles",
     "enrich-throttles",
     "notify-throttles",
-    ...channelAlarms.filter(({ severity }) => severity === "notify").map(({ name }) => name),
+    ...channelAlarms.filter(({ severity }) => severity === "email").map(({ name }) => name),
     "enrich-retries",
     "enrich-postponed",
     "notify-retries",
@@ -175,7 +176,8 @@ alarms("go to the environment's addresses, and to PagerDuty if it says so", () =
   const subscriptions = (stack: SynthesizedStack) =>
     stack.all("aws_sns_topic_subscription").map(([, { protocol, endpoint }]) => [protocol, endpoint]);
   const pagerDuty = ["https", ref("data.aws_ssm_parameter.alarms_pagerduty_url.value")];
-  const byEmail = (addresses: readonly string[]) => addresses.map((address) => ["email", address]);
+  // Each of the two topics has every address.
+  const byEmail = (addresses: readonly string[]) => [...addresses, ...addresses].map((address) => ["email", address]);
   assert.equal(subscriptions(plain), byEmail(["one-alarm@example.net"]));
   for (const [name, stack] of shipped) {
     const { alarmEmails, pagerDuty: pages } = environments[name];

@@ -82,9 +82,10 @@ differences("alarm addresses of their own", () => {
       .filter(([, { protocol }]) => protocol === "email")
       .map(([, { endpoint }]) => endpoint);
   assert.equal(each(addresses), [
-    ["platform-dev@example.com"],
-    ["platform-staging@example.com"],
-    ["platform@example.com"],
+    // Each address is subscribed to both topics.
+    ["platform-dev@example.com", "platform-dev@example.com"],
+    ["platform-staging@example.com", "platform-staging@example.com"],
+    ["platform@example.com", "platform@example.com"],
   ]);
 });
 differences("take leads from every source of prod, and dev and staging may try others first", () => {

@@ -118,19 +118,25 @@ observed("functions log from its level", () => {
     assert.is((logging_config as Block).application_log_level, "DEBUG");
   }
 });
-observed("alarms go to every address and to PagerDuty", () => {
-  assert.equal(
-    stack.all("aws_sns_topic_subscription").map(([, { protocol, endpoint }]) => [protocol, endpoint]),
-    [
-      ["email", "one-alarm@example.net"],
-      ["https", ref("data.aws_ssm_parameter.alarms_pagerduty_url.value")],
-      ["email", "two-alarm@example.net"],
-    ],
-  );
+observed("alarms go to every address, and those that page to PagerDuty too", () => {
+  const receivers = (topic: string) =>
+    stack
+      .all("aws_sns_topic_subscription")
+      .filter(([, { topic_arn }]) => topic_arn === ref(`aws_sns_topic.${topic}.arn`))
+      .map(([, { protocol, endpoint }]) => [protocol, endpoint]);
+  assert.equal(receivers("alarms"), [
+    ["email", "one-alarm@example.net"],
+    ["https", ref("data.aws_ssm_parameter.alarms_pagerduty_url.value")],
+    ["email", "two-alarm@example.net"],
+  ]);
+  assert.equal(receivers("notices"), [
+    ["email", "one-alarm@example.net"],
+    ["email", "two-alarm@example.net"],
+  ]);
 });
 observed("alarms do not go to PagerDuty unless it says so", () => {
   const quiet = stackOf({ ...unusual, pagerDuty: false });
-  assert.equal([quiet.file.data, quiet.all("aws_sns_topic_subscription").length], [undefined, 2]);
+  assert.equal([quiet.file.data, quiet.all("aws_sns_topic_subscription").length], [undefined, 4]);
 });
 observed("messages that are older than its latency budget alarm", () => {
   for (const queue of ["leads", "notifications"]) {

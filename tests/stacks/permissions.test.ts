@@ -214,7 +214,7 @@ resourcePolicies("buckets, queues and the topic refuse every action without TLS,
   ];
   assert.equal(refused(plain), [
     ofBucket("leads_bucket"),
-    [["sns:Publish"], [ref("aws_sns_topic.alarms.arn")]],
+    ...["alarms", "notices"].map((topic) => [["sns:Publish"], [ref(`aws_sns_topic.${topic}.arn`)]]),
     ...["events_dlq", "leads", "leads_dlq", "notifications", "notifications_dlq"].map(ofQueue),
   ]);
   assert.equal(refused(state), [ofBucket("state")]);
@@ -231,11 +231,13 @@ resourcePolicies("alarms are published by CloudWatch for this account and by nob
     [plain, "333344445555"],
     [unusual, "222233334444"],
   ] as const) {
-    const [allow] = stack.statements("aws_sns_topic_policy.alarms");
-    assert.equal(
-      [allow?.Principal, allow?.Condition],
-      [{ Service: "cloudwatch.amazonaws.com" }, { StringEquals: { "aws:SourceAccount": account } }],
-    );
+    for (const topic of ["alarms", "notices"]) {
+      const [allow] = stack.statements(`aws_sns_topic_policy.${topic}`);
+      assert.equal(
+        [allow?.Principal, allow?.Condition],
+        [{ Service: "cloudwatch.amazonaws.com" }, { StringEquals: { "aws:SourceAccount": account } }],
+      );
+    }
   }
 });
 resourcePolicies("only the HTTP API's route invokes ingest", () => {

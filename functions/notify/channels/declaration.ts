@@ -11,7 +11,7 @@ export interface ChannelAlarm {
   /** Minutes without a failure before the alarm is OK again, from 1. */
   readonly evaluationMinutes: number;
   /** `page` wakes somebody, `notify` waits for working hours. */
-  readonly severity: "page" | "notify";
+  readonly severity: "page" | "email";
   /**
    * What it means for leads, in sentences. ENV stands for the environment's name, EARLIER for the titles of the channels that
    * are tried before (`Slack nor Teams`), and NEXT for the ways of those after this one (`in Teams or by email`).

@@ -32,7 +32,7 @@ export const emailDeclaration = {
       countedBy: "notify",
       evaluationMinutes: 5,
       // Nobody is needed while it is short: notify-long-outage and notify-person-needed page.
-      severity: "notify",
+      severity: "email",
       meaning:
         "Neither EARLIER nor email took leads. They wait and are tried again by themselves. After giveUpAfterHours they become " +
         "dead letters of notifications.",
@@ -44,7 +44,7 @@ export const emailDeclaration = {
       name: "email-bounces",
       metric: "Bounce",
       ...counted,
-      severity: "notify",
+      severity: "email",
       meaning:
         "An email with leads did not reach one of the team's mailboxes. After a hard bounce the address is on the account's " +
         "suppression list, and SES no longer sends to it, although it goes on accepting emails.",
@@ -56,7 +56,7 @@ export const emailDeclaration = {
       name: "email-complaints",
       metric: "Complaint",
       ...counted,
-      severity: "notify",
+      severity: "email",
       meaning:
         "Somebody marked an email with leads as spam. The address is on the account's suppression list, and SES no longer " +
         "sends to it. AWS suspends accounts with many complaints.",

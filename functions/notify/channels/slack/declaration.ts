@@ -21,7 +21,7 @@ export const slackDeclaration = {
       metric: "SlackFailures",
       countedBy: "notify",
       evaluationMinutes: 5,
-      severity: "notify",
+      severity: "email",
       meaning: "Slack did not take leads, so they went out NEXT.",
       firstStep:
         "Read `reason` in notify's log: no_service, invalid_token or channel_is_archived needs a new webhook in its SSM " +

@@ -30,10 +30,10 @@ declaration("only leads that nobody gets wake somebody, and an address that boun
         metric: "EmailFailures",
         countedBy: "notify",
         evaluationMinutes: 5,
-        severity: "notify",
+        severity: "email",
       },
-      { name: "email-bounces", metric: "Bounce", ...ses, severity: "notify" },
-      { name: "email-complaints", metric: "Complaint", ...ses, severity: "notify" },
+      { name: "email-bounces", metric: "Bounce", ...ses, severity: "email" },
+      { name: "email-complaints", metric: "Complaint", ...ses, severity: "email" },
       { name: "email-rejects", metric: "Reject", ...ses, severity: "page" },
     ],
   );

@@ -27,7 +27,7 @@ declaration(
           metric: "SlackFailures",
           countedBy: "notify",
           evaluationMinutes: 5,
-          severity: "notify",
+          severity: "email",
         },
       ],
     );
