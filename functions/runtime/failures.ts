@@ -95,8 +95,10 @@ export function failureOf(error: unknown): FailureKind {
  * Whether an error says that a service is down. One that throttles is not: it says in its own words what is wrong, and takes
  * calls again after a pause.
  */
-export const isDown = (error: unknown): boolean =>
-  failureOf(error) === "unavailable" && !(isSdkError(error) && isThrottlingError(error));
+export const isDown = (error: unknown): boolean => failureOf(error) === "unavailable" && !isThrottle(error);
+
+/** Whether a service of AWS answered that it gets too many calls. */
+export const isThrottle = (error: unknown): boolean => isSdkError(error) && isThrottlingError(error);
 
 type SdkError = Parameters<typeof isTransientError>[0];
 

@@ -1,11 +1,17 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { GetParametersCommand, type SSMClient } from "@aws-sdk/client-ssm";
 import { LeadwireError } from "../../errors.ts";
+import { isThrottle } from "./failures.ts";
 
-/** An SSM parameter does not exist or is empty. */
+/** SSM parameters do not exist or are empty. */
 export class SecretMissingError extends LeadwireError {
-  constructor(parameter: string) {
-    const cure = parameter.endsWith("/settings") ? "deploy the stack again" : "put the secret there as a SecureString";
-    super("SecretMissing", `SSM parameter ${parameter} has no value: ${cure}.`);
+  /** @param parameters their names, one at least */
+  constructor(...parameters: readonly string[]) {
+    const sentences = parameters.map((name) => {
+      const cure = name.endsWith("/settings") ? "deploy the stack again" : "put the secret there as a SecureString";
+      return `SSM parameter ${name} has no value: ${cure}.`;
+    });
+    super("SecretMissing", sentences.join(" "));
   }
 }
 
@@ -20,13 +26,19 @@ interface ReadOptions {
   readonly maxAge?: number | undefined;
   /** Ends the reading. */
   readonly signal?: AbortSignal;
+  /**
+   * Names that are read with the same request: those that are asked for, and others that will be needed; ten at most. A name
+   * always comes with the same others.
+   * @default those that are asked for
+   */
+  readonly together?: readonly string[] | undefined;
 }
 
 /**
- * Reads the values of SSM parameters with one request.
- * @param parameters one to ten, which are always read together
+ * Reads the values of SSM parameters with one request, or with none while they are known.
+ * @param parameters one to ten
  * @returns their values in the same order
- * @throws SecretMissingError when one of them does not exist or is empty
+ * @throws SecretMissingError when some of them do not exist or are empty
  */
 export type ReadParameters = (parameters: readonly string[], options?: ReadOptions) => Promise<readonly string[]>;
 
@@ -44,36 +56,52 @@ export const failureMilliseconds = 1000;
 
 /** What is known of parameters that are read together, with times in epoch milliseconds. */
 interface Known {
-  readonly values?: readonly string[];
+  /** The values by name. What does not exist or is empty is not there. */
+  readonly values: ReadonlyMap<string, string>;
   readonly readAt: number;
   readonly askedAt: number;
-  /** The last question failed, and there are no values to use. */
+  /** Why the last question failed. */
   readonly failure?: unknown;
 }
 
+const nothing: Known = { values: new Map(), readAt: Number.NEGATIVE_INFINITY, askedAt: Number.NEGATIVE_INFINITY };
+
 /**
- * Creates what reads parameters and remembers for five minutes what was read together. While SSM fails, the last known values
- * are used, and SSM is asked once a second at most. A value that was removed or emptied is not used any more after those five
- * minutes.
+ * Creates what reads parameters and remembers for five minutes what was read together. Who asks while the same parameters are
+ * being read gets what is read then. While SSM fails, the last known values are used, and SSM is asked once a second at most. A
+ * throttle is waited out only where no values are known.
  */
 export function createParameterReader(ssm: SSMClient, now: () => number = Date.now): ReadParameters {
   const groups = new Map<string, Known>();
-  return async (parameters, { maxAge = cacheMilliseconds, signal } = {}) => {
-    const group = parameters.join();
-    const known = groups.get(group) ?? { readAt: Number.NEGATIVE_INFINITY, askedAt: Number.NEGATIVE_INFINITY };
-    const time = now();
-    const isFresh = time - known.readAt < cacheMilliseconds;
-    // A value that a caller wants earlier is asked for at that pace, also while SSM fails.
-    if (time - known.askedAt < (isFresh ? maxAge : failureMilliseconds)) return answerOf(known, isFresh);
-    let answer: Known;
+  const reading = new Map<string, Promise<Known>>();
+  const ask = async (
+    names: readonly string[],
+    known: Known,
+    isUrgent: boolean,
+    signal?: AbortSignal,
+  ): Promise<Known> => {
+    const askedAt = now();
     try {
-      answer = { values: await valuesOf(ssm, parameters, signal), readAt: time, askedAt: time };
-    } catch (error) {
-      const isUsable = known.values !== undefined && !(error instanceof SecretMissingError);
-      answer = { ...known, askedAt: time, failure: isUsable ? undefined : error };
+      return { values: await valuesOf(ssm, names, isUrgent, signal), readAt: askedAt, askedAt };
+    } catch (failure) {
+      return { ...known, failure, askedAt };
     }
-    groups.set(group, answer);
-    return answerOf(answer, false);
+  };
+  return async (parameters, { maxAge = cacheMilliseconds, signal, together = parameters } = {}) => {
+    const group = together.join();
+    while (reading.has(group)) await reading.get(group);
+    const known = groups.get(group) ?? nothing;
+    const time = now();
+    const isKnown = parameters.every((name) => known.values.has(name));
+    const isFresh = isKnown && time - known.readAt < cacheMilliseconds;
+    // A value that a caller wants earlier is asked for at that pace, also while SSM fails.
+    if (time - known.askedAt < (isFresh ? maxAge : failureMilliseconds)) return answerOf(known, parameters);
+    const question = ask(together, known, !isKnown, signal).finally(() => reading.delete(group));
+    reading.set(group, question);
+    const answer = await question;
+    // What ended with one caller's signal is no failure for the others.
+    if (!signal?.aborted) groups.set(group, answer);
+    return answerOf(answer, parameters);
   };
 }
 
@@ -83,20 +111,45 @@ export function createSecretReader(ssm: SSMClient, now?: () => number): ReadSecr
   return async (parameter, options) => (await read([parameter], options)).join();
 }
 
-/** @throws the failure, if there is one and the values are not fresh */
-function answerOf({ values, failure }: Known, isFresh: boolean): readonly string[] {
-  if (values === undefined || (failure !== undefined && !isFresh)) throw failure;
-  return values;
+/** @throws SecretMissingError, or the failure because of which values are not known */
+function answerOf({ values, failure }: Known, names: readonly string[]): readonly string[] {
+  const missing = names.filter((name) => !values.has(name));
+  if (missing.length > 0) throw failure ?? new SecretMissingError(...missing);
+  return names.flatMap((name) => values.get(name) ?? []);
 }
 
-/** @throws SecretMissingError */
-async function valuesOf(ssm: SSMClient, names: readonly string[], signal?: AbortSignal): Promise<readonly string[]> {
-  const command = new GetParametersCommand({ Names: [...names], WithDecryption: true });
-  const { Parameters = [] } = await ssm.send(command, { ...(signal && { abortSignal: signal }) });
-  const values = new Map(Parameters.map(({ Name, Value }) => [Name, Value?.trim()]));
-  return names.map((name) => {
-    const value = values.get(name);
-    if (!value) throw new SecretMissingError(name);
-    return value;
-  });
+/**
+ * Milliseconds for a question with all of its attempts. A source waits 5 s for its answer, and storing a lead can take more than
+ * half of them.
+ */
+const questionMilliseconds = 2200;
+/** Milliseconds of the longest pause after the first throttle, and of any pause. */
+const [firstPause, longestPause] = [100, 1000];
+
+/**
+ * Reads parameters.
+ * https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
+ * @param isUrgent while SSM throttles, it is asked again after pauses with full jitter, until the time is over
+ * @throws what SSM or the SDK throws; a throttle, if there was one
+ */
+async function valuesOf(
+  ssm: SSMClient,
+  names: readonly string[],
+  isUrgent: boolean,
+  signal?: AbortSignal,
+): Promise<Known["values"]> {
+  const limit = AbortSignal.timeout(questionMilliseconds);
+  const abortSignal = signal ? AbortSignal.any([signal, limit]) : limit;
+  let throttle: unknown;
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      const command = new GetParametersCommand({ Names: [...names], WithDecryption: true });
+      const { Parameters = [] } = await ssm.send(command, { abortSignal });
+      return new Map(Parameters.flatMap(({ Name, Value }) => (Name && Value?.trim() ? [[Name, Value.trim()]] : [])));
+    } catch (error) {
+      if (isThrottle(error)) throttle = error;
+      if (!isUrgent || !isThrottle(error) || abortSignal.aborted) throw throttle ?? error;
+    }
+    await sleep(Math.random() * Math.min(longestPause, firstPause * 2 ** attempt));
+  }
 }

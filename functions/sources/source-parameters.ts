@@ -18,21 +18,13 @@ export interface SourceParameters {
 export type ReadSource = (source: string, secrets: readonly string[], maxAge?: number) => Promise<SourceParameters>;
 
 /**
- * Creates what reads the parameters of sources. Leads that ask at the same time share a request, because SSM answers 40 a
- * second in an account.
+ * Creates what reads the parameters of sources.
  * @param prefix of the parameters' names, `/leadwire/ENV/sources`
  */
-export function createSourceReader(prefix: string, read: ReadParameters): ReadSource {
-  const reading = new Map<string, Promise<SourceParameters>>();
-  const ask = async (parameters: readonly string[], names: readonly string[], maxAge?: number) => {
+export const createSourceReader =
+  (prefix: string, read: ReadParameters): ReadSource =>
+  async (source, names, maxAge) => {
+    const parameters = [settingsParameter, ...names].map((name) => `${prefix}/${source}/${name}`);
     const [settings = "", ...values] = await read(parameters, { maxAge });
     return { settings: JSON.parse(settings) as FilledSettings, secrets: zipObject([...names], values) };
   };
-  return (source, names, maxAge) => {
-    const parameters = [settingsParameter, ...names].map((name) => `${prefix}/${source}/${name}`);
-    const question = `${parameters} ${maxAge}`;
-    const answer = reading.get(question) ?? ask(parameters, names, maxAge).finally(() => reading.delete(question));
-    reading.set(question, answer);
-    return answer;
-  };
-}

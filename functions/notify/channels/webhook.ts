@@ -1,3 +1,4 @@
+import { chunk } from "es-toolkit/array";
 import { clamp } from "es-toolkit/math";
 import { bodyStart } from "../../runtime/body-start.ts";
 import { type FailureKind, failureOf } from "../../runtime/failures.ts";
@@ -43,12 +44,15 @@ export const openWebhookChannel =
   ({ variable, secret }: ChannelTools): Channel => {
     const settings = webhookVariable(name);
     const { webhookParameters, patienceSeconds } = variable<WebhookSettings>(settings);
+    // SSM reads ten parameters with a request.
+    const groups = chunk(Object.values(webhookParameters), 10);
     return {
       patienceMilliseconds: patienceSeconds * 1000,
       async post(message, signal) {
         const parameter = webhookParameters[message.destination];
         if (!parameter) throw new MissingSettingError(settings, `names no webhook for ${message.destination}`);
-        return postToWebhook(() => secret(parameter, { signal }), compose(message), signal, classify);
+        const together = groups.find((group) => group.includes(parameter));
+        return postToWebhook(() => secret(parameter, { signal, together }), compose(message), signal, classify);
       },
     };
   };

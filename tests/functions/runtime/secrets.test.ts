@@ -1,4 +1,6 @@
+import { setImmediate } from "node:timers/promises";
 import type { SSMClient } from "@aws-sdk/client-ssm";
+import { partition } from "es-toolkit/array";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { createParameterReader, createSecretReader, SecretMissingError } from "../../../functions/runtime/secrets.ts";
@@ -132,17 +134,98 @@ secrets("are kept apart", async () => {
   assert.equal(asked, ["/a", "/b"]);
 });
 
-secrets("that are read together are asked for with one request, and come in the order of their names", async () => {
-  const asked: unknown[] = [];
-  const send = async ({ input }: { input: unknown }) => {
-    asked.push(input);
-    return { Parameters: ["/b", "/a"].map((Name) => ({ Name, Value: `value of ${Name}` })) };
+/** A reader whose SSM has these values and answers at once, and what it was asked. */
+function withValues(values: Readonly<Record<string, string>>) {
+  const asked: string[][] = [];
+  const send = async ({ input: { Names, ...rest } }: { input: { Names: string[] } }) => {
+    assert.equal(rest, { WithDecryption: true });
+    asked.push(Names);
+    const [missing, found] = partition(Names, (name) => values[name] === undefined);
+    return { Parameters: found.map((Name) => ({ Name, Value: values[Name] })).reverse(), InvalidParameters: missing };
   };
-  const read = createParameterReader({ send } as unknown as SSMClient);
+  const ssm = { send } as unknown as SSMClient;
+  return { asked, read: createParameterReader(ssm), secret: createSecretReader(ssm) };
+}
+
+secrets("that are read together are asked for with one request, and come in the order of their names", async () => {
+  const { asked, read } = withValues({ "/a": "value of /a", "/b": "value of /b" });
   assert.equal(await read(["/a", "/b"]), ["value of /a", "value of /b"]);
   assert.equal(await read(["/a", "/b"]), ["value of /a", "value of /b"]);
-  assert.equal(asked, [{ Names: ["/a", "/b"], WithDecryption: true }]);
-  assert.match((await failureOf(read(["/a", "/c/settings"]))).message, /\/c\/settings has no value: deploy the stack/);
+  assert.equal(asked, [["/a", "/b"]]);
+});
+
+secrets("that are missing are all named, each with its cure", async () => {
+  const { read } = withValues({ "/a": "value of /a", "/empty": " " });
+  const error = await failureOf(read(["/a", "/empty", "/b", "/c/settings"]));
+  assert.instance(error, SecretMissingError);
+  assert.is(
+    error.message,
+    "SSM parameter /empty has no value: put the secret there as a SecureString. SSM parameter /b has no value: put the " +
+      "secret there as a SecureString. SSM parameter /c/settings has no value: deploy the stack again.",
+  );
+});
+
+secrets(
+  "come with others that will be needed, and a missing one of these is no error until it is asked for",
+  async () => {
+    const { asked, secret } = withValues({ "/a": "value of /a", "/b": "value of /b" });
+    const together = ["/a", "/b", "/gone"];
+    assert.is(await secret("/a", { together }), "value of /a");
+    assert.is(await secret("/b", { together }), "value of /b");
+    assert.match(
+      (await failureOf(secret("/gone", { together }))).message,
+      /^SSM parameter \/gone has no value: put [^.]*\.$/,
+    );
+    assert.equal(asked, [together]);
+  },
+);
+
+secrets("are asked for once by all who need them at the same time, also if the one who asked leaves", async () => {
+  const asked: (() => void)[] = [];
+  const send = ({ input: { Names } }: { input: { Names: string[] } }, options: { abortSignal: AbortSignal }) =>
+    new Promise((resolve, reject) => {
+      asked.push(() => resolve({ Parameters: Names.map((Name) => ({ Name, Value: `value of ${Name}` })) }));
+      options.abortSignal.addEventListener("abort", () => reject(options.abortSignal.reason));
+    });
+  const secret = createSecretReader({ send } as unknown as SSMClient);
+  const together = ["/a", "/b"];
+  const ending = new AbortController();
+  const first = secret("/a", { together, signal: ending.signal });
+  const others = [secret("/a", { together }), secret("/b", { together, maxAge: 0 })];
+  assert.is(asked.length, 1);
+  ending.abort();
+  await failureOf(first);
+  await setImmediate();
+  assert.is(asked.length, 2, "one of the others asks for all of them");
+  asked[1]?.();
+  assert.equal(await Promise.all(others.slice(0, 1)), ["value of /a"]);
+  asked[2]?.();
+  assert.equal(await Promise.all(others), ["value of /a", "value of /b"]);
+});
+
+/** A reader whose SSM throttles so many times, each with a real pause, and what it was asked. */
+function throttled(times: number) {
+  const state = { asked: 0 };
+  const send = async (_: unknown, { abortSignal }: { readonly abortSignal: AbortSignal }) => {
+    abortSignal.throwIfAborted();
+    state.asked += 1;
+    if (state.asked <= times) throw awsError("ThrottlingException", 400);
+    return valued("first")();
+  };
+  return { state, secret: createSecretReader({ send } as unknown as SSMClient) };
+}
+
+secrets("that are not known yet are asked for again while SSM throttles", async () => {
+  const { state, secret } = throttled(3);
+  assert.equal([await secret("/a"), state.asked], ["first", 4]);
+});
+
+secrets("are given up with the throttle when the time for an answer is over", async () => {
+  const { state, secret } = throttled(Number.POSITIVE_INFINITY);
+  const begun = performance.now();
+  assert.is((await failureOf(secret("/a"))).name, "ThrottlingException");
+  assert.ok(performance.now() - begun >= 2000, "not long before the time is over");
+  assert.ok(state.asked > 3, `${state.asked} questions`);
 });
 
 secrets.run();

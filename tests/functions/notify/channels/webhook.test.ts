@@ -193,6 +193,30 @@ webhook("has nothing under way when it is refused because the URL was not read i
   assert.equal([await outcome, underWay], [refused("webhook URL not usable: AbortError", "unavailable"), 0]);
 });
 
+webhook("is read with those of the other destinations, ten with a request", async () => {
+  const asked: string[][] = [];
+  const send = async ({ input: { Names } }: { readonly input: { readonly Names: string[] } }) => {
+    asked.push(Names);
+    return { Parameters: [] };
+  };
+  const destinations = Array.from({ length: 12 }, (_, index) => `d${index}`);
+  const webhookParameters = Object.fromEntries(destinations.map((name) => [name, `/${name}`]));
+  const variable = <Value>() => ({ webhookParameters, patienceSeconds: 1 }) as Value;
+  const tools = { variable, secret: createSecretReader({ send } as unknown as SSMClient), log: recordedLog() };
+  const open = openWebhookChannel(
+    { name: "slack" },
+    () => message,
+    () => classified,
+  );
+  const { post } = open(tools);
+  const leads = [{ lead: bareLead(), mayBeRepeat: false }] as const;
+  const { signal } = new AbortController();
+  const outcomes = await Promise.all(destinations.map((destination) => post({ destination, leads }, signal)));
+  assert.equal(outcomes[3], refused("webhook URL not usable: SecretMissing", "needsPerson"));
+  const names = Object.values(webhookParameters);
+  assert.equal(asked, [names.slice(0, 10), names.slice(10)]);
+});
+
 webhook("is refused when the URL is not read in time, or no time is left to post", async () => {
   const late = AbortSignal.abort(new DOMException("late", "TimeoutError"));
   const aborted = () => Promise.reject(new DOMException("ended by the signal", "AbortError"));
