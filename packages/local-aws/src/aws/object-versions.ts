@@ -1,4 +1,4 @@
-import { mapKeys } from "es-toolkit";
+import { escape as escapeXml, mapKeys, sortBy } from "es-toolkit";
 import type { ApiAnswer } from "./call.ts";
 import type { Stores } from "./fauxqs-stores.ts";
 import type { S3Target } from "./s3-operations.ts";
@@ -37,6 +37,22 @@ export class ObjectVersions {
       },
       body: found.body,
     };
+  }
+
+  /** The answer to ListObjectVersions, in one page: in the order of the keys, and of each key the newest version first. */
+  list(bucket: string, prefix: unknown = "", delimiter: unknown = ""): ApiAnswer {
+    const all = [...this.#all].reverse().map(([name, object]) => ({ ...object, path: JSON.parse(name) as string[] }));
+    const isListed = ({ path: [of, key = ""] }: (typeof all)[number]) =>
+      of === bucket &&
+      key.startsWith(`${prefix}`) &&
+      !(delimiter !== "" && key.slice(`${prefix}`.length).includes(`${delimiter}`));
+    const versions = sortBy(all.filter(isListed), [({ path: [, key = ""] }) => key]);
+    const entries = versions.map(({ path: [, key = "", versionId], etag, contentLength, lastModified }) => {
+      const name = `<Key>${escapeXml(key)}</Key><VersionId>${versionId}</VersionId><ETag>${escapeXml(etag)}</ETag>`;
+      return `<Version>${name}<Size>${contentLength}</Size><LastModified>${lastModified.toISOString()}</LastModified></Version>`;
+    });
+    const body = `<ListVersionsResult><IsTruncated>false</IsTruncated>${entries.join("")}</ListVersionsResult>`;
+    return { status: 200, headers: { "content-type": "application/xml" }, body };
   }
 }
 

@@ -19,7 +19,7 @@ const versioned = new Set(["GetObject", "HeadObject"]);
 
 /** Query parameters that change nothing about which operation it is. */
 const harmless = new Set(
-  "x-id list-type prefix delimiter max-keys continuation-token start-after marker encoding-type fetch-owner uploadId partNumber uploads delete response-content-type".split(
+  "x-id list-type prefix delimiter max-keys continuation-token start-after marker encoding-type fetch-owner versions uploadId partNumber uploads delete response-content-type".split(
     " ",
   ),
 );
@@ -37,7 +37,10 @@ const objectOperations: Record<string, (request: ApiRequest) => string> = {
 
 const bucketOperations: Record<string, (request: ApiRequest) => string> = {
   PUT: () => "CreateBucket",
-  GET: ({ query }) => (query.get("list-type") === "2" ? "ListObjectsV2" : "ListObjects"),
+  GET: ({ query }) => {
+    if (query.has("versions")) return "ListObjectVersions";
+    return query.get("list-type") === "2" ? "ListObjectsV2" : "ListObjects";
+  },
   HEAD: () => "HeadBucket",
   DELETE: () => "DeleteBucket",
   POST: () => "DeleteObjects",

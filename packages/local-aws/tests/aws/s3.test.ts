@@ -6,6 +6,7 @@ import {
   DeleteObjectCommand,
   GetObjectCommand,
   HeadObjectCommand,
+  ListObjectVersionsCommand,
   PutObjectCommand,
   S3Client,
   UploadPartCommand,
@@ -130,6 +131,40 @@ s3Suite("a version can be read after its key was written again or deleted, and a
       assert.equal([name, $metadata?.httpStatusCode], ["NoSuchVersion", 404]);
     }
   }),
+);
+
+s3Suite(
+  "every version is listed, by key and the newest first, below a prefix and without what is below a delimiter",
+  () =>
+    withSlowS3(async (s3) => {
+      const put = async (Key: string, Body: string) =>
+        (await s3.send(new PutObjectCommand({ ...file(Key), Body }))).VersionId;
+      const [b1, a1, below] = [await put("b&<>", "one"), await put("a", "one"), await put("done/a", "one")];
+      const b2 = await put("b&<>", "three");
+      const list = async (more: object) => {
+        const { Versions = [], IsTruncated } = await s3.send(
+          new ListObjectVersionsCommand({ Bucket: "files", ...more }),
+        );
+        assert.is(IsTruncated, false);
+        return Versions;
+      };
+      const all = await list({});
+      assert.equal(
+        all.map(({ Key, VersionId }) => [Key, VersionId]),
+        [
+          ["a", a1],
+          ["b&<>", b2],
+          ["b&<>", b1],
+          ["done/a", below],
+        ],
+      );
+      const head = await s3.send(new HeadObjectCommand(file("b&<>")));
+      assert.equal([all[1]?.ETag, all[1]?.Size], [head.ETag, 5]);
+      assert.is(all[1]?.LastModified?.toUTCString(), head.LastModified?.toUTCString());
+      const keysOf = async (more: object) => (await list(more)).map(({ Key }) => Key);
+      assert.equal(await keysOf({ Delimiter: "/" }), ["a", "b&<>", "b&<>"]);
+      assert.equal(await keysOf({ Prefix: "done/", Delimiter: "/" }), ["done/a"]);
+    }),
 );
 
 s3Suite("a conditional read of another content is refused", () =>
