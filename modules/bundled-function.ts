@@ -22,6 +22,8 @@ export interface BundledFunctionProps {
   readonly statements: readonly Statement[];
   /** ARN of the policy that limits what the function's role may be given. @default no limit */
   readonly permissionsBoundary?: string;
+  /** IAM path of the function's role. It starts and ends with a slash. @default "/" */
+  readonly rolePath?: string;
   /** One of CloudWatch's retentions, in days. */
   readonly logRetentionDays: number;
   /** Least severe level that is logged. Above INFO Lambda would drop lines without a level, such as metrics. */
@@ -54,6 +56,7 @@ export class BundledFunction extends Construct {
       variables,
       statements,
       permissionsBoundary,
+      rolePath,
       logRetentionDays,
       logLevel,
     } = props;
@@ -66,6 +69,7 @@ export class BundledFunction extends Construct {
       name,
       assumeRolePolicy: trustPolicy("lambda.amazonaws.com"),
       ...(permissionsBoundary && { permissionsBoundary }),
+      ...(rolePath && { path: rolePath }),
     });
     this.rolePolicy = new IamRolePolicy(this, "role-policy", {
       name,

@@ -47,12 +47,12 @@ export class CiStack extends Stack {
     keepStateIn(this, store);
     const identityProviders = new Map<string, IamOpenidConnectProvider>();
     const roles = mapValues(environments, (environment, name) => {
-      const { accountId, region } = environment;
+      const { accountId, region, rolePath = "/" } = environment;
       const part = new Construct(this, name);
       const provider = accountId === store.accountId ? undefined : this.providerFor(name, environment, ci);
       const github = identityProviders.get(accountId) ?? identityProvider(part, provider);
       identityProviders.set(accountId, github);
-      const place = { environmentName: name, prefix: `leadwire-${name}`, accountId, region, store };
+      const place = { environmentName: name, prefix: `leadwire-${name}`, accountId, region, rolePath, store };
       return new Access(part, { place: { ...place, pagerDuty: environment.pagerDuty }, ci, github, provider }).roleArns;
     });
     new TerraformOutput(this, "roles", { value: roles });

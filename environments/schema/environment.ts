@@ -86,6 +86,16 @@ const protections = {
     meaning:
       "The roles of the functions have the permissions boundary `leadwire-ENV-functions-boundary`, which the stack leadwire-ci makes and which must exist before. The workflows need it to deploy the environment, see [security.md](security.md#deployment). Unset, it is false.",
   }),
+  rolePath: text(
+    {
+      bound: "a path of at most 512 characters that starts and ends with a slash, such as /leads/",
+      meaning:
+        "IAM path of the functions' roles. The workflows of leadwire-ci may work with roles of this path only, so deploy leadwire-ci before. Roles that exist are replaced: an administrator applies that plan. Unset, it is `/`.",
+      reason: "IAM and Lambda accept no other paths, and those of AWS' own roles are reserved.",
+      link: `${docs}/IAM/latest/UserGuide/reference_identifiers.html#identifiers-friendly-names`,
+    },
+    /^(?=.{1,512}$)(?!\/aws-(service-role|reserved)\/)\/([\w+=,.@-]+\/)*$/,
+  ).optional(),
 };
 
 /**

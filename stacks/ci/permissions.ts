@@ -8,6 +8,8 @@ export interface Place extends Account {
   readonly environmentName: string;
   /** Start of every name, such as `leadwire-dev`. */
   readonly prefix: string;
+  /** IAM path of the functions' roles. It starts and ends with a slash. @default "/" */
+  readonly rolePath?: string;
 }
 
 /** What actions are allowed on, and when. */
@@ -19,7 +21,9 @@ interface Target {
 const arn = (service: string, resource: (prefix: string) => string) => (place: Place) => [
   `arn:aws:${service}:${place.region}:${place.accountId}:${resource(place.prefix)}`,
 ];
-const roles = ({ accountId, prefix }: Place) => [`arn:aws:iam::${accountId}:role/${prefix}-*`];
+const roles = ({ accountId, prefix, rolePath = "/" }: Place) => [
+  `arn:aws:iam::${accountId}:role${rolePath}${prefix}-*`,
+];
 const functions = arn("lambda", (prefix) => `function:${prefix}-*`);
 
 /** What the actions of the table below are allowed on. Names start with the stack's, where AWS does not choose them. */

@@ -26,12 +26,13 @@ export interface Pipeline {
   readonly undelivered: UndeliveredEvents;
 }
 
-/** Settings that every function has: its name, the limit of its role, and how it logs. */
+/** Settings that every function has: its name, its role's limit and path, and how it logs. */
 export const functionSettings = (name: string, { prefix, environmentName, environment }: Pipeline) => ({
   name: `${prefix}-${name}`,
   ...(environment.permissionsBoundary && {
     permissionsBoundary: boundaryArn(environmentName, environment, "functions"),
   }),
+  ...(environment.rolePath && { rolePath: environment.rolePath }),
   logRetentionDays: environment.logRetentionDays,
   logLevel: environment.logLevel,
 });

@@ -46,6 +46,7 @@ export const unusual = {
   logLevel: "DEBUG",
   leadRetentionDays: 99,
   deletionProtection: true,
+  rolePath: "/platform/",
   tuning: {
     ingest: { timeoutSeconds: 11, memoryMb: 601, reservedConcurrency: 31 },
     enrich: {

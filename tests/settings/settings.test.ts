@@ -246,6 +246,9 @@ const checks: Readonly<Record<Path, Check>> = {
     const boundaries = stack.all("aws_iam_role").map(([, role]) => role.permissions_boundary);
     assert.equal([...new Set(boundaries)], [permissionsBoundary ? boundary : undefined]);
   },
+  rolePath({ rolePath }, { stack }) {
+    assert.equal([...new Set(stack.all("aws_iam_role").map(([, role]) => role.path))], [rolePath]);
+  },
   "tuning.ingest.timeoutSeconds": ({ tuning }, small) =>
     assert.is(lambda(small, "ingest").timeout, tuning.ingest.timeoutSeconds),
   "tuning.ingest.memoryMb": ({ tuning }, small) =>

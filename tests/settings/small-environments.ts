@@ -40,6 +40,7 @@ export const sandbox: Environment = {
   leadRetentionDays: 41,
   deletionProtection: true,
   permissionsBoundary: true,
+  rolePath: "/ventes/",
   tuning: {
     ingest: { timeoutSeconds: 8, memoryMb: 640, reservedConcurrency: 23 },
     enrich: {
@@ -107,6 +108,7 @@ export const production: Environment = {
   leadRetentionDays: 42,
   deletionProtection: false,
   permissionsBoundary: false,
+  rolePath: "/sales/leads/",
   tuning: {
     ingest: { timeoutSeconds: 9, memoryMb: 641, reservedConcurrency: 33 },
     enrich: {

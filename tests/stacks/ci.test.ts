@@ -397,6 +397,27 @@ escalation("by a role that is passed to another service, or of another name, is 
     assert.not(passes("administrator", "lambda.amazonaws.com"));
   }
 });
+escalation("by a role of another path than the functions' roles have is denied", () => {
+  const rolePath = "/leads/europe/";
+  const { dev } = environments;
+  const pathed = { ...dev, permissionsBoundary: true, rolePath };
+  const policies = [policyOf(ciStack({ dev: pathed }).resource("aws_iam_role_policy.dev_apply").policy)];
+  const boundary = policyOf(ciStack({ dev: pathed }).resource("aws_iam_policy.dev_ci_boundary").policy);
+  const apply = { arn: ciRoleArn("dev", dev, "apply"), policies, boundary };
+  const context = {
+    "iam:PermissionsBoundary": boundaryArn("dev", dev, "functions"),
+    "iam:PassedToService": "lambda.amazonaws.com",
+  };
+  const does = (action: string, path: string) =>
+    may(apply, action, `arn:aws:iam::${dev.accountId}:role${path}leadwire-dev-enrich`, context);
+  const arns = filled(stackOf(pathed))
+    .of("aws_iam_role")
+    .map(({ values }) => String(values.arn));
+  assert.ok(arns.includes(`arn:aws:iam::${dev.accountId}:role${rolePath}leadwire-dev-enrich`));
+  for (const action of ["iam:GetRole", "iam:CreateRole", "iam:PutRolePolicy", "iam:DeleteRole", "iam:PassRole"]) {
+    assert.equal([does(action, rolePath), does(action, "/"), does(action, "/leads/")], [true, false, false], action);
+  }
+});
 escalation("by a mapping of another function is denied", () => {
   for (const [name, { accountId }] of places) {
     const maps = (of: string) =>

@@ -63,7 +63,14 @@ export const computed: Readonly<Record<string, Computed>> = {
     arn: arn(place, "cloudwatch", `alarm:${given("alarm_name")}`),
   }),
   aws_dynamodb_table: (given, place) => ({ id: given("name"), arn: arn(place, "dynamodb", `table/${given("name")}`) }),
-  aws_iam_role: (given, { account }) => ({ id: given("name"), arn: `arn:aws:iam::${account}:role/${given("name")}` }),
+  aws_iam_role: (given, { account }) => ({
+    id: given("name"),
+    path: "/",
+    // Only a getter can ask for the path, which is worked out here too.
+    get arn() {
+      return `arn:aws:iam::${account}:role${given("path")}${given("name")}`;
+    },
+  }),
   aws_lambda_function: (given, place) => {
     const functionArn = arn(place, "lambda", `function:${given("function_name")}`);
     return {

@@ -36,6 +36,15 @@ stack("references are filled through other resources, in text and in JSON inside
   assert.is(queue?.values.url, "http://127.0.0.1:1/111122223333/orders");
 });
 
+stack("a role's ARN has the role's path", () => {
+  const roles = stackOf({
+    resource: { aws_iam_role: { plain: { name: "clerk" }, pathed: { name: "clerk", path: "/shop/day/" } } },
+  }).of("aws_iam_role");
+  assert.equal(
+    roles.map(({ values }) => values.arn),
+    ["arn:aws:iam::111122223333:role/clerk", "arn:aws:iam::111122223333:role/shop/day/clerk"],
+  );
+});
 stack(
   "account, region and variables come from provider, data sources, given values and defaults, in this order",
   () => {
