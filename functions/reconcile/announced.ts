@@ -37,9 +37,7 @@ export interface AnnouncedPorts {
   readonly messageDays: number;
 }
 
-const day = 86_400_000;
 const daysPrefix = `${enrichedPrefix}dt=`;
-const prefixOf = (time: number) => daysPrefix + new Date(time).toISOString().slice(0, 10);
 
 /**
  * Compares enriched objects with the ledger: yields the leads that were announced at no destination. The ledger's ids hold
@@ -48,9 +46,9 @@ const prefixOf = (time: number) => daysPrefix + new Date(time).toISOString().sli
 export async function* unannounced(ports: AnnouncedPorts, window: Window): AsyncGenerator<Finding> {
   const { objects, ledger, messageDays } = ports;
   const destinations = await ledger.destinations();
-  // An object is below the day of its raw object, which is older. A character after every digit ends the last day.
-  const first = prefixOf(window.from.getTime() - messageDays * day);
-  const listing = upTo(`${prefixOf(window.to.getTime())}~`, objects(daysPrefix, first));
+  // An object is below the day of its raw object, which is older.
+  const firstDay = new Date(window.from.getTime() - messageDays * 86_400_000).toISOString().slice(0, 10);
+  const listing = objects(daysPrefix, daysPrefix + firstDay);
   for await (const group of grouped(listing, (one) => isWithin(one, window) && !isSmokeTest(leadIdOf(one)))) {
     const asked = await mapLimited(group, leadsAtOnce, (object) => announcementsOf(object, destinations, ports));
     const sent = await ledger.sentOf(asked.flatMap(({ ids }) => ids));
@@ -72,13 +70,5 @@ async function announcementsOf(object: ListedObject, destinations: readonly stri
   } catch (error) {
     if (!(error instanceof RejectedError)) throw error;
     return { object, ids: [], rejection: `rejected ${error.code}` };
-  }
-}
-
-/** A listing without what comes after a key. */
-async function* upTo(last: string, listing: AsyncIterable<ListedObject>) {
-  for await (const object of listing) {
-    if (object.key > last) return;
-    yield object;
   }
 }

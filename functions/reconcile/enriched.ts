@@ -1,8 +1,8 @@
-import { type LeadInObject, leadsInObject, type OutcomeOf } from "../enrich/leads-in-object.ts";
+import { leadsInObject, type Outcome, type OutcomeOf } from "../enrich/leads-in-object.ts";
 import { enrichedKey, isFile, isSmokeTest, sourceOf } from "../lead/lead-id.ts";
 import { RejectedError } from "../lead/rejection.ts";
 import { allEnded, mapLimited } from "../runtime/concurrency.ts";
-import type { LeadStore, StoredObject } from "../runtime/lead-store.ts";
+import type { LeadStore } from "../runtime/lead-store.ts";
 import { loggable } from "../runtime/loggable.ts";
 import { leadIdOf } from "../runtime/object-created.ts";
 import type { FilledSettings } from "../sources/settings.ts";
@@ -14,13 +14,11 @@ export interface ListedVersion extends ListedObject {
   readonly versionId: string;
 }
 
-export interface EnrichedPorts {
+export interface EnrichedPorts extends Pick<LeadStore, "find" | "read"> {
   /** Lists every version of the objects at the bucket's root, in the order of their keys. */
   readonly rootVersions: () => AsyncIterable<ListedVersion>;
   /** Lists the objects below a prefix, in the order of their keys. */
   readonly objects: (prefix: string) => AsyncIterable<Pick<ListedObject, "key">>;
-  readonly exists: (key: string) => Promise<boolean>;
-  readonly read: LeadStore["read"];
   /** The settings of a source; undefined for files and unknown sources. */
   readonly settingsOf: (source: string) => Promise<FilledSettings | undefined>;
   /** What enrich's rules make of a lead. */
@@ -62,42 +60,32 @@ function createMerge(objects: EnrichedPorts["objects"]): (key: string) => Promis
 }
 
 /** The leads of a raw object that are not enriched. */
-async function missingOf(version: ListedVersion, ports: EnrichedPorts): Promise<Finding[]> {
+async function missingOf(version: ListedVersion, { find, read, settingsOf, outcomeOf }: EnrichedPorts) {
   const { key, versionId, createdAt } = version;
   const objectId = leadIdOf(version);
-  const isEnriched = (id: string) => ports.exists(enrichedKey(id, createdAt));
-  const finding = (leadId: string, reason: string, isDecided: boolean): Finding[] => [
-    { key, versionId, leadId, stage: "enrich", reason, isDecided, createdAt },
-  ];
+  const isEnriched = async (id: string) => (await find(enrichedKey(id, createdAt))) !== undefined;
+  const finding = (leadId: string, outcome: Outcome | { readonly failed: unknown }): Finding[] => {
+    const isDecided = "ignored" in outcome || "rejected" in outcome;
+    return [{ key, versionId, leadId, stage: "enrich", reason: reasonOf(outcome), isDecided, createdAt }];
+  };
   if (await isEnriched(objectId)) return [];
   try {
-    const [object, settings] = await allEnded([ports.read(version), ports.settingsOf(sourceOf(objectId))]);
+    const [object, settings] = await allEnded([read(version), settingsOf(sourceOf(objectId))]);
     const leads = leadsInObject(object, objectId);
     const found = await mapLimited(leads, 1, async (lead) => {
       if (leads.length > 1 && (await isEnriched(lead.id))) return [];
-      return finding(lead.id, ...(await reasonOf(lead, object, settings, ports)));
+      // One lead's fault must not hide the others.
+      return finding(lead.id, await outcomeOf(lead, object, settings).catch((failed: unknown) => ({ failed })));
     });
     return found.flat();
   } catch (error) {
-    if (error instanceof RejectedError) return finding(objectId, `rejected ${error.code}`, true);
+    if (error instanceof RejectedError) return finding(objectId, { rejected: error });
     throw error;
   }
 }
 
-/** Why a lead is not enriched, and whether enrich's rules decide so. */
-async function reasonOf(
-  lead: LeadInObject,
-  object: StoredObject,
-  settings: FilledSettings | undefined,
-  { outcomeOf }: EnrichedPorts,
-): Promise<readonly [reason: string, isDecided: boolean]> {
-  try {
-    const outcome = await outcomeOf(lead, object, settings);
-    if ("rejected" in outcome) return [`rejected ${outcome.rejected.code}`, true];
-    if ("ignored" in outcome) return [`ignored: ${outcome.ignored}`, true];
-    return ["not enriched", false];
-  } catch (error) {
-    // One lead's fault must not hide the others.
-    return [`not enriched: ${loggable(error).errorClass}`, false];
-  }
+function reasonOf(outcome: Outcome | { readonly failed: unknown }): string {
+  if ("rejected" in outcome) return `rejected ${outcome.rejected.code}`;
+  if ("ignored" in outcome) return `ignored: ${outcome.ignored}`;
+  return "failed" in outcome ? `not enriched: ${loggable(outcome.failed).errorClass}` : "not enriched";
 }

@@ -1,0 +1,46 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { BatchGetItemCommand, type DynamoDBClient, GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { chunk } from "es-toolkit/array";
+import { routesKey } from "../notify/route-history.ts";
+import { LedgerAttribute } from "../runtime/names.ts";
+import type { LedgerReader } from "./announced.ts";
+
+/** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html */
+const keysOfBatch = 100;
+/** Milliseconds until DynamoDB is asked again for items for which it had no capacity. */
+const unprocessedPause = 200;
+
+/** The time up to which each comparison has come, in epoch milliseconds; 0 before the first. */
+export interface Watermarks {
+  watermark(comparison: string): Promise<number>;
+  setWatermark(comparison: string, time: number): Promise<void>;
+}
+
+/** Reads the ledger, and keeps in it the watermarks of comparisons. */
+export function createLedgerReader(dynamo: DynamoDBClient, TableName: string): LedgerReader & Watermarks {
+  const keyOf = (id: string) => ({ [LedgerAttribute.id]: { S: id } });
+  const item = async (Key: ReturnType<typeof keyOf>) =>
+    (await dynamo.send(new GetItemCommand({ TableName, Key }))).Item;
+  return {
+    destinations: async () => (await item(routesKey))?.destinations?.SS ?? [],
+    async sentOf(ids) {
+      const sent = new Set<string>();
+      for (const some of chunk(ids, keysOfBatch)) {
+        let Keys: Record<string, { S: string }>[] | undefined = some.map(keyOf);
+        while (Keys && Keys.length > 0) {
+          const command = new BatchGetItemCommand({ RequestItems: { [TableName]: { Keys } } });
+          const { Responses, UnprocessedKeys } = await dynamo.send(command);
+          for (const { id, state } of Responses?.[TableName] ?? []) if (state?.S === "sent") sent.add(id?.S ?? "");
+          Keys = UnprocessedKeys?.[TableName]?.Keys as typeof Keys;
+          if (Keys) await pause(unprocessedPause);
+        }
+      }
+      return sent;
+    },
+    watermark: async (comparison) => Number((await item(keyOf(`reconcile#${comparison}`)))?.comparedTo?.N ?? 0),
+    async setWatermark(comparison, time) {
+      const Item = { ...keyOf(`reconcile#${comparison}`), comparedTo: { N: String(time) } };
+      await dynamo.send(new PutItemCommand({ TableName, Item }));
+    },
+  };
+}

@@ -1,0 +1,52 @@
+import {
+  type _Object,
+  ListObjectVersionsCommand,
+  type ListObjectVersionsCommandOutput,
+  type ObjectVersion,
+  paginateListObjectsV2,
+  type S3Client,
+} from "@aws-sdk/client-s3";
+import type { ListedObject } from "./announced.ts";
+import type { ListedVersion } from "./enriched.ts";
+
+/** Lists a bucket. A page of 1,000 entries is in memory at a time. */
+export function createListings(s3: S3Client, Bucket: string) {
+  return {
+    /** The objects below a prefix and after a key, in the order of their keys. */
+    async *objects(Prefix: string, StartAfter?: string): AsyncGenerator<ListedObject> {
+      const input = { Bucket, Prefix, StartAfter, EncodingType: "url" } as const;
+      for await (const page of paginateListObjectsV2({ client: s3 }, input)) {
+        for (const object of page.Contents ?? []) yield listedOf(object, page);
+      }
+    },
+    /** Every version of the objects at the bucket's root, in the order of their keys. */
+    async *rootVersions(): AsyncGenerator<ListedVersion> {
+      let page: ListObjectVersionsCommandOutput | undefined;
+      do {
+        const KeyMarker = page && decoded(page.NextKeyMarker, page);
+        // S3 refuses an empty one.
+        const VersionIdMarker = page?.NextVersionIdMarker || undefined;
+        const input = { Bucket, Delimiter: "/", EncodingType: "url", KeyMarker, VersionIdMarker } as const;
+        page = await s3.send(new ListObjectVersionsCommand(input));
+        for (const version of page.Versions ?? []) {
+          yield { ...listedOf(version, page), versionId: version.VersionId ?? "" };
+        }
+      } while (page.IsTruncated);
+    },
+  };
+}
+
+/** What a page says of how keys are written in it. */
+type Encoded = Pick<ListObjectVersionsCommandOutput, "EncodingType">;
+
+function listedOf({ Key, ETag = "", Size = 0, LastModified }: _Object | ObjectVersion, page: Encoded): ListedObject {
+  if (!LastModified) throw new Error("S3 listed an object without its time");
+  return { key: decoded(Key, page), etag: ETag.replaceAll('"', ""), size: Size, createdAt: LastModified };
+}
+
+/**
+ * Keys can hold characters that XML cannot, so S3 is asked to encode them, as in a form: a space is a plus.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectVersions.html
+ */
+const decoded = (text = "", { EncodingType }: Encoded) =>
+  EncodingType === "url" ? decodeURIComponent(text.replaceAll("+", " ")) : text;

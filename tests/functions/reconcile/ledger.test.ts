@@ -1,0 +1,68 @@
+import { type DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { createLedger } from "../../../functions/notify/ledger.ts";
+import { createLedgerReader } from "../../../functions/reconcile/ledger.ts";
+import { enrichedLead } from "../../helpers/leads.ts";
+import { ledgerTable } from "../../helpers/ledger-table.ts";
+
+const ledger = suite("reconcile ledger");
+
+const tables: Awaited<ReturnType<typeof ledgerTable>>[] = [];
+ledger.after(async () => {
+  await Promise.all(tables.map((table) => table.stop()));
+});
+
+async function setUp() {
+  const table = await ledgerTable();
+  tables.push(table);
+  return { dynamo: table.dynamo, reader: createLedgerReader(table.dynamo, "ledger") };
+}
+
+const put = (dynamo: DynamoDBClient, id: string, state: string) =>
+  dynamo.send(new PutItemCommand({ TableName: "ledger", Item: { id: { S: id }, state: { S: state } } }));
+
+ledger("says which announcements were sent, of any number", async () => {
+  const { dynamo, reader } = await setUp();
+  await Promise.all([put(dynamo, "1", "sent"), put(dynamo, "149", "sent")]);
+  await Promise.all(["claimed", "failed", "unknown"].map((state, index) => put(dynamo, String(index + 10), state)));
+  const ids = Array.from({ length: 150 }, (_, index) => String(index));
+  assert.equal([...(await reader.sentOf(ids))].sort(), ["1", "149"]);
+  assert.equal([...(await reader.sentOf([]))], []);
+});
+
+ledger("asks again for what DynamoDB had no capacity for", async () => {
+  const asked: string[][] = [];
+  const send = async ({ input }: { input: { RequestItems: { ledger: { Keys: { id: { S: string } }[] } } } }) => {
+    const { Keys } = input.RequestItems.ledger;
+    asked.push(Keys.map(({ id }) => id.S));
+    const [first, ...rest] = Keys;
+    return {
+      Responses: { ledger: [{ ...first, state: { S: "sent" } }] },
+      UnprocessedKeys: rest.length > 0 ? { ledger: { Keys: rest } } : {},
+    };
+  };
+  const reader = createLedgerReader({ send } as unknown as DynamoDBClient, "ledger");
+  assert.equal([...(await reader.sentOf(["a", "b"]))], ["a", "b"]);
+  assert.equal(asked, [["a", "b"], ["b"]]);
+});
+
+ledger("knows every destination that leads have had, and none before the first lead", async () => {
+  const { dynamo, reader } = await setUp();
+  assert.equal(await reader.destinations(), []);
+  for (const defaultChannel of ["#old", "#new"]) {
+    const routing = { routes: [], defaultChannel };
+    const of = createLedger(dynamo, "ledger", { leadDays: 30, routing }, () => new Date());
+    await of.claim(enrichedLead(), defaultChannel, new Date());
+  }
+  assert.equal([...(await reader.destinations())].sort(), ["#new", "#old"]);
+});
+
+ledger("keeps the watermark of each comparison", async () => {
+  const { reader } = await setUp();
+  assert.is(await reader.watermark("announced"), 0);
+  await reader.setWatermark("announced", 1_772_712_000_000);
+  assert.equal([await reader.watermark("announced"), await reader.watermark("enriched")], [1_772_712_000_000, 0]);
+});
+
+ledger.run();

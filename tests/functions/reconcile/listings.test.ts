@@ -1,0 +1,76 @@
+import { S3Client } from "@aws-sdk/client-s3";
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { createListings } from "../../../functions/reconcile/listings.ts";
+import { type Answers, scriptedAws } from "../scripted-aws.ts";
+
+const about = "<ETag>&quot;e1&quot;</ETag><Size>10</Size><LastModified>2026-03-05T12:00:00.000Z</LastModified>";
+const createdAt = new Date("2026-03-05T12:00:00.000Z");
+const listed = (key: string) => ({ key, etag: "e1", size: 10, createdAt });
+
+/** Lists a bucket whose pages are scripted, and returns what was asked for them. */
+async function inPages<Listed>(
+  pages: readonly string[],
+  list: (listings: ReturnType<typeof createListings>) => AsyncIterable<Listed>,
+) {
+  const answers: Answers = ({ operation }, count) => ({
+    body: `<${operation}><EncodingType>url</EncodingType>${pages[count - 1]}</${operation}>`,
+  });
+  await using aws = await scriptedAws((call) => answers(call, aws.calls.length));
+  const credentials = { accessKeyId: "test", secretAccessKey: "test" };
+  const s3 = new S3Client({ endpoint: aws.url, region: "us-east-1", forcePathStyle: true, credentials });
+  const all: Listed[] = [];
+  for await (const one of list(createListings(s3, "leads"))) all.push(one);
+  s3.destroy();
+  return { all, asked: aws.calls.map(({ query }) => query) };
+}
+
+const suiteOfListings = suite("reconcile listings");
+
+suiteOfListings("lists objects below a prefix and after a key, page after page", async () => {
+  const { all, asked } = await inPages(
+    [
+      `<IsTruncated>true</IsTruncated><NextContinuationToken>t1</NextContinuationToken><Contents><Key>enriched/a</Key>${about}</Contents>`,
+      `<IsTruncated>false</IsTruncated><Contents><Key>enriched/b</Key>${about}</Contents>`,
+    ],
+    ({ objects }) => objects("enriched/", "enriched/0"),
+  );
+  assert.equal(all, [listed("enriched/a"), listed("enriched/b")]);
+  assert.equal(
+    asked.map((query) => [query.get("prefix"), query.get("start-after"), query.get("continuation-token")]),
+    [
+      ["enriched/", "enriched/0", null],
+      ["enriched/", "enriched/0", "t1"],
+    ],
+  );
+});
+
+suiteOfListings("lists every version at the root, of whatever name, and no delete markers", async () => {
+  const { all, asked } = await inPages(
+    [
+      `<IsTruncated>true</IsTruncated><NextKeyMarker>Jan%C3%A9+%2B%01.json</NextKeyMarker><NextVersionIdMarker>v2</NextVersionIdMarker>
+       <DeleteMarker><Key>gone.json</Key><VersionId>v9</VersionId></DeleteMarker>
+       <Version><Key>Jan%C3%A9+%2B%01.json</Key><VersionId>v2</VersionId>${about}</Version>`,
+      `<IsTruncated>true</IsTruncated><NextKeyMarker>enriched%2F</NextKeyMarker><NextVersionIdMarker></NextVersionIdMarker>
+       <Version><Key>Jan%C3%A9+%2B%01.json</Key><VersionId>v1</VersionId>${about}</Version>
+       <CommonPrefixes><Prefix>enriched%2F</Prefix></CommonPrefixes>`,
+      `<IsTruncated>false</IsTruncated>`,
+    ],
+    ({ rootVersions }) => rootVersions(),
+  );
+  const name = "Jané +\u0001.json";
+  assert.equal(all, [
+    { ...listed(name), versionId: "v2" },
+    { ...listed(name), versionId: "v1" },
+  ]);
+  assert.equal(
+    asked.map((query) => [query.get("delimiter"), query.get("key-marker"), query.get("version-id-marker")]),
+    [
+      ["/", null, null],
+      ["/", name, "v2"],
+      ["/", "enriched/", null],
+    ],
+  );
+});
+
+suiteOfListings.run();
