@@ -10,6 +10,9 @@ export const enrichedPrefix = "enriched/";
 /** Prefix of the keys of records that were fetched for raw leads. No event rule matches them. */
 export const fetchedPrefix = "fetched/";
 
+/** Prefix of the keys of outcomes, which say what became of leads. Only consumers read them. */
+export const outcomesPrefix = "outcomes/";
+
 /** A stage that answers HTTP requests. */
 interface HttpStage {
   /** Kind of the function, and of its tuning. */

@@ -17,7 +17,7 @@ import { functionKnobs, type Knob, queueKnobs } from "../../modules/tuning/knobs
 import { alarmsOf } from "../../stacks/alarms.ts";
 import { consumers } from "../../stacks/consumers/index.ts";
 import { parameterName } from "../../stacks/stages/parameters.ts";
-import { leadJsonSchema, leadTable } from "./lead-schema.ts";
+import { leadJsonSchema, leadTable, outcomeTable } from "./lead-schema.ts";
 import { markdownTable, type Table } from "./markdown.ts";
 
 const thousands = (value: number) => value.toLocaleString("en-US");
@@ -138,7 +138,7 @@ export const documentTables: Readonly<Record<string, Readonly<Record<string, Tab
   "docs/first-deployment.md": { secrets: secretTable },
   "docs/cost.md": { prices: priceTable },
   "README.md": { alarms: alarmTable },
-  "docs/lead.md": { fields: leadTable },
+  "docs/lead.md": { fields: leadTable, outcomes: outcomeTable },
 };
 
 /** Files of the documentation that come from code as a whole. */

@@ -1,5 +1,6 @@
 import { ObjectSchema, type Schema } from "yup";
 import { enrichedLeadSchema } from "../../functions/lead/enriched-lead.ts";
+import { outcomeSchema } from "../../functions/lead/outcome.ts";
 import type { Table } from "./markdown.ts";
 
 type JsonSchema = Readonly<Record<string, unknown>>;
@@ -40,8 +41,8 @@ export const leadJsonSchema = `${JSON.stringify(
 
 /** A row for every value of a schema. @param path where it is in the lead; empty for the lead itself */
 function rowsOf(schema: Schema, path: string, there: string): string[][] {
-  const { meaning = "", items } = schema.meta() ?? {};
-  const row = [`\`${path}\``, schema.type, there, meaning];
+  const { meaning = "", personal, items } = schema.meta() ?? {};
+  const row = [`\`${path}\``, schema.type, there, personal ? "yes" : "", meaning];
   if (!(schema instanceof ObjectSchema)) {
     return items instanceof ObjectSchema ? [row, ...rowsOf(items, `${path}[]`, "")] : [row];
   }
@@ -51,5 +52,10 @@ function rowsOf(schema: Schema, path: string, there: string): string[][] {
   );
 }
 
+const heads = ["field", "value", "there", "personal", "meaning"];
+
 /** The fields of the enriched lead. */
-export const leadTable: Table = [["field", "value", "there", "meaning"], ...rowsOf(enrichedLeadSchema, "", "")];
+export const leadTable: Table = [heads, ...rowsOf(enrichedLeadSchema, "", "")];
+
+/** The fields of an outcome. */
+export const outcomeTable: Table = [heads, ...rowsOf(outcomeSchema, "", "")];

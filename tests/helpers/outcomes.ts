@@ -1,0 +1,18 @@
+import type { LeadOutcome } from "../../functions/lead/outcome.ts";
+
+/** The outcome of an announced lead, with every field that an announcement has. */
+export const leadOutcome = (changes: Partial<LeadOutcome> = {}): LeadOutcome => ({
+  schemaVersion: 1,
+  id: `website-${"a".repeat(32)}`,
+  source: "website",
+  outcome: "announced",
+  at: "2026-03-01T12:00:02.500Z",
+  receivedAt: "2026-03-01T12:00:00.000Z",
+  milliseconds: 2500,
+  channel: "slack",
+  destination: "sales",
+  together: 3,
+  seenBefore: true,
+  mayBeRepeat: true,
+  ...changes,
+});
