@@ -39,6 +39,23 @@ export interface DomainSenderProps {
   readonly region: string;
 }
 
+/**
+ * Regions in which the keys of DKIM are in a domain of the Region.
+ * https://docs.aws.amazon.com/general/latest/gr/ses.html#ses_dkim_domains
+ */
+export const dkimRegions: readonly string[] = [
+  "af-south-1",
+  "ap-northeast-3",
+  "ap-south-2",
+  "ap-southeast-3",
+  "ap-southeast-5",
+  "ca-west-1",
+  "eu-central-2",
+  "eu-south-1",
+  "il-central-1",
+  "me-central-1",
+];
+
 /** Email from a domain of your own, signed with DKIM, with a MAIL FROM domain below it. */
 export function domainSender(parent: Construct, id: string, props: DomainSenderProps): EmailSender {
   const { domain, configurationSetName, region } = props;
@@ -57,7 +74,8 @@ export function domainSender(parent: Construct, id: string, props: DomainSenderP
     behaviorOnMxFailure: "USE_DEFAULT_VALUE",
   });
   const tokens = `${identity.terraformResourceType}.${identity.friendlyUniqueId}.dkim_signing_attributes[0].tokens`;
-  const record = `{ name = "\${token}._domainkey.${domain}", type = "CNAME", value = "\${token}.dkim.amazonses.com" }`;
+  const keys = dkimRegions.includes(region) ? `dkim.${region}.amazonses.com` : "dkim.amazonses.com";
+  const record = `{ name = "\${token}._domainkey.${domain}", type = "CNAME", value = "\${token}.${keys}" }`;
   const dnsRecords = {
     // A Terraform expression, because SES chooses the tokens.
     dkim_records: `\${[for token in ${tokens} : ${record}]}`,
@@ -65,6 +83,8 @@ export function domainSender(parent: Construct, id: string, props: DomainSenderP
       { name: mailFrom, type: "MX", value: `10 feedback-smtp.${region}.amazonses.com` },
       { name: mailFrom, type: "TXT", value: "v=spf1 include:amazonses.com ~all" },
     ],
+    // The least that large mailbox providers ask for. A stricter policy would also be one for the domain's other senders.
+    dmarc_records: [{ name: `_dmarc.${domain}`, type: "TXT", value: "v=DMARC1; p=none" }],
   };
   return { resources: [identity.arn, set.arn], configurationSet: set.configurationSetName, dnsRecords };
 }

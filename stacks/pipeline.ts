@@ -60,6 +60,11 @@ export class LeadPipelineStack extends Stack {
     const { environmentName, environment, bundles, formats = sourceFormats, store } = props;
     super(scope, id, { account: environment, environmentName });
     keepStateIn(this, store);
+    // The stack once set the suppression of the whole account. Terraform forgets the setting and leaves it as it is.
+    this.addOverride("removed", {
+      from: "aws_sesv2_account_suppression_attributes.email",
+      lifecycle: { destroy: false },
+    });
     const { accountId } = environment;
     const tuning = environmentTuning(environment);
 

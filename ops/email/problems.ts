@@ -21,8 +21,9 @@ export function emailProblems(status: EmailStatus, { email }: Pick<Environment, 
       `Sending is paused for the configuration set leadwire-${environment}: deploy the stack again, which switches it on.`,
     status.configurationSet === "missing" &&
       `There is no configuration set leadwire-${environment}: deploy the stack, or choose its account with AWS_PROFILE.`,
-    !["BOUNCE", "COMPLAINT"].every((reason) => suppressedReasons.includes(reason)) &&
-      "The account does not suppress both bounces and complaints, so SES keeps sending to addresses that bounced: deploy the stack again.",
+    status.configurationSet !== "missing" &&
+      !["BOUNCE", "COMPLAINT"].every((reason) => suppressedReasons.includes(reason)) &&
+      `The configuration set leadwire-${environment} does not suppress both bounces and complaints, so SES keeps sending to addresses that bounced: deploy the stack again.`,
     quota.perDay >= 0 &&
       quota.perDay < needed &&
       `The quota of ${quota.perDay} recipients a day is less than the ${needed} that email.messagesPerDay and the recipients need: ${more}, or lower it.`,

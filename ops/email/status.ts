@@ -25,7 +25,7 @@ export interface EmailStatus {
   readonly enforcement: string;
   /** Counted in recipients; -1 a day means no limit. */
   readonly quota: { readonly perDay: number; readonly perSecond: number; readonly usedLast24Hours: number };
-  /** Reasons for which SES puts an address on the suppression list: `BOUNCE`, `COMPLAINT` or both. */
+  /** Reasons for which the configuration set puts an address on the suppression list: `BOUNCE`, `COMPLAINT` or both. */
   readonly suppressedReasons: readonly string[];
   /** `missing` when the stack is not deployed. */
   readonly configurationSet: "sending" | "paused" | "missing";
@@ -76,17 +76,22 @@ export async function readEmailStatus(
       perSecond: account.SendQuota?.MaxSendRate ?? 0,
       usedLast24Hours: account.SendQuota?.SentLast24Hours ?? 0,
     },
-    suppressedReasons: account.SuppressionAttributes?.SuppressedReasons ?? [],
-    configurationSet: await configurationSet(ses, `leadwire-${name}`),
+    ...(await configurationSet(ses, `leadwire-${name}`)),
     identities: await inTurn(emailIdentities(email), (identity) => identityStatus(ses, identity)),
     recipients: await inTurn(email.recipients, (address) => recipientStatus(ses, address)),
   };
 }
 
-async function configurationSet(ses: SESv2Client, name: string): Promise<EmailStatus["configurationSet"]> {
+async function configurationSet(
+  ses: SESv2Client,
+  name: string,
+): Promise<Pick<EmailStatus, "configurationSet" | "suppressedReasons">> {
   const found = await unlessMissing(ses.send(new GetConfigurationSetCommand({ ConfigurationSetName: name })));
-  if (!found) return "missing";
-  return found.SendingOptions?.SendingEnabled === false ? "paused" : "sending";
+  const state = found?.SendingOptions?.SendingEnabled === false ? "paused" : "sending";
+  return {
+    configurationSet: found ? state : "missing",
+    suppressedReasons: found?.SuppressionOptions?.SuppressedReasons ?? [],
+  };
 }
 
 async function identityStatus(ses: SESv2Client, identity: string): Promise<IdentityStatus> {

@@ -92,10 +92,6 @@ const resources: Readonly<Record<string, Resource>> = {
   aws_s3_bucket_public_access_block: attachment("public access block", "nothing keeps the bucket from becoming public"),
   aws_s3_bucket_server_side_encryption_configuration: attachment("encryption setting"),
   aws_s3_bucket_versioning: stateful("versioning", "what is overwritten or deleted cannot be restored"),
-  aws_sesv2_account_suppression_attributes: attachment(
-    "suppression setting",
-    "SES goes on sending to addresses that bounce",
-  ),
   aws_sesv2_configuration_set: attachment("configuration set", "bounces and complaints of email are no longer counted"),
   aws_sesv2_configuration_set_event_destination: silent(
     "event destination",

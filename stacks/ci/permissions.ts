@@ -212,9 +212,6 @@ export const permissions: Readonly<Record<string, Permissions>> = {
   aws_s3_bucket_public_access_block: bucketSetting("BucketPublicAccessBlock"),
   aws_s3_bucket_server_side_encryption_configuration: bucketSetting("EncryptionConfiguration"),
   aws_s3_bucket_versioning: bucketSetting("BucketVersioning"),
-  aws_sesv2_account_suppression_attributes: {
-    everything: { read: ses("GetAccount"), write: ses("PutAccountSuppressionAttributes") },
-  },
   aws_sesv2_configuration_set: {
     mail: {
       read: ses("GetConfigurationSet ListTagsForResource"),

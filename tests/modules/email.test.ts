@@ -2,6 +2,7 @@ import { TerraformOutput } from "cdktf";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import {
+  dkimRegions,
   domainSender,
   type EmailSender,
   sandboxSender,
@@ -24,14 +25,16 @@ const sandbox = moduleStack((stack) => {
   });
   outputs(stack, sender);
 });
-const production = moduleStack((stack) => {
-  const sender = domainSender(stack, "post", {
-    domain: "leads.example.com",
-    configurationSetName: "a-set",
-    region: "eu-west-1",
+const inRegion = (region: string) =>
+  moduleStack((stack) => {
+    const sender = domainSender(stack, "post", {
+      domain: "leads.example.com",
+      configurationSetName: "a-set",
+      region,
+    });
+    outputs(stack, sender);
   });
-  outputs(stack, sender);
-});
+const production = inRegion("eu-west-1");
 const valuesOf = (stack: typeof sandbox) =>
   Object.fromEntries(Object.entries(stack.file.output).map(([name, { value }]) => [name, value]));
 const setName = ref("aws_sesv2_configuration_set.post.configuration_set_name");
@@ -47,9 +50,12 @@ for (const [mode, stack] of Object.entries({ sandbox, production })) {
       sending_options: { sending_enabled: true },
       suppression_options: { suppressed_reasons: ["BOUNCE", "COMPLAINT"] },
     });
-    assert.equal(stack.settings("aws_sesv2_account_suppression_attributes.post"), {
-      suppressed_reasons: ["BOUNCE", "COMPLAINT"],
-    });
+  });
+  configurationSet(`in ${mode} mode changes no setting of the whole account`, () => {
+    assert.equal(
+      stack.addresses.filter((address) => /_account_/.test(address)),
+      [],
+    );
   });
   configurationSet(`in ${mode} mode counts failures in CloudWatch, and publishes no event with a subject`, () => {
     assert.equal(stack.settings("aws_sesv2_configuration_set_event_destination.post"), {
@@ -116,6 +122,21 @@ ofDomain("says which DNS records the domain needs", () => {
     { name: "mail.leads.example.com", type: "MX", value: "10 feedback-smtp.eu-west-1.amazonses.com" },
     { name: "mail.leads.example.com", type: "TXT", value: "v=spf1 include:amazonses.com ~all" },
   ]);
+});
+for (const region of dkimRegions) {
+  ofDomain(`in ${region} finds the keys of DKIM in a domain of the Region`, () => {
+    const { dkim_records } = valuesOf(inRegion(region));
+    assert.match(String(dkim_records), `value = "\${token}.dkim.${region}.amazonses.com"`);
+  });
+}
+ofDomain("finds the keys of DKIM in the domain of all other Regions elsewhere", () => {
+  for (const region of ["us-east-1", "us-west-2", "eu-central-1", "eu-south-2", "me-south-1", "ap-southeast-2"]) {
+    assert.match(String(valuesOf(inRegion(region)).dkim_records), `value = "\${token}.dkim.amazonses.com"`);
+  }
+});
+ofDomain("says which DMARC record the domain needs, which asks nobody to refuse an email", () => {
+  const { dmarc_records } = valuesOf(production);
+  assert.equal(dmarc_records, [{ name: "_dmarc.leads.example.com", type: "TXT", value: "v=DMARC1; p=none" }]);
 });
 ofDomain("sends by the domain and the configuration set", () => {
   const { resources, configurationSet: set } = valuesOf(production);

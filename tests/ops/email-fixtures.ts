@@ -27,9 +27,11 @@ export const healthy = {
     SendingEnabled: true,
     EnforcementStatus: "HEALTHY",
     SendQuota: { Max24HourSend: 50_000, MaxSendRate: 14, SentLast24Hours: 3 },
-    SuppressionAttributes: { SuppressedReasons: ["BOUNCE", "COMPLAINT"] },
   } satisfies Partial<GetAccountCommandOutput>,
-  GetConfigurationSet: { SendingOptions: { SendingEnabled: true } },
+  GetConfigurationSet: {
+    SendingOptions: { SendingEnabled: true },
+    SuppressionOptions: { SuppressedReasons: ["BOUNCE", "COMPLAINT"] },
+  },
   GetEmailIdentity: {
     VerificationStatus: "SUCCESS",
     DkimAttributes: { Status: "SUCCESS" },

@@ -36,6 +36,11 @@ showing("in sandbox mode an account in the sandbox is well, and every address is
   assert.equal([printed.includes("To do"), code], [false, 0]);
 });
 
+const setWith = (changes: object) => ({
+  ...healthy,
+  GetConfigurationSet: { ...healthy.GetConfigurationSet, ...changes },
+});
+const suppressing = (...reasons: string[]) => setWith({ SuppressionOptions: { SuppressedReasons: reasons } });
 const identity = (changes: object) => ({ ...healthy, GetEmailIdentity: { ...healthy.GetEmailIdentity, ...changes } });
 for (const [problem, answers, remedy] of [
   [
@@ -49,14 +54,14 @@ for (const [problem, answers, remedy] of [
   ["paused sending", account({ SendingEnabled: false }), /put-account-sending-attributes --sending-enabled/],
   ["an account under review", account({ EnforcementStatus: "PROBATION" }), /\(PROBATION\): fix/],
   ["a suspended account", account({ EnforcementStatus: "SHUTDOWN" }), /\(SHUTDOWN\): answer the case/],
-  ["no suppression", account({ SuppressionAttributes: {} }), /suppress both bounces and complaints/],
+  [
+    "no suppression",
+    setWith({ SuppressionOptions: undefined }),
+    /leadwire-prod does not suppress both bounces and complaints/,
+  ],
   ...(["BOUNCE", "COMPLAINT"] as const).map(
     (reason) =>
-      [
-        `suppression of ${reason} alone`,
-        account({ SuppressionAttributes: { SuppressedReasons: [reason] } }),
-        /suppress both bounces and complaints/,
-      ] as const,
+      [`suppression of ${reason} alone`, suppressing(reason), /suppress both bounces and complaints/] as const,
   ),
   [
     "a quota below what is needed",
@@ -68,11 +73,7 @@ for (const [problem, answers, remedy] of [
     account({ SendQuota: { Max24HourSend: 1000, MaxSendRate: 1, SentLast24Hours: 1000 } }),
     /All 1000 recipients of the day's quota are used up/,
   ],
-  [
-    "a paused configuration set",
-    { ...healthy, GetConfigurationSet: { SendingOptions: { SendingEnabled: false } } },
-    /leadwire-prod: deploy/,
-  ],
+  ["a paused configuration set", setWith({ SendingOptions: { SendingEnabled: false } }), /leadwire-prod: deploy/],
   ["no configuration set", { ...healthy, GetConfigurationSet: undefined }, /no configuration set leadwire-prod/],
   ["no identity", { ...healthy, GetEmailIdentity: undefined }, /does not know leads.example.com: deploy the stack/],
   ["an unverified domain", identity({ VerificationStatus: "PENDING" }), /output dkim_records into its DNS/],

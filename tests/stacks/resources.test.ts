@@ -9,7 +9,7 @@ import { destinationsOf } from "../../functions/lead/routing.ts";
 import { withoutConsumers } from "../../scripts/inventory/consumers.ts";
 import { alarmsOf } from "../../stacks/alarms.ts";
 import { sourceSecrets } from "../helpers/source-secrets.ts";
-import { ref, type SynthesizedStack, shippedStacks, synthesizedStack } from "../helpers/synth.ts";
+import { type Block, ref, type SynthesizedStack, shippedStacks, synthesizedStack } from "../helpers/synth.ts";
 import { plain as environment, testStacks } from "../helpers/unusual-environment.ts";
 
 const { plain, unusual } = await testStacks();
@@ -59,7 +59,6 @@ const inEveryEnvironment = [
   "aws_lambda_permission.api",
   ...bucket("leads_bucket"),
   "aws_s3_bucket_notification.leads_bucket",
-  "aws_sesv2_account_suppression_attributes.email",
   "aws_sesv2_configuration_set.email",
   "aws_sesv2_configuration_set_event_destination.email",
   "aws_sns_topic.alarms",
@@ -163,7 +162,8 @@ resources("outputs name what operators and the local run need", () => {
   });
 });
 resources("outputs in production also name the DNS records of the domain", () => {
-  const { dkim_records, ...rest } = values(unusual);
+  const { dkim_records, dmarc_records, ...rest } = values(unusual);
+  assert.equal(dmarc_records, [{ name: "_dmarc.post.example.net", type: "TXT", value: "v=DMARC1; p=none" }]);
   assert.match(String(dkim_records), "for token in aws_sesv2_email_identity.email.dkim_signing_attributes[0].tokens");
   assert.match(String(dkim_records), "._domainkey.post.example.net");
   assert.equal(rest, {
@@ -217,6 +217,25 @@ resources("names start with the stack's", () => {
       ...named("aws_apigatewayv2_api", "name"),
     ];
     for (const own of names) assert.ok(own.startsWith(`leadwire-${environment}-`), own);
+  }
+});
+resources("email is delivered by TLS or not at all, and notify sends none without the set that says so", () => {
+  for (const stack of [plain, unusual, ...shipped.map(([, one]) => one)]) {
+    const sets = stack
+      .all("aws_sesv2_configuration_set")
+      .map(([name, { delivery_options }]) => [name, delivery_options]);
+    assert.equal(sets, [["email", { tls_policy: "REQUIRE" }]]);
+    const { variables } = stack.resource("aws_lambda_function.notify").environment as { variables: Block };
+    assert.is(variables.EMAIL_CONFIGURATION_SET, ref("aws_sesv2_configuration_set.email.configuration_set_name"));
+  }
+});
+resources("no suppression is set for the whole account, and Terraform forgets the setting without a change", () => {
+  for (const [, stack] of shipped) {
+    assert.not.ok(stack.addresses.some((address) => /_account_/.test(address)));
+    assert.equal((stack.file as unknown as Block).removed, {
+      from: "aws_sesv2_account_suppression_attributes.email",
+      lifecycle: { destroy: false },
+    });
   }
 });
 resources.run();

@@ -26,7 +26,6 @@ export const simulatedTypes: ReadonlySet<string> = new Set([
   "aws_s3_bucket_notification",
   "aws_s3_bucket_policy",
   "aws_s3_bucket_versioning",
-  "aws_sesv2_account_suppression_attributes",
   "aws_sesv2_configuration_set",
   "aws_sesv2_configuration_set_event_destination",
   "aws_sesv2_email_identity",

@@ -1,5 +1,5 @@
 import { ServiceError } from "./service-error.ts";
-import type { SesSettings } from "./ses-settings.ts";
+import { accountReasons, type SesSettings } from "./ses-settings.ts";
 
 /** Why SES no longer sends to an address. */
 export interface Suppressed {
@@ -22,11 +22,6 @@ export class SesAccount {
     this.#settings = settings;
   }
 
-  /** Puts an address on the list, unless the account's settings do not list it for this reason. */
-  suppress(address: string, reason: string): void {
-    if (this.#settings.suppressedReasons.includes(reason)) this.suppressed.set(address, { reason, since: new Date() });
-  }
-
   /** @throws ServiceError as SES answers; undefined for an operation that is not the account's */
   answer(operation: string, parameters: Parameters): unknown {
     return this.#operations[operation]?.(parameters);
@@ -34,7 +29,7 @@ export class SesAccount {
 
   readonly #operations: Readonly<Record<string, Operation>> = {
     GetAccount: () => {
-      const { sandbox, suppressedReasons } = this.#settings;
+      const { sandbox } = this.#settings;
       return {
         ProductionAccessEnabled: !sandbox,
         SendingEnabled: true,
@@ -45,7 +40,7 @@ export class SesAccount {
           MaxSendRate: sandbox ? 1 : 14,
           SentLast24Hours: this.sent,
         },
-        SuppressionAttributes: { SuppressedReasons: suppressedReasons },
+        SuppressionAttributes: { SuppressedReasons: accountReasons },
         ...(this.#details && { Details: this.#details }),
       };
     },
@@ -58,9 +53,10 @@ export class SesAccount {
       return {};
     },
     GetConfigurationSet: ({ ConfigurationSetName: name }) => {
-      const known = this.#settings.configurationSets.some((set) => set.name === name);
+      const known = this.#settings.configurationSets.find((set) => set.name === name);
       if (!known) throw notFound(`Configuration set <${name}> does not exist.`);
-      return { ConfigurationSetName: name, SendingOptions: { SendingEnabled: true } };
+      const SuppressionOptions = { SuppressedReasons: known.suppressedReasons };
+      return { ConfigurationSetName: name, SendingOptions: { SendingEnabled: true }, SuppressionOptions };
     },
     GetEmailIdentity: ({ EmailIdentity }) => {
       const identity = this.#settings.identities.find((known) => known === EmailIdentity);

@@ -13,6 +13,13 @@ export interface Delivery {
 /** Stands for SES's virus scan, which finds the whole test string. https://www.eicar.org/download-anti-malware-testfile/ */
 const looksLikeVirus = /EICAR-STANDARD-ANTIVIRUS-TEST-FILE/;
 
+interface Circumstances {
+  readonly account: SesAccount;
+  readonly faults: ReadonlyMap<string, MailboxFault>;
+  /** What puts an address on the suppression list. */
+  readonly suppressedReasons: readonly string[];
+}
+
 /**
  * Delivers a message that SES has accepted. SES does not send it to a suppressed address, and repeats that address' event.
  * https://docs.aws.amazon.com/ses/latest/dg/event-publishing-retrieving-sns-contents.html#event-publishing-retrieving-sns-contents-bounce-object
@@ -20,7 +27,7 @@ const looksLikeVirus = /EICAR-STANDARD-ANTIVIRUS-TEST-FILE/;
 export function deliver(
   recipients: readonly string[],
   content: string,
-  { account, faults }: { readonly account: SesAccount; readonly faults: ReadonlyMap<string, MailboxFault> },
+  { account, faults, suppressedReasons }: Circumstances,
 ): Delivery {
   if (looksLikeVirus.test(content)) return { reached: [], events: ["REJECT"] };
   const reached: string[] = [];
@@ -31,7 +38,9 @@ export function deliver(
     const event = suppressed?.reason ?? fault;
     if (event) events.push(event);
     if (!suppressed && fault !== "BOUNCE") reached.push(recipient);
-    if (!suppressed && fault) account.suppress(recipient, fault);
+    if (!suppressed && fault && suppressedReasons.includes(fault)) {
+      account.suppressed.set(recipient, { reason: fault, since: new Date() });
+    }
   }
   return { reached, events };
 }

@@ -9,13 +9,13 @@ export interface SesSettings {
   readonly sandbox: boolean;
   /** Identity to its MAIL FROM domain. */
   readonly mailFrom: ReadonlyMap<string, string>;
-  /** `BOUNCE`, `COMPLAINT` or both: what puts an address on the account's suppression list. */
-  readonly suppressedReasons: readonly string[];
   readonly configurationSets: readonly ConfigurationSet[];
 }
 
 interface ConfigurationSet {
   readonly name: string;
+  /** `BOUNCE`, `COMPLAINT`, both or neither: what puts an address on the account's suppression list. */
+  readonly suppressedReasons: readonly string[];
   /** Where its events are counted. */
   readonly metrics: readonly EventMetrics[];
 }
@@ -26,9 +26,11 @@ interface EventMetrics {
   readonly dimensions: Readonly<Record<string, string>>;
 }
 
+/** What puts an address on the suppression list where no configuration set says otherwise: the default of an account. */
+export const accountReasons: readonly string[] = ["BOUNCE", "COMPLAINT"];
+
 export function sesSettings(stack: Stack): SesSettings {
   const identities = stack.of("aws_sesv2_email_identity").map((identity) => textField(identity, "email_identity"));
-  const [suppression] = stack.of("aws_sesv2_account_suppression_attributes");
   return {
     identities,
     sandbox: identities.every((identity) => identity.includes("@")),
@@ -37,16 +39,16 @@ export function sesSettings(stack: Stack): SesSettings {
         .of("aws_sesv2_email_identity_mail_from_attributes")
         .map((attributes) => [textField(attributes, "email_identity"), textField(attributes, "mail_from_domain")]),
     ),
-    // The defaults of an account.
-    suppressedReasons: suppression
-      ? [field(suppression, "suppressed_reasons") ?? []].flat().map(String)
-      : ["BOUNCE", "COMPLAINT"],
     configurationSets: stack.of("aws_sesv2_configuration_set").map((set) => {
       const name = textField(set, "configuration_set_name");
       const destinations = stack
         .of("aws_sesv2_configuration_set_event_destination")
         .filter((destination) => optionalText(destination, "configuration_set_name") === name);
-      return { name, metrics: destinations.flatMap((destination) => eventMetrics(destination, name)) };
+      return {
+        name,
+        suppressedReasons: [field(set, "suppression_options.suppressed_reasons") ?? accountReasons].flat().map(String),
+        metrics: destinations.flatMap((destination) => eventMetrics(destination, name)),
+      };
     }),
   };
 }

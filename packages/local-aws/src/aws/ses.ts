@@ -11,7 +11,7 @@ import { ServiceError } from "./service-error.ts";
 import { SesAccount } from "./ses-account.ts";
 import { deliver, type MailboxFault } from "./ses-delivery.ts";
 import { describeSes } from "./ses-request.ts";
-import type { SesSettings } from "./ses-settings.ts";
+import { accountReasons, type SesSettings } from "./ses-settings.ts";
 
 /** A SendEmail request, as far as local-aws looks into it. */
 interface SendEmailInput {
@@ -78,11 +78,11 @@ function requireVerified(input: SendEmailInput, { region, settings: { identities
 }
 
 /** @throws ServiceError for a configuration set that is not there */
-function metricsOf({ ConfigurationSetName: name }: SendEmailInput, { configurationSets }: SesSettings) {
-  if (name === undefined) return [];
+function configurationSetOf({ ConfigurationSetName: name }: SendEmailInput, { configurationSets }: SesSettings) {
+  if (name === undefined) return { metrics: [], suppressedReasons: accountReasons };
   const set = configurationSets.find((one) => one.name === name);
   if (!set) throw new ServiceError(404, "NotFoundException", `Configuration set <${name}> does not exist.`);
-  return set.metrics;
+  return set;
 }
 
 /**
@@ -106,9 +106,13 @@ async function send(request: ApiRequest, input: SendEmailInput, sending: Sending
   const { settings, account, faults, events, pool } = sending;
   requireVerified(input, sending);
   requireHeaders(input);
-  const metrics = metricsOf(input, settings);
+  const { metrics, suppressedReasons } = configurationSetOf(input, settings);
   const recipients = recipientsOf(input);
-  const { reached, events: caused } = deliver(recipients, request.body.toString("utf8"), { account, faults });
+  const { reached, events: caused } = deliver(recipients, request.body.toString("utf8"), {
+    account,
+    faults,
+    suppressedReasons,
+  });
   const answer =
     reached.length > 0 ? await proxied(pool, reaching(request, input, reached)) : json({ MessageId: randomUUID() });
   if (answer.status >= 400) return answer;

@@ -1,6 +1,7 @@
 import {
   DeleteSuppressedDestinationCommand,
   GetAccountCommand,
+  GetConfigurationSetCommand,
   GetEmailIdentityCommand,
   GetSuppressedDestinationCommand,
   PutAccountDetailsCommand,
@@ -84,6 +85,31 @@ delivery("a message to suppressed addresses alone is accepted and in no mailbox"
     assert.ok(MessageId);
     assert.equal(await delivered(ses), [[sales]]);
   }),
+);
+
+delivery("an address gets on the list for the reasons of the message's configuration set alone", () =>
+  withSes(
+    async (client, ses) => {
+      const listed = async () => {
+        const answer = client.send(new GetSuppressedDestinationCommand({ EmailAddress: sales }));
+        return answer.then(
+          ({ SuppressedDestination }) => SuppressedDestination?.Reason,
+          ({ name }: Error) => name,
+        );
+      };
+      ses.faultyMailboxes.set(sales, "BOUNCE");
+      await client.send(mail([sales]));
+      assert.is(await listed(), "NotFoundException");
+      ses.faultyMailboxes.set(sales, "COMPLAINT");
+      await client.send(mail([sales]));
+      assert.is(await listed(), "COMPLAINT");
+      const { SuppressionOptions } = await client.send(
+        new GetConfigurationSetCommand({ ConfigurationSetName: "shop-prod" }),
+      );
+      assert.equal(SuppressionOptions?.SuppressedReasons, ["COMPLAINT"]);
+    },
+    { configurationSets: [{ name: "shop-prod", suppressedReasons: ["COMPLAINT"], metrics: [] }] },
+  ),
 );
 
 delivery("an address that is taken off the list gets mail again, and only a listed one can be taken off", () =>

@@ -12,8 +12,13 @@ const settings: SesSettings = {
   identities: ["orders.example.com"],
   sandbox: false,
   mailFrom: new Map([["orders.example.com", "mail.orders.example.com"]]),
-  suppressedReasons: ["BOUNCE", "COMPLAINT"],
-  configurationSets: [{ name: "shop-prod", metrics: [{ eventTypes: ["BOUNCE", "COMPLAINT", "REJECT"], dimensions }] }],
+  configurationSets: [
+    {
+      name: "shop-prod",
+      suppressedReasons: ["BOUNCE", "COMPLAINT"],
+      metrics: [{ eventTypes: ["BOUNCE", "COMPLAINT", "REJECT"], dimensions }],
+    },
+  ],
 };
 
 /** Runs SES behind a gateway for as long as `use` takes. */
