@@ -15,13 +15,16 @@ const settings: { readonly [Format in Demanding]: Omit<SettingsOf<Format>, "form
 };
 
 /**
- * An environment for runs on this machine alone, with a source of every format, which has the format's name. No workflow
- * deploys it, and Terraform refuses to: AWS has no account of this number.
+ * An environment for runs on this machine alone, with a source of every format, which has the format's name and
+ * a route of its own. No workflow deploys it, and Terraform refuses to: AWS has no account of this number.
  */
 export const demo: Environment = {
   ...dev,
   accountId: "000000000000",
   email: { ...dev.email, sender: "leadwire-demo@example.com", recipients: ["sales-demo@example.com"] },
   alarmEmails: ["platform-demo@example.com"],
-  sources: mapValues(sourceFormats, (_, format) => ({ format, ...settings[format as Demanding] }) as SourceSettings),
+  sources: mapValues(
+    sourceFormats,
+    (_, format) => ({ format, throttling: dev.api, ...settings[format as Demanding] }) as SourceSettings,
+  ),
 };

@@ -7,14 +7,29 @@ import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function/ind
 import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission/index.js";
 import { Construct } from "constructs";
 
+/** Requests a second in the long run, and requests at once above that. Other requests get 429. */
+interface Throttling {
+  readonly requestsPerSecond: number;
+  readonly burst: number;
+}
+
+/** A path that the API accepts, such as `/{source}`, and its methods. The API prefers a path without a variable. */
+interface EndpointRoute {
+  /** Ends the ids of the route's resources. @default nothing, for the first route */
+  readonly name?: string;
+  readonly methods: readonly ("POST" | "GET")[];
+  readonly path: `/${string}`;
+  /** @default that of the API */
+  readonly throttling?: Throttling;
+}
+
 export interface HttpEndpointProps {
   readonly name: string;
   readonly description: string;
-  /** The methods and the one path that the API accepts, such as `POST /{source}`. */
-  readonly route: { readonly methods: readonly ("POST" | "GET")[]; readonly path: `/${string}` };
+  readonly routes: readonly EndpointRoute[];
   readonly lambda: LambdaFunction;
-  /** Requests a second in the long run, and requests at once above that. Other requests get 429. */
-  readonly throttling: { readonly requestsPerSecond: number; readonly burst: number };
+  /** Of each method of each route that has no throttling of its own. */
+  readonly throttling: Throttling;
   /** One of CloudWatch's retentions, in days. */
   readonly logRetentionDays: number;
 }
@@ -37,15 +52,26 @@ const accessLogFields = {
   integrationError: "$context.integrationErrorMessage",
 };
 
-/** An HTTP API with one path to one function, throttled, with an access log. */
+const limitsOf = ({ requestsPerSecond, burst }: Throttling) => ({
+  throttlingRateLimit: requestsPerSecond,
+  throttlingBurstLimit: burst,
+});
+
+/** An HTTP API in front of one function, throttled, with an access log. */
 export class HttpEndpoint extends Construct {
   readonly api: Apigatewayv2Api;
 
   constructor(scope: Construct, id: string, props: HttpEndpointProps) {
     super(scope, id);
-    const { name, description, throttling, logRetentionDays } = props;
+    const { name, description, routes, throttling, logRetentionDays } = props;
     this.api = new Apigatewayv2Api(this, "api", { name, description, protocolType: "HTTP" });
-    const permissions = this.routesTo(props);
+    const integration = new Apigatewayv2Integration(this, "integration", {
+      apiId: this.api.id,
+      integrationType: "AWS_PROXY",
+      integrationUri: props.lambda.invokeArn,
+      payloadFormatVersion: "2.0",
+    });
+    const target = `integrations/${integration.id}`;
     // Log groups of this name need no resource policy of their own, whose number and size are limited:
     // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-and-resource-policy.html
     const accessLog = new CloudwatchLogGroup(this, "log-group", {
@@ -57,36 +83,33 @@ export class HttpEndpoint extends Construct {
       name: "$default",
       autoDeploy: true,
       accessLogSettings: { destinationArn: accessLog.arn, format: JSON.stringify(accessLogFields) },
-      defaultRouteSettings: {
-        throttlingRateLimit: throttling.requestsPerSecond,
-        throttlingBurstLimit: throttling.burst,
-      },
-      // The API answers 500 until it may invoke the function.
-      dependsOn: permissions,
+      defaultRouteSettings: limitsOf(throttling),
+      routeSettings: routes.flatMap(({ methods, path, throttling: own }) =>
+        own ? methods.map((method) => ({ routeKey: `${method} ${path}`, ...limitsOf(own) })) : [],
+      ),
+      // AWS refuses settings of a route that is not there yet.
+      dependsOn: routes.flatMap((route) => this.routeTo(props.lambda, route, target)),
     });
   }
 
-  /** A route for each method, their integration, and the permissions to invoke the function by them. */
-  private routesTo({ lambda, route: { methods, path } }: HttpEndpointProps): LambdaPermission[] {
-    const integration = new Apigatewayv2Integration(this, "integration", {
-      apiId: this.api.id,
-      integrationType: "AWS_PROXY",
-      integrationUri: lambda.invokeArn,
-      payloadFormatVersion: "2.0",
-    });
+  /** A route for each method, and the permissions to invoke the function by them. */
+  private routeTo({ functionName }: LambdaFunction, { name = "", methods, path }: EndpointRoute, target: string) {
+    const ending = name && `-${name}`;
     return methods.map((method) => {
       const [ids, statement] = method === "POST" ? ["", ""] : [`${method.toLowerCase()}-`, `By${method}`];
-      new Apigatewayv2Route(this, `${ids}route`, {
-        apiId: this.api.id,
-        routeKey: `${method} ${path}`,
-        target: `integrations/${integration.id}`,
-      });
-      return new LambdaPermission(this, `${ids}permission`, {
-        statementId: `InvokeFromApi${statement}`,
+      const permission = new LambdaPermission(this, `${ids}permission${ending}`, {
+        statementId: `InvokeFromApi${statement}${ending}`,
         action: "lambda:InvokeFunction",
-        functionName: lambda.functionName,
+        functionName,
         principal: "apigateway.amazonaws.com",
         sourceArn: `${this.api.executionArn}/*/${method}${path}`,
+      });
+      return new Apigatewayv2Route(this, `${ids}route${ending}`, {
+        apiId: this.api.id,
+        routeKey: `${method} ${path}`,
+        target,
+        // The API answers 500 until it may invoke the function, and a route is live at once.
+        dependsOn: [permission],
       });
     });
   }

@@ -1,7 +1,7 @@
 import { boolean, lazy, object } from "yup";
 import { channelsOrDefault, chosenChannels, webhookChannels } from "./channels.ts";
 import { email, emailAddress } from "./email.ts";
-import { distinct, docs, oneOfNumbers, text, wholeNumber } from "./rules.ts";
+import { distinct, docs, oneOfNumbers, text, throttling, wholeNumber } from "./rules.ts";
 import { sources } from "./sources.ts";
 import { consumers, tuning } from "./tuning.ts";
 
@@ -21,8 +21,6 @@ const region = text(
   },
   /^[a-z]{2}(-[a-z]+)+-\d$/,
 );
-
-const apiLimits = `${docs}/apigateway/latest/developerguide/limits.html`;
 
 /** CloudWatch keeps logs for one of these numbers of days. */
 const logRetentions = [
@@ -130,21 +128,7 @@ export const shapeOf = (channels: readonly string[]) =>
       meaning:
         "Alarms of the severity `page` also go to PagerDuty. The SSM parameter `/leadwire/ENV/pagerduty/integration-url` must exist before a plan.",
     }),
-    api: object({
-      requestsPerSecond: wholeNumber(1, 10_000, {
-        meaning:
-          "Requests a second that the API accepts in the long run. Above that it answers 429, and the source tries again.",
-        reason: "An account's default limit for HTTP APIs is 10,000 requests a second.",
-        link: apiLimits,
-      }),
-      burst: wholeNumber(1, 5000, {
-        meaning: "Requests that the API accepts at once above that.",
-        reason: "An account's default limit for HTTP APIs is a burst of 5,000 requests.",
-        link: apiLimits,
-      }),
-    })
-      .noUnknown()
-      .required(),
+    api: throttling().required(),
     ...waits,
     logRetentionDays: oneOfNumbers(logRetentions, {
       meaning: "Days for which logs are kept.",

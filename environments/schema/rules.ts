@@ -1,4 +1,4 @@
-import { type AnySchema, array, type InferType, number, string } from "yup";
+import { type AnySchema, array, type InferType, number, object, string } from "yup";
 import type { Rule } from "../../modules/tuning/rule-violation.ts";
 
 declare module "yup" {
@@ -60,3 +60,20 @@ export const distinct = (element: ReturnType<typeof text>, maximum: number, abou
     about,
     (values) => values.length >= 1 && values.length <= maximum && new Set(values).size === values.length,
   );
+
+const apiLimits = `${docs}/apigateway/latest/developerguide/limits.html`;
+
+/** Requests that the API accepts, at most as many as those of an account. @param from whom, such as " from a source" */
+export const throttling = (from = "") =>
+  object({
+    requestsPerSecond: wholeNumber(1, 10_000, {
+      meaning: `Requests a second that the API accepts${from} in the long run. Above that it answers 429, and the source tries again.`,
+      reason: "An account's default limit for HTTP APIs is 10,000 requests a second.",
+      link: apiLimits,
+    }),
+    burst: wholeNumber(1, 5000, {
+      meaning: `Requests that the API accepts${from} at once above that.`,
+      reason: "An account's default limit for HTTP APIs is a burst of 5,000 requests.",
+      link: apiLimits,
+    }),
+  }).noUnknown();

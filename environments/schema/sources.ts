@@ -7,7 +7,7 @@ import { fileSource, smokeSource } from "../../functions/lead/lead-id.ts";
 import type { CommonSettings, SettingRule } from "../../functions/sources/declaration.ts";
 import { type SourceFormats, type SourceSettings, sourceFormats } from "../../functions/sources/index.ts";
 import { fieldNames } from "../../functions/sources/reading.ts";
-import { rule, text } from "./rules.ts";
+import { rule, text, throttling } from "./rules.ts";
 
 const link = "docs/tuning.md#sources";
 
@@ -39,7 +39,7 @@ const misspelled = (name: string) => {
 };
 
 /** The settings that every source has, whatever its format. */
-export const commonSettings: Readonly<Record<keyof CommonSettings, AnySchema>> = {
+export const commonSettings: Readonly<Record<keyof CommonSettings | "throttling", AnySchema>> = {
   fields: optional<object>(
     {
       bound:
@@ -77,6 +77,7 @@ export const commonSettings: Readonly<Record<keyof CommonSettings, AnySchema>> =
     },
     (title) => isLine(title, 40),
   ),
+  throttling: throttling(" from the source alone").default(undefined),
 };
 
 /** A setting that may be unset, with a check of its type and value. */

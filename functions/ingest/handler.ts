@@ -40,7 +40,8 @@ export function makeHandler(ports: IngestPorts) {
   const { sources, declarationOf, readSource, log, meter, now } = ports;
 
   return async (event: Request): Promise<Response> => {
-    const source = event.pathParameters?.source ?? "";
+    // A source with throttling of its own has a route without a variable, such as `POST /website`.
+    const source = event.pathParameters?.source ?? event.routeKey.split("/")[1] ?? "";
     const format = Object.hasOwn(sources, source) ? sources[source] : undefined;
     if (!format) return unknownSource();
     try {

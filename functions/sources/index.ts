@@ -146,9 +146,16 @@ export const sourceFormats = {
 export type SourceFormats = Readonly<Record<string, SourceDeclaration>>;
 export type SourceFormat = keyof typeof sourceFormats;
 
+/** What the API knows of a source, and the functions do not. */
+interface ApiSettings {
+  /** Requests that the API accepts from the source alone. @default the source shares those of the API with others */
+  readonly throttling?: { readonly requestsPerSecond: number; readonly burst: number };
+}
+
 /** A source of an environment: its format, the settings that every source has, and those of the format. */
 export type SourceSettings = {
-  [Format in SourceFormat]: { readonly format: Format } & CommonSettings &
+  [Format in SourceFormat]: { readonly format: Format } & ApiSettings &
+    CommonSettings &
     SettingValues<(typeof sourceFormats)[Format]["settings"]>;
 }[SourceFormat];
 

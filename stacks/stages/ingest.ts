@@ -17,10 +17,14 @@ export function ingestStage(scope: Construct, pipeline: Pipeline) {
     statements: [allow("StoreRawLeads", ["s3:PutObject"], keys), sources.allowReading(({ secrets }) => secrets)],
   });
   const answersGet = Object.values(sources.byName).some(({ declaration }) => declaration.answersGet);
+  const methods = answersGet ? (["POST", "GET"] as const) : (["POST"] as const);
+  const ownRoutes = Object.entries(environment.sources).flatMap(([name, { throttling }]) =>
+    throttling ? [{ name, methods, path: `/${name}` as const, throttling }] : [],
+  );
   const endpoint = new HttpEndpoint(scope, "api", {
     name: `${prefix}-api`,
     description: "Takes leads from CRMs.",
-    route: { methods: answersGet ? ["POST", "GET"] : ["POST"], path: "/{source}" },
+    routes: [{ methods, path: "/{source}" }, ...ownRoutes],
     lambda: lambda.lambda,
     throttling: environment.api,
     logRetentionDays: environment.logRetentionDays,

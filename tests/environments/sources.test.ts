@@ -77,6 +77,22 @@ sources("of every format may name the CRM's hosts, and none that anybody can hav
     assert.equal(common({ crmHosts }), ["crm.crmHosts"], JSON.stringify(crmHosts));
   }
 });
+sources("of every format may have throttling of their own, in the range of the API's", () => {
+  for (const [requestsPerSecond, burst] of [
+    [1, 1],
+    [10_000, 5000],
+  ]) {
+    assert.equal(common({ throttling: { requestsPerSecond, burst } }), []);
+  }
+  for (const bad of [{ burst: 0 }, { burst: 5001 }, { burst: 1.5 }]) {
+    assert.equal(common({ throttling: { requestsPerSecond: 1, ...bad } }), ["crm.throttling.burst"]);
+  }
+  for (const requestsPerSecond of [0, 10_001, undefined]) {
+    assert.equal(common({ throttling: { requestsPerSecond, burst: 1 } }), ["crm.throttling.requestsPerSecond"]);
+  }
+  assert.equal(common({ throttling: { requestsPerSecond: 1, burst: 1, rate: 1 } }), ["crm.throttling"]);
+  assert.equal(common({ throttling: null }), ["crm.throttling"]);
+});
 sources("of every format may say what becomes of test leads, and the source's title", () => {
   assert.equal(common({ testLeads: "ignore", title: "Web shop" }), []);
   assert.equal(common({ testLeads: true, title: "x".repeat(41) }), ["crm.testLeads", "crm.title"]);

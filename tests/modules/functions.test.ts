@@ -34,7 +34,10 @@ const stack = moduleStack((scope) => {
   new HttpEndpoint(scope, "door", {
     name: "a-door",
     description: "Of a test.",
-    route: { methods: ["POST"], path: "/{name}" },
+    routes: [
+      { methods: ["POST"], path: "/{name}" },
+      { name: "vip", methods: ["POST", "GET"], path: "/vip", throttling: { requestsPerSecond: 3, burst: 4 } },
+    ],
     lambda,
     throttling: { requestsPerSecond: 11, burst: 22 },
     logRetentionDays: 30,
@@ -157,7 +160,7 @@ queueWorker("may receive from its queue, delete what is done, and send messages 
 queueWorker.run();
 
 const endpoint = suite("HTTP endpoint");
-endpoint("is an HTTP API with one route to one function", () => {
+endpoint("is an HTTP API with a route to one function", () => {
   const api_id = ref("aws_apigatewayv2_api.door.id");
   assert.equal(stack.settings("aws_apigatewayv2_api.door"), {
     name: "a-door",
@@ -168,6 +171,7 @@ endpoint("is an HTTP API with one route to one function", () => {
     api_id,
     route_key: "POST /{name}",
     target: `integrations/${ref("aws_apigatewayv2_integration.door.id")}`,
+    depends_on: ["aws_lambda_permission.door"],
   });
   assert.equal(stack.settings("aws_apigatewayv2_integration.door"), {
     api_id,
@@ -185,14 +189,37 @@ endpoint("alone invokes the function, by its route", () => {
     source_arn: `${ref("aws_apigatewayv2_api.door.execution_arn")}/*/POST/{name}`,
   });
 });
-endpoint("goes live by itself, throttled and logged, after it may invoke the function", () => {
+endpoint("has a route of its own for a path that is throttled alone, live after it may invoke the function", () => {
+  const of = (type: string) => stack.all(type).filter(([name]) => name.endsWith("_vip"));
+  assert.equal(
+    of("aws_apigatewayv2_route").map(([, { route_key, depends_on }]) => [route_key, depends_on]),
+    [
+      ["GET /vip", ["aws_lambda_permission.door_get_permission_vip"]],
+      ["POST /vip", ["aws_lambda_permission.door_permission_vip"]],
+    ],
+  );
+  const api = ref("aws_apigatewayv2_api.door.execution_arn");
+  assert.equal(
+    of("aws_lambda_permission").map(([, { statement_id, source_arn }]) => [statement_id, source_arn]),
+    [
+      ["InvokeFromApiByGET-vip", `${api}/*/GET/vip`],
+      ["InvokeFromApi-vip", `${api}/*/POST/vip`],
+    ],
+  );
+});
+endpoint("goes live by itself, throttled and logged, after its routes", () => {
   const { access_log_settings, ...stage } = stack.settings("aws_apigatewayv2_stage.door");
   assert.equal(stage, {
     api_id: ref("aws_apigatewayv2_api.door.id"),
     name: "$default",
     auto_deploy: true,
     default_route_settings: { throttling_rate_limit: 11, throttling_burst_limit: 22 },
-    depends_on: ["aws_lambda_permission.door"],
+    route_settings: ["POST", "GET"].map((method) => ({
+      route_key: `${method} /vip`,
+      throttling_rate_limit: 3,
+      throttling_burst_limit: 4,
+    })),
+    depends_on: ["door", "door_route_vip", "door_get_route_vip"].map((name) => `aws_apigatewayv2_route.${name}`),
   });
   const { destination_arn, format } = access_log_settings as { destination_arn: string; format: string };
   assert.is(destination_arn, ref("aws_cloudwatch_log_group.door.arn"));

@@ -62,6 +62,20 @@ sources("settings are in a parameter each, with their defaults, and a plan shows
   ]);
 });
 
+sources("have a route of their own if they have throttling, and the others share one", () => {
+  const throttling = { requestsPerSecond: 3, burst: 5 };
+  const { forms } = unusual.sources;
+  const throttled = stackOf({ ...unusual, sources: { forms, shop: { ...forms, throttling } } });
+  assert.equal(
+    throttled.all("aws_apigatewayv2_route").map(([, { route_key }]) => route_key),
+    ["POST /{source}", "POST /shop"],
+  );
+  const { route_settings, default_route_settings } = throttled.settings("aws_apigatewayv2_stage.api");
+  assert.equal(route_settings, [{ route_key: "POST /shop", throttling_rate_limit: 3, throttling_burst_limit: 5 }]);
+  assert.equal(default_route_settings, { throttling_rate_limit: 33, throttling_burst_limit: 66 });
+  assert.not.match(JSON.stringify(throttled.all("aws_ssm_parameter")), "throttling");
+  assert.equal(stack.settings("aws_apigatewayv2_stage.api").route_settings, []);
+});
 sources("ingest and enrich know the format of each source, and where its parameters are", () => {
   for (const name of ["ingest", "enrich"]) {
     const { SOURCES, SOURCE_PARAMETERS } = variables(name);

@@ -149,6 +149,16 @@ for (const [what, content, code] of [
   });
 }
 
+ingest("takes the source's name from the path of a route without a variable too", async () => {
+  const { handler } = setUp();
+  const { pathParameters: _, ...request } = httpRequest("website", "{}");
+  const statusOf = async (routeKey: string) => (await handler({ ...request, routeKey })).statusCode;
+  assert.equal(
+    [await statusOf("POST /website"), await statusOf("POST /nobody"), await statusOf("$default")],
+    [401, 404, 404],
+  );
+});
+
 ingest("answers 401 to a bad signature before it looks at the body, and logs a warning", async () => {
   const { handler, store, log, meter } = setUp();
   const headers = { "webhook-id": "msg_1", "webhook-timestamp": "1", "webhook-signature": "v1,AAAA" };

@@ -1,5 +1,6 @@
+import { sortBy } from "es-toolkit";
 import { UnsupportedStackError } from "../errors.ts";
-import { field, numberField, textField } from "../stack/fields.ts";
+import { blocksField, field, numberField, textField } from "../stack/fields.ts";
 import type { Resource, Stack } from "../stack/stack-file.ts";
 
 /** A route of the HTTP API, with the function that it invokes. */
@@ -10,6 +11,9 @@ export interface Route {
   readonly path: RegExp;
   readonly functionName: string;
   readonly timeoutMilliseconds: number;
+  /** Requests a second, and how many may come at once. */
+  readonly rateLimit: number;
+  readonly burstLimit: number;
 }
 
 export interface ApiSettings {
@@ -17,10 +21,8 @@ export interface ApiSettings {
   readonly stage: string;
   /** `arn:aws:execute-api:REGION:ACCOUNT:ID`; a request's own ARN adds stage, method and route. */
   readonly executionArn: string;
+  /** In the order in which a request is tried on them. */
   readonly routes: readonly Route[];
-  /** Requests a second, and how many may come at once. */
-  readonly rateLimit: number;
-  readonly burstLimit: number;
 }
 
 /** The account's own limits, where a stage sets none. https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html */
@@ -35,7 +37,7 @@ function pathExpression(path: string): RegExp {
   return new RegExp(`^${source}$`, "u");
 }
 
-function readRoute(route: Resource, integrations: readonly Resource[]): Route {
+function readRoute(route: Resource, stage: Resource, integrations: readonly Resource[]): Route {
   const key = textField(route, "route_key");
   const [method = "", path] = key.split(" ");
   if (path === undefined)
@@ -48,12 +50,16 @@ function readRoute(route: Resource, integrations: readonly Resource[]): Route {
   if (field(integration, "payload_format_version") !== "2.0") {
     throw new UnsupportedStackError(integration.address, 'payload_format_version must be "2.0".');
   }
+  const own = blocksField(stage, "route_settings").find(({ route_key }) => route_key === key);
+  const limits = { ...stage, values: own ?? blocksField(stage, "default_route_settings")[0] ?? {} };
   return {
     key,
     method,
     path: pathExpression(path),
     functionName: /function:([\w-]+)/.exec(textField(integration, "integration_uri"))?.[1] ?? "",
     timeoutMilliseconds: numberField(integration, "timeout_milliseconds", 30_000),
+    rateLimit: numberField(limits, "throttling_rate_limit", accountLimits.rate),
+    burstLimit: numberField(limits, "throttling_burst_limit", accountLimits.burst),
   };
 }
 
@@ -72,8 +78,10 @@ export function apiSettings(stack: Stack): ApiSettings | undefined {
     id: textField(api, "id"),
     stage: textField(stage, "name"),
     executionArn: textField(api, "execution_arn"),
-    routes: stack.of("aws_apigatewayv2_route").map((route) => readRoute(route, integrations)),
-    rateLimit: numberField(stage, "default_route_settings.throttling_rate_limit", accountLimits.rate),
-    burstLimit: numberField(stage, "default_route_settings.throttling_burst_limit", accountLimits.burst),
+    // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html#http-api-develop-routes.evaluation
+    routes: sortBy(
+      stack.of("aws_apigatewayv2_route").map((route) => readRoute(route, stage, integrations)),
+      [({ key }) => key.includes("+}"), ({ key }) => key.includes("{"), ({ method }) => method === "ANY"],
+    ),
   };
 }

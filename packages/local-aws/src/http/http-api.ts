@@ -22,7 +22,7 @@ export interface HttpAnswered {
 export class HttpApi extends EventEmitter<{ answered: [HttpAnswered] }> {
   url = "";
   #settings: ApiSettings | undefined;
-  #bucket: TokenBucket | undefined;
+  #buckets: ReadonlyMap<Route, TokenBucket> = new Map();
   #functions: ReadonlyMap<string, LambdaFunction> = new Map();
   #authorize: Authorize | undefined;
   readonly #server = createServer(
@@ -40,7 +40,9 @@ export class HttpApi extends EventEmitter<{ answered: [HttpAnswered] }> {
     this.#settings = settings;
     this.#authorize = authorize;
     this.#functions = functions;
-    this.#bucket = new TokenBucket(settings.rateLimit, settings.burstLimit);
+    this.#buckets = new Map(
+      settings.routes.map((route) => [route, new TokenBucket(route.rateLimit, route.burstLimit)]),
+    );
   }
 
   async stop(): Promise<void> {
@@ -72,7 +74,7 @@ export class HttpApi extends EventEmitter<{ answered: [HttpAnswered] }> {
     const settings = this.#settings;
     const found = settings && findRoute(settings, request);
     if (!found) return message(404, "Not Found");
-    if (!this.#bucket?.take()) return message(429, "Too Many Requests");
+    if (!this.#buckets.get(found.route)?.take()) return message(429, "Too Many Requests");
     const target = this.#functions.get(found.route.functionName);
     if (!target || !this.#mayInvoke(settings, found.route)) return message(500, "Internal Server Error");
     const limit = new AbortController();

@@ -51,9 +51,16 @@ api("gives up after 30 s, unless the integration says otherwise", () => {
       id: "local",
       stage: "$default",
       executionArn: `arn:aws:execute-api:${region}:${account}:local`,
-      routes: [{ key: "POST /{shop}", method: "POST", functionName: "test-f", timeoutMilliseconds: 30_000 }],
-      rateLimit: 10_000,
-      burstLimit: 5000,
+      routes: [
+        {
+          key: "POST /{shop}",
+          method: "POST",
+          functionName: "test-f",
+          timeoutMilliseconds: 30_000,
+          rateLimit: 10_000,
+          burstLimit: 5000,
+        },
+      ],
     },
   );
   assert.equal(path?.exec("/website")?.groups?.shop, "website");
@@ -110,6 +117,49 @@ api("the stage's rate and burst throttle with 429", () => {
     const statuses = [];
     for (let request = 0; request < 3; request++) statuses.push((await post(url))[0]);
     assert.equal(statuses, [202, 202, 429]);
+  });
+});
+
+/** A stack with further routes to the same function, before the one with a variable and behind it. */
+const withRoutes = (before: string[], behind: string[], stage: Json = {}) =>
+  stackWith("export const handler = async ({ routeKey }) => routeKey;", (resources) => {
+    const named = (keys: string[], at: string) =>
+      keys.map((route_key, index) => [`${at}_${index}`, { ...resources.aws_apigatewayv2_route.api, route_key }]);
+    const { api: shared } = resources.aws_apigatewayv2_route;
+    const routes = [...named(before, "a"), ["shared", shared], ...named(behind, "z")];
+    return { ...withStage(stage)(resources), aws_apigatewayv2_route: Object.fromEntries(routes) };
+  });
+
+api("a route without a variable is preferred, then one with a variable, and a greedy one is the last", () => {
+  const stack = withRoutes(["ANY /{rest+}", "ANY /website"], ["POST /website"]);
+  return withStack(stack, async ({ api: { url } }) => {
+    const answered = async (method: string, path: string) => (await fetch(url + path, { method })).text();
+    assert.equal(
+      [await answered("POST", "/website"), await answered("GET", "/website"), await answered("POST", "/other")],
+      ["POST /website", "ANY /website", "POST /{shop}"].map((key) => JSON.stringify(key)),
+    );
+    assert.is(await answered("GET", "/a/b"), '"ANY /{rest+}"');
+  });
+});
+
+api("each route is throttled alone, by settings of its own or else those of the stage", () => {
+  const limits = (burst: number) => ({ throttling_rate_limit: 0.001, throttling_burst_limit: burst });
+  const settings = {
+    default_route_settings: limits(1),
+    route_settings: [
+      { route_key: "POST /none", ...limits(9) },
+      { route_key: "POST /website", ...limits(2) },
+    ],
+  };
+  return withStack(withRoutes([], ["POST /website", "POST /none"], settings), async ({ api: { url } }) => {
+    const accepted = async (path: string) => {
+      for (let count = 0; count < 5; count++) {
+        if ((await fetch(url + path, { method: "POST" })).status === 429) return count;
+      }
+      return "all";
+    };
+    assert.equal([await accepted("/website"), await accepted("/other"), await accepted("/more")], [2, 1, 0]);
+    assert.is(await accepted("/none"), "all");
   });
 });
 

@@ -10,9 +10,11 @@ const route = {
   path: /^\/(?<source>[^/]+)$/,
   functionName: "f",
   timeoutMilliseconds: 1,
+  rateLimit: 1,
+  burstLimit: 1,
 };
 const executionArn = "arn:aws:execute-api:eu-central-1:111122223333:local";
-const api: ApiSettings = { id: "local", stage: "$default", executionArn, routes: [route], rateLimit: 1, burstLimit: 1 };
+const api: ApiSettings = { id: "local", stage: "$default", executionArn, routes: [route] };
 
 const request = (change: Partial<HttpRequest> = {}): HttpRequest => ({
   method: "POST",
