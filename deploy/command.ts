@@ -9,6 +9,8 @@ export interface DeployPorts {
   print(line: string): void;
   /** Prints beside the result. */
   warn(line: string): void;
+  /** What to do about account ids that nobody has replaced, a sentence each. */
+  placeholders(name: StackWord): readonly string[];
   /** Writes `stacks/leadwire-NAME` into a folder. */
   synthesize(outdir: string, name: StackWord): Promise<void>;
   /** Folder for synthesized stacks and for plans. */

@@ -8,6 +8,7 @@ import { apply } from "./apply.ts";
 import type { DeployPorts } from "./command.ts";
 import type { DoctorPorts } from "./doctor/checks.ts";
 import { doctor } from "./doctor.ts";
+import { placeholders } from "./placeholders.ts";
 import { plan, show } from "./plan.ts";
 
 const { CDKTF_OUTDIR: outdir = "cdktf.out", LEADWIRE_STATE_BACKEND: stateBackend = "s3" } = process.env;
@@ -28,6 +29,7 @@ process.exitCode = await runProgram<DeployPorts & DoctorPorts>(
     ...aws,
     ssm: (region) => createClient(SSMClient, { milliseconds: 10_000, region }),
     fetch,
+    placeholders,
     print,
     warn,
     outdir,

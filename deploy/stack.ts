@@ -29,9 +29,11 @@ export interface Stack {
  */
 export async function openStack(
   name: StackWord,
-  { synthesize, outdir, lockFiles, warn }: DeployPorts,
+  { placeholders, synthesize, outdir, lockFiles, warn }: DeployPorts,
   check: (stack: Stack) => void = () => {},
 ): Promise<Stack> {
+  const problems = placeholders(name);
+  if (problems.length > 0) throw new DeployError("PlaceholderAccount", problems.join("\n"));
   const { program } = await findTerraform();
   await synthesize(outdir, name);
   const folder = join(outdir, "stacks", `leadwire-${name}`);

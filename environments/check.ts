@@ -7,13 +7,15 @@ import type { ChannelDeclaration } from "../functions/notify/channels/declaratio
 import { reserveSeconds } from "../functions/notify/time-budget.ts";
 import { declarationOf } from "../functions/sources/index.ts";
 import { filledSettings, settingsText } from "../functions/sources/settings.ts";
-import { type WorkerTuning, workerTuning } from "../modules/tuning/knobs.ts";
+import { Link, type WorkerTuning, workerTuning } from "../modules/tuning/knobs.ts";
 import { type RuleViolation, violated } from "../modules/tuning/rule-violation.ts";
 import { httpFunctionViolations, latencyViolations, workerViolations } from "../modules/tuning/rules.ts";
-import { channelsOf, type Environment, environmentTuning, messageDays } from "./environment.ts";
+import { channelsOf, concurrencyOf, type Environment, environmentTuning, messageDays } from "./environment.ts";
+import { stateSchema } from "./schema/account.ts";
 import { channelsOrDefault, routing } from "./schema/channels.ts";
-import { environmentSchema } from "./schema/environment.ts";
+import { environmentSchema, settingDefaults } from "./schema/environment.ts";
 import { consumers as consumersSchema, readableTuning } from "./schema/tuning.ts";
+import { state } from "./state.ts";
 import { unreachableRoutes } from "./unreachable-routes.ts";
 
 /** Environments break rules. The message lists all of them, a paragraph each. */
@@ -31,17 +33,30 @@ export class InvalidEnvironmentsError extends LeadwireError {
 const paragraph = ({ path, value, bound, reason, link }: RuleViolation) =>
   `${path} is ${JSON.stringify(value) ?? "missing"}: it must be ${bound}.\n  ${reason}\n  ${link}`;
 
-/** Checks environments, their tuning included. @throws InvalidEnvironmentsError with every violation of every environment */
-export function checkEnvironments(environments: Readonly<Record<string, Environment>>): void {
-  const violations = Object.entries(environments).flatMap(([name, environment]) =>
-    environmentViolations(environment, `environments.${name}`),
-  );
+/**
+ * Checks environments, their tuning included, and the settings of the bucket with Terraform's state.
+ * @throws InvalidEnvironmentsError with every violation of every environment
+ */
+export function checkEnvironments(environments: Readonly<Record<string, Environment>>, store = state): void {
+  const violations = Object.entries(environments).flatMap(([name, environment]) => [
+    ...nameViolations(name),
+    ...environmentViolations(environment, `environments.${name}`),
+  ]);
+  violations.push(...shapeViolations(stateSchema, store, "state"));
   if (violations.length > 0) throw new InvalidEnvironmentsError(violations);
 }
 
+const nameViolations = (name: string): RuleViolation[] =>
+  violated(`environments.${name}`, name, {
+    holds: /^[a-z][a-z0-9-]*$/.test(name) && name !== "state" && name !== "ci",
+    bound: "a name of small letters, digits and hyphens, and neither state nor ci, which are stacks too",
+    reason: "It is part of the names of the stack and of all resources, of which S3 takes nothing else for a bucket.",
+    link: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html",
+  });
+
 /** Rules between settings are checked where the settings have the right types; the rest is reported as wrong shape. */
 function environmentViolations(environment: Environment, at: string): RuleViolation[] {
-  const violations = shapeViolations(environment, at);
+  const violations = shapeViolations(environmentSchema, environment, at);
   const channels = channelsOrDefault(environment.channels);
   const [first] = channels;
   const routes = routing.isValidSync(environment[first], { strict: true })
@@ -91,10 +106,23 @@ function tuningViolations(
     ...Object.values(stages).flat(),
     ...Object.entries(consumers).flatMap(([name, knobs]) => workerViolations(knobs, `${at}.consumers.${name}`)),
     ...latencyViolations(stageWorkers, environment.latencyBudgetSeconds, `${at}.latencyBudgetSeconds`),
+    ...concurrencyViolations(environment, at),
     ...leadRetentionViolations(environment, at),
     ...samePersonViolations(environment, at),
     ...notifyViolations(tuning.notify, channels, `${at}.tuning.notify`),
   ];
+}
+
+function concurrencyViolations(environment: Environment, at: string): RuleViolation[] {
+  const { accountConcurrency = settingDefaults.accountConcurrency } = environment;
+  const { ingest = 0, workers, forReservations } = concurrencyOf(environment);
+  const minimum = Math.max(forReservations, ingest + workers);
+  return violated(`${at}.accountConcurrency`, accountConcurrency, {
+    holds: !(minimum > accountConcurrency),
+    bound: `at least ${minimum}, which the reservedConcurrency and maximumConcurrency of all functions need`,
+    reason: "AWS refuses reservations that leave too little for others. Lower them, or ask for a higher quota first.",
+    link: Link.reservedConcurrency,
+  });
 }
 
 /** Seconds of an invocation before its first send slot: to read the leads, claim them and receive more. */
@@ -156,9 +184,11 @@ function leadRetentionViolations(environment: Environment, at: string): RuleViol
   });
 }
 
-function shapeViolations(environment: Environment, at: string): RuleViolation[] {
+type Schema = typeof environmentSchema | typeof stateSchema;
+
+function shapeViolations(schema: Schema, value: unknown, at: string): RuleViolation[] {
   try {
-    environmentSchema.validateSync(environment, { strict: true, abortEarly: false });
+    schema.validateSync(value, { strict: true, abortEarly: false });
     return [];
   } catch (error) {
     if (!(error instanceof ValidationError)) throw error;

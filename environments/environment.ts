@@ -1,3 +1,4 @@
+import { sumBy } from "es-toolkit/math";
 import { pick } from "es-toolkit/object";
 import type { InferType } from "yup";
 import { type ByStage, byStage, workerNames } from "../flow.ts";
@@ -45,6 +46,12 @@ export type Environment = Omit<ReadonlyDeep<InferType<ReturnType<typeof shapeOf>
 /** The AWS account and Region of resources or of Terraform's state. */
 export type Account = Pick<Environment, "accountId" | "region">;
 
+/** Ids that AWS's documentation uses for made-up accounts: groups of equal digits, a repeated group, or digits in a row. */
+const madeUp = /^(?:(?:(\d)\1{3}){3}|(\d{1,4})\2+|123456789012|012345678901)$/;
+
+/** Whether nobody has replaced the account id that an environment or the state came with. Such an environment is not enabled. */
+export const isPlaceholder = ({ accountId }: Pick<Account, "accountId">): boolean => madeUp.test(accountId);
+
 /** How leads go out by email when Slack fails. */
 export type Email = Environment["email"];
 
@@ -58,12 +65,35 @@ export const environmentTuning = ({ tuning }: Pick<Environment, "tuning">): Envi
     (name) => workerTuning(tuning[name]),
   );
 
+/** Tuning of every worker, of stages and of consumers. */
+const workersOf = ({ tuning, consumers = {} }: Pick<Environment, "tuning" | "consumers">): readonly WorkerTuning[] => [
+  ...workerNames.map((name) => workerTuning(tuning[name])),
+  ...Object.values(consumers).map(workerTuning),
+];
+
+/** Invocations of an account that nobody can reserve. */
+const unreservedConcurrency = 100;
+
+/** Invocations that an environment has at the same time. */
+export function concurrencyOf(environment: Pick<Environment, "tuning" | "consumers">) {
+  const { ingest } = environment.tuning;
+  const workers = workersOf(environment);
+  const reserved = sumBy([ingest, ...workers], ({ reservedConcurrency = 0 }) => reservedConcurrency);
+  return {
+    /** What is reserved for ingest, if anything. */
+    ingest: ingest.reservedConcurrency,
+    /** Of all workers together, at most. */
+    workers: sumBy(workers, ({ maximumConcurrency }) => maximumConcurrency),
+    /** What the account needs so that AWS accepts the reserved concurrency of all functions; 0 without any. */
+    forReservations: reserved > 0 ? reserved + unreservedConcurrency : 0,
+  };
+}
+
 /** Days for which messages of an environment can point to an object: while they are postponed, then as dead letters. */
 export function messageDays(environment: Pick<Environment, "tuning" | "consumers" | "giveUpAfterHours">): number {
-  const { consumers = {}, giveUpAfterHours = settingDefaults.giveUpAfterHours } = environment;
-  const tuning = environmentTuning(environment);
-  const workers = [...workerNames.map((name) => tuning[name]), ...Object.values(consumers).map(workerTuning)];
-  return giveUpAfterHours / 24 + Math.max(...workers.map((one) => one.deadLetterRetentionSeconds)) / 86_400;
+  const { giveUpAfterHours = settingDefaults.giveUpAfterHours } = environment;
+  const retentions = workersOf(environment).map((one) => one.deadLetterRetentionSeconds);
+  return giveUpAfterHours / 24 + Math.max(...retentions) / 86_400;
 }
 
 /** Days for which a person is recognised who comes again: never longer than leads are kept. */

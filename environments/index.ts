@@ -3,7 +3,7 @@ import { dev } from "./dev.ts";
 import { prod } from "./prod.ts";
 import { staging } from "./staging.ts";
 
-/** The environments that are deployed, a line each. */
+/** The environments that are deployed, a line each. One is enabled when its account id is no example of AWS any more. */
 const deployed = {
   dev,
   staging,

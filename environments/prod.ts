@@ -28,7 +28,7 @@ export const prod: Environment = {
   deletionProtection: true,
   permissionsBoundary: true,
   tuning: {
-    ingest: { memoryMb: 1024 },
+    ingest: { memoryMb: 1024, reservedConcurrency: 500 },
     enrich: { maximumConcurrency: 20 },
     notify: { maximumConcurrency: 2, timeoutSeconds: 30 },
   },

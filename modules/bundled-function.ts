@@ -3,9 +3,6 @@ import { IamRole } from "@cdktf/provider-aws/lib/iam-role/index.js";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy/index.js";
 import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function/index.js";
 import { Construct } from "constructs";
-import { sortBy } from "es-toolkit/array";
-import { sum } from "es-toolkit/math";
-import { LeadwireError } from "../errors.ts";
 import { assetFile } from "./build/asset-file.ts";
 import type { Bundle } from "./build/bundle.ts";
 import { allow, policyDocument, type Statement, trustPolicy } from "./policy.ts";
@@ -30,18 +27,7 @@ export interface BundledFunctionProps {
   readonly logLevel: "DEBUG" | "INFO";
 }
 
-/** Bytes of all environment variables. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
-const maxVariableBytes = 4096;
-
-/** AWS would refuse the function in the middle of a deployment. */
-class VariablesTooLargeError extends LeadwireError {
-  constructor(name: string, bytes: number, longest: string) {
-    const problem = `The environment variables of ${name} have ${bytes} bytes or more; AWS accepts ${maxVariableBytes}`;
-    super("VariablesTooLarge", `${problem}. The longest is ${longest}: shorten the settings that it holds.`);
-  }
-}
-
-/** A Lambda function from a bundle, with its own role and log group. @throws VariablesTooLargeError */
+/** A Lambda function from a bundle, with its own role and log group. */
 export class BundledFunction extends Construct {
   readonly lambda: LambdaFunction;
   readonly rolePolicy: IamRolePolicy;
@@ -60,7 +46,6 @@ export class BundledFunction extends Construct {
       logRetentionDays,
       logLevel,
     } = props;
-    checkSize(name, variables);
     const logGroup = new CloudwatchLogGroup(this, "log-group", {
       name: `/aws/lambda/${name}`,
       retentionInDays: logRetentionDays,
@@ -106,14 +91,3 @@ const writeTelemetry = (logGroup: CloudwatchLogGroup): Statement[] => [
   // X-Ray has no resources: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html
   allow("WriteTraces", ["xray:PutTraceSegments", "xray:PutTelemetryRecords"], ["*"]),
 ];
-
-/** Values that Terraform finds out later, such as a queue's URL, count as their shorter placeholders. */
-function checkSize(name: string, variables: BundledFunctionProps["variables"]): void {
-  const sizes = Object.entries(variables).map(([variable, value]) => ({
-    variable,
-    bytes: Buffer.byteLength(variable + value),
-  }));
-  const bytes = sum(sizes.map((one) => one.bytes));
-  const longest = sortBy(sizes, ["bytes"]).at(-1);
-  if (longest && bytes > maxVariableBytes) throw new VariablesTooLargeError(name, bytes, longest.variable);
-}

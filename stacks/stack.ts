@@ -3,6 +3,7 @@ import { S3Backend, type TerraformElement, TerraformResource, TerraformStack } f
 import type { Construct } from "constructs";
 import type { Account } from "../environments/environment.ts";
 import type { StateStore } from "../environments/state.ts";
+import { checkLengths, type Resources } from "../modules/longest-values.ts";
 
 export interface StackProps {
   readonly account: Account;
@@ -27,6 +28,13 @@ export class Stack extends TerraformStack {
     new AwsProvider(this, "aws", providerOf(account, environmentName));
     // use_lockfile came with Terraform 1.10.
     this.addOverride("terraform.required_version", ">= 1.10.0");
+  }
+
+  /** The stack as Terraform's JSON. @throws ValueTooLongError if AWS would refuse a value of it for its length */
+  override toTerraform(): { readonly resource?: Resources } {
+    const json: { readonly resource?: Resources } = super.toTerraform();
+    checkLengths(json.resource ?? {});
+    return json;
   }
 
   /**

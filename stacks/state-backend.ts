@@ -26,7 +26,7 @@ export function stateBackendNamed(name: string): StateBackend {
 export interface StateBackendProps {
   readonly store: StateStore;
   readonly backend: StateBackend;
-  /** Account of each stack that keeps its state here. */
+  /** Account of each stack of an enabled environment, which keeps its state here. */
   readonly accounts: Readonly<Record<string, string>>;
 }
 

@@ -4,7 +4,7 @@ import { once } from "es-toolkit";
 import { pick } from "es-toolkit/object";
 import { checkEnvironments } from "../environments/check.ts";
 import { ci } from "../environments/ci.ts";
-import type { Environment } from "../environments/environment.ts";
+import { type Environment, isPlaceholder } from "../environments/environment.ts";
 import {
   deployedNames,
   type EnvironmentName,
@@ -64,7 +64,8 @@ export async function synthesize(outdir: string, options: SynthesizeOptions = {}
     }
   }
   if (stacks.includes("leadwire-state")) {
-    const accounts = deployedNames.map((name) => [stackName(name), environments[name].accountId] as const);
+    const enabled = deployedNames.filter((name) => !isPlaceholder(environments[name]));
+    const accounts = enabled.map((name) => [stackName(name), environments[name].accountId] as const);
     new StateBackendStack(app, "leadwire-state", {
       store: state,
       backend: stateBackend,

@@ -21,6 +21,7 @@ export interface DoctorPorts {
   ses(region: string): SESv2Client;
   ssm(region: string): SSMClient;
   readonly fetch: typeof fetch;
+  placeholders(name: Patient["name"]): readonly string[];
 }
 
 export interface Patient {
@@ -45,10 +46,13 @@ export const tools: Check = {
   },
 };
 
-/** Checks that the credentials work in the environment's Region and are of its account. */
-export const credentials = ({ name, settings: { accountId, region } }: Patient, { ssm }: DoctorPorts): Check => ({
+/** Checks that the account ids are no examples, and that the credentials work in the environment's Region and are of its account. */
+export const credentials = ({ name, settings }: Patient, { placeholders, ssm }: DoctorPorts): Check => ({
   title: "Credentials",
   async make() {
+    const { accountId, region } = settings;
+    const examples = placeholders(name);
+    if (examples.length > 0) return { found: "not checked, for want of an account", problems: examples };
     const form = { Action: "GetCallerIdentity", Version: "2011-06-15" };
     const answer = await signedCall(ssm(region), "sts", "/", form);
     const { GetCallerIdentityResponse: response } = answer as {

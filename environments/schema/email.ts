@@ -1,6 +1,8 @@
 import { type InferType, type ISchema, lazy, object } from "yup";
 import { distinct, docs, rule, text, wholeNumber } from "./rules.ts";
 
+/** A domain, each of its labels with at most 63 characters. */
+const host = "([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z]{2,63}";
 const identities = `${docs}/ses/latest/dg/creating-identities.html`;
 
 export const emailAddress = text(
@@ -10,7 +12,7 @@ export const emailAddress = text(
     reason: "SES compares it with the verified identity and with the policy's condition as it is written.",
     link: identities,
   },
-  /^[\w.+-]+@([a-z0-9-]+\.)+[a-z]{2,}$/,
+  new RegExp(`^(?=[^@]{1,64}@.{1,253}$)[\\w+-]+(\\.[\\w+-]+)*@${host}$`),
 );
 
 const details = {
@@ -56,7 +58,7 @@ const domain = text(
       "In production mode only. Its DNS gets the records of the stack's outputs. The sender is an address of it.",
     link: identities,
   },
-  /^([a-z0-9-]+\.)+[a-z]{2,}$/,
+  new RegExp(`^(?=.{1,253}$)${host}$`),
 );
 
 export const productionEmail = object({

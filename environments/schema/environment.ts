@@ -1,26 +1,10 @@
 import { boolean, lazy, object } from "yup";
+import { accountId, region } from "./account.ts";
 import { channelsOrDefault, chosenChannels, webhookChannels } from "./channels.ts";
 import { email, emailAddress } from "./email.ts";
 import { distinct, docs, oneOfNumbers, text, throttling, wholeNumber } from "./rules.ts";
 import { sources } from "./sources.ts";
 import { consumers, tuning } from "./tuning.ts";
-
-const accountId = text(
-  {
-    bound: "12 digits",
-    meaning: "AWS account. Terraform refuses to work in any other account.",
-    link: `${docs}/accounts/latest/reference/manage-acct-identifiers.html`,
-  },
-  /^\d{12}$/,
-);
-const region = text(
-  {
-    bound: "the code of an AWS Region, such as us-east-1",
-    meaning: "AWS Region of everything in the environment.",
-    link: `${docs}/global-infrastructure/latest/regions/aws-regions.html`,
-  },
-  /^[a-z]{2}(-[a-z]+)+-\d$/,
-);
 
 /** CloudWatch keeps logs for one of these numbers of days. */
 const logRetentions = [
@@ -33,6 +17,7 @@ export const settingDefaults = {
   gatherMilliseconds: 150,
   samePersonDays: 90,
   samePerson: "card",
+  accountConcurrency: 1000,
 } as const;
 
 /** What a person gets who comes again. */
@@ -152,6 +137,11 @@ export const shapeOf = (channels: readonly string[]) =>
     }),
     ...again,
     ...protections,
+    accountConcurrency: wholeNumber(10, 1_000_000, {
+      meaning: `Lambda's quota of concurrent executions in the account and Region, see [Concurrency](#concurrency). Unset, it is ${settingDefaults.accountConcurrency}.`,
+      reason: "New accounts can have as few as 10.",
+      link: `${docs}/lambda/latest/dg/gettingstarted-limits.html`,
+    }).optional(),
     tuning,
     consumers,
   }).noUnknown();

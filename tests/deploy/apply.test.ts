@@ -49,6 +49,16 @@ for (const command of ["apply dev", "show dev"]) {
   });
 }
 
+for (const command of ["plan dev", "show dev", "apply dev"]) {
+  applying(`an account id that nobody has replaced stops ${command} before anything is done`, async () => {
+    const place = await planned();
+    const done = place.calls.length;
+    place.placeholders = ["Put your account there.", "And there."];
+    const { code, warned } = await place.run(command);
+    assert.equal([code, warned, place.calls.length], [1, "Put your account there.\nAnd there.", done]);
+  });
+}
+
 applying("refuses the plan of another stack", async () => {
   const place = await planned();
   assert.equal([(await place.run("apply prod")).code, applies(place)], [1, 0]);

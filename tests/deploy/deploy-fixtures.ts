@@ -4,6 +4,7 @@ import { runProgram } from "../../command-line/program.ts";
 import { apply } from "../../deploy/apply.ts";
 import type { DeployPorts } from "../../deploy/command.ts";
 import { plan, show } from "../../deploy/plan.ts";
+import { checkoutElsewhere } from "../helpers/checkout.ts";
 import { tempFolder } from "../helpers/temp-folder.ts";
 
 /** Records its arguments and answers from files; `plan` writes its plan file, and `init` a lock file if there is none. */
@@ -40,6 +41,16 @@ export const planOf = (before: object, after: object) => ({
   ],
 });
 
+/** A checkout of a team whose dev and state have account ids of their own. */
+export function ownCheckout(): string {
+  const folder = checkoutElsewhere("command-line", "cost", "deploy", "local", "ops", "packages", "simulator");
+  for (const [index, name] of ["dev", "state"].entries()) {
+    const file = join(folder, `environments/${name}.ts`);
+    writeFileSync(file, readFileSync(file, "utf8").replaceAll(/\d{12}/g, `21098765432${index}`));
+  }
+  return folder;
+}
+
 /** A folder with a fake `terraform` on the PATH, and what the commands need. */
 export class Workplace {
   readonly folder = tempFolder();
@@ -47,6 +58,8 @@ export class Workplace {
   readonly plans = join(this.outdir, "plans", "leadwire-dev");
   /** What is synthesized: change it to change the sources. */
   sources = "{}";
+  /** What is wrong with account ids. */
+  placeholders: readonly string[] = [];
   /** Called for each line that a command prints. */
   printed: (line: string) => void = () => {};
 
@@ -92,6 +105,7 @@ export class Workplace {
       print,
       warn,
       outdir: this.outdir,
+      placeholders: () => this.placeholders,
       lockFiles: join(this.folder, "deploy"),
       outputs: this.folder,
       synthesize: async (outdir, name) => {

@@ -6,9 +6,10 @@ import { SSMClient } from "@aws-sdk/client-ssm";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { made } from "../../deploy/doctor/check.ts";
-import { concurrencyOf } from "../../deploy/doctor/quotas.ts";
+import { busiest } from "../../deploy/doctor/quotas.ts";
 import { secretsOf } from "../../deploy/doctor/secrets.ts";
 import { doctor } from "../../deploy/doctor.ts";
+import { concurrencyOf } from "../../environments/environment.ts";
 import { deployedNames, environments } from "../../environments/index.ts";
 import { Output, webhookOutput } from "../../flow.ts";
 import { createClient } from "../../functions/runtime/clients.ts";
@@ -17,7 +18,7 @@ import { synthesizedStack } from "../helpers/synth.ts";
 import { account, answering, healthy } from "../ops/email-fixtures.ts";
 import { Workplace } from "./deploy-fixtures.ts";
 
-const { prod } = environments;
+const { dev, prod } = environments;
 const boundary = `arn:aws:iam::${prod.accountId}:policy/leadwire-prod-functions-boundary`;
 const secretPath = "T0/B0/not-to-be-shown";
 const madeUp = (parameter: string) => {
@@ -43,6 +44,7 @@ const well = {
   hasBoundary: true,
   ses: healthy as Readonly<Record<string, unknown>>,
   slack: { status: 400, body: "no_text" },
+  placeholders: [] as readonly string[],
 };
 type Account = typeof well;
 
@@ -114,6 +116,7 @@ async function examined(changes: Partial<Account> = {}) {
         print: (line) => void lines.push(line),
         s3: (region) => createClient(S3Client, { milliseconds: 10_000, region, maxAttempts: 1 }),
         ssm: (region) => createClient(SSMClient, { milliseconds: 10_000, region, maxAttempts: 1 }),
+        placeholders: () => aws.placeholders,
         ses: answering(aws.ses).ports.ses,
         fetch: async (url, { body, redirect } = {}) => {
           posted.push({ url: String(url), body, redirect });
@@ -159,12 +162,12 @@ for (const [what, changes, sentence] of [
   [
     "a new account's concurrency",
     { concurrency: 10 },
-    /^- Lambda runs 10 invocations at once in us-east-1, .* need 62: ask/,
+    /^- Lambda runs 10 invocations at once in us-east-1, .* need 600: ask/,
   ],
   [
     "SSM's standard throughput",
     { highThroughput: "false" },
-    /^- 62 invocations can start together, .* update-service-setting/,
+    /^- 522 invocations can start together, .* update-service-setting/,
   ],
   [
     "a missing secret",
@@ -285,8 +288,18 @@ examining("missing credentials lead to a login", async () => {
 });
 
 examining("a reserved concurrency leaves a hundred invocations to others", () => {
-  const tuning = { ...prod.tuning, notify: { ...prod.tuning.notify, reservedConcurrency: 30 } };
-  assert.equal(concurrencyOf({ ...prod, tuning }), { busiest: 62, reserved: 30 });
+  const tuning = { ...dev.tuning, notify: { ...dev.tuning.notify, reservedConcurrency: 30 } };
+  assert.equal(concurrencyOf({ tuning }), { ingest: undefined, workers: 7, forReservations: 130 });
+  assert.is(concurrencyOf(dev).forReservations, 0);
+});
+
+examining("ingest can be as busy as its reserved concurrency, or as the API's rate makes it", () => {
+  assert.equal([busiest(prod), busiest(dev)], [500 + 22, 10 + 7]);
+});
+
+examining("an account id that nobody has replaced is a problem, and nothing is asked", async () => {
+  const { code, todo, asked } = await examined({ placeholders: ["Put yours there."] });
+  assert.equal([code, todo, asked], [1, ["- Put yours there."], []]);
 });
 
 for (const name of deployedNames) {

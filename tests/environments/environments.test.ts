@@ -2,7 +2,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { checkEnvironments, InvalidEnvironmentsError } from "../../environments/check.ts";
 import { emailIdentities } from "../../environments/email-identities.ts";
-import { type Environment, environmentTuning } from "../../environments/environment.ts";
+import { type Environment, environmentTuning, isPlaceholder } from "../../environments/environment.ts";
 import { deployedNames, environments } from "../../environments/index.ts";
 import { state } from "../../environments/state.ts";
 import { stageNames } from "../../flow.ts";
@@ -60,7 +60,70 @@ named("only dev lets its ledger be deleted", () => {
 named("an environment in which every value is unusual is valid", () => {
   assert.equal(refused({ dev: unusual }), []);
 });
+named("a name is part of a bucket's, and of no other stack", () => {
+  for (const name of ["state", "ci", "Prod", "us_east", "1st", "-a", ""])
+    assert.equal(refused({ [name]: dev }), [name]);
+  for (const name of ["a", "eu-central-1", "state-2"]) assert.equal(refused({ [name]: dev }), []);
+});
+named("ids of AWS's documentation are placeholders, and others are not", () => {
+  const made = ["111122223333", "123456789012", "444455556666", "777788889999", "000000000000", "999999999999"];
+  const likely = ["123123123123", "012345678901", "121212121212", "888899990000"];
+  for (const accountId of [...made, ...likely]) assert.ok(isPlaceholder({ accountId }), accountId);
+  for (const accountId of ["111122223334", "210987654321", "123123123124", "112233445566"]) {
+    assert.not.ok(isPlaceholder({ accountId }), accountId);
+  }
+  for (const name of deployedNames) assert.ok(isPlaceholder(environments[name]), name);
+});
 named.run();
+
+const store = suite("environments :: state");
+const refusedState = (changes: Readonly<Record<string, unknown>>) => {
+  try {
+    checkEnvironments({}, { ...state, ...changes } as typeof state);
+    return [];
+  } catch (error) {
+    return (error as InvalidEnvironmentsError).violations.map(({ path }) => path);
+  }
+};
+for (const [setting, bad, good] of [
+  ["accountId", ["12345678901", "12345678901a", undefined], ["210987654321"]],
+  ["region", ["us-gov-east-1", "cn-northwest-1", "eu-central-3", "aws-global", undefined], ["ca-west-1", "eu-west-1"]],
+  [
+    "bucket",
+    [
+      ...[
+        "ab",
+        "a".repeat(64),
+        "State",
+        "a_b",
+        "a.b",
+        "-ab",
+        "ab-",
+        "xn--ab",
+        "sthree-ab",
+        "amzn-s3-demo-ab",
+        undefined,
+      ],
+      ...["ab-s3alias", "ab--ol-s3", "ab--x-s3", "ab--table-s3"],
+    ],
+    ["abc", "a".repeat(63), "1-2", "my-s3"],
+  ],
+] as const) {
+  store(`its ${setting} is one that AWS accepts`, () => {
+    for (const value of bad) assert.equal(refusedState({ [setting]: value }), [`state.${setting}`], String(value));
+    for (const value of good) assert.equal(refusedState({ [setting]: value }), [], value);
+  });
+}
+store("has no other settings", () => {
+  assert.equal(refusedState({ table: "locks" }), ["state"]);
+});
+store("is checked together with the environments", () => {
+  assert.throws(
+    () => checkEnvironments({ dev: { ...dev, pagerDuty: 1 as unknown as boolean } }, { ...state, bucket: "B" }),
+    /^2 settings break a rule:[\s\S]*state\.bucket is "B"/,
+  );
+});
+store.run();
 
 const tuning = suite("environments :: tuning");
 tuning("every stage has its tuning, with the environment's knobs and else the defaults", () => {
@@ -163,6 +226,25 @@ tuning("leads are kept longer than they can be postponed and be dead letters the
     ],
   );
 });
+const withQuota = (accountConcurrency: number, tuning: object, consumers = {}) =>
+  refusedInDev({ accountConcurrency, tuning: { ...dev.tuning, ...tuning }, consumers });
+const quota = ["dev.accountConcurrency"];
+tuning("reserves no more than the account has, less the 100 that AWS keeps", () => {
+  const reserving = { ingest: { reservedConcurrency: 40 }, enrich: { maximumConcurrency: 5, reservedConcurrency: 7 } };
+  assert.equal([withQuota(147, reserving), withQuota(146, reserving)], [[], quota]);
+  const consumers = { archive: { reservedConcurrency: 20 } };
+  assert.equal([withQuota(167, reserving, consumers), withQuota(166, reserving, consumers)], [[], quota]);
+  assert.equal(refusedInDev({ tuning: { ...dev.tuning, ingest: { reservedConcurrency: 901 } } }), quota);
+});
+tuning("of all workers together fits into the account, with what ingest reserves", () => {
+  const busy = (ingest: object) => ({ ingest, enrich: { maximumConcurrency: 150 } });
+  assert.equal([withQuota(152, busy({})), withQuota(151, busy({}))], [[], quota]);
+  const reserving = busy({ reservedConcurrency: 10 });
+  assert.equal([withQuota(162, reserving), withQuota(161, reserving)], [[], quota]);
+});
+tuning("of dev fits into a new account, which can have 10 invocations at once", () => {
+  assert.equal([withQuota(10, {}), withQuota(10, { enrich: { maximumConcurrency: 9 } })], [[], quota]);
+});
 tuning("of a consumer is checked as a worker's", () => {
   assert.equal(refusedInDev({ consumers: { archive: { batchSize: 11 } } }), ["dev.consumers.archive.batchSize"]);
   assert.equal(refusedInDev({ consumers: { archive: { bachSize: 1 } } }), ["dev.consumers.archive"]);
@@ -197,10 +279,20 @@ const rules: readonly ShapeRule[] = [
     [{ accountId: "000000000000" }],
   ],
   [
-    "a Region is a Region's code",
+    "a Region is commercial and has SES",
     "region",
-    ["Virginia", "us-east", "us-east-1a", "", undefined].map((region) => ({ region })),
-    ["eu-central-1", "us-gov-west-1"].map((region) => ({ region })),
+    [
+      "Virginia",
+      "us-east",
+      "us-east-1a",
+      "us-esat-1",
+      "us-gov-west-1",
+      "cn-north-1",
+      "mx-central-1",
+      "",
+      undefined,
+    ].map((region) => ({ region })),
+    ["eu-central-1", "ap-southeast-5"].map((region) => ({ region })),
   ],
   [
     "a source has a plain name that is not reserved",
@@ -242,8 +334,24 @@ const rules: readonly ShapeRule[] = [
   [
     "a sender is a plain address",
     "email.sender",
-    ["Leads <a@b.io>", "a@B.io", "a@b", "@b.io", "a b@c.io", undefined].map((sender) => emailOf({ sender })),
-    ["a.b+c-d_e@sub.b.io", "A@b.io"].map((sender) => emailOf({ sender })),
+    [
+      ...[
+        "Leads <a@b.io>",
+        "a@B.io",
+        "a@b",
+        "@b.io",
+        "a b@c.io",
+        "a..b@c.io",
+        ".a@c.io",
+        "a@-b.io",
+        "a@b..io",
+        undefined,
+      ],
+      `${"a".repeat(65)}@b.io`,
+      `a@${"b".repeat(64)}.io`,
+      `a@${"b.".repeat(126)}io`,
+    ].map((sender) => emailOf({ sender })),
+    ["a.b+c-d_e@sub.b.io", "A@b.io", `${"a".repeat(64)}@${"b".repeat(63)}.io`].map((sender) => emailOf({ sender })),
   ],
   [
     "a website is a web address",

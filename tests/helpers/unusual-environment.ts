@@ -47,6 +47,7 @@ export const unusual = {
   leadRetentionDays: 99,
   deletionProtection: true,
   rolePath: "/platform/",
+  accountConcurrency: 253,
   tuning: {
     ingest: { timeoutSeconds: 11, memoryMb: 601, reservedConcurrency: 31 },
     enrich: {

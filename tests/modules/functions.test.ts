@@ -60,16 +60,6 @@ const telemetry = (name: string) => [
 ];
 
 const bundledFunction = suite("bundled function");
-bundledFunction("is refused with more environment variables than AWS accepts, and names the longest", () => {
-  const make = (length: number) => () =>
-    moduleStack((scope) => {
-      const variables = { NAME: "é", LONG: "x".repeat(length) };
-      new BundledFunction(scope, "large", { ...settings("large"), variables, tuning });
-    });
-  make(4096 - 10)();
-  assert.throws(make(4096 - 9), /variables of large have 4097 bytes .* LONG/);
-});
-
 bundledFunction("is Node 24 on arm64 with the caller's settings, traced, after its policy and log group", () => {
   assert.equal(stack.settings("aws_lambda_function.plain"), {
     function_name: "plain",

@@ -1,5 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { checkEnvironments } from "../../environments/check.ts";
 import { type Environment, environmentTuning } from "../../environments/environment.ts";
 import { environments } from "../../environments/index.ts";
 import { settingDefaults } from "../../environments/schema/environment.ts";
@@ -249,6 +250,17 @@ const checks: Readonly<Record<Path, Check>> = {
   },
   rolePath({ rolePath }, { stack }) {
     assert.equal([...new Set(stack.all("aws_iam_role").map(([, role]) => role.path))], [rolePath]);
+  },
+  accountConcurrency(environment, { name }) {
+    const reserving = (reservedConcurrency: number) => {
+      const { tuning } = environment;
+      checkEnvironments({ [name]: { ...environment, tuning: { ...tuning, ingest: { reservedConcurrency } } } });
+    };
+    const { accountConcurrency = 0, tuning } = environment;
+    const free =
+      accountConcurrency - 100 - Number(tuning.enrich.reservedConcurrency) - Number(tuning.notify.reservedConcurrency);
+    reserving(free);
+    assert.throws(() => reserving(free + 1), `accountConcurrency is ${accountConcurrency}`);
   },
   "tuning.ingest.timeoutSeconds": ({ tuning }, small) =>
     assert.is(lambda(small, "ingest").timeout, tuning.ingest.timeoutSeconds),

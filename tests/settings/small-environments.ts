@@ -41,6 +41,7 @@ export const sandbox: Environment = {
   deletionProtection: true,
   permissionsBoundary: true,
   rolePath: "/ventes/",
+  accountConcurrency: 251,
   tuning: {
     ingest: { timeoutSeconds: 8, memoryMb: 640, reservedConcurrency: 23 },
     enrich: {
@@ -109,6 +110,7 @@ export const production: Environment = {
   deletionProtection: false,
   permissionsBoundary: false,
   rolePath: "/sales/leads/",
+  accountConcurrency: 252,
   tuning: {
     ingest: { timeoutSeconds: 9, memoryMb: 641, reservedConcurrency: 33 },
     enrich: {

@@ -1,8 +1,11 @@
+import { join } from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { deployedNames, environments } from "../../environments/index.ts";
+import { environments } from "../../environments/index.ts";
+import { synthesize } from "../../stacks/synthesize.ts";
 import { sourceArnsReadBy } from "../helpers/source-secrets.ts";
-import { parsed, ref, type SynthesizedStack, shippedStacks, synthesizedStack } from "../helpers/synth.ts";
+import { parsed, ref, SynthesizedStack, shippedStacks, synthesizedStack } from "../helpers/synth.ts";
+import { tempFolder } from "../helpers/temp-folder.ts";
 import { testStacks } from "../helpers/unusual-environment.ts";
 
 const { plain, unusual } = await testStacks();
@@ -249,23 +252,32 @@ resourcePolicies("only the HTTP API's route invokes ingest", () => {
     source_arn: `\${aws_apigatewayv2_api.api.execution_arn}/*/POST/{source}`,
   });
 });
-resourcePolicies("an account uses the state of its own stack alone", () => {
-  const [, ...allowed] = state.statements("aws_s3_bucket_policy.state");
+resourcePolicies("nobody uses the states until an environment is enabled", () => {
+  assert.is(state.statements("aws_s3_bucket_policy.state").length, 1);
+});
+resourcePolicies("an enabled environment's account uses the state of its own stack alone", async () => {
+  const { staging, prod } = environments;
+  const own = { staging: { ...staging, accountId: "210987654321" }, prod: { ...prod, accountId: "987650123456" } };
+  const folder = tempFolder();
+  await synthesize(folder, { stacks: ["leadwire-state"], environments: { ...environments, ...own } });
+  const [, ...allowed] = new SynthesizedStack(join(folder, "stacks/leadwire-state")).statements(
+    "aws_s3_bucket_policy.state",
+  );
   const bucketArn = ref("aws_s3_bucket.state.arn");
-  const expected = deployedNames.flatMap((name) => {
+  const expected = (["staging", "prod"] as const).flatMap((name) => {
     const sid = `Leadwire${name[0]?.toUpperCase()}${name.slice(1)}`;
-    const own = `${bucketArn}/leadwire-${name}/terraform.tfstate`;
+    const file = `${bucketArn}/leadwire-${name}/terraform.tfstate`;
     const allow = (what: string, actions: string[], ...resources: string[]) => ({
       Sid: `${sid}${what}`,
       Effect: "Allow",
-      Principal: { AWS: `arn:aws:iam::${environments[name].accountId}:root` },
+      Principal: { AWS: `arn:aws:iam::${own[name].accountId}:root` },
       Action: actions,
       Resource: resources,
     });
     return [
       allow("ListsStates", ["s3:ListBucket"], bucketArn),
-      allow("UsesItsState", ["s3:GetObject", "s3:PutObject"], own, `${own}.tflock`),
-      allow("Unlocks", ["s3:DeleteObject"], `${own}.tflock`),
+      allow("UsesItsState", ["s3:GetObject", "s3:PutObject"], file, `${file}.tflock`),
+      allow("Unlocks", ["s3:DeleteObject"], `${file}.tflock`),
     ];
   });
   assert.equal(allowed, expected);

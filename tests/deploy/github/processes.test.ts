@@ -5,7 +5,7 @@ import * as assert from "uvu/assert";
 import { planOwner } from "../../../deploy/github/pull-request.ts";
 import { open, seal } from "../../../deploy/github/sealed-plan.ts";
 import { runScript } from "../../helpers/script.ts";
-import { Workplace } from "../deploy-fixtures.ts";
+import { ownCheckout, Workplace } from "../deploy-fixtures.ts";
 import { fakeGitHub, mergeSha, repository } from "./fake-github.ts";
 import { key } from "./workflow-fixture.ts";
 
@@ -29,6 +29,8 @@ const processes = suite("npm run github");
 processes("plans, keeps the plan encrypted, and stops apply when Terraform calls the plan stale", async () => {
   await using github = await fakeGitHub();
   const work = new Workplace();
+  const checkout = ownCheckout();
+  const run = (...args: string[]) => runScript("deploy/github/main.ts", args, env, undefined, checkout);
   work.answer("show", { out: JSON.stringify(plan) });
   const file = (name: string) => {
     writeFileSync(join(work.folder, name), "");
@@ -47,7 +49,7 @@ processes("plans, keeps the plan encrypted, and stops apply when Terraform calls
     RUNNER_TEMP: work.folder,
     LEADWIRE_PLAN_KEY: key,
   };
-  const planned = await runScript("deploy/github/main.ts", ["plan", "dev", "12"], env);
+  const planned = await run("plan", "dev", "12");
   assert.is(planned.code, 0, planned.stderr);
   assert.match(github.state.comments[0]?.body ?? "", "aws_sqs_queue.leads");
   assert.match(readFileSync(env.GITHUB_OUTPUT, "utf8"), "artifact=plan-12-dev-20");
@@ -59,7 +61,7 @@ processes("plans, keeps the plan encrypted, and stops apply when Terraform calls
   github.state.addArtifact({ name: "plan-12-dev-0", file: seal({ ...files, "plan.json": forged }, key, owner) });
   for (const login of ["alice", "bob"]) github.state.addReview(login);
   work.answer("apply", { err: "Error: Saved plan is stale", code: 1 });
-  const applied = await runScript("deploy/github/main.ts", ["apply", "dev", mergeSha], env);
+  const applied = await run("apply", "dev", mergeSha);
   assert.is(applied.code, 1);
   // The review of the file that is applied, and not of the JSON that somebody put beside it.
   const [, summary = ""] = readFileSync(env.GITHUB_STEP_SUMMARY, "utf8").split("### Applied to dev");
