@@ -82,6 +82,8 @@ export class Pipeline {
   /** What the functions cannot know. */
   readonly doubts = new Doubts();
   readonly queues: Readonly<Record<WorkerName, { readonly queue: Queue; readonly deadLetters: Queue }>>;
+  /** Does what a call asks for, at once. @throws ServiceError */
+  readonly serve: (call: ReceivedCall) => Json;
   readonly #ports: PipelinePorts;
   readonly #environment: Environment;
   readonly #functions: Readonly<Record<StageName, LambdaFunction>>;
@@ -99,7 +101,7 @@ export class Pipeline {
     };
     this.queues = { enrich: queuesOf("enrich"), notify: queuesOf("notify") };
     const services = this.#services();
-    const serve = (call: ReceivedCall) => services[call.service](call);
+    this.serve = (call) => services[call.service](call);
     const functionOf = (name: StageName) =>
       new LambdaFunction({
         ...ports,
@@ -107,7 +109,7 @@ export class Pipeline {
         program: ports.programs[name],
         variables: this.#variablesOf(name),
         timeoutSeconds: tuning[name].timeoutSeconds,
-        serve: (call) => sabotage.serve?.(call, serve) ?? serve(call),
+        serve: (call) => sabotage.serve?.(call, this.serve) ?? this.serve(call),
         fate: sabotage.fate,
         called: ({ name: environment }, call, fate) => {
           if (pace) pace.usage.add(call);
@@ -147,6 +149,8 @@ export class Pipeline {
 
   #deliver(version: Version): void {
     const { world, plan } = this.#ports;
+    const { until, workers } = plan.silent ?? { until: 0, workers: [] };
+    if (world.elapsed < until && workers.some((worker) => worker === workerOf(version.key))) return;
     const times = world.faults.accident() ? 2 : 1;
     for (let count = 0; count < times; count += 1) {
       world.clock.after(world.random.between(5, plan.eventDelay), () => this.sendEvent(version));
