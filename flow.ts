@@ -82,6 +82,22 @@ export const byStage = <Http, Worker>(http: (name: HttpStageName) => Http, worke
     Worker
   >;
 
+/**
+ * The function that compares what is stored with what the stages made of it, and the schedule of each comparison. It is on no
+ * lead's way, so it is no stage.
+ */
+export const reconcile = {
+  name: "reconcile",
+  schedules: {
+    announced: { expression: "rate(1 hour)", description: "Every hour: count enriched leads that were not announced." },
+    enriched: { expression: "rate(1 day)", description: "Every day: count raw leads that were not enriched." },
+  },
+} as const;
+
+/** Every function of the pipeline but those of consumers. Each is bundled from `functions/NAME/index.ts`. */
+export const functionNames = [...stageNames, reconcile.name];
+export type FunctionName = (typeof functionNames)[number];
+
 /** Name of the queue for events that EventBridge could not deliver, without the stack's prefix. */
 export const undeliveredEvents = "events-dlq";
 

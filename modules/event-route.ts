@@ -17,6 +17,9 @@ export interface EventRouteProps {
   readonly pattern: Readonly<Record<string, unknown>>;
 }
 
+/** EventBridge's defaults and maxima: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-retry-policy.html */
+export const deliveryRetries = { maximumEventAgeInSeconds: 86_400, maximumRetryAttempts: 185 };
+
 /** A rule on the default event bus, and the target that gets its events. */
 export class EventRoute extends Construct {
   readonly rule: CloudwatchEventRule;
@@ -35,8 +38,7 @@ export class EventRoute extends Construct {
       rule: this.rule.name,
       targetId: target.queue.friendlyUniqueId,
       arn: target.queue.arn,
-      // EventBridge's defaults and maxima: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-retry-policy.html
-      retryPolicy: { maximumEventAgeInSeconds: 86_400, maximumRetryAttempts: 185 },
+      retryPolicy: deliveryRetries,
       deadLetterConfig: { arn: undelivered.queue.arn },
       // Without its policy a queue refuses events.
       dependsOn: [target.policy, undelivered.policy],

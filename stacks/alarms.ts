@@ -1,4 +1,12 @@
-import { type ByStage, stageNames, stages, undeliveredEvents, type WorkerName, workerNames } from "../flow.ts";
+import {
+  type ByStage,
+  reconcile,
+  stageNames,
+  stages,
+  undeliveredEvents,
+  type WorkerName,
+  workerNames,
+} from "../flow.ts";
 import type { ChannelAlarm, ChannelDeclaration } from "../functions/notify/channels/declaration.ts";
 import { Metric } from "../functions/runtime/names.ts";
 import { titles, ways } from "./channel-words.ts";
@@ -219,6 +227,33 @@ const outageAlarms = (name: WorkerName, { ofOutages, remedies }: WorkerConsequen
   ];
 };
 
+/** The alarm on leads that a comparison of stored leads finds missing. It stays on until the next comparison. */
+const stoppedAlarm = (stage: WorkerName, metric: string, leads: string, rest: Pick<Alarm, "name" | Rest>): Alarm => ({
+  ...rest,
+  watched: { of: "leadwire", part: reconcile.name, metric, statistic: "Maximum" },
+  threshold: 0,
+  meaning: `${leads} Their objects are stored: the events of new objects did not come, they are dead letters, or they wait.`,
+  firstStep:
+    `Look whether the rule leadwire-ENV-${stages[stage].event} is enabled, and whether ${stage} has dead letters. Then ` +
+    "`npm run ops -- reconcile` names each lead, and with --replay it sends them again.",
+});
+type Rest = "evaluationMinutes" | "severity";
+
+const stoppedAlarms = [
+  // No other alarm shows that a rule is disabled, which stops every lead.
+  stoppedAlarm("notify", Metric.unannouncedLeads, "Leads were enriched more than an hour ago and announced nowhere.", {
+    name: "unannounced-leads",
+    evaluationMinutes: 80,
+    severity: "page",
+  }),
+  // A comparison that comes once a day need not wake anybody.
+  stoppedAlarm("enrich", Metric.unenrichedLeads, "Leads were stored more than an hour ago and not enriched.", {
+    name: "unenriched-leads",
+    evaluationMinutes: 1440,
+    severity: "email",
+  }),
+];
+
 /** Every alarm of an environment without consumers and with some channels, in the order of README and dashboard. */
 export function alarmsOf(channels: readonly ChannelDeclaration[]): readonly Alarm[] {
   const consequences = consequencesOf(channels);
@@ -233,6 +268,8 @@ export function alarmsOf(channels: readonly ChannelDeclaration[]): readonly Alar
       throttleAlarm(name, consequences[name].ofThrottles),
     ]),
     apiAlarm,
+    { ...errorAlarm(reconcile.name, "Leads that stopped are not counted meanwhile."), severity: "email" },
+    ...stoppedAlarms,
     ...channels.flatMap(channelAlarms),
     ...workerNames.flatMap((name) => [retryAlarm(name), ...outageAlarms(name, consequences[name])]),
   ];

@@ -5,6 +5,7 @@ import { channelsOf, type Environment, environmentTuning, messageDays } from "..
 import type { StateStore } from "../environments/state.ts";
 import {
   alarmTopics,
+  type FunctionName,
   Output,
   queueOutputs,
   type StageName,
@@ -26,6 +27,7 @@ import { alarmsOf } from "./alarms.ts";
 import type { PreparedConsumer } from "./consumers/consumer.ts";
 import { addConsumers } from "./consumers/index.ts";
 import { dashboard } from "./dashboard.ts";
+import { reconciliation } from "./reconcile.ts";
 import { keepStateIn, Stack } from "./stack.ts";
 import { enrichStage } from "./stages/enrich.ts";
 import { ingestStage } from "./stages/ingest.ts";
@@ -38,8 +40,8 @@ import { UndeliveredEvents } from "./stages/undelivered-events.ts";
 export interface LeadPipelineProps {
   readonly environmentName: string;
   readonly environment: Environment;
-  /** Code of the stages' functions. */
-  readonly bundles: Readonly<Record<StageName, Bundle>>;
+  /** Code of the functions. */
+  readonly bundles: Readonly<Record<FunctionName, Bundle>>;
   /** @default those in functions/sources/ */
   readonly formats?: Readonly<Record<SourceFormat, SourceDeclaration>>;
   /** Consumers of the environment. */
@@ -86,6 +88,7 @@ export class LeadPipelineStack extends Stack {
     const ingest = ingestStage(this, pipeline);
     const enrich = enrichStage(this, pipeline);
     const notify = notifyStage(this, pipeline);
+    const reconcile = reconciliation(this, pipeline, notify.ledger);
     const consumers = addConsumers(this, pipeline, props.consumers);
 
     const parts: StageParts = { ingest, enrich, notify };
@@ -93,7 +96,7 @@ export class LeadPipelineStack extends Stack {
     const queues: Readonly<Record<string, WorkQueue>> = { ...stageQueues, ...consumers.queues };
     const deadLetters = Object.entries(queues).map(([name, queue]) => [`${name}-dlq`, queue.deadLetters] as const);
     const observed = {
-      functions: { ...mapValues(parts, ({ lambda }) => lambda), ...consumers.functions },
+      functions: { ...mapValues(parts, ({ lambda }) => lambda), reconcile, ...consumers.functions },
       queues,
       deadLetters: { ...Object.fromEntries(deadLetters), [undeliveredEvents]: undelivered },
       endpoint: ingest.endpoint,

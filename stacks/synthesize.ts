@@ -12,7 +12,7 @@ import {
   environments as ownEnvironments,
 } from "../environments/index.ts";
 import { state } from "../environments/state.ts";
-import { type StageName, stageNames } from "../flow.ts";
+import { type FunctionName, functionNames } from "../flow.ts";
 import { type Bundle, bundleFunction } from "../modules/build/bundle.ts";
 import { CiStack } from "./ci.ts";
 import type { ConsumerRegistry } from "./consumers/consumer.ts";
@@ -52,7 +52,7 @@ export async function synthesize(outdir: string, options: SynthesizeOptions = {}
   mkdirSync(outdir, { recursive: true });
   const app = new App({ outdir, stackTraces: false });
   if (pipelines.length > 0) {
-    const bundles = await bundleStages();
+    const bundles = await bundleFunctions();
     for (const [environmentName, createConsumers] of pipelines) {
       new LeadPipelineStack(app, stackName(environmentName), {
         environmentName,
@@ -89,8 +89,8 @@ export function withoutDeprecations(work: () => void): void {
   }
 }
 
-/** Bundles the stages' functions, once in a process: it is most of the work of a synthesis, and sources do not change. */
-const bundleStages = once(async (): Promise<Readonly<Record<StageName, Bundle>>> => {
-  const bundle = async (name: StageName) => [name, await bundleFunction(`functions/${name}/index.ts`)] as const;
-  return Object.fromEntries(await Promise.all(stageNames.map(bundle))) as Record<StageName, Bundle>;
+/** Bundles the functions, once in a process: it is most of the work of a synthesis, and sources do not change. */
+const bundleFunctions = once(async (): Promise<Readonly<Record<FunctionName, Bundle>>> => {
+  const bundle = async (name: FunctionName) => [name, await bundleFunction(`functions/${name}/index.ts`)] as const;
+  return Object.fromEntries(await Promise.all(functionNames.map(bundle))) as Record<FunctionName, Bundle>;
 });

@@ -1,4 +1,5 @@
 import type { S3Client } from "@aws-sdk/client-s3";
+import type { reconcile } from "../../flow.ts";
 import { domainKind } from "../enrich/email-domains.ts";
 import { createFetchedLead } from "../enrich/fetched-lead.ts";
 import { createOutcomeOf } from "../enrich/leads-in-object.ts";
@@ -11,7 +12,7 @@ import { type EnrichedPorts, unenriched } from "./enriched.ts";
 import type { Finding, Window } from "./finding.ts";
 import { createListings } from "./listings.ts";
 
-export type ComparisonName = "announced" | "enriched";
+export type ComparisonName = keyof typeof reconcile.schedules;
 
 /** Each comparison by what it compares with: yields the leads that are missing there, of a window of time. */
 export type Comparisons = Readonly<Record<ComparisonName, (window: Window) => AsyncIterable<Finding>>>;

@@ -6,9 +6,9 @@ export const Variable = {
   environment: "LEADWIRE_ENVIRONMENT",
   /** Name of the bucket that holds raw and enriched leads. */
   bucket: "LEADS_BUCKET",
-  /** ingest and enrich: JSON object, the name of each source to its format. */
+  /** ingest, enrich and reconcile: JSON object, the name of each source to its format. */
   sources: "SOURCES",
-  /** ingest and enrich: start of the names of the SSM parameters of sources, `/leadwire/ENV/sources`. */
+  /** ingest, enrich and reconcile: start of the names of the SSM parameters of sources, `/leadwire/ENV/sources`. */
   sourceParameters: "SOURCE_PARAMETERS",
   /** enrich and notify: URL of the dead letter queue for rejected leads. */
   deadLetterQueueUrl: "DEAD_LETTER_QUEUE_URL",
@@ -16,7 +16,7 @@ export const Variable = {
   queueUrl: "QUEUE_URL",
   /** enrich and notify: hours after a message's first attempt at which it is no longer postponed. */
   giveUpAfterHours: "GIVE_UP_AFTER_HOURS",
-  /** enrich: ISO 3166-1 alpha-2 country for phone numbers without one; unset when there is no good guess. */
+  /** enrich and reconcile: ISO 3166-1 alpha-2 country for phone numbers without one; unset when there is no good guess. */
   defaultCountry: "DEFAULT_COUNTRY",
   /** notify: JSON array of the environment's channels in order; unset for Slack and then email. */
   channels: "CHANNELS",
@@ -26,10 +26,12 @@ export const Variable = {
   samePerson: "SAME_PERSON",
   /** notify: milliseconds for which each lead of a burst lets its first message wait for more. */
   gatherMilliseconds: "GATHER_MILLISECONDS",
-  /** notify: name of the DynamoDB table that remembers which leads were announced. */
+  /** notify and reconcile: name of the DynamoDB table that remembers which leads were announced. */
   ledgerTable: "LEDGER_TABLE",
   /** notify: days for which leads are kept. The ledger remembers announcements for longer. */
   leadRetentionDays: "LEAD_RETENTION_DAYS",
+  /** reconcile: days for which messages can point to an object. */
+  messageDays: "MESSAGE_DAYS",
   /** notify: address that emails are sent from. */
   emailSender: "EMAIL_SENDER",
   /** notify: JSON array of the addresses that emails go to. */
@@ -70,8 +72,8 @@ export const PostponedAttribute = {
 /** Attributes of an item in the ledger table. */
 export const LedgerAttribute = {
   /**
-   * Partition key: `{lead id}#{destination}#{hash of the content}`, the id of a send slot, `ledger#routes`, or
-   * `person#{hash of an email address or a phone number}`.
+   * Partition key: `{lead id}#{destination}#{hash of the content}`, the id of a send slot, `ledger#routes`,
+   * `reconcile#{comparison}`, or `person#{hash of an email address or a phone number}`.
    */
   id: "id",
   /** Epoch seconds; the table's TTL attribute. */
@@ -97,6 +99,10 @@ export const Metric = {
   oldestFirstAttempt: "OldestFirstAttempt",
   /** Milliseconds from the accepted request to the notification. */
   ingestToNotification: "IngestToNotification",
+  /** Enriched leads that were not announced, as each hour's comparison finds them. */
+  unannouncedLeads: "UnannouncedLeads",
+  /** Raw leads that were not enriched, as each day's comparison finds them. */
+  unenrichedLeads: "UnenrichedLeads",
   /** Dimension of `leadsNotified` and `ingestToNotification`: the name of a channel. */
   channelDimension: "channel",
   environmentDimension: "environment",

@@ -277,7 +277,7 @@ export const permissions: Readonly<Record<string, Permissions>> = {
 export const functionPermissions: Readonly<Record<string, Target & { readonly actions: readonly string[] }>> = {
   objects: {
     arns: (place) => targets.buckets.arns(place).flatMap((bucket) => [bucket, `${bucket}/*`]),
-    actions: s3("GetObject GetObjectVersion ListBucket PutObject"),
+    actions: s3("GetObject GetObjectVersion ListBucket ListBucketVersions PutObject"),
   },
   queues: {
     ...targets.queues,

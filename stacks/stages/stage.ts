@@ -2,7 +2,7 @@ import type { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket/index.js";
 import { boundaryArn } from "../../environments/ci.ts";
 import type { Environment, EnvironmentTuning } from "../../environments/environment.ts";
 import { settingDefaults } from "../../environments/schema/environment.ts";
-import type { StageName } from "../../flow.ts";
+import type { FunctionName } from "../../flow.ts";
 import { Variable } from "../../functions/runtime/names.ts";
 import type { Bundle } from "../../modules/build/bundle.ts";
 import { allow } from "../../modules/policy.ts";
@@ -18,8 +18,8 @@ export interface Pipeline {
   readonly environment: Environment;
   /** Tuning of the stages with every default filled in. */
   readonly tuning: EnvironmentTuning;
-  /** Code of the stages' functions. */
-  readonly bundles: Readonly<Record<StageName, Bundle>>;
+  /** Code of the functions. */
+  readonly bundles: Readonly<Record<FunctionName, Bundle>>;
   readonly sources: Sources;
   /** The bucket of raw and enriched leads. */
   readonly bucket: S3Bucket;

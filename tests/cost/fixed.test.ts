@@ -75,6 +75,7 @@ const written = [
   ...[Metric.leadsIngested, Metric.eventsIgnored],
   ...[Metric.leadsEnriched, Metric.eventsIgnored, ...ofWorkers],
   ...[...ofWorkers, ...ofChannels, ...ofChannels, "SlackFailures", "EmailFailures"],
+  ...[Metric.unannouncedLeads, Metric.unenrichedLeads],
 ];
 
 fixed("counts every custom metric that the functions can write", async () => {

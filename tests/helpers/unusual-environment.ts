@@ -4,7 +4,7 @@ import { App } from "cdktf";
 import { mapValues } from "es-toolkit/object";
 import type { Environment } from "../../environments/environment.ts";
 import { state } from "../../environments/state.ts";
-import { stages } from "../../flow.ts";
+import { reconcile, stages } from "../../flow.ts";
 import { sourceFormats } from "../../functions/sources/index.ts";
 import { type LeadPipelineProps, LeadPipelineStack } from "../../stacks/pipeline.ts";
 import { withoutDeprecations } from "../../stacks/synthesize.ts";
@@ -97,7 +97,7 @@ export const plain: Environment = {
   tuning: { ingest: {}, enrich: {}, notify: { timeoutSeconds: 30 } },
 };
 
-const bundles = mapValues(stages, (_, name) => {
+const bundles = mapValues({ ...stages, [reconcile.name]: reconcile }, (_, name) => {
   const zip = Buffer.from(`code of ${name}`);
   return { zip, sha256: hash("sha256", zip, "base64") };
 });

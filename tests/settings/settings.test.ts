@@ -223,7 +223,7 @@ const checks: Readonly<Record<Path, Check>> = {
       .map(([name, { retention_in_days }]) => [name, retention_in_days]);
     assert.equal(
       days,
-      ["api", "enrich", "ingest", "notify"].map((name) => [name, logRetentionDays]),
+      ["api", "enrich", "ingest", "notify", "reconcile"].map((name) => [name, logRetentionDays]),
     );
   },
   logLevel({ logLevel }, { stack }) {

@@ -61,6 +61,10 @@ const expected: Readonly<Record<string, Expected>> = {
   "notify-postponed": ["Leadwire", "LeadsPostponed", own("notify"), "Sum", 0, 20],
   "notify-long-outage": ["Leadwire", "OldestFirstAttempt", own("notify"), "Maximum", 3600, 20],
   "notify-person-needed": ["Leadwire", "PersonNeeded", own("notify"), "Sum", 0, 20],
+  "reconcile-errors": ["AWS/Lambda", "Errors", lambda("reconcile"), "Sum", 0, 5],
+  // They stay on until the next comparison, after an hour or a day.
+  "unannounced-leads": ["Leadwire", "UnannouncedLeads", own("reconcile"), "Maximum", 0, 80],
+  "unenriched-leads": ["Leadwire", "UnenrichedLeads", own("reconcile"), "Maximum", 0, 1440],
 };
 const address = (name: string) => `aws_cloudwatch_metric_alarm.${name.replaceAll("-", "_")}`;
 
@@ -126,6 +130,8 @@ alarms("wake somebody when leads are lost, late or refused, and otherwise wait f
     "ingest-throttles",
     "enrich-throttles",
     "notify-throttles",
+    "reconcile-errors",
+    "unenriched-leads",
     ...channelAlarms.filter(({ severity }) => severity === "email").map(({ name }) => name),
     "enrich-retries",
     "enrich-postponed",

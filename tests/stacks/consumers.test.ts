@@ -79,6 +79,8 @@ consumer(
         "aws:SourceArn": [
           ref("aws_cloudwatch_event_rule.raw_lead_created.arn"),
           ref("aws_cloudwatch_event_rule.enriched_lead_created.arn"),
+          ref("aws_cloudwatch_event_rule.reconcile_announced.arn"),
+          ref("aws_cloudwatch_event_rule.reconcile_enriched.arn"),
           ruleArn,
         ],
       },
@@ -182,6 +184,6 @@ consumer("with an alarm on a part that it does not have ends the synth", () => {
   );
 });
 consumer("without an environment that names it leaves no trace", () => {
-  assert.equal(readdirSync(join(base.folder, "assets")).length, 3);
+  assert.equal(readdirSync(join(base.folder, "assets")).length, 4);
 });
 consumer.run();

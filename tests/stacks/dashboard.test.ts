@@ -35,7 +35,7 @@ const own = (service: string, metric: string, ...rest: unknown[]) => [
 ];
 const announced = (metric: string, channel: string, drawn: object) => own("notify", metric, "channel", channel, drawn);
 const ofFunctions = (metric: string) =>
-  ["ingest", "enrich", "notify"].map((name) => [
+  ["ingest", "enrich", "notify", "reconcile"].map((name) => [
     "AWS/Lambda",
     metric,
     "FunctionName",

@@ -110,7 +110,7 @@ const observed = suite("environment :: logs and alarms");
 observed("logs of functions and API are kept for its days", () => {
   assert.equal(
     stack.all("aws_cloudwatch_log_group").map(([name, { retention_in_days }]) => [name, retention_in_days]),
-    ["api", "enrich", "ingest", "notify"].map((name) => [name, 120]),
+    ["api", "enrich", "ingest", "notify", "reconcile"].map((name) => [name, 120]),
   );
 });
 observed("functions log from its level", () => {

@@ -13,7 +13,7 @@ const state = await synthesizedStack("leadwire-state");
 const shipped = await shippedStacks();
 /** Rules that have no exception hold for every stack, whatever its environment has. */
 const every = [plain, unusual, ...shipped.map(([, stack]) => stack)];
-const functions = ["ingest", "enrich", "notify"] as const;
+const functions = ["ingest", "enrich", "notify", "reconcile"] as const;
 
 const statementsOfRoles = (stack: SynthesizedStack) =>
   stack.all("aws_iam_role_policy").flatMap(([name]) => stack.statements(`aws_iam_role_policy.${name}`));
@@ -110,8 +110,25 @@ roles("notify may read enriched leads, the webhook's URL and the ledger, and sen
     ],
   });
 });
+roles(
+  "reconcile may list and read leads, the settings of sources and the ledger, and write its watermarks alone",
+  () => {
+    assert.equal(granted(plain, "reconcile"), {
+      ...telemetry("reconcile"),
+      ...readObjects("ReadLeads", "*"),
+      ListVersions: [["s3:ListBucketVersions"], [ref("aws_s3_bucket.leads_bucket.arn")]],
+      ReadLedger: [["dynamodb:BatchGetItem", "dynamodb:GetItem"], [ref("aws_dynamodb_table.ledger.arn")]],
+      KeepWatermarks: [["dynamodb:PutItem"], [ref("aws_dynamodb_table.ledger.arn")]],
+      ...readSources("333344445555", "plain"),
+    });
+    const { Condition } =
+      plain.statements("aws_iam_role_policy.reconcile").find(({ Sid }) => Sid === "KeepWatermarks") ?? {};
+    assert.equal(Condition, { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["reconcile#*"] } });
+  },
+);
 roles("of another environment are the same, for its own secrets and its own sender", () => {
   assert.equal(granted(unusual, "enrich"), granted(plain, "enrich"));
+  assert.equal(granted(unusual, "reconcile"), granted(plain, "reconcile"));
   assert.equal(granted(unusual, "ingest"), {
     ...granted(plain, "ingest"),
     ...readSources("222233334444", "unusual", "signing-secret"),
@@ -134,10 +151,10 @@ roles("of every shipped environment read all settings and secrets of its sources
     }
   }
 });
-roles("allow each need once, on conditions for email alone", () => {
+roles("allow each need once, on conditions for email and for the watermarks alone", () => {
   for (const statement of every.flatMap(statementsOfRoles)) {
     assert.equal([statement.Effect, statement.Principal], ["Allow", undefined]);
-    assert.is("Condition" in statement, statement.Sid === "SendEmail");
+    assert.is("Condition" in statement, ["SendEmail", "KeepWatermarks"].includes(statement.Sid));
   }
 });
 roles("are named and attached as their functions", () => {
@@ -178,7 +195,7 @@ const rule = (name: string) => ref(`aws_cloudwatch_event_rule.${name}.arn`);
 const senders: readonly [queue: string, rules: string[]][] = [
   ["leads", [rule("raw_lead_created")]],
   ["notifications", [rule("enriched_lead_created")]],
-  ["events_dlq", [rule("raw_lead_created"), rule("enriched_lead_created")]],
+  ["events_dlq", ["raw_lead_created", "enriched_lead_created", "reconcile_announced", "reconcile_enriched"].map(rule)],
   ["leads_dlq", []],
   ["notifications_dlq", []],
 ];
