@@ -2,8 +2,8 @@ import { once } from "node:events";
 import { basename, resolve } from "node:path";
 import { isEqual } from "es-toolkit/predicate";
 import { UsageError } from "../command-line/program.ts";
+import { keepObjects } from "./kept-objects.ts";
 import { LeadAudit } from "./lead-audit.ts";
-import { newLogPath } from "./log-path.ts";
 import type { RunOptions } from "./options.ts";
 import type { Platform } from "./platform.ts";
 import { longestVisibility, queuesEmpty } from "./queues.ts";
@@ -16,6 +16,7 @@ import {
   refusalLine,
   summaryTable,
 } from "./report.ts";
+import { newRunPath } from "./run-folder.ts";
 import type { Summary } from "./summary.ts";
 import { synthesize } from "./synthesis.ts";
 
@@ -23,8 +24,8 @@ export interface RunPorts {
   print(line: string): void;
   /** Comes when the user wants the run to end. */
   readonly interrupted: AbortSignal;
-  /** Where the functions' logs are kept. @default a folder of the user's in the system's temporary folder */
-  readonly logFolder?: string;
+  /** Where the functions' logs and the objects for queries are kept. @default a folder of the user's in the system's temporary folder */
+  readonly runFolder?: string;
 }
 
 const aborted = (signal: AbortSignal): Promise<unknown> => (signal.aborted ? Promise.resolve() : once(signal, "abort"));
@@ -83,7 +84,7 @@ async function sendAndFollow(
  * Runs the pipeline of an environment on this machine. With `exit`, a denied call ends it.
  * @returns what became of all leads
  */
-export async function run(options: RunOptions, { print, interrupted, logFolder }: RunPorts): Promise<Summary> {
+export async function run(options: RunOptions, { print, interrupted, runFolder }: RunPorts): Promise<Summary> {
   const { env, seed, slack, stack } = options;
   // The services take half a second to load, which the synthesis in its own process can use.
   const [{ stackDir, remove }, { startPlatform }] = await Promise.all([
@@ -91,8 +92,11 @@ export async function run(options: RunOptions, { print, interrupted, logFolder }
     import("./platform.ts"),
   ]);
   const name = environmentOf(stackDir);
-  const platform = await startPlatform({ stackDir, seed, slack, logPath: newLogPath(name, logFolder) }).finally(remove);
+  const platform = await startPlatform({ stackDir, seed, slack, logPath: newRunPath(name, "log", runFolder) }).finally(
+    remove,
+  );
   try {
+    keepObjects(platform, newRunPath(name, "objects", runFolder));
     const sources = chosenSources(options.source, platform.crm.sources);
     const notice = notSimulatedLine(platform.notSimulated);
     if (notice) print(notice);

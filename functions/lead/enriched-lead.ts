@@ -1,5 +1,6 @@
 import * as yup from "yup";
 import {
+  about,
   countryCode,
   emailAddress,
   fieldsOf,
@@ -14,6 +15,7 @@ import {
   mark,
   paths,
   pattern,
+  personal,
   sourceName,
   value,
   webAddress,
@@ -29,107 +31,81 @@ const readableVersions: readonly unknown[] = [1, schemaVersion];
 const phone = yup.object({
   e164: pattern("a number in E.164", /^\+[1-9]\d{4,14}$/)
     .required()
-    .meta({ meaning: "With the country code, such as +4930123456.", personal: true }),
-  country: countryCode().meta({
-    meaning: "The number's country. Some codes belong to several countries.",
-    personal: false,
-  }),
-  extension: pattern("1 to 11 digits", /^\d{1,11}$/).meta({
-    meaning: "What to dial when the call is answered.",
-    personal: true,
-  }),
+    .meta(personal("With the country code, such as +4930123456.")),
+  country: countryCode().meta(about("The number's country. Some codes belong to several countries.")),
+  extension: pattern("1 to 11 digits", /^\d{1,11}$/).meta(personal("What to dial when the call is answered.")),
 });
 
 /** The fields that come from the lead's source. */
 const details = {
-  crmId: line(200).meta({ meaning: "The source's own id of the lead.", personal: true }),
-  url: webAddress().meta({ meaning: "The lead's page in the CRM.", personal: true }),
+  crmId: line(200).meta(personal("The source's own id of the lead.")),
+  url: webAddress().meta(personal("The lead's page in the CRM.")),
   name: yup
     .object({
-      full: line(200).required().meta({ meaning: "The person's name.", personal: true }),
-      first: line(100).meta({ meaning: "The given name, if the source has it apart.", personal: true }),
-      last: line(100).meta({ meaning: "The family name, if the source has it apart.", personal: true }),
+      full: line(200).required().meta(personal("The person's name.")),
+      first: line(100).meta(personal("The given name, if the source has it apart.")),
+      last: line(100).meta(personal("The family name, if the source has it apart.")),
     })
     .optional(),
   email: yup
     .object({
-      address: emailAddress().required().meta({ meaning: "In lower case, the domain in ASCII.", personal: true }),
-      domain: line(253).required().meta({ meaning: "What stands after the @.", personal: true }),
-      freeMail: flag().required().meta({
-        meaning: "A provider of free mailboxes, so the domain says nothing about a company.",
-        personal: false,
-      }),
-      disposable: flag().required().meta({ meaning: "A provider of throw-away mailboxes.", personal: false }),
+      address: emailAddress().required().meta(personal("In lower case, the domain in ASCII.")),
+      domain: line(253).required().meta(personal("What stands after the @.")),
+      freeMail: flag()
+        .required()
+        .meta(about("A provider of free mailboxes, so the domain says nothing about a company.")),
+      disposable: flag().required().meta(about("A provider of throw-away mailboxes.")),
     })
     .optional(),
   phone: phone.optional(),
-  otherEmails: list(5, "email addresses", emailAddress().required()).meta({
-    meaning: "Further addresses of the person.",
-    personal: true,
-  }),
-  otherPhones: list(5, "phone numbers", phone.required()).meta({
-    meaning: "Further numbers of the person.",
-    personal: true,
-  }),
+  otherEmails: list(5, "email addresses", emailAddress().required()).meta(personal("Further addresses of the person.")),
+  otherPhones: list(5, "phone numbers", phone.required()).meta(personal("Further numbers of the person.")),
   company: yup
     .object({
-      name: line(200).meta({ meaning: "The company's name.", personal: false }),
-      domain: line(253).meta({
-        meaning: "Registrable domain, from the website or else from a company's email address.",
-        personal: false,
-      }),
-      employees: wholeNumber(0, 99_999_999).meta({
-        meaning: "People in the company; of a range the lower end.",
-        personal: false,
-      }),
+      name: line(200).meta(about("The company's name.")),
+      domain: line(253).meta(about("Registrable domain, from the website or else from a company's email address.")),
+      employees: wholeNumber(0, 99_999_999).meta(about("People in the company; of a range the lower end.")),
     })
     .optional(),
-  country: countryCode().meta({
-    meaning: "The person's country; if the lead names none, the phone number's.",
-    personal: false,
-  }),
-  jobTitle: line(200).meta({ meaning: "What the person does in the company.", personal: true }),
-  message: lines(5000).meta({ meaning: "What the person wrote, with line breaks.", personal: true }),
-  origin: line(200).meta({ meaning: "Where the person came from: a campaign or a channel.", personal: false }),
+  country: countryCode().meta(about("The person's country; if the lead names none, the phone number's.")),
+  jobTitle: line(200).meta(personal("What the person does in the company.")),
+  message: lines(5000).meta(personal("What the person wrote, with line breaks.")),
+  origin: line(200).meta(about("Where the person came from: a campaign or a channel.")),
   owner: yup
     .object({
-      name: line(200).meta({ meaning: "Who has the lead in the CRM.", personal: true }),
-      email: emailAddress().meta({ meaning: "The owner's address.", personal: true }),
+      name: line(200).meta(personal("Who has the lead in the CRM.")),
+      email: emailAddress().meta(personal("The owner's address.")),
     })
     .optional(),
   utm: yup
     .object({
-      source: line(200).meta({ meaning: "Who sent the person, from utm_source.", personal: false }),
-      medium: line(200).meta({ meaning: "The kind of link, from utm_medium.", personal: false }),
-      campaign: line(200).meta({ meaning: "The campaign, from utm_campaign.", personal: false }),
-      term: line(200).meta({ meaning: "The words that were searched for, from utm_term.", personal: false }),
-      content: line(200).meta({ meaning: "The advertisement or link, from utm_content.", personal: false }),
+      source: line(200).meta(about("Who sent the person, from utm_source.")),
+      medium: line(200).meta(about("The kind of link, from utm_medium.")),
+      campaign: line(200).meta(about("The campaign, from utm_campaign.")),
+      term: line(200).meta(about("The words that were searched for, from utm_term.")),
+      content: line(200).meta(about("The advertisement or link, from utm_content.")),
     })
     .optional(),
-  landingPage: webAddress().meta({
-    meaning: "The page on which the person came or filled in the form.",
-    personal: true,
-  }),
+  landingPage: webAddress().meta(personal("The page on which the person came or filled in the form.")),
   consent: yup
     .object({
-      given: flag().required().meta({ meaning: "Whether the person agreed.", personal: false }),
-      text: lines(1000).meta({ meaning: "What the person agreed to, if the source says it.", personal: false }),
+      given: flag().required().meta(about("Whether the person agreed.")),
+      text: lines(1000).meta(about("What the person agreed to, if the source says it.")),
     })
     .optional(),
-  language: pattern("a language code of BCP 47", /^[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-(?:[A-Z]{2}|\d{3}))?$/).meta({
-    meaning: "The person's language, such as de or pt-BR.",
-    personal: false,
-  }),
+  language: pattern("a language code of BCP 47", /^[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-(?:[A-Z]{2}|\d{3}))?$/).meta(
+    about("The person's language, such as de or pt-BR."),
+  ),
   answers: list(
     20,
     "answers with a label of 1 to 150 and a text of 1 to 1000 characters",
     yup
       .object({
-        label: line(150).required().meta({ meaning: "The question, in the form's words.", personal: false }),
-        answer: lines(1000).required().meta({ meaning: "What the person answered.", personal: true }),
+        label: line(150).required().meta(about("The question, in the form's words.")),
+        answer: lines(1000).required().meta(personal("What the person answered.")),
       })
       .required(),
-  ).meta({ meaning: "A form's own questions that are no field of the lead.", personal: true }),
+  ).meta(personal("A form's own questions that are no field of the lead.")),
 };
 
 /**
@@ -144,40 +120,27 @@ export const enrichedLeadSchema = yup
       (given) => readableVersions.includes(given),
     )
       .required()
-      .meta({ meaning: `Version of the shape. Leadwire writes ${schemaVersion}.`, personal: false }),
-    id: leadId().required().meta({ meaning: "Lead id, which is also the correlation id.", personal: false }),
+      .meta(about(`Version of the shape. Leadwire writes ${schemaVersion}.`)),
+    id: leadId().required().meta(about("Lead id, which is also the correlation id.")),
     source: sourceName()
       .required()
-      .meta({ meaning: "The source's name in the environment; `file` for files in the bucket.", personal: false }),
-    sourceTitle: line(100).meta({ meaning: "What people call the source, such as Google Ads.", personal: false }),
-    test: mark().meta({
-      meaning: "The sender marked the lead as a test.",
-      personal: false,
-    }),
-    receivedAt: isoTime().required().meta({ meaning: "When Leadwire received the lead.", personal: false }),
-    enrichedAt: isoTime().required().meta({ meaning: "When Leadwire enriched the lead.", personal: false }),
+      .meta(about("The source's name in the environment; `file` for files in the bucket.")),
+    sourceTitle: line(100).meta(about("What people call the source, such as Google Ads.")),
+    test: mark().meta(about("The sender marked the lead as a test.")),
+    receivedAt: isoTime().required().meta(about("When Leadwire received the lead.")),
+    enrichedAt: isoTime().required().meta(about("When Leadwire enriched the lead.")),
     ...details,
-    urlAllowed: flag().meta({
-      meaning: "Whether the host of `url` is one of the source's `crmHosts`.",
-      personal: false,
-    }),
+    urlAllowed: flag().meta(about("Whether the host of `url` is one of the source's `crmHosts`.")),
     fingerprint: pattern("32 hex digits", /^[0-9a-f]{32}$/)
       .required()
-      .meta({
-        meaning: "The same for the same email address or, without one, for the same phone number.",
-        personal: true,
-      }),
-    score: wholeNumber(0, 100).required().meta({ meaning: "How promising the lead looks.", personal: false }),
-    scoreReasons: listOfLines(20, 100).meta({ meaning: "What the score's points are for, in words.", personal: false }),
-    warnings: listOfLines(50, 200).required().meta({
-      meaning: "Fields that could not be used, such as `phone: not a phone number`. They never hold values.",
-      personal: false,
-    }),
-    foundAt: paths().meta({ meaning: "The path in the payload at which each field was found.", personal: false }),
-    unreadFields: wholeNumber(0, 99_999).meta({
-      meaning: "Fields of the payload that are not in the lead.",
-      personal: false,
-    }),
+      .meta(personal("The same for the same email address or, without one, for the same phone number.")),
+    score: wholeNumber(0, 100).required().meta(about("How promising the lead looks.")),
+    scoreReasons: listOfLines(20, 100).meta(about("What the score's points are for, in words.")),
+    warnings: listOfLines(50, 200)
+      .required()
+      .meta(about("Fields that could not be used, such as `phone: not a phone number`. They never hold values.")),
+    foundAt: paths().meta(about("The path in the payload at which each field was found.")),
+    unreadFields: wholeNumber(0, 99_999).meta(about("Fields of the payload that are not in the lead.")),
   })
   .required();
 

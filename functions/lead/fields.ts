@@ -17,6 +17,11 @@ declare module "yup" {
   }
 }
 
+/** Metadata of a field: what it means, and that its value says nothing of a person. */
+export const about = (meaning: string) => ({ meaning, personal: false });
+/** Metadata of a field: what it means, and that its value says something of a person or leads to one. */
+export const personal = (meaning: string) => ({ meaning, personal: true });
+
 /**
  * A field with a single check, and words for what it must be. yup would run each rule of a field as a test of its own, which
  * costs every lead time twice.

@@ -1,8 +1,10 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { keepObjects } from "../kept-objects.ts";
 import { type Platform, startPlatform } from "../platform.ts";
 import { longestVisibility, queuesEmpty } from "../queues.ts";
 import { seededRandom } from "../random.ts";
 import { denialLine } from "../report.ts";
+import { newRunPath } from "../run-folder.ts";
 import { FaultSwitch } from "./fault-switch.ts";
 import type { FaultName } from "./faults.ts";
 import { type Gauges, startGauges } from "./gauges.ts";
@@ -57,6 +59,7 @@ export async function runFaults(options: FaultOptions, print: (line: string) => 
   }).finally(remove);
   try {
     switches.attach(platform);
+    keepObjects(platform, newRunPath(env, "objects"));
     platform.denials.on("denied", (denial) => print(denialLine(denial)));
     const audit = new RunAudit(platform);
     const gauges = await faultyTime(platform, audit, switches, options, print);

@@ -32,7 +32,7 @@ async function ran(
     onLine(line, () => user.abort());
   };
   const options = { ...defaults, stack, ...changes };
-  const summary = await run(options, { print, interrupted: user.signal, logFolder: tempFolder() });
+  const summary = await run(options, { print, interrupted: user.signal, runFolder: tempFolder() });
   const at = (text: string) => lines.findIndex((line) => line.includes(text));
   return { summary, lines, at };
 }

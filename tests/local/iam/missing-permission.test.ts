@@ -84,7 +84,7 @@ missing("a function that may not write its log: its lines are gone, and the run 
   const { lost, deniedCalls } = await run(options, {
     print,
     interrupted: new AbortController().signal,
-    logFolder: tempFolder(),
+    runFolder: tempFolder(),
   });
   assert.is(lost, 0);
   const group = "arn:aws:logs:us-east-1:111122223333:log-group:/aws/lambda/leadwire-dev-ingest:*";

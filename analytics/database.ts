@@ -1,0 +1,134 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { DuckDBInstance, DuckDBTypeId } from "@duckdb/node-api";
+import { LeadwireError } from "../errors.ts";
+import { typeIn } from "./columns.ts";
+import { allDays, type Days } from "./queries.ts";
+import { partition, type Table, tables } from "./tables.ts";
+import { views } from "./views.ts";
+
+/** A value of a result, as JSON has it. A map is a list of `{key, value}`. */
+export type Cell = string | number | boolean | null | object;
+
+export interface Result {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly Cell[])[];
+}
+
+/** The tables, views and functions of Athena in DuckDB, over a folder on this machine. */
+export interface Database {
+  /** @throws QueryError */
+  query(sql: string): Promise<Result>;
+  close(): void;
+}
+
+export interface DatabaseOptions {
+  /** Only these days are read. @default all */
+  readonly days?: Days;
+  /** Reads all files once at the beginning, for several queries. @default false: each query reads the files that it needs */
+  readonly isLoaded?: boolean;
+}
+
+/** The query is wrong, or a file cannot be read. The message holds no value of a file. */
+export class QueryError extends LeadwireError {
+  constructor(message: string, options?: ErrorOptions) {
+    super("Query", message, options);
+  }
+}
+
+/** Functions of Trino, which Athena has, in DuckDB's words. It is all that is translated. */
+export const macros: Readonly<Record<string, string>> = {
+  from_iso8601_timestamp: "(text) AS CAST(text AS TIMESTAMP)",
+  // Athena's is approximate.
+  approx_percentile: "(value, share) AS quantile_disc(value, share)",
+};
+
+/** Nothing is downloaded or written, and the SQL reads no other files. */
+const settings = (folder: string) => [
+  "SET autoinstall_known_extensions = false",
+  "SET autoload_known_extensions = false",
+  "SET temp_directory = ''",
+  "SET preserve_insertion_order = false",
+  `SET allowed_directories = [${text(`${folder}/`)}]`,
+  "SET enable_external_access = false",
+  "SET lock_configuration = true",
+];
+
+const text = (value: string) => `'${value.replaceAll("'", "''")}'`;
+
+/**
+ * Opens a folder that has the bucket's objects below `enriched/` and `outcomes/`, with their keys as paths.
+ * @throws QueryError with isLoaded, when a file cannot be read
+ */
+export async function openDatabase(
+  folder: string,
+  { days = allDays, isLoaded = false }: DatabaseOptions = {},
+): Promise<Database> {
+  const root = resolve(folder);
+  const instance = await DuckDBInstance.create(":memory:");
+  const connection = await instance.connect();
+  const run = (sql: string) =>
+    connection.runAndReadAll(sql).catch((error: unknown) => {
+      throw queryError(error);
+    });
+  const statements = [
+    ...settings(root),
+    ...Object.entries(macros).map(([name, definition]) => `CREATE MACRO ${name}${definition}`),
+    ...tables.map((table) => tableSql(table, root, days, isLoaded ? "TABLE" : "VIEW")),
+    ...views.map(({ name, sql }) => `CREATE VIEW ${name} AS ${sql}`),
+  ];
+  for (const statement of statements) await run(statement);
+  return {
+    async query(sql) {
+      const result = await run(sql);
+      const types = result.columnTypes().map(({ typeId }) => typeId);
+      return {
+        columns: result.deduplicatedColumnNames(),
+        rows: result
+          .getRowsJson()
+          .map((row) => row.map((value, index) => (wideNumbers.includes(types[index]) ? Number(value) : value))),
+      };
+    },
+    close() {
+      connection.closeSync();
+      instance.closeSync();
+    },
+  };
+}
+
+/** The statement that makes a table, empty if there are no files. Types are given: DuckDB's guesses would change with the leads. */
+function tableSql({ name, prefix, columns }: Table, root: string, { from, to }: Days, kind: "TABLE" | "VIEW"): string {
+  const globs = foldersIn(join(root, prefix))
+    .filter((day) => day >= `${partition}=${from}` && day <= `${partition}=${to}`)
+    .map((day) => join(root, prefix, day, "*.json"));
+  if (globs.length === 0) {
+    const empty = columns.map((column) => `"${column.name}" ${typeIn("duckdb", column.type)}`);
+    return `CREATE TABLE ${name} (${empty.join()}, ${partition} VARCHAR)`;
+  }
+  const types = columns.map((column) => `${text(column.name)}: ${text(typeIn("duckdb", column.type))}`);
+  const days = `hive_partitioning = true, hive_types = {${partition}: 'VARCHAR'}`;
+  return `CREATE ${kind} ${name} AS SELECT * FROM read_json([${globs.map(text).join()}], columns = {${types.join()}},
+    format = 'newline_delimited', ${days})`;
+}
+
+/** Names of the folders in a folder that have objects; none if it does not exist. */
+function foldersIn(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  const folders = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  const hasObjects = (name: string) => readdirSync(join(folder, name)).some((file) => file.endsWith(".json"));
+  return folders.map(({ name }) => name).filter(hasObjects);
+}
+
+/** DuckDB gives these numbers as texts, because JavaScript's are not exact above 2^53. */
+const wideNumbers: readonly unknown[] = [DuckDBTypeId.BIGINT, DuckDBTypeId.HUGEINT, DuckDBTypeId.DECIMAL];
+
+/** DuckDB's message, or what it says of a file without the value that it quotes. */
+function queryError(cause: unknown): QueryError {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  const [, file, line] = /in file "([^"]+)",.* in line (\d+):/.exec(message) ?? [];
+  if (file === undefined) return new QueryError(message, { cause });
+  const table = tables.find(({ prefix }) => file.includes(`/${prefix}`))?.name;
+  return new QueryError(
+    `Table ${table}: ${file}, line ${line}: this is no JSON object, or a field is not of its type.`,
+  );
+}
