@@ -140,9 +140,10 @@ export function arrive(arrival: Arrival, accept: () => void, pipeline: Pipeline,
         ];
   const requestContext = { requestId: name, http: { method: "POST", path: `/${sender}` } };
   const pathParameters = { source: sender };
-  pipeline.ingest({ requestContext, pathParameters, rawQueryString: "", headers, body }, (answer) => {
+  pipeline.ingest(name, { requestContext, pathParameters, rawQueryString: "", headers, body }, (answer) => {
     const { statusCode = 500 } = (answer ?? {}) as { readonly statusCode?: number };
     world.tell("source", `is answered ${statusCode}`, answer);
+    if (statusCode === 503) pipeline.unavailable.add(name);
     const isAccepted = statusCode >= 200 && statusCode < 300;
     if (isAccepted) accept();
     const pause = pauses[attempt];

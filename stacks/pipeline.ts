@@ -32,7 +32,7 @@ import { keepStateIn, Stack } from "./stack.ts";
 import { enrichStage } from "./stages/enrich.ts";
 import { ingestStage } from "./stages/ingest.ts";
 import { notifyStage } from "./stages/notify.ts";
-import { parameterName } from "./stages/parameters.ts";
+import { parameterName, parameterThroughput } from "./stages/parameters.ts";
 import { Sources } from "./stages/sources.ts";
 import type { Pipeline } from "./stages/stage.ts";
 import { UndeliveredEvents } from "./stages/undelivered-events.ts";
@@ -82,6 +82,7 @@ export class LeadPipelineStack extends Stack {
       name: `${id}-${undeliveredEvents}`,
       retentionSeconds: tuning.enrich.deadLetterRetentionSeconds,
     });
+    parameterThroughput(this, environment);
     const sources = new Sources(this, "sources", { environmentName, environment, formats });
     const about = { prefix: id, environmentName, environment, tuning };
     const pipeline: Pipeline = { ...about, bundles, bucket, sources, undelivered };
