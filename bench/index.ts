@@ -119,11 +119,5 @@ export const benchmarks: readonly Command[] = [
     {},
     () => import("./review.bench.ts"),
   ),
-  benchmark(
-    "starts",
-    "Simulates webhooks that come at once to prod's cold functions, and counts those that are answered 503, with and without SSM's high throughput.",
-    { webhooks: withDefault("500", "Webhooks.", wholeNumber(1, 10_000), "100") },
-    () => import("./starts.bench.ts"),
-  ),
   benchmark("synth", "Measures npm run synth for all stacks.", {}, () => import("./synth.bench.ts")),
 ];

@@ -8,12 +8,14 @@ export interface StackJson {
   readonly resource?: Readonly<Record<string, Readonly<Record<string, Block>>>>;
 }
 
-/** What a stack costs in a month without a single lead. */
+/** What a stack costs in a month, however many leads come. */
 export interface FixedCost {
   readonly service: Service;
   readonly what: string;
   readonly count: number;
   readonly dollars: number;
+  /** Whether it costs nothing in a month without a single lead. */
+  readonly withLeads: boolean;
 }
 
 const named = ({ resource }: StackJson, type: string): readonly Block[] => Object.values(resource?.[type] ?? {});
@@ -63,13 +65,20 @@ function customMetrics(stack: StackJson): ReadonlySet<string> {
  */
 const idlePolls = (5 * 730 * 3600) / 20;
 
+/** A function that writes its metrics by a schedule, so that they cost something in every month. Others write theirs for leads. */
+const isScheduled = (metric: string) => metric.includes("service=reconcile");
+const customMetricsThat = (scheduled: boolean) => (stack: StackJson) =>
+  [...customMetrics(stack)].filter((metric) => isScheduled(metric) === scheduled).length;
+const withLeads = "custom metrics, if leads come and something fails in every hour";
+
 /** Counts what has a price of its own in a month, resource by resource. */
 const counts: readonly (readonly [price: Price, count: (stack: StackJson) => number])[] = [
   [prices.alarm, (stack) => sumBy(alarms(stack, false), (alarm) => metricsOf(alarm).length)],
   [prices.quickAlarm, (stack) => sumBy(alarms(stack, true), (alarm) => metricsOf(alarm).length)],
   [prices.compositeAlarm, (stack) => named(stack, "aws_cloudwatch_composite_alarm").length],
   [prices.dashboard, (stack) => named(stack, "aws_cloudwatch_dashboard").length],
-  [prices.metric, (stack) => customMetrics(stack).size],
+  [{ ...prices.metric, what: "custom metrics that are written by a schedule" }, customMetricsThat(true)],
+  [{ ...prices.metric, what: withLeads }, customMetricsThat(false)],
   [
     { ...prices.queueRequest, what: "requests of pollers that wait for messages" },
     (stack) => idlePolls * named(stack, "aws_lambda_event_source_mapping").length,
@@ -82,7 +91,7 @@ const alarms = (stack: StackJson, quick: boolean) =>
   named(stack, "aws_cloudwatch_metric_alarm").filter((alarm) => isQuick(alarm) === quick);
 
 /**
- * What a stack costs in a month without a single lead, at most: custom metrics count as if they were written in every hour.
+ * What a stack costs in a month, however many leads come. CloudWatch bills a custom metric for the hours in which it is written.
  * Storage is not counted. Standard SSM parameters, queues, tables on demand, topics and functions cost nothing while nobody uses
  * them.
  * @returns a line for everything that costs something
@@ -96,6 +105,7 @@ export const fixedCost = (stack: StackJson): readonly FixedCost[] =>
       what: price.what,
       count,
       dollars: dollarsFor(price, count),
+      withLeads: price.what === withLeads,
     }));
 
 /**
@@ -110,7 +120,7 @@ export function monthly(
 ): Record<Service, number> {
   const ofService = (service: Service) =>
     sumBy(
-      fixed.filter((one) => one.service === service),
+      fixed.filter((one) => one.service === service && (leads > 0 || !one.withLeads)),
       ({ dollars }) => dollars,
     );
   const services = Object.keys(perLead) as Service[];

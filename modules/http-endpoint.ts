@@ -3,6 +3,7 @@ import { Apigatewayv2Integration } from "@cdktf/provider-aws/lib/apigatewayv2-in
 import { Apigatewayv2Route } from "@cdktf/provider-aws/lib/apigatewayv2-route/index.js";
 import { Apigatewayv2Stage } from "@cdktf/provider-aws/lib/apigatewayv2-stage/index.js";
 import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group/index.js";
+import { CloudwatchLogMetricFilter } from "@cdktf/provider-aws/lib/cloudwatch-log-metric-filter/index.js";
 import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function/index.js";
 import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission/index.js";
 import { Construct } from "constructs";
@@ -77,6 +78,13 @@ export class HttpEndpoint extends Construct {
     const accessLog = new CloudwatchLogGroup(this, "log-group", {
       name: `/aws/vendedlogs/apis/${name}`,
       retentionInDays: logRetentionDays,
+    });
+    // Dimensions of such a metric would be fields of the log, so the namespace says which API it is of.
+    new CloudwatchLogMetricFilter(this, "throttled-requests", {
+      name: `${name}-throttled`,
+      logGroupName: accessLog.name,
+      pattern: '{ $.status = "429" }',
+      metricTransformation: { namespace: name, name: "ThrottledRequests", value: "1" },
     });
     new Apigatewayv2Stage(this, "stage", {
       apiId: this.api.id,

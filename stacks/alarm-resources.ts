@@ -1,3 +1,4 @@
+import type { CloudwatchEventRule } from "@cdktf/provider-aws/lib/cloudwatch-event-rule/index.js";
 import type { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm/index.js";
 import type { Construct } from "constructs";
 import type { Environment } from "../environments/environment.ts";
@@ -19,6 +20,8 @@ export interface Observed {
   readonly queues: Readonly<Record<string, WorkQueue>>;
   /** Queues of dead letters and of undelivered events. */
   readonly deadLetters: Readonly<Record<string, DeadLetterQueue>>;
+  /** Rules whose undelivered events are kept. */
+  readonly rules: Readonly<Record<string, CloudwatchEventRule>>;
   readonly endpoint: HttpEndpoint;
   /** Name of the configuration set in SES. */
   readonly configurationSet: string;
@@ -32,7 +35,7 @@ export function alarmResources(
   topicArns: Readonly<Record<Alarm["severity"], string>>,
   observed: Observed,
 ): CloudwatchMetricAlarm[] {
-  return alarms.map(({ name, watched, threshold, evaluationMinutes, severity, meaning, firstStep }) => {
+  return alarms.map(({ name, watched, threshold, severity, meaning, firstStep, ...times }) => {
     const { scope = stack, namespace, dimensions } = metricSource(name, watched, observed, environmentName);
     return new MetricAlarm(scope, scope === stack ? name : name.replace(`${watched.part}-`, ""), {
       alarmName: `${prefix}-${name}`,
@@ -43,7 +46,7 @@ export function alarmResources(
       dimensions: { ...dimensions },
       statistic: statisticOf(watched),
       threshold: typeof threshold === "number" ? threshold : thresholds[threshold](environment),
-      evaluationMinutes,
+      ...times,
     }).alarm;
   });
 }
@@ -56,6 +59,7 @@ const statisticOf = (watched: Alarm["watched"]) => {
 /** Thresholds that depend on the environment. */
 const thresholds = {
   latencyBudgetSeconds: ({ latencyBudgetSeconds }: Environment) => latencyBudgetSeconds,
+  latencyBudgetMilliseconds: ({ latencyBudgetSeconds }: Environment) => latencyBudgetSeconds * 1000,
   // Most outages are over within an hour. Where leads are given up early, somebody has half of the time left to act.
   longOutageSeconds: ({ giveUpAfterHours = settingDefaults.giveUpAfterHours }: Environment) =>
     Math.min(3600, (giveUpAfterHours * 3600) / 2),
@@ -71,10 +75,11 @@ interface WatchedMetric {
 
 function metricSource(
   alarm: string,
-  { of, part }: Alarm["watched"],
-  { functions, queues, deadLetters, endpoint, configurationSet }: Observed,
+  watched: Alarm["watched"],
+  { functions, queues, deadLetters, rules, endpoint, configurationSet }: Observed,
   environmentName: string,
 ): WatchedMetric {
+  const { of, part } = watched;
   switch (of) {
     case "queue": {
       const scope = existing({ ...queues, ...deadLetters }, part, alarm);
@@ -84,10 +89,17 @@ function metricSource(
       const scope = existing(functions, part, alarm);
       return { scope, namespace: "AWS/Lambda", dimensions: { FunctionName: scope.lambda.functionName } };
     }
+    case "rule": {
+      const rule = existing(rules, part, alarm);
+      return { scope: rule.node.scope ?? rule, namespace: "AWS/Events", dimensions: { RuleName: rule.name } };
+    }
+    case "access-log":
+      return { scope: endpoint, namespace: String(endpoint.api.nameInput), dimensions: {} };
     case "api":
       return { scope: endpoint, namespace: "AWS/ApiGateway", dimensions: { ApiId: endpoint.api.id } };
     case "leadwire": {
-      const dimensions = { service: part, [Metric.environmentDimension]: environmentName };
+      const ofChannel = watched.channel && { [Metric.channelDimension]: watched.channel };
+      const dimensions = { service: part, [Metric.environmentDimension]: environmentName, ...ofChannel };
       return { namespace: Metric.namespace, dimensions };
     }
     case "ses":

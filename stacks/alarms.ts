@@ -9,11 +9,12 @@ import {
 } from "../flow.ts";
 import type { ChannelAlarm, ChannelDeclaration } from "../functions/notify/channels/declaration.ts";
 import { Metric } from "../functions/runtime/names.ts";
+import type { MetricAlarmProps } from "../modules/metric-alarm.ts";
 import { titles, ways } from "./channel-words.ts";
 
 /**
- * The metric that an alarm watches, and the part of the stack that it is of: a queue, a function, the API, a function that
- * writes the metric itself, or email. Names are without the stack's prefix.
+ * The metric that an alarm watches, and the part of the stack that it is of: a queue, a function, an event rule, the API, its
+ * access log, a function that writes the metric itself, or email. Names are without the stack's prefix.
  */
 type Watched =
   | {
@@ -22,21 +23,31 @@ type Watched =
       readonly metric: "ApproximateAgeOfOldestMessage" | "ApproximateNumberOfMessagesVisible";
     }
   | { readonly of: "function"; readonly part: string; readonly metric: "Errors" | "Throttles" }
+  | {
+      readonly of: "rule";
+      readonly part: string;
+      readonly metric: "FailedInvocations" | "InvocationsFailedToBeSentToDlq";
+    }
   | { readonly of: "api"; readonly part: "api"; readonly metric: "5xx" }
+  | { readonly of: "access-log"; readonly part: "api"; readonly metric: "ThrottledRequests" }
   | {
       readonly of: "leadwire";
       readonly part: string;
       readonly metric: string;
-      /** How the values of a minute become one. @default Sum */
-      readonly statistic?: "Maximum";
+      /** The channel whose metric it is, where each has its own. */
+      readonly channel?: string;
+      /** How the values of a period become one. @default Sum */
+      readonly statistic?: "Maximum" | "p99";
     }
   | { readonly of: "ses"; readonly part: "email"; readonly metric: string };
 
-/** An alarm, as data, like those that channels declare. It fires when its metric is above the threshold for a minute. */
-export interface Alarm extends Omit<ChannelAlarm, "metric" | "countedBy"> {
+/** An alarm, as data, like those that channels declare. It fires when its metric is above the threshold for a period. */
+export interface Alarm
+  extends Omit<ChannelAlarm, "metric" | "countedBy">,
+    Pick<MetricAlarmProps, "periodMinutes" | "every" | "below"> {
   readonly watched: Watched;
   /** A number, the environment's latency budget, or the seconds after which an outage is a long one. */
-  readonly threshold: number | "latencyBudgetSeconds" | "longOutageSeconds";
+  readonly threshold: number | "latencyBudgetSeconds" | "latencyBudgetMilliseconds" | "longOutageSeconds";
 }
 
 /** What a stage's alarms mean for leads, in sentences. */
@@ -83,17 +94,32 @@ const consequencesOf = (channels: readonly ChannelDeclaration[]): ByStage<Conseq
   },
 });
 
-/** The alarm on a queue's dead letters. It fires at the third: single ones can wait for working hours. */
-export const deadLetterAlarm = (queue: string, messages: string, consequence: string): Alarm => ({
-  name: `${queue}-dlq-depth`,
-  watched: { of: "queue", part: `${queue}-dlq`, metric: "ApproximateNumberOfMessagesVisible" },
-  threshold: 2,
-  evaluationMinutes: 1,
-  severity: "page",
-  meaning: `More than 2 ${messages} could not be processed and are dead letters in leadwire-ENV-${queue}-dlq. ${consequence}`,
-  firstStep:
-    "Read the errorClass and reason of the dead letters, fix the cause, then redrive the queue before its retention ends.",
-});
+/** Somebody is woken at the first one, since leads are lost, late or refused. */
+const urgent = { threshold: 0, evaluationMinutes: 5, severity: "page" } as const;
+/** Nobody is woken, since leads are safe or others page. It stays on for an hour, so that failures in a row are one mail. */
+const notice = { threshold: 0, evaluationMinutes: 60, severity: "email" } as const;
+
+/** SQS sends the metrics of a queue that nobody used for six hours up to 15 minutes late. */
+const late = "SQS can report it 15 minutes late.";
+
+/**
+ * The alarms on a queue's dead letters. The third pages. Single ones can wait for working hours: a mail says which are there for
+ * an hour. It looks at the depth, because the age of the oldest skips letters that people have received three times.
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
+ */
+export function deadLetterAlarms(queue: string, messages: string, consequence: string): Alarm[] {
+  const part = `${queue}-dlq`;
+  const alarm = (letters: string): Pick<Alarm, "watched" | "meaning" | "firstStep"> => ({
+    watched: { of: "queue", part, metric: "ApproximateNumberOfMessagesVisible" },
+    meaning: `${letters} ${messages} could not be processed and are dead letters in leadwire-ENV-${part}. ${late} ${consequence}`,
+    firstStep:
+      "Read the errorClass and reason of the dead letters, fix the cause, then redrive the queue before its retention ends.",
+  });
+  return [
+    { ...alarm("More than 2"), name: `${part}-depth`, threshold: 2, evaluationMinutes: 1, severity: "page" },
+    { ...alarm("For an hour, 1 or more"), ...notice, name: `${part}-hour`, periodMinutes: 5, every: true },
+  ];
+}
 
 /** The alarm on messages that wait for longer than the latency budget to be received. A postponed message begins anew. */
 export const ageAlarm = (queue: string, messages: string): Alarm => ({
@@ -114,9 +140,7 @@ export const ageAlarm = (queue: string, messages: string): Alarm => ({
 export const errorAlarm = (name: string, consequence: string): Alarm => ({
   name: `${name}-errors`,
   watched: { of: "function", part: name, metric: "Errors" },
-  threshold: 0,
-  evaluationMinutes: 5,
-  severity: "page",
+  ...urgent,
   meaning: `${name} timed out or crashed. ${consequence}`,
   firstStep: `Read the error in the log group /aws/lambda/leadwire-ENV-${name}, and compare its time with the last deployment's.`,
 });
@@ -133,6 +157,26 @@ export const throttleAlarm = (name: string, consequence: string): Alarm => ({
     "Compare the account's concurrency with its limit in Lambda's console. Raise the limit or lower maximumConcurrency.",
 });
 
+const eventsQueue = `leadwire-ENV-${undeliveredEvents}`;
+
+/** The alarms on a rule's events. They do not wait for the metrics of a queue, and see what reached no queue at all. */
+export const ruleAlarms = (rule: string, consequence: string): Alarm[] => [
+  {
+    ...urgent,
+    name: `${rule}-failed`,
+    watched: { of: "rule", part: rule, metric: "FailedInvocations" },
+    meaning: `EventBridge gave up events of the rule ${rule}, which go to ${eventsQueue}. ${consequence}`,
+    firstStep: `Read ERROR_CODE in the messages of ${eventsQueue}, fix what it names, then run \`npm run ops -- reconcile\`.`,
+  },
+  {
+    ...urgent,
+    name: `${rule}-lost`,
+    watched: { of: "rule", part: rule, metric: "InvocationsFailedToBeSentToDlq" },
+    meaning: `EventBridge gave up events of the rule ${rule}, and ${eventsQueue} did not take them: they are lost. ${consequence}`,
+    firstStep: "Deploy the stack again, which restores policies, then run `npm run ops -- reconcile`.",
+  },
+];
+
 const undeliveredAlarm: Alarm = {
   name: `${undeliveredEvents}-depth`,
   watched: { of: "queue", part: undeliveredEvents, metric: "ApproximateNumberOfMessagesVisible" },
@@ -142,22 +186,68 @@ const undeliveredAlarm: Alarm = {
   severity: "page",
   meaning:
     `EventBridge could not deliver events of leads. They wait in leadwire-ENV-${undeliveredEvents}, and nobody works on ` +
-    "their leads, which are stored in the bucket.",
+    `their leads, which are stored in the bucket. ${late}`,
   firstStep: "Read ERROR_CODE in a message's attributes, fix the queue's policy or the rule, then replay the leads.",
 };
 
 const apiAlarm: Alarm = {
   name: "api-server-errors",
   watched: { of: "api", part: "api", metric: "5xx" },
-  threshold: 0,
-  evaluationMinutes: 5,
-  severity: "page",
+  ...urgent,
   meaning: `The endpoint answered 5xx. The source could not deliver leads and ${ownRules}`,
   firstStep:
     "See in the log group /aws/vendedlogs/apis/leadwire-ENV-api whether the function or the API failed. Then read the log " +
     "of ingest: S3 or SSM did not answer, or a source's secret or settings are missing. When it is over, look in the source " +
     "whether the webhook is still on.",
 };
+
+/** The alarms on refused requests. Anybody can send some, so nobody is woken for them. */
+const requestAlarms: readonly Alarm[] = [
+  {
+    ...notice,
+    name: "signatures-refused",
+    watched: { of: "leadwire", part: "ingest", metric: Metric.signaturesRefused },
+    meaning:
+      "Requests without a source's proof got 401: they are not of the source, or its secret was changed on one side.",
+    firstStep:
+      "Read source in the lines `request not accepted` of ingest's log. Put its secret into SSM if its leads are missing.",
+  },
+  {
+    ...notice,
+    name: "api-throttled",
+    watched: { of: "access-log", part: "api", metric: "ThrottledRequests" },
+    meaning: `More requests came than the environment's throttling allows, and got 429. The source ${ownRules}`,
+    firstStep:
+      "Read sourceIp of the lines with status 429 in /aws/vendedlogs/apis/leadwire-ENV-api. If it is a source's, raise the limit.",
+  },
+];
+
+/** The alarm on announcements that came late. Their leads are announced: the age alarms page for what still waits. */
+const latencyAlarm = ({ name, title }: ChannelDeclaration): Alarm => ({
+  ...notice,
+  name: `${name}-latency`,
+  watched: { of: "leadwire", part: "notify", metric: Metric.ingestToNotification, statistic: "p99", channel: name },
+  // Of fewer than 100 leads p99 is the slowest, so an hour's leads are judged together.
+  periodMinutes: 60,
+  threshold: "latencyBudgetMilliseconds",
+  meaning: `The 99th percentile of an hour's leads came later than the latency budget by ${title}.`,
+  firstStep:
+    "After an outage, a redrive or a replay, do nothing. Otherwise see in the dashboard where leads wait or functions are slow.",
+});
+
+/** The alarm on leads that never come. Every other alarm is silent then: the fault is outside, or it is a holiday. */
+const silenceAlarm = (hours: number): Alarm => ({
+  ...notice,
+  name: "no-leads",
+  watched: { of: "leadwire", part: "enrich", metric: Metric.leadsEnriched },
+  threshold: 1,
+  below: true,
+  periodMinutes: 60,
+  evaluationMinutes: hours * 60,
+  meaning:
+    "No new lead has come for the hours that alarmAfterHoursWithoutLeads says. The alarm ends with the next one.",
+  firstStep: "Look in each source whether its webhook is still on, then run `npm run ops -- smoke ENV`.",
+});
 
 /** The alarms that a channel declares. */
 const channelAlarms = (channel: ChannelDeclaration, index: number, all: readonly ChannelDeclaration[]): Alarm[] =>
@@ -169,6 +259,15 @@ const channelAlarms = (channel: ChannelDeclaration, index: number, all: readonly
     watched: countedBy === "ses" ? { of: "ses", part: "email", metric } : { of: "leadwire", part: countedBy, metric },
     threshold: 0,
   }));
+
+/** The alarm on leads that are dead-lettered at once. Others of the same kind may follow, before the third one pages. */
+const rejectionAlarm = (name: WorkerName): Alarm => ({
+  ...notice,
+  name: `${name}-rejections`,
+  watched: { of: "leadwire", part: name, metric: Metric.leadsRejected },
+  meaning: `${name} rejected leads, which are dead letters in leadwire-ENV-${stages[name].queue}-dlq and not tried again.`,
+  firstStep: `Read errorClass and reason of the lines \`lead rejected\` in the log group /aws/lambda/leadwire-ENV-${name}.`,
+});
 
 /** The alarm on attempts that use up receives. Such a lead is no error of its function. */
 const retryAlarm = (name: WorkerName): Alarm => ({
@@ -238,6 +337,7 @@ const stoppedAlarm = (stage: WorkerName, metric: string, leads: string, rest: Pi
     "`npm run ops -- reconcile` names each lead, and with --replay it sends them again.",
 });
 type Rest = "evaluationMinutes" | "severity";
+const uncounted = "Leads that stopped are not counted meanwhile.";
 
 const stoppedAlarms = [
   // No other alarm shows that a rule is disabled, which stops every lead.
@@ -254,23 +354,35 @@ const stoppedAlarms = [
   }),
 ];
 
-/** Every alarm of an environment without consumers and with some channels, in the order of README and dashboard. */
-export function alarmsOf(channels: readonly ChannelDeclaration[]): readonly Alarm[] {
+/**
+ * Every alarm of an environment without consumers and with some channels, in the order of README and dashboard.
+ * @param hoursWithoutLeads after which there is an alarm. @default there is none
+ */
+export function alarmsOf(channels: readonly ChannelDeclaration[], hoursWithoutLeads?: number): readonly Alarm[] {
   const consequences = consequencesOf(channels);
   return [
     ...workerNames.flatMap((name) => {
       const { queue, messages } = stages[name];
-      return [deadLetterAlarm(queue, messages, consequences[name].ofDeadLetters), ageAlarm(queue, messages)];
+      return [...deadLetterAlarms(queue, messages, consequences[name].ofDeadLetters), ageAlarm(queue, messages)];
     }),
+    ...workerNames.flatMap((name) => ruleAlarms(stages[name].event, `${name} does not work on their leads.`)),
     undeliveredAlarm,
     ...stageNames.flatMap((name) => [
       errorAlarm(name, consequences[name].ofErrors),
       throttleAlarm(name, consequences[name].ofThrottles),
     ]),
     apiAlarm,
-    { ...errorAlarm(reconcile.name, "Leads that stopped are not counted meanwhile."), severity: "email" },
+    ...requestAlarms,
+    ...(hoursWithoutLeads === undefined ? [] : [silenceAlarm(hoursWithoutLeads)]),
+    { ...errorAlarm(reconcile.name, uncounted), severity: "email" },
+    ...Object.keys(reconcile.schedules).flatMap((compare) => ruleAlarms(`${reconcile.name}-${compare}`, uncounted)),
     ...stoppedAlarms,
+    ...channels.map(latencyAlarm),
     ...channels.flatMap(channelAlarms),
-    ...workerNames.flatMap((name) => [retryAlarm(name), ...outageAlarms(name, consequences[name])]),
+    ...workerNames.flatMap((name) => [
+      rejectionAlarm(name),
+      retryAlarm(name),
+      ...outageAlarms(name, consequences[name]),
+    ]),
   ];
 }

@@ -32,7 +32,7 @@ import { keepStateIn, Stack } from "./stack.ts";
 import { enrichStage } from "./stages/enrich.ts";
 import { ingestStage } from "./stages/ingest.ts";
 import { notifyStage } from "./stages/notify.ts";
-import { parameterName, parameterThroughput } from "./stages/parameters.ts";
+import { parameterName } from "./stages/parameters.ts";
 import { Sources } from "./stages/sources.ts";
 import type { Pipeline } from "./stages/stage.ts";
 import { UndeliveredEvents } from "./stages/undelivered-events.ts";
@@ -70,7 +70,11 @@ export class LeadPipelineStack extends Stack {
     const { accountId } = environment;
     const tuning = environmentTuning(environment);
 
-    const topicArns = mapValues(alarmTopics, (topic) => this.topicArn(topic, props));
+    const topicArns = mapValues(alarmTopics, (topic, severity) => {
+      const pager = severity === "page" && environment.pagerDuty && pagerDutyOf(environmentName);
+      const about = { name: `${id}-${topic}`, accountId, emails: environment.alarmEmails, ...pager };
+      return new AlarmTopic(this, topic, about).topic.arn;
+    });
     const { bucket } = new PrivateBucket(this, "leads-bucket", {
       name: `${id}-leads-${accountId}`,
       expirationDays: environment.leadRetentionDays,
@@ -82,7 +86,6 @@ export class LeadPipelineStack extends Stack {
       name: `${id}-${undeliveredEvents}`,
       retentionSeconds: tuning.enrich.deadLetterRetentionSeconds,
     });
-    parameterThroughput(this, environment);
     const sources = new Sources(this, "sources", { environmentName, environment, formats });
     const about = { prefix: id, environmentName, environment, tuning };
     const pipeline: Pipeline = { ...about, bundles, bucket, sources, undelivered };
@@ -100,10 +103,14 @@ export class LeadPipelineStack extends Stack {
       functions: { ...mapValues(parts, ({ lambda }) => lambda), reconcile, ...consumers.functions },
       queues,
       deadLetters: { ...Object.fromEntries(deadLetters), [undeliveredEvents]: undelivered },
+      rules: Object.fromEntries(undelivered.rules.map((rule) => [String(rule.nameInput).slice(id.length + 1), rule])),
       endpoint: ingest.endpoint,
       configurationSet: notify.sender.configurationSet,
     };
-    const allAlarms = [...alarmsOf(channelsOf(environment)), ...props.consumers.flatMap((consumer) => consumer.alarms)];
+    const allAlarms = [
+      ...alarmsOf(channelsOf(environment), environment.alarmAfterHoursWithoutLeads),
+      ...props.consumers.flatMap((consumer) => consumer.alarms),
+    ];
     dashboard(this, pipeline, alarmResources(this, pipeline, allAlarms, topicArns, observed), observed);
     this.outputs({
       [Output.endpoint]: ingest.endpoint.api.apiEndpoint,
@@ -120,20 +127,6 @@ export class LeadPipelineStack extends Stack {
     });
   }
 
-  /** Creates a topic for alarms. Only the one that pages goes to PagerDuty too. */
-  private topicArn(topic: string, { environmentName, environment }: LeadPipelineProps): string {
-    const { accountId, alarmEmails, pagerDuty } = environment;
-    return new AlarmTopic(this, topic, {
-      name: `${this.node.id}-${topic}`,
-      accountId,
-      emails: alarmEmails,
-      ...(pagerDuty &&
-        topic === alarmTopics.page && {
-          pagerDutyParameter: parameterName(environmentName, "pagerduty", "integration-url"),
-        }),
-    }).topic.arn;
-  }
-
   private outputs(values: Readonly<Record<string, unknown>>): void {
     for (const [name, value] of Object.entries(values)) new TerraformOutput(this, name, { value });
   }
@@ -143,6 +136,10 @@ export class LeadPipelineStack extends Stack {
 type StageParts = Readonly<
   Record<StageName, { readonly lambda: BundledFunction }> & Record<WorkerName, { readonly queue: WorkQueue }>
 >;
+
+const pagerDutyOf = (environmentName: string) => ({
+  pagerDutyParameter: parameterName(environmentName, "pagerduty", "integration-url"),
+});
 
 /** The outputs with the URLs of every queue and its dead letter queue. */
 function queueUrls(queues: Readonly<Record<string, WorkQueue>>): Readonly<Record<string, string>> {

@@ -108,17 +108,17 @@ export const shapeOf = (channels: readonly string[]) =>
       reason: "An alarm that reaches nobody is no alarm. For more people use a mailing list.",
       link: `${docs}/sns/latest/dg/sns-email-notifications.html`,
     }),
+    alarmAfterHoursWithoutLeads: wholeNumber(1, 168, {
+      meaning: "An alarm rings when no new lead has come for so many hours. Unset, there is no such alarm.",
+      reason: "CloudWatch looks back for a week at most.",
+      link: `${docs}/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html`,
+    }).optional(),
     pagerDuty: boolean().required().meta({
       allowed: "true or false",
       meaning:
         "Alarms of the severity `page` also go to PagerDuty. The SSM parameter `/leadwire/ENV/pagerduty/integration-url` must exist before a plan.",
     }),
     api: throttling().required(),
-    secretsHighThroughput: boolean().optional().meta({
-      allowed: "true or false",
-      meaning:
-        "Switches on SSM's high throughput, for everything in the account and Region: 1,000 GetParameters a second in place of 40. AWS then bills $0.05 for 10,000 calls. One environment of an account and Region sets it; without that environment it goes. See [Many functions that start together](#many-functions-that-start-together). Unset, it is false.",
-    }),
     ...waits,
     logRetentionDays: oneOfNumbers(logRetentions, {
       meaning: "Days for which logs are kept.",

@@ -67,7 +67,10 @@ export function makeHandler(ports: IngestPorts) {
       const context = { source, apiRequestId: event.requestContext.requestId, ...loggable(error) };
       const byClient = error instanceof UnprovenRequestError || error instanceof RejectedError;
       log[byClient ? "warn" : "error"]("request not accepted", context);
-      if (error instanceof UnprovenRequestError) return failure(401, error.code, error.message);
+      if (error instanceof UnprovenRequestError) {
+        meter.count(Metric.signaturesRefused, 1);
+        return failure(401, error.code, error.message);
+      }
       if (error instanceof RejectedError) return failure(400, error.code, error.message);
       return unavailable();
     } finally {

@@ -86,6 +86,8 @@ export const Metric = {
   leadsIngested: "LeadsIngested",
   /** Events of verified requests that are no new leads. */
   eventsIgnored: "EventsIgnored",
+  /** Requests to a source that exists, without its proof. */
+  signaturesRefused: "SignaturesRefused",
   leadsEnriched: "LeadsEnriched",
   leadsRejected: "LeadsRejected",
   leadsNotified: "LeadsNotified",

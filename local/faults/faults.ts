@@ -27,8 +27,7 @@ const byFunction =
     call.service === service &&
     (operations.length === 0 || operations.includes(call.operation));
 
-/** Whether EventBridge sends an event to a queue. */
-export const byEventBridge = ({ caller, operation }: Call) => caller.kind === "service" && operation === "SendMessage";
+const byEventBridge = ({ caller, operation }: Call) => caller.kind === "service" && operation === "SendMessage";
 
 const failing =
   (status: number, code: string, message: string): Act =>

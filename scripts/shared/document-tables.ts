@@ -61,9 +61,12 @@ const settingTable: Table = [
 /** The settings of every source; its format has more. */
 const sourceTable: Table = [["setting", "allowed", "what it is for"], ...settingRows(commonSettings, "")];
 
-/** The alarms of the stages with every channel, then those of every consumer. */
+/** The alarms of the stages with every channel and setting, then those of every consumer. */
 const allAlarms = [
-  ...alarmsOf(Object.values(channels).map(({ declaration }) => declaration)),
+  ...alarmsOf(
+    Object.values(channels).map(({ declaration }) => declaration),
+    1,
+  ),
   ...Object.values(consumers).flatMap((consumer) => consumer.alarms),
 ];
 
@@ -82,7 +85,7 @@ const priceTable: Table = [
 ];
 
 /**
- * What environments cost in a month without a single lead.
+ * What environments cost in a month without a single lead, and at most beside what each lead costs.
  * @param stacks the synthesized stack of each environment
  */
 export function fixedCostTable(stacks: Readonly<Record<string, StackJson>>): Table {
@@ -95,8 +98,12 @@ export function fixedCostTable(stacks: Readonly<Record<string, StackJson>>): Tab
       return `${thousands(count)}: $${dollars.toFixed(2)}`;
     }),
   ]);
-  const all = costs.map((lines) => `$${sumBy(lines, ({ dollars }) => dollars).toFixed(2)}`);
-  return [["a month", ...names], ...rows, ["all", ...all]];
+  const all = (leads: boolean) =>
+    costs.map((lines) => {
+      const billed = lines.filter(({ withLeads }) => leads || !withLeads);
+      return `$${sumBy(billed, ({ dollars }) => dollars).toFixed(2)}`;
+    });
+  return [["a month", ...names], ...rows, ["without a lead", ...all(false)], ["at most", ...all(true)]];
 }
 
 /** A row for every secret that somebody must store before an environment works. */

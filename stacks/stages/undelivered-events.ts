@@ -6,6 +6,8 @@ import { allowEventRule } from "../../modules/policy.ts";
 
 /** The queue for events that EventBridge could not deliver to a queue of the pipeline. */
 export class UndeliveredEvents extends DeadLetterQueue {
+  /** The rules that it accepts events of. */
+  readonly rules: CloudwatchEventRule[] = [];
   private readonly ruleArns: string[];
 
   constructor(scope: Construct, props: Omit<DeadLetterQueueProps, "statements">) {
@@ -18,5 +20,6 @@ export class UndeliveredEvents extends DeadLetterQueue {
   /** Allows EventBridge to send events of a rule. */
   acceptFrom(rule: CloudwatchEventRule): void {
     this.ruleArns.push(rule.arn);
+    this.rules.push(rule);
   }
 }

@@ -17,6 +17,8 @@ const dashboard = (...metrics: unknown[][]) => ({
   dashboard_body: JSON.stringify({ widgets: [{ properties: { alarms: [] } }, { properties: { metrics } }] }),
 });
 
+const withLeads = "custom metrics, if leads come and something fails in every hour";
+
 const fixed = suite("cost :: fixed");
 
 fixed("counts alarms by the metrics that they watch, and those with short periods for more", () => {
@@ -37,8 +39,32 @@ fixed("counts a custom metric once for each set of dimensions, wherever it is sh
   const found = costs({ aws_cloudwatch_metric_alarm: [own, alarm()], aws_cloudwatch_dashboard: [shown] });
   assert.equal(found.slice(1), [
     ["dashboards", 1, 3],
-    ["custom metrics, billed for the hours in which they are written", 2, 0.6],
+    [withLeads, 2, 0.6],
   ]);
+});
+
+fixed("counts metrics that a schedule writes in every month, and others only in a month with leads", () => {
+  const of = (service: string) => metric("Leadwire", "A", { service, environment: "dev" });
+  const resource = { aws_cloudwatch_metric_alarm: { a: of("reconcile"), b: of("enrich"), c: of("notify") } };
+  const lines = fixedCost({ resource });
+  assert.equal(
+    lines.slice(1).map(({ what, count, withLeads }) => [what, count, withLeads]),
+    [
+      ["custom metrics that are written by a schedule", 1, false],
+      [withLeads, 2, true],
+    ],
+  );
+  const nothing = leadCost({ leads: 1, calls: new Map(), invocations: 0, gbSeconds: 0, logBytes: 0 });
+  const ofMonth = (leads: number) => Math.round(monthly(lines, nothing, leads).CloudWatch * 100) / 100;
+  assert.equal([ofMonth(0), ofMonth(1)], [0.6, 1.2]);
+});
+
+fixed("is below $10 in a month without leads, in every environment", async () => {
+  for (const [name, stack] of await shippedStacks()) {
+    const idle = fixedCost(stack.file).filter((line) => !line.withLeads);
+    const dollars = idle.reduce((all, line) => all + line.dollars, 0);
+    assert.ok(dollars > 5 && dollars < 10, `${name}: ${dollars}`);
+  }
 });
 
 fixed("counts composite alarms, own keys, secrets, and the pollers of each event source mapping", () => {
@@ -72,20 +98,23 @@ const { leadsRejected, leadsRetried, leadsPostponed, personNeeded, oldestFirstAt
 const ofWorkers = [leadsRejected, leadsRetried, leadsPostponed, personNeeded, oldestFirstAttempt];
 const ofChannels = [Metric.leadsNotified, Metric.ingestToNotification];
 const written = [
-  ...[Metric.leadsIngested, Metric.eventsIgnored],
+  ...[Metric.leadsIngested, Metric.eventsIgnored, Metric.signaturesRefused],
   ...[Metric.leadsEnriched, Metric.eventsIgnored, ...ofWorkers],
   ...[...ofWorkers, ...ofChannels, ...ofChannels, "SlackFailures", "EmailFailures"],
-  ...[Metric.unannouncedLeads, Metric.unenrichedLeads],
 ];
+
+const scheduled: readonly string[] = [Metric.unannouncedLeads, Metric.unenrichedLeads];
 
 fixed("counts every custom metric that the functions can write", async () => {
   const { namespace, channelDimension, environmentDimension, ...metrics } = Metric;
   assert.equal(
-    Object.values(metrics).filter((name) => !written.includes(name)),
+    Object.values(metrics).filter((name) => ![...written, ...scheduled].includes(name)),
     [],
   );
   const { file } = await synthesizedStack("leadwire-dev");
-  assert.is(fixedCost(file).find(({ what }) => /^custom metrics/.test(what))?.count, written.length);
+  // One more is counted in the access log.
+  assert.is(fixedCost(file).find(({ what }) => what === withLeads)?.count, written.length + 1);
+  assert.is(fixedCost(file).find(({ what }) => what.endsWith("by a schedule"))?.count, scheduled.length);
 });
 
 fixed("counts every alarm and mapping of the shipped stacks", async () => {

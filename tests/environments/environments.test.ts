@@ -459,6 +459,12 @@ const rules: readonly ShapeRule[] = [
     ["DEBUG", "INFO"].map((logLevel) => ({ logLevel })),
   ],
   [
+    "an alarm waits for leads for an hour to a week, or there is none",
+    "alarmAfterHoursWithoutLeads",
+    [0, 169, 1.5].map((alarmAfterHoursWithoutLeads) => ({ alarmAfterHoursWithoutLeads })),
+    [1, 168, undefined].map((alarmAfterHoursWithoutLeads) => ({ alarmAfterHoursWithoutLeads })),
+  ],
+  [
     "messages are postponed for an hour to ten days, or for the default",
     "giveUpAfterHours",
     [0, 241, 1.5].map((giveUpAfterHours) => ({ giveUpAfterHours })),

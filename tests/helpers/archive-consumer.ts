@@ -2,7 +2,7 @@ import { enrichedPrefix } from "../../flow.ts";
 import { bundleFunction } from "../../modules/build/bundle.ts";
 import { ExpiringTable } from "../../modules/expiring-table.ts";
 import { QueueWorker } from "../../modules/queue-worker.ts";
-import { ageAlarm, deadLetterAlarm, errorAlarm, throttleAlarm } from "../../stacks/alarms.ts";
+import { ageAlarm, deadLetterAlarms, errorAlarm, ruleAlarms, throttleAlarm } from "../../stacks/alarms.ts";
 import type { Consumer } from "../../stacks/consumers/consumer.ts";
 import { eventQueue } from "../../stacks/stages/event-queue.ts";
 import { commonVariables, functionSettings, sendToDeadLetters } from "../../stacks/stages/stage.ts";
@@ -10,7 +10,8 @@ import { commonVariables, functionSettings, sendToDeadLetters } from "../../stac
 /** A consumer with everything that one can have: a queue, a worker, a table, permissions, alarms and an output. */
 export const archive: Consumer = {
   alarms: [
-    deadLetterAlarm("archive-leads", "leads for the archive", "They are not in the archive."),
+    ...deadLetterAlarms("archive-leads", "leads for the archive", "They are not in the archive."),
+    ...ruleAlarms("archive-enriched-lead-created", "The archive lacks their leads."),
     ageAlarm("archive-leads", "leads for the archive"),
     errorAlarm("archive-worker", "Its leads are tried again."),
     throttleAlarm("archive-worker", "Each throttle uses up a receive."),

@@ -9,5 +9,5 @@ export function shippedAlarms(name: EnvironmentName): readonly Alarm[] {
   const ofConsumers = Object.keys({ ...environment.consumers }).flatMap(
     (consumer) => consumers[consumer]?.alarms ?? [],
   );
-  return [...alarmsOf(channelsOf(environment)), ...ofConsumers];
+  return [...alarmsOf(channelsOf(environment), environment.alarmAfterHoursWithoutLeads), ...ofConsumers];
 }

@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import { join } from "node:path";
 import { App } from "cdktf";
-import { mapValues } from "es-toolkit/object";
+import { mapValues, omit } from "es-toolkit/object";
 import type { Environment } from "../../environments/environment.ts";
 import { state } from "../../environments/state.ts";
 import { reconcile, stages } from "../../flow.ts";
@@ -35,9 +35,9 @@ export const unusual = {
     patienceSeconds: 4,
   },
   alarmEmails: ["one-alarm@example.net", "two-alarm@example.net"],
+  alarmAfterHoursWithoutLeads: 66,
   pagerDuty: true,
   api: { requestsPerSecond: 33, burst: 66 },
-  secretsHighThroughput: true,
   latencyBudgetSeconds: 222,
   giveUpAfterHours: 58,
   gatherMilliseconds: 444,
@@ -82,7 +82,7 @@ export const unusual = {
 
 /** The same with SES's sandbox, without what an environment may leave out, and with the default tuning. */
 export const plain: Environment = {
-  ...unusual,
+  ...omit(unusual, ["alarmAfterHoursWithoutLeads"]),
   accountId: "333344445555",
   email: {
     mode: "sandbox",
@@ -94,7 +94,6 @@ export const plain: Environment = {
   slack: { defaultChannel: "everybody", routes: [], patienceSeconds: 4 },
   alarmEmails: ["one-alarm@example.net"],
   pagerDuty: false,
-  secretsHighThroughput: false,
   deletionProtection: false,
   tuning: { ingest: {}, enrich: {}, notify: { timeoutSeconds: 30 } },
 };

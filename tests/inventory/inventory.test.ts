@@ -30,13 +30,13 @@ inventories("every stack that is deployed has a document, and every document suc
   const stacks = readdirSync(join(folder, "..")).filter((name) => name !== "leadwire-demo");
   assert.equal(readdirSync(committed).sort(), stacks.map((name) => `${name}.md`).sort());
 });
-// The flow takes 300 lines. The topic of notices, new alarms and what compares leads with announcements take the other 60.
-inventories("dev's document can be read: it has at most 360 lines, and 60 more for each consumer", () => {
+// The flow takes 300 lines. The topic of notices, new alarms and what compares leads with announcements take the other 80.
+inventories("dev's document can be read: it has at most 380 lines, and 60 more for each consumer", () => {
   const count = (file: TerraformFile) => stackDocument(stackOf("leadwire-dev", file)).split("\n").length;
   const dev = files["leadwire-dev"] ?? {};
   const names = consumersIn(dev, Object.keys(consumers));
-  assert.ok(count(withoutConsumers(dev, names)) <= 360);
-  assert.ok(count(dev) <= 360 + 60 * names.length);
+  assert.ok(count(withoutConsumers(dev, names)) <= 380);
+  assert.ok(count(dev) <= 380 + 60 * names.length);
 });
 
 const create = await archive.prepare(workerTuning({}));

@@ -9,9 +9,9 @@ interface LeafChange {
 /** What a resource holds beside its settings: CDKTF's metadata, and the hash of a function's code. */
 const ignored = new Set(["//", "source_code_hash"]);
 
-/** Every value inside of something, in turn replaced by another one. JSON in a string is gone through as well. */
+/** Every value inside of something, in turn replaced by another one. JSON in a string is gone through as well. A pattern of a metric filter begins as JSON does not: `{ $`. */
 export function leafChanges(value: unknown, path = ""): LeafChange[] {
-  if (typeof value === "string" && /^[{[]/.test(value)) {
+  if (typeof value === "string" && /^(?:\{["}]|\[)/.test(value)) {
     return leafChanges(JSON.parse(value), path).map((inner) => ({ ...inner, changed: JSON.stringify(inner.changed) }));
   }
   if (Array.isArray(value)) {

@@ -73,6 +73,9 @@ const common = {
 const alarms = moduleStack((stack) => {
   new MetricAlarm(stack, "short", common);
   new MetricAlarm(stack, "long", { ...common, statistic: "Sum", evaluationMinutes: 60 });
+  new MetricAlarm(stack, "slow", { ...common, statistic: "p99", periodMinutes: 60, evaluationMinutes: 60 });
+  new MetricAlarm(stack, "steady", { ...common, periodMinutes: 5, evaluationMinutes: 60, every: true });
+  new MetricAlarm(stack, "silent", { ...common, periodMinutes: 60, evaluationMinutes: 300, below: true });
 });
 
 const metricAlarm = suite("metric alarm");
@@ -100,6 +103,32 @@ metricAlarm("is over after the caller's minutes", () => {
     ...expected,
     statistic: "Sum",
     evaluation_periods: 60,
+  });
+});
+metricAlarm("can look at periods of an hour, by a percentile", () => {
+  const { statistic: _, ...others } = expected;
+  assert.equal(alarms.settings("aws_cloudwatch_metric_alarm.slow"), {
+    ...others,
+    extended_statistic: "p99",
+    period: 3600,
+  });
+});
+metricAlarm("can fire only when every period is above its threshold", () => {
+  assert.equal(alarms.settings("aws_cloudwatch_metric_alarm.steady"), {
+    ...expected,
+    period: 300,
+    evaluation_periods: 12,
+    datapoints_to_alarm: 12,
+  });
+});
+metricAlarm("can fire when every period is below its threshold or without data", () => {
+  assert.equal(alarms.settings("aws_cloudwatch_metric_alarm.silent"), {
+    ...expected,
+    period: 3600,
+    comparison_operator: "LessThanThreshold",
+    evaluation_periods: 5,
+    datapoints_to_alarm: 5,
+    treat_missing_data: "breaching",
   });
 });
 metricAlarm.run();

@@ -1,3 +1,4 @@
+import { omitBy } from "es-toolkit/object";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { channelsOf } from "../../environments/environment.ts";
@@ -16,6 +17,8 @@ const age = "ApproximateAgeOfOldestMessage";
 const queue = (name: string) => ({ QueueName: ref(`aws_sqs_queue.${name}.name`) });
 const lambda = (name: string) => ({ FunctionName: ref(`aws_lambda_function.${name}.function_name`) });
 const own = (service: string) => ({ service, environment: "plain" });
+const rule = (name: string) => ({ RuleName: ref(`aws_cloudwatch_event_rule.${name}.name`) });
+const [failed, lost] = ["FailedInvocations", "InvocationsFailedToBeSentToDlq"];
 const ses = { "ses:configuration-set": ref("aws_sesv2_configuration_set.email.configuration_set_name") };
 
 /** The tests of the channels hold what these are. */
@@ -30,10 +33,34 @@ type Expected = readonly [
   statistic: string,
   threshold: number,
   minutes: number,
+  others?: object,
 ];
+/** A dead letter is there in each five minutes of an hour. */
+const allHour = { period: 300, evaluation_periods: 12, datapoints_to_alarm: 12 };
+const anHour = { period: 3600, evaluation_periods: 1 };
+const latency = (channel: string): Expected => {
+  const others = { ...anHour, statistic: undefined, extended_statistic: "p99" };
+  return ["Leadwire", "IngestToNotification", { ...own("notify"), channel }, "p99", 222_000, 60, others];
+};
 /** What each alarm of a stage watches, and for how many minutes it stays on after the last one above its threshold. */
 const expected: Readonly<Record<string, Expected>> = {
   "leads-dlq-depth": ["AWS/SQS", visible, queue("leads_dlq"), "Maximum", 2, 1],
+  "leads-dlq-hour": ["AWS/SQS", visible, queue("leads_dlq"), "Maximum", 0, 60, allHour],
+  "notifications-dlq-hour": ["AWS/SQS", visible, queue("notifications_dlq"), "Maximum", 0, 60, allHour],
+  "raw-lead-created-failed": ["AWS/Events", failed, rule("raw_lead_created"), "Sum", 0, 5],
+  "raw-lead-created-lost": ["AWS/Events", lost, rule("raw_lead_created"), "Sum", 0, 5],
+  "enriched-lead-created-failed": ["AWS/Events", failed, rule("enriched_lead_created"), "Sum", 0, 5],
+  "enriched-lead-created-lost": ["AWS/Events", lost, rule("enriched_lead_created"), "Sum", 0, 5],
+  "reconcile-announced-failed": ["AWS/Events", failed, rule("reconcile_announced"), "Sum", 0, 5],
+  "reconcile-announced-lost": ["AWS/Events", lost, rule("reconcile_announced"), "Sum", 0, 5],
+  "reconcile-enriched-failed": ["AWS/Events", failed, rule("reconcile_enriched"), "Sum", 0, 5],
+  "reconcile-enriched-lost": ["AWS/Events", lost, rule("reconcile_enriched"), "Sum", 0, 5],
+  "signatures-refused": ["Leadwire", "SignaturesRefused", own("ingest"), "Sum", 0, 60],
+  "api-throttled": ["leadwire-plain-api", "ThrottledRequests", {}, "Sum", 0, 60],
+  "slack-latency": latency("slack"),
+  "email-latency": latency("email"),
+  "enrich-rejections": ["Leadwire", "LeadsRejected", own("enrich"), "Sum", 0, 60],
+  "notify-rejections": ["Leadwire", "LeadsRejected", own("notify"), "Sum", 0, 60],
   "leads-age": ["AWS/SQS", age, queue("leads"), "Maximum", 222, 1],
   "notifications-dlq-depth": ["AWS/SQS", visible, queue("notifications_dlq"), "Maximum", 2, 1],
   "notifications-age": ["AWS/SQS", age, queue("notifications"), "Maximum", 222, 1],
@@ -69,11 +96,11 @@ const expected: Readonly<Record<string, Expected>> = {
 const address = (name: string) => `aws_cloudwatch_metric_alarm.${name.replaceAll("-", "_")}`;
 
 const alarms = suite("stacks :: alarms");
-for (const [name, [namespace, metric, dimensions, statistic, threshold, minutes]] of Object.entries(expected)) {
-  alarms(`${name} fires above ${threshold} ${metric} in a minute, and says so and when it is over`, () => {
+for (const [name, [namespace, metric, dimensions, statistic, threshold, minutes, others]] of Object.entries(expected)) {
+  alarms(`${name} fires above ${threshold} ${metric} in a period, and says so and when it is over`, () => {
     const { alarm_description: _, ...settings } = plain.settings(address(name));
     const topic = topics[table.find((alarm) => alarm.name === name)?.severity ?? "page"];
-    assert.equal(settings, {
+    const all = {
       alarm_name: `leadwire-plain-${name}`,
       namespace,
       metric_name: metric,
@@ -87,7 +114,12 @@ for (const [name, [namespace, metric, dimensions, statistic, threshold, minutes]
       treat_missing_data: "notBreaching",
       alarm_actions: [topic],
       ok_actions: [topic],
-    });
+      ...others,
+    };
+    assert.equal(
+      settings,
+      omitBy(all, (value) => value === undefined),
+    );
   });
 }
 alarms("of the stack are those of the table", () => {
@@ -99,7 +131,7 @@ alarms("of the stack are those of the table", () => {
   const inTable = table.map(({ name }) => name).sort();
   assert.equal(inTable, Object.keys(expected).sort());
   assert.equal(names(plain, "plain"), inTable);
-  assert.equal(names(unusual, "unusual"), inTable);
+  assert.equal(names(unusual, "unusual"), ["no-leads", ...inTable].toSorted());
   for (const [name, stack] of shipped) {
     const all = shippedAlarms(name).map((alarm) => alarm.name);
     assert.equal(names(stack, name), all.sort());
@@ -127,17 +159,64 @@ alarms("on ages are above the environment's latency budget", () => {
 alarms("wake somebody when leads are lost, late or refused, and otherwise wait for working hours", () => {
   const waiting = table.filter(({ severity }) => severity === "email").map(({ name }) => name);
   assert.equal(waiting, [
+    "leads-dlq-hour",
+    "notifications-dlq-hour",
     "ingest-throttles",
     "enrich-throttles",
     "notify-throttles",
+    "signatures-refused",
+    "api-throttled",
     "reconcile-errors",
     "unenriched-leads",
+    "slack-latency",
+    "email-latency",
     ...channelAlarms.filter(({ severity }) => severity === "email").map(({ name }) => name),
+    "enrich-rejections",
     "enrich-retries",
     "enrich-postponed",
+    "notify-rejections",
     "notify-retries",
     "notify-postponed",
   ]);
+});
+alarms(
+  "without leads fire when every hour of the environment's hours is without one, and exist only if it sets them",
+  () => {
+    const { alarm_description: _, ...settings } = unusual.settings(address("no-leads"));
+    assert.equal(settings, {
+      alarm_name: "leadwire-unusual-no-leads",
+      namespace: "Leadwire",
+      metric_name: "LeadsEnriched",
+      dimensions: { service: "enrich", environment: "unusual" },
+      statistic: "Sum",
+      period: 3600,
+      comparison_operator: "LessThanThreshold",
+      threshold: 1,
+      evaluation_periods: 66,
+      datapoints_to_alarm: 66,
+      treat_missing_data: "breaching",
+      alarm_actions: [topics.email],
+      ok_actions: [topics.email],
+    });
+    assert.is(plain.file.resource.aws_cloudwatch_metric_alarm?.no_leads, undefined);
+  },
+);
+alarms("watch every event rule: what it gave up, and what was lost", () => {
+  for (const stack of [plain, unusual, ...shipped.map(([, stack]) => stack)]) {
+    const watched = stack.all("aws_cloudwatch_metric_alarm").map(([, alarm]) => {
+      const { RuleName } = alarm.dimensions as Readonly<Record<string, string>>;
+      return `${RuleName} ${alarm.metric_name}`;
+    });
+    const rules = stack.all("aws_cloudwatch_event_rule").map(([name]) => ref(`aws_cloudwatch_event_rule.${name}.name`));
+    assert.ok(rules.length >= 2);
+    for (const name of rules)
+      for (const metric of [failed, lost]) assert.ok(watched.includes(`${name} ${metric}`), name);
+  }
+});
+alarms("on dead letters and undelivered events say that SQS can report them late", () => {
+  for (const name of ["leads-dlq-depth", "leads-dlq-hour", "events-dlq-depth"]) {
+    assert.match(String(plain.settings(address(name)).alarm_description), "SQS can report it 15 minutes late.");
+  }
 });
 alarms("on long outages ring after an hour, or after half of the time for which leads are tried", () => {
   for (const [giveUpAfterHours, seconds] of [

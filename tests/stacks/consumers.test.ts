@@ -42,8 +42,11 @@ consumer(
       "aws_cloudwatch_event_rule.archive_enriched_lead_created",
       "aws_cloudwatch_event_target.archive_enriched_lead_created",
       "aws_cloudwatch_log_group.archive_worker",
+      "aws_cloudwatch_metric_alarm.archive_enriched_lead_created_failed",
+      "aws_cloudwatch_metric_alarm.archive_enriched_lead_created_lost",
       "aws_cloudwatch_metric_alarm.archive_leads_age",
       "aws_cloudwatch_metric_alarm.archive_leads_dlq_depth",
+      "aws_cloudwatch_metric_alarm.archive_leads_dlq_hour",
       "aws_cloudwatch_metric_alarm.archive_worker_errors",
       "aws_cloudwatch_metric_alarm.archive_worker_throttles",
       "aws_dynamodb_table.archive_table",
@@ -114,7 +117,7 @@ consumer("has its own name before the names of all that it creates", () => {
     const { name, function_name, alarm_name } = stack.settings(address);
     return [name, function_name, alarm_name].filter((one) => one !== undefined).map(String);
   });
-  assert.is(names.length, 14);
+  assert.is(names.length, 17);
   for (const name of names) {
     assert.match(
       name,

@@ -42,7 +42,10 @@ documents("docs/cost.md has the fixed cost of every deployed environment", async
 });
 documents("README lists every alarm with its severity, meaning and first step", () => {
   const alarms = [
-    ...alarmsOf(Object.values(channels).map(({ declaration }) => declaration)),
+    ...alarmsOf(
+      Object.values(channels).map(({ declaration }) => declaration),
+      1,
+    ),
     ...Object.values(consumers).flatMap((consumer) => consumer.alarms),
   ];
   assert.equal(

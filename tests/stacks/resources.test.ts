@@ -46,6 +46,7 @@ const inEveryEnvironment = [
   "aws_cloudwatch_log_group.ingest",
   "aws_cloudwatch_log_group.notify",
   "aws_cloudwatch_log_group.reconcile",
+  "aws_cloudwatch_log_metric_filter.api_throttled_requests",
   ...alarmsOf(channelsOf(environment)).map(({ name }) => `aws_cloudwatch_metric_alarm.${name.replaceAll("-", "_")}`),
   "aws_dynamodb_table.ledger",
   "aws_iam_role.enrich",
@@ -107,6 +108,7 @@ resources("are all of the flow, with every email address as an identity and ever
 resources("in production have a domain in place of addresses, and a subscription of PagerDuty", () => {
   const own = unusual.addresses.filter((address) => !inEveryEnvironment.includes(address));
   assert.equal(own, [
+    "aws_cloudwatch_metric_alarm.no_leads",
     "aws_sesv2_email_identity.email",
     "aws_sesv2_email_identity_mail_from_attributes.email",
     "aws_sns_topic_subscription.alarms_one_alarm_example_net",
@@ -116,7 +118,6 @@ resources("in production have a domain in place of addresses, and a subscription
     "aws_sns_topic_subscription.notices_two_alarm_example_net",
     "aws_ssm_parameter.sources_forms",
     "aws_ssm_parameter.sources_smoke",
-    "aws_ssm_service_setting.parameter_throughput",
   ]);
   assert.equal(Object.keys(unusual.file.data ?? {}), ["aws_ssm_parameter"]);
 });
@@ -127,7 +128,6 @@ const chosen = [
   "aws_sesv2_email_identity_mail_from_attributes",
   "aws_sns_topic_subscription",
   "aws_ssm_parameter",
-  "aws_ssm_service_setting",
 ];
 resources("of every shipped environment are these, for its own addresses, and those of its consumers", () => {
   for (const [name, stack] of shipped) {

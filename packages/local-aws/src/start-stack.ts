@@ -161,7 +161,7 @@ async function start(options: StackOptions, begun: Begun): Promise<Omit<LocalAws
   const compute = startCompute(base, options, begun);
   const { functions, logs } = compute;
   events.serve(functions, base.authorize);
-  const watched = { ...compute, functions: functions.values(), fauxqs, ses, api, authorize: base.authorize };
+  const watched = { ...compute, functions: functions.values(), fauxqs, ses, api, events, authorize: base.authorize };
   const monitoring = begun.add(await startMonitoring(stack, watched));
   startForgetting(base, services, options, begun);
   return {

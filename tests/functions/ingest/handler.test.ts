@@ -175,7 +175,7 @@ ingest("answers 401 to a bad signature before it looks at the body, and logs a w
       context: { source: "website", apiRequestId: "request-1", errorClass: "BadSignature", reason: message },
     },
   ]);
-  assert.equal([store.all.size, meter.counts, meter.flushed], [0, {}, 1]);
+  assert.equal([store.all.size, meter.counts, meter.flushed], [0, { SignaturesRefused: 1 }, 1]);
 });
 
 ingest("answers 400 as JSON and logs a warning, because the source made the mistake", async () => {

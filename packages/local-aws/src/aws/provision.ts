@@ -14,6 +14,7 @@ export const simulatedTypes: ReadonlySet<string> = new Set([
   "aws_apigatewayv2_stage",
   "aws_cloudwatch_event_rule",
   "aws_cloudwatch_event_target",
+  "aws_cloudwatch_log_metric_filter",
   "aws_cloudwatch_metric_alarm",
   "aws_dynamodb_table",
   "aws_iam_role",
@@ -37,7 +38,6 @@ export const simulatedTypes: ReadonlySet<string> = new Set([
   "aws_sqs_queue_policy",
   "aws_sqs_queue_redrive_policy",
   "aws_ssm_parameter",
-  "aws_ssm_service_setting",
 ]);
 
 const queueAttributes = {

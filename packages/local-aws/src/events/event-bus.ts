@@ -15,7 +15,11 @@ import { type Rule, readRules, type Target } from "./rules.ts";
 const retryPause = { first: 100, longest: 10_000 };
 
 /** EventBridge's default bus: finds the rules that an event fits or whose time has come, and sends it to their targets. */
-export class EventBus extends EventEmitter<{ undeliverable: [rule: string, event: string, reason: string] }> {
+export class EventBus extends EventEmitter<{
+  undeliverable: [rule: string, event: string, reason: string];
+  /** The target's dead letter queue did not take an undeliverable event. */
+  lost: [rule: string];
+}> {
   readonly #rules: readonly Rule[];
   #functions: ReadonlyMap<string, LambdaFunction> = new Map();
   #authorize: Authorize | undefined;
@@ -54,8 +58,9 @@ export class EventBus extends EventEmitter<{ undeliverable: [rule: string, event
    * @throws RangeError if no enabled rule of this name has a schedule
    */
   async runSchedule(name: string): Promise<void> {
-    const rule = this.#rules.find((one) => one.name === name && one.every !== undefined);
-    if (!rule) throw new RangeError(`The stack has no enabled rule ${name} with a schedule.`);
+    const rules = this.#rules.filter(({ every }) => every !== undefined);
+    const rule = rules.find((one) => one.name === name);
+    if (!rule) throw new RangeError(`No schedule ${name}; there are ${rules.map((one) => one.name).join(", ")}.`);
     await this.#deliverToAll(rule);
   }
 
@@ -98,13 +103,14 @@ export class EventBus extends EventEmitter<{ undeliverable: [rule: string, event
     this.emit("undeliverable", rule.name, event, reason);
     if (target.deadLetterArn === undefined) return;
     const attribute = (value: string) => ({ DataType: "String", StringValue: value });
-    await this.#send(caller, target.deadLetterArn, event, {
+    const { status } = await this.#send(caller, target.deadLetterArn, event, {
       RULE_ARN: attribute(rule.arn),
       TARGET_ARN: attribute(target.arn),
       ERROR_CODE: attribute(answer.status === 403 ? "NO_PERMISSIONS" : "SDK_CLIENT_ERROR"),
       ERROR_MESSAGE: attribute(reason),
       RETRY_ATTEMPTS: attribute(String(retries)),
     });
+    if (status >= 300) this.emit("lost", rule.name);
   }
 
   /** Lambda takes an event and answers at once; what the function then does is not EventBridge's concern. */

@@ -1,6 +1,7 @@
 import { EventEmitter } from "node:events";
 import type { Authorize, Caller } from "../aws/call.ts";
 import type { Stack } from "../stack/stack-file.ts";
+import { accessLogFilters } from "./access-log-filters.ts";
 import { type AlarmOrigin, alarmMessage, type Transition } from "./alarm-message.ts";
 import { type AlarmSettings, type AlarmState, alarmSettings } from "./alarm-settings.ts";
 import { embeddedMetrics } from "./embedded-metrics.ts";
@@ -14,6 +15,7 @@ import {
   lambdaSamples,
   type QueueDepth,
   queueSamples,
+  ruleSamples,
 } from "./service-metrics.ts";
 import { stateReason } from "./state-reason.ts";
 import { Topics } from "./topics.ts";
@@ -36,6 +38,7 @@ export class Monitoring extends EventEmitter<{ transition: [Transition] }> {
   readonly #states = new Map<string, AlarmState>();
   readonly #metrics: MetricStore;
   readonly #queues: MonitoringPorts["queues"];
+  readonly #filtered: ReturnType<typeof accessLogFilters>;
   readonly #origin: AlarmOrigin;
   readonly #underWay = new Set<Promise<void>>();
   #timer: NodeJS.Timeout | undefined;
@@ -48,6 +51,7 @@ export class Monitoring extends EventEmitter<{ transition: [Transition] }> {
     for (const { name } of this.#alarms) this.#states.set(name, "INSUFFICIENT_DATA");
     this.#metrics = new MetricStore(Math.max(0, ...this.#alarms.map(evaluationRange)));
     this.#queues = queues;
+    this.#filtered = accessLogFilters(stack);
     this.#origin = { account, region, configuredAt: new Date() };
     this.topics = new Topics(stack, ports);
   }
@@ -69,7 +73,12 @@ export class Monitoring extends EventEmitter<{ transition: [Transition] }> {
 
   /** Takes a request that API Gateway has answered. */
   requested(requested: ApiRequested): void {
-    this.#metrics.record(apiSamples(requested));
+    this.#metrics.record([...apiSamples(requested), ...this.#filtered(requested.status)]);
+  }
+
+  /** Takes an event of a rule that reached no target, or not even a dead letter queue. */
+  undelivered(...failed: Parameters<typeof ruleSamples>): void {
+    this.#metrics.record(ruleSamples(...failed));
   }
 
   /** Takes an event of an email that SES had accepted. */

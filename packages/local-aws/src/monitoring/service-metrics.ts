@@ -24,6 +24,7 @@ export interface ApiRequested {
 /** Metrics of AWS services that local-aws feeds; an alarm on any other would never see a sample. */
 const fed: Readonly<Record<string, readonly string[]>> = {
   "AWS/ApiGateway": ["4xx", "5xx", "Count", "Latency"],
+  "AWS/Events": ["FailedInvocations", "InvocationsFailedToBeSentToDlq"],
   "AWS/Lambda": ["Duration", "Errors", "Invocations", "RecursiveInvocationsDropped", "Throttles"],
   "AWS/SES": ["Bounce", "Complaint", "Reject"],
   "AWS/SQS": [
@@ -78,6 +79,10 @@ export function apiSamples({ apiId, stage, status, milliseconds }: ApiRequested)
     Latency: milliseconds,
   });
 }
+
+/** https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html */
+export const ruleSamples = (rule: string, metric: "FailedInvocations" | "InvocationsFailedToBeSentToDlq") =>
+  samples("AWS/Events", [{ RuleName: rule }], { [metric]: 1 });
 
 /** https://docs.aws.amazon.com/ses/latest/dg/event-publishing-retrieving-cloudwatch.html */
 export function emailSamples({ type, dimensions }: EmailEvent): readonly Sample[] {

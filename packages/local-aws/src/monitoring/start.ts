@@ -1,6 +1,7 @@
 import type { Authorize } from "../aws/call.ts";
 import type { Fauxqs } from "../aws/fauxqs.ts";
 import type { LocalSes } from "../aws/ses.ts";
+import type { EventBus } from "../events/event-bus.ts";
 import type { ApiSettings } from "../http/api-settings.ts";
 import type { HttpApi } from "../http/http-api.ts";
 import type { LambdaFunction } from "../lambda/lambda-function.ts";
@@ -20,6 +21,7 @@ export interface Watched {
   /** Undefined for a stack without an API. */
   readonly apiSettings: ApiSettings | undefined;
   readonly authorize: Authorize;
+  readonly events: EventBus;
   readonly ses: Pick<LocalSes, "events" | "mailboxUrl">;
 }
 
@@ -28,7 +30,7 @@ const period = 1000;
 
 /** Starts CloudWatch and SNS on a running stack. */
 export async function startMonitoring(stack: Stack, watched: Watched): Promise<Monitoring> {
-  const { fauxqs, functions, logs, api, apiSettings, authorize, ses } = watched;
+  const { fauxqs, functions, logs, api, apiSettings, authorize, events, ses } = watched;
   const queues = stack.of("aws_sqs_queue").map((queue) => textField(queue, "name"));
   const monitoring = new Monitoring(stack, {
     queues: () => queues.map((name) => queueDepth(name, fauxqs.inspect(name), new Date())),
@@ -42,6 +44,8 @@ export async function startMonitoring(stack: Stack, watched: Watched): Promise<M
     const milliseconds = Date.now() - request.receivedAt.getTime();
     monitoring.requested({ apiId: apiSettings.id, stage: apiSettings.stage, status, milliseconds });
   });
+  events.on("undeliverable", (rule) => monitoring.undelivered(rule, "FailedInvocations"));
+  events.on("lost", (rule) => monitoring.undelivered(rule, "InvocationsFailedToBeSentToDlq"));
   ses.events.on("event", (event) => monitoring.emailed(event));
   await monitoring.begin(new Date());
   monitoring.every(period);

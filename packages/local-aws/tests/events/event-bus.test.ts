@@ -109,6 +109,61 @@ bus(
   },
 );
 
+/** An alarm on a metric of the rule. */
+const alarmOn = (metric_name: string) => ({
+  alarm_name: metric_name,
+  namespace: "AWS/Events",
+  metric_name,
+  dimensions: { RuleName: ref("aws_cloudwatch_event_rule.stored.name") },
+  statistic: "Sum",
+  period: 60,
+  comparison_operator: "GreaterThanThreshold",
+  threshold: 0,
+  evaluation_periods: 60,
+  datapoints_to_alarm: 1,
+  treat_missing_data: "notBreaching",
+});
+const [failed, notEvenDead] = ["FailedInvocations", "InvocationsFailedToBeSentToDlq"];
+const alarmed = () => {
+  const aws_cloudwatch_metric_alarm = { failed: alarmOn(failed), lost: alarmOn(notEvenDead) };
+  return { resource: { ...stackWith().resource, aws_cloudwatch_metric_alarm } };
+};
+/** The names of the alarms that fire after an object is stored, when so many did. */
+const firing = (aws: LocalAws, count: number) =>
+  inTime<string[]>(`${count} alarms`, (resolve) => {
+    const names: string[] = [];
+    aws.monitoring.on("transition", ({ alarm, to }) => {
+      if (to === "ALARM") names.push(alarm.name);
+      if (names.length === count) resolve(names.sort());
+    });
+  });
+
+bus("an event that is given up raises an alarm on failed invocations", () => {
+  const { intercept } = failing(400);
+  return withStack(
+    alarmed(),
+    async (aws) => {
+      const names = firing(aws, 1);
+      await put(aws);
+      assert.equal(await names, [failed]);
+      assert.is(aws.monitoring.states.get(notEvenDead), "OK");
+    },
+    { intercept },
+  );
+});
+
+bus("an event that even its dead letter queue refuses raises an alarm on it too", () =>
+  withStack(
+    alarmed(),
+    async (aws) => {
+      const names = firing(aws, 2);
+      await put(aws);
+      assert.equal(await names, [failed, notEvenDead]);
+    },
+    { intercept: ({ operation }) => (operation === "SendMessage" ? answer(400) : undefined) },
+  ),
+);
+
 bus("a target's retry policy ends the retries", () => {
   const { intercept, tries } = failing(503, 503, 503, 503);
   return withStack(

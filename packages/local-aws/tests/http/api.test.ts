@@ -5,8 +5,9 @@ import * as assert from "uvu/assert";
 import { apiSettings } from "../../src/http/api-settings.ts";
 import { startStack } from "../../src/index.ts";
 import { readStack } from "../../src/stack/stack-file.ts";
-import { account, buildStack, httpApi, type Json, region, type TestStack } from "../helpers/build-stack.ts";
+import { account, buildStack, httpApi, type Json, ref, region, type TestStack } from "../helpers/build-stack.ts";
 import { failureOf } from "../helpers/failure.ts";
+import { inTime } from "../helpers/in-time.ts";
 import { withStack } from "../helpers/running-stack.ts";
 import { tempFolder } from "../helpers/temp-folder.ts";
 
@@ -161,6 +162,67 @@ api("each route is throttled alone, by settings of its own or else those of the 
     assert.equal([await accepted("/website"), await accepted("/other"), await accepted("/more")], [2, 1, 0]);
     assert.is(await accepted("/none"), "all");
   });
+});
+
+/** An alarm on requests that got 429, by a metric filter of the stage's access log. */
+const countingThrottled =
+  (filter: Json = {}) =>
+  (resources: ReturnType<typeof httpApi>) => ({
+    ...withStage({
+      default_route_settings: { throttling_rate_limit: 0.001, throttling_burst_limit: 1 },
+      access_log_settings: { destination_arn: ref("aws_cloudwatch_log_group.access.arn"), format: "{}" },
+    })(resources),
+    aws_cloudwatch_log_group: { access: { name: "access" }, other: { name: "other" } },
+    aws_cloudwatch_log_metric_filter: {
+      throttled: {
+        name: "throttled",
+        log_group_name: ref("aws_cloudwatch_log_group.access.name"),
+        pattern: '{ $.status = "429" }',
+        metric_transformation: { namespace: "shop", name: "Throttled", value: "1" },
+        ...filter,
+      },
+    },
+    aws_cloudwatch_metric_alarm: {
+      throttled: {
+        alarm_name: "throttled",
+        namespace: "shop",
+        metric_name: "Throttled",
+        statistic: "Sum",
+        period: 60,
+        comparison_operator: "GreaterThanThreshold",
+        threshold: 0,
+        evaluation_periods: 1,
+        treat_missing_data: "notBreaching",
+      },
+    },
+  });
+
+api("an answer that a metric filter of the API's access log is about counts, and no other one does", () =>
+  withStack(stackWith(answering, countingThrottled()), async ({ api: { url }, monitoring }) => {
+    const found = (state: string) =>
+      inTime<void>(state, (resolve) => {
+        monitoring.on("transition", ({ to }) => to === state && resolve());
+      });
+    assert.is((await post(url))[0], 202);
+    await monitoring.tick(new Date());
+    assert.is(monitoring.states.get("throttled"), "OK");
+    const throttled = found("ALARM");
+    assert.is((await post(url))[0], 429);
+    await throttled;
+  }),
+);
+
+api("a metric filter that does something else is an error at the start", async () => {
+  for (const filter of [
+    { pattern: "{ $.status = 4* }" },
+    { log_group_name: "other" },
+    { metric_transformation: { namespace: "shop", name: "Throttled", value: "$.latency" } },
+    { metric_transformation: { namespace: "shop", name: "Throttled", value: "1", dimensions: { key: "$.routeKey" } } },
+  ]) {
+    const stackDir = buildStack(stackWith(answering, countingThrottled(filter)));
+    const failure = await failureOf(startStack({ stackDir }));
+    assert.match(failure.message, "aws_cloudwatch_log_metric_filter.throttled: local-aws simulates filters such as");
+  }
 });
 
 api("a function's error is a 500 that tells nothing, and a throttled function is a 503", async () => {

@@ -4,7 +4,14 @@ import * as assert from "uvu/assert";
 import { embeddedMetrics } from "../../src/monitoring/embedded-metrics.ts";
 import type { Sample } from "../../src/monitoring/metric-store.ts";
 import { queueDepth } from "../../src/monitoring/queue-depth.ts";
-import { apiSamples, emailSamples, isFed, lambdaSamples, queueSamples } from "../../src/monitoring/service-metrics.ts";
+import {
+  apiSamples,
+  emailSamples,
+  isFed,
+  lambdaSamples,
+  queueSamples,
+  ruleSamples,
+} from "../../src/monitoring/service-metrics.ts";
 
 const sources = suite("metric sources");
 const plain = (samples: readonly Sample[]) =>
@@ -112,6 +119,13 @@ sources("API Gateway counts answers by their hundreds, for the API and for its s
 sources("an event of SES counts under its own name, with the dimensions of its configuration set", () => {
   const dimensions = { "ses:configuration-set": "shop-dev" };
   assert.equal(plain(emailSamples({ type: "COMPLAINT", dimensions })), [["AWS/SES", "Complaint", dimensions, 1]]);
+});
+
+sources("an event that a rule could not deliver counts for the rule", () => {
+  const found = plain(ruleSamples("stored", "FailedInvocations"));
+  assert.equal(found, [["AWS/Events", "FailedInvocations", { RuleName: "stored" }, 1]]);
+  assert.ok(isFed({ namespace: "AWS/Events", name: "InvocationsFailedToBeSentToDlq" }));
+  assert.not.ok(isFed({ namespace: "AWS/Events", name: "ThrottledRules" }));
 });
 
 sources("functions may write any metric, but AWS's own are only those that local-aws feeds", () => {
