@@ -27,8 +27,8 @@ const require = createRequire(import.meta.url);
 
 const root = join(import.meta.dirname, "..");
 
-/** Modules that know no time and no chance and remember nothing. All environments share them, because they are slow to load. */
-const sharedModules = /^(errors|functions\/(lead\/.*|enrich\/contact))\.ts$/;
+/** Modules that know no time and no chance, and remember nothing that depends on them. All environments share them, because they are slow to load. */
+const sharedModules = /^(errors|functions\/(lead\/.*|sources\/(reading|reader\/.*)|enrich\/(cleanse|contact)))\.ts$/;
 
 /** Packages stay outside, but for cockatiel, whose timers must be the simulation's. Shared modules stay outside as well. */
 const outside: Plugin = {
@@ -67,8 +67,10 @@ async function compile(stage: StageName): Promise<Program> {
   const run = compileFunction(code, ["module", "require", ...globalNames], { filename: `${stage}.js` });
   const known = new Map<string, Exports>();
   const load = (name: string): Exports => {
-    // Each environment would copy 120,000 domains, and hundreds of exports of the SDK.
-    if (/^(email-providers|disposable-email-domains)\//.test(name)) return Object.assign([], {} as Exports);
+    // Each environment would copy 200,000 domains, and hundreds of exports of the SDK.
+    if (/^(email-providers|disposable-email-domains|free-email-domains|fakefilter)/.test(name)) {
+      return Object.assign([], { freeEmailDomains: [], domains: {} } as Exports);
+    }
     return name.startsWith("@aws-sdk/") ? pickBy(require(name), (_, key) => code.includes(key)) : require(name);
   };
   return {

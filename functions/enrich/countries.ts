@@ -71,15 +71,15 @@ function codesByName(names: Iterable<readonly [name: string, codes: readonly str
   return byName;
 }
 
-const englishAndShort = [
+const englishAndShort = () => [
   ...Object.entries(english.countries).flatMap(([code, names]) =>
     [names].flat().map((name) => [name, [code]] as const),
   ),
   ...Object.entries(shortForms).flatMap(([names, ofNames]) => names.split("|").map((name) => [name, ofNames] as const)),
 ];
-const englishNames = codesByName(englishAndShort);
+const englishNames = once(async () => codesByName(englishAndShort()));
 const allNames = once(async () =>
-  codesByName([...englishAndShort, ...(await import("./country-names.ts")).namesInAllLanguages]),
+  codesByName([...englishAndShort(), ...(await import("./country-names.ts")).namesInAllLanguages]),
 );
 
 /**
@@ -90,7 +90,7 @@ const allNames = once(async () =>
 export async function countryCode(text: BoundedText | undefined): Promise<string | undefined> {
   const name = line(text, 100);
   if (!name) return undefined;
-  return codeOf(name) ?? only(namedCodes(name, englishNames)) ?? countryNamed(name, await allNames());
+  return codeOf(name) ?? only(namedCodes(name, await englishNames())) ?? countryNamed(name, await allNames());
 }
 
 /** "NA" and "no" are more often an answer than Namibia and Norway. */
