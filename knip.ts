@@ -30,7 +30,7 @@ const config: KnipConfig = {
         // Found by the names of the source formats.
         "local/{apis,senders}/!(index|leads|record-id|sender|simulated-api).ts!",
         // Benchmarks start these as processes of their own.
-        "bench/shared/{canned-aws,crash-worker,floor-stack,floor-calls}.ts",
+        "bench/shared/{canned-aws,crash-worker,floor-stack,floor-calls,reconcile-worker}.ts",
         // The runner starts them by their paths; other scripts are entries because package.json names them.
         "scripts/{test-worker.ts,lint-workflows.mjs}",
         "tests/**/*.test.ts",

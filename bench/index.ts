@@ -114,6 +114,12 @@ export const benchmarks: readonly Command[] = [
     () => import("./soak.bench.ts"),
   ),
   benchmark(
+    "reconcile",
+    "Measures the comparisons of reconciliation: CPU time, memory, and how both grow with the leads.",
+    { leads: withDefault("10000,100000", "Numbers of leads.", listOf(wholeNumber(1, 1_000_000)), "10000") },
+    () => import("./reconcile.bench.ts"),
+  ),
+  benchmark(
     "review",
     "Measures npm run ops -- review for 2,000 resources and for a changed setting: time and peak memory.",
     {},
