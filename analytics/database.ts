@@ -1,14 +1,20 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { DuckDBInstance, DuckDBTypeId } from "@duckdb/node-api";
+import {
+  DuckDBDecimalValue,
+  DuckDBInstance,
+  type DuckDBValueConverter,
+  type Json,
+  JsonDuckDBValueConverter,
+} from "@duckdb/node-api";
 import { LeadwireError } from "../errors.ts";
 import { typeIn } from "./columns.ts";
 import { allDays, type Days } from "./queries.ts";
 import { partition, type Table, tables } from "./tables.ts";
 import { views } from "./views.ts";
 
-/** A value of a result, as JSON has it. A map is a list of `{key, value}`. */
-export type Cell = string | number | boolean | null | object;
+/** A value of a result. A map is a list of `{key, value}`. */
+export type Cell = Json;
 
 export interface Result {
   readonly columns: readonly string[];
@@ -49,10 +55,13 @@ const settings = (folder: string) => [
   "SET autoload_known_extensions = false",
   "SET temp_directory = ''",
   "SET preserve_insertion_order = false",
-  `SET allowed_directories = [${text(`${folder}/`)}]`,
+  `SET allowed_directories = [${[folder, literal(folder)].map((path) => text(`${path}/`))}]`,
   "SET enable_external_access = false",
   "SET lock_configuration = true",
 ];
+
+/** A path in which a glob's signs stand for themselves. */
+const literal = (path: string) => path.replaceAll(/[*?[]/g, "[$&]");
 
 const text = (value: string) => `'${value.replaceAll("'", "''")}'`;
 
@@ -81,13 +90,7 @@ export async function openDatabase(
   return {
     async query(sql) {
       const result = await run(sql);
-      const types = result.columnTypes().map(({ typeId }) => typeId);
-      return {
-        columns: result.deduplicatedColumnNames(),
-        rows: result
-          .getRowsJson()
-          .map((row) => row.map((value, index) => (wideNumbers.includes(types[index]) ? Number(value) : value))),
-      };
+      return { columns: result.deduplicatedColumnNames(), rows: result.convertRows(asJson) };
     },
     close() {
       connection.closeSync();
@@ -97,30 +100,29 @@ export async function openDatabase(
 }
 
 /** The statement that makes a table, empty if there are no files. Types are given: DuckDB's guesses would change with the leads. */
-function tableSql({ name, prefix, columns }: Table, root: string, { from, to }: Days, kind: "TABLE" | "VIEW"): string {
-  const globs = foldersIn(join(root, prefix))
-    .filter((day) => day >= `${partition}=${from}` && day <= `${partition}=${to}`)
-    .map((day) => join(root, prefix, day, "*.json"));
+function tableSql({ name, prefix, columns }: Table, root: string, days: Days, kind: "TABLE" | "VIEW"): string {
+  const globs = foldersIn(join(root, prefix), days).map((day) => join(literal(root), prefix, day, "*.json"));
   if (globs.length === 0) {
     const empty = columns.map((column) => `"${column.name}" ${typeIn("duckdb", column.type)}`);
     return `CREATE TABLE ${name} (${empty.join()}, ${partition} VARCHAR)`;
   }
   const types = columns.map((column) => `${text(column.name)}: ${text(typeIn("duckdb", column.type))}`);
-  const days = `hive_partitioning = true, hive_types = {${partition}: 'VARCHAR'}`;
   return `CREATE ${kind} ${name} AS SELECT * FROM read_json([${globs.map(text).join()}], columns = {${types.join()}},
-    format = 'newline_delimited', ${days})`;
+    format = 'newline_delimited', hive_partitioning = true, hive_types = {${partition}: 'VARCHAR'})`;
 }
 
-/** Names of the folders in a folder that have objects; none if it does not exist. */
-function foldersIn(folder: string): string[] {
+/** The folders of days in a folder that have objects; none if it does not exist. */
+function foldersIn(folder: string, { from, to }: Days): string[] {
   if (!existsSync(folder)) return [];
-  const folders = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-  const hasObjects = (name: string) => readdirSync(join(folder, name)).some((file) => file.endsWith(".json"));
-  return folders.map(({ name }) => name).filter(hasObjects);
+  const days = readdirSync(folder).filter((name) => name >= `${partition}=${from}` && name <= `${partition}=${to}`);
+  return days.filter((day) => readdirSync(join(folder, day)).some((file) => file.endsWith(".json")));
 }
 
-/** DuckDB gives these numbers as texts, because JavaScript's are not exact above 2^53. */
-const wideNumbers: readonly unknown[] = [DuckDBTypeId.BIGINT, DuckDBTypeId.HUGEINT, DuckDBTypeId.DECIMAL];
+/** As JSON, but numbers that DuckDB would give as texts are numbers, which are exact up to 2^53. */
+const asJson: DuckDBValueConverter<Json> = (value, type, converter) =>
+  typeof value === "bigint" || value instanceof DuckDBDecimalValue
+    ? Number(value)
+    : JsonDuckDBValueConverter(value, type, converter);
 
 /** DuckDB's message, or what it says of a file without the value that it quotes. */
 function queryError(cause: unknown): QueryError {

@@ -125,5 +125,13 @@ export const benchmarks: readonly Command[] = [
     {},
     () => import("./review.bench.ts"),
   ),
+  benchmark(
+    "query",
+    "Measures the named queries of npm run query over made-up leads: time, CPU time and peak memory.",
+    {
+      leads: withDefault("10000,100000,1000000", "Numbers of leads.", listOf(wholeNumber(1000, 10_000_000)), "10000"),
+    },
+    () => import("./query.bench.ts"),
+  ),
   benchmark("synth", "Measures npm run synth for all stacks.", {}, () => import("./synth.bench.ts")),
 ];

@@ -1,0 +1,99 @@
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { queryCommand } from "../../analytics/command.ts";
+import { formats } from "../../analytics/output.ts";
+import { namedQueries } from "../../analytics/queries.ts";
+import { tables } from "../../analytics/tables.ts";
+import { views } from "../../analytics/views.ts";
+import { runCommand } from "../../command-line/program.ts";
+import { objectsFolder } from "../helpers/analytics.ts";
+import { enrichedLead } from "../helpers/leads.ts";
+
+/** Runs the command. @param latest the folder of the latest local run */
+async function run(args: readonly string[], latest?: string) {
+  const printed: string[] = [];
+  const errors: unknown[] = [];
+  const print = (text: string) => printed.push(text);
+  const terminal = { print, error: (problem: unknown) => errors.push(problem) };
+  const code = await runCommand(queryCommand, args, terminal, { print, latestObjects: () => latest });
+  return { code, printed: printed.join("\n"), errors: errors.join("\n") };
+}
+
+const one = objectsFolder([enrichedLead()]);
+const two = objectsFolder([enrichedLead({ source: "crm" }), enrichedLead({ enrichedAt: "2026-03-02T00:00:00.000Z" })]);
+const sql = "SELECT source, score FROM leads ORDER BY source";
+
+const command = suite("npm run query");
+
+command("lists tables, views and named queries without SQL, and reads nothing", async () => {
+  const { code, printed } = await run([]);
+  assert.is(code, 0);
+  for (const { name, meaning } of [...tables, ...views, ...namedQueries]) {
+    assert.ok(
+      printed.split("\n").some((line) => line.includes(name) && line.endsWith(meaning)),
+      name,
+    );
+  }
+});
+
+for (const args of [[sql], [sql, "--local"]]) {
+  command(`reads the latest local run with ${args.slice(1).join() || "no option"}`, async () => {
+    assert.equal(await run([...args, "--format", "csv"], two), {
+      code: 0,
+      printed: "source,score\ncrm,100\nwebsite,100",
+      errors: "",
+    });
+  });
+}
+
+command("reads a folder", async () => {
+  assert.is((await run([sql, "--dir", one, "--format", "csv"], two)).printed, "source,score\nwebsite,100");
+});
+
+command("runs a named query over some days", async () => {
+  const args = ["--name", "leads-by-source-and-day", "--dir", two, "--format", "json"];
+  const first = { day: "2026-03-01", source: "crm", leads: 1 };
+  const second = { day: "2026-03-02", source: "website", leads: 1 };
+  assert.equal(JSON.parse((await run(args)).printed), [first, second]);
+  assert.equal(JSON.parse((await run([...args, "--to", "2026-03-01"])).printed), [first]);
+  assert.equal(JSON.parse((await run([...args, "--from", "2026-03-02"])).printed), [second]);
+});
+
+for (const [args, code, problem] of [
+  [[sql], 2, /no local run yet/],
+  [[sql, "--dir", "/none"], 2, /no folder \/none/],
+  [[sql, "--dir", one, "--local"], 2, /exclude each other/],
+  [[sql, "--name", "scores"], 2, /not both/],
+  [["--name", "nothing"], 2, /Allowed: .*scores/],
+  [["--from", "today"], 2, /a day such as/],
+  [["SELEC 1", "--dir", one], 1, /syntax error/i],
+] as const) {
+  command(`ends with ${code} for ${args.slice(1).join(" ")}: ${problem.source}`, async () => {
+    const result = await run(args);
+    assert.match(result.errors, problem);
+    assert.equal([result.code, result.printed], [code, ""]);
+  });
+}
+
+const rows = (...values: Parameters<typeof formats.csv>[0]["rows"][number]) => ({ columns: ["a"], rows: [values] });
+
+for (const formula of ["=1+1", "+4930123456", "-2+3", "@SUM(A1)", "\t=1", "\r=1"]) {
+  command(`puts an apostrophe before ${JSON.stringify(formula)} in CSV`, () => {
+    assert.match(formats.csv(rows(formula)), `'${formula}`);
+  });
+}
+
+command("leaves other cells of CSV as they are, and numbers too", () => {
+  assert.is(formats.csv(rows("a=b", -5, null, true, "")), "a\na=b,-5,,true,");
+});
+
+command("quotes cells of CSV that hold commas, quotes or line breaks", () => {
+  assert.is(formats.csv(rows("a,b", 'a "b"', "a\nb", ["x"])), 'a\n"a,b","a ""b""","a\nb","[""x""]"');
+});
+
+command("prints lists and nothing in tables and in JSON", () => {
+  assert.match(formats.table({ columns: ["a", "b"], rows: [[["x"], null]] }), /^a +b\n\["x"\]$/);
+  assert.is(formats.json({ columns: ["a", "b"], rows: [[["x"], null]] }), '[{"a":["x"],"b":null}]');
+});
+
+command.run();

@@ -1,0 +1,139 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { type DatabaseOptions, openDatabase } from "../../analytics/database.ts";
+import { namedQueries } from "../../analytics/queries.ts";
+import { tables } from "../../analytics/tables.ts";
+import { objectsFolder } from "../helpers/analytics.ts";
+import { failureOf } from "../helpers/failure.ts";
+import { bareLead, enrichedLead } from "../helpers/leads.ts";
+import { leadOutcome } from "../helpers/outcomes.ts";
+import { tempFolder } from "../helpers/temp-folder.ts";
+
+/** The rows of a query over a folder. */
+async function rowsIn(folder: string, sql: string, options?: DatabaseOptions) {
+  const database = await openDatabase(folder, options);
+  try {
+    return (await database.query(sql)).rows;
+  } finally {
+    database.close();
+  }
+}
+
+const file = (folder: string, prefix: string, text: string) => {
+  mkdirSync(join(folder, prefix, "dt=2026-03-01"), { recursive: true });
+  writeFileSync(join(folder, prefix, "dt=2026-03-01", "a.json"), text);
+  return folder;
+};
+
+const database = suite("database");
+
+database("reads every field of a lead as the file has it, whatever the case of its name", async () => {
+  const [row = []] = await rowsIn(objectsFolder([enrichedLead()]), "SELECT * FROM enriched");
+  const { columns = [] } = tables.find(({ name }) => name === "enriched") ?? {};
+  const given = { ...enrichedLead(), test: null, dt: "2026-03-01" } as Readonly<Record<string, unknown>>;
+  const entries = Object.entries(enrichedLead().foundAt ?? {}).map(([key, value]) => ({ key, value }));
+  assert.equal(JSON.parse(JSON.stringify(row)), [
+    ...columns.map(({ name }) => (name === "foundAt" ? entries : given[name])),
+    "2026-03-01",
+  ]);
+});
+
+database("reads leads of versions 1 and 2 side by side, with nothing where version 1 has no field", async () => {
+  const folder = objectsFolder([bareLead(), enrichedLead()]);
+  const sql =
+    "SELECT schema_version, phone_e164, email_free_mail, utm_source, score FROM leads ORDER BY schema_version";
+  assert.equal(await rowsIn(folder, sql), [
+    [1, "+4930123456", null, null, 0],
+    [2, "+4930123456", false, "google", 100],
+  ]);
+});
+
+database("ignores fields that its version does not know", async () => {
+  const folder = objectsFolder([{ ...enrichedLead(), later: { field: 1 } }]);
+  assert.equal(await rowsIn(folder, "SELECT count(*) FROM leads"), [[1]]);
+});
+
+database("has test leads and smoke tests in the tables, and not in the views", async () => {
+  const smoke = { ...bareLead(), source: "smoke" };
+  const folder = objectsFolder(
+    [enrichedLead(), enrichedLead({ test: true }), smoke],
+    [[leadOutcome(), leadOutcome({ test: true }), leadOutcome({ source: "smoke" })]],
+  );
+  const count = (table: string) => rowsIn(folder, `SELECT count(*) FROM ${table}`);
+  assert.equal([await count("enriched"), await count("outcomes")], [[[3]], [[3]]]);
+  assert.equal([await count("leads"), await count("lead_outcomes")], [[[1]], [[1]]]);
+  assert.equal(await count("leads_without_personal_data"), [[1]]);
+});
+
+database("reads a line for each lead of a digest", async () => {
+  const folder = objectsFolder([], [[leadOutcome(), leadOutcome({ source: "crm" })]]);
+  const sql = "SELECT source, CAST(happened_at AS varchar), seen_before FROM lead_outcomes ORDER BY source";
+  assert.equal(await rowsIn(folder, sql), [
+    ["crm", "2026-03-01 12:00:02.5", true],
+    ["website", "2026-03-01 12:00:02.5", true],
+  ]);
+});
+
+for (const { name, sql } of namedQueries) {
+  database(`has no rows for ${name} where there are no objects`, async () => {
+    assert.equal(await rowsIn(tempFolder(), sql()), []);
+  });
+}
+
+database("reads only the days that it is opened for", async () => {
+  const folder = objectsFolder([enrichedLead(), enrichedLead({ enrichedAt: "2026-03-02T00:00:00.000Z" })]);
+  writeFileSync(join(folder, "enriched", "dt=2026-03-02", "b.json"), "not read");
+  const days = { from: "2026-03-01", to: "2026-03-01" };
+  assert.equal(await rowsIn(folder, "SELECT dt FROM leads", { days }), [["2026-03-01"]]);
+});
+
+const broken = [
+  ["enriched", '{"id":"a"}\n{"id":"b","score":"jane@roe.example"}', 2],
+  ["enriched", '{"email":"jane@roe.example"}', 1],
+  ["outcomes", '["jane@roe.example"]', 1],
+] as const;
+for (const [table, text, line] of broken) {
+  for (const isLoaded of [false, true]) {
+    database(`names table, file and line, and no value, of ${text}${isLoaded ? " that is loaded" : ""}`, async () => {
+      const folder = file(tempFolder(), table, text);
+      const { message } = await failureOf(rowsIn(folder, `SELECT * FROM ${table}`, { isLoaded }));
+      const path = join(folder, table, "dt=2026-03-01", "a.json");
+      assert.is(
+        message,
+        `Table ${table}: ${path}, line ${line}: this is no JSON object, or a field is not of its type.`,
+      );
+    });
+  }
+}
+
+database("names the file of what is no JSON", async () => {
+  const folder = file(tempFolder(), "enriched", '{"id": jane@roe.example}');
+  const { message } = await failureOf(rowsIn(folder, "SELECT * FROM enriched"));
+  assert.match(message, /^Table enriched: .*a\.json, line \d: this is no JSON/);
+  assert.not.match(message, "jane");
+});
+
+database("says what is wrong with the SQL", async () => {
+  const { message } = await failureOf(rowsIn(tempFolder(), "SELECT nothing FROM leads"));
+  assert.match(message, /"nothing" not found/);
+});
+
+for (const sql of [
+  ...["SELECT * FROM read_text('/etc/hostname')", "INSTALL httpfs", "SET autoinstall_known_extensions = true"],
+  ...["COPY (SELECT 1) TO '/tmp/leadwire.csv'", "SELECT * FROM 'https://leadwire.example/a.csv'"],
+]) {
+  database(`neither reads other files nor downloads or writes: ${sql}`, async () => {
+    const { message } = await failureOf(rowsIn(objectsFolder([enrichedLead()]), sql));
+    assert.match(message, /disabled by configuration|configuration has been locked|HTTPFS/i);
+  });
+}
+
+database("has paths with quotes and wildcards", async () => {
+  const folder = join(objectsFolder([]), "it's [a]*");
+  file(folder, "enriched", JSON.stringify(enrichedLead()));
+  assert.equal(await rowsIn(folder, "SELECT count(*) FROM leads"), [[1]]);
+});
+
+database.run();
