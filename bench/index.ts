@@ -133,5 +133,11 @@ export const benchmarks: readonly Command[] = [
     },
     () => import("./query.bench.ts"),
   ),
+  benchmark(
+    "starts",
+    "Simulates webhooks that come at once to prod's cold functions, and counts those that are answered 503, with and without SSM's high throughput.",
+    { webhooks: withDefault("500", "Webhooks.", wholeNumber(1, 10_000), "100") },
+    () => import("./starts.bench.ts"),
+  ),
   benchmark("synth", "Measures npm run synth for all stacks.", {}, () => import("./synth.bench.ts")),
 ];

@@ -21,6 +21,7 @@ export const prod: Environment = {
   alarmEmails: ["platform@example.com"],
   pagerDuty: true,
   api: { requestsPerSecond: 200, burst: 1000 },
+  secretsHighThroughput: true,
   latencyBudgetSeconds: 30,
   logRetentionDays: 90,
   logLevel: "INFO",

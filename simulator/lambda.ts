@@ -40,10 +40,15 @@ export class LambdaFunction {
     this.#ports = ports;
   }
 
+  /** Whether as many invocations run as can. */
+  get isFull(): boolean {
+    return this.#running >= (this.#ports.concurrency ?? Number.POSITIVE_INFINITY);
+  }
+
   /** @param ended gets the function's answer, or undefined after an error, a timeout or a death */
   invoke(event: unknown, ended: (answer: unknown) => void): void {
-    const { world, concurrency = Number.POSITIVE_INFINITY, startMilliseconds = 0, billed } = this.#ports;
-    if (this.#running >= concurrency) return void this.#waiting.push(() => this.invoke(event, ended));
+    const { world, startMilliseconds = 0, billed } = this.#ports;
+    if (this.isFull) return void this.#waiting.push(() => this.invoke(event, ended));
     this.#running += 1;
     const begun = world.clock.now();
     const end = (answer: unknown) => {

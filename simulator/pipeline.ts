@@ -31,6 +31,7 @@ import {
 } from "./services/messages.ts";
 import { Bucket, objectCreated, type Version } from "./services/s3.ts";
 import { createSqs, Queue } from "./services/sqs.ts";
+import { createSsm } from "./services/ssm.ts";
 import type { Json, World } from "./world.ts";
 
 /** The source's name, and its secret. */
@@ -79,9 +80,13 @@ export class Pipeline {
   readonly bucket: Bucket;
   /** What people see in Slack and in the mailbox. */
   readonly shown: Shown[] = [];
+  /** Names of the requests that were answered 503. */
+  readonly unavailable = new Set<string>();
   /** What the functions cannot know. */
   readonly doubts = new Doubts();
   readonly queues: Readonly<Record<WorkerName, { readonly queue: Queue; readonly deadLetters: Queue }>>;
+  /** Does what a call asks for, at once. @throws ServiceError */
+  readonly serve: (call: ReceivedCall) => Json;
   readonly #ports: PipelinePorts;
   readonly #environment: Environment;
   readonly #functions: Readonly<Record<StageName, LambdaFunction>>;
@@ -99,7 +104,7 @@ export class Pipeline {
     };
     this.queues = { enrich: queuesOf("enrich"), notify: queuesOf("notify") };
     const services = this.#services();
-    const serve = (call: ReceivedCall) => services[call.service](call);
+    this.serve = (call) => services[call.service](call);
     const functionOf = (name: StageName) =>
       new LambdaFunction({
         ...ports,
@@ -107,7 +112,7 @@ export class Pipeline {
         program: ports.programs[name],
         variables: this.#variablesOf(name),
         timeoutSeconds: tuning[name].timeoutSeconds,
-        serve: (call) => sabotage.serve?.(call, serve) ?? serve(call),
+        serve: (call) => sabotage.serve?.(call, this.serve) ?? this.serve(call),
         fate: sabotage.fate,
         called: ({ name: environment }, call, fate) => {
           if (pace) pace.usage.add(call);
@@ -126,9 +131,14 @@ export class Pipeline {
     }
   }
 
-  /** @param answered gets ingest's answer, or undefined */
-  ingest(request: Json, answered: (answer: unknown) => void): void {
-    this.#functions.ingest.invoke(request, answered);
+  /**
+   * Sends a request to ingest. Without a free invocation the API answers 503, and the source sends it again when there is one.
+   * @param answered gets ingest's answer, or undefined
+   */
+  ingest(name: string, request: Json, answered: (answer: unknown) => void): void {
+    const { ingest } = this.#functions;
+    if (ingest.isFull) this.unavailable.add(name);
+    ingest.invoke(request, answered);
   }
 
   /** Replaces idle environments. New ones get the variables that hold now. */
@@ -147,6 +157,8 @@ export class Pipeline {
 
   #deliver(version: Version): void {
     const { world, plan } = this.#ports;
+    const { until, workers } = plan.silent ?? { until: 0, workers: [] };
+    if (world.elapsed < until && workers.some((worker) => worker === workerOf(version.key))) return;
     const times = world.faults.accident() ? 2 : 1;
     for (let count = 0; count < times; count += 1) {
       world.clock.after(world.random.between(5, plan.eventDelay), () => this.sendEvent(version));
@@ -167,13 +179,14 @@ export class Pipeline {
       [`${sourceParameters}/${hubspot.name}/client-secret`]: hubspot.secret,
       [`${sourceParameters}/${hubspot.name}/access-token`]: hubspot.token,
     };
-    const parameter = (Name: string) => ({ Name, Value: values[Name] ?? `https://slack.invalid/${Name}` });
+    const valueOfParameter = (name: string) => values[name] ?? `https://slack.invalid/${name}`;
+    const { secretsHighThroughput = false } = this.#environment;
     return {
       S3: this.bucket.serve,
       SQS: createSqs(Object.fromEntries(queues), world),
       DynamoDB: createDynamoDb(world.clock.now),
       SESv2: createSes(world, show),
-      SSM: ({ input }) => ({ Parameters: (input.Names as string[]).map(parameter) }),
+      SSM: createSsm(valueOfParameter, secretsHighThroughput, world.clock.now),
       Slack: createSlack(world, show),
       HubSpot: serveContact,
     };

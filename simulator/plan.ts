@@ -1,4 +1,4 @@
-import { workerNames } from "../flow.ts";
+import { type WorkerName, workerNames } from "../flow.ts";
 import { Choices } from "./choices.ts";
 import { type FaultPlan, fates, type Outage } from "./faults.ts";
 import { contactCreated } from "./services/hubspot.ts";
@@ -35,6 +35,8 @@ export interface Plan {
   readonly faults: FaultPlan;
   /** Milliseconds by which events of S3 are late, at most. */
   readonly eventDelay: number;
+  /** EventBridge loses the events for these stages until some milliseconds after the start. */
+  readonly silent?: { readonly until: number; readonly workers: readonly WorkerName[] };
   /** Token of a lead that ends the function that reads it, and the stage of that function. */
   readonly killer?: { readonly token: string; readonly stage: "enrich" | "notify" };
   /** Milliseconds after the start at which a deployment changes the default Slack channel. */

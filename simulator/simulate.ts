@@ -39,6 +39,8 @@ export interface SimulationOptions {
   /** Gets every line that functions log, as JSON. */
   readonly log?: (line: string) => void;
   readonly sabotage?: Sabotage;
+  /** What an operator does when nothing is left to happen and events come again, before dead letters are redriven. */
+  readonly mend?: (pipeline: Pipeline, now: Date) => Promise<unknown>;
 }
 
 /** Events after which a simulation counts as endless. */
@@ -49,7 +51,7 @@ const redrives = 3;
 /** Runs a plan until nothing is left to happen, redrives and replays as an operator does, and looks for every lead. */
 export async function simulate(
   plan: Plan,
-  { programs, trace, log, sabotage = {} }: SimulationOptions,
+  { programs, trace, log, sabotage = {}, mend }: SimulationOptions,
 ): Promise<Result> {
   const world = new World(plan.seed, plan.faults, trace, log);
   const violations: Violation[] = [];
@@ -72,6 +74,11 @@ export async function simulate(
     if (!(await world.clock.run(eventLimit))) violate("never settles", "the simulation");
   };
   await settle();
+  if (mend) {
+    world.clock.skip(Math.max(0, (plan.silent?.until ?? 0) - world.elapsed));
+    await mend(pipeline, new Date(world.clock.now()));
+    await settle();
+  }
   const redriven: Message[] = [];
   for (let round = 0; round < redrives; round += 1) {
     redriven.push(...redrive(pipeline));
@@ -133,9 +140,10 @@ export function arrive(arrival: Arrival, accept: () => void, pipeline: Pipeline,
         ];
   const requestContext = { requestId: name, http: { method: "POST", path: `/${sender}` } };
   const pathParameters = { source: sender };
-  pipeline.ingest({ requestContext, pathParameters, rawQueryString: "", headers, body }, (answer) => {
+  pipeline.ingest(name, { requestContext, pathParameters, rawQueryString: "", headers, body }, (answer) => {
     const { statusCode = 500 } = (answer ?? {}) as { readonly statusCode?: number };
     world.tell("source", `is answered ${statusCode}`, answer);
+    if (statusCode === 503) pipeline.unavailable.add(name);
     const isAccepted = statusCode >= 200 && statusCode < 300;
     if (isAccepted) accept();
     const pause = pauses[attempt];

@@ -32,7 +32,7 @@ import { keepStateIn, Stack } from "./stack.ts";
 import { enrichStage } from "./stages/enrich.ts";
 import { ingestStage } from "./stages/ingest.ts";
 import { notifyStage } from "./stages/notify.ts";
-import { parameterName } from "./stages/parameters.ts";
+import { parameterName, parameterThroughput } from "./stages/parameters.ts";
 import { Sources } from "./stages/sources.ts";
 import type { Pipeline } from "./stages/stage.ts";
 import { UndeliveredEvents } from "./stages/undelivered-events.ts";
@@ -59,7 +59,7 @@ const minimumVersionDays = 15;
 /** The pipeline of one environment, in the order in which a lead passes through it. */
 export class LeadPipelineStack extends Stack {
   constructor(scope: Construct, id: string, props: LeadPipelineProps) {
-    const { environmentName, environment, bundles, formats = sourceFormats, store } = props;
+    const { environmentName, environment, formats = sourceFormats, store } = props;
     super(scope, id, { account: environment, environmentName });
     keepStateIn(this, store);
     // The stack once set the suppression of the whole account. Terraform forgets the setting and leaves it as it is.
@@ -72,8 +72,8 @@ export class LeadPipelineStack extends Stack {
 
     const topicArns = mapValues(alarmTopics, (topic, severity) => {
       const pager = severity === "page" && environment.pagerDuty && pagerDutyOf(environmentName);
-      const about = { name: `${id}-${topic}`, accountId, emails: environment.alarmEmails, ...pager };
-      return new AlarmTopic(this, topic, about).topic.arn;
+      const subscribers = { emails: environment.alarmEmails, ...pager };
+      return new AlarmTopic(this, topic, { name: `${id}-${topic}`, accountId, ...subscribers }).topic.arn;
     });
     const { bucket } = new PrivateBucket(this, "leads-bucket", {
       name: `${id}-leads-${accountId}`,
@@ -86,9 +86,9 @@ export class LeadPipelineStack extends Stack {
       name: `${id}-${undeliveredEvents}`,
       retentionSeconds: tuning.enrich.deadLetterRetentionSeconds,
     });
+    parameterThroughput(this, environment);
     const sources = new Sources(this, "sources", { environmentName, environment, formats });
-    const about = { prefix: id, environmentName, environment, tuning };
-    const pipeline: Pipeline = { ...about, bundles, bucket, sources, undelivered };
+    const pipeline: Pipeline = { ...props, prefix: id, tuning, bucket, sources, undelivered };
     const ingest = ingestStage(this, pipeline);
     const enrich = enrichStage(this, pipeline);
     const notify = notifyStage(this, pipeline);

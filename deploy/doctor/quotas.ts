@@ -25,16 +25,16 @@ export async function checkConcurrency(ssm: SSMClient, environment: Environment)
   return { found: `${limit} at once, ${needed} needed`, problems: limit < needed ? [problem] : [] };
 }
 
-/** Whether SSM answers as many functions as can start in one second. */
+/** Whether SSM answers as many functions as can start in one second, when the environment is deployed. */
 export async function checkParameterThroughput(ssm: SSMClient, environment: Environment): Promise<CheckResult> {
   const SettingId = "/ssm/parameter-store/high-throughput-enabled";
   const { ServiceSetting } = await ssm.send(new GetServiceSettingCommand({ SettingId }));
   const together = busiest(environment);
-  const isHigh = ServiceSetting?.SettingValue === "true";
+  const isHigh = environment.secretsHighThroughput || ServiceSetting?.SettingValue === "true";
   const problem =
-    `${together} invocations can start together, and SSM answers ${ssmCallsPerSecond} reads of secrets a second: run aws ssm ` +
-    `update-service-setting --region ${environment.region} --setting-id ${SettingId} --setting-value true, which costs a ` +
-    "little for each read, or lower maximumConcurrency and api.";
+    `${together} invocations can start together, and SSM answers ${ssmCallsPerSecond} reads of secrets a second: set ` +
+    "secretsHighThroughput of the environment, which costs a little for each read, or lower reservedConcurrency, " +
+    "maximumConcurrency and api.";
   const problems = !isHigh && together > ssmCallsPerSecond ? [problem] : [];
   return { found: isHigh ? "high throughput" : `${ssmCallsPerSecond} reads a second`, problems };
 }

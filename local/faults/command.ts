@@ -20,8 +20,11 @@ export const faults: Command<typeof faultOptions, FaultPorts> = {
   options: faultOptions,
   async run(options, { load, print }) {
     const { outage } = options;
-    if (outage !== undefined && options.faults !== undefined) {
-      throw new UsageError("error: --outage excludes --faults: an outage is the only fault of its run. Leave one out.");
+    for (const name of ["faults", "silent"] as const) {
+      if (outage === undefined || options[name] === undefined) continue;
+      throw new UsageError(
+        `error: --outage excludes --${name}: an outage is the only fault of its run. Leave one out.`,
+      );
     }
     const { passed, runFaults, outagePassed, runOutage } = await load();
     const report = <Summary>(summary: Summary, table: string, isPassed: boolean) => {

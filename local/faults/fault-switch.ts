@@ -1,7 +1,7 @@
 import { type Delivery, type Intercept, type Random, shuffled } from "local-aws";
 import type { Platform } from "../platform.ts";
 import { oneOf } from "../random.ts";
-import { type Fault, type FaultName, faults } from "./faults.ts";
+import { byEventBridge, type Fault, type FaultName, faults } from "./faults.ts";
 
 /**
  * Turns faults on and off. Hand `intercept` and `delivery` to the platform at its start, and the platform to `attach` after
@@ -9,6 +9,8 @@ import { type Fault, type FaultName, faults } from "./faults.ts";
  */
 export class FaultSwitch {
   readonly strikes = new Map<FaultName, number>();
+  /** Events get lost: S3 sends none for minutes after they are switched on, and a disabled rule sends none. */
+  losesEvents = false;
   readonly #random: Random;
   readonly #betweenKills: number;
   readonly #on = new Map<FaultName, number>();
@@ -62,6 +64,7 @@ export class FaultSwitch {
   }
 
   readonly intercept: Intercept = async (call, proceed) => {
+    if (this.losesEvents && byEventBridge(call)) return { status: 200, headers: {}, body: "" };
     for (const name of this.#on.keys()) {
       const fault: Fault = faults[name];
       if (fault.kind !== "calls" && fault.kind !== "cold-start") continue;

@@ -27,7 +27,8 @@ const byFunction =
     call.service === service &&
     (operations.length === 0 || operations.includes(call.operation));
 
-const byEventBridge = ({ caller, operation }: Call) => caller.kind === "service" && operation === "SendMessage";
+/** Whether EventBridge sends an event to a queue. */
+export const byEventBridge = ({ caller, operation }: Call) => caller.kind === "service" && operation === "SendMessage";
 
 const failing =
   (status: number, code: string, message: string): Act =>

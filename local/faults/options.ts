@@ -33,8 +33,13 @@ export const faultOptions = {
   seed: withDefault("1", "Faults, people and ids are drawn from it.", wholeNumber(0, 2 ** 32 - 1), "7"),
   minutes: withDefault("1", "Minutes for which leads are sent and faults happen.", number(0.1, 120), "0.5"),
   faults: optional("The faults that happen, each now and then. Default: all.", faultList, "slack-down,crm-twice"),
+  silent: optional(
+    "Seconds from the start in which EventBridge loses all events. The leads are found and replayed in the end.",
+    number(1, 3600),
+    "300",
+  ),
   outage: optional(
-    "Takes these services down for all of the minutes, and nothing else. It excludes --faults.",
+    "Takes these services down for all of the minutes, and nothing else. It excludes --faults and --silent.",
     oneOf(outageNames),
     "slack+email",
   ),

@@ -43,6 +43,7 @@ const resultRows = (result: RunResult): [string, unknown][] => [
   ["lost", named(result.lost)],
   ["left in a dead letter queue", counted(result.deadLettered)],
   ["denied calls", named(result.denials)],
+  ["found and replayed", result.replayed],
   ["redriven", result.redriven],
   ["repeats that do not say so", named(result.repeats.unmarked)],
   ["invalid leads", result.invalidLeads],

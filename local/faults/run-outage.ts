@@ -55,8 +55,11 @@ export async function runOutage(
     const audit = new RunAudit(platform);
     const posts = new PostLog(platform, outage);
     const postponed = countPostponed(platform);
-    const send = (leads: number, milliseconds: number, from: number) =>
-      sendLoad(platform, audit, { leads, milliseconds, seed: from, random: seededRandom(from), twice: () => false });
+    const never = () => false;
+    const send = (leads: number, milliseconds: number, from: number) => {
+      const random = seededRandom(from);
+      return sendLoad(platform, audit, { leads, milliseconds, seed: from, random, twice: never, losesEvents: never });
+    };
     await send(leadsBefore, leadsBefore * 1000, seed + 1);
     await queuesEmpty(platform, { patience: 60_000, calm: 1500 });
     const milliseconds = minutes * 60_000;

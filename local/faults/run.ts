@@ -11,6 +11,7 @@ import { type Gauges, startGauges } from "./gauges.ts";
 import { sendLoad } from "./load.ts";
 import { type FaultOptions, leadsOf } from "./options.ts";
 import { redriveUsedUp } from "./redrive.ts";
+import { replayStopped } from "./replay-stopped.ts";
 import { type AuditResult, RunAudit } from "./run-audit.ts";
 import { faultSchedule } from "./schedule.ts";
 import { synthesizeForFaults } from "./stack.ts";
@@ -22,6 +23,8 @@ export interface RunResult extends AuditResult {
   readonly sent: number;
   /** Dead letters that used up their receives while the faults lasted, and were sent back after them. */
   readonly redriven: number;
+  /** Leads that stopped because their events were lost, and were found and replayed. */
+  readonly replayed: number;
   /** Calls that the stack's policies did not allow, a line each. */
   readonly denials: readonly string[];
 }
@@ -64,6 +67,7 @@ export async function runFaults(options: FaultOptions, print: (line: string) => 
     const ended = await endOfRun(platform, audit, print, {
       busy: () => switches.underWay > 0,
       longestDelay: longestDelayAfter(options.minutes),
+      ...(options.silent !== undefined && { replay: () => replayStopped(platform, env) }),
     });
     return {
       env,
@@ -88,7 +92,7 @@ async function faultyTime(
   options: FaultOptions,
   print: (line: string) => void,
 ): Promise<Gauges> {
-  const { minutes, faults, seed } = options;
+  const { minutes, faults, seed, silent = 0 } = options;
   const milliseconds = minutes * 60_000;
   const random = seededRandom(seed);
   const stopGauges = startGauges(platform);
@@ -100,9 +104,14 @@ async function faultyTime(
     await pause(until - from);
     switches.turnOff(fault);
   });
+  switches.losesEvents = silent > 0;
+  const silence = pause(silent * 1000).then(() => {
+    switches.losesEvents = false;
+  });
   const twice = () => switches.hits("crm-twice");
-  const load = sendLoad(platform, audit, { leads: leadsOf(options), milliseconds, seed, random, twice });
-  await Promise.all([...windows, load]);
+  const losesEvents = () => switches.losesEvents;
+  const load = sendLoad(platform, audit, { leads: leadsOf(options), milliseconds, seed, random, twice, losesEvents });
+  await Promise.all([...windows, load, silence]);
   return stopGauges();
 }
 
@@ -114,17 +123,19 @@ interface EndOptions {
   readonly busy?: () => boolean;
   /** Seconds for which a postponed message waits at most. */
   readonly longestDelay: number;
+  /** Replays leads that stopped on their way. @returns how many @default none are looked for */
+  readonly replay?: () => Promise<number>;
 }
 
 /** Seconds for which a message waits at most after minutes of outages: a quarter of the time since its first attempt. */
 export const longestDelayAfter = (minutes: number): number => minutes * 15;
 
-/** Waits until the work queues are empty, redrives what used up its receives, and audits what became of every lead. */
+/** Waits until the work queues are empty, replays what stopped, redrives what used up its receives, and audits what became of every lead. */
 export async function endOfRun(
   platform: Platform,
   audit: RunAudit,
   print: (line: string) => void,
-  { busy, longestDelay }: EndOptions,
+  { busy, longestDelay, replay = async () => 0 }: EndOptions,
 ): Promise<Omit<RunResult, "env" | "seed" | "sent">> {
   const patience = (longestVisibility(platform) * 3 + longestDelay * 2 + 60) * 1000;
   const quiet = async () => {
@@ -132,10 +143,15 @@ export async function endOfRun(
     if (!isEmpty) print(`after ${patience / 1000} s queues still hold messages; leads that wait in them count as lost`);
   };
   await quiet();
+  const replayed = await replay();
+  if (replayed > 0) {
+    print(`replayed ${replayed} leads whose events were lost`);
+    await quiet();
+  }
   const redriven = await redriveUsedUp(platform);
   if (redriven > 0) {
     print(`redriven ${redriven} dead letters that had used up their receives`);
     await quiet();
   }
-  return { ...(await audit.result()), redriven, denials: platform.denials.lines() };
+  return { ...(await audit.result()), replayed, redriven, denials: platform.denials.lines() };
 }

@@ -8,7 +8,8 @@ import type { Command } from "../../command-line/program.ts";
 import type { Environment } from "../../environments/environment.ts";
 import { deployedNames, type EnvironmentName, environments } from "../../environments/index.ts";
 import { queueNames } from "../../flow.ts";
-import { readPipeline } from "../outputs.ts";
+import { OpsError } from "../errors.ts";
+import { type Pipeline, readPipeline } from "../outputs.ts";
 
 /** What a command has to work with. Clients are of the given Region, or of the AWS configuration's without one. */
 export interface OpsPorts {
@@ -58,6 +59,13 @@ export const environment = converted(
     settings: environments[name],
   }),
 );
+
+/** Reads the pipeline of an environment. @throws OpsError Outputs if the outputs are those of another one */
+export function pipelineIn(outputs: () => Pipeline, { name }: NamedEnvironment): Pipeline {
+  const pipeline = outputs();
+  if (pipeline.bucket.startsWith(`leadwire-${name}-`)) return pipeline;
+  throw new OpsError("Outputs", `--outputs names the bucket ${pipeline.bucket}, which is not one of ${name}.`);
+}
 
 /** Options that several commands have. */
 export const outputs = required(

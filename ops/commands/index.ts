@@ -5,6 +5,7 @@ import { redriveDeadLetters } from "./dead-letters-redrive.ts";
 import { requestProduction } from "./email-request-production.ts";
 import { emailStatus } from "./email-status.ts";
 import { unsuppress } from "./email-unsuppress.ts";
+import { reconcile } from "./reconcile.ts";
 import { replay } from "./replay.ts";
 import { reviewPlan } from "./review.ts";
 import { simulateSettings } from "./simulate.ts";
@@ -23,6 +24,7 @@ export const ops: Program<OpsPorts> = {
     listDeadLetters,
     redriveDeadLetters,
     replay,
+    reconcile,
     emailStatus,
     requestProduction,
     unsuppress,

@@ -1,18 +1,12 @@
 import { HeadObjectCommand, type HeadObjectCommandInput, NotFound, type S3Client } from "@aws-sdk/client-s3";
-import { SendMessageCommand } from "@aws-sdk/client-sqs";
+import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import { optional, required, text } from "../../command-line/options.ts";
 import { enrichedPrefix, stages, workerNames, workerOf } from "../../flow.ts";
 import { OpsError } from "../errors.ts";
+import type { Pipeline } from "../outputs.ts";
 import { opsCommand, outputs } from "./command.ts";
 
-const prefixes = workerNames.flatMap((name) => stages[name].prefix || []).join(" or ");
-
-/**
- * Sends the message that EventBridge sent for a stored object: for a raw lead to enrich, for an enriched lead to notify.
- * Lead, keys and ledger entries stay the same, so what was announced is not announced again. The message names a version,
- * the current one or the given one, so that a file which is overwritten meanwhile cannot take its place.
- * Throws OpsError NotALeadsKey, NoSuchObject.
- */
+/** Sends a stored lead to its stage again. Throws OpsError NotALeadsKey, NoSuchObject. */
 export const replay = opsCommand({
   name: "replay",
   summary: "Sends a stored lead through the pipeline again; what was announced is not announced again.",
@@ -30,24 +24,39 @@ export const replay = opsCommand({
     ),
   },
   async run({ outputs, key, version }, { s3, sqs, print }) {
-    const { bucket, queues, region } = outputs();
+    const pipeline = outputs();
+    const { region } = pipeline;
+    print(`sent to ${await createReplay(pipeline, s3(region), sqs(region))(key, version)}`);
+    return 0;
+  },
+});
+
+const prefixes = workerNames.flatMap((name) => stages[name].prefix || []).join(" or ");
+
+/**
+ * Returns what sends the message that EventBridge sent for a stored object: for a raw lead to enrich, for an enriched lead to
+ * notify. Lead, keys and ledger entries stay the same, so what was announced is not announced again. The message names a
+ * version, so that a file which is overwritten meanwhile cannot take its place. It resolves with the queue's URL, and throws
+ * OpsError NotALeadsKey, NoSuchObject.
+ */
+export const createReplay =
+  ({ bucket, queues }: Pipeline, s3: S3Client, sqs: SQSClient) =>
+  async (key: string, versionId?: string): Promise<string> => {
     const worker = workerOf(key);
     if (worker === undefined) {
       const place = `leads are at the bucket's root or below ${prefixes}; copy the object to the root.`;
       throw new OpsError("NotALeadsKey", `--key ${key}: ${place}`);
     }
-    const object = await headOf(s3(region), { Bucket: bucket, Key: key, VersionId: version });
+    const object = await headOf(s3, { Bucket: bucket, Key: key, VersionId: versionId });
     const { url } = queues[stages[worker].queue];
     const event = {
       source: "leadwire.replay",
       "detail-type": "Object Created",
       detail: { bucket: { name: bucket }, object: { key, ...object } },
     };
-    await sqs(region).send(new SendMessageCommand({ QueueUrl: url, MessageBody: JSON.stringify(event) }));
-    print(`sent to ${url}`);
-    return 0;
-  },
-});
+    await sqs.send(new SendMessageCommand({ QueueUrl: url, MessageBody: JSON.stringify(event) }));
+    return url;
+  };
 
 /** What the event of an object says of it. */
 async function headOf(s3: S3Client, object: HeadObjectCommandInput) {

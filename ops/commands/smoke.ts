@@ -1,9 +1,8 @@
 import { operand, wholeNumber, withDefault } from "../../command-line/options.ts";
 import { textTable } from "../../command-line/table.ts";
 import { stages } from "../../flow.ts";
-import { OpsError } from "../errors.ts";
 import { type SmokeResult, smokeTest, whereToLook } from "../smoke-test.ts";
-import { environment, json, opsCommand, outputs } from "./command.ts";
+import { environment, json, opsCommand, outputs, pipelineIn } from "./command.ts";
 
 /** Sends a test lead through a deployed pipeline. Throws OpsError Outputs, SmokeSecret. */
 export const smoke = opsCommand({
@@ -16,11 +15,7 @@ export const smoke = opsCommand({
     json,
   },
   async run({ env, outputs, timeout, json }, ports) {
-    const pipeline = outputs();
-    if (!pipeline.bucket.startsWith(`leadwire-${env.name}-`)) {
-      throw new OpsError("Outputs", `--outputs names the bucket ${pipeline.bucket}, which is not one of ${env.name}.`);
-    }
-    const result = await smokeTest(pipeline, timeout, ports);
+    const result = await smokeTest(pipelineIn(outputs, env), timeout, ports);
     const { stopped } = result;
     const look = stopped && whereToLook(env.name, stopped.stage);
     ports.print(

@@ -125,6 +125,7 @@ const resources: Readonly<Record<string, Resource>> = {
   ),
   aws_sqs_queue_redrive_allow_policy: attachment("redrive allow policy"),
   aws_ssm_parameter: part("parameter", "its value is lost, and what reads it fails", "what reads it fails in between"),
+  aws_ssm_service_setting: attachment("setting of SSM", "SSM throttles the account's reads of secrets again"),
 };
 
 /** Types outside this pipeline that hold no data of their own. Others may. */

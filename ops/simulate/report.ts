@@ -25,6 +25,7 @@ export interface Simulation {
 /** Rows of the first table: what they are called, and where they come from. */
 const figures: readonly (readonly [string, (result: LoadResult) => number])[] = [
   ["leads", ({ leads }) => leads],
+  ["answered 503 at first", ({ unavailable }) => unavailable],
   ["p50 (s)", ({ p50Seconds }) => p50Seconds],
   ["p95 (s)", ({ p95Seconds }) => p95Seconds],
   ["p99 (s)", ({ p99Seconds }) => p99Seconds],

@@ -38,6 +38,8 @@ export interface LoadResult {
   readonly deadLetters: number;
   /** Leads that were not announced in the end. */
   readonly unannounced: number;
+  /** Requests that were answered 503 before they were accepted: no invocation was free, or SSM throttled. */
+  readonly unavailable: number;
   readonly usage: LeadsUsage;
 }
 
@@ -106,6 +108,7 @@ export async function simulateLoad(
     receivesUsed: Math.max(...queues.map(({ queue }) => queue.mostReceives)),
     deadLetters: queues.reduce((all, { deadLetters }) => all + deadLetters.messages.length, 0),
     unannounced: sentAt.size,
+    unavailable: pipeline.unavailable.size,
     usage: usage.usage(plan.arrivals.length),
   };
 }

@@ -1,7 +1,7 @@
 import { boundaryArn } from "../../environments/ci.ts";
 import type { Account } from "../../environments/environment.ts";
 import type { Statement } from "../../modules/policy.ts";
-import { parameterArn, parameterName } from "../stages/parameters.ts";
+import { parameterArn, parameterName, throughputSettingArn } from "../stages/parameters.ts";
 
 /** The environment whose resources a policy is about. */
 export interface Place extends Account {
@@ -61,6 +61,7 @@ export const targets = {
     ],
   },
   settings: { arns: (place) => [parameterArn(place, parameterName(place.environmentName, "sources/*/settings"))] },
+  parameterThroughput: { arns: (place) => [throughputSettingArn(place)] },
   pagerDuty: {
     arns: (place) => [parameterArn(place, parameterName(place.environmentName, "pagerduty", "integration-url"))],
   },
@@ -269,6 +270,9 @@ export const permissions: Readonly<Record<string, Permissions>> = {
       read: ssm("GetParameter ListTagsForResource"),
       write: ssm("AddTagsToResource DeleteParameter PutParameter RemoveTagsFromResource"),
     },
+  },
+  aws_ssm_service_setting: {
+    parameterThroughput: { read: ssm("GetServiceSetting"), write: ssm("ResetServiceSetting UpdateServiceSetting") },
   },
   // The only secret that Terraform reads: SNS has to know PagerDuty's URL, which can do no more than open incidents.
   "data.aws_ssm_parameter": { pagerDuty: { read: ssm("GetParameter") } },

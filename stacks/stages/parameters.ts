@@ -1,4 +1,6 @@
-import type { Account } from "../../environments/environment.ts";
+import { SsmServiceSetting } from "@cdktf/provider-aws/lib/ssm-service-setting/index.js";
+import type { Construct } from "constructs";
+import type { Account, Environment } from "../../environments/environment.ts";
 import { allow } from "../../modules/policy.ts";
 
 /** Name of an SSM parameter of the environment. Terraform names secrets, and only functions read them. */
@@ -14,3 +16,18 @@ export const parameterArn = ({ region, accountId }: Account, name: string) =>
  * own policy allows SSM's callers.
  */
 export const readParameters = (sid: string, arns: readonly string[]) => allow(sid, ["ssm:GetParameters"], arns);
+
+/** ARN of the account's setting in its Region for high throughput of SSM's parameters. */
+export const throughputSettingArn = ({ region, accountId }: Account) =>
+  `arn:aws:ssm:${region}:${accountId}:servicesetting/ssm/parameter-store/high-throughput-enabled`;
+
+/**
+ * Switches on high throughput, if the environment wants it: SSM answers 1,000 GetParameters a second in place of 40, for the
+ * whole account in its Region and for $0.05 for 10,000 calls.
+ * https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-throughput.html
+ */
+export function parameterThroughput(scope: Construct, environment: Environment): void {
+  if (!environment.secretsHighThroughput) return;
+  const settingId = throughputSettingArn(environment);
+  new SsmServiceSetting(scope, "parameter-throughput", { settingId, settingValue: "true" });
+}

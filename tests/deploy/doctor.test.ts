@@ -6,10 +6,10 @@ import { SSMClient } from "@aws-sdk/client-ssm";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { made } from "../../deploy/doctor/check.ts";
-import { busiest } from "../../deploy/doctor/quotas.ts";
+import { busiest, checkParameterThroughput } from "../../deploy/doctor/quotas.ts";
 import { secretsOf } from "../../deploy/doctor/secrets.ts";
 import { doctor } from "../../deploy/doctor.ts";
-import { concurrencyOf } from "../../environments/environment.ts";
+import { concurrencyOf, type Environment } from "../../environments/environment.ts";
 import { deployedNames, environments } from "../../environments/index.ts";
 import { Output, webhookOutput } from "../../flow.ts";
 import { createClient } from "../../functions/runtime/clients.ts";
@@ -165,11 +165,6 @@ for (const [what, changes, sentence] of [
     /^- Lambda runs 10 invocations at once in us-east-1, .* need 600: ask/,
   ],
   [
-    "SSM's standard throughput",
-    { highThroughput: "false" },
-    /^- 522 invocations can start together, .* update-service-setting/,
-  ],
-  [
     "a missing secret",
     { parameters: withoutFirst },
     new RegExp(`^- The secret ${first} does not exist: run aws ssm put-`),
@@ -222,6 +217,19 @@ for (const [what, changes, sentence] of [
     assert.not.match(printed, "not-to-be-shown");
   });
 }
+
+examining(
+  "SSM's standard throughput is a problem where many functions start, unless the environment changes it",
+  async () => {
+    const send = async () => ({ ServiceSetting: { SettingValue: "false" } });
+    const problemsOf = async (environment: Environment) =>
+      (await checkParameterThroughput({ send } as unknown as SSMClient, environment)).problems;
+    const [problem, ...others] = await problemsOf({ ...prod, secretsHighThroughput: false });
+    assert.match(problem ?? "", /^522 invocations can start together, .* 40 reads .*: set secretsHighThroughput of/);
+    assert.equal([others, await problemsOf(prod), await problemsOf(dev)], [[], [], []]);
+    assert.is((await examined({ highThroughput: "false" })).code, 0);
+  },
+);
 
 examining("a secret can hold several values while it is changed", async () => {
   assert.is((await examined(withSecret(first, `${madeUp(first)} ${madeUp(first)}`))).code, 0);

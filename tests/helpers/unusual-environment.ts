@@ -38,6 +38,7 @@ export const unusual = {
   alarmAfterHoursWithoutLeads: 66,
   pagerDuty: true,
   api: { requestsPerSecond: 33, burst: 66 },
+  secretsHighThroughput: true,
   latencyBudgetSeconds: 222,
   giveUpAfterHours: 58,
   gatherMilliseconds: 444,
@@ -94,6 +95,7 @@ export const plain: Environment = {
   slack: { defaultChannel: "everybody", routes: [], patienceSeconds: 4 },
   alarmEmails: ["one-alarm@example.net"],
   pagerDuty: false,
+  secretsHighThroughput: false,
   deletionProtection: false,
   tuning: { ingest: {}, enrich: {}, notify: { timeoutSeconds: 30 } },
 };

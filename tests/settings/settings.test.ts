@@ -247,6 +247,11 @@ const checks: Readonly<Record<Path, Check>> = {
     assert.is(stack.resource("aws_dynamodb_table.ledger").deletion_protection_enabled, deletionProtection);
     assert.is(stack.resource("aws_s3_bucket.leads_bucket").force_destroy, !deletionProtection);
   },
+  secretsHighThroughput({ secretsHighThroughput, region, accountId }, { stack }) {
+    const id = `arn:aws:ssm:${region}:${accountId}:servicesetting/ssm/parameter-store/high-throughput-enabled`;
+    const settings = stack.all("aws_ssm_service_setting").map(([, block]) => [block.setting_id, block.setting_value]);
+    assert.equal(settings, secretsHighThroughput ? [[id, "true"]] : []);
+  },
   permissionsBoundary({ permissionsBoundary, accountId }, { stack, name }) {
     const boundary = `arn:aws:iam::${accountId}:policy/leadwire-${name}-functions-boundary`;
     const boundaries = stack.all("aws_iam_role").map(([, role]) => role.permissions_boundary);
@@ -380,12 +385,13 @@ names("every setting has a value that is no default and of no other environment"
     "pagerDuty",
     "permissionsBoundary",
     "samePerson",
+    "secretsHighThroughput",
     "sources.*.format",
   ]);
 });
 names("a value of each kind is there for settings that have few", () => {
   assert.equal(sorted(smalls.map(({ environment }) => environment.samePerson)), ["card", "line"]);
-  for (const setting of ["deletionProtection", "pagerDuty", "permissionsBoundary"] as const) {
+  for (const setting of ["deletionProtection", "pagerDuty", "permissionsBoundary", "secretsHighThroughput"] as const) {
     assert.equal(sorted(smalls.map(({ environment }) => environment[setting])), ["false", "true"]);
   }
   assert.equal(sorted(smalls.map(({ environment }) => environment.email.mode)), ["production", "sandbox"]);

@@ -151,6 +151,7 @@ const actual: Readonly<Record<keyof typeof targets, (of: ReturnType<typeof fille
       of(type).map(({ values }) => values.arn),
     ),
   settings: (of) => of("aws_ssm_parameter").map(({ values }) => values.arn),
+  parameterThroughput: (of) => of("aws_ssm_service_setting").map(({ values }) => values.setting_id),
   pagerDuty: () => [],
   roles: (of) => of("aws_iam_role").map(({ values }) => values.arn),
   rolesWithBoundary: (of) => of("aws_iam_role").map(({ values }) => values.arn),

@@ -118,6 +118,7 @@ resources("in production have a domain in place of addresses, and a subscription
     "aws_sns_topic_subscription.notices_two_alarm_example_net",
     "aws_ssm_parameter.sources_forms",
     "aws_ssm_parameter.sources_smoke",
+    "aws_ssm_service_setting.parameter_throughput",
   ]);
   assert.equal(Object.keys(unusual.file.data ?? {}), ["aws_ssm_parameter"]);
 });
@@ -128,6 +129,7 @@ const chosen = [
   "aws_sesv2_email_identity_mail_from_attributes",
   "aws_sns_topic_subscription",
   "aws_ssm_parameter",
+  "aws_ssm_service_setting",
 ];
 resources("of every shipped environment are these, for its own addresses, and those of its consumers", () => {
   for (const [name, stack] of shipped) {

@@ -1,6 +1,7 @@
 export type { ApiAnswer, Authorize, Call } from "./aws/call.ts";
 export type { QueueContents, QueuedMessage } from "./aws/fauxqs.ts";
 export type { Intercept } from "./aws/gateway.ts";
+export { parameterThroughput } from "./aws/parameter-throughput.ts";
 export { ServiceError } from "./aws/service-error.ts";
 export { firstDenial } from "./check-policies.ts";
 export { type Delivery, type Random, shuffled, untidy } from "./delivery.ts";

@@ -20,6 +20,7 @@ const summary: FaultSummary = {
   invalidLeads: 0,
   missingDeadLetters: [],
   strikes: {},
+  replayed: 0,
   redriven: 0,
   denials: [],
   slackMessages: 1,
@@ -72,13 +73,18 @@ command("an outage has a table and an exit code of its own", async () => {
   assert.is((await ran("--outage ledger", false)).code, 1);
 });
 
-command("--outage and --faults exclude each other, with 2", async () => {
-  const { code, printed } = await ran("--outage ledger --faults slack-down", true);
-  assert.equal(
-    [code, printed],
-    [2, ["error: --outage excludes --faults: an outage is the only fault of its run. Leave one out."]],
-  );
-});
+for (const [name, line] of [
+  ["faults", "--outage ledger --faults slack-down"],
+  ["silent", "--outage ledger --silent 10"],
+]) {
+  command(`--outage and --${name} exclude each other, with 2`, async () => {
+    const { code, printed } = await ran(line ?? "", true);
+    assert.equal(
+      [code, printed],
+      [2, [`error: --outage excludes --${name}: an outage is the only fault of its run. Leave one out.`]],
+    );
+  });
+}
 
 command("a wrong value ends the process with 2", async () => {
   const { code, stderr, stdout } = await runScript("local/faults/main.ts", ["--minutes", "121"]);

@@ -47,6 +47,21 @@ switches("hits the share of the calls that it was turned on for", async () => {
   assert.ok(struck > 250 && struck < 350, `${struck} of 1,000`);
 });
 
+switches("loses every event while it is told so, and nothing else", async () => {
+  const faults = new FaultSwitch(() => 0);
+  const event: Call = {
+    caller: { kind: "service", name: "rule", principal: "events.amazonaws.com", sourceArn: "arn:rule" },
+    service: "sqs",
+    operation: "SendMessage",
+    parameters: {},
+  };
+  const proceed = async () => Promise.reject(new Error("An event that gets lost reaches no queue."));
+  faults.losesEvents = true;
+  assert.equal([await ending(faults, event, proceed), await ending(faults)], ["answered", "untouched"]);
+  faults.losesEvents = false;
+  assert.is(await ending(faults, event), "untouched");
+});
+
 switches("loses an answer only after the service has done its work", async () => {
   const faults = new FaultSwitch(() => 0);
   await faults.turnOn("ses-answer-lost");

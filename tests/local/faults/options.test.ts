@@ -21,13 +21,14 @@ options("an outage gets a lead every two seconds, or as many as are asked for", 
 });
 
 options("each option is read", async () => {
-  const line = "--env prod --leads 60 --seed 3 --minutes 0.2 --faults slack-down,crm-twice --json";
+  const line = "--env prod --leads 60 --seed 3 --minutes 0.2 --faults slack-down,crm-twice --silent 300 --json";
   assert.equal(await valuesOf(faults, line), {
     env: "prod",
     leads: 60,
     seed: 3,
     minutes: 0.2,
     faults: ["slack-down", "crm-twice"],
+    silent: 300,
     json: true,
   });
   assert.equal((await valuesOf(faults, "--faults none")).faults, []);
@@ -41,6 +42,7 @@ for (const [line, expected] of [
   ["--seed one", "'--seed <number>' argument 'one' is invalid. Allowed: a whole number from 0 to 4294967295."],
   ["--minutes 0", "'--minutes <number>' argument '0' is invalid. Allowed: a number from 0.1 to 120."],
   ["--minutes soon", "'--minutes <number>' argument 'soon' is invalid. Allowed: a number from 0.1 to 120."],
+  ["--silent 0", "'--silent <number>' argument '0' is invalid. Allowed: a number from 1 to 3600."],
   ["--faults slack", "argument 'slack' is invalid. Allowed: all, none, or a list with commas of slack-down, "],
   ["--outage slack", "argument 'slack' is invalid. Allowed: slack+email, storage, ledger, secrets."],
   ["--fault slack-down", "unknown option '--fault'\n(Did you mean --faults?)"],

@@ -45,6 +45,7 @@ const good: FaultSummary = {
   invalidLeads: 6,
   missingDeadLetters: [],
   strikes: { "slack-down": 4, "crm-twice": 1 },
+  replayed: 9,
   redriven: 0,
   denials: [],
   slackMessages: 31,
@@ -67,6 +68,7 @@ report("has a line for each figure", () => {
   has("announced", " 60");
   has("Slack messages", " 31");
   has("lost", " 0");
+  has("found and replayed", " 9");
   has("redriven", " 0");
   has("repeats that say so", " 2");
   has("invalid leads", " 6");

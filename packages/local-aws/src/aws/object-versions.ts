@@ -40,12 +40,11 @@ export class ObjectVersions {
   }
 
   /** The answer to ListObjectVersions, in one page: in the order of the keys, and of each key the newest version first. */
-  list(bucket: string, prefix: unknown = "", delimiter: unknown = ""): ApiAnswer {
+  list(bucket: string, prefix: string, delimiter: string): ApiAnswer {
     const all = [...this.#all].reverse().map(([name, object]) => ({ ...object, path: JSON.parse(name) as string[] }));
+    const isBelow = (key: string) => delimiter !== "" && key.slice(prefix.length).includes(delimiter);
     const isListed = ({ path: [of, key = ""] }: (typeof all)[number]) =>
-      of === bucket &&
-      key.startsWith(`${prefix}`) &&
-      !(delimiter !== "" && key.slice(`${prefix}`.length).includes(`${delimiter}`));
+      of === bucket && key.startsWith(prefix) && !isBelow(key);
     const versions = sortBy(all.filter(isListed), [({ path: [, key = ""] }) => key]);
     const entries = versions.map(({ path: [, key = "", versionId], etag, contentLength, lastModified }) => {
       const name = `<Key>${escapeXml(key)}</Key><VersionId>${versionId}</VersionId><ETag>${escapeXml(etag)}</ETag>`;

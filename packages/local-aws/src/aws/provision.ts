@@ -38,6 +38,7 @@ export const simulatedTypes: ReadonlySet<string> = new Set([
   "aws_sqs_queue_policy",
   "aws_sqs_queue_redrive_policy",
   "aws_ssm_parameter",
+  "aws_ssm_service_setting",
 ]);
 
 const queueAttributes = {

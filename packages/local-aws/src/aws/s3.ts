@@ -85,8 +85,9 @@ export function s3Backend(
   return {
     service: "s3",
     describe: s3Description,
-    handle: async (request: ApiRequest, { operation, parameters: { Prefix, Delimiter } }: Call) => {
-      if (operation === "ListObjectVersions") return versions.list(s3Target(request).bucket, Prefix, Delimiter);
+    handle: async (request: ApiRequest, { operation, parameters: { Prefix = "", Delimiter = "" } }: Call) => {
+      if (operation === "ListObjectVersions")
+        return versions.list(s3Target(request).bucket, `${Prefix}`, `${Delimiter}`);
       if (creating.has(operation)) return writeInTurn(request.path, () => create(request, operation));
       const versionId = request.query.get("versionId");
       if (versionId !== null) return versions.read(s3Target(request), versionId);

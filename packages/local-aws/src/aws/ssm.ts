@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { optionalText, textField } from "../stack/fields.ts";
 import type { Stack } from "../stack/stack-file.ts";
 import { type ApiAnswer, type Backend, jsonBody } from "./call.ts";
+import { parameterThroughput } from "./parameter-throughput.ts";
 import { ServiceError } from "./service-error.ts";
 
 const json = (value: unknown): ApiAnswer => ({
@@ -25,11 +26,22 @@ const parametersOf = (stack: Stack): [string, Parameter][] =>
     return [textField(parameter, "name"), { type: textField(parameter, "type"), value }];
   });
 
+/** Whether the stack switches high throughput on. The setting's id is a path, or an ARN that ends with it. */
+const isHighThroughput = (stack: Stack): boolean =>
+  stack
+    .of("aws_ssm_service_setting")
+    .some(
+      (setting) =>
+        textField(setting, "setting_id").endsWith("/ssm/parameter-store/high-throughput-enabled") &&
+        textField(setting, "setting_value") === "true",
+    );
+
 /**
- * SSM's parameters: those of the stack, and those that it only names, which are SecureStrings.
+ * SSM's parameters: those of the stack, and those that it only names, which are SecureStrings. It throttles as an account does.
  * @param values of parameters; one of the stack's own has this value instead of its own
+ * @param now milliseconds, never running backwards
  */
-export function ssmBackend(values: Readonly<Record<string, string>>, stack: Stack): Backend {
+export function ssmBackend(values: Readonly<Record<string, string>>, stack: Stack, now?: () => number): Backend {
   const { account, region } = stack.place;
   const own = new Map(parametersOf(stack));
   const given = Object.entries(values).map(
@@ -38,6 +50,7 @@ export function ssmBackend(values: Readonly<Record<string, string>>, stack: Stac
   const known = new Map<string, Parameter>([...own, ...given]);
   const arn = (name: string) => `arn:aws:ssm:${region}:${account}:parameter/${name.replace(/^\//, "")}`;
   const changed = Date.now() / 1000;
+  const mayRead = parameterThroughput(isHighThroughput(stack), now);
 
   const parameter = (name: string, decrypted: boolean) => {
     const found = known.get(name);
@@ -62,6 +75,9 @@ export function ssmBackend(values: Readonly<Record<string, string>>, stack: Stac
     }),
     handle: async (_request, { operation, parameters: { Name, Names, WithDecryption } }) => {
       const decrypted = WithDecryption === true;
+      if ((operation === "GetParameter" || operation === "GetParameters") && !mayRead(operation)) {
+        throw new ServiceError(400, "ThrottlingException", "Rate exceeded");
+      }
       if (operation === "GetParameter") {
         const found = parameter(String(Name), decrypted);
         if (!found) throw new ServiceError(400, "ParameterNotFound", `Parameter ${Name} not found.`);

@@ -58,9 +58,8 @@ export class EventBus extends EventEmitter<{
    * @throws RangeError if no enabled rule of this name has a schedule
    */
   async runSchedule(name: string): Promise<void> {
-    const rules = this.#rules.filter(({ every }) => every !== undefined);
-    const rule = rules.find((one) => one.name === name);
-    if (!rule) throw new RangeError(`No schedule ${name}; there are ${rules.map((one) => one.name).join(", ")}.`);
+    const rule = this.#rules.find((one) => one.name === name && one.every !== undefined);
+    if (!rule) throw new RangeError(`The stack has no enabled rule ${name} with a schedule.`);
     await this.#deliverToAll(rule);
   }
 

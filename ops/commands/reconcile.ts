@@ -1,0 +1,92 @@
+import { mapValues } from "es-toolkit/object";
+import { flag, type Kind, operand, optional } from "../../command-line/options.ts";
+import { type Environment, messageDays, sourcesOf } from "../../environments/environment.ts";
+import { createComparisons } from "../../functions/reconcile/comparisons.ts";
+import type { Finding, Window } from "../../functions/reconcile/finding.ts";
+import { createLedgerReader } from "../../functions/reconcile/ledger.ts";
+import { sourceFormats } from "../../functions/sources/index.ts";
+import { filledSettings } from "../../functions/sources/settings.ts";
+import type { Pipeline } from "../outputs.ts";
+import { environment, type OpsPorts, opsCommand, outputs, pipelineIn } from "./command.ts";
+import { createReplay } from "./replay.ts";
+
+const time: Kind<Date> = {
+  placeholder: "time",
+  allowed: "a date or a time with its zone, as ISO 8601 writes it",
+  read(text) {
+    const date = new Date(/^\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-]\d\d:\d\d))?$/.test(text) ? text : Number.NaN);
+    return Number.isNaN(date.getTime()) ? undefined : date;
+  },
+};
+
+const defaultHours = 48;
+/** Leads that came within so many minutes are left out: they can be on their way. */
+const minutesOnTheWay = 10;
+
+/** Names the leads that stopped on their way. Throws OpsError Outputs. */
+export const reconcile = opsCommand({
+  name: "reconcile",
+  summary: "Finds leads that are stored and not announced, and sends them through the pipeline again.",
+  options: {
+    env: operand("The environment.", environment, "prod"),
+    outputs,
+    since: optional(
+      `Only leads that were stored from this time on. Without it, those of the last ${defaultHours} hours.`,
+      time,
+      "2026-03-01T09:00:00Z",
+    ),
+    replay: flag("Sends each of them to its stage again; what was announced is not announced again."),
+  },
+  async run({ env, outputs, since, replay: replays }, ports) {
+    const { now, print } = ports;
+    const pipeline = pipelineIn(outputs, env);
+    const to = new Date(now().getTime() - minutesOnTheWay * 60_000);
+    const from = since ?? new Date(now().getTime() - defaultHours * 3_600_000);
+    let [stopped, decided] = [0, 0];
+    for await (const one of stoppedLeads(pipeline, env.settings, ports, { from, to, replays })) {
+      print(`${one.key} ${one.stage} ${one.reason}`);
+      if (one.isDecided) decided += 1;
+      else stopped += 1;
+    }
+    print(`${stopped} stopped${replays ? " and were sent again" : ""}; rules decided about ${decided} others`);
+    return stopped > 0 && !replays ? 1 : 0;
+  },
+});
+
+/**
+ * Yields the leads that stopped on their way, as the scheduled function finds them: those that are enriched and not announced,
+ * then those that are not enriched. With `replays`, each that no rule stopped is sent to its stage again, and a file with
+ * several of them once.
+ */
+export async function* stoppedLeads(
+  pipeline: Pipeline,
+  environment: Environment,
+  ports: Pick<OpsPorts, "s3" | "dynamo" | "sqs">,
+  { replays, ...window }: Window & { readonly replays: boolean },
+): AsyncGenerator<Finding> {
+  const { bucket, ledgerTable, region } = pipeline;
+  const s3 = ports.s3(region);
+  const sources = sourcesOf(environment);
+  const settings = mapValues(sources, (source) => filledSettings(sourceFormats[source.format], source));
+  const { announced, enriched } = createComparisons({
+    s3,
+    bucket,
+    ledger: createLedgerReader(ports.dynamo(region), ledgerTable),
+    sources: mapValues(sources, ({ format }) => format),
+    settingsOf: async (source) => (Object.hasOwn(settings, source) ? settings[source] : undefined),
+    messageDays: messageDays(environment),
+    defaultCountry: environment.defaultCountry,
+  });
+  const replay = replays ? createReplay(pipeline, s3, ports.sqs(region)) : undefined;
+  let sent = "";
+  for (const compare of [announced, enriched]) {
+    for await (const finding of compare(window)) {
+      const object = JSON.stringify([finding.key, finding.versionId]);
+      if (!finding.isDecided && object !== sent) {
+        await replay?.(finding.key, finding.versionId);
+        sent = object;
+      }
+      yield finding;
+    }
+  }
+}
