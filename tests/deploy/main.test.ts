@@ -4,14 +4,14 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { runScript } from "../helpers/script.ts";
 import { tempFolder } from "../helpers/temp-folder.ts";
-import { ownCheckout, Workplace } from "./deploy-fixtures.ts";
+import { ownAccounts, Workplace } from "./deploy-fixtures.ts";
 
 const main = suite("deploy main");
 
 main("plan synthesizes the real stack alone, into the folder that CDKTF_OUTDIR names", async () => {
   const { folder, outdir, calls: _, ...place } = new Workplace();
-  const env = { PATH: [join(folder, "bin"), "/usr/bin", "/bin"].join(delimiter), CDKTF_OUTDIR: outdir };
-  const { code, stderr } = await runScript(join(ownCheckout(), "deploy/main.ts"), ["plan", "dev"], env);
+  const env = { PATH: [join(folder, "bin"), "/usr/bin", "/bin"].join(delimiter), CDKTF_OUTDIR: outdir, ...ownAccounts };
+  const { code, stderr } = await runScript("deploy/main.ts", ["plan", "dev"], env);
   assert.equal([code, stderr.trim()], [0, `The plan is in ${place.plans}. npm run apply -- dev applies it.`]);
   const isSynthesized = (name: string) => existsSync(join(outdir, "stacks", name, "cdk.tf.json"));
   assert.equal(["leadwire-dev", "leadwire-prod"].map(isSynthesized), [true, false]);

@@ -18,10 +18,10 @@ const sources = [
   "stacks",
 ];
 
-/** What a synthesis needs of the repository, and what else a test names, copied to another folder; node_modules is a link. */
-export function checkoutElsewhere(...more: readonly string[]): string {
+/** What a synthesis needs of the repository, copied to another folder; node_modules is a link. */
+export function checkoutElsewhere(): string {
   const folder = join(tempFolder(), "another", "checkout");
-  for (const source of [...sources, ...more]) cpSync(join(root, source), join(folder, source), { recursive: true });
+  for (const source of sources) cpSync(join(root, source), join(folder, source), { recursive: true });
   symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
   return folder;
 }

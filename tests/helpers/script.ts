@@ -5,7 +5,6 @@ import { text } from "node:stream/consumers";
 /**
  * Runs a TypeScript file of the project in a process of its own.
  * @param started gets the process
- * @param cwd the folder that it runs in
  * @returns its exit code and what it wrote
  */
 export async function runScript(
@@ -13,11 +12,9 @@ export async function runScript(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
   started: (child: ChildProcess) => void = () => {},
-  cwd = process.cwd(),
 ) {
   const child = spawn(process.execPath, [file, ...args], {
     env: { ...process.env, NODE_NO_WARNINGS: "1", NO_COLOR: "1", ...env },
-    cwd,
     stdio: ["ignore", "pipe", "pipe"],
   });
   started(child);

@@ -5,7 +5,7 @@ import * as assert from "uvu/assert";
 import { planOwner } from "../../../deploy/github/pull-request.ts";
 import { open, seal } from "../../../deploy/github/sealed-plan.ts";
 import { runScript } from "../../helpers/script.ts";
-import { ownCheckout, Workplace } from "../deploy-fixtures.ts";
+import { ownAccounts, Workplace } from "../deploy-fixtures.ts";
 import { fakeGitHub, mergeSha, repository } from "./fake-github.ts";
 import { key } from "./workflow-fixture.ts";
 
@@ -29,8 +29,7 @@ const processes = suite("npm run github");
 processes("plans, keeps the plan encrypted, and stops apply when Terraform calls the plan stale", async () => {
   await using github = await fakeGitHub();
   const work = new Workplace();
-  const checkout = ownCheckout();
-  const run = (...args: string[]) => runScript("deploy/github/main.ts", args, env, undefined, checkout);
+  const run = (...args: string[]) => runScript("deploy/github/main.ts", args, env);
   work.answer("show", { out: JSON.stringify(plan) });
   const file = (name: string) => {
     writeFileSync(join(work.folder, name), "");
@@ -48,6 +47,7 @@ processes("plans, keeps the plan encrypted, and stops apply when Terraform calls
     GITHUB_STEP_SUMMARY: file("summary"),
     RUNNER_TEMP: work.folder,
     LEADWIRE_PLAN_KEY: key,
+    ...ownAccounts,
   };
   const planned = await run("plan", "dev", "12");
   assert.is(planned.code, 0, planned.stderr);
