@@ -242,13 +242,18 @@ endpoint("is throttled, and goes live after it may invoke ingest", () => {
     name: "$default",
     auto_deploy: true,
     default_route_settings: { throttling_burst_limit: 66, throttling_rate_limit: 33 },
-    depends_on: ["aws_lambda_permission.api"],
+    route_settings: [],
+    depends_on: ["aws_apigatewayv2_route.api"],
   });
+  assert.equal(plain.settings("aws_apigatewayv2_route.api").depends_on, ["aws_lambda_permission.api"]);
 });
-endpoint("logs nothing of the caller, for the environment's days", () => {
+endpoint("logs nothing of the caller but the address, for the environment's days", () => {
   const { format, destination_arn } = plain.settings("aws_apigatewayv2_stage.api").access_log_settings as Block;
   assert.is(destination_arn, ref("aws_cloudwatch_log_group.api.arn"));
-  assert.not.match(Object.values(parsed(format)).join(), /identity|sourceIp|userAgent|path|queryString|authorizer/i);
+  assert.not.match(
+    Object.values(parsed(format)).join(),
+    /identity(?!\.sourceIp)|userAgent|path|queryString|authorizer/i,
+  );
   assert.equal(plain.settings("aws_cloudwatch_log_group.api"), {
     name: "/aws/vendedlogs/apis/leadwire-plain-api",
     retention_in_days: 120,

@@ -21,7 +21,7 @@ function setUp(settings: Readonly<Record<string, { setting_id: string; setting_v
       parameters: { Name: "/a", Names: ["/a"] },
     });
   const answered = async () => {
-    for (let count = 0; ; count += 1) {
+    for (let count = 0; count < 5000; count += 1) {
       try {
         await read(count % 2 === 0 ? "GetParameters" : "GetParameter");
       } catch (error) {
@@ -30,6 +30,7 @@ function setUp(settings: Readonly<Record<string, { setting_id: string; setting_v
         return count;
       }
     }
+    return "all";
   };
   return { state, answered };
 }
