@@ -9,6 +9,7 @@ const programs = [
   "local/main.ts!",
   "local/faults/main.ts!",
   "try/main.ts!",
+  "analytics/main.ts!",
   "ops/cli.ts!",
   "deploy/main.ts!",
   "deploy/github/main.ts!",

@@ -36,7 +36,7 @@ export interface DatabaseOptions {
 }
 
 /** The query is wrong, or a file cannot be read. The message holds no value of a file. */
-export class QueryError extends LeadwireError {
+class QueryError extends LeadwireError {
   constructor(message: string, options?: ErrorOptions) {
     super("Query", message, options);
   }

@@ -1,6 +1,7 @@
 import { uniqBy } from "es-toolkit/array";
 import { sumBy } from "es-toolkit/math";
 import { type AnySchema, ArraySchema, ObjectSchema } from "yup";
+import { namedQueries } from "../../analytics/queries.ts";
 import { fixedCost, type StackJson } from "../../cost/fixed.ts";
 import { type Price, prices } from "../../cost/prices.ts";
 import { channelSettings, type Environment, routingOf, sourcesOf } from "../../environments/environment.ts";
@@ -134,6 +135,11 @@ const secretTable: Table = [
   ...deployedNames.flatMap((name) => secretRows(name, environments[name])),
 ];
 
+const queryTable: Table = [
+  ["query", "what it gives"],
+  ...namedQueries.map(({ name, meaning }) => [`\`${name}\``, meaning]),
+];
+
 /** The tables of the documentation that come from code, by file and by the name in their markers. */
 export const documentTables: Readonly<Record<string, Readonly<Record<string, Table>>>> = {
   "docs/tuning.md": {
@@ -145,6 +151,7 @@ export const documentTables: Readonly<Record<string, Readonly<Record<string, Tab
   "docs/first-deployment.md": { secrets: secretTable },
   "docs/cost.md": { prices: priceTable },
   "README.md": { alarms: alarmTable },
+  "docs/query.md": { queries: queryTable },
   "docs/lead.md": { fields: leadTable, outcomes: outcomeTable },
 };
 
