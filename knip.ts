@@ -35,6 +35,8 @@ const config: KnipConfig = {
         // The runner starts them by their paths; other scripts are entries because package.json names them.
         "scripts/{test-worker.ts,lint-workflows.mjs}",
         "tests/**/*.test.ts",
+        // Tests of deploy load it into processes of their own.
+        "tests/helpers/own-accounts.ts",
       ],
       project: [
         "**/*.ts!",
