@@ -102,6 +102,7 @@ function leadLines(environmentName: string, channels: readonly ChannelDeclaratio
     ...workerLines(environmentName, Metric.leadsRetried, "tries again"),
     ...workerLines(environmentName, Metric.leadsPostponed, "postpones"),
     ...workerLines(environmentName, Metric.personNeeded, "needs a person"),
+    ...workerLines(environmentName, Metric.outcomesNotWritten, "wrote no outcome of"),
   ];
 }
 

@@ -10,11 +10,13 @@ import { loggable } from "../runtime/loggable.ts";
 import { Metadata, Metric } from "../runtime/names.ts";
 import { correlationIdOf, createdObject, leadIdOf } from "../runtime/object-created.ts";
 import { byReceives, oneByOne } from "../runtime/one-by-one.ts";
+import type { OutcomeWriter } from "../runtime/outcomes.ts";
 import { asQueueMessage, type OwnQueue, type QueueMessage } from "../runtime/own-queue.ts";
 import { type Failed, noTime, type Postpone } from "../runtime/postpone.ts";
 import type { Telemetry } from "../runtime/telemetry.ts";
 import type { FilledSettings } from "../sources/settings.ts";
-import { createOutcomeOf, leadsInObject, type OutcomePorts } from "./leads-in-object.ts";
+import { createOutcomeOf, leadsInObject, type OutcomePorts, testLead } from "./leads-in-object.ts";
+import { receivedAtOf } from "./received-at.ts";
 
 export interface EnrichPorts extends Telemetry, OutcomePorts {
   readonly store: LeadStore;
@@ -22,6 +24,7 @@ export interface EnrichPorts extends Telemetry, OutcomePorts {
   readonly settingsOf: (source: string) => Promise<FilledSettings | undefined>;
   readonly sendToDeadLetters: SendToDeadLetters;
   readonly postpone: Postpone;
+  readonly outcomes: OutcomeWriter;
   readonly queue: Pick<OwnQueue, "delete" | "retryAfter">;
 }
 
@@ -35,7 +38,7 @@ const leadsAtOnce = 50;
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
  */
 export function makeHandler(ports: EnrichPorts) {
-  const { postpone, meter, now } = ports;
+  const { postpone, outcomes, meter, now } = ports;
   const attempt = createAttempt(ports);
 
   return async (event: SQSEvent, context: Pick<Context, "getRemainingTimeInMillis">): Promise<SQSBatchResponse> => {
@@ -59,6 +62,7 @@ export function makeHandler(ports: EnrichPorts) {
     // The same share for every object, so that each one soon has a failure that ends its work while S3 does not answer.
     if (fresh.length > 0) await work(fresh, Math.max(1, Math.floor(leadsAtOnce / fresh.length)));
     leftToReceives.push(...(await postpone(notBegun.map((message) => ({ message, ...noTime })))));
+    await outcomes.write();
     meter.flush();
     return { batchItemFailures: leftToReceives.map(({ messageId }) => ({ itemIdentifier: messageId })) };
   };
@@ -79,7 +83,7 @@ function createAttempt(ports: EnrichPorts) {
 
 /** Returns a function that enriches every lead of the raw object that a message names, some at a time. */
 function createObjectEnricher(ports: EnrichPorts) {
-  const { store, loadEnrichment, settingsOf, log, meter } = ports;
+  const { store, loadEnrichment, settingsOf, outcomes, log, meter, now } = ports;
   const outcomeOf = createOutcomeOf(ports);
   const deadLetter = createDeadLetter(ports.sendToDeadLetters, ports);
   const deadLetterIfRejected = createDeadLetterIfRejected(ports.sendToDeadLetters, ports);
@@ -95,6 +99,13 @@ function createObjectEnricher(ports: EnrichPorts) {
     if (status === "stored" && !isSmokeTest(id)) meter.count(Metric.leadsEnriched, 1);
   };
 
+  const ignore = (id: string, reason: string, object: StoredObject) => {
+    log.info("event ignored", { correlationId: id, source: sourceOf(id), reason });
+    meter.count(Metric.eventsIgnored, 1);
+    const times = { at: now().getTime(), receivedAt: receivedAtOf(object).toISOString() };
+    outcomes.add([{ id, outcome: "ignored", ...times, reason, ...(reason === testLead && { test: true }) }]);
+  };
+
   return (record: QueueMessage, atOnce: number) =>
     deadLetterIfRejected(record, correlationIdOf(record), async () => {
       const created = createdObject(record);
@@ -103,18 +114,17 @@ function createObjectEnricher(ports: EnrichPorts) {
       const source = sourceOf(leadIdOf(created));
       const [object, settings] = await allEnded([store.read(created), settingsOf(source), loadEnrichment()]);
       const objectId = leadIdOf({ key: created.key, etag: object.etag });
-      const rejected = await mapLimited(leadsInObject(object, objectId), atOnce, async (lead) => {
+      const others = await mapLimited(leadsInObject(object, objectId), atOnce, async (lead) => {
         const { id } = lead;
         const outcome = await outcomeOf(lead, object, settings);
-        if ("rejected" in outcome) return [{ id, error: outcome.rejected }];
-        if ("lead" in outcome) await storeLead(outcome.lead, object);
-        else {
-          log.info("event ignored", { correlationId: id, source: sourceOf(id), reason: outcome.ignored });
-          meter.count(Metric.eventsIgnored, 1);
-        }
+        if (!("lead" in outcome)) return [{ id, ...outcome }];
+        await storeLead(outcome.lead, object);
         return [];
       });
-      // Only when all the others are stored: every attempt at a file comes upon its rejected leads again.
-      await mapLimited(rejected.flat(), atOnce, ({ id, error }) => deadLetter(record, error, id));
+      // Only when all leads are stored: every attempt at a file comes upon its other ones again.
+      await mapLimited(others.flat(), atOnce, async (other) => {
+        if ("rejected" in other) await deadLetter(record, other.rejected, other.id);
+        else ignore(other.id, other.ignored, object);
+      });
     });
 }

@@ -6,6 +6,7 @@ import { createDeadLetterSender } from "../runtime/dead-letters.ts";
 import { createLeadStore } from "../runtime/lead-store.ts";
 import { Variable } from "../runtime/names.ts";
 import { once } from "../runtime/once.ts";
+import { createOutcomeWriter, withOutcome } from "../runtime/outcomes.ts";
 import { createOwnQueue } from "../runtime/own-queue.ts";
 import { createPostponer } from "../runtime/postpone.ts";
 import { jsonSetting, setting } from "../runtime/settings.ts";
@@ -19,11 +20,15 @@ import { makeHandler } from "./handler.ts";
 /** If S3 does not answer a read or a write, the batch must still end within the function's ten seconds. */
 const limits = { milliseconds: 2000, maxAttempts: 2 };
 const s3 = withCircuitBreaker("S3", createClient(S3Client, limits));
-const store = createLeadStore(s3, setting(Variable.bucket));
+const bucket = setting(Variable.bucket);
+const store = createLeadStore(s3, bucket);
 const sqs = createClient(SQSClient, limits);
 
 const telemetry = createTelemetry("enrich");
-const sendToDeadLetters = createDeadLetterSender(sqs, setting(Variable.deadLetterQueueUrl));
+/** A circuit breaker of its own: leads are stored even if outcomes cannot be written. */
+const outcomes = createOutcomeWriter(withCircuitBreaker("S3", createClient(S3Client, limits, s3)), bucket, telemetry);
+const deadLetterQueue = createDeadLetterSender(sqs, setting(Variable.deadLetterQueueUrl));
+const sendToDeadLetters = withOutcome(deadLetterQueue, outcomes, () => Date.now());
 const queue = createOwnQueue(sqs, setting(Variable.queueUrl));
 const giveUpAfterHours = jsonSetting<number>(Variable.giveUpAfterHours);
 /** The format of each source of the environment, by the source's name. */
@@ -45,6 +50,7 @@ const enrich = makeHandler({
   fetchedLead: createFetchedLead({ store, fetchOf, sources, readSource, now: () => new Date() }),
   domainKind,
   sendToDeadLetters,
+  outcomes,
   queue,
   postpone: createPostponer({ queue, sendToDeadLetters, giveUpAfterHours, ...telemetry, now: () => Date.now() }),
   defaultCountry: process.env[Variable.defaultCountry],

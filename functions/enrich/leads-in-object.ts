@@ -35,6 +35,9 @@ export function leadsInObject({ body }: Pick<StoredObject, "body">, objectId: st
   }));
 }
 
+/** Why a test lead is ignored, where the source's settings say so. */
+export const testLead = "test lead";
+
 /** What the rules make of a lead: an enriched lead, nothing for a reason, or a rejection. */
 export type Outcome =
   | { readonly lead: EnrichedLead }
@@ -69,7 +72,7 @@ export function createOutcomeOf(ports: OutcomePorts): OutcomeOf {
     const { fields = {}, title: sourceTitle, crmHosts } = settings ?? {};
     const reading = readLead(fetched, { event: raw, fields });
     const isTest = object.metadata[Metadata.test] === "true" || reading.isTest === true;
-    if (isTest && settings?.testLeads === "ignore") return { ignored: "test lead" };
+    if (isTest && settings?.testLeads === "ignore") return { ignored: testLead };
     const times = { receivedAt: receivedAtOf(object), enrichedAt: now() };
     const provenance = { id, source: sourceOf(id), ...times, defaultCountry, sourceTitle, crmHosts, isTest };
     return { lead: await enrichLead(reading, provenance, domainKind) };

@@ -4,8 +4,8 @@ import { about, isoTime, leadId, line, mark, sourceName, value, wholeNumber } fr
 /** What can become of a lead. A lead can have several outcomes: one that was dead-lettered can be announced later. */
 const outcomes = ["announced", "deadLettered", "ignored"] as const;
 
-/** 31 years: a lead that is replayed may be old. */
-const maxMilliseconds = 1e12;
+/** 3,000 years: whoever drops a file can write any time in the past into its metadata. */
+const maxMilliseconds = 1e14;
 
 /**
  * An outcome: what became of a lead, in an object under `outcomes/`, one line for each lead of a message. Outcomes are for

@@ -1,6 +1,7 @@
 import { partition } from "es-toolkit/array";
 import type { FailureKind } from "../runtime/failures.ts";
 import { loggable } from "../runtime/loggable.ts";
+import type { NewOutcome, OutcomeWriter } from "../runtime/outcomes.ts";
 import type { Telemetry } from "../runtime/telemetry.ts";
 import type { ChannelMessage, Outcome } from "./channels/channel.ts";
 import type { ChannelDeclaration } from "./channels/declaration.ts";
@@ -14,6 +15,7 @@ export interface AnnouncePorts extends Telemetry {
   /** In the order in which they are tried. */
   readonly channels: readonly AnnouncingChannel[];
   readonly slots: SendSlots;
+  readonly outcomes: OutcomeWriter;
   readonly now: () => number;
   readonly sleepUntil: (time: number) => Promise<void>;
 }
@@ -55,7 +57,7 @@ interface Failure {
 }
 
 export function createAnnouncer(ports: AnnouncePorts): Announce {
-  const { channels, slots, log, meter, now } = ports;
+  const { channels, slots, outcomes, log, meter, now } = ports;
 
   return async (destination, claimed, firstSlot, firstLatest) => {
     const failures: Failure[] = [];
@@ -66,7 +68,11 @@ export function createAnnouncer(ports: AnnouncePorts): Announce {
       const message = { destination, leads, ...reasonFor(channel.declaration, failures) };
       const outcome = await postInSlot(channel, message, time, ports);
       if (outcome.status === "delivered") {
+        const at = now();
         await record(leads, "sent", { channel: name, messageId: outcome.messageId }, ports);
+        outcomes.add(leads.map((one) => announcedOutcome(one, name, at)));
+        // The handler waits for it, the leads of the next message do not.
+        void outcomes.write();
         await slots.delivered(channel.declaration, destination);
         return "announced";
       }
@@ -174,6 +180,22 @@ function markedAsRepeats([first, ...rest]: ClaimedLeads): ClaimedLeads {
   const marked = (one: ClaimedLead): ClaimedLead => ({ ...one, mayBeRepeat: true });
   return [marked(first), ...rest.map(marked)];
 }
+
+const announcedOutcome = (
+  { lead, destination, mayBeRepeat, seenBefore }: ClaimedLead,
+  channel: string,
+  at: number,
+): NewOutcome => ({
+  id: lead.id,
+  outcome: "announced",
+  at,
+  receivedAt: lead.receivedAt,
+  channel,
+  destination,
+  ...(lead.test && { test: true }),
+  ...(seenBefore && { seenBefore: true }),
+  ...(mayBeRepeat && { mayBeRepeat: true }),
+});
 
 /**
  * Records in the ledger what became of leads; those that were sent are logged and measured too. It never throws: what was

@@ -1,5 +1,6 @@
 import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
 import { byReceives, oneByOne, updateQueue } from "../runtime/one-by-one.ts";
+import type { OutcomeWriter } from "../runtime/outcomes.ts";
 import { asQueueMessage, type OwnQueue, type QueueMessage } from "../runtime/own-queue.ts";
 import { noTime } from "../runtime/postpone.ts";
 import type { Telemetry } from "../runtime/telemetry.ts";
@@ -10,6 +11,7 @@ import { invocationTimes } from "./time-budget.ts";
 
 export interface NotifyPorts extends CollectPorts, Telemetry {
   readonly queue: OwnQueue;
+  readonly outcomes: Pick<OutcomeWriter, "write">;
   /** Seconds before the end of an invocation after which the first channel begins no message. */
   readonly reserveSeconds: number;
 }
@@ -19,7 +21,7 @@ export interface NotifyPorts extends CollectPorts, Telemetry {
  * of one of them. New ones are announced together, all destinations at the same time.
  */
 export function makeHandler(ports: NotifyPorts) {
-  const { reserveSeconds, queue, log, meter, now } = ports;
+  const { reserveSeconds, queue, outcomes, log, meter, now } = ports;
   const slow = new Set<string>();
 
   return async (event: SQSEvent, context: Pick<Context, "getRemainingTimeInMillis">): Promise<SQSBatchResponse> => {
@@ -41,6 +43,7 @@ export function makeHandler(ports: NotifyPorts) {
         thrown.has(message) ? secondsUntilClaimsEnd(times.end - now()) : retryDelaySeconds(message),
       ),
     );
+    await outcomes.write();
     meter.flush();
     const delivered = new Set(event.Records.map(({ messageId }) => messageId));
     const ids = left.map(({ messageId }) => messageId).filter((messageId) => delivered.has(messageId));

@@ -9,6 +9,7 @@ import { createClient } from "../runtime/clients.ts";
 import { createDeadLetterSender } from "../runtime/dead-letters.ts";
 import { createLeadStore } from "../runtime/lead-store.ts";
 import { Variable } from "../runtime/names.ts";
+import { createOutcomeWriter, withOutcome } from "../runtime/outcomes.ts";
 import { createOwnQueue } from "../runtime/own-queue.ts";
 import { createPostponer } from "../runtime/postpone.ts";
 import { createSecretReader } from "../runtime/secrets.ts";
@@ -30,7 +31,6 @@ import { reserveSeconds } from "./time-budget.ts";
 const limits = { milliseconds: 2000 };
 const sqs = createClient(SQSClient, limits);
 const queue = createOwnQueue(sqs, setting(Variable.queueUrl));
-const sendToDeadLetters = createDeadLetterSender(sqs, setting(Variable.deadLetterQueueUrl));
 const dynamo = withCircuitBreaker("DynamoDB", createClient(DynamoDBClient, limits));
 /** Rate limiting is best effort: if DynamoDB fails, post now and obey the service's 429. */
 const singleAttempt = withCircuitBreaker(
@@ -45,6 +45,11 @@ const sleepUntil = async (time: number) => {
   if (time > now()) await sleep(time - now());
 };
 const instruments = createTelemetry("notify");
+const bucket = setting(Variable.bucket);
+/** A circuit breaker of its own: leads are read even if outcomes cannot be written. */
+const outcomes = createOutcomeWriter(withCircuitBreaker("S3", createClient(S3Client, limits, s3)), bucket, instruments);
+const deadLetterQueue = createDeadLetterSender(sqs, setting(Variable.deadLetterQueueUrl));
+const sendToDeadLetters = withOutcome(deadLetterQueue, outcomes, now);
 const table = setting(Variable.ledgerTable);
 const slots = createSendSlots(singleAttempt, table, instruments.log, now);
 const chosen = process.env[Variable.channels] ? jsonSetting<ChosenChannels>(Variable.channels) : defaultChannels;
@@ -63,6 +68,7 @@ const announce = createAnnouncer({
   channels: chosen.map((name) => opened(channels[name])),
   ledger,
   slots,
+  outcomes,
   ...instruments,
   now,
   sleepUntil,
@@ -72,7 +78,7 @@ const form = setting(Variable.samePerson) === "line" ? "line" : "card";
 
 const notify = makeHandler({
   prepare: createPreparer({
-    store: createLeadStore(s3, setting(Variable.bucket)),
+    store: createLeadStore(s3, bucket),
     loadShape: () => import("../lead/enriched-lead.ts"),
     ledger,
     destinationOf: (lead) => destinationOf(lead, routing),
@@ -96,6 +102,7 @@ const notify = makeHandler({
       earlyWait: isAlone ? gatherMilliseconds : 0,
     }),
   queue,
+  outcomes,
   // A group of leads can go to any channel, so the smallest capacity bounds it.
   capacity: Math.min(...declarations.map(({ capacity }) => capacity)),
   reserveSeconds: reserveSeconds(declarations),

@@ -97,6 +97,8 @@ export const Metric = {
   leadsPostponed: "LeadsPostponed",
   /** Those of the postponed attempts that go on failing until somebody acts. */
   personNeeded: "PersonNeeded",
+  /** Outcomes of leads that statistics lack, because they could not be written. */
+  outcomesNotWritten: "OutcomesNotWritten",
   /** Seconds since the first attempt of a message that was postponed, for whichever reason. */
   oldestFirstAttempt: "OldestFirstAttempt",
   /** Milliseconds from the accepted request to the notification. */

@@ -46,6 +46,8 @@ const resultRows = (result: RunResult): [string, unknown][] => [
   ["found and replayed", result.replayed],
   ["redriven", result.redriven],
   ["repeats that do not say so", named(result.repeats.unmarked)],
+  ["announced leads with an outcome", result.outcomes.announced],
+  ["outcomes of announcements that nobody saw", named(result.outcomes.wrong)],
   ["invalid leads", result.invalidLeads],
   ["invalid leads without a dead letter", named(result.missingDeadLetters)],
 ];

@@ -1,6 +1,8 @@
 import { countBy, sumBy } from "es-toolkit";
 import type { QueuedMessage } from "local-aws";
+import { outcomesPrefix } from "../../flow.ts";
 import { leadRef, rawObjectLeadId } from "../../functions/lead/lead-id.ts";
+import type { LeadOutcome } from "../../functions/lead/outcome.ts";
 import { DeadLetterAttribute } from "../../functions/runtime/names.ts";
 import { receivesUsedUp } from "../../ops/dead-letters.ts";
 import { leadIdsIn } from "../lead-ids.ts";
@@ -22,6 +24,8 @@ export interface AuditResult {
   readonly lost: readonly string[];
   /** Announcements beyond the first of each lead: those that say "may be a repeat", and those that do not. */
   readonly repeats: { readonly marked: number; readonly unmarked: readonly string[] };
+  /** Leads whose announcement has an outcome, and those that have one although nobody saw them announced. */
+  readonly outcomes: { readonly announced: number; readonly wrong: readonly string[] };
   readonly invalidLeads: number;
   /** InvalidLead without a dead letter of its class, or that was announced. */
   readonly missingDeadLetters: readonly string[];
@@ -32,6 +36,8 @@ export class RunAudit {
   readonly #platform: Platform;
   readonly #accepted = new Set<string>();
   readonly #invalidLeads: InvalidLead[] = [];
+  /** Leads that outcomes say were announced. */
+  readonly #recorded = new Set<string>();
 
   constructor(platform: Platform) {
     this.#platform = platform;
@@ -42,6 +48,14 @@ export class RunAudit {
     // A source whose answers name no leads has sent them with ids that it knows.
     platform.crm.on("sent", ({ accepted, leadIds }) => {
       if (accepted) for (const id of leadIds) this.#accepted.add(id);
+    });
+    platform.gateway.on("answered", ({ call, request, answer }) => {
+      if (call.operation !== "PutObject" || answer.status !== 200) return;
+      if (!String(call.parameters.Key).startsWith(outcomesPrefix)) return;
+      for (const line of request.body.toString("utf8").trim().split("\n")) {
+        const { id, outcome } = JSON.parse(line) as LeadOutcome;
+        if (outcome === "announced") this.#recorded.add(id);
+      }
     });
   }
 
@@ -77,6 +91,10 @@ export class RunAudit {
       repeats: {
         marked: sumBy(extra, ({ repeats, unmarked }) => repeats - unmarked),
         unmarked: extra.flatMap(({ ref, unmarked }) => Array<string>(unmarked).fill(ref)),
+      },
+      outcomes: {
+        announced: this.#recorded.size,
+        wrong: [...this.#recorded].filter((id) => !announced.has(leadRef(id))),
       },
       invalidLeads: this.#invalidLeads.length,
       missingDeadLetters: this.#invalidLeads

@@ -39,8 +39,9 @@ export interface FaultSummary extends RunResult {
 
 /** Whether every lead is accounted for as it should be. */
 export const passed = (summary: RunResult): boolean => {
-  const { lost, missingDeadLetters, repeats, deadLettered, refused, denials } = summary;
-  const named = [lost, missingDeadLetters, repeats.unmarked, Object.keys(deadLettered), Object.keys(refused), denials];
+  const { lost, missingDeadLetters, repeats, outcomes, deadLettered, refused, denials } = summary;
+  const wrong = [...repeats.unmarked, ...outcomes.wrong];
+  const named = [lost, missingDeadLetters, wrong, Object.keys(deadLettered), Object.keys(refused), denials];
   return summary.redriven === 0 && named.every(({ length }) => length === 0);
 };
 

@@ -4,7 +4,7 @@ import { Variable } from "../../functions/runtime/names.ts";
 import { allow } from "../../modules/policy.ts";
 import { QueueWorker } from "../../modules/queue-worker.ts";
 import { eventQueue } from "./event-queue.ts";
-import { functionSettings, type Pipeline, readObjects, sendToDeadLetters, workerVariables } from "./stage.ts";
+import { functionSettings, type Pipeline, readObjects, workerStatements, workerVariables } from "./stage.ts";
 
 /** Enriches raw leads: the event rule of raw leads, the queue and its function. */
 export function enrichStage(scope: Construct, pipeline: Pipeline) {
@@ -31,7 +31,7 @@ export function enrichStage(scope: Construct, pipeline: Pipeline) {
       // Any object, because a file that somebody puts into the bucket's root may have any name.
       readObjects("ReadRawLeads", bucket.arn, "*"),
       allow("StoreEnrichedLeads", ["s3:PutObject"], [`${bucket.arn}/${enrichedPrefix}*`]),
-      sendToDeadLetters(queue.deadLetters.queue.arn),
+      ...workerStatements(pipeline, queue),
       sources.allowReading(({ fetch }) => fetch?.secrets ?? []),
       ...(isFetching ? [allow("StoreFetchedRecords", ["s3:PutObject"], [`${bucket.arn}/${fetchedPrefix}*`])] : []),
     ],

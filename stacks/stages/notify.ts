@@ -22,7 +22,7 @@ import { QueueWorker } from "../../modules/queue-worker.ts";
 import { ways } from "../channel-words.ts";
 import { eventQueue } from "./event-queue.ts";
 import { parameterArn, parameterName, readParameters } from "./parameters.ts";
-import { functionSettings, type Pipeline, readObjects, sendToDeadLetters, workerVariables } from "./stage.ts";
+import { functionSettings, type Pipeline, readObjects, workerStatements, workerVariables } from "./stage.ts";
 
 /** Single items are announcements, send slots and routes; batches are people. */
 const ledgerActions = [
@@ -75,7 +75,7 @@ export function notifyStage(scope: Construct, pipeline: Pipeline) {
     } satisfies Readonly<Record<string, string> & Record<ChannelVariable, string>>,
     statements: [
       readObjects("ReadEnrichedLeads", bucket.arn, `${enrichedPrefix}*`),
-      sendToDeadLetters(queue.deadLetters.queue.arn),
+      ...workerStatements(pipeline, queue),
       readParameters(
         "ReadSecrets",
         Object.values(webhookParameters)

@@ -2,7 +2,7 @@ import type { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket/index.js";
 import { boundaryArn } from "../../environments/ci.ts";
 import type { Environment, EnvironmentTuning } from "../../environments/environment.ts";
 import { settingDefaults } from "../../environments/schema/environment.ts";
-import type { FunctionName } from "../../flow.ts";
+import { type FunctionName, outcomesPrefix } from "../../flow.ts";
 import { Variable } from "../../functions/runtime/names.ts";
 import type { Bundle } from "../../modules/build/bundle.ts";
 import { allow } from "../../modules/policy.ts";
@@ -63,3 +63,9 @@ export const readObjects = (sid: string, bucketArn: string, keys: string) =>
 
 /** Allows to send dead letters to a queue. */
 export const sendToDeadLetters = (queueArn: string) => allow("SendToDeadLetters", ["sqs:SendMessage"], [queueArn]);
+
+/** Allows what every worker does with leads that end there: to send dead letters, and to write outcomes. */
+export const workerStatements = ({ bucket }: Pipeline, { deadLetters }: WorkQueue) => [
+  sendToDeadLetters(deadLetters.queue.arn),
+  allow("WriteOutcomes", ["s3:PutObject"], [`${bucket.arn}/${outcomesPrefix}*`]),
+];

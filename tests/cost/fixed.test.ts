@@ -94,8 +94,11 @@ fixed(
 );
 
 /** What each function can write, a metric of a channel once for each channel. */
-const { leadsRejected, leadsRetried, leadsPostponed, personNeeded, oldestFirstAttempt } = Metric;
-const ofWorkers = [leadsRejected, leadsRetried, leadsPostponed, personNeeded, oldestFirstAttempt];
+const { leadsRejected, leadsRetried, leadsPostponed, personNeeded, outcomesNotWritten, oldestFirstAttempt } = Metric;
+const ofWorkers = [
+  ...[leadsRejected, leadsRetried, leadsPostponed, personNeeded],
+  ...[outcomesNotWritten, oldestFirstAttempt],
+];
 const ofChannels = [Metric.leadsNotified, Metric.ingestToNotification];
 const written = [
   ...[Metric.leadsIngested, Metric.eventsIgnored, Metric.signaturesRefused],

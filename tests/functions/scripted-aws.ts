@@ -80,11 +80,18 @@ export const s3ErrorAnswer = (Code: string, status: number): Answer => ({
 /** The answer to GetObject when there is no such object. */
 export const missingAnswer: Answer = s3ErrorAnswer("NoSuchKey", 404);
 
-/** SSM parameters, as GetParameters answers: settings of a source, and one value for every other parameter. */
-export function parametersAnswer(request: string, value: string, settings: object = {}): Answer {
+/** SSM parameters, as GetParameters answers: settings of a source, and for every other parameter a value, or one by its name. */
+export function parametersAnswer(
+  request: string,
+  value: string | ((name: string) => string),
+  settings: object = {},
+): Answer {
   const { Names } = JSON.parse(request) as { readonly Names: readonly string[] };
   const text = settingsText(filledSettings(sourceFormats["standard-webhooks"], settings));
-  const read = (name: string) => (name.endsWith("/settings") ? text : value);
+  const read = (name: string) => {
+    if (name.endsWith("/settings")) return text;
+    return typeof value === "string" ? value : value(name);
+  };
   return { body: JSON.stringify({ Parameters: Names.map((Name) => ({ Name, Value: read(Name) })) }) };
 }
 

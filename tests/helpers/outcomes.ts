@@ -1,4 +1,18 @@
 import type { LeadOutcome } from "../../functions/lead/outcome.ts";
+import type { NewOutcome, OutcomeWriter } from "../../functions/runtime/outcomes.ts";
+
+/** An OutcomeWriter that remembers the outcomes of each object. */
+export function recordedOutcomes() {
+  const objects: NewOutcome[][] = [];
+  const added: NewOutcome[] = [];
+  const writer: OutcomeWriter = {
+    add: (outcomes) => void added.push(...outcomes),
+    write: async () => {
+      if (added.length > 0) objects.push(added.splice(0));
+    },
+  };
+  return { ...writer, objects };
+}
 
 /** The outcome of an announced lead, with every field that an announcement has. */
 export const leadOutcome = (changes: Partial<LeadOutcome> = {}): LeadOutcome => ({

@@ -109,6 +109,7 @@ export const own: Readonly<Record<FunctionName, Readonly<Record<string, Attempt>
     "read a raw lead": get("dev", "website-1.json"),
     "read an enriched lead": get("dev", "enriched/dt=2026-01-01/website-1.json"),
     "write an enriched lead": put("dev", "enriched/dt=2026-01-01/website-1.json"),
+    "write outcomes": put("dev", "outcomes/dt=2026-01-01/120000500-0123456789abcdef.json"),
     "write a file that is no source's": put("dev", "jane.json"),
     "read the webhook's URL": secret("dev", "slack/sales/webhook-url"),
     "send to the queue": enqueue("dev", "leads"),
@@ -118,6 +119,7 @@ export const own: Readonly<Record<FunctionName, Readonly<Record<string, Attempt>
   enrich: {
     "write a raw lead": put("dev", "website-1.json"),
     "write beside enriched/": put("dev", "enriched.json"),
+    "write beside outcomes/": put("dev", "outcomes.json"),
     "read a signing secret": secret("dev", "sources/website/signing-secret"),
     "read the webhook's URL": secret("dev", "slack/sales/webhook-url"),
     "send to the notifications": enqueue("dev", "notifications"),
@@ -127,6 +129,7 @@ export const own: Readonly<Record<FunctionName, Readonly<Record<string, Attempt>
   },
   notify: {
     "read a raw lead": get("dev", "website-1.json"),
+    "read outcomes": get("dev", "outcomes/dt=2026-01-01/120000500-0123456789abcdef.json"),
     "write an enriched lead": put("dev", "enriched/dt=2026-01-01/website-1.json"),
     "write a raw lead": put("dev", "website-1.json"),
     "read a signing secret": secret("dev", "sources/website/signing-secret"),

@@ -2,7 +2,7 @@ import { DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import type { ApiAnswer, Call } from "local-aws";
-import { Output, webhookOutput } from "../../flow.ts";
+import { Output, outcomesPrefix, webhookOutput } from "../../flow.ts";
 import { channelNames } from "../../functions/notify/channels/index.ts";
 import { listDeadLetters } from "../../ops/commands/dead-letters-list.ts";
 import { pipelineOf } from "../../ops/outputs.ts";
@@ -53,6 +53,11 @@ export async function tracesOfARun(): Promise<Traces> {
     intercept: (call) => (call.caller.kind === "role" && call.operation === failing ? quoting(call) : undefined),
   });
   try {
+    const outcomes: string[] = [];
+    target.gateway.on("answered", ({ call, request }) => {
+      const isOutcome = call.operation === "PutObject" && String(call.parameters.Key).startsWith(outcomesPrefix);
+      if (isOutcome) outcomes.push(request.body.toString("utf8"));
+    });
     const answers = [...(await sendEverybody(target))];
     for (const { operation, told, lead } of failures) {
       const line = logLine(target, ({ message }) => String(message).includes(told));
@@ -63,7 +68,7 @@ export async function tracesOfARun(): Promise<Traces> {
     }
     await target.monitoring.tick(new Date());
     await target.monitoring.delivered();
-    return { places: await placesOf(target, answers), secrets: await secretsOf(target) };
+    return { places: await placesOf(target, answers, outcomes), secrets: await secretsOf(target) };
   } finally {
     await target.stop();
   }
@@ -106,7 +111,11 @@ async function listed(target: Target, queue: "leads" | "notifications", json: bo
   return (await run(listDeadLetters, { outputs, queue, json }, { sqs })).printed;
 }
 
-async function placesOf(target: Target, answers: readonly string[]): Promise<Map<string, string>> {
+async function placesOf(
+  target: Target,
+  answers: readonly string[],
+  outcomes: readonly string[],
+): Promise<Map<string, string>> {
   const ledger = new DynamoDBClient(target.clientSettings());
   const { Items } = await ledger.send(new ScanCommand({ TableName: String(target.stack.output(Output.ledgerTable)) }));
   const letters = target.deadLetters.contents();
@@ -122,6 +131,7 @@ async function placesOf(target: Target, answers: readonly string[]): Promise<Map
     ["the attributes of dead letters", JSON.stringify(letters.map(({ messageAttributes }) => messageAttributes))],
     ["the operator's list of dead letters", lists.join("\n")],
     ["the ledger", JSON.stringify(Items)],
+    ["outcomes", outcomes.join("")],
     ["the keys that the functions made", (await keysIn(target)).filter((key) => !named.has(key)).join("\n")],
     ["mails about alarms", JSON.stringify(mails.filter(({ from }) => from.includes("sns.amazonaws.com")))],
   ]);

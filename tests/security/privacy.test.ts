@@ -16,6 +16,7 @@ const places = [
   "the attributes of dead letters",
   "the operator's list of dead letters",
   "the ledger",
+  "outcomes",
   "the keys that the functions made",
   "mails about alarms",
 ] as const;

@@ -25,7 +25,10 @@ const keyMatches = (rule: string, key: string) =>
     detail: { bucket: { name: bucketName }, object: { key } },
   });
 const rootKeys = ["crm-0123456789abcdef.json", "dropped by hand.json", "enriched", "enriched.json", "ünïcode 🙂.json"];
-const innerKeys = ["enriched/dt=2026-11-23/crm-1.json", "enriched/", "enriched/x", "other/crm-1.json", "/crm-1.json"];
+const innerKeys = [
+  ...["enriched/dt=2026-11-23/crm-1.json", "enriched/", "enriched/x", "other/crm-1.json", "/crm-1.json"],
+  ...["fetched/crm-1.json", "outcomes/dt=2026-11-23/120000500-0123456789abcdef.json"],
+];
 events("raw leads are all objects at the root and no others", () => {
   assert.equal(
     rootKeys.filter((key) => keyMatches("raw_lead_created", key)),

@@ -42,6 +42,7 @@ const readObjects = (sid: string, keys: string) => ({
     [ref("aws_s3_bucket.leads_bucket.arn"), bucket(keys)],
   ],
 });
+const writeOutcomes = { WriteOutcomes: [["s3:PutObject"], [bucket("outcomes/*")]] };
 const sendToDeadLetters = (queue: string) => ({
   SendToDeadLetters: [["sqs:SendMessage"], [ref(`aws_sqs_queue.${queue}.arn`)]],
 });
@@ -79,6 +80,7 @@ roles("enrich may read leads and the settings of sources, store enriched ones an
     ...readObjects("ReadRawLeads", "*"),
     StoreEnrichedLeads: [["s3:PutObject"], [bucket("enriched/*")]],
     ...sendToDeadLetters("leads_dlq"),
+    ...writeOutcomes,
     ...readSources("333344445555", "plain"),
   });
 });
@@ -88,6 +90,7 @@ roles("notify may read enriched leads, the webhook's URL and the ledger, and sen
     ...consume("notifications"),
     ...readObjects("ReadEnrichedLeads", "enriched/*"),
     ...sendToDeadLetters("notifications_dlq"),
+    ...writeOutcomes,
     ...readSecrets("333344445555", "plain/slack/everybody/webhook-url"),
     KeepLedger: [
       [

@@ -107,6 +107,13 @@ const cases: Readonly<Record<string, readonly [call: string, seconds: number[], 
   ],
   "a send slot, and the lead is posted without one": ["notify UpdateItem pace#", [2], postedAtOnce],
   "the webhook's secret, and the lead is emailed": ["notify GetParameters", [1, 1], emailedAtOnce],
+  "the outcome of an announcement, and nothing is announced again": ["notify PutObject", [1], postedAtOnce],
+  "the outcome of a dead letter, and nothing is dead-lettered again": [
+    "enrich PutObject outcomes/",
+    [1],
+    { posts: 0, invocations: 1 },
+    { plan: withoutContact },
+  ],
   "more messages of a burst, and every lead is announced": [
     "notify ReceiveMessage",
     [2, 2, 2],

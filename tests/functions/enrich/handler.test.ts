@@ -7,11 +7,13 @@ import { memberLeadId, rawObjectLeadId, webhookLeadId } from "../../../functions
 import type { RawLead } from "../../../functions/lead/raw-lead.ts";
 import type { RejectedError } from "../../../functions/lead/rejection.ts";
 import type { StoredObject } from "../../../functions/runtime/lead-store.ts";
+import { withOutcome } from "../../../functions/runtime/outcomes.ts";
 import type { NotSent, Postponement } from "../../../functions/runtime/own-queue.ts";
 import { createPostponer, type PostponePorts } from "../../../functions/runtime/postpone.ts";
 import { readerOf } from "../../../functions/sources/index.ts";
 import { objectCreated, sqsEvent, sqsRecord } from "../../helpers/aws-events.ts";
 import { awsError, memoryStore, recordedLog, recordedMeter } from "../../helpers/fakes.ts";
+import { recordedOutcomes } from "../../helpers/outcomes.ts";
 import { readingWith } from "../../helpers/reading.ts";
 
 const id = webhookLeadId("website", "msg_1", 0);
@@ -38,6 +40,11 @@ function setUp(objects: Record<string, Partial<StoredObject> & { text: string }>
     correlationId: string | undefined;
   }[] = [];
   const sentAgain: Postponement[] = [];
+  const outcomes = recordedOutcomes();
+  const now = () => new Date("2026-03-01T12:00:01.000Z");
+  const send = async (record: { readonly body: string }, rejection: RejectedError, correlationId?: string) => {
+    deadLettered.push({ record, rejection, correlationId });
+  };
   const ports = {
     store,
     loadEnrichment: () => import("../../../functions/enrich/enrich-lead.ts"),
@@ -45,9 +52,8 @@ function setUp(objects: Record<string, Partial<StoredObject> & { text: string }>
     settingsOf: async () => undefined,
     fetchedLead: async (event: RawLead) => event,
     domainKind: async () => ({ freeMail: false, disposable: false }),
-    sendToDeadLetters: async (record: { readonly body: string }, rejection: RejectedError, correlationId?: string) => {
-      deadLettered.push({ record, rejection, correlationId });
-    },
+    sendToDeadLetters: withOutcome(send, outcomes, () => now().getTime()),
+    outcomes,
     queue: {
       delete: async () => {},
       retryAfter: async () => {},
@@ -59,9 +65,10 @@ function setUp(objects: Record<string, Partial<StoredObject> & { text: string }>
     defaultCountry: undefined,
     log,
     meter,
-    now: () => new Date("2026-03-01T12:00:01.000Z"),
+    now,
   };
-  return { ports, handler: handlerOf(ports), store, log, meter, deadLettered, sentAgain };
+  const recorded = { store, log, meter, deadLettered, sentAgain, outcomes: outcomes.objects };
+  return { ports, handler: handlerOf(ports), ...recorded };
 }
 
 const enrich = suite("enrich handler");
@@ -337,6 +344,59 @@ enrich("dead-letters a file's rejected lead once, when all the others are stored
     [["NoContact", ids[1]]],
   );
   assert.equal([sentAgain.length, enrichedEmails(store).length], [3, 2]);
+});
+
+/** What is the same in all outcomes of these tests. */
+const at = Date.parse("2026-03-01T12:00:01.000Z");
+const stored = { at, receivedAt: "2026-03-01T12:00:00.000Z" };
+
+enrich("writes what it dead-lettered and ignored as one object for the invocation", async () => {
+  const gone = { type: "contact.deleted", data: { email: "gone@acme.example" } };
+  const leads = [{ email: "a@acme.example" }, { name: "nobody" }, gone];
+  const { handler, outcomes } = setUp({ "a.json": { text: JSON.stringify(leads) }, "b.json": { text: "no JSON" } });
+  await handler(sqsEvent(sqsRecord(objectCreated("a.json"), "a"), sqsRecord(objectCreated("b.json"), "b")));
+  const ids = [0, 1, 2].map((index) => memberLeadId(rawObjectLeadId("a.json", "e1"), index, 3));
+  const reason = "the event says that something was changed or deleted";
+  assert.is(outcomes.length, 1);
+  assert.equal(
+    new Set(outcomes.flat()),
+    new Set([
+      { id: ids[1], outcome: "deadLettered", at, reason: "NoContact" },
+      { id: ids[2], outcome: "ignored", ...stored, reason },
+      { id: rawObjectLeadId("b.json", "e1"), outcome: "deadLettered", at, reason: "NotJson" },
+    ]),
+  );
+});
+
+enrich("writes no outcome for leads that it only enriches", async () => {
+  const { handler, outcomes } = setUp({ "a.json": { text: '{"email":"a@acme.example"}' } });
+  await handler(sqsEvent(sqsRecord(objectCreated("a.json"))));
+  assert.equal(outcomes, []);
+});
+
+enrich("says of an ignored test lead that it is one", async () => {
+  const { ports, outcomes } = setUp({
+    [`${id}.json`]: { text: '{"email":"jane@acme.example"}', metadata: { ...metadata, test: "true" } },
+  });
+  const settingsOf = async () => ({ fields: {}, crmHosts: [], testLeads: "ignore", title: "Shop" }) as const;
+  await handlerOf({ ...ports, settingsOf })(sqsEvent(sqsRecord(objectCreated(`${id}.json`))));
+  const times = { at, receivedAt: metadata["received-at"] };
+  assert.equal(outcomes, [[{ id, outcome: "ignored", ...times, reason: "test lead", test: true }]]);
+});
+
+enrich("counts an ignored event of a file once, however often the file is tried", async () => {
+  const gone = { type: "contact.deleted", data: { email: "gone@acme.example" } };
+  const text = JSON.stringify([gone, { email: "a@acme.example" }]);
+  const { ports, store, outcomes, meter } = setUp({ "leads.json": { text } });
+  let outages = 2;
+  const writeOnce: typeof store.writeOnce = async (...lead) => {
+    outages -= 1;
+    if (outages >= 0) throw awsError("SlowDown", 503);
+    return store.writeOnce(...lead);
+  };
+  const handler = handlerOf({ ...ports, store: { ...store, writeOnce } });
+  for (let attempt = 1; attempt <= 3; attempt += 1) await handler(sqsEvent(sqsRecord(objectCreated("leads.json"))));
+  assert.equal([outcomes.length, meter.counts.EventsIgnored], [1, 1]);
 });
 
 /** A file of leads. */

@@ -94,6 +94,22 @@ enrich("dead-letters a rejected lead in its queue", async () => {
   assert.equal([sent.MessageBody, sent.MessageAttributes.errorClass.StringValue], [record.body, "NoContact"]);
 });
 
+enrich("writes the outcome of a dead letter, and goes on if it may not", async () => {
+  for (const refused of [false, true]) {
+    const { result, of, lines } = await run({
+      text: "{}",
+      answers: ({ path }) =>
+        refused && path.startsWith("/leads/outcomes/") ? s3ErrorAnswer("AccessDenied", 403) : undefined,
+    });
+    const [put, ...more] = of("PutObject");
+    assert.equal([result, more, of("SendMessage").length], [{ batchItemFailures: [] }, [], 1]);
+    assert.match(put?.path ?? "", /^\/leads\/outcomes\/dt=\d{4}-\d\d-\d\d\/\d{9}-[0-9a-f]{16}\.json$/);
+    const { outcome, reason, ...record } = JSON.parse(put?.body ?? "");
+    assert.equal([record.id, outcome, reason], [id, "deadLettered", "NoContact"]);
+    assert.is(lines.find(({ OutcomesNotWritten }) => OutcomesNotWritten)?.OutcomesNotWritten, refused ? 1 : undefined);
+  }
+});
+
 const ofSettings = ({ calls, names }: { calls: readonly { body: string }[]; names: readonly string[] }) =>
   assert.equal(
     calls.map(({ body }) => JSON.parse(body).Names),

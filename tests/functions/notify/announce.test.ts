@@ -8,6 +8,7 @@ import type { LeadsToAnnounce } from "../../../functions/notify/lead-summary.ts"
 import type { ClaimedLead } from "../../../functions/notify/prepare.ts";
 import { awsError, recordedLog, recordedMeter } from "../../helpers/fakes.ts";
 import { enrichedLead } from "../../helpers/leads.ts";
+import { recordedOutcomes } from "../../helpers/outcomes.ts";
 
 const start = Date.parse("2026-03-01T12:00:02.500Z");
 const delivered: Outcome = { status: "delivered" };
@@ -78,6 +79,7 @@ function setUp({
   const settled: string[] = [];
   const reserved: unknown[] = [];
   const taken: string[] = [];
+  const outcomes = recordedOutcomes();
   const channel = (declaration: typeof slackDeclaration | typeof emailDeclaration, answer: () => Outcome) => ({
     declaration,
     open: async () => ({
@@ -112,6 +114,7 @@ function setUp({
         taken.push(`${name} ${destination}`);
       },
     },
+    outcomes,
     log,
     meter,
     now: () => clock.now,
@@ -122,7 +125,7 @@ function setUp({
   const run = (leads: [ClaimedLead, ...ClaimedLead[]] = [claimed()], slot = 0) =>
     announce("sales", leads, start + slot, start + latest);
   const summary = () => posted.map(({ channel: name, at }) => [name, at]);
-  return { run, log, meter, posted, summary, settled, reserved, taken };
+  return { run, log, meter, posted, summary, settled, reserved, taken, outcomes: outcomes.objects };
 }
 
 const announce = suite("announce");
@@ -338,6 +341,64 @@ announce("does not announce a lead again because the ledger could not be updated
       serviceRequestId: "aws-request-1",
     },
   });
+});
+
+/** What is the same in the outcomes of a message. */
+const announcedBy = (channel: string, at: number) => {
+  const { receivedAt } = enrichedLead();
+  return { outcome: "announced", receivedAt, destination: "sales", at: start + at, channel };
+};
+
+announce("writes the outcomes of a message as one object, which says what the message said of each lead", async () => {
+  const { run, outcomes } = setUp({ slack: [limited(3), delivered] });
+  const seenBefore = { sourceTitle: "Google Ads", receivedAt: "2026-02-01T12:00:00.000Z", isLine: false };
+  const test = claimed(3);
+  const leads: [ClaimedLead, ...ClaimedLead[]] = [
+    claimed(0, true),
+    claimed(1),
+    { ...claimed(2), seenBefore },
+    { ...test, lead: { ...test.lead, test: true } },
+  ];
+  await run(leads);
+  const common = announcedBy("slack", 3000);
+  const [first, second, third, fourth] = idsOf(...leads);
+  assert.equal(outcomes, [
+    [
+      { id: first, ...common, mayBeRepeat: true },
+      { id: second, ...common },
+      { id: third, ...common, seenBefore: true },
+      { id: fourth, ...common, test: true },
+    ],
+  ]);
+});
+
+announce("writes the outcome of the channel that took the leads, with the mark that it showed", async () => {
+  const { run, outcomes } = setUp({ slack: [unanswered] });
+  await run();
+  assert.equal(outcomes, [[{ id: claimed().lead.id, ...announcedBy("email", 0), mayBeRepeat: true }]]);
+});
+
+announce("has an outcome only after the announcement is settled, also if the ledger cannot be updated", async () => {
+  const settling = Promise.withResolvers<void>();
+  const asked = Promise.withResolvers<void>();
+  const { run, outcomes } = setUp({
+    settle: () => {
+      asked.resolve();
+      return settling.promise;
+    },
+  });
+  const announced = run();
+  await asked.promise;
+  assert.equal(outcomes, []);
+  settling.reject(awsError("InternalServerError", 500));
+  await announced;
+  assert.is(outcomes.length, 1);
+});
+
+announce("has no outcome when no channel took the leads", async () => {
+  const { run, outcomes } = setUp({ slack: [unanswered], email: paused });
+  await run();
+  assert.equal(outcomes, []);
 });
 
 announce.run();

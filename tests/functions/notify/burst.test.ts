@@ -8,6 +8,7 @@ import { makeHandler } from "../../../functions/notify/handler.ts";
 import { sqsEvent, sqsRecord } from "../../helpers/aws-events.ts";
 import { recordedLog, recordedMeter } from "../../helpers/fakes.ts";
 import { enrichedLead } from "../../helpers/leads.ts";
+import { recordedOutcomes } from "../../helpers/outcomes.ts";
 import { VirtualClock } from "../../helpers/virtual-clock.ts";
 
 interface Burst {
@@ -41,6 +42,7 @@ async function inTime({ maximumConcurrency, destinations, timeoutSeconds }: Burs
     queue: { take: async () => [], delete: async () => {}, retryAfter: async () => {}, sendAgain: async () => [] },
     postpone: async (failed) => failed.map(({ message }) => message),
     release: async () => {},
+    outcomes: recordedOutcomes(),
     capacity: 50,
     gatherMilliseconds: 150,
     reserveSeconds: 13,

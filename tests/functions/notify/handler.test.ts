@@ -10,6 +10,7 @@ import { type Failed, noTime } from "../../../functions/runtime/postpone.ts";
 import { sqsEvent, sqsRecord } from "../../helpers/aws-events.ts";
 import { awsError, recordedLog, recordedMeter } from "../../helpers/fakes.ts";
 import { enrichedLead } from "../../helpers/leads.ts";
+import { recordedOutcomes } from "../../helpers/outcomes.ts";
 import { VirtualClock } from "../../helpers/virtual-clock.ts";
 
 const start = Date.parse("2026-03-01T12:00:00.000Z");
@@ -107,6 +108,7 @@ function setUp({
     release: async ({ message }) => {
       released.push(message.messageId);
     },
+    outcomes: recordedOutcomes(),
     capacity: 50,
     gatherMilliseconds: 150,
     reserveSeconds: 13,
@@ -559,6 +561,26 @@ notify(
     assert.equal([postponed, retriedAfter.x], [{ c: "busy", x: "busy" }, undefined]);
   },
 );
+
+notify("ends when the outcomes are written, and counts those that were not", async () => {
+  const steps: string[] = [];
+  const meter = recordedMeter();
+  const given = setUp({
+    meter: { ...meter, flush: () => void steps.push("counted") },
+    announce: async () => {
+      steps.push("announced");
+      return "announced";
+    },
+    outcomes: {
+      write: async () => {
+        await given.clock.sleep(300);
+        steps.push("written");
+      },
+    },
+  });
+  assert.equal(await given.run(message("a")), nothingFailed);
+  assert.equal([steps, given.ended()], [["announced", "written", "counted"], 300]);
+});
 
 notify("keeps what was announced when the queue cannot be updated", async () => {
   const log = recordedLog();

@@ -24,6 +24,7 @@ import { httpRequest, objectCreated, sqsEvent, sqsRecord } from "../../helpers/a
 import { failureOf } from "../../helpers/failure.ts";
 import { memoryStore, recordedLog, recordedMeter } from "../../helpers/fakes.ts";
 import { httpServer } from "../../helpers/http-server.ts";
+import { recordedOutcomes } from "../../helpers/outcomes.ts";
 
 /**
  * A CRM whose events hold only ids. It shows what such a source needs: a door with a challenge and an answer of its own, a
@@ -130,6 +131,7 @@ async function setUp(...answers: ApiAnswer[]) {
         now: () => time,
       }),
       domainKind: async () => ({ freeMail: false, disposable: false }),
+      outcomes: recordedOutcomes(),
       sendToDeadLetters: async (_, rejection) => {
         rejections.push(rejection);
       },

@@ -15,6 +15,7 @@ import { readerOf, sourceFormats } from "../../../functions/sources/index.ts";
 import { readMessage } from "../../../local/slack/slack-rules.ts";
 import { objectCreated, sqsEvent, sqsRecord } from "../aws-events.ts";
 import { memoryStore, recordedLog, recordedMeter } from "../fakes.ts";
+import { recordedOutcomes } from "../outcomes.ts";
 import type { FuzzedBody } from "./bodies.ts";
 import { settingsOf } from "./settings.ts";
 
@@ -56,6 +57,7 @@ export async function trace(given: FuzzedBody): Promise<Trace> {
     settingsOf: async () => undefined,
     fetchedLead: async (event) => event,
     domainKind,
+    outcomes: recordedOutcomes(),
     sendToDeadLetters: async (_, { code }) => {
       rejections.push(code);
     },

@@ -17,6 +17,7 @@ const summary: FaultSummary = {
   deadLettered: {},
   lost: [],
   repeats: { marked: 0, unmarked: [] },
+  outcomes: { announced: 1, wrong: [] },
   invalidLeads: 0,
   missingDeadLetters: [],
   strikes: {},

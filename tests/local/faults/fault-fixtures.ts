@@ -111,10 +111,10 @@ export async function withFaults(
   pipeline.begin(options);
   try {
     await use(pipeline);
-    const { lost, repeats, missingDeadLetters } = await pipeline.runAudit.result();
+    const { lost, repeats, outcomes, missingDeadLetters } = await pipeline.runAudit.result();
     assert.equal(
-      { lost, unmarked: repeats.unmarked, missingDeadLetters },
-      { lost: [], unmarked: [], missingDeadLetters: [] },
+      { lost, unmarked: repeats.unmarked, wrongOutcomes: outcomes.wrong, missingDeadLetters },
+      { lost: [], unmarked: [], wrongOutcomes: [], missingDeadLetters: [] },
     );
     pipeline.switches.turnAllOff();
     if (await quiet(pipeline)) return void idle.push(pipeline);

@@ -42,6 +42,7 @@ const good: FaultSummary = {
   deadLettered: {},
   lost: [],
   repeats: { marked: 2, unmarked: [] },
+  outcomes: { announced: 58, wrong: [] },
   invalidLeads: 6,
   missingDeadLetters: [],
   strikes: { "slack-down": 4, "crm-twice": 1 },
@@ -71,6 +72,7 @@ report("has a line for each figure", () => {
   has("found and replayed", " 9");
   has("redriven", " 0");
   has("repeats that say so", " 2");
+  has("announced leads with an outcome", " 58");
   has("invalid leads", " 6");
   has("queue leads", "1 → 2 messages, at most 2");
   has("wall time", "21 s");
@@ -84,10 +86,12 @@ report("names what is not as it should be", () => {
     lost: ["website-1"],
     deadLettered: { ReceivesUsedUp: 2 },
     repeats: { marked: 0, unmarked: ["abc", "abc"] },
+    outcomes: { announced: 1, wrong: ["website-2"] },
     missingDeadLetters: ["an empty file (x)"],
   });
   for (const text of [
     "1: website-1",
+    "1: website-2",
     "2 × ReceivesUsedUp",
     "2: abc, abc",
     "1: an empty file (x)",
@@ -99,13 +103,14 @@ report("names what is not as it should be", () => {
 });
 
 report(
-  "a run passes only when nothing is lost, left over, redriven, repeated unmarked, refused, denied, or without its dead letter",
+  "a run passes only when nothing is lost, left over, redriven, repeated unmarked, refused, denied, without its dead letter, or with a wrong outcome",
   () => {
     assert.is(passed(good), true);
     for (const bad of [
       { lost: ["website-1"] },
       { deadLettered: { ReceivesUsedUp: 1 } },
       { repeats: { marked: 0, unmarked: ["abc"] } },
+      { outcomes: { announced: 60, wrong: ["website-2"] } },
       { missingDeadLetters: ["an empty file (x)"] },
       { refused: { 404: 1 } },
       { denials: ["enrich was denied s3:GetObject"] },

@@ -6,6 +6,7 @@ import { sendInvalidLead } from "../../../local/faults/invalid-leads.ts";
 import { RunAudit, unmarkedRepeats } from "../../../local/faults/run-audit.ts";
 import { startPlatform } from "../../../local/platform.ts";
 import { inTime } from "../../helpers/in-time.ts";
+import { leadOutcome } from "../../helpers/outcomes.ts";
 import { faultStack } from "./fault-fixtures.ts";
 
 const announced = (at: number, marked = false) => ({ ref: "a", at, marked });
@@ -97,6 +98,27 @@ audit("finds a rejected lead whose dead letter was removed, and one whose class 
       `another class (${poison.mark})`,
       "a removed letter (never-sent)",
     ]);
+  } finally {
+    await platform.stop();
+  }
+});
+
+audit("counts announced leads that have an outcome, and names one that nobody saw announced", async () => {
+  const platform = await startPlatform({ stackDir: await faultStack(), seed });
+  try {
+    const runAudit = new RunAudit(platform);
+    const written = inTime<void>("an outcome", (resolve) =>
+      platform.gateway.on("answered", ({ call }) => {
+        if (call.operation === "PutObject" && String(call.parameters.Key).startsWith("outcomes/")) resolve();
+      }),
+    );
+    await platform.crm.sendLeads(1);
+    await written;
+    assert.equal((await runAudit.result()).outcomes, { announced: 1, wrong: [] });
+    const unseen = leadOutcome();
+    const url = `${platform.desk.url}/bucket/outcomes/dt=2026-03-01/120002500-0123456789abcdef.json`;
+    await fetch(url, { method: "PUT", body: JSON.stringify(unseen) });
+    assert.equal((await runAudit.result()).outcomes, { announced: 2, wrong: [unseen.id] });
   } finally {
     await platform.stop();
   }

@@ -17,6 +17,7 @@ import type { ReserveSlot } from "../../../../functions/notify/send-slots.ts";
 import { recordedLog, recordedMeter } from "../../../helpers/fakes.ts";
 import { httpServer } from "../../../helpers/http-server.ts";
 import { enrichedLead } from "../../../helpers/leads.ts";
+import { recordedOutcomes } from "../../../helpers/outcomes.ts";
 
 /**
  * Microsoft Teams by an incoming webhook (a workflow's "When a Teams webhook request is received"). It shows what another
@@ -165,6 +166,7 @@ async function announceOn({ slack = gone, teams = [[202]], email = { status: "de
       },
     },
     slots: { reserve: reserveSlot, delivered: async () => {} },
+    outcomes: recordedOutcomes(),
     log,
     meter,
     now,
