@@ -46,40 +46,33 @@ function typeOf(name: string, schema: Schema): ColumnType {
   return { kind };
 }
 
-/** The words of a dialect for types. */
-interface Dialect extends Readonly<Record<Exclude<ColumnType["kind"], "list" | "struct">, string>> {
-  readonly list: (of: string) => string;
-  readonly field: (name: string, type: string) => string;
-  readonly struct: (fields: string) => string;
-}
-
 /**
- * Glue's words are Hive's. Its names are in lower case, and so are Trino's: both match them to the JSON without regard to case,
+ * The words of each dialect for types. Glue's are Hive's. Its names are in lower case, and so are Trino's: both match them to the JSON without regard to case,
  * which DuckDB does not.
  */
 const dialects = {
   glue: {
     ...{ text: "string", time: "string", timestamp: "timestamp", integer: "bigint", boolean: "boolean" },
     map: "map<string,string>",
-    list: (of) => `array<${of}>`,
-    field: (name, type) => `${name.toLowerCase()}:${type}`,
-    struct: (fields) => `struct<${fields}>`,
+    list: (of: string) => `array<${of}>`,
+    field: (name: string, type: string) => `${name.toLowerCase()}:${type}`,
+    struct: (fields: string) => `struct<${fields}>`,
   },
   trino: {
     ...{ text: "varchar", time: "varchar", timestamp: "timestamp(3)", integer: "bigint", boolean: "boolean" },
     map: "map(varchar,varchar)",
-    list: (of) => `array(${of})`,
-    field: (name, type) => `"${name.toLowerCase()}" ${type}`,
-    struct: (fields) => `row(${fields})`,
+    list: (of: string) => `array(${of})`,
+    field: (name: string, type: string) => `"${name.toLowerCase()}" ${type}`,
+    struct: (fields: string) => `row(${fields})`,
   },
   duckdb: {
     ...{ text: "VARCHAR", time: "VARCHAR", timestamp: "TIMESTAMP", integer: "BIGINT", boolean: "BOOLEAN" },
     map: "MAP(VARCHAR, VARCHAR)",
-    list: (of) => `${of}[]`,
-    field: (name, type) => `"${name}" ${type}`,
-    struct: (fields) => `STRUCT(${fields})`,
+    list: (of: string) => `${of}[]`,
+    field: (name: string, type: string) => `"${name}" ${type}`,
+    struct: (fields: string) => `STRUCT(${fields})`,
   },
-} as const satisfies Readonly<Record<string, Dialect>>;
+};
 
 /** A type in the words of a dialect, such as `struct<address:string,freemail:boolean>`. */
 export function typeIn(dialect: keyof typeof dialects, type: ColumnType): string {

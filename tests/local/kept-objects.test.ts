@@ -9,19 +9,19 @@ import { tempFolder } from "../helpers/temp-folder.ts";
 
 /** What is kept of a call of S3 that is answered. */
 function kept(Key: string, { operation = "PutObject", status = 200 } = {}) {
-  const folder = join(tempFolder(), "objects");
+  const outside = tempFolder();
   const gateway = new EventEmitter() as Platform["gateway"];
-  keepObjects({ gateway }, folder);
+  keepObjects({ gateway }, join(outside, "objects"));
   const call = { service: "s3", operation, parameters: { Key } } as unknown as Parameters<typeof gateway.emit>[1];
   gateway.emit("answered", { call, request: { body: Buffer.from("{}") }, answer: { status } } as never);
-  return globSync("**/*.json", { cwd: folder }).map((path) => [path, readFileSync(join(folder, path), "utf8")]);
+  return globSync("**/*.json", { cwd: outside }).map((path) => [path, readFileSync(join(outside, path), "utf8")]);
 }
 
 const objects = suite("kept objects");
 
 for (const key of ["enriched/dt=2026-03-01/a.json", "outcomes/dt=2026-03-01/b.json"]) {
   objects(`are those below ${key.split("/")[0]}, with their keys as paths`, () => {
-    assert.equal(kept(key), [[key, "{}"]]);
+    assert.equal(kept(key), [[`objects/${key}`, "{}"]]);
   });
 }
 
