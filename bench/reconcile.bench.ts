@@ -5,6 +5,8 @@
  */
 import { fork } from "node:child_process";
 import { once } from "node:events";
+import { sum } from "es-toolkit/math";
+import { leadCost } from "../cost/per-lead.ts";
 import { timed } from "./shared/measure.ts";
 import { printTable } from "./shared/print-table.ts";
 
@@ -12,6 +14,8 @@ interface Run {
   readonly found: number;
   readonly seconds: number;
   readonly megabytes: number;
+  /** Requests by `service:operation`, as AWS bills them. */
+  readonly calls: Readonly<Record<string, number>>;
 }
 
 const comparisons = ["announced", "enriched"] as const;
@@ -31,18 +35,30 @@ async function runsOf(leads: number): Promise<readonly (Run & { readonly floor: 
   return runs;
 }
 
+/** Dollars that AWS bills for a comparison, for a million leads. The function has 512 MB, and is as fast as this machine. */
+function dollarsOf({ calls, seconds }: Run, leads: number): number {
+  const usage = { leads, calls: new Map(Object.entries(calls)), invocations: 1, gbSeconds: seconds / 2, logBytes: 0 };
+  const { "API Gateway": _byRequest, ...dollars } = leadCost(usage);
+  return sum(Object.values(dollars)) * 1e6;
+}
+
 export async function run({ leads }: { readonly leads: readonly number[] }): Promise<void> {
   const rows: (string | number)[][] = [];
+  const bills: (string | number)[][] = [];
   let smaller: readonly Run[] = [];
   for (const count of leads) {
     const runs = await runsOf(count);
-    for (const [index, { found, seconds, megabytes, floor }] of runs.entries()) {
+    for (const [index, one] of runs.entries()) {
+      const { found, seconds, megabytes, calls, floor } = one;
+      const name = comparisons[index] ?? "";
       const { seconds: before, megabytes: memoryBefore } = smaller[index] ?? {};
       const growth = (now: number, then?: number) => (then === undefined ? "" : `${(now / then).toFixed(2)} times`);
       rows.push([
-        ...[comparisons[index] ?? "", count, found, seconds, floor.seconds, seconds / floor.seconds],
+        ...[name, count, found, seconds, floor.seconds, seconds / floor.seconds],
         ...[growth(seconds, before), megabytes, floor.megabytes, growth(megabytes, memoryBefore)],
       ]);
+      const requests = Object.entries(calls).map(([call, times]) => `${times} ${call}`);
+      bills.push([name, count, requests.join(", "), dollarsOf(one, count)]);
     }
     smaller = runs;
   }
@@ -53,5 +69,10 @@ export async function run({ leads }: { readonly leads: readonly number[] }): Pro
       ...["growth", "peak MB", "floor MB", "growth of memory"],
     ],
     rows,
+  );
+  printTable(
+    "What AWS bills for one comparison",
+    ["comparison", "leads", "requests", "US$ for a million leads"],
+    bills,
   );
 }

@@ -16,6 +16,7 @@ export interface LeadsUsage {
 const callPrices: Readonly<Record<string, readonly Price[]>> = {
   "s3:PutObject": [prices.put, prices.event],
   "s3:ListObjectsV2": [prices.put],
+  "s3:ListObjectVersions": [prices.put],
   "s3:GetObject": [prices.get],
   "s3:HeadObject": [prices.get],
   "dynamodb:PutItem": [prices.write],

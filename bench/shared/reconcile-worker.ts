@@ -1,6 +1,10 @@
-/** Runs one comparison, or only its listings, against the server of the benchmark, and prints what it took as JSON. */
+/**
+ * Runs one comparison, or only its listings, against the server of the benchmark, and prints what it took as JSON, and what AWS
+ * would bill of its requests.
+ */
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
+import { billedUnits } from "../../cost/per-lead.ts";
 import { createComparisons } from "../../functions/reconcile/comparisons.ts";
 import { createLedgerReader } from "../../functions/reconcile/ledger.ts";
 import { createListings } from "../../functions/reconcile/listings.ts";
@@ -8,12 +12,23 @@ import { createClient } from "../../functions/runtime/clients.ts";
 import { createdAt } from "./reconcile-leads.ts";
 
 const limits = { milliseconds: 60_000 };
-const s3 = createClient(S3Client, limits);
+const calls: Record<string, number> = {};
+/** Counts the requests of a client. */
+function counted<Client extends S3Client | DynamoDBClient>(service: string, client: Client): Client {
+  const { middlewareStack } = client as S3Client;
+  middlewareStack.add((next, { commandName = "" }) => (request) => {
+    const name = `${service}:${commandName.replace(/Command$/, "")}`;
+    calls[name] = (calls[name] ?? 0) + billedUnits(name, { ...request.input });
+    return next(request);
+  });
+  return client;
+}
+const s3 = counted("s3", createClient(S3Client, limits));
 const bucket = "leads";
 const { announced, enriched } = createComparisons({
   s3,
   bucket,
-  ledger: createLedgerReader(createClient(DynamoDBClient, limits), "ledger"),
+  ledger: createLedgerReader(counted("dynamodb", createClient(DynamoDBClient, limits)), "ledger"),
   sources: {},
   settingsOf: async () => undefined,
   messageDays: 3,
@@ -34,4 +49,4 @@ let found = 0;
 for (const items of jobs[process.argv[2] ?? ""]?.() ?? []) for await (const _ of items) found += 1;
 const { user, system } = process.cpuUsage();
 const seconds = (user + system) / 1e6;
-console.log(JSON.stringify({ found, seconds, megabytes: process.resourceUsage().maxRSS / 1024 }));
+console.log(JSON.stringify({ found, seconds, megabytes: process.resourceUsage().maxRSS / 1024, calls }));
