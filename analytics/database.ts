@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import {
   DuckDBDecimalValue,
   DuckDBInstance,
@@ -80,11 +80,13 @@ export async function openDatabase(
     connection.runAndReadAll(sql).catch((error: unknown) => {
       throw queryError(error);
     });
+  const sources = tables.map((table) => ({ table, files: filesIn(join(root, table.prefix), days) }));
   const statements = [
     ...settings(root),
     ...Object.entries(macros).map(([name, definition]) => `CREATE MACRO ${name}${definition}`),
-    ...tables.map((table) => tableSql(table, root, days, isLoaded ? "TABLE" : "VIEW")),
+    ...sources.flatMap(({ table, files }) => tableSql(table, files, isLoaded)),
     ...views.map(({ name, sql }) => `CREATE VIEW ${name} AS ${sql}`),
+    ...sources.map(({ table, files: { globs } }) => variableSql(table, globs)),
   ];
   for (const statement of statements) await run(statement);
   return {
@@ -99,23 +101,41 @@ export async function openDatabase(
   };
 }
 
-/** The statement that makes a table, empty if there are no files. Types are given: DuckDB's guesses would change with the leads. */
-function tableSql({ name, prefix, columns }: Table, root: string, days: Days, kind: "TABLE" | "VIEW"): string {
-  const globs = foldersIn(join(root, prefix), days).map((day) => join(literal(root), prefix, day, "*.json"));
-  if (globs.length === 0) {
-    const empty = columns.map((column) => `"${column.name}" ${typeIn("duckdb", column.type)}`);
-    return `CREATE TABLE ${name} (${empty.join()}, ${partition} VARCHAR)`;
-  }
-  const types = columns.map((column) => `${text(column.name)}: ${text(typeIn("duckdb", column.type))}`);
-  return `CREATE ${kind} ${name} AS SELECT * FROM read_json([${globs.map(text).join()}], columns = {${types.join()}},
-    format = 'newline_delimited', hive_partitioning = true, hive_types = {${partition}: 'VARCHAR'})`;
+/** Objects of a table: a glob for each day, and one of them. */
+interface Files {
+  readonly globs: readonly string[];
+  readonly first: string | undefined;
 }
 
-/** The folders of days in a folder that have objects; none if it does not exist. */
-function foldersIn(folder: string, { from, to }: Days): string[] {
-  if (!existsSync(folder)) return [];
+const variableSql = ({ name }: Table, files: readonly string[]) => `SET VARIABLE ${name} = [${files.map(text).join()}]`;
+
+/**
+ * The statements that make a table, empty if there are no files. Types are given: DuckDB's guesses would change with the leads.
+ * DuckDB lists the files of a view when it is made too. So it is made for a single file, and reads a variable when it is used.
+ */
+function tableSql(table: Table, { globs, first }: Files, isLoaded: boolean): readonly string[] {
+  const { name, columns } = table;
+  if (first === undefined) {
+    const empty = columns.map((column) => `"${column.name}" ${typeIn("duckdb", column.type)}`);
+    return [`CREATE TABLE ${name} (${empty.join()}, ${partition} VARCHAR)`];
+  }
+  const types = columns.map((column) => `${text(column.name)}: ${text(typeIn("duckdb", column.type))}`);
+  return [
+    variableSql(table, isLoaded ? globs : [first]),
+    `CREATE ${isLoaded ? "TABLE" : "VIEW"} ${name} AS SELECT * FROM read_json(getvariable('${name}'), columns = {${types.join()}},
+    format = 'newline_delimited', hive_partitioning = true, hive_types = {${partition}: 'VARCHAR'})`,
+  ];
+}
+
+/** The objects in a folder's folders of days; none if it does not exist. */
+function filesIn(folder: string, { from, to }: Days): Files {
+  if (!existsSync(folder)) return { globs: [], first: undefined };
   const days = readdirSync(folder).filter((name) => name >= `${partition}=${from}` && name <= `${partition}=${to}`);
-  return days.filter((day) => readdirSync(join(folder, day)).some((file) => file.endsWith(".json")));
+  const firsts = days.flatMap((day) => {
+    const file = readdirSync(join(folder, day)).find((name) => name.endsWith(".json"));
+    return file === undefined ? [] : [join(literal(folder), day, file)];
+  });
+  return { globs: firsts.map((file) => join(dirname(file), "*.json")), first: firsts[0] };
 }
 
 /** As JSON, but numbers that DuckDB would give as texts are numbers, which are exact up to 2^53. */
