@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { BatchGetItemCommand, type DynamoDBClient, GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
-import { chunk } from "es-toolkit/array";
+import { chunk, uniq } from "es-toolkit/array";
 import { routesKey } from "../notify/route-history.ts";
 import { LedgerAttribute } from "../runtime/names.ts";
 import type { LedgerReader } from "./announced.ts";
@@ -25,7 +25,8 @@ export function createLedgerReader(dynamo: DynamoDBClient, TableName: string): L
     destinations: async () => (await item(routesKey))?.destinations?.SS ?? [],
     async sentOf(ids) {
       const sent = new Set<string>();
-      for (const some of chunk(ids, keysOfBatch)) {
+      // DynamoDB refuses a batch that names a key twice. A file that was dropped again has the same announcement.
+      for (const some of chunk(uniq(ids), keysOfBatch)) {
         let Keys: Record<string, { S: string }>[] | undefined = some.map(keyOf);
         while (Keys && Keys.length > 0) {
           const command = new BatchGetItemCommand({ RequestItems: { [TableName]: { Keys } } });

@@ -31,6 +31,12 @@ ledger("says which announcements were sent, of any number", async () => {
   assert.equal([...(await reader.sentOf([]))], []);
 });
 
+ledger("takes an id twice, because a file that is dropped on two days is one announcement", async () => {
+  const { dynamo, reader } = await setUp();
+  await put(dynamo, "1", "sent");
+  assert.equal([...(await reader.sentOf(["1", "2", "1"]))], ["1"]);
+});
+
 ledger("asks again for what DynamoDB had no capacity for", async () => {
   const asked: string[][] = [];
   const send = async ({ input }: { input: { RequestItems: { ledger: { Keys: { id: { S: string } }[] } } } }) => {
