@@ -143,13 +143,14 @@ async function valuesOf(
   let throttle: unknown;
   for (let attempt = 0; ; attempt += 1) {
     try {
+      const longest = Math.min(longestPause, firstPause * 2 ** (attempt - 1));
+      if (attempt > 0) await sleep(Math.random() * longest, undefined, { signal: abortSignal });
       const command = new GetParametersCommand({ Names: [...names], WithDecryption: true });
       const { Parameters = [] } = await ssm.send(command, { abortSignal });
       return new Map(Parameters.flatMap(({ Name, Value }) => (Name && Value?.trim() ? [[Name, Value.trim()]] : [])));
     } catch (error) {
       if (isThrottle(error)) throttle = error;
-      if (!isUrgent || !isThrottle(error) || abortSignal.aborted) throw throttle ?? error;
+      if (!isUrgent || !isThrottle(error)) throw throttle ?? error;
     }
-    await sleep(Math.random() * Math.min(longestPause, firstPause * 2 ** attempt));
   }
 }

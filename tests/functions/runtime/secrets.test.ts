@@ -220,6 +220,20 @@ secrets("that are not known yet are asked for again while SSM throttles", async 
   assert.equal([await secret("/a"), state.asked], ["first", 4]);
 });
 
+secrets("are given up in the middle of a pause, because a source waits for its answer", async () => {
+  const { secret } = throttled(Number.POSITIVE_INFINITY);
+  const ending = new AbortController();
+  let failure: Error | undefined;
+  const failed = failureOf(secret("/a", { signal: ending.signal })).then((error) => {
+    failure = error;
+  });
+  await setImmediate();
+  ending.abort();
+  await setImmediate();
+  assert.is(failure?.name, "ThrottlingException");
+  await failed;
+});
+
 secrets("are given up with the throttle when the time for an answer is over", async () => {
   const { state, secret } = throttled(Number.POSITIVE_INFINITY);
   const begun = performance.now();
