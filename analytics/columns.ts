@@ -47,8 +47,8 @@ function typeOf(name: string, schema: Schema): ColumnType {
 }
 
 /**
- * The words of each dialect for types. Glue's are Hive's. Its names are in lower case, and so are Trino's: both match them to the JSON without regard to case,
- * which DuckDB does not.
+ * The words of each dialect for types. Glue's are Hive's. Its names are in lower case, and so are Trino's: both match them to the
+ * JSON without regard to case, which DuckDB does not.
  */
 const dialects = {
   glue: {
