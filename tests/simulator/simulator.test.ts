@@ -62,7 +62,8 @@ const kindsOfCalls: Readonly<Record<StageName, readonly string[]>> = {
     ...["ChangeMessageVisibilityBatch", "DeleteMessageBatch"],
   ],
   notify: [
-    ...["GetObject", "GetParameters", "SendMessage", "SendMessageBatch", "GetSuppressedDestination", "SendEmail"],
+    ...["GetObject", "PutObject", "GetParameters", "SendMessage", "SendMessageBatch"],
+    ...["GetSuppressedDestination", "SendEmail"],
     ...["ReceiveMessage", "ChangeMessageVisibilityBatch", "DeleteMessageBatch"],
     ...["GetItem lead", "PutItem lead", "UpdateItem lead", "GetItem routes", "UpdateItem routes"],
     ...["GetItem slot", "UpdateItem slot", "PostMessage card", "PostMessage digest"],
