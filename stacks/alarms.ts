@@ -159,35 +159,41 @@ export const throttleAlarm = (name: string, consequence: string): Alarm => ({
 
 const eventsQueue = `leadwire-ENV-${undeliveredEvents}`;
 
-/** The alarms on a rule's events. They do not wait for the metrics of a queue, and see what reached no queue at all. */
-export const ruleAlarms = (rule: string, consequence: string): Alarm[] => [
+/** What sends leads through again whose events did not come. */
+const sendAgain = "run `npm run ops -- reconcile ENV --outputs outputs.json --replay`";
+
+/**
+ * The alarms on a rule's events. They do not wait for the metrics of a queue, and see what reached no queue at all.
+ * @param then what to do when the cause is mended, such as "run a command"
+ */
+export const ruleAlarms = (rule: string, consequence: string, then: string): Alarm[] => [
   {
     ...urgent,
     name: `${rule}-failed`,
     watched: { of: "rule", part: rule, metric: "FailedInvocations" },
     meaning: `EventBridge gave up events of the rule ${rule}, which go to ${eventsQueue}. ${consequence}`,
-    firstStep: `Read ERROR_CODE in the messages of ${eventsQueue}, fix what it names, then run \`npm run ops -- reconcile\`.`,
+    firstStep: `Read ERROR_CODE in the messages of ${eventsQueue}, fix what it names, then ${then}.`,
   },
   {
     ...urgent,
     name: `${rule}-lost`,
     watched: { of: "rule", part: rule, metric: "InvocationsFailedToBeSentToDlq" },
     meaning: `EventBridge gave up events of the rule ${rule}, and ${eventsQueue} did not take them: they are lost. ${consequence}`,
-    firstStep: "Deploy the stack again, which restores policies, then run `npm run ops -- reconcile`.",
+    firstStep: `Deploy the stack again, which restores policies, then ${then}.`,
   },
 ];
 
 const undeliveredAlarm: Alarm = {
   name: `${undeliveredEvents}-depth`,
   watched: { of: "queue", part: undeliveredEvents, metric: "ApproximateNumberOfMessagesVisible" },
-  // Every event here is a lead that nobody works on.
+  // One event can be a lead that nobody works on.
   threshold: 0,
   evaluationMinutes: 1,
   severity: "page",
   meaning:
-    `EventBridge could not deliver events of leads. They wait in leadwire-ENV-${undeliveredEvents}, and nobody works on ` +
-    `their leads, which are stored in the bucket. ${late}`,
-  firstStep: "Read ERROR_CODE in a message's attributes, fix the queue's policy or the rule, then replay the leads.",
+    `EventBridge could not deliver events, which wait in ${eventsQueue}. Nobody works on leads of such events, whose ` +
+    `objects are stored in the bucket. ${late}`,
+  firstStep: `Read ERROR_CODE in a message's attributes, fix the queue's policy or the rule, then ${sendAgain}.`,
 };
 
 const apiAlarm: Alarm = {
@@ -326,7 +332,10 @@ const outageAlarms = (name: WorkerName, { ofOutages, remedies }: WorkerConsequen
   ];
 };
 
-/** The alarm on leads that a comparison of stored leads finds missing. It stays on until the next comparison. */
+/**
+ * The alarm on leads that a comparison of stored leads finds missing. It stays on beyond the next comparison, which can come or
+ * last longer than the one before: otherwise it would end and ring again although the leads are still missing.
+ */
 const stoppedAlarm = (stage: WorkerName, metric: string, leads: string, rest: Pick<Alarm, "name" | Rest>): Alarm => ({
   ...rest,
   watched: { of: "leadwire", part: reconcile.name, metric, statistic: "Maximum" },
@@ -334,10 +343,11 @@ const stoppedAlarm = (stage: WorkerName, metric: string, leads: string, rest: Pi
   meaning: `${leads} Their objects are stored: the events of new objects did not come, they are dead letters, or they wait.`,
   firstStep:
     `Look whether the rule leadwire-ENV-${stages[stage].event} is enabled, and whether ${stage} has dead letters. Then ` +
-    "`npm run ops -- reconcile` names each lead, and with --replay it sends them again.",
+    "`npm run ops -- reconcile ENV --outputs outputs.json` names each lead, and with --replay it sends them again.",
 });
-type Rest = "evaluationMinutes" | "severity";
+type Rest = "periodMinutes" | "evaluationMinutes" | "severity";
 const uncounted = "Leads that stopped are not counted meanwhile.";
+const countNow = "run `npm run ops -- reconcile ENV --outputs outputs.json`, which names them";
 
 const stoppedAlarms = [
   // No other alarm shows that a rule is disabled, which stops every lead.
@@ -349,7 +359,8 @@ const stoppedAlarms = [
   // A comparison that comes once a day need not wake anybody.
   stoppedAlarm("enrich", Metric.unenrichedLeads, "Leads were stored more than an hour ago and not enriched.", {
     name: "unenriched-leads",
-    evaluationMinutes: 1440,
+    periodMinutes: 60,
+    evaluationMinutes: 26 * 60,
     severity: "email",
   }),
 ];
@@ -365,7 +376,9 @@ export function alarmsOf(channels: readonly ChannelDeclaration[], hoursWithoutLe
       const { queue, messages } = stages[name];
       return [...deadLetterAlarms(queue, messages, consequences[name].ofDeadLetters), ageAlarm(queue, messages)];
     }),
-    ...workerNames.flatMap((name) => ruleAlarms(stages[name].event, `${name} does not work on their leads.`)),
+    ...workerNames.flatMap((name) =>
+      ruleAlarms(stages[name].event, `${name} does not work on their leads.`, sendAgain),
+    ),
     undeliveredAlarm,
     ...stageNames.flatMap((name) => [
       errorAlarm(name, consequences[name].ofErrors),
@@ -375,7 +388,9 @@ export function alarmsOf(channels: readonly ChannelDeclaration[], hoursWithoutLe
     ...requestAlarms,
     ...(hoursWithoutLeads === undefined ? [] : [silenceAlarm(hoursWithoutLeads)]),
     { ...errorAlarm(reconcile.name, uncounted), severity: "email" },
-    ...Object.keys(reconcile.schedules).flatMap((compare) => ruleAlarms(`${reconcile.name}-${compare}`, uncounted)),
+    ...Object.keys(reconcile.schedules).flatMap((compare) =>
+      ruleAlarms(`${reconcile.name}-${compare}`, uncounted, countNow),
+    ),
     ...stoppedAlarms,
     ...channels.map(latencyAlarm),
     ...channels.flatMap(channelAlarms),

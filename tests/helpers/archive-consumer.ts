@@ -11,7 +11,7 @@ import { commonVariables, functionSettings, sendToDeadLetters } from "../../stac
 export const archive: Consumer = {
   alarms: [
     ...deadLetterAlarms("archive-leads", "leads for the archive", "They are not in the archive."),
-    ...ruleAlarms("archive-enriched-lead-created", "The archive lacks their leads."),
+    ...ruleAlarms("archive-enriched-lead-created", "The archive lacks their leads.", "copy them into it"),
     ageAlarm("archive-leads", "leads for the archive"),
     errorAlarm("archive-worker", "Its leads are tried again."),
     throttleAlarm("archive-worker", "Each throttle uses up a receive."),
