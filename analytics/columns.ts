@@ -46,6 +46,14 @@ function typeOf(name: string, schema: Schema): ColumnType {
   return { kind };
 }
 
+/** The columns that say nothing of a person. An object that says something loses the fields that do. */
+export const withoutPersonal = (columns: readonly Column[]): Column[] =>
+  columns.flatMap((column) => {
+    if (column.type.kind !== "struct") return column.personal ? [] : [column];
+    const fields = withoutPersonal(column.type.fields);
+    return fields.length > 0 ? [{ ...column, type: { kind: "struct", fields }, personal: false }] : [];
+  });
+
 /**
  * The words of each dialect for types. Glue's are Hive's. Its names are in lower case, and so are Trino's: both match them to the
  * JSON without regard to case, which DuckDB does not.

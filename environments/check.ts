@@ -1,4 +1,3 @@
-import { mapValues } from "es-toolkit/object";
 import { ValidationError } from "yup";
 import { LeadwireError } from "../errors.ts";
 import { byStage, workerNames } from "../flow.ts";
@@ -7,10 +6,17 @@ import type { ChannelDeclaration } from "../functions/notify/channels/declaratio
 import { reserveSeconds } from "../functions/notify/time-budget.ts";
 import { declarationOf } from "../functions/sources/index.ts";
 import { filledSettings, settingsText } from "../functions/sources/settings.ts";
-import { Link, type WorkerTuning, workerTuning } from "../modules/tuning/knobs.ts";
+import { Link, type WorkerTuning } from "../modules/tuning/knobs.ts";
 import { type RuleViolation, violated } from "../modules/tuning/rule-violation.ts";
 import { httpFunctionViolations, latencyViolations, workerViolations } from "../modules/tuning/rules.ts";
-import { channelsOf, concurrencyOf, type Environment, environmentTuning, messageDays } from "./environment.ts";
+import {
+  channelsOf,
+  concurrencyOf,
+  consumerTuning,
+  type Environment,
+  environmentTuning,
+  messageDays,
+} from "./environment.ts";
 import { stateSchema } from "./schema/account.ts";
 import { channelsOrDefault, routing } from "./schema/channels.ts";
 import { environmentSchema, settingDefaults } from "./schema/environment.ts";
@@ -101,10 +107,11 @@ function tuningViolations(
     (name) => workerViolations(tuning[name], `${at}.tuning.${name}`),
   );
   const stageWorkers = workerNames.map((name) => tuning[name]);
-  const consumers = mapValues({ ...environment.consumers }, workerTuning);
   return [
     ...Object.values(stages).flat(),
-    ...Object.entries(consumers).flatMap(([name, knobs]) => workerViolations(knobs, `${at}.consumers.${name}`)),
+    ...Object.entries(consumerTuning(environment)).flatMap(([name, knobs]) =>
+      workerViolations(knobs, `${at}.consumers.${name}`),
+    ),
     ...latencyViolations(stageWorkers, environment.latencyBudgetSeconds, `${at}.latencyBudgetSeconds`),
     ...concurrencyViolations(environment, at),
     ...leadRetentionViolations(environment, at),

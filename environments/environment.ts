@@ -1,5 +1,5 @@
 import { sumBy } from "es-toolkit/math";
-import { pick } from "es-toolkit/object";
+import { mapValues, omit, pick } from "es-toolkit/object";
 import type { InferType } from "yup";
 import { type ByStage, byStage, workerNames } from "../flow.ts";
 import { smokeSource } from "../functions/lead/lead-id.ts";
@@ -14,7 +14,14 @@ import {
 } from "../functions/notify/channels/index.ts";
 import type { WebhookSettings } from "../functions/notify/channels/webhook.ts";
 import type { SettingValues } from "../functions/sources/declaration.ts";
-import { type FunctionTuning, functionTuning, type WorkerTuning, workerTuning } from "../modules/tuning/knobs.ts";
+import {
+  type FunctionTuning,
+  functionTuning,
+  type WorkerKnobs,
+  type WorkerTuning,
+  workerTuning,
+} from "../modules/tuning/knobs.ts";
+import { ownSettings } from "./schema/consumers.ts";
 import { settingDefaults, type shapeOf } from "./schema/environment.ts";
 
 /** A type whose properties are all read-only, and whose optional ones are never `undefined`. */
@@ -35,12 +42,19 @@ type ChannelOrder =
       };
     }[WebhookChannelName];
 
+/** The settings of consumers that have no worker, by the consumer's name. */
+export type OwnSettings = ReadonlyDeep<{ [Name in keyof typeof ownSettings]: InferType<(typeof ownSettings)[Name]> }>;
+
+/** The consumers of an environment by their names: settings of its own, or the knobs of its worker. */
+type Consumers = Partial<OwnSettings> & Readonly<Record<string, WorkerKnobs | OwnSettings[keyof OwnSettings]>>;
+
 /**
  * What one deployment of the pipeline is made of. Every difference between environments is a value here. docs/tuning.md
  * lists the settings.
  */
-export type Environment = Omit<ReadonlyDeep<InferType<ReturnType<typeof shapeOf>>>, "channels"> &
-  Partial<ChannelSettings> &
+export type Environment = Omit<ReadonlyDeep<InferType<ReturnType<typeof shapeOf>>>, "channels" | "consumers"> & {
+  readonly consumers?: Consumers;
+} & Partial<ChannelSettings> &
   ChannelOrder;
 
 /** The AWS account and Region of resources or of Terraform's state. */
@@ -65,10 +79,14 @@ export const environmentTuning = ({ tuning }: Pick<Environment, "tuning">): Envi
     (name) => workerTuning(tuning[name]),
   );
 
+/** Tuning of the worker of each consumer that has one, by the consumer's name, with every default filled in. */
+export const consumerTuning = ({ consumers = {} }: Pick<Environment, "consumers">): Record<string, WorkerTuning> =>
+  mapValues(omit(consumers, Object.keys(ownSettings)) as Record<string, WorkerKnobs>, workerTuning);
+
 /** Tuning of every worker, of stages and of consumers. */
-const workersOf = ({ tuning, consumers = {} }: Pick<Environment, "tuning" | "consumers">): readonly WorkerTuning[] => [
-  ...workerNames.map((name) => workerTuning(tuning[name])),
-  ...Object.values(consumers).map(workerTuning),
+const workersOf = (environment: Pick<Environment, "tuning" | "consumers">): readonly WorkerTuning[] => [
+  ...workerNames.map((name) => workerTuning(environment.tuning[name])),
+  ...Object.values(consumerTuning(environment)),
 ];
 
 /** Invocations of an account that nobody can reserve. */

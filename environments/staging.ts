@@ -22,6 +22,13 @@ export const staging: Environment = {
   leadRetentionDays: 90,
   deletionProtection: true,
   permissionsBoundary: true,
+  consumers: {
+    athena: {
+      analysts: ["role/aws-reserved/sso.amazonaws.com/*AWSReservedSSO_Analysts_*"],
+      personalData: false,
+      gigabytesPerQuery: 20,
+    },
+  },
   tuning: {
     ingest: {},
     enrich: { maximumConcurrency: 10 },

@@ -2,6 +2,7 @@ import { mapValues } from "es-toolkit/object";
 import { lazy, number, object } from "yup";
 import { byStage } from "../../flow.ts";
 import { functionKnobs, workerKnobs } from "../../modules/tuning/knobs.ts";
+import { ownSettings } from "./consumers.ts";
 import { rule } from "./rules.ts";
 
 const functionSettings = object(mapValues(functionKnobs, () => number())).required();
@@ -34,9 +35,14 @@ const consumerNames = rule<object>(
   (consumers) => Object.keys(consumers).every((name) => /^[a-z][a-z0-9-]{1,30}$/.test(name)),
 );
 
-/** Knobs of every consumer whose knobs have the right types. */
+const settingsOf = (name: string) =>
+  Object.entries(ownSettings)
+    .find(([own]) => own === name)?.[1]
+    .required() ?? workerSettings.noUnknown();
+
+/** Knobs of every consumer whose knobs have the right types, or its own settings. */
 export const consumers = lazy((value: object | undefined) =>
-  object(Object.fromEntries(Object.keys(value ?? {}).map((name) => [name, workerSettings.noUnknown()])))
+  object(Object.fromEntries(Object.keys(value ?? {}).map((name) => [name, settingsOf(name)])))
     .optional()
     .test(consumerNames),
 );

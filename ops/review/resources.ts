@@ -41,6 +41,12 @@ const resources: Readonly<Record<string, Resource>> = {
   aws_apigatewayv2_integration: part("integration", refused, refused),
   aws_apigatewayv2_route: part("route", refused, refused),
   aws_apigatewayv2_stage: part("stage", refused, refused),
+  aws_athena_named_query: attachment("named query", "analysts no longer find it"),
+  aws_athena_workgroup: part(
+    "workgroup",
+    "nobody can query with it, and its past queries are lost",
+    "queries fail in between",
+  ),
   aws_cloudwatch_composite_alarm: silent(
     "alarm",
     "approve",
@@ -59,6 +65,8 @@ const resources: Readonly<Record<string, Resource>> = {
     "its state starts again",
   ),
   aws_dynamodb_table: stateful("table", "its items are lost"),
+  aws_glue_catalog_database: part("database", "no table of it can be queried", "queries fail in between"),
+  aws_glue_catalog_table: part("table or view of a catalog", "it can no longer be queried", "queries fail in between"),
   aws_iam_openid_connect_provider: attachment("OIDC provider", "workflows can no longer sign in"),
   aws_iam_policy: attachment("policy"),
   aws_iam_role: attachment("role", "whoever works with it can do nothing"),

@@ -49,9 +49,11 @@ export const isList = (tree: Tree): tree is readonly Tree[] => Array.isArray(tre
 export const isListOfBlocks = (tree: Tree): tree is readonly Tree[] =>
   isList(tree) && tree.some((item) => isFields(item) || isList(item));
 
-/** JSON inside of a string is what counts, and of a hash that there is one. Any other string stays as it is. */
+/** JSON inside of a string is what counts, also in the form of a view, and of a hash that there is one. Any other string stays as it is. */
 function parsed(text: string): Tree {
   if (codeHash.test(text)) return "SHA-256";
+  const [, view] = /^\/\* Presto View: (\S+) \*\/$/.exec(text) ?? [];
+  if (view !== undefined) return parsed(Buffer.from(view, "base64").toString());
   if (!/^[{[]/.test(text)) return text;
   try {
     return treeOf(JSON.parse(text));

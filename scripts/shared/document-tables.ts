@@ -6,6 +6,7 @@ import { fixedCost, type StackJson } from "../../cost/fixed.ts";
 import { type Price, prices } from "../../cost/prices.ts";
 import { channelSettings, type Environment, routingOf, sourcesOf } from "../../environments/environment.ts";
 import { deployedNames, environments } from "../../environments/index.ts";
+import { ownSettings } from "../../environments/schema/consumers.ts";
 import { productionEmail } from "../../environments/schema/email.ts";
 import { shapeOf } from "../../environments/schema/environment.ts";
 import { commonSettings } from "../../environments/schema/sources.ts";
@@ -58,6 +59,9 @@ const settingTable: Table = [
   ["setting", "allowed", "what it is for"],
   ...settingRows({ ...shapeOf(channelNames).fields, email: productionEmail }, ""),
 ];
+
+/** The settings of consumers that have no worker. */
+const consumerTable: Table = [["setting", "allowed", "what it is for"], ...settingRows(ownSettings, "consumers.")];
 
 /** The settings of every source; its format has more. */
 const sourceTable: Table = [["setting", "allowed", "what it is for"], ...settingRows(commonSettings, "")];
@@ -147,6 +151,7 @@ export const documentTables: Readonly<Record<string, Readonly<Record<string, Tab
     "queue knobs": knobTable(queueKnobs),
     settings: settingTable,
     "source settings": sourceTable,
+    "consumer settings": consumerTable,
   },
   "docs/first-deployment.md": { secrets: secretTable },
   "docs/cost.md": { prices: priceTable },

@@ -1,6 +1,7 @@
 import { boundaryArn } from "../../environments/ci.ts";
 import type { Account } from "../../environments/environment.ts";
 import type { Statement } from "../../modules/policy.ts";
+import { queryActions, tableActions } from "../consumers/athena.ts";
 import { parameterArn, parameterName, throughputSettingArn } from "../stages/parameters.ts";
 
 /** The environment whose resources a policy is about. */
@@ -76,6 +77,14 @@ export const targets = {
     arns: roles,
     condition: () => ({ StringEquals: { "iam:PassedToService": "lambda.amazonaws.com" } }),
   },
+  /** The database of the catalog and what it holds. Names in it have no hyphens. */
+  catalog: {
+    arns: (place) =>
+      ["catalog", "database/PREFIX_*", "table/PREFIX_*", "userDefinedFunction/PREFIX_*"].flatMap((path) =>
+        arn("glue", (prefix) => path.replace("PREFIX", prefix.replaceAll("-", "_")))(place),
+      ),
+  },
+  workgroups: { arns: arn("athena", (prefix) => `workgroup/${prefix}-*`) },
   /** API Gateway makes it with an account's first HTTP API. */
   apiGatewayRole: {
     arns: ({ accountId }) => [
@@ -100,6 +109,7 @@ const of = (service: string) => (names: string) => names.split(" ").map((name) =
 const [s3, sqs, sns, ses, ssm] = [of("s3"), of("sqs"), of("sns"), of("ses"), of("ssm")];
 const [dynamodb, events, cloudwatch, logs] = [of("dynamodb"), of("events"), of("cloudwatch"), of("logs")];
 const [lambda, apigateway, iam] = [of("lambda"), of("apigateway"), of("iam")];
+const [athena, glue] = [of("athena"), of("glue")];
 
 /** A setting of a bucket that one action reads and one writes. */
 const bucketSetting = (name: string): Permissions => ({ buckets: { read: s3(`Get${name}`), write: s3(`Put${name}`) } });
@@ -123,6 +133,15 @@ export const permissions: Readonly<Record<string, Permissions>> = {
       write: logs(
         "CreateLogDelivery DeleteLogDelivery DescribeResourcePolicies GetLogDelivery ListLogDeliveries PutResourcePolicy UpdateLogDelivery",
       ),
+    },
+  },
+  aws_athena_named_query: {
+    workgroups: { read: athena("GetNamedQuery"), write: athena("CreateNamedQuery DeleteNamedQuery") },
+  },
+  aws_athena_workgroup: {
+    workgroups: {
+      read: athena("GetWorkGroup ListTagsForResource"),
+      write: athena("CreateWorkGroup DeleteWorkGroup TagResource UntagResource UpdateWorkGroup"),
     },
   },
   aws_cloudwatch_dashboard: {
@@ -162,6 +181,18 @@ export const permissions: Readonly<Record<string, Permissions>> = {
       write: dynamodb(
         "CreateTable DeleteTable TagResource UntagResource UpdateContinuousBackups UpdateTable UpdateTimeToLive",
       ),
+    },
+  },
+  aws_glue_catalog_database: {
+    catalog: {
+      read: glue("GetDatabase GetTags"),
+      write: glue("CreateDatabase DeleteDatabase TagResource UntagResource UpdateDatabase"),
+    },
+  },
+  aws_glue_catalog_table: {
+    catalog: {
+      read: glue("GetPartitionIndexes GetTable"),
+      write: glue("CreateTable DeleteTable UpdateTable"),
     },
   },
   aws_iam_role: {
@@ -279,12 +310,14 @@ export const permissions: Readonly<Record<string, Permissions>> = {
 };
 
 /**
- * What the functions' roles may be given at most. A function that needs more needs a line here.
+ * What the roles of functions and of analysts may be given at most. A role that needs more needs a line here.
  */
 export const functionPermissions: Readonly<Record<string, Target & { readonly actions: readonly string[] }>> = {
   objects: {
     arns: (place) => targets.buckets.arns(place).flatMap((bucket) => [bucket, `${bucket}/*`]),
-    actions: s3("GetObject GetObjectVersion ListBucket ListBucketVersions PutObject"),
+    actions: s3(
+      "AbortMultipartUpload GetBucketLocation GetObject GetObjectVersion ListBucket ListBucketMultipartUploads ListBucketVersions ListMultipartUploadParts PutObject",
+    ),
   },
   queues: {
     ...targets.queues,
@@ -295,10 +328,22 @@ export const functionPermissions: Readonly<Record<string, Target & { readonly ac
     arns: (place) => [parameterArn(place, parameterName(place.environmentName, "*"))],
     actions: ssm("GetParameters"),
   },
+  queries: {
+    arns: (place) => [...targets.workgroups.arns(place), ...arn("athena", () => "datacatalog/AwsDataCatalog")(place)],
+    actions: queryActions,
+  },
+  catalog: {
+    arns: (place) => [...targets.catalog.arns(place), ...arn("glue", () => "database/default")(place)],
+    actions: tableActions,
+  },
   mail: { ...targets.mail, actions: ses("SendEmail") },
   logs: { ...targets.logGroups, actions: logs("CreateLogStream PutLogEvents") },
   everything: {
     ...targets.everything,
-    actions: [...ses("GetSuppressedDestination"), ...of("xray")("PutTelemetryRecords PutTraceSegments")],
+    actions: [
+      ...ses("GetSuppressedDestination"),
+      ...of("xray")("PutTelemetryRecords PutTraceSegments"),
+      ...athena("ListDataCatalogs ListWorkGroups"),
+    ],
   },
 };

@@ -88,6 +88,9 @@ export const functionsBoundary = (place: Place): Statement[] =>
 
 /** Ways to what leads say, and to other roles. Workflows need none of them. */
 const waysToContent = [
+  "athena:GetQueryResults",
+  "athena:GetQueryResultsStream",
+  "athena:StartQueryExecution",
   "dynamodb:BatchGetItem",
   "dynamodb:PartiQLSelect",
   "dynamodb:Query",

@@ -23,18 +23,19 @@ type CreateConsumer = (scope: Construct, pipeline: Pipeline) => ConsumerParts;
  * A consumer of enriched leads: one more event rule on the creation of enriched leads, with a target of its own. Stages do not
  * know their consumers.
  */
-export interface Consumer {
+export interface Consumer<Settings = WorkerTuning> {
   /** Alarms of the consumer, which join the table of all alarms. They name a part in full: `archive-leads`. */
   readonly alarms: readonly Alarm[];
   /**
    * Bundles the consumer's function, if it has one.
-   * @param tuning the environment's knobs for the consumer, checked, with every default filled in
+   * @param settings of the environment for the consumer, checked: its worker's knobs with every default filled in, or its own
+   * settings, whose schema is in environments/schema/consumers.ts
    */
-  prepare(tuning: WorkerTuning): CreateConsumer | Promise<CreateConsumer>;
+  prepare(settings: Settings): CreateConsumer | Promise<CreateConsumer>;
 }
 
 /** Consumers by name: `^[a-z][a-z0-9-]{1,30}$`. */
-export type ConsumerRegistry = Readonly<Record<string, Consumer>>;
+export type ConsumerRegistry = Readonly<Record<string, Consumer<object>>>;
 
 /** A consumer that an environment has, ready to be created. */
 export interface PreparedConsumer extends Pick<Consumer, "alarms"> {

@@ -1,17 +1,17 @@
 import { Construct } from "constructs";
 import { mapKeys } from "es-toolkit/object";
 import { snakeCase } from "es-toolkit/string";
-import type { Environment } from "../../environments/environment.ts";
+import { consumerTuning, type Environment } from "../../environments/environment.ts";
 import { LeadwireError } from "../../errors.ts";
-import { workerTuning } from "../../modules/tuning/knobs.ts";
 import type { Pipeline } from "../stages/stage.ts";
+import { athena } from "./athena.ts";
 import type { ConsumerParts, ConsumerRegistry, PreparedConsumer } from "./consumer.ts";
 
 /**
  * Every consumer of enriched leads that an environment can have, a line each. An environment has those that its setting
  * `consumers` names.
  */
-export const consumers: ConsumerRegistry = {};
+export const consumers: ConsumerRegistry = { athena };
 
 /** An environment names a consumer that is not in the registry. */
 export class UnknownConsumerError extends LeadwireError {
@@ -31,10 +31,11 @@ export function consumersOf(
   environmentName: string,
   environment: Environment,
 ): () => Promise<PreparedConsumer[]> {
-  const chosen = Object.entries(environment.consumers ?? {}).map(([name, knobs]) => {
+  const settings = { ...environment.consumers, ...consumerTuning(environment) };
+  const chosen = Object.entries(settings).map(([name, own]) => {
     const consumer = Object.hasOwn(registry, name) ? registry[name] : undefined;
     if (!consumer) throw new UnknownConsumerError(environmentName, name, Object.keys(registry));
-    return async () => ({ name, alarms: consumer.alarms, create: await consumer.prepare(workerTuning(knobs)) });
+    return async () => ({ name, alarms: consumer.alarms, create: await consumer.prepare(own) });
   });
   return () => Promise.all(chosen.map((prepare) => prepare()));
 }

@@ -252,6 +252,31 @@ tuning("of a consumer is checked as a worker's", () => {
   assert.equal(refusedInDev({ consumers: { Archive: {} } }), ["dev.consumers"]);
   assert.equal(refusedInDev({ consumers: { archive: {} } }), []);
 });
+const athena = { analysts: ["role/analyst"], personalData: false, gigabytesPerQuery: 20 };
+const refusedOfAthena = (changes: object) =>
+  refusedInDev({ consumers: { athena: { ...athena, ...changes } } }).map((path) =>
+    path.replace("dev.consumers.athena", ""),
+  );
+tuning("of a consumer without a worker is its own settings, each in its range", () => {
+  for (const gigabytesPerQuery of [1, 10_000]) assert.equal(refusedOfAthena({ gigabytesPerQuery }), []);
+  for (const gigabytesPerQuery of [0, 10_001, 1.5, "1", undefined])
+    assert.equal(refusedOfAthena({ gigabytesPerQuery }), [".gigabytesPerQuery"], String(gigabytesPerQuery));
+  assert.equal(refusedOfAthena({ personalData: undefined }), [".personalData"]);
+  assert.equal(refusedOfAthena({ batchSize: 1 }), [""]);
+  assert.equal(refusedInDev({ consumers: { athena: {} } }).length, 3);
+});
+tuning("of athena names analysts by their paths in the account, and never everybody", () => {
+  const paths = ["role/analyst", "role/aws-reserved/sso.amazonaws.com/*AWSReservedSSO_Analysts_*", "user/a.b@c+d"];
+  assert.equal(refusedOfAthena({ analysts: paths }), []);
+  assert.equal(refusedOfAthena({ analysts: Array.from({ length: 20 }, (_, index) => `role/a${index}`) }), []);
+  for (const path of ["role/*", "*", "role/", "root", "arn:aws:iam::111122223333:role/a", "role/**/*-*"])
+    assert.equal(refusedOfAthena({ analysts: [path] }), [".analysts[0]"], path);
+  for (const list of [[], ["role/a", "role/a"], Array.from({ length: 21 }, (_, index) => `role/a${index}`)])
+    assert.equal(refusedOfAthena({ analysts: list }), [".analysts"]);
+});
+tuning("of a consumer without a worker takes no concurrency and keeps no dead letters", () => {
+  assert.equal(refusedInDev({ accountConcurrency: 10, leadRetentionDays: 8, consumers: { athena } }), []);
+});
 tuning.run();
 
 const shape = suite("environments :: validation");

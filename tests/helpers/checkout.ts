@@ -12,6 +12,7 @@ const sources = [
   "package.json",
   "tsconfig.json",
   "cdktf.json",
+  "analytics",
   "environments",
   "functions",
   "modules",

@@ -14,7 +14,7 @@ const withStatements = (stack: SynthesizedStack) =>
   stack.addresses.filter((address) => typeof stack.resource(address).policy === "string");
 
 /** Statements whose actions know no resources, so that `*` is the least that they can be given. */
-const withoutResources = ["WriteTraces", "SeeSuppression"];
+const withoutResources = ["WriteTraces", "SeeSuppression", "FindWorkgroups"];
 
 const policies = suite("security :: policies");
 for (const name of environmentNames) {

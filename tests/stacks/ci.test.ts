@@ -156,6 +156,16 @@ const actual: Readonly<Record<keyof typeof targets, (of: ReturnType<typeof fille
   roles: (of) => of("aws_iam_role").map(({ values }) => values.arn),
   rolesWithBoundary: (of) => of("aws_iam_role").map(({ values }) => values.arn),
   rolesForLambda: (of) => of("aws_iam_role").map(({ values }) => values.arn),
+  catalog: (of) => [
+    `arn:aws:glue:us-east-1:${account(of)}:catalog`,
+    ...of("aws_glue_catalog_database").flatMap(({ values: { name } }) =>
+      [`database/${name}`, `table/${name}/enriched`, `userDefinedFunction/${name}/any`].map(
+        (resource) => `arn:aws:glue:us-east-1:${account(of)}:${resource}`,
+      ),
+    ),
+  ],
+  workgroups: (of) =>
+    of("aws_athena_workgroup").map(({ values }) => `arn:aws:athena:us-east-1:${account(of)}:workgroup/${values.name}`),
   apiGatewayRole: (of) => [
     `arn:aws:iam::${account(of)}:role/aws-service-role/ops.apigateway.amazonaws.com/AWSServiceRoleForAPIGateway`,
   ],
@@ -274,6 +284,8 @@ const contents = (name: Name): Record<string, [action: string, arn: string, cont
     "a source's secret": ["ssm:GetParameter", secret("sources/crm/signing-secret")],
     "secrets by path": ["ssm:GetParametersByPath", secret("sources/crm")],
     "older secrets": ["ssm:GetParameterHistory", secret("sources/crm/signing-secret")],
+    "a query's result": ["athena:GetQueryResults", arn("athena", `workgroup/leadwire-${name}-athena`)],
+    "leads by a query": ["athena:StartQueryExecution", arn("athena", `workgroup/leadwire-${name}-athena`)],
     "a function's answer": ["lambda:InvokeFunction", arn("lambda", `function:leadwire-${name}-enrich`)],
   };
 };

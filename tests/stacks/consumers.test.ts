@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { mapValues, omit } from "es-toolkit/object";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { InvalidEnvironmentsError } from "../../environments/check.ts";
@@ -17,8 +18,9 @@ import { plain, stackOf } from "../helpers/unusual-environment.ts";
 /** A consumer without code. */
 const silent: Consumer = { alarms: [], prepare: () => () => ({}) };
 const registry = { archive, silent };
+/** The shipped environments without their consumers, and one with some. */
 const withConsumers = (consumers: Environment["consumers"]) => ({
-  ...environments,
+  ...mapValues(environments, (environment): Environment => omit(environment, ["consumers"]) as Environment),
   dev: { ...plain, ...(consumers && { consumers }) },
 });
 
