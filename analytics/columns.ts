@@ -56,7 +56,7 @@ export const withoutPersonal = (columns: readonly Column[]): Column[] =>
 
 /**
  * The words of each dialect for types. Glue's are Hive's. Its names are in lower case, and so are Trino's: both match them to the
- * JSON without regard to case, which DuckDB does not.
+ * JSON without regard to case, which DuckDB does not. Redshift keeps lists, objects and maps whole.
  */
 const dialects = {
   glue: {
@@ -79,6 +79,13 @@ const dialects = {
     list: (of: string) => `${of}[]`,
     field: (name: string, type: string) => `"${name}" ${type}`,
     struct: (fields: string) => `STRUCT(${fields})`,
+  },
+  redshift: {
+    ...{ text: "VARCHAR(MAX)", time: "TIMESTAMPTZ", timestamp: "TIMESTAMP", integer: "BIGINT", boolean: "BOOLEAN" },
+    map: "SUPER",
+    list: () => "SUPER",
+    field: () => "",
+    struct: () => "SUPER",
   },
 };
 

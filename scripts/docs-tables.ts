@@ -1,6 +1,7 @@
 /**
  * Writes what comes from code in the documentation: knobs and settings in docs/tuning.md, alarms in README.md, prices and the
- * fixed cost of the stacks in docs/cost.md, the enriched lead's fields in docs/lead.md and its JSON Schema. A test compares them.
+ * fixed cost of the stacks in docs/cost.md, the enriched lead's fields in docs/lead.md and its JSON Schema, and
+ * docs/redshift.sql. A test compares them.
  * Run it after a change of one of them: `npm run tables`.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";

@@ -21,5 +21,15 @@ const athena = object({
   }),
 }).noUnknown();
 
+const databaseUsers = {
+  bound: "1 to 20 different users of a cluster, such as warehouse/loader",
+  meaning: "Who may assume the role for COPY, see [Redshift](consumers.md#redshift).",
+  link: `${docs}/redshift/latest/mgmt/authorizing-redshift-service-database-users.html`,
+};
+
+const redshift = object({
+  databaseUsers: distinct(text(databaseUsers, /^[a-z][a-z0-9-]{0,126}\/[\w:.@-]{1,127}$/), 20, databaseUsers),
+}).noUnknown();
+
 /** The settings of consumers that have no worker, by the consumer's name. All others have the knobs of a worker. */
-export const ownSettings = { athena };
+export const ownSettings = { athena, redshift };

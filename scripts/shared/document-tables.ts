@@ -21,6 +21,7 @@ import { consumers } from "../../stacks/consumers/index.ts";
 import { parameterName } from "../../stacks/stages/parameters.ts";
 import { leadJsonSchema, leadTable, outcomeTable } from "./lead-schema.ts";
 import { markdownTable, type Table } from "./markdown.ts";
+import { redshiftSql } from "./redshift-sql.ts";
 
 const thousands = (value: number) => value.toLocaleString("en-US");
 
@@ -163,6 +164,7 @@ export const documentTables: Readonly<Record<string, Readonly<Record<string, Tab
 /** Files of the documentation that come from code as a whole. */
 export const generatedDocuments: Readonly<Record<string, string>> = {
   "docs/enriched-lead.schema.json": leadJsonSchema,
+  "docs/redshift.sql": redshiftSql,
 };
 
 /**

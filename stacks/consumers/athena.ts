@@ -2,8 +2,7 @@ import { AthenaNamedQuery } from "@cdktf/provider-aws/lib/athena-named-query/ind
 import { AthenaWorkgroup } from "@cdktf/provider-aws/lib/athena-workgroup/index.js";
 import { GlueCatalogDatabase } from "@cdktf/provider-aws/lib/glue-catalog-database/index.js";
 import { GlueCatalogTable } from "@cdktf/provider-aws/lib/glue-catalog-table/index.js";
-import { IamRole } from "@cdktf/provider-aws/lib/iam-role/index.js";
-import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy/index.js";
+import type { IamRole } from "@cdktf/provider-aws/lib/iam-role/index.js";
 import type { Construct } from "constructs";
 import { catalogOf } from "../../analytics/catalog.ts";
 import { type Column, typeIn } from "../../analytics/columns.ts";
@@ -11,10 +10,11 @@ import { namedQueries } from "../../analytics/queries.ts";
 import { partition, type Table } from "../../analytics/tables.ts";
 import type { View } from "../../analytics/views.ts";
 import type { OwnSettings } from "../../environments/environment.ts";
-import { allow, policyDocument } from "../../modules/policy.ts";
+import { allow } from "../../modules/policy.ts";
 import { PrivateBucket } from "../../modules/private-bucket.ts";
-import { functionSettings, type Pipeline } from "../stages/stage.ts";
+import type { Pipeline } from "../stages/stage.ts";
 import type { Consumer } from "./consumer.ts";
+import { readerRole } from "./role.ts";
 
 /** Queries with SQL: a catalog of enriched leads and outcomes, a workgroup, named queries and a role for analysts. Nothing runs. */
 export const athena: Consumer<OwnSettings["athena"]> = {
@@ -136,16 +136,8 @@ const resultActions = actions(
 function analystsRole(scope: Construct, pipeline: Pipeline, analysts: readonly string[], results: string): IamRole {
   const { prefix, bucket, environment } = pipeline;
   const { accountId, region } = environment;
-  const { name, permissionsBoundary, rolePath } = functionSettings("analysts", pipeline);
   const account = `arn:aws:iam::${accountId}`;
   const principals = { ArnLike: { "aws:PrincipalArn": analysts.map((analyst) => `${account}:${analyst}`) } };
-  const assume = { sid: "Assume", principal: { AWS: `${account}:root` }, actions: ["sts:AssumeRole"] };
-  const role = new IamRole(scope, "analysts", {
-    name,
-    assumeRolePolicy: policyDocument([{ ...assume, condition: principals }]),
-    ...(permissionsBoundary && { permissionsBoundary }),
-    ...(rolePath && { path: rolePath }),
-  });
   const arns = (service: string, ...parts: string[]) =>
     parts.map((part) => `arn:aws:${service}:${region}:${accountId}:${part}`);
   const database = prefix.replaceAll("-", "_");
@@ -155,7 +147,7 @@ function analystsRole(scope: Construct, pipeline: Pipeline, analysts: readonly s
   const prefixes = catalogOf(true).tables.map((table) => `${table.prefix}*`);
   const inPrefixes = { ...viaAthena, StringLike: { "s3:prefix": prefixes } };
   const keys = prefixes.map((keys) => `${bucket.arn}/${keys}`);
-  const policy = policyDocument([
+  const statements = [
     // These actions know no resources.
     allow("FindWorkgroups", ["athena:ListDataCatalogs", "athena:ListWorkGroups"], ["*"]),
     allow("RunQueries", queryActions, arns("athena", `workgroup/${prefix}`, "datacatalog/AwsDataCatalog")),
@@ -164,7 +156,7 @@ function analystsRole(scope: Construct, pipeline: Pipeline, analysts: readonly s
     { ...allow("ListLeads", ["s3:ListBucket"], [bucket.arn]), condition: inPrefixes },
     { ...allow("QueryLeads", ["s3:GetObject"], keys), condition: viaAthena },
     allow("KeepResults", resultActions, [results, `${results}/*`]),
-  ]);
-  new IamRolePolicy(scope, "analysts-policy", { name, role: role.name, policy });
-  return role;
+  ];
+  const trust = { principal: { AWS: `${account}:root` }, condition: principals };
+  return readerRole(scope, pipeline, "analysts", { trust, statements });
 }

@@ -274,6 +274,17 @@ tuning("of athena names analysts by their paths in the account, and never everyb
   for (const list of [[], ["role/a", "role/a"], Array.from({ length: 21 }, (_, index) => `role/a${index}`)])
     assert.equal(refusedOfAthena({ analysts: list }), [".analysts"]);
 });
+tuning("of redshift names database users with their clusters, and never everybody", () => {
+  const refused = (databaseUsers: unknown) =>
+    refusedInDev({ consumers: { redshift: { databaseUsers } } }).map((path) =>
+      path.replace("dev.consumers.redshift", ""),
+    );
+  assert.equal(refused(["warehouse/loader", "serverless-111122223333-abc/IAMR:a.b@c-d"]), []);
+  for (const user of ["*", "warehouse/*", "*/loader", "warehouse", "warehouse/", "/loader", "a:b/loader"])
+    assert.equal(refused([user]), [".databaseUsers[0]"], user);
+  for (const list of [[], ["a/b", "a/b"], Array.from({ length: 21 }, (_, index) => `a/b${index}`), undefined])
+    assert.equal(refused(list), [".databaseUsers"]);
+});
 tuning("of a consumer without a worker takes no concurrency and keeps no dead letters", () => {
   assert.equal(refusedInDev({ accountConcurrency: 10, leadRetentionDays: 8, consumers: { athena } }), []);
 });

@@ -1,11 +1,13 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { mapValues, omit } from "es-toolkit/object";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { InvalidEnvironmentsError } from "../../environments/check.ts";
 import type { Environment } from "../../environments/environment.ts";
 import { environments } from "../../environments/index.ts";
+import { workerTuning } from "../../modules/tuning/knobs.ts";
 import { errorAlarm } from "../../stacks/alarms.ts";
 import type { Consumer } from "../../stacks/consumers/consumer.ts";
 import { UnknownConsumerError } from "../../stacks/consumers/index.ts";
@@ -187,6 +189,24 @@ consumer("with an alarm on a part that it does not have ends the synth", () => {
     () => stackOf(plain, { consumers: [wrong] }),
     /The alarm nobody-errors watches nobody, which the stack does not have\./,
   );
+});
+consumer("of docs/consumers.md works as it stands there", async () => {
+  const document = readFileSync(new URL("../../docs/consumers.md", import.meta.url), "utf8");
+  const [, code = ""] = /```ts\n(import .*?)```/s.exec(document) ?? [];
+  const folder = new URL("../../stacks/consumers/", import.meta.url);
+  const file = join(tempFolder(), "mirror.ts");
+  writeFileSync(
+    file,
+    code.replaceAll(/ from "([^"]+)"/g, (_, path: string) => ` from "${new URL(path, folder)}"`),
+  );
+  const { mirror }: { mirror: Consumer } = await import(pathToFileURL(file).href);
+  const create = await mirror.prepare(workerTuning({ maxReceiveCount: 7 }));
+  const mirrored = stackOf(plain, { consumers: [{ name: "mirror", alarms: mirror.alarms, create }] });
+  const { name, redrive_policy } = mirrored.settings("aws_sqs_queue.mirror_leads");
+  assert.equal([name, parsed(redrive_policy).maxReceiveCount], ["leadwire-dev-mirror-leads", 7]);
+  const { arn } = mirrored.settings("aws_cloudwatch_event_target.mirror_enriched_lead_created");
+  assert.is(arn, ref("aws_sqs_queue.mirror_leads.arn"));
+  assert.ok(mirrored.addresses.includes("aws_cloudwatch_metric_alarm.mirror_leads_dlq_depth"));
 });
 consumer("without an environment that names it leaves no trace", () => {
   assert.equal(readdirSync(join(base.folder, "assets")).length, 4);
