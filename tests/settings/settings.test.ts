@@ -78,7 +78,7 @@ const checks: Readonly<Record<Path, Check>> = {
   },
   "sources.*.format"({ sources }, small) {
     const { statuses, aws, names } = flowOf(small);
-    const stored = [...aws.objects.keys()].filter((key) => !key.includes("/enriched/"));
+    const stored = [...aws.objects.keys()].filter((key) => !/\/(enriched|outcomes)\//.test(key));
     assert.equal(statuses, {
       ...Object.fromEntries(Object.keys(sources).map((source) => [source, 202])),
       unknown: 404,

@@ -66,6 +66,8 @@ const graphs: Readonly<Record<string, readonly [stat: string, lines: unknown[][]
       own("notify", "LeadsPostponed", { label: "notify postpones" }),
       own("enrich", "PersonNeeded", { label: "enrich needs a person" }),
       own("notify", "PersonNeeded", { label: "notify needs a person" }),
+      own("enrich", "OutcomesNotWritten", { label: "enrich wrote no outcome of" }),
+      own("notify", "OutcomesNotWritten", { label: "notify wrote no outcome of" }),
     ],
   ],
   "Milliseconds from ingest to notification": [
