@@ -10,6 +10,7 @@ const programs = [
   "local/faults/main.ts!",
   "try/main.ts!",
   "analytics/main.ts!",
+  "analytics/report/main.ts!",
   "ops/cli.ts!",
   "deploy/main.ts!",
   "deploy/github/main.ts!",

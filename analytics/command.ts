@@ -16,13 +16,18 @@ export interface QueryPorts {
 
 const day = text("day", "a day such as 2026-11-27", /^\d{4}-\d\d-\d\d$/);
 
-const queryOptions = {
-  sql: optionalOperand("SQL. Without it, tables and queries are listed.", text("sql", "SQL of Athena"), '"SELECT 1"'),
-  name: optional("A named query in place of SQL.", oneOf(namedQueries.map(({ name }) => name)), "scores"),
+/** Where leads and outcomes are read, and of which days. */
+export const folderOptions = {
   local: flag("Reads the leads of the current local run, or of the last one. It is the default."),
   dir: optional("Reads a folder with enriched/ and outcomes/ as in the bucket.", text("folder", "a path"), "leads"),
   from: withDefault(allDays.from, "The first day of files that is read.", day, "2026-11-01"),
   to: withDefault(allDays.to, "The last day of files that is read.", day, "2026-11-27"),
+};
+
+const queryOptions = {
+  sql: optionalOperand("SQL. Without it, tables and queries are listed.", text("sql", "SQL of Athena"), '"SELECT 1"'),
+  name: optional("A named query in place of SQL.", oneOf(namedQueries.map(({ name }) => name)), "scores"),
+  ...folderOptions,
   format: withDefault("table", "How rows are printed.", oneOf(formatNames), "csv"),
 };
 
@@ -33,7 +38,7 @@ const overview = () =>
   `Tables and views, DESCRIBE NAME lists the columns:\n${list([...tables, ...views])}\n\nNamed queries:\n${list(namedQueries)}`;
 
 /** @throws UsageError when there is no folder */
-function folderOf({ local, dir }: Values<typeof queryOptions>, { latestObjects }: QueryPorts): string {
+export function folderOf({ local, dir }: Values<typeof folderOptions>, { latestObjects }: QueryPorts): string {
   if (local && dir) throw new UsageError("error: options '--local' and '--dir <folder>' exclude each other.");
   const folder = dir ?? latestObjects();
   if (folder && existsSync(folder)) return folder;

@@ -2,7 +2,8 @@ import { textTable } from "../command-line/table.ts";
 import type { Cell, Result } from "./database.ts";
 
 /** A cell as text. Lists and objects are in JSON; nothing is the empty text. */
-const textOf = (cell: Cell) => (typeof cell === "object" ? (cell === null ? "" : JSON.stringify(cell)) : String(cell));
+export const textOf = (cell: Cell) =>
+  typeof cell === "object" ? (cell === null ? "" : JSON.stringify(cell)) : String(cell);
 
 /**
  * A cell of a CSV file. Spreadsheets run a text that begins like a formula, so it gets an apostrophe before it.
