@@ -31,7 +31,7 @@ export const reconcile = opsCommand({
     env: operand("The environment.", environment, "prod"),
     outputs,
     since: optional(
-      `Only leads that were stored from this time on. Without it, those of the last ${defaultHours} hours.`,
+      `Only leads that were stored from this time on, and not before the retention of leads. Without it, those of the last ${defaultHours} hours.`,
       time,
       "2026-03-01T09:00:00Z",
     ),
@@ -40,8 +40,11 @@ export const reconcile = opsCommand({
   async run({ env, outputs, since, replay: replays }, ports) {
     const { now, print } = ports;
     const pipeline = pipelineIn(outputs, env);
-    const to = new Date(now().getTime() - minutesOnTheWay * 60_000);
-    const from = since ?? new Date(now().getTime() - defaultHours * 3_600_000);
+    const hoursAgo = (hours: number) => now().getTime() - hours * 3_600_000;
+    const to = new Date(hoursAgo(minutesOnTheWay / 60));
+    // Of older leads S3 still has raw versions, and no enriched leads. Sent again, they could be announced again.
+    const oldest = hoursAgo(env.settings.leadRetentionDays * 24);
+    const from = new Date(Math.max(since?.getTime() ?? hoursAgo(defaultHours), oldest));
     let [stopped, decided] = [0, 0];
     for await (const one of stoppedLeads(pipeline, env.settings, ports, { from, to, replays })) {
       print(`${one.key} ${one.stage} ${one.reason}`);

@@ -191,6 +191,17 @@ reconciling("looks at the last two days, or from --since on", async () => {
   assert.is(await firstOf({ objects: [old], since: minutesAgo(60) }), "0 stopped; rules decided about 0 others");
 });
 
+reconciling("leaves out leads whose retention is over, because their announcements can be forgotten", async () => {
+  const days = environments.dev.leadRetentionDays;
+  const objects = [
+    raw("expired.json", minutesAgo(days * 24 * 60 + 1)),
+    raw("kept.json", minutesAgo(days * 24 * 60 - 1)),
+  ];
+  const { lines, sent } = await reconciled({ objects, since: new Date(0), replays: true });
+  assert.equal(lines, ["kept.json enrich not enriched", "1 stopped and were sent again; rules decided about 0 others"]);
+  assert.equal(sent, ["kept.json v1 to enrich"]);
+});
+
 reconciling("refuses the outputs of another environment, and a time that nobody can read", async () => {
   const values = { env: { name: "prod", settings: environments.prod }, outputs: () => pipeline } as const;
   const refused = await failureOf(run(reconcile, { ...values, since: undefined, replay: false }, {}));
