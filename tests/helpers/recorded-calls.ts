@@ -1,5 +1,5 @@
 import { SendMessageCommand, type SendMessageCommandInput, SQSClient } from "@aws-sdk/client-sqs";
-import type { ApiAnswer, Authorize, Call } from "local-aws";
+import type { ApiAnswer, Authorize, Call, Intercept } from "local-aws";
 import {
   enrichedPrefix,
   Output,
@@ -11,6 +11,7 @@ import {
   workerOf,
 } from "../../flow.ts";
 import type { Platform } from "../../local/platform.ts";
+import { agedListings } from "./aged-listings.ts";
 import { inTime } from "./in-time.ts";
 import { makeVisible } from "./make-visible.ts";
 import { testPatience, withPipeline } from "./running-pipeline.ts";
@@ -71,13 +72,25 @@ async function sendMissingObjects({ deadLetters, stack, clientSettings }: Platfo
   await allRejected;
 }
 
-const answered = ({ gateway }: Platform, operation: string, queueUrl?: string): Promise<void> =>
-  inTime<void>(`a call of ${operation}`, (resolve) => {
+const answered = ({ gateway }: Platform, what: string, fits: (call: Call) => boolean): Promise<void> =>
+  inTime<void>(what, (resolve) => {
     gateway.on("answered", ({ call }) => {
-      const isOfQueue = queueUrl === undefined || call.parameters.QueueUrl === queueUrl;
-      if (call.operation === operation && isOfQueue) resolve();
+      if (fits(call)) resolve();
     });
   });
+
+/** Resolves when a worker's queue has answered a call of an operation. */
+const queueAnswered = (platform: Platform, worker: WorkerName, operation: string): Promise<void> => {
+  const queueUrl = queueUrlOf(platform, worker);
+  const fits = (call: Call) => call.operation === operation && call.parameters.QueueUrl === queueUrl;
+  return answered(platform, `${operation} on the queue of ${worker}`, fits);
+};
+
+/** Sends the events of every schedule, one after the other, so that a function starts once. */
+async function runSchedules({ stack, runSchedule }: Platform): Promise<void> {
+  const rules = stack.of("aws_cloudwatch_event_rule").filter(({ values }) => values.schedule_expression);
+  for (const { values } of rules) await runSchedule(String(values.name));
+}
 
 const queueUrlOf = ({ stack }: Platform, worker: WorkerName) =>
   String(stack.output(queueOutputs(stages[worker].queue).url));
@@ -88,7 +101,7 @@ const drop = ({ desk }: Platform, key: string, body: string) =>
 /**
  * Runs a stack through everything that its policies are for: leads of all sources, alone and many at once, by Slack and
  * by email; a message that is delivered twice; dead letters of both stages; an event that cannot be delivered; objects
- * that are gone; an alarm; leads that are received again, and leads that are postponed.
+ * that are gone; an alarm; every schedule; leads that are received again, and leads that are postponed.
  */
 export async function recordCalls(stackDir: string): Promise<Recording> {
   const calls: Call[] = [];
@@ -97,8 +110,8 @@ export async function recordCalls(stackDir: string): Promise<Recording> {
     return byPolicies(call);
   };
   let fault: keyof typeof faults | undefined;
-  const intercept = (call: Call) => {
-    if (fault === undefined) return undefined;
+  const intercept: Intercept = (call, proceed) => {
+    if (fault === undefined) return agedListings(call, proceed);
     const [isRefused, answer] = faults[fault];
     if (!isRefused(call)) return undefined;
     if (fault === "event") fault = undefined;
@@ -110,7 +123,7 @@ export async function recordCalls(stackDir: string): Promise<Recording> {
     const allDeadLettered = deadLettered(platform);
     await crm.sendLeads(4);
     await leadAudit.settled(testPatience);
-    const known = answered(platform, "GetItem");
+    const known = answered(platform, "a read of the ledger", ({ operation }) => operation === "GetItem");
     const announced = queueUrlOf(platform, "notify");
     const sent = calls.find((call) => fromEventBridge(call) && call.parameters.QueueUrl === announced);
     const repeat = { ...sent?.parameters } as unknown as SendMessageCommandInput;
@@ -130,19 +143,20 @@ export async function recordCalls(stackDir: string): Promise<Recording> {
     await drop(platform, "raw.json", '{"email":"ada@example.com"}');
     await allDeadLettered;
     await monitoring.tick(new Date());
+    await runSchedules(platform);
 
     fault = "raw";
-    const refused = answered(platform, "GetObject");
+    const refused = answered(platform, "a read of enrich", readsOf("enrich"));
     await crm.sendLeads(1);
     await refused;
     fault = undefined;
-    const deletedByEnrich = answered(platform, "DeleteMessageBatch");
+    const deletedByEnrich = queueAnswered(platform, "enrich", "DeleteMessageBatch");
     const leadsUrl = queueUrlOf(platform, "enrich");
     await makeVisible(platform, [leadsUrl.slice(leadsUrl.lastIndexOf("/") + 1)]);
     await deletedByEnrich;
 
     fault = "enriched";
-    const visibleAgain = answered(platform, "ChangeMessageVisibilityBatch");
+    const visibleAgain = queueAnswered(platform, "notify", "ChangeMessageVisibilityBatch");
     await crm.sendLeads(1);
     await visibleAgain;
 
@@ -151,7 +165,7 @@ export async function recordCalls(stackDir: string): Promise<Recording> {
       ["notify", "enrichedWithoutAccess"],
     ] as const) {
       fault = read;
-      const postponed = answered(platform, "SendMessageBatch", queueUrlOf(platform, worker));
+      const postponed = queueAnswered(platform, worker, "SendMessageBatch");
       await crm.sendLeads(1);
       await postponed;
     }

@@ -4,6 +4,7 @@ import * as assert from "uvu/assert";
 import { reconcile } from "../../../flow.ts";
 import { replayStopped } from "../../../local/faults/replay-stopped.ts";
 import { passed, runFaults } from "../../../local/faults/run.ts";
+import { agedListings } from "../../helpers/aged-listings.ts";
 import { startFaulty } from "./fault-fixtures.ts";
 import { newLead } from "./fault-steps.ts";
 
@@ -32,20 +33,14 @@ silence("leads whose events are lost are found, and every lead is announced exac
   assert.ok(printed.includes(`replayed ${replayed} leads whose events were lost`), printed.join("\n"));
 });
 
-/** Milliseconds by which objects are older in listings than they are: the function leaves out those of the last hour. */
-const older = 2 * 3_600_000;
-
 silence("the scheduled function counts leads that stopped, with the permissions of its role", async () => {
   let losesNotifications = false;
-  const intercept: Intercept = async ({ caller, operation, parameters }, proceed) => {
+  const intercept: Intercept = (call, proceed) => {
+    const { caller, operation, parameters } = call;
     const isNotification = operation === "SendMessage" && String(parameters.QueueUrl).endsWith("-notifications");
     if (losesNotifications && caller.kind === "service" && isNotification)
       return { status: 200, headers: {}, body: "" };
-    if (caller.name !== "leadwire-dev-reconcile" || !operation.startsWith("List")) return undefined;
-    const answer = await proceed();
-    const aged = (time: string) => new Date(Date.parse(time) - older).toISOString();
-    const body = String(answer.body).replaceAll(/(?<=<LastModified>)[^<]+/g, aged);
-    return { ...answer, headers: { ...answer.headers, "content-length": `${Buffer.byteLength(body)}` }, body };
+    return agedListings(call, proceed);
   };
   const pipeline = await startFaulty({ intercept });
   const { crm, switches, seen, denials } = pipeline;
