@@ -1,6 +1,8 @@
 import { request } from "node:http";
 import { ListObjectsV2Command, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { partition } from "es-toolkit/array";
 import * as assert from "uvu/assert";
+import { outcomesPrefix } from "../../flow.ts";
 import type { Signed } from "../../local/crm.ts";
 import type { Platform, PlatformOptions } from "../../local/platform.ts";
 import { inTime } from "../helpers/in-time.ts";
@@ -56,12 +58,17 @@ export const sendSigned = (target: Target, { headers, body }: Signed, path = "/w
 /** The error code of an answer of ingest. */
 export const codeOf = ({ text }: HttpAnswer): string | undefined => JSON.parse(text).error?.code;
 
-/** Every key of the bucket, sorted. */
+/** Every key of the bucket but those of outcomes, sorted. Keys of outcomes hold a time and a hash. */
 export async function keysIn(target: Platform): Promise<string[]> {
   const s3 = new S3Client(target.clientSettings());
   const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: target.bucket }));
   s3.destroy();
-  return Contents.map(({ Key = "" }) => Key).sort();
+  const [ofOutcomes, keys] = partition(
+    Contents.map(({ Key = "" }) => Key),
+    (key) => key.startsWith(outcomesPrefix),
+  );
+  for (const key of ofOutcomes) assert.match(key, /^outcomes\/dt=\d{4}-\d\d-\d\d\/\d{9}-[0-9a-f]{16}\.json$/);
+  return keys.sort();
 }
 
 /** Puts an object into the bucket as a person would, with metadata of their liking. */

@@ -21,7 +21,7 @@ test("every kind is a dead letter at once, with its class; it is logged, counted
     for (const { errorClass } of sent) await seen.line({ level: "WARN", message: "lead rejected", errorClass });
     await seen.metrics({ "enrich LeadsRetried": 0, "notify LeadsRetried": 0, "enrich Errors": 0, "notify Errors": 0 });
     assert.is(byNotify, 2, "too few for an alarm of the notifications");
-    await seen.alarms("leads-dlq-depth");
+    await seen.alarms("enrich-rejections", "leads-dlq-depth", "notify-rejections");
     assert.equal(await seen.announced(), { slack: 0, email: 0, marked: 0 });
     const { missingDeadLetters } = await runAudit.result();
     assert.equal(missingDeadLetters, []);
@@ -34,7 +34,7 @@ test("the alarm is over when its letters are gone", () =>
     const { seen, clientSettings, stack } = pipeline;
     for (let sent = 0; sent < 3; sent++) await sendInvalidLead(pipeline, 1);
     await seen.metrics({ "enrich LeadsRejected": 3 });
-    await seen.alarms("leads-dlq-depth");
+    await seen.alarms("enrich-rejections", "leads-dlq-depth");
     await new SQSClient(clientSettings()).send(
       new PurgeQueueCommand({ QueueUrl: String(stack.output(queueOutputs(stages.enrich.queue).deadLettersUrl)) }),
     );

@@ -14,7 +14,7 @@ interface Mail {
 }
 
 /** Periods after which an alarm that nothing feeds any more is OK again: those on postponed leads look back on 20. */
-const calmPeriods = 24;
+const calmPeriods = 64;
 
 /** What people see of a pipeline from the moment at which this is made or restarted: log lines, metrics, alarms, Slack, and mails. */
 export class Seen {

@@ -3,8 +3,8 @@ import * as assert from "uvu/assert";
 import { type FaultOf, faultTests, withFaults } from "./fault-fixtures.ts";
 import { dropLead, newLead, timePasses, webhook } from "./fault-steps.ts";
 
-/** Which function the switch kills: it draws among enrich, ingest and notify. */
-const killed = { enrich: 0, ingest: 0.4, notify: 0.9 } as const;
+/** Which function the switch kills: it draws among enrich, ingest, notify and reconcile. */
+const killed = { enrich: 0, ingest: 0.4, notify: 0.6 } as const;
 
 const faults: Readonly<Record<FaultOf<"worker">, Readonly<Record<keyof typeof killed, string>>>> = {
   "worker-killed": {
