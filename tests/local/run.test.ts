@@ -1,4 +1,4 @@
-import { untidy } from "local-aws";
+import { type Call, untidy } from "local-aws";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { stageNames } from "../../flow.ts";
@@ -69,10 +69,16 @@ run("a file dropped into the bucket's root works like a webhook, whatever its na
 });
 
 run("a request that is not signed gets in nowhere", async () => {
-  const stored = dev.gateway.counts.get("s3:PutObject");
+  // Outcomes of the leads before can still be written, so only what ingest stores counts.
+  const stored: string[] = [];
+  const note = ({ call }: { call: Call }) => {
+    if (call.operation === "PutObject" && call.caller.name === "leadwire-dev-ingest") stored.push(call.operation);
+  };
+  dev.gateway.on("answered", note);
   const answer = await fetch(`${dev.endpoint}/website`, { method: "POST", body: '{"email":"ada@example.com"}' });
+  dev.gateway.off("answered", note);
   assert.is(answer.status, 401);
-  assert.is(dev.gateway.counts.get("s3:PutObject"), stored);
+  assert.equal(stored, []);
 });
 
 run("no name, email or phone of a lead is in the functions' logs", async () => {
