@@ -10,7 +10,7 @@ import { configurationSetDimension } from "../modules/email-configuration-set.ts
 import type { HttpEndpoint } from "../modules/http-endpoint.ts";
 import { MetricAlarm } from "../modules/metric-alarm.ts";
 import type { WorkQueue } from "../modules/work-queue.ts";
-import type { Alarm } from "./alarms.ts";
+import type { Alarm } from "./alarm-kinds.ts";
 import type { Pipeline } from "./stages/stage.ts";
 
 /** What alarms and the dashboard watch. Names are without the stack's prefix, in the order of the flow. */

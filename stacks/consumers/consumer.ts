@@ -2,7 +2,7 @@ import type { Construct } from "constructs";
 import type { BundledFunction } from "../../modules/bundled-function.ts";
 import type { WorkerTuning } from "../../modules/tuning/knobs.ts";
 import type { WorkQueue } from "../../modules/work-queue.ts";
-import type { Alarm } from "../alarms.ts";
+import type { Alarm } from "../alarm-kinds.ts";
 import type { Pipeline } from "../stages/stage.ts";
 
 /** What a consumer created, by the names that it gave. */

@@ -2,7 +2,7 @@ import { enrichedPrefix } from "../../flow.ts";
 import { bundleFunction } from "../../modules/build/bundle.ts";
 import { ExpiringTable } from "../../modules/expiring-table.ts";
 import { QueueWorker } from "../../modules/queue-worker.ts";
-import { ageAlarm, deadLetterAlarms, errorAlarm, ruleAlarms, throttleAlarm } from "../../stacks/alarms.ts";
+import { ageAlarm, deadLetterAlarms, errorAlarm, ruleAlarms, throttleAlarm } from "../../stacks/alarm-kinds.ts";
 import type { Consumer } from "../../stacks/consumers/consumer.ts";
 import { eventQueue } from "../../stacks/stages/event-queue.ts";
 import { commonVariables, functionSettings, sendToDeadLetters } from "../../stacks/stages/stage.ts";

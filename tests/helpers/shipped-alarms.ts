@@ -1,6 +1,7 @@
 import { channelsOf, type Environment } from "../../environments/environment.ts";
 import { type EnvironmentName, environments } from "../../environments/index.ts";
-import { type Alarm, alarmsOf } from "../../stacks/alarms.ts";
+import type { Alarm } from "../../stacks/alarm-kinds.ts";
+import { alarmsOf } from "../../stacks/alarms.ts";
 import { consumers } from "../../stacks/consumers/index.ts";
 
 /** Alarms of a shipped environment: those of the stages, then those of the consumers that it has. */

@@ -8,7 +8,7 @@ import { InvalidEnvironmentsError } from "../../environments/check.ts";
 import type { Environment } from "../../environments/environment.ts";
 import { environments } from "../../environments/index.ts";
 import { workerTuning } from "../../modules/tuning/knobs.ts";
-import { errorAlarm } from "../../stacks/alarms.ts";
+import { errorAlarm } from "../../stacks/alarm-kinds.ts";
 import type { Consumer } from "../../stacks/consumers/consumer.ts";
 import { UnknownConsumerError } from "../../stacks/consumers/index.ts";
 import { synthesize } from "../../stacks/synthesize.ts";
@@ -207,6 +207,7 @@ consumer("of docs/consumers.md works as it stands there", async () => {
   const { arn } = mirrored.settings("aws_cloudwatch_event_target.mirror_enriched_lead_created");
   assert.is(arn, ref("aws_sqs_queue.mirror_leads.arn"));
   assert.ok(mirrored.addresses.includes("aws_cloudwatch_metric_alarm.mirror_leads_dlq_depth"));
+  assert.not.match(JSON.stringify(mirror.alarms), /undefined/);
 });
 consumer("without an environment that names it leaves no trace", () => {
   assert.equal(readdirSync(join(base.folder, "assets")).length, 4);

@@ -1,7 +1,8 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { channelsOf } from "../../environments/environment.ts";
-import { type Alarm, alarmsOf } from "../../stacks/alarms.ts";
+import type { Alarm } from "../../stacks/alarm-kinds.ts";
+import { alarmsOf } from "../../stacks/alarms.ts";
 import { shippedAlarms } from "../helpers/shipped-alarms.ts";
 import { parsed, ref, type SynthesizedStack, shippedStacks } from "../helpers/synth.ts";
 import { plain as environment, testStacks } from "../helpers/unusual-environment.ts";
