@@ -14,11 +14,13 @@ interface Throttling {
   readonly burst: number;
 }
 
+type Method = "POST" | "GET";
+
 /** A path that the API accepts, such as `/{source}`, and its methods. The API prefers a path without a variable. */
 interface EndpointRoute {
   /** Ends the ids of the route's resources. @default nothing, for the first route */
   readonly name?: string;
-  readonly methods: readonly ("POST" | "GET")[];
+  readonly methods: readonly Method[];
   readonly path: `/${string}`;
   /** @default that of the API */
   readonly throttling?: Throttling;
@@ -27,7 +29,7 @@ interface EndpointRoute {
 export interface HttpEndpointProps {
   readonly name: string;
   readonly description: string;
-  readonly routes: readonly EndpointRoute[];
+  readonly routes: readonly [EndpointRoute, ...EndpointRoute[]];
   readonly lambda: LambdaFunction;
   /** Of each method of each route that has no throttling of its own. */
   readonly throttling: Throttling;
@@ -96,28 +98,46 @@ export class HttpEndpoint extends Construct {
         own ? methods.map((method) => ({ routeKey: `${method} ${path}`, ...limitsOf(own) })) : [],
       ),
       // AWS refuses settings of a route that is not there yet.
-      dependsOn: routes.flatMap((route) => this.routeTo(props.lambda, route, target)),
+      dependsOn: this.routesTo(props, target),
     });
   }
 
-  /** A route for each method, and the permissions to invoke the function by them. */
-  private routeTo({ functionName }: LambdaFunction, { name = "", methods, path }: EndpointRoute, target: string) {
-    const ending = name && `-${name}`;
+  /**
+   * A route for each method of each path. The first path has permissions of its own to invoke the function, and the others share
+   * theirs: the policy of a function has 20 KB, which is room for some sixty.
+   * https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+   */
+  private routesTo({ lambda, routes: [first, ...others] }: HttpEndpointProps, target: string): Apigatewayv2Route[] {
+    const methods = [...new Set(others.flatMap((route) => route.methods))];
+    const ofFirst = this.permissions(lambda, first.methods, first.path);
+    const ofOthers = this.permissions(lambda, methods, "/*", "-others");
+    return [
+      ...this.routes(first, target, ofFirst),
+      ...others.flatMap((route) => this.routes(route, target, ofOthers, `-${route.name}`)),
+    ];
+  }
+
+  /** The permissions to invoke the function by the methods of a path. */
+  private permissions({ functionName }: LambdaFunction, methods: readonly Method[], path: string, ending = "") {
     return methods.map((method) => {
       const [ids, statement] = method === "POST" ? ["", ""] : [`${method.toLowerCase()}-`, `By${method}`];
-      const permission = new LambdaPermission(this, `${ids}permission${ending}`, {
+      return new LambdaPermission(this, `${ids}permission${ending}`, {
         statementId: `InvokeFromApi${statement}${ending}`,
         action: "lambda:InvokeFunction",
         functionName,
         principal: "apigateway.amazonaws.com",
         sourceArn: `${this.api.executionArn}/*/${method}${path}`,
       });
+    });
+  }
+
+  /** The routes of a path. The API answers 500 until it may invoke the function, and a route is live at once. */
+  private routes({ methods, path }: EndpointRoute, target: string, dependsOn: LambdaPermission[], ending = "") {
+    return methods.map((method) => {
+      const ids = method === "POST" ? "" : `${method.toLowerCase()}-`;
       return new Apigatewayv2Route(this, `${ids}route${ending}`, {
-        apiId: this.api.id,
+        ...{ apiId: this.api.id, target, dependsOn },
         routeKey: `${method} ${path}`,
-        target,
-        // The API answers 500 until it may invoke the function, and a route is live at once.
-        dependsOn: [permission],
       });
     });
   }

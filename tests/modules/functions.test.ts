@@ -37,6 +37,7 @@ const stack = moduleStack((scope) => {
     routes: [
       { methods: ["POST"], path: "/{name}" },
       { name: "vip", methods: ["POST", "GET"], path: "/vip", throttling: { requestsPerSecond: 3, burst: 4 } },
+      { name: "gold", methods: ["POST"], path: "/gold" },
     ],
     lambda,
     throttling: { requestsPerSecond: 11, burst: 22 },
@@ -180,20 +181,31 @@ endpoint("alone invokes the function, by its route", () => {
   });
 });
 endpoint("has a route of its own for a path that is throttled alone, live after it may invoke the function", () => {
-  const of = (type: string) => stack.all(type).filter(([name]) => name.endsWith("_vip"));
+  const shared = ["door_permission_others", "door_get_permission_others"].map(
+    (name) => `aws_lambda_permission.${name}`,
+  );
   assert.equal(
-    of("aws_apigatewayv2_route").map(([, { route_key, depends_on }]) => [route_key, depends_on]),
+    stack
+      .all("aws_apigatewayv2_route")
+      .filter(([name]) => /_(vip|gold)$/.test(name))
+      .map(([, { route_key, depends_on }]) => [route_key, depends_on]),
     [
-      ["GET /vip", ["aws_lambda_permission.door_get_permission_vip"]],
-      ["POST /vip", ["aws_lambda_permission.door_permission_vip"]],
+      ["GET /vip", shared],
+      ["POST /gold", shared],
+      ["POST /vip", shared],
     ],
   );
+});
+endpoint("is allowed to invoke the function by all further paths with a statement for each method", () => {
   const api = ref("aws_apigatewayv2_api.door.execution_arn");
   assert.equal(
-    of("aws_lambda_permission").map(([, { statement_id, source_arn }]) => [statement_id, source_arn]),
+    stack
+      .all("aws_lambda_permission")
+      .filter(([name]) => name.endsWith("_others"))
+      .map(([, { statement_id, source_arn }]) => [statement_id, source_arn]),
     [
-      ["InvokeFromApiByGET-vip", `${api}/*/GET/vip`],
-      ["InvokeFromApi-vip", `${api}/*/POST/vip`],
+      ["InvokeFromApiByGET-others", `${api}/*/GET/*`],
+      ["InvokeFromApi-others", `${api}/*/POST/*`],
     ],
   );
 });
@@ -209,7 +221,9 @@ endpoint("goes live by itself, throttled and logged, after its routes", () => {
       throttling_rate_limit: 3,
       throttling_burst_limit: 4,
     })),
-    depends_on: ["door", "door_route_vip", "door_get_route_vip"].map((name) => `aws_apigatewayv2_route.${name}`),
+    depends_on: ["door", "door_route_vip", "door_get_route_vip", "door_route_gold"].map(
+      (name) => `aws_apigatewayv2_route.${name}`,
+    ),
   });
   const { destination_arn, format } = access_log_settings as { destination_arn: string; format: string };
   assert.is(destination_arn, ref("aws_cloudwatch_log_group.door.arn"));
