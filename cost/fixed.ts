@@ -91,9 +91,9 @@ const alarms = (stack: StackJson, quick: boolean) =>
   named(stack, "aws_cloudwatch_metric_alarm").filter((alarm) => isQuick(alarm) === quick);
 
 /**
- * What a stack costs in a month, however many leads come. CloudWatch bills a custom metric for the hours in which it is written.
- * Storage is not counted. Standard SSM parameters, queues, tables on demand, topics and functions cost nothing while nobody uses
- * them.
+ * The fixed cost of a stack in a month. It does not depend on the number of leads. CloudWatch bills a custom metric for the hours in
+ * which it is written. Storage is not counted. Standard SSM parameters, queues, tables on demand, topics and functions cost
+ * nothing while nobody uses them.
  * @returns a line for everything that costs something
  */
 export const fixedCost = (stack: StackJson): readonly FixedCost[] =>

@@ -16,7 +16,7 @@ export interface PlanReview {
   readonly isEmpty: boolean;
 }
 
-/** What is kept of a plan. Its JSON is read from the plan itself: another JSON beside it would be reviewed in its place. */
+/** The files of a plan that are kept. The plan's JSON is not: it is read from the plan itself, so the review is of that plan. */
 const keptFiles = [PlanFile.plan, PlanFile.sources];
 
 const folderOf = (outdir: string, environment: string) => join(outdir, "plans", `leadwire-${environment}`);
