@@ -12,6 +12,8 @@ import { type Finding, grouped, isWithin, leadsAtOnce, type Window } from "./fin
 /** A version of an object in a listing. Delete markers are none. */
 export interface ListedVersion extends ListedObject {
   readonly versionId: string;
+  /** Somebody deleted the object since. Its versions can still be read. */
+  readonly isDeleted: boolean;
 }
 
 export interface EnrichedPorts extends Pick<LeadStore, "find" | "read"> {
@@ -61,7 +63,7 @@ function createMerge(objects: EnrichedPorts["objects"]): (key: string) => Promis
 
 /** The leads of a raw object that are not enriched. */
 async function missingOf(version: ListedVersion, { find, read, settingsOf, outcomeOf }: EnrichedPorts) {
-  const { key, versionId, createdAt } = version;
+  const { key, versionId, createdAt, isDeleted } = version;
   const objectId = leadIdOf(version);
   const isEnriched = async (id: string) => (await find(enrichedKey(id, createdAt))) !== undefined;
   const finding = (leadId: string, outcome: Outcome | { readonly failed: unknown }): Finding[] => {
@@ -69,6 +71,8 @@ async function missingOf(version: ListedVersion, { find, read, settingsOf, outco
     return [{ key, versionId, leadId, stage: "enrich", reason: reasonOf(outcome), isDecided, createdAt }];
   };
   if (await isEnriched(objectId)) return [];
+  // A replay would store again what a person wants to be forgotten.
+  if (isDeleted) return finding(objectId, { ignored: "deleted" });
   try {
     const [object, settings] = await allEnded([read(version), settingsOf(sourceOf(objectId))]);
     const leads = leadsInObject(object, objectId);

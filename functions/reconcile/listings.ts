@@ -22,6 +22,7 @@ export function createListings(s3: S3Client, Bucket: string) {
     /** Every version of the objects at the bucket's root, in the order of their keys. */
     async *rootVersions(): AsyncGenerator<ListedVersion> {
       let page: ListObjectVersionsCommandOutput | undefined;
+      let object = { key: "", isDeleted: false };
       do {
         const KeyMarker = page && decoded(page.NextKeyMarker, page);
         // S3 refuses an empty one.
@@ -29,7 +30,10 @@ export function createListings(s3: S3Client, Bucket: string) {
         const input = { Bucket, Delimiter: "/", EncodingType: "url", KeyMarker, VersionIdMarker } as const;
         page = await s3.send(new ListObjectVersionsCommand(input));
         for (const version of page.Versions ?? []) {
-          yield { ...listedOf(version, page), versionId: version.VersionId ?? "" };
+          const listed = listedOf(version, page);
+          // The newest version comes first. If it is not the latest one, a delete marker is.
+          if (listed.key !== object.key) object = { key: listed.key, isDeleted: version.IsLatest === false };
+          yield { ...listed, versionId: version.VersionId ?? "", isDeleted: object.isDeleted };
         }
       } while (page.IsTruncated);
     },

@@ -223,4 +223,22 @@ enriched("bounded memory: reads 50 objects at once, and goes on only when their 
   assert.is(asked.most, 50);
 });
 
+enriched("what somebody deleted is named and not to be sent again, whatever the stages made of it", async () => {
+  const key = `${id("deleted")}.json`;
+  const versions = [
+    { ...listedVersion(key, "05T10:00"), isDeleted: true },
+    { ...listedVersion("fair.json", "05T11:00"), isDeleted: true },
+  ];
+  const { ports, asked } = setUp({ versions });
+  const all = await collected(unenriched(ports, day5));
+  assert.equal(
+    all.map((one) => [one.key, one.reason, one.isDecided]),
+    [
+      ["fair.json", "ignored: deleted", true],
+      [key, "ignored: deleted", true],
+    ],
+  );
+  assert.equal(asked.read, []);
+});
+
 enriched.run();

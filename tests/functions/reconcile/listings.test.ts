@@ -45,32 +45,39 @@ suiteOfListings("lists objects below a prefix and after a key, page after page",
   );
 });
 
-suiteOfListings("lists every version at the root, of whatever name, and no delete markers", async () => {
-  const { all, asked } = await inPages(
-    [
-      `<IsTruncated>true</IsTruncated><NextKeyMarker>Jan%C3%A9+%2B%01.json</NextKeyMarker><NextVersionIdMarker>v2</NextVersionIdMarker>
-       <DeleteMarker><Key>gone.json</Key><VersionId>v9</VersionId></DeleteMarker>
-       <Version><Key>Jan%C3%A9+%2B%01.json</Key><VersionId>v2</VersionId>${about}</Version>`,
-      `<IsTruncated>true</IsTruncated><NextKeyMarker>enriched%2F</NextKeyMarker><NextVersionIdMarker></NextVersionIdMarker>
-       <Version><Key>Jan%C3%A9+%2B%01.json</Key><VersionId>v1</VersionId>${about}</Version>
+suiteOfListings(
+  "lists every version at the root, of whatever name, and with those of deleted objects marked",
+  async () => {
+    const { all, asked } = await inPages(
+      [
+        `<IsTruncated>true</IsTruncated><NextKeyMarker>Jan%C3%A9+%2B%01.json</NextKeyMarker><NextVersionIdMarker>v2</NextVersionIdMarker>
+       <DeleteMarker><Key>gone.json</Key><VersionId>v9</VersionId><IsLatest>true</IsLatest></DeleteMarker>
+       <Version><Key>Jan%C3%A9+%2B%01.json</Key><VersionId>v2</VersionId><IsLatest>true</IsLatest>${about}</Version>`,
+        `<IsTruncated>true</IsTruncated><NextKeyMarker>enriched%2F</NextKeyMarker><NextVersionIdMarker></NextVersionIdMarker>
+       <Version><Key>Jan%C3%A9+%2B%01.json</Key><VersionId>v1</VersionId><IsLatest>false</IsLatest>${about}</Version>
+       <Version><Key>gone.json</Key><VersionId>v8</VersionId><IsLatest>false</IsLatest>${about}</Version>
        <CommonPrefixes><Prefix>enriched%2F</Prefix></CommonPrefixes>`,
-      `<IsTruncated>false</IsTruncated>`,
-    ],
-    ({ rootVersions }) => rootVersions(),
-  );
-  const name = "Jané +\u0001.json";
-  assert.equal(all, [
-    { ...listed(name), versionId: "v2" },
-    { ...listed(name), versionId: "v1" },
-  ]);
-  assert.equal(
-    asked.map((query) => [query.get("delimiter"), query.get("key-marker"), query.get("version-id-marker")]),
-    [
-      ["/", null, null],
-      ["/", name, "v2"],
-      ["/", "enriched/", null],
-    ],
-  );
-});
+        `<IsTruncated>false</IsTruncated>
+       <Version><Key>gone.json</Key><VersionId>v7</VersionId><IsLatest>false</IsLatest>${about}</Version>`,
+      ],
+      ({ rootVersions }) => rootVersions(),
+    );
+    const name = "Jané +\u0001.json";
+    assert.equal(all, [
+      { ...listed(name), versionId: "v2", isDeleted: false },
+      { ...listed(name), versionId: "v1", isDeleted: false },
+      { ...listed("gone.json"), versionId: "v8", isDeleted: true },
+      { ...listed("gone.json"), versionId: "v7", isDeleted: true },
+    ]);
+    assert.equal(
+      asked.map((query) => [query.get("delimiter"), query.get("key-marker"), query.get("version-id-marker")]),
+      [
+        ["/", null, null],
+        ["/", name, "v2"],
+        ["/", "enriched/", null],
+      ],
+    );
+  },
+);
 
 suiteOfListings.run();

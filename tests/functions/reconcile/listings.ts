@@ -9,6 +9,7 @@ export const listed = (key: string, time: string): ListedObject => ({ key, etag:
 export const listedVersion = (key: string, time: string, versionId = "v1"): ListedVersion => ({
   ...listed(key, time),
   versionId,
+  isDeleted: false,
   etag: `etag-${versionId}`,
 });
 

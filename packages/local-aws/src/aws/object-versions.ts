@@ -39,16 +39,21 @@ export class ObjectVersions {
     };
   }
 
-  /** The answer to ListObjectVersions, in one page: in the order of the keys, and of each key the newest version first. */
-  list(bucket: string, prefix: string, delimiter: string): ApiAnswer {
+  /**
+   * The answer to ListObjectVersions, in one page: in the order of the keys, and of each key the newest version first. It has no
+   * delete markers, but says of no version of a deleted object that it is the latest.
+   * @param isThere whether the bucket has an object of a key now
+   */
+  list(bucket: string, prefix: string, delimiter: string, isThere: (key: string) => boolean): ApiAnswer {
     const all = [...this.#all].reverse().map(([name, object]) => ({ ...object, path: JSON.parse(name) as string[] }));
     const isBelow = (key: string) => delimiter !== "" && key.slice(prefix.length).includes(delimiter);
     const isListed = ({ path: [of, key = ""] }: (typeof all)[number]) =>
       of === bucket && key.startsWith(prefix) && !isBelow(key);
     const versions = sortBy(all.filter(isListed), [({ path: [, key = ""] }) => key]);
-    const entries = versions.map(({ path: [, key = "", versionId], etag, contentLength, lastModified }) => {
+    const entries = versions.map(({ path: [, key = "", versionId], etag, contentLength, lastModified }, index) => {
+      const isLatest = key !== versions[index - 1]?.path[1] && isThere(key);
       const name = `<Key>${escapeXml(key)}</Key><VersionId>${versionId}</VersionId><ETag>${escapeXml(etag)}</ETag>`;
-      return `<Version>${name}<Size>${contentLength}</Size><LastModified>${lastModified.toISOString()}</LastModified></Version>`;
+      return `<Version>${name}<IsLatest>${isLatest}</IsLatest><Size>${contentLength}</Size><LastModified>${lastModified.toISOString()}</LastModified></Version>`;
     });
     const body = `<ListVersionsResult><IsTruncated>false</IsTruncated>${entries.join("")}</ListVersionsResult>`;
     return { status: 200, headers: { "content-type": "application/xml" }, body };

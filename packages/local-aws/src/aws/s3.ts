@@ -86,8 +86,10 @@ export function s3Backend(
     service: "s3",
     describe: s3Description,
     handle: async (request: ApiRequest, { operation, parameters: { Prefix = "", Delimiter = "" } }: Call) => {
-      if (operation === "ListObjectVersions")
-        return versions.list(s3Target(request).bucket, `${Prefix}`, `${Delimiter}`);
+      if (operation === "ListObjectVersions") {
+        const { bucket } = s3Target(request);
+        return versions.list(bucket, `${Prefix}`, `${Delimiter}`, (key) => find({ bucket, key }) !== undefined);
+      }
       if (creating.has(operation)) return writeInTurn(request.path, () => create(request, operation));
       const versionId = request.query.get("versionId");
       if (versionId !== null) return versions.read(s3Target(request), versionId);

@@ -149,13 +149,16 @@ s3Suite(
         return Versions;
       };
       const all = await list({});
+      await s3.send(new DeleteObjectCommand(file("done/a")));
+      const deleted = (await list({})).at(-1);
+      assert.equal([deleted?.Key, deleted?.IsLatest], ["done/a", false]);
       assert.equal(
-        all.map(({ Key, VersionId }) => [Key, VersionId]),
+        all.map(({ Key, VersionId, IsLatest }) => [Key, VersionId, IsLatest]),
         [
-          ["a", a1],
-          ["b&<>", b2],
-          ["b&<>", b1],
-          ["done/a", below],
+          ["a", a1, true],
+          ["b&<>", b2, true],
+          ["b&<>", b1, false],
+          ["done/a", below, true],
         ],
       );
       const head = await s3.send(new HeadObjectCommand(file("b&<>")));
