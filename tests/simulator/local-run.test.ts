@@ -5,14 +5,11 @@ import { likeLocalRun, localBurst } from "../../bench/shared/local-burst.ts";
 
 const localRun = suite("simulated load beside the local run");
 
-/**
- * Other work on the machine makes the local run slower, so time is compared in one direction only, up to one of Slack's seconds.
- * `npm run bench -- load` compares it in both.
- */
-localRun("reads and writes as much for a burst, and takes no longer", async () => {
+/** Time depends on what else the machine does, so `npm run bench -- load` compares it, not this test. */
+localRun("reads and writes as much for a burst", async () => {
   const leads = 20;
   const local = await localBurst(leads, await benchStack());
-  const { secondsToDrain, slackMessages, unannounced, usage } = await likeLocalRun(local.arrivals);
+  const { slackMessages, unannounced, usage } = await likeLocalRun(local.arrivals);
   assert.is(local.arrivals.length, leads);
   assert.is(unannounced, 0);
   assert.is(usage.calls.get("s3:GetObject"), local.calls.get("s3:GetObject"));
@@ -21,7 +18,6 @@ localRun("reads and writes as much for a burst, and takes no longer", async () =
   assert.is(simulated, stored + slackMessages, "raw and enriched leads, and the outcomes of each message");
   // Outcomes are written after a message is seen: those of the two leads before are counted here, and the last ones may not be.
   assert.ok(here >= stored && here <= stored + local.messages + 2, `${here} writes, ${local.messages} messages`);
-  assert.ok(secondsToDrain < local.seconds + 1, `${secondsToDrain} s, local ${local.seconds} s`);
   assert.ok(slackMessages <= leads && local.messages <= leads);
 });
 
