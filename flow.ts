@@ -113,6 +113,8 @@ export const Output = {
   alarmTopicArn: "alarm_topic_arn",
   noticeTopicArn: "notice_topic_arn",
   ledgerTable: "ledger_table",
+  /** Of an environment with the consumer `lead-index`. */
+  leadIndexTable: "lead_index_table",
 } as const;
 
 /** Names of the outputs with the URLs of a queue and of its dead letter queue. A consumer's queue has them too. */

@@ -114,6 +114,16 @@ export function messageDays(environment: Pick<Environment, "tuning" | "consumers
   return giveUpAfterHours / 24 + Math.max(...retentions) / 86_400;
 }
 
+/**
+ * Days for which a deleted or overwritten version of a lead can be read and restored, at least. An event names a version. SQS
+ * keeps a message with an event for 14 days at most, and one that is postponed begins anew.
+ */
+const minimumVersionDays = 15;
+
+/** Days for which versions of a lead are kept that were deleted or overwritten. */
+export const versionDays = (environment: Parameters<typeof messageDays>[0]): number =>
+  Math.max(minimumVersionDays, Math.ceil(messageDays(environment)) + 1);
+
 /** Days for which a person is recognised who comes again: never longer than leads are kept. */
 export const samePersonDays = ({ samePersonDays: days, leadRetentionDays }: Environment): number =>
   days ?? Math.min(settingDefaults.samePersonDays, leadRetentionDays);

@@ -5,6 +5,8 @@ export interface ExpiringTableProps {
   readonly name: string;
   /** Name of the partition key, a string. */
   readonly keyAttribute: string;
+  /** Name of the sort key, a string. @default there is none */
+  readonly sortAttribute?: string;
   /** Name of the attribute with the time after which an item is deleted, in seconds since 1970. */
   readonly expiryAttribute: string;
   /** AWS refuses to delete the table, and Terraform refuses to plan it. */
@@ -20,12 +22,13 @@ export class ExpiringTable extends Construct {
 
   constructor(scope: Construct, id: string, props: ExpiringTableProps) {
     super(scope, id);
-    const { name, keyAttribute, expiryAttribute, deletionProtection } = props;
+    const { name, keyAttribute, sortAttribute, expiryAttribute, deletionProtection } = props;
     this.table = new DynamodbTable(this, "table", {
       name,
       billingMode: "PAY_PER_REQUEST",
       hashKey: keyAttribute,
-      attribute: [{ name: keyAttribute, type: "S" }],
+      ...(sortAttribute && { rangeKey: sortAttribute }),
+      attribute: [keyAttribute, ...(sortAttribute ? [sortAttribute] : [])].map((key) => ({ name: key, type: "S" })),
       ttl: { attributeName: expiryAttribute, enabled: true },
       pointInTimeRecovery: { enabled: true },
       deletionProtectionEnabled: deletionProtection,

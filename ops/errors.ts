@@ -9,5 +9,7 @@ export class OpsError extends LeadwireError<
   | "UnderReview"
   | "NotSuppressed"
   | "SmokeSecret"
+  | "NoLeadIndex"
+  | "NotAContact"
   | "Interrupted"
 > {}

@@ -14,6 +14,8 @@ export interface Pipeline {
   readonly endpoint: string;
   readonly bucket: string;
   readonly ledgerTable: string;
+  /** Undefined where there is no consumer `lead-index`. */
+  readonly leadIndexTable: string | undefined;
   /** Names of the SSM parameters with the secrets of each source. */
   readonly sourceSecrets: Readonly<Record<string, readonly string[] | undefined>>;
   /** URLs of each work queue and of its dead letter queue, those of consumers included. */
@@ -77,6 +79,7 @@ export function pipelineOf(read: (output: string) => unknown, origin: string, na
   return {
     endpoint: output(Output.endpoint).replace(/\/$/, ""),
     ledgerTable: output(Output.ledgerTable),
+    leadIndexTable: names.includes(Output.leadIndexTable) ? output(Output.leadIndexTable) : undefined,
     sourceSecrets: isPlainObject(sourceSecrets) ? sourceSecrets : {},
     bucket: output(Output.leadsBucket),
     queues: Object.fromEntries(queues),

@@ -1,7 +1,7 @@
 import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 import { mapKeys, mapValues } from "es-toolkit/object";
-import { channelsOf, type Environment, environmentTuning, messageDays } from "../environments/environment.ts";
+import { channelsOf, type Environment, environmentTuning, versionDays } from "../environments/environment.ts";
 import type { StateStore } from "../environments/state.ts";
 import {
   alarmTopics,
@@ -50,12 +50,6 @@ export interface LeadPipelineProps {
   readonly store: StateStore;
 }
 
-/**
- * Days for which a deleted or overwritten version of a lead can be read and restored, at least. An event names a version. SQS
- * keeps a message with an event for 14 days at most, and one that is postponed begins anew.
- */
-const minimumVersionDays = 15;
-
 /** The pipeline of one environment, in the order in which a lead passes through it. */
 export class LeadPipelineStack extends Stack {
   constructor(scope: Construct, id: string, props: LeadPipelineProps) {
@@ -78,7 +72,7 @@ export class LeadPipelineStack extends Stack {
     const { bucket } = new PrivateBucket(this, "leads-bucket", {
       name: `${id}-leads-${accountId}`,
       expirationDays: environment.leadRetentionDays,
-      noncurrentDays: Math.max(minimumVersionDays, Math.ceil(messageDays(environment)) + 1),
+      noncurrentDays: versionDays(environment),
       sendsEvents: true,
       deletionProtection: environment.deletionProtection,
     });

@@ -4,15 +4,13 @@ import { enrichedKey, isSmokeTest, sourceOf } from "../lead/lead-id.ts";
 import { RejectedError } from "../lead/rejection.ts";
 import { allEnded, mapLimited } from "../runtime/concurrency.ts";
 import { createDeadLetter, createDeadLetterIfRejected, type SendToDeadLetters } from "../runtime/dead-letters.ts";
-import { failureOf, retryAfterOf } from "../runtime/failures.ts";
 import type { LeadStore, StoredObject } from "../runtime/lead-store.ts";
-import { loggable } from "../runtime/loggable.ts";
 import { Metadata, Metric } from "../runtime/names.ts";
 import { correlationIdOf, createdObject, leadIdOf } from "../runtime/object-created.ts";
 import { byReceives, oneByOne } from "../runtime/one-by-one.ts";
 import type { OutcomeWriter } from "../runtime/outcomes.ts";
 import { asQueueMessage, type OwnQueue, type QueueMessage } from "../runtime/own-queue.ts";
-import { type Failed, noTime, type Postpone } from "../runtime/postpone.ts";
+import { type Failed, failedBy, noTime, type Postpone } from "../runtime/postpone.ts";
 import type { Telemetry } from "../runtime/telemetry.ts";
 import type { FilledSettings } from "../sources/settings.ts";
 import { createOutcomeOf, leadsInObject, type OutcomePorts, testLead } from "./leads-in-object.ts";
@@ -76,7 +74,7 @@ function createAttempt(ports: EnrichPorts) {
       await enrichObject(message, atOnce);
       return [];
     } catch (error) {
-      return [{ message, kind: failureOf(error), cause: loggable(error), retryAfterSeconds: retryAfterOf(error) }];
+      return [failedBy(error, message)];
     }
   };
 }

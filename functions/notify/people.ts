@@ -1,4 +1,3 @@
-import { hash } from "node:crypto";
 import {
   type AttributeValue,
   BatchGetItemCommand,
@@ -7,6 +6,7 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { chunk, uniq } from "es-toolkit/array";
 import type { EnrichedLead } from "../lead/enriched-lead.ts";
+import { personIds } from "../lead/person.ts";
 import { loggable } from "../runtime/loggable.ts";
 import { LedgerAttribute } from "../runtime/names.ts";
 import type { Log } from "../runtime/telemetry.ts";
@@ -84,13 +84,13 @@ export function recognizingPeople(announce: Announce, { days, form }: PeopleSett
   };
 
   return async (destination, leads, slot, latest) => {
-    const known = await sightings(uniq(leads.flatMap(({ lead }) => personIds(lead))), latest);
+    const known = await sightings(uniq(leads.flatMap(({ lead }) => idsOf(lead))), latest);
     for (const [id, sighting] of underWay) known.set(id, sighting);
     const own = new Map<string, Sighting>();
     const recognized = new Map<ClaimedLead, SeenBefore>();
     // In the order in which they came, whatever their order in the message.
     for (const one of leads.toSorted((a, b) => (a.lead.receivedAt < b.lead.receivedAt ? -1 : 1))) {
-      const ids = personIds(one.lead);
+      const ids = idsOf(one.lead);
       const before = seenBefore(
         one.lead,
         ids.flatMap((id) => known.get(id) ?? []),
@@ -131,14 +131,8 @@ function seenBefore(
   return { sourceTitle, receivedAt, isLine: form === "line" && last.destination === destination };
 }
 
-/** The ids of all addresses and numbers of a lead. An extension belongs to its number: colleagues share the rest. */
-function personIds({ test, email, phone, otherEmails = [], otherPhones = [] }: EnrichedLead): string[] {
-  if (test) return [];
-  const emails = [...(email ? [email.address] : []), ...otherEmails];
-  const phones = [...(phone ? [phone] : []), ...otherPhones];
-  const contacts = [...emails, ...phones.map(({ e164, extension = "" }) => `${e164};${extension}`)];
-  return uniq(contacts).map((contact) => `person#${hash("sha256", contact).slice(0, 40)}`);
-}
+/** The ids of a lead's person. A test lead has none. */
+const idsOf = (lead: EnrichedLead) => (lead.test ? [] : personIds(lead));
 
 /** Reads and writes the items of people. Those for which DynamoDB has no capacity at the moment are left out. */
 function createTable({ dynamo, table, now }: PeoplePorts) {

@@ -10,11 +10,11 @@ export const Variable = {
   sources: "SOURCES",
   /** ingest, enrich and reconcile: start of the names of the SSM parameters of sources, `/leadwire/ENV/sources`. */
   sourceParameters: "SOURCE_PARAMETERS",
-  /** enrich and notify: URL of the dead letter queue for rejected leads. */
+  /** Workers: URL of the dead letter queue for rejected leads. */
   deadLetterQueueUrl: "DEAD_LETTER_QUEUE_URL",
-  /** enrich and notify: URL of the function's own queue. */
+  /** Workers: URL of the function's own queue. */
   queueUrl: "QUEUE_URL",
-  /** enrich and notify: hours after a message's first attempt at which it is no longer postponed. */
+  /** Workers: hours after a message's first attempt at which it is no longer postponed. */
   giveUpAfterHours: "GIVE_UP_AFTER_HOURS",
   /** enrich and reconcile: ISO 3166-1 alpha-2 country for phone numbers without one; unset when there is no good guess. */
   defaultCountry: "DEFAULT_COUNTRY",
@@ -30,6 +30,10 @@ export const Variable = {
   ledgerTable: "LEDGER_TABLE",
   /** notify: days for which leads are kept. The ledger remembers announcements for longer. */
   leadRetentionDays: "LEAD_RETENTION_DAYS",
+  /** lead-index: name of the DynamoDB table that it keeps. */
+  leadIndexTable: "LEAD_INDEX_TABLE",
+  /** lead-index: days after which no version of a lead is left. */
+  leadVersionDays: "LEAD_VERSION_DAYS",
   /** reconcile: days for which messages can point to an object. */
   messageDays: "MESSAGE_DAYS",
   /** notify: address that emails are sent from. */
@@ -76,6 +80,16 @@ export const LedgerAttribute = {
    * `reconcile#{comparison}`, or `person#{hash of an email address or a phone number}`.
    */
   id: "id",
+  /** Epoch seconds; the table's TTL attribute. */
+  expiresAt: "expiresAt",
+} as const;
+
+/** Attributes of an item in the table of the lead index. */
+export const IndexAttribute = {
+  /** Partition key: `person#{hash of an email address or a phone number}`, or `lead#{lead id}`. */
+  id: "id",
+  /** Sort key: a lead id of the person, or the time of an outcome of the lead with a hash of the outcome. */
+  entry: "entry",
   /** Epoch seconds; the table's TTL attribute. */
   expiresAt: "expiresAt",
 } as const;

@@ -2,7 +2,7 @@ import { partition } from "es-toolkit/array";
 import { clamp } from "es-toolkit/math";
 import { RejectedError } from "../lead/rejection.ts";
 import type { SendToDeadLetters } from "./dead-letters.ts";
-import type { FailureKind } from "./failures.ts";
+import { type FailureKind, failureOf, retryAfterOf } from "./failures.ts";
 import { loggable } from "./loggable.ts";
 import { Metric } from "./names.ts";
 import { correlationIdOf } from "./object-created.ts";
@@ -20,6 +20,14 @@ export interface Failed {
   /** What the log says of the failure. It names no person. */
   readonly cause: Readonly<Record<string, unknown>>;
 }
+
+/** A message whose attempt threw an error. */
+export const failedBy = (error: unknown, message: QueueMessage): Failed => ({
+  message,
+  kind: failureOf(error),
+  cause: loggable(error),
+  retryAfterSeconds: retryAfterOf(error),
+});
 
 /** The invocation has no time left for a message. Another one has. */
 export const noTime = {

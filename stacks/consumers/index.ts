@@ -6,13 +6,14 @@ import { LeadwireError } from "../../errors.ts";
 import type { Pipeline } from "../stages/stage.ts";
 import { athena } from "./athena.ts";
 import type { ConsumerParts, ConsumerRegistry, PreparedConsumer } from "./consumer.ts";
+import { leadIndex } from "./lead-index.ts";
 import { redshift } from "./redshift.ts";
 
 /**
  * Every consumer of enriched leads that an environment can have, a line each. An environment has those that its setting
  * `consumers` names.
  */
-export const consumers: ConsumerRegistry = { athena, redshift };
+export const consumers: ConsumerRegistry = { athena, "lead-index": leadIndex, redshift };
 
 /** An environment names a consumer that is not in the registry. */
 export class UnknownConsumerError extends LeadwireError {

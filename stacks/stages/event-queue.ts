@@ -7,13 +7,15 @@ import type { WorkerTuning } from "../../modules/tuning/knobs.ts";
 import { WorkQueue } from "../../modules/work-queue.ts";
 import type { Pipeline } from "./stage.ts";
 
-export interface EventQueueProps extends Pick<WorkerStage, "event" | "prefix" | "queue"> {
+export interface EventQueueProps extends Pick<WorkerStage, "event" | "queue"> {
+  /** The keys of the objects start with it, or with one of several. The empty prefix stands for the bucket's root. */
+  readonly prefix: string | readonly string[];
   /** The rule's description. */
   readonly description: string;
   readonly tuning: WorkerTuning;
 }
 
-/** Creates a queue, and the event rule that sends an event to it for every new object below a prefix. */
+/** Creates a queue, and the event rule that sends an event to it for every new object below a prefix or some prefixes. */
 export function eventQueue(scope: Construct, pipeline: Pipeline, props: EventQueueProps): WorkQueue {
   const { prefix: stack, bucket, undelivered } = pipeline;
   const { event, description, prefix, queue: name, tuning } = props;
@@ -35,8 +37,10 @@ export function eventQueue(scope: Construct, pipeline: Pipeline, props: EventQue
 /** Keys without a slash. An enriched lead's key has one, so it never becomes the event of a raw lead. */
 const rootKeys = { "anything-but": { wildcard: "*/*" } };
 
-const objectCreated = (bucket: string, prefix: string) => ({
+const keysBelow = (prefix: string) => (prefix === "" ? rootKeys : { prefix });
+
+const objectCreated = (bucket: string, prefix: EventQueueProps["prefix"]) => ({
   source: ["aws.s3"],
   "detail-type": ["Object Created"],
-  detail: { bucket: { name: [bucket] }, object: { key: [prefix === "" ? rootKeys : { prefix }] } },
+  detail: { bucket: { name: [bucket] }, object: { key: [prefix].flat().map(keysBelow) } },
 });

@@ -21,6 +21,7 @@ const pipeline: Pipeline = {
   endpoint: "https://api",
   bucket: "leads",
   ledgerTable: "ledger",
+  leadIndexTable: undefined,
   sourceSecrets: { smoke: ["/leadwire/prod/sources/smoke/signing-secret"] },
   queues: {
     leads: { url: `${at}/leads`, deadLettersUrl: `${at}/leads-dlq` },

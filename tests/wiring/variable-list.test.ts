@@ -1,6 +1,8 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import type { Environment } from "../../environments/environment.ts";
+import { workerTuning } from "../../modules/tuning/knobs.ts";
+import { consumers } from "../../stacks/consumers/index.ts";
 import { type Block, shippedStacks } from "../helpers/synth.ts";
 import { plain, stackOf, unusual } from "../helpers/unusual-environment.ts";
 import { listsBefore, removedTooEarly, type VariableList, variableList, variablesRead } from "./variable-list.ts";
@@ -11,14 +13,28 @@ const sorted = (names: Iterable<string>) => [...new Set(names)].toSorted();
 
 /** Environments with every setting that adds a variable. */
 const environments: readonly Environment[] = [plain, { ...unusual, channels: ["slack", "email"] }];
-const stacks = [...environments.map((one) => stackOf(one)), ...(await shippedStacks()).map(([, stack]) => stack)];
+/** Every consumer with a function. */
+const withConsumers = await Promise.all(
+  Object.entries(consumers).map(async ([name, { alarms, prepare }]) => ({
+    name,
+    alarms,
+    create: await prepare(workerTuning({})),
+  })),
+);
+/** The folder of a function, by its resource. A consumer's function has the consumer's name and is its worker. */
+const folderOf = (resource: string) => resource.replace(/_worker$/, "").replaceAll("_", "-");
+const stacks = [
+  ...environments.map((one) => stackOf(one)),
+  stackOf(plain, { consumers: withConsumers }),
+  ...(await shippedStacks()).map(([, stack]) => stack),
+];
 
 const list = suite("functions :: list of variables");
 list("has the functions of the stacks, each with the variables that a stack sets", () => {
   const set: Record<string, string[]> = {};
   for (const [name, { environment }] of stacks.flatMap((stack) => stack.all("aws_lambda_function"))) {
     const { variables } = environment as { variables: Block };
-    set[name] = sorted([...(set[name] ?? []), ...Object.keys(variables)]);
+    set[folderOf(name)] = sorted([...(set[folderOf(name)] ?? []), ...Object.keys(variables)]);
   }
   const listed = Object.entries(variableList).map(([name, variables]) => [name, sorted(Object.keys(variables))]);
   assert.equal(Object.fromEntries(listed), set, rule);

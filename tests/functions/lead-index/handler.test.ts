@@ -1,0 +1,158 @@
+import fc from "fast-check";
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { checkEnrichedLead } from "../../../functions/lead/enriched-lead.ts";
+import { enrichedKey, webhookLeadId } from "../../../functions/lead/lead-id.ts";
+import { emailId, phoneId } from "../../../functions/lead/person.ts";
+import type { RejectedError } from "../../../functions/lead/rejection.ts";
+import { makeHandler } from "../../../functions/lead-index/handler.ts";
+import { type IndexItem, indexItems, leadEntriesId } from "../../../functions/lead-index/items.ts";
+import { UnavailableError } from "../../../functions/runtime/failures.ts";
+import type { Failed } from "../../../functions/runtime/postpone.ts";
+import { objectCreated, sqsEvent, sqsRecord } from "../../helpers/aws-events.ts";
+import { awsError, memoryStore, recordedLog, recordedMeter } from "../../helpers/fakes.ts";
+import { enrichedLead } from "../../helpers/leads.ts";
+import { leadOutcome } from "../../helpers/outcomes.ts";
+
+const idOf = (name: string) => webhookLeadId("website", name);
+const linesOf = (...outcomes: readonly object[]) => outcomes.map((one) => `${JSON.stringify(one)}\n`).join("");
+const createdAt = new Date("2026-03-01T12:00:00.000Z");
+
+/** A handler over objects in memory, and the table that it keeps. */
+function setUp(objects: Readonly<Record<string, string>>) {
+  const table = new Map<string, IndexItem & { expiresAt: number }>();
+  const deadLettered: RejectedError[] = [];
+  const postponed: Failed[] = [];
+  const meter = recordedMeter();
+  const ports = {
+    store: memoryStore(Object.fromEntries(Object.entries(objects).map(([key, text]) => [key, { text, createdAt }]))),
+    write: async (items: readonly IndexItem[], expiresAt: number) => {
+      for (const item of items) table.set(`${item.id} ${item.entry}`, { ...item, expiresAt });
+    },
+    sendToDeadLetters: async (_: object, rejection: RejectedError) => void deadLettered.push(rejection),
+    postpone: async (failed: readonly Failed[]) => {
+      postponed.push(...failed);
+      return failed.filter(({ kind }) => kind === "fault").map(({ message }) => message);
+    },
+    days: 10,
+    log: recordedLog(),
+    meter,
+  };
+  const handle = (keys: readonly string[], changes: Partial<typeof ports> = {}) =>
+    makeHandler({ ...ports, ...changes })(sqsEvent(...keys.map((key) => sqsRecord(objectCreated(key)))));
+  return { table, deadLettered, postponed, meter, handle };
+}
+
+const lead = enrichedLead({ id: idOf("a") });
+const leadKey = enrichedKey(lead.id, createdAt);
+const outcomesKey = "outcomes/dt=2026-03-01/120002500-0123456789abcdef.json";
+
+const handler = suite("lead index :: handler");
+
+handler("keeps a lead by each address and number of its person, until no version of it is left", async () => {
+  const { table, handle } = setUp({ [leadKey]: JSON.stringify(lead) });
+  assert.equal(await handle([leadKey]), { batchItemFailures: [] });
+  const people = [
+    emailId("jane.roe@acme.example"),
+    emailId("jane@roe.example"),
+    phoneId({ e164: "+4930123456", extension: "42" }),
+    phoneId({ e164: "+12025550143", extension: "7" }),
+  ];
+  const expiresAt = createdAt.getTime() / 1000 + 10 * 86_400;
+  assert.equal(
+    [...table.values()],
+    people.map((id) => ({ id, entry: lead.id, value: leadKey, expiresAt })),
+  );
+});
+
+handler("keeps no address, number or name in an item", async () => {
+  const objects = { [leadKey]: JSON.stringify(lead), [outcomesKey]: linesOf(leadOutcome({ id: lead.id })) };
+  const { table, handle } = setUp(objects);
+  await handle(Object.keys(objects));
+  assert.is(table.size, 5);
+  assert.not.match(JSON.stringify([...table.values()]), /jane|roe|acme|30123456|2025550143/i);
+});
+
+handler("keeps each outcome of a lead, in the order of their times", async () => {
+  const failed = { schemaVersion: 1, id: lead.id, source: "website", outcome: "deadLettered", reason: "InvalidLead" };
+  const outcomes = [
+    leadOutcome({ id: lead.id }),
+    leadOutcome({ id: idOf("b") }),
+    { ...failed, happenedAt: "2026-03-01T11:00:00.000Z" },
+  ];
+  const { table, handle } = setUp({ [outcomesKey]: linesOf(...outcomes) });
+  await handle([outcomesKey]);
+  const ofLead = [...table.values()].filter(({ id }) => id === leadEntriesId(lead.id));
+  const sorted = ofLead.toSorted((a, b) => (a.entry < b.entry ? -1 : 1)).map(({ value }) => JSON.parse(value));
+  assert.equal(sorted, [outcomes[2], outcomes[0]]);
+  assert.is(table.size, 3);
+});
+
+handler("is the same in whatever order and however often events come", async () => {
+  const names = ["a", "b", "c", "d"];
+  const leads = names.map((name, index) =>
+    enrichedLead({ id: idOf(name), otherEmails: index % 2 === 0 ? [] : ["shared@acme.example"] }),
+  );
+  const outcomes = (at: string) => linesOf(...names.map((name) => leadOutcome({ id: idOf(name), happenedAt: at })));
+  const objects = {
+    ...Object.fromEntries(leads.map((one) => [enrichedKey(one.id, createdAt), JSON.stringify(one)])),
+    "outcomes/dt=2026-03-01/1-a.json": outcomes("2026-03-01T12:00:05.000Z"),
+    "outcomes/dt=2026-03-01/2-b.json": outcomes("2026-03-01T12:00:06.000Z"),
+  };
+  const keys = Object.keys(objects);
+  const once = setUp(objects);
+  await once.handle(keys);
+  const sorted = (table: typeof once.table) => [...table].sort(([a], [b]) => (a < b ? -1 : 1));
+  const expected = sorted(once.table);
+  assert.is(expected.length, 4 * 3 + 2 + 8);
+  const histories = fc
+    .array(fc.constantFrom(...keys), { maxLength: 10 })
+    .chain((more) => fc.shuffledSubarray([...keys, ...more], { minLength: keys.length + more.length }))
+    .chain((events) => fc.tuple(fc.constant(events), fc.integer({ min: 1, max: events.length })));
+  await fc.assert(
+    fc.asyncProperty(histories, async ([events, batch]) => {
+      const { table, handle } = setUp(objects);
+      for (let start = 0; start < events.length; start += batch) await handle(events.slice(start, start + batch));
+      assert.equal(sorted(table), expected);
+    }),
+    { numRuns: 50 },
+  );
+});
+
+for (const [what, key, text, code] of [
+  ["an enriched object that is no lead", leadKey, '{"id":1}', "InvalidLead"],
+  ["a line that is no outcome", outcomesKey, linesOf(leadOutcome(), { id: "x" }), "InvalidLead"],
+  ["a line that is no JSON", outcomesKey, "{", "NotJson"],
+  ["an object of another folder", "raw.json", "{}", "NotAnObjectEvent"],
+] as const) {
+  handler(`dead-letters ${what}, and indexes the others`, async () => {
+    const good = enrichedLead({ id: idOf("good") });
+    const goodKey = enrichedKey(good.id, createdAt);
+    const { table, deadLettered, handle, meter } = setUp({ [key]: text, [goodKey]: JSON.stringify(good) });
+    assert.equal(await handle([key, goodKey]), { batchItemFailures: [] });
+    assert.equal(
+      [deadLettered.map((rejection) => rejection.code), [...table.values()].every(({ entry }) => entry === good.id)],
+      [[code], true],
+    );
+    assert.equal([table.size, meter.counts.LeadsRejected], [4, 1]);
+  });
+}
+
+handler("postpones what a service has no room for, and leaves a fault to its receives", async () => {
+  const { handle, postponed } = setUp({ [leadKey]: JSON.stringify(lead) });
+  for (const [error, kind, left] of [
+    [new UnavailableError("no capacity", undefined), "unavailable", 0],
+    [awsError("AccessDeniedException", 403), "needsPerson", 0],
+    [new TypeError("a fault"), "fault", 1],
+  ] as const) {
+    const { batchItemFailures } = await handle([leadKey], { write: () => Promise.reject(error) });
+    assert.equal([postponed.pop()?.kind, batchItemFailures.length], [kind, left]);
+  }
+});
+
+handler("takes every lead that notify takes", () => {
+  assert.not.throws(() => checkEnrichedLead(lead));
+  assert.is(indexItems(leadKey, { body: Buffer.from(JSON.stringify(enrichedLead({ schemaVersion: 1 }))) }).length, 4);
+});
+
+handler.run();

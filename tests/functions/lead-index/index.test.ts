@@ -1,0 +1,84 @@
+import { chunk } from "es-toolkit/array";
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { webhookLeadId } from "../../../functions/lead/lead-id.ts";
+import { objectCreated, sqsEvent, sqsRecord } from "../../helpers/aws-events.ts";
+import { enrichedLead } from "../../helpers/leads.ts";
+import { leadOutcome } from "../../helpers/outcomes.ts";
+import { importFailure, lambdaContext, withFunction, withOutput } from "../run-function.ts";
+import { type Answer, objectAnswer, scriptedAws } from "../scripted-aws.ts";
+
+type LeadIndex = typeof import("../../../functions/lead-index/index.ts");
+
+const variables = {
+  DEAD_LETTER_QUEUE_URL: "http://queue/1/dead-letters",
+  QUEUE_URL: "http://queue/1/own",
+  GIVE_UP_AFTER_HOURS: "72",
+  LEAD_INDEX_TABLE: "index",
+  LEAD_VERSION_DAYS: "10",
+};
+
+interface Put {
+  readonly PutRequest: { readonly Item: Readonly<Record<string, { readonly S?: string; readonly N?: string }>> };
+}
+
+/** Invokes the function with one event of an object. */
+async function run(key: string, text: string, write?: (request: string) => Answer) {
+  await using aws = await scriptedAws(({ operation, body }) => {
+    if (operation === "GetObject") return objectAnswer(text);
+    return operation === "BatchWriteItem" ? write?.(body) : undefined;
+  });
+  const { result, lines } = await withFunction(
+    "lead-index",
+    { ...variables, AWS_ENDPOINT_URL: aws.url, QUEUE_URL: `${aws.url}/1/own` },
+    ({ handler }: LeadIndex) =>
+      withOutput(() => handler(sqsEvent(sqsRecord(objectCreated(key))), lambdaContext(10_000))),
+  );
+  const puts = aws.of("BatchWriteItem").map(({ body }) => JSON.parse(body).RequestItems.index as Put[]);
+  return { of: aws.of, lines, result, puts };
+}
+
+const index = suite("lead index :: index");
+
+index("writes a lead's items into its table, until its days are over", async () => {
+  const lead = enrichedLead({ id: webhookLeadId("website", "a") });
+  const { puts, result, lines } = await run("enriched/dt=2026-03-01/a.json", JSON.stringify(lead));
+  const items = puts.flat().map(({ PutRequest: { Item } }) => Item);
+  assert.equal(
+    items.map(({ entry, value, expiresAt }) => [entry?.S, value?.S, expiresAt?.N]),
+    Array(4).fill([lead.id, "enriched/dt=2026-03-01/a.json", String(Date.UTC(2026, 2, 11, 12) / 1000)]),
+  );
+  assert.equal([result, lines], [{ batchItemFailures: [] }, []]);
+});
+
+index("writes many outcomes in batches that DynamoDB takes, each item once", async () => {
+  const outcomes = Array.from({ length: 60 }, (_, number) =>
+    leadOutcome({ id: webhookLeadId("website", number % 55) }),
+  );
+  const text = outcomes.map((one) => JSON.stringify(one)).join("\n");
+  const { puts } = await run("outcomes/dt=2026-03-01/a.json", text);
+  assert.equal(
+    puts.map(({ length }) => length),
+    chunk(Array(55).fill(0), 25).map(({ length }) => length),
+  );
+});
+
+index("postpones a message if DynamoDB has no capacity for an item", async () => {
+  const text = JSON.stringify(leadOutcome());
+  const { of, result, lines } = await run("outcomes/dt=2026-03-01/a.json", text, (body) => ({
+    body: JSON.stringify({ UnprocessedItems: JSON.parse(body).RequestItems }),
+  }));
+  assert.equal([of("SendMessageBatch").length, result], [1, { batchItemFailures: [] }]);
+  assert.equal(
+    lines.flatMap(({ LeadsPostponed, service }) => (LeadsPostponed === undefined ? [] : [[LeadsPostponed, service]])),
+    [[1, "lead-index"]],
+  );
+});
+
+for (const missing of Object.keys(variables)) {
+  index(`does not start without ${missing}`, async () => {
+    assert.match(await importFailure("lead-index", { ...variables, [missing]: "" }), `${missing} is not set`);
+  });
+}
+
+index.run();
