@@ -12,7 +12,7 @@ import type { Consumer } from "./consumer.ts";
 
 const [queueName, worker, rule] = ["lead-index-events", "lead-index-worker", "lead-index-object-created"];
 const events = "events for the lead index";
-const consequence = "The leads are announced, and the lead index lacks them until the events are redriven or replayed.";
+const consequence = "The leads are announced, and the lead index lacks them until their events come again.";
 
 /**
  * Keeps a table of where leads are: by person, and by lead what became of it. Its own queue gets an event for each enriched lead
@@ -22,7 +22,7 @@ export const leadIndex: Consumer = {
   // Nobody is woken, because every lead is announced without it.
   alarms: [
     ...deadLetterAlarms(queueName, events, consequence),
-    ...ruleAlarms(rule, consequence),
+    ...ruleAlarms(rule, consequence, `send the event of each object that is missing to leadwire-ENV-${queueName}`),
     // An index may be late, so the latency budget says nothing about it.
     { ...ageAlarm(queueName, events), threshold: 3600, meaning: `The oldest of the ${events} has waited for an hour.` },
     errorAlarm(worker, "Its events are tried again and become dead letters after their last receive."),

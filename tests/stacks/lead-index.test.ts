@@ -19,7 +19,10 @@ index("gets an event for every object with an enriched lead or with outcomes", (
 index("has a queue of its own, so announcements never wait for it", () => {
   const { arn } = stack.settings("aws_cloudwatch_event_target.lead_index_object_created");
   const { event_source_arn, batch_size } = stack.settings("aws_lambda_event_source_mapping.lead_index_worker");
-  assert.equal([arn, event_source_arn, batch_size], [...Array(2).fill(ref("aws_sqs_queue.lead_index_events.arn")), 100]);
+  assert.equal(
+    [arn, event_source_arn, batch_size],
+    [...Array(2).fill(ref("aws_sqs_queue.lead_index_events.arn")), 100],
+  );
 });
 index("has a table by id and entry, whose items expire after every version of their lead", () => {
   const { hash_key, range_key, ttl, attribute } = stack.settings("aws_dynamodb_table.lead_index_table");

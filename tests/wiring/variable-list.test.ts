@@ -2,7 +2,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import type { Environment } from "../../environments/environment.ts";
 import { workerTuning } from "../../modules/tuning/knobs.ts";
-import { consumers } from "../../stacks/consumers/index.ts";
+import { leadIndex } from "../../stacks/consumers/lead-index.ts";
 import { type Block, shippedStacks } from "../helpers/synth.ts";
 import { plain, stackOf, unusual } from "../helpers/unusual-environment.ts";
 import { listsBefore, removedTooEarly, type VariableList, variableList, variablesRead } from "./variable-list.ts";
@@ -14,13 +14,9 @@ const sorted = (names: Iterable<string>) => [...new Set(names)].toSorted();
 /** Environments with every setting that adds a variable. */
 const environments: readonly Environment[] = [plain, { ...unusual, channels: ["slack", "email"] }];
 /** Every consumer with a function. */
-const withConsumers = await Promise.all(
-  Object.entries(consumers).map(async ([name, { alarms, prepare }]) => ({
-    name,
-    alarms,
-    create: await prepare(workerTuning({})),
-  })),
-);
+const withConsumers = [
+  { name: "lead-index", alarms: leadIndex.alarms, create: await leadIndex.prepare(workerTuning({})) },
+];
 /** The folder of a function, by its resource. A consumer's function has the consumer's name and is its worker. */
 const folderOf = (resource: string) => resource.replace(/_worker$/, "").replaceAll("_", "-");
 const stacks = [
