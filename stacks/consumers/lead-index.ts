@@ -5,7 +5,7 @@ import { bundleFunction } from "../../modules/build/bundle.ts";
 import { ExpiringTable } from "../../modules/expiring-table.ts";
 import { allow } from "../../modules/policy.ts";
 import { QueueWorker } from "../../modules/queue-worker.ts";
-import { type Alarm, ageAlarm, deadLetterAlarms, errorAlarm, ruleAlarms, throttleAlarm } from "../alarms.ts";
+import { type Alarm, ageAlarm, deadLetterAlarms, errorAlarm, ruleAlarms, throttleAlarm } from "../alarm-kinds.ts";
 import { eventQueue } from "../stages/event-queue.ts";
 import { functionSettings, readObjects, sendToDeadLetters, workerVariables } from "../stages/stage.ts";
 import type { Consumer } from "./consumer.ts";
