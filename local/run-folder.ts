@@ -2,8 +2,11 @@ import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 
-/** What a run leaves: the functions' log lines, and a folder with the enriched leads and outcomes. How many of each stay. */
-const kept = { log: 20, objects: 2 } as const;
+/**
+ * What a run leaves: the functions' log lines, a folder with the enriched leads and outcomes, and, while it is under way, how
+ * it is reached. How many of each stay.
+ */
+const kept = { log: 20, objects: 2, run: 20 } as const;
 type Kind = keyof typeof kept;
 
 /** The folder of all runs: `leadwire-USER` in the system's temporary folder. */
@@ -21,7 +24,7 @@ const timeIn = (name: string) => /-(\d{8}T\d{6}-\d+)\.\w+$/.exec(name)?.[1] ?? "
  * @param folder is made when it is not there
  */
 export function newRunPath(env: string, kind: Kind, folder = runFolder(), now = new Date()): string {
-  mkdirSync(folder, { recursive: true });
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
   const earlier = namesIn(folder, kind).filter((name) => name.startsWith(`${env}-`));
   for (const name of earlier.slice(0, Math.max(0, earlier.length - kept[kind] + 1))) {
     rmSync(join(folder, name), { force: true, recursive: true });
@@ -30,8 +33,9 @@ export function newRunPath(env: string, kind: Kind, folder = runFolder(), now = 
   return join(folder, `${env}-${time}-${process.pid}.${kind}`);
 }
 
+/** What runs have left of a kind, the oldest first. */
+export const runPaths = (kind: Kind, folder = runFolder()): string[] =>
+  existsSync(folder) ? namesIn(folder, kind).map((name) => join(folder, name)) : [];
+
 /** The folder with the objects of the latest run, which may be under way; undefined if there was none. */
-export function latestObjects(folder = runFolder()): string | undefined {
-  const latest = existsSync(folder) ? namesIn(folder, "objects").at(-1) : undefined;
-  return latest === undefined ? undefined : join(folder, latest);
-}
+export const latestObjects = (folder?: string): string | undefined => runPaths("objects", folder).at(-1);

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { basename, resolve } from "node:path";
 import { isEqual } from "es-toolkit/predicate";
 import { UsageError } from "../command-line/program.ts";
+import { writeCurrentRun } from "./current-run.ts";
 import { keepObjects } from "./kept-objects.ts";
 import { LeadAudit } from "./lead-audit.ts";
 import type { RunOptions } from "./options.ts";
@@ -95,8 +96,10 @@ export async function run(options: RunOptions, { print, interrupted, runFolder }
   const platform = await startPlatform({ stackDir, seed, slack, logPath: newRunPath(name, "log", runFolder) }).finally(
     remove,
   );
+  let forget = () => {};
   try {
     keepObjects(platform, newRunPath(name, "objects", runFolder));
+    forget = writeCurrentRun(platform, { env: name, folder: runFolder });
     const sources = chosenSources(options.source, platform.crm.sources);
     const notice = notSimulatedLine(platform.notSimulated);
     if (notice) print(notice);
@@ -115,6 +118,7 @@ export async function run(options: RunOptions, { print, interrupted, runFolder }
     }
     return { ...summary, deniedCalls: audit.summary(name).deniedCalls };
   } finally {
+    forget();
     await platform.stop();
   }
 }

@@ -1,0 +1,90 @@
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import type { ClientSettings } from "local-aws";
+import { LocalRunError } from "./errors.ts";
+import type { Platform } from "./platform.ts";
+import { newRunPath, runPaths } from "./run-folder.ts";
+
+/** What other commands need to know of a run that is under way. Its secrets are made up and serve in this run only. */
+export interface CurrentRun {
+  readonly processId: number;
+  /** The environment's name: `dev`. */
+  readonly env: string;
+  /** The console's address, without a slash at the end. Undefined in a run without a console. */
+  readonly console?: string;
+  /** Where sources post to, without a slash at the end. */
+  readonly endpoint: string;
+  /** Address that signs what is posted to it and passes it on, without a slash at the end. */
+  readonly desk: string;
+  /** Settings of an AWS SDK client that talks to the run, as an operator who may do anything. */
+  readonly aws: ClientSettings;
+  /** The stack's outputs, by name. */
+  readonly outputs: Readonly<Record<string, unknown>>;
+  /** File with the functions' log lines. */
+  readonly log: string;
+}
+
+/** What is written down of a platform. */
+interface Reachable extends Pick<Platform, "endpoint" | "clientSettings"> {
+  readonly stack: Pick<Platform["stack"], "outputs" | "output">;
+  readonly desk: Pick<Platform["desk"], "url">;
+  readonly logs: Pick<Platform["logs"], "path">;
+}
+
+/**
+ * Writes down how a run of this process is reached, in a file that only its user can read.
+ * @param folder where runs leave their files
+ * @returns what removes the file when the run ends
+ */
+export function writeCurrentRun(
+  { stack, endpoint, desk, clientSettings, logs }: Reachable,
+  { env, console, folder }: { readonly env: string; readonly console?: string; readonly folder?: string | undefined },
+): () => void {
+  const run: CurrentRun = {
+    processId: process.pid,
+    env,
+    ...(console !== undefined && { console }),
+    endpoint,
+    desk: desk.url,
+    aws: clientSettings(),
+    outputs: Object.fromEntries(stack.outputs.map((name) => [name, stack.output(name)])),
+    log: logs.path,
+  };
+  const path = newRunPath(env, "run", folder);
+  rmSync(path, { force: true });
+  writeFileSync(path, JSON.stringify(run), { mode: 0o600, flag: "wx" });
+  return () => rmSync(path, { force: true });
+}
+
+/**
+ * The run that is under way on this machine; of several, the one that began last.
+ * @param folder where runs leave their files
+ * @throws LocalRunError NoRun when there is none
+ */
+export function currentRun(folder?: string): CurrentRun {
+  for (const path of runPaths("run", folder).reverse()) {
+    const run = readRun(path);
+    if (run && isUnderWay(run.processId)) return run;
+  }
+  throw new LocalRunError(
+    "NoRun",
+    "No run is under way on this machine. Start one with npm start in another terminal.",
+  );
+}
+
+/** What a file says of a run; undefined for a run that has just ended, or is about to write the file. */
+function readRun(path: string): CurrentRun | undefined {
+  try {
+    return JSON.parse(readFileSync(path, "utf8")) as CurrentRun;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether a process is there. A run that was killed leaves its file, and not its process. */
+function isUnderWay(processId: number): boolean {
+  try {
+    return process.kill(processId, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
