@@ -31,17 +31,19 @@ const config: KnipConfig = {
         "functions/sources/{verify/*,fetch-record}.ts!",
         // Found by the names of the source formats.
         "local/{apis,senders}/!(index|leads|record-id|sender|simulated-api).ts!",
+        // Bundled for browsers by its path.
+        "local/console/client/main.tsx!",
         // Benchmarks start these as processes of their own.
         "bench/shared/{canned-aws,crash-worker,floor-stack,floor-calls,reconcile-worker}.ts",
         // The runner starts them by their paths; other scripts are entries because package.json names them.
         "scripts/{test-worker.ts,lint-workflows.mjs}",
-        "tests/**/*.test.ts",
+        "{tests,tests-browser}/**/*.test.ts",
         // Tests of deploy load it into processes of their own.
         "tests/helpers/own-accounts.ts",
       ],
       project: [
-        "**/*.ts!",
-        "!{bench,scripts,tests}/**!",
+        "**/*.{ts,tsx}!",
+        "!{bench,scripts,tests,tests-browser}/**!",
         "!simulator/{audit,plan,simulate,services/hubspot}.ts!",
         "!knip.ts!",
       ],

@@ -1,3 +1,4 @@
+import { randomInt } from "node:crypto";
 import { EventEmitter } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
 import { requireLoopback } from "local-aws";
@@ -83,6 +84,11 @@ export class Crm extends EventEmitter<{ sent: [Sent]; retrying: [Answer] }> {
   /** Whether people can make up a body for a source. */
   takesAnyShape(source: string): boolean {
     return this.#settings.sources.get(source)?.sender.takesAnyShape ?? false;
+  }
+
+  /** A body with one made-up lead, another one each time. */
+  example(source: string): string {
+    return this.signLeads(source, [new LeadSource(randomInt(2 ** 32)).next()]).body;
   }
 
   /** Leads that a request of the source can hold. */

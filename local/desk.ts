@@ -1,41 +1,92 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
 import { PutObjectCommand, S3Client, S3ServiceException } from "@aws-sdk/client-s3";
-import type { LocalAws } from "local-aws";
+import { type LocalAws, readBody, requestListener } from "local-aws";
 import type { Crm } from "./crm.ts";
-import { SimulatedServer } from "./simulated-server.ts";
 
-/** Addresses for curl: a lead can be sent and a file dropped without signing anything. */
-export class Desk extends SimulatedServer<Record<never, never>> {
+/** Ports that are tried after the one that was asked for. */
+const furtherPorts = 50;
+
+const isLocalName = (hostname: string) => ["localhost", "127.0.0.1", "[::1]"].includes(hostname);
+
+/**
+ * Whether a page of somebody else's cannot have made a request. A name that points at this machine (DNS rebinding) is refused
+ * by its Host, and a page on another address or port by its Origin, which browsers send with everything that changes something.
+ * Programs such as curl send no Origin.
+ */
+export function isOwnRequest({ host = "", origin }: IncomingMessage["headers"], port: number): boolean {
+  const { hostname, port: named } = URL.parse(`http://${host}`) ?? { hostname: "", port: "" };
+  if (!isLocalName(hostname) || (named || "80") !== String(port)) return false;
+  return origin === undefined || origin === `http://${host}`;
+}
+
+/** The run's own address: curl sends a lead or drops a file there without signing anything, and a browser gets the console. */
+export class Desk {
+  /** Without a slash at the end; empty until the start. */
+  url = "";
+  /** Answers what is not for curl. @default with 404 */
+  pages: RequestListener | undefined;
   readonly #crm: Crm;
   readonly #s3: S3Client;
   readonly #bucket: string;
+  readonly #server = createServer(requestListener((request, response) => this.#serve(request, response)));
 
   constructor(crm: Crm, { clientSettings }: Pick<LocalAws, "clientSettings">, bucket: string) {
-    super();
     this.#crm = crm;
     this.#s3 = new S3Client(clientSettings());
     this.#bucket = bucket;
   }
 
-  override stop(): Promise<void> {
-    this.#s3.destroy();
-    return super.stop();
-  }
-
-  protected async serve(request: IncomingMessage, body: Buffer, response: ServerResponse): Promise<void> {
-    const [status, text] = await this.#answer(request.method ?? "", request.url ?? "/", body);
-    response.writeHead(status, { "content-type": "text/plain; charset=utf-8" }).end(`${text}\n`);
-  }
-
-  async #answer(method: string, url: string, body: Buffer): Promise<[number, string]> {
-    const [, place, rest = ""] = /^\/(crm|bucket)\/(.+)$/.exec(url) ?? [];
-    if (place === "crm" && method === "POST") {
-      const source = decodeURIComponent(rest);
-      const signed = this.#crm.sign(source, body.toString("utf8"));
-      const { status, body: text } = await this.#crm.send(signed, source, [], 1);
-      return [status || 502, text];
+  /** @param port the next free one is taken when another program has it. 0 is any free port */
+  async start(port = 0): Promise<void> {
+    for (let tried = 0; ; tried++) {
+      try {
+        await this.#listen(port === 0 ? 0 : port + tried);
+        return;
+      } catch (error) {
+        const isTaken = (error as NodeJS.ErrnoException).code === "EADDRINUSE";
+        if (!isTaken || tried === furtherPorts) throw error;
+      }
     }
-    if (place === "bucket" && method === "PUT") return this.#store(decodeURIComponent(rest), body);
+  }
+
+  async #listen(port: number): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once("error", reject);
+      this.#server.listen(port, "127.0.0.1", () => {
+        this.#server.off("error", reject);
+        resolve();
+      });
+    });
+    this.url = `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  async stop(): Promise<void> {
+    this.#s3.destroy();
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const text = (status: number, line: string) =>
+      response.writeHead(status, { "content-type": "text/plain; charset=utf-8" }).end(`${line}\n`);
+    if (!isOwnRequest(request.headers, (this.#server.address() as AddressInfo).port)) {
+      text(403, `Only this machine is answered, at ${this.url}. The Host or Origin of the request is another one.`);
+      return;
+    }
+    const [, place = "", rest = ""] = /^\/(crm|bucket)\/(.+)$/.exec(request.url ?? "") ?? [];
+    if (place === "" && this.pages) return this.pages(request, response);
+    const received = await readBody(request);
+    if (received)
+      text(...(await this.#answer(`${request.method} ${place}`, decodeURIComponent(rest), received.content)));
+  }
+
+  async #answer(what: string, name: string, body: Buffer): Promise<[status: number, line: string]> {
+    if (what === "POST crm") {
+      const { status, body: answer } = await this.#crm.send(this.#crm.sign(name, body.toString("utf8")), name, [], 1);
+      return [status || 502, answer];
+    }
+    if (what === "PUT bucket") return this.#store(name, body);
     return [404, `POST ${this.url}/crm/SOURCE sends a lead; PUT ${this.url}/bucket/KEY drops a file.`];
   }
 

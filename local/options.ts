@@ -39,6 +39,12 @@ export const runOptions = {
     wholeNumber(0, Number.MAX_SAFE_INTEGER),
     "7",
   ),
+  port: withDefault(
+    "7272",
+    "Port of the run's one address, for the console and for curl. The next free one when it is taken; 0 is any free one.",
+    wholeNumber(0, 65_535),
+    "8080",
+  ),
   stack: optional(
     "Folder with a synthesized stack, cdk.tf.json and its assets. Without it, the stack is synthesized.",
     text("folder", "the path of a folder"),

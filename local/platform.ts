@@ -7,7 +7,7 @@ import { apiCreators } from "./apis/index.ts";
 import type { SimulatedApi } from "./apis/simulated-api.ts";
 import { boundaryDocument } from "./boundary.ts";
 import { type Chats, createChats } from "./chats.ts";
-import { Crm, type SendingSource } from "./crm.ts";
+import { Crm } from "./crm.ts";
 import { Desk } from "./desk.ts";
 import { LocalRunError } from "./errors.ts";
 import type { SlackMode } from "./options.ts";
@@ -19,6 +19,8 @@ export interface PlatformOptions extends Omit<StackOptions, "parameters" | "onFo
   readonly seed?: number;
   /** @default up */
   readonly slack?: SlackMode;
+  /** Port of the run's own address; the next free one when it is taken. @default any free port */
+  readonly port?: number;
 }
 
 /** A running pipeline: the stack on local-aws, and around it simulated chats, sources, their APIs and a pager. */
@@ -30,6 +32,8 @@ export interface Platform extends LocalAws {
   readonly chats: Chats;
   readonly slack: Chats["slack"];
   readonly crm: Crm;
+  /** The sources that send leads, by name: format, settings and secrets. */
+  readonly sources: ReadonlyMap<string, StackSource>;
   /** The simulated API of each source whose records are fetched, by the source's name. */
   readonly apis: ReadonlyMap<string, SimulatedApi>;
   readonly desk: Desk;
@@ -47,7 +51,7 @@ function apiOf({ format, secrets }: StackSource): SimulatedApi | undefined {
  * @throws LocalRunError when the stack cannot run here or AWS would refuse a part of it
  */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
-  const { seed = 1, slack: slackMode = "up", ...stackOptions } = options;
+  const { seed = 1, slack: slackMode = "up", port, ...stackOptions } = options;
   const chats = createChats(slackMode);
   const pager = new Pager();
   const started: { stop(): Promise<void> }[] = [...Object.values(chats), pager];
@@ -56,7 +60,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   };
   try {
     await Promise.all([...Object.values(chats), pager].map((service) => service.start()));
-    const sources = new Map<string, SendingSource>();
+    const sources = new Map<string, StackSource>();
     const apis = new Map<string, SimulatedApi>();
     const aws = await startStack({
       boundary: boundaryDocument,
@@ -88,8 +92,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     const crm = new Crm({ endpoint, sources, seed });
     const desk = new Desk(crm, aws, bucket);
     started.push(crm, desk);
-    await desk.start();
-    return { ...aws, endpoint, bucket, chats, slack: chats.slack, crm, apis, desk, pager, stop };
+    await desk.start(port);
+    return { ...aws, endpoint, bucket, chats, slack: chats.slack, crm, sources, apis, desk, pager, stop };
   } catch (error) {
     await stop();
     throw error instanceof LocalAwsError ? new LocalRunError(error.code, error.message, { cause: error }) : error;

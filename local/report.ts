@@ -26,6 +26,13 @@ export const notSimulatedLine = (types: readonly string[]): string =>
 export const refusalLine = (what: "refused" | "retrying", { source, status, body }: Answer): string =>
   `  ${what}  ${source}  ${status || "no answer"}  ${body.slice(0, 200)}`.trimEnd();
 
+/** Where a browser shows the run. @param wanted the port that was asked for */
+export function consoleLine(url: string, wanted: number): string {
+  const { port } = new URL(url);
+  const moved = wanted !== 0 && port !== String(wanted) ? ` (port ${wanted} is taken)` : "";
+  return `${bold("Console")}  ${url}${moved}`;
+}
+
 export const denialLine = (denial: string): string => `  denied  ${denial}`;
 
 /** Counts by name, such as `2 × 401, 1 × 404`. */

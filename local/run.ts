@@ -1,16 +1,21 @@
 import { once } from "node:events";
+import type { RequestListener } from "node:http";
 import { basename, resolve } from "node:path";
 import { isEqual } from "es-toolkit/predicate";
 import { UsageError } from "../command-line/program.ts";
+import type { ConsoleContext } from "./console/context.ts";
 import { writeCurrentRun } from "./current-run.ts";
+import { FaultSwitch } from "./faults/fault-switch.ts";
 import { keepObjects } from "./kept-objects.ts";
 import { LeadAudit } from "./lead-audit.ts";
 import type { RunOptions } from "./options.ts";
 import type { Platform } from "./platform.ts";
 import { longestVisibility, queuesEmpty } from "./queues.ts";
+import { seededRandom } from "./random.ts";
 import {
   addresses,
   alarmLine,
+  consoleLine,
   denialLine,
   notificationLine,
   notSimulatedLine,
@@ -30,6 +35,15 @@ export interface RunPorts {
 }
 
 const aborted = (signal: AbortSignal): Promise<unknown> => (signal.aborted ? Promise.resolve() : once(signal, "abort"));
+
+/** Answers browsers. Its code is loaded when the first one asks. */
+function openConsole(context: ConsoleContext): RequestListener {
+  let listener: Promise<RequestListener> | undefined;
+  return async (request, response) => {
+    listener ??= import("./console/app.ts").then(({ consoleListener }) => consoleListener(context));
+    (await listener)(request, response);
+  };
+}
 
 /** Milliseconds that a lead may make no progress: the longest time a message can be hidden after a failure, and some more. */
 const patience = (platform: Platform, leads: number): number =>
@@ -86,18 +100,28 @@ async function sendAndFollow(
  * @returns what became of all leads
  */
 export async function run(options: RunOptions, { print, interrupted, runFolder }: RunPorts): Promise<Summary> {
-  const { env, seed, slack, stack } = options;
+  const { env, seed, slack, stack, port } = options;
+  const faults = new FaultSwitch(seededRandom(seed));
   // The services take half a second to load, which the synthesis in its own process can use.
   const [{ stackDir, remove }, { startPlatform }] = await Promise.all([
     stack === undefined ? synthesize(env) : { stackDir: stack, remove: () => {} },
     import("./platform.ts"),
   ]);
   const name = environmentOf(stackDir);
-  const platform = await startPlatform({ stackDir, seed, slack, logPath: newRunPath(name, "log", runFolder) }).finally(
-    remove,
-  );
+  const platform = await startPlatform({
+    stackDir,
+    seed,
+    slack,
+    port,
+    logPath: newRunPath(name, "log", runFolder),
+    intercept: faults.intercept,
+    delivery: faults.delivery,
+  }).finally(remove);
   let forget = () => {};
   try {
+    faults.attach(platform);
+    platform.desk.pages = openConsole({ environment: name, platform, faults, startedAt: new Date() });
+    print(consoleLine(platform.desk.url, port));
     keepObjects(platform, newRunPath(name, "objects", runFolder));
     forget = writeCurrentRun(platform, { env: name, folder: runFolder });
     const sources = chosenSources(options.source, platform.crm.sources);

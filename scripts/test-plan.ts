@@ -14,13 +14,20 @@ export class PlanError extends Error {
 
 /**
  * Reads the arguments of `npm test -- …`.
- * @param args `--suites-only` leaves out the checks; a PATTERN chooses suites by path and leaves out the checks too
- * @param files paths of all suite files
+ * @param args `--suites-only` leaves out the checks; a PATTERN chooses suites by path and leaves out the checks too.
+ * `--browser` takes the suites that need a browser instead, without checks
+ * @param allFiles paths of all suite files that need no browser
+ * @param browserFiles paths of those that need one
  * @throws PlanError when nothing matches or an option is unknown
  */
-export function planOf(args: readonly string[], files: readonly string[]): Plan {
-  const { suitesOnly, patterns } = read(args);
-  if (patterns.length === 0) return { checks: !suitesOnly, files };
+export function planOf(
+  args: readonly string[],
+  allFiles: readonly string[],
+  browserFiles: readonly string[] = [],
+): Plan {
+  const { suitesOnly, browser, patterns } = read(args);
+  const files = browser ? browserFiles : allFiles;
+  if (patterns.length === 0) return { checks: !suitesOnly && !browser, files };
   const chosen = patterns.flatMap((pattern) => {
     const matching = files.filter((file) => file.includes(pattern));
     if (matching.length === 0) throw new PlanError(nothingMatches(pattern, files));
@@ -29,11 +36,12 @@ export function planOf(args: readonly string[], files: readonly string[]): Plan 
   return { checks: false, files: [...new Set(chosen)] };
 }
 
-function read(args: readonly string[]): { suitesOnly: boolean; patterns: string[] } {
+function read(args: readonly string[]): { suitesOnly: boolean; browser: boolean; patterns: string[] } {
   try {
-    const options = { "suites-only": { type: "boolean", default: false } } as const;
+    const option = { type: "boolean", default: false } as const;
+    const options = { "suites-only": option, browser: option };
     const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
-    return { suitesOnly: values["suites-only"], patterns: positionals };
+    return { suitesOnly: values["suites-only"], browser: values.browser, patterns: positionals };
   } catch (error) {
     throw new PlanError(error instanceof Error ? error.message : String(error));
   }

@@ -1,6 +1,6 @@
 /**
  * `npm test`: format, lint, layers, types, unused code, and every suite. It ends with the line `N passed, N failed`, and with
- * exit code 1 if anything failed. `--suites-only` leaves out everything but the suites. `npm test -- PATTERN` runs the
+ * exit code 1 if anything failed. `--suites-only` leaves out everything but the suites, and `--browser` runs those that need Chromium. `npm test -- PATTERN` runs the
  * suites with PATTERN in their path and nothing else.
  */
 import { execFile } from "node:child_process";
@@ -14,6 +14,7 @@ import { type FileReport, type Result, reportOf, shown, suitesThatNeverRun, summ
 const checks: Readonly<Record<string, readonly [command: string, ...args: string[]]>> = {
   "format, lint, layers and import cycles": ["node_modules/.bin/biome", "ci", "."],
   types: ["node_modules/.bin/tsc"],
+  "types of the console's pages": ["node_modules/.bin/tsc", "-p", "local/console/client"],
   "GitHub workflows": ["node_modules/.bin/node", "scripts/lint-workflows.mjs"],
   "unused code": ["node_modules/.bin/knip", "--no-progress", "--no-config-hints"],
   "code that only tests use": ["node_modules/.bin/knip", "--no-progress", "--no-config-hints", "--production"],
@@ -33,6 +34,7 @@ const timesFile = join(cache, "times.json");
 const suiteFiles = globSync(["tests/**/*.test.ts", "packages/*/tests/**/*.test.ts"], {
   exclude: (path) => path.includes("node_modules"),
 }).sort();
+const browserFiles = globSync("tests-browser/**/*.test.ts").sort();
 
 async function main({ checks: withChecks, files }: Plan): Promise<void> {
   mkdirSync(cache, { recursive: true });
@@ -95,7 +97,7 @@ function readTimes(): Record<string, number> {
 }
 
 try {
-  await main(planOf(process.argv.slice(2), suiteFiles));
+  await main(planOf(process.argv.slice(2), suiteFiles, browserFiles));
 } catch (error) {
   if (!(error instanceof PlanError)) throw error;
   console.error(error.message);

@@ -13,6 +13,7 @@ options("without any, ten leads go through dev at once", async () => {
     leads: 10,
     slack: "up",
     seed: 1,
+    port: 7272,
     exit: false,
     json: false,
   });
@@ -20,7 +21,7 @@ options("without any, ten leads go through dev at once", async () => {
 
 options("each option is read", async () => {
   const line =
-    "--env prod --source crm,website --leads 200 --rate 0.5 --slack limited --seed 7 --stack dir --exit --json";
+    "--env prod --source crm,website --leads 200 --rate 0.5 --slack limited --seed 7 --port 0 --stack dir --exit --json";
   assert.equal(await valuesOf(start, line), {
     env: "prod",
     source: ["crm", "website"],
@@ -28,6 +29,7 @@ options("each option is read", async () => {
     rate: 0.5,
     slack: "limited",
     seed: 7,
+    port: 0,
     stack: "dir",
     exit: true,
     json: true,

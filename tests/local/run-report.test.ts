@@ -14,6 +14,7 @@ const defaults = {
   leads: 1,
   rate: undefined,
   slack: "up",
+  port: 0,
   seed: 1,
   exit: true,
   json: false,

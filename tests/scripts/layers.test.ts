@@ -36,6 +36,7 @@ const forbidden: Imports = {
   "cost/a.ts": ["../stacks/a.ts", "../environments/a.ts", "../functions/lead/a.ts", "../bench/a.ts", "cdktf"],
   "deploy/a.ts": ["../local/a.ts", "../try/a.ts", "../bench/a.ts", "../simulator/a.ts", "../tests/a.ts", "cdktf"],
   "local/a.ts": ["../ops/a.ts", "../bench/a.ts", "../tests/a.ts", "../scripts/a.ts", "../packages/local-aws/src/a.ts"],
+  "local/console/a.ts": ["../../bench/a.ts", "../../tests/a.ts", "../../scripts/a.ts", "cdktf"],
   "local/senders/a.ts": ["../../ops/a.ts", "../../tests/a.ts"],
   "local/faults/a.ts": ["../../bench/a.ts", "../../tests/a.ts"],
   "try/a.ts": [

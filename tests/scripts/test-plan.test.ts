@@ -10,6 +10,13 @@ plan("without arguments is every suite and the checks", () => {
   assert.equal(planOf([], files), { checks: true, files });
 });
 
+plan("takes only the suites that need a browser with --browser", () => {
+  const browserFiles = ["tests-browser/a.test.ts", "tests-browser/b.test.ts"];
+  assert.equal(planOf(["--browser"], files, browserFiles), { checks: false, files: browserFiles });
+  assert.equal(planOf(["--browser", "b.test"], files, browserFiles).files, ["tests-browser/b.test.ts"]);
+  assert.not.ok(planOf([], files, browserFiles).files.includes("tests-browser/a.test.ts"));
+});
+
 plan("leaves out the checks with --suites-only", () => {
   assert.equal(planOf(["--suites-only"], files), { checks: false, files });
 });

@@ -75,6 +75,7 @@ missing("a function that may not write its log: its lines are gone, and the run 
     leads: 1,
     rate: undefined,
     slack: "up",
+    port: 0,
     seed: 1,
     stack,
     exit: true,

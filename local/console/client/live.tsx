@@ -1,0 +1,53 @@
+import { useCallback, useEffect, useState } from "preact/hooks";
+
+/** What a page gets from the run: nothing yet, data, or why there is none. */
+export interface Loaded<T> {
+  readonly data?: T;
+  readonly error?: string;
+}
+
+/** The latest snapshot of a live address. The browser connects again by itself when the run was restarted. */
+export function useLive<T>(path: string): Loaded<T> {
+  const [loaded, setLoaded] = useState<Loaded<T>>({});
+  useEffect(() => {
+    const events = new EventSource(path);
+    events.onmessage = ({ data }) => setLoaded({ data: JSON.parse(data) as T });
+    events.onerror = () =>
+      setLoaded((before) => ({ ...before, error: "The run does not answer. Is it still going on?" }));
+    return () => events.close();
+  }, [path]);
+  return loaded;
+}
+
+/** The answer of an address, asked for once, and again after `reload`. @param path undefined for nothing */
+export function useFetched<T>(path: string | undefined): Loaded<T> & { readonly reload: () => void } {
+  const [loaded, setLoaded] = useState<Loaded<T>>({});
+  const [round, setRound] = useState(0);
+  useEffect(() => {
+    if (path === undefined) return setLoaded({});
+    let isCurrent = true;
+    ask<T>(path).then(
+      (data) => isCurrent && setLoaded({ data }),
+      (error: Error) => isCurrent && setLoaded({ error: error.message }),
+    );
+    return () => {
+      isCurrent = false;
+    };
+  }, [path, round]);
+  return { ...loaded, reload: useCallback(() => setRound((before) => before + 1), []) };
+}
+
+/**
+ * Asks the run for something, or to do something.
+ * @param body makes it a POST
+ * @throws Error with the run's own sentence
+ */
+export async function ask<T>(path: string, body?: unknown): Promise<T> {
+  const init = { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
+  const response = await fetch(path, body === undefined ? {} : init).catch(() => {
+    throw new Error("The run does not answer. Is it still going on?");
+  });
+  const answer = (await response.json()) as T & { error?: string };
+  if (!response.ok) throw new Error(answer.error ?? `The run answered with ${response.status}.`);
+  return answer;
+}

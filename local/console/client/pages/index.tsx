@@ -1,0 +1,14 @@
+import type { ComponentType } from "preact";
+import { Sources } from "./sources.tsx";
+
+/** The browser's side of a page. */
+export interface ClientPage {
+  /** First part of its path. */
+  readonly name: string;
+  readonly title: string;
+  /** @param rest the path's further parts */
+  readonly View: ComponentType<{ readonly rest: readonly string[] }>;
+}
+
+/** In the navigation's order. The first one is what the address without a path shows. */
+export const pages: readonly [ClientPage, ...ClientPage[]] = [{ name: "sources", title: "Sources", View: Sources }];

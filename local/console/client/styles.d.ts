@@ -1,0 +1,2 @@
+/** esbuild bundles styles that a script imports. */
+declare module "*.css";

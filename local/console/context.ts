@@ -1,0 +1,18 @@
+import type { Hono } from "hono";
+import type { FaultSwitch } from "../faults/fault-switch.ts";
+import type { Platform } from "../platform.ts";
+
+/** What the console shows and changes: a run of an environment's pipeline. */
+export interface ConsoleContext {
+  /** The environment's name, such as dev. */
+  readonly environment: string;
+  readonly platform: Platform;
+  readonly faults: FaultSwitch;
+  readonly startedAt: Date;
+}
+
+/** The server's side of a page: its routes, below `/api/NAME`. */
+export interface Page {
+  readonly name: string;
+  routes(context: ConsoleContext): Hono;
+}

@@ -1,0 +1,5 @@
+import type { Page } from "../context.ts";
+import { sources } from "./sources.ts";
+
+/** Every page that has routes, in any order: the navigation's order stands in client/pages/index.tsx. */
+export const pages: readonly Page[] = [sources];

@@ -1,0 +1,20 @@
+import { Hono } from "hono";
+import type { ConsoleContext, Page } from "../context.ts";
+import type { SourceView } from "../shapes/sources.ts";
+
+const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
+
+function views({ platform: { crm, desk, endpoint, sources } }: ConsoleContext): SourceView[] {
+  return [...sources].map(([name, { format }]) => ({
+    name,
+    format,
+    endpoint: `${endpoint}/${name}`,
+    curl: `curl -s ${desk.url}/crm/${name} -d ${quoted(crm.example(name))}`,
+  }));
+}
+
+/** The environment's sources, and how to send something as each. */
+export const sources: Page = {
+  name: "sources",
+  routes: (context) => new Hono().get("/", (c) => c.json(views(context))),
+};
