@@ -31,12 +31,10 @@ export interface Database {
 export interface DatabaseOptions {
   /** Only these days are read. @default all */
   readonly days?: Days;
-  /** Reads all files once at the beginning, for several queries. @default false: each query reads the files that it needs */
-  readonly isLoaded?: boolean;
 }
 
-/** The query is wrong, or a file cannot be read. The message holds no value of a file. */
-class QueryError extends LeadwireError {
+/** The query is wrong, a file cannot be read, or Athena refused. The message holds no value of a file. */
+export class QueryError extends LeadwireError {
   constructor(message: string, options?: ErrorOptions) {
     super("Query", message, options);
   }
@@ -66,13 +64,10 @@ const literal = (path: string) => path.replaceAll(/[*?[]/g, "[$&]");
 const text = (value: string) => `'${value.replaceAll("'", "''")}'`;
 
 /**
- * Opens a folder that has the bucket's objects below `enriched/` and `outcomes/`, with their keys as paths.
- * @throws QueryError with isLoaded, when a file cannot be read
+ * Opens a folder that has the bucket's objects below `enriched/` and `outcomes/`, with their keys as paths. Each query reads the
+ * files that it needs.
  */
-export async function openDatabase(
-  folder: string,
-  { days = allDays, isLoaded = false }: DatabaseOptions = {},
-): Promise<Database> {
+export async function openDatabase(folder: string, { days = allDays }: DatabaseOptions = {}): Promise<Database> {
   const root = resolve(folder);
   const instance = await DuckDBInstance.create(":memory:");
   const connection = await instance.connect();
@@ -84,7 +79,7 @@ export async function openDatabase(
   const statements = [
     ...settings(root),
     ...Object.entries(macros).map(([name, definition]) => `CREATE MACRO ${name}${definition}`),
-    ...sources.flatMap(({ table, files }) => tableSql(table, files, isLoaded)),
+    ...sources.flatMap(({ table, files }) => tableSql(table, files)),
     ...views.map(({ name, sql }) => `CREATE VIEW ${name} AS ${sql}`),
     ...sources.map(({ table, files: { globs } }) => variableSql(table, globs)),
   ];
@@ -113,7 +108,7 @@ const variableSql = ({ name }: Table, files: readonly string[]) => `SET VARIABLE
  * The statements that make a table, empty if there are no files. Types are given: DuckDB's guesses would change with the leads.
  * DuckDB lists the files of a view when it is made too. So it is made for a single file, and reads a variable when it is used.
  */
-function tableSql(table: Table, { globs, first }: Files, isLoaded: boolean): readonly string[] {
+function tableSql(table: Table, { first }: Files): readonly string[] {
   const { name, columns } = table;
   if (first === undefined) {
     const empty = columns.map((column) => `"${column.name}" ${typeIn("duckdb", column.type)}`);
@@ -121,8 +116,8 @@ function tableSql(table: Table, { globs, first }: Files, isLoaded: boolean): rea
   }
   const types = columns.map((column) => `${text(column.name)}: ${text(typeIn("duckdb", column.type))}`);
   return [
-    variableSql(table, isLoaded ? globs : [first]),
-    `CREATE ${isLoaded ? "TABLE" : "VIEW"} ${name} AS SELECT * FROM read_json(getvariable('${name}'), columns = {${types.join()}},
+    variableSql(table, [first]),
+    `CREATE VIEW ${name} AS SELECT * FROM read_json(getvariable('${name}'), columns = {${types.join()}},
     format = 'newline_delimited', hive_partitioning = true, hive_types = {${partition}: 'VARCHAR'})`,
   ];
 }

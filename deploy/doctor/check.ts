@@ -1,5 +1,6 @@
 import { TimeoutError } from "es-toolkit/error";
 import { withTimeout } from "es-toolkit/promise";
+import { credentialsProblem } from "../../command-line/credentials.ts";
 import { withoutSecrets } from "../../ops/review/mask.ts";
 
 /** What a check found, in a few words, and each problem as one sentence with what to do. */
@@ -33,8 +34,5 @@ function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (error instanceof TimeoutError || error.name === "TimeoutError")
     return "no answer came in time. Try again, and look whether a proxy is in the way.";
-  if (/Credentials|ExpiredToken|InvalidClientToken|UnrecognizedClient/i.test(`${error.name} ${error.message}`)) {
-    return `${error.message.replace(/\.?$/, ".")} Log in, for example with aws sso login, and choose credentials with AWS_PROFILE.`;
-  }
-  return `${error.name}: ${error.message}`.replace(/\.?$/, ".");
+  return credentialsProblem(error) ?? `${error.name}: ${error.message}`.replace(/\.?$/, ".");
 }

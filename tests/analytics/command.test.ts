@@ -14,9 +14,14 @@ async function run(args: readonly string[], latest?: string) {
   const printed: string[] = [];
   const errors: unknown[] = [];
   const print = (text: string) => printed.push(text);
+  const sent: string[] = [];
+  const athena = async (env: string) => ({
+    query: async (sql: string) => ({ columns: ["n"], rows: [[sent.push(`${env}: ${sql}`)]] }),
+    close: () => sent.push("closed"),
+  });
   const terminal = { print, error: (problem: unknown) => errors.push(problem) };
-  const code = await runCommand(queryCommand, args, terminal, { print, latestObjects: () => latest });
-  return { code, printed: printed.join("\n"), errors: errors.join("\n") };
+  const code = await runCommand(queryCommand, args, terminal, { print, latestObjects: () => latest, athena });
+  return { code, printed: printed.join("\n"), errors: errors.join("\n"), sent };
 }
 
 const one = objectsFolder([enrichedLead()]);
@@ -42,6 +47,7 @@ for (const args of [[sql], [sql, "--local"]]) {
       code: 0,
       printed: "source,score\ncrm,100\nwebsite,100",
       errors: "",
+      sent: [],
     });
   });
 }
@@ -59,10 +65,23 @@ command("runs a named query over some days", async () => {
   assert.equal(JSON.parse((await run([...args, "--from", "2026-03-02"])).printed), [second]);
 });
 
+command("sends SQL to an environment's Athena as it is, and prints its rows", async () => {
+  const { code, printed, sent } = await run([sql, "--env", "prod", "--format", "csv"], two);
+  assert.equal([code, printed, sent], [0, "n\n1", [`prod: ${sql}`, "closed"]]);
+});
+
+command("sends a named query of some days to Athena", async () => {
+  const { sent } = await run(["--name", "scores", "--env", "dev", "--from", "2026-03-01", "--to", "2026-03-02"]);
+  assert.match(sent[0] ?? "", /^dev: SELECT score.*dt BETWEEN '2026-03-01' AND '2026-03-02'/s);
+});
+
 for (const [args, code, problem] of [
   [[sql], 2, /no local run yet/],
   [[sql, "--dir", "/none"], 2, /no folder \/none/],
   [[sql, "--dir", one, "--local"], 2, /exclude each other/],
+  [[sql, "--dir", one, "--env", "prod"], 2, /exclude each other/],
+  [[sql, "--env", "prod", "--from", "2026-03-01"], 2, /limit named queries/],
+  [[sql, "--env", "demo"], 2, /Allowed: dev, staging, prod/],
   [[sql, "--name", "scores"], 2, /not both/],
   [["--name", "nothing"], 2, /Allowed: .*scores/],
   [["--from", "today"], 2, /a day such as/],

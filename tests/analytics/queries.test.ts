@@ -74,31 +74,29 @@ function someOutcomes(leads: readonly EnrichedLead[]): LeadOutcome[][] {
 const queries = suite("named queries");
 const made = someLeads().then(async (leads) => {
   const folder = objectsFolder(leads, someOutcomes(leads));
-  const [reading, loaded] = [await openDatabase(folder), await openDatabase(folder, { isLoaded: true })];
-  return { reading, loaded, objects: objectsIn(folder) };
+  return { database: await openDatabase(folder), objects: objectsIn(folder) };
 });
 queries.after(async () => {
-  for (const database of [(await made).reading, (await made).loaded]) database.close();
+  (await made).database.close();
 });
 
 for (const { name, sql } of namedQueries) {
-  queries(`${name} has the rows of an independent count, whether files are read by the query or before`, async () => {
-    const { reading, loaded, objects } = await made;
+  queries(`${name} has the rows of an independent count`, async () => {
+    const { database, objects } = await made;
     const { [name]: expected = [] } = independentCounts(objects);
     assert.ok(expected.length > 1, `${expected.length} rows`);
-    assert.equal((await reading.query(sql())).rows, expected);
-    assert.equal((await loaded.query(sql())).rows, expected);
+    assert.equal((await database.query(sql())).rows, expected);
   });
 
   queries(`${name} reads the days that it is asked for`, async () => {
-    const { loaded, objects } = await made;
+    const { database, objects } = await made;
     const days = { from: "2026-10-26", to: "2026-11-02" };
     const { leads, outcomes } = objects;
     const isIn = ({ dt }: { readonly dt: string }) => dt >= days.from && dt <= days.to;
     const later = outcomes.filter(({ dt }) => dt >= days.from);
     const shown = name === "unannounced-leads" ? later : outcomes.filter(isIn);
     const expected = independentCounts({ leads: leads.filter(isIn), outcomes: shown });
-    assert.equal((await loaded.query(sql(days))).rows, expected[name]);
+    assert.equal((await database.query(sql(days))).rows, expected[name]);
   });
 
   queries(`${name} says what it is in a sentence, and uses views only`, () => {
@@ -134,14 +132,14 @@ queries("use only functions that both dialects know, or that have a macro, and e
 });
 
 queries("have a macro for a time with a zone, which is in UTC", async () => {
-  const { rows } = await (await made).loaded.query(
+  const { rows } = await (await made).database.query(
     "SELECT CAST(from_iso8601_timestamp('2026-03-01T23:59:59.999Z') AS timestamp)",
   );
   assert.equal(rows, [["2026-03-01 23:59:59.999"]]);
 });
 
 queries("have a macro for percentiles, the value that the share of the values does not exceed", async () => {
-  const { rows } = await (await made).loaded.query(
+  const { rows } = await (await made).database.query(
     "SELECT approx_percentile(n, 0.5), approx_percentile(n, 0.99) FROM (SELECT unnest(range(1, 102)) AS n)",
   );
   assert.equal(rows, [[51, 100]]);

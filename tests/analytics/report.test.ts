@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { parseHTML } from "linkedom";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { openDatabase } from "../../analytics/database.ts";
 import { namedQueries } from "../../analytics/queries.ts";
 import { reportCommand } from "../../analytics/report/command.ts";
 import { plots } from "../../analytics/report/plots.ts";
@@ -18,8 +19,9 @@ async function run(args: readonly string[], latest?: string) {
   const printed: string[] = [];
   const errors: unknown[] = [];
   const print = (text: string) => printed.push(text);
+  const athena = () => openDatabase(folder);
   const terminal = { print, error: (problem: unknown) => errors.push(problem) };
-  const code = await runCommand(reportCommand, args, terminal, { print, latestObjects: () => latest });
+  const code = await runCommand(reportCommand, args, terminal, { print, latestObjects: () => latest, athena });
   return { code, printed: printed.join("\n"), errors: errors.join("\n") };
 }
 
@@ -150,6 +152,12 @@ report("reads the days that it is asked for", async () => {
 report("reads the latest local run without a folder", async () => {
   const out = join(tempFolder(), "page.html");
   assert.equal(await run(["--out", out], folder), { code: 0, printed: `The report is in ${out}.`, errors: "" });
+  assert.is(readFileSync(out, "utf8"), await page);
+});
+
+report("is made of an environment's Athena too", async () => {
+  const out = join(tempFolder(), "page.html");
+  assert.is((await run(["--env", "prod", "--out", out])).code, 0);
   assert.is(readFileSync(out, "utf8"), await page);
 });
 
