@@ -6,6 +6,7 @@ import { UsageError } from "../command-line/program.ts";
 import type { ConsoleContext } from "./console/context.ts";
 import { writeCurrentRun } from "./current-run.ts";
 import { FaultSwitch } from "./faults/fault-switch.ts";
+import { Journal } from "./journal/journal.ts";
 import { keepObjects } from "./kept-objects.ts";
 import { LeadAudit } from "./lead-audit.ts";
 import type { RunOptions } from "./options.ts";
@@ -52,11 +53,8 @@ const patience = (platform: Platform, leads: number): number =>
 /** The stack's name without `leadwire-`: cdktf names the folder after the stack. */
 const environmentOf = (stackDir: string): string => basename(resolve(stackDir)).replace(/^leadwire-/, "");
 
-function printEvents(platform: Platform, audit: LeadAudit, print: RunPorts["print"]): void {
-  const companies = new Map<string, unknown>();
+function printEvents(platform: Platform, audit: LeadAudit, journal: Journal, print: RunPorts["print"]): void {
   platform.crm.on("sent", (sent) => {
-    const [lead] = sent.leads as readonly ({ readonly company?: unknown } | undefined)[];
-    for (const id of sent.leadIds) companies.set(id, lead?.company);
     if (!sent.accepted) print(refusalLine("refused", sent));
   });
   const retried = new Set<string>();
@@ -64,7 +62,7 @@ function printEvents(platform: Platform, audit: LeadAudit, print: RunPorts["prin
     const isNew = retried.size < retried.add(`${answer.source} ${answer.status}`).size;
     if (isNew) print(refusalLine("retrying", answer));
   });
-  audit.on("notified", (notification) => print(notificationLine(notification, companies.get(notification.leadId))));
+  audit.on("notified", (notification) => print(notificationLine(notification, journal.row(notification.leadId)?.name)));
   platform.monitoring.on("transition", (transition) => print(alarmLine(transition)));
   platform.denials.on("denied", (denial) => print(denialLine(denial)));
 }
@@ -120,15 +118,16 @@ export async function run(options: RunOptions, { print, interrupted, runFolder }
   let forget = () => {};
   try {
     faults.attach(platform);
-    platform.desk.pages = openConsole({ environment: name, platform, faults, startedAt: new Date() });
+    const audit = new LeadAudit(platform);
+    const journal = new Journal(platform, audit);
+    platform.desk.pages = openConsole({ environment: name, platform, journal, faults, startedAt: new Date() });
     print(consoleLine(platform.desk.url, port));
     keepObjects(platform, newRunPath(name, "objects", runFolder));
     forget = writeCurrentRun(platform, { env: name, folder: runFolder });
     const sources = chosenSources(options.source, platform.crm.sources);
     const notice = notSimulatedLine(platform.notSimulated);
     if (notice) print(notice);
-    const audit = new LeadAudit(platform);
-    printEvents(platform, audit, print);
+    printEvents(platform, audit, journal, print);
     const denied = new AbortController();
     platform.denials.once("denied", () => denied.abort());
     const ended = options.exit ? AbortSignal.any([interrupted, denied.signal]) : interrupted;

@@ -1,5 +1,6 @@
 import type { Hono } from "hono";
 import type { FaultSwitch } from "../faults/fault-switch.ts";
+import type { Journal } from "../journal/journal.ts";
 import type { Platform } from "../platform.ts";
 
 /** What the console shows and changes: a run of an environment's pipeline. */
@@ -7,6 +8,8 @@ export interface ConsoleContext {
   /** The environment's name, such as dev. */
   readonly environment: string;
   readonly platform: Platform;
+  /** Where every lead is, and what happened to it. */
+  readonly journal: Journal;
   readonly faults: FaultSwitch;
   readonly startedAt: Date;
 }

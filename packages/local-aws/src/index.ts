@@ -1,12 +1,13 @@
 export type { ApiAnswer, Authorize, Call } from "./aws/call.ts";
 export type { QueueContents, QueuedMessage } from "./aws/fauxqs.ts";
-export type { Intercept } from "./aws/gateway.ts";
+export type { Answered, Intercept } from "./aws/gateway.ts";
 export { parameterThroughput } from "./aws/parameter-throughput.ts";
 export { ServiceError } from "./aws/service-error.ts";
 export { firstDenial } from "./check-policies.ts";
 export { type Delivery, type Random, shuffled, untidy } from "./delivery.ts";
 export { LocalAwsError, UnsupportedStackError } from "./errors.ts";
 export { eventPattern } from "./events/event-pattern.ts";
+export type { HttpAnswered } from "./http/http-api.ts";
 export { readBody } from "./http/read-body.ts";
 export { requestListener } from "./http/request-listener.ts";
 export { TokenBucket } from "./http/token-bucket.ts";

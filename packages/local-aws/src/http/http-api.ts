@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { EventEmitter } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
@@ -16,6 +17,8 @@ const bodyLimit = 10 * 1024 * 1024;
 export interface HttpAnswered {
   readonly request: HttpRequest;
   readonly answer: HttpAnswer;
+  /** Lambda's id of the invocation, as in the function's log lines. A request that invoked no function has one too. */
+  readonly requestId: string;
 }
 
 /** Simulates API Gateway: routes, throttling, and payload format 2.0 in both directions. */
@@ -64,13 +67,16 @@ export class HttpApi extends EventEmitter<{ answered: [HttpAnswered] }> {
       receivedAt,
       sourceIp: incoming.socket.remoteAddress ?? "127.0.0.1",
     };
-    const answer = received.tooLarge ? message(413, "Request Entity Too Large") : await this.#answer(request);
-    this.emit("answered", { request, answer });
+    const requestId = randomUUID();
+    const answer = received.tooLarge
+      ? message(413, "Request Entity Too Large")
+      : await this.#answer(request, requestId);
+    this.emit("answered", { request, answer, requestId });
     if (response.destroyed) return;
     response.writeHead(answer.status, { ...answer.headers, "content-length": answer.body.length }).end(answer.body);
   }
 
-  async #answer(request: HttpRequest): Promise<HttpAnswer> {
+  async #answer(request: HttpRequest, requestId: string): Promise<HttpAnswer> {
     const settings = this.#settings;
     const found = settings && findRoute(settings, request);
     if (!found) return message(404, "Not Found");
@@ -82,7 +88,8 @@ export class HttpApi extends EventEmitter<{ answered: [HttpAnswered] }> {
       ref: false,
       signal: limit.signal,
     }).catch(() => message(503, "Service Unavailable"));
-    const invoked = target.invoke(payload(request, found.route, found.parameters, settings)).then(answerOf);
+    const event = payload(request, found.route, found.parameters, settings);
+    const invoked = target.invoke(event, [], requestId).then(answerOf);
     return Promise.race([invoked, late]).finally(() => limit.abort());
   }
 

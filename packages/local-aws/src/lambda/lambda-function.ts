@@ -50,9 +50,9 @@ export class LambdaFunction extends EventEmitter<{ invoked: [Invoked] }> {
   /**
    * Invokes the function. The call waits while all environments that this machine has room for are busy.
    * @param causes trace headers of what it is invoked for, by which Lambda detects recursion
+   * @param requestId the invocation's id. @default a new one
    */
-  async invoke(event: unknown, causes: readonly string[] = []): Promise<Outcome> {
-    const requestId = randomUUID();
+  async invoke(event: unknown, causes: readonly string[] = [], requestId: string = randomUUID()): Promise<Outcome> {
     const { arn, recursionAllowed, reservedConcurrency = Number.POSITIVE_INFINITY } = this.settings;
     const trace = traceOf(arn, causes);
     if (trace.round >= recursionLimit && !recursionAllowed) return this.#refuse(requestId, "recursive");
