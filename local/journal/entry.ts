@@ -1,5 +1,3 @@
-import type { ChannelName } from "../../functions/notify/channels/index.ts";
-
 /** Where a lead is, in a lead's order; the last four are ends. `refused` and `ignored` can be requests too, which have no lead. */
 export const places = [
   "stored",
@@ -48,7 +46,7 @@ export interface Entry {
   readonly text: string;
   readonly level: "info" | "warn" | "error";
   /** For `announced` and `not-taken`. */
-  readonly channel?: ChannelName;
+  readonly channel?: string;
   /** For `announced`: milliseconds from the request, or from the drop of a file. */
   readonly milliseconds?: number;
   /** For `accepted`, `refused`, `answered` and requests that are `ignored` or a `repeat`: the answer's status. */
@@ -69,7 +67,7 @@ export interface Row {
   /** From the request, or the drop of a file, to the announcement. */
   readonly milliseconds?: number;
   /** The first channel that announced it. */
-  readonly channel?: ChannelName;
+  readonly channel?: string;
   /** Why it is where it is: of what was refused, ignored, postponed or dead-lettered, or did not go by the first channel. */
   readonly why?: string;
   /** How often it came again, or its event did. */
