@@ -8,6 +8,7 @@ const programs = [
   "main.ts!",
   "local/main.ts!",
   "local/faults/main.ts!",
+  "local/send/main.ts!",
   "try/main.ts!",
   "analytics/main.ts!",
   "analytics/report/main.ts!",
@@ -30,7 +31,7 @@ const config: KnipConfig = {
         // Sources take the verifiers that they need, and what fetches a record.
         "functions/sources/{verify/*,fetch-record}.ts!",
         // Found by the names of the source formats.
-        "local/{apis,senders}/!(index|leads|record-id|sender|simulated-api).ts!",
+        "local/{apis,senders}/!(index|leads|record-id|sample-lead|sender|simulated-api).ts!",
         // Bundled for browsers by its path.
         "local/console/client/main.tsx!",
         // Benchmarks start these as processes of their own.

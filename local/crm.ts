@@ -91,6 +91,11 @@ export class Crm extends EventEmitter<{ sent: [Sent]; retrying: [Answer] }> {
     return this.signLeads(source, [new LeadSource(randomInt(2 ** 32)).next()]).body;
   }
 
+  /** Sends a made-up lead. The source makes no second attempt. */
+  sendMadeUp(source: string): Promise<Sent> {
+    return this.send(this.signLeads(source, [new LeadSource(randomInt(2 ** 32)).next()]), source, [], 1);
+  }
+
   /** Leads that a request of the source can hold. */
   leadsInRequest(source: string): number {
     return this.#sourceNamed(source).sender.leadsInRequest;
@@ -135,7 +140,7 @@ export class Crm extends EventEmitter<{ sent: [Sent]; retrying: [Answer] }> {
   sign(source: string, body: string, eventId = this.#leads.eventId(), at?: Date): Signed {
     const { sender, ...known } = this.#sourceNamed(source);
     const event = { url: this.#urlOf(source), eventId, at: at ?? new Date() };
-    return { ...sender.request(body, known, event), body, again: () => this.sign(source, body, eventId, at) };
+    return { body, ...sender.request(body, known, event), again: () => this.sign(source, body, eventId, at) };
   }
 
   /**

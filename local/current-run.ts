@@ -9,12 +9,12 @@ export interface CurrentRun {
   readonly processId: number;
   /** The environment's name: `dev`. */
   readonly env: string;
-  /** The console's address, without a slash at the end. Undefined in a run without a console. */
-  readonly console?: string;
+  /** The run's own address, for the console and for curl, without a slash at the end. */
+  readonly address: string;
   /** Where sources post to, without a slash at the end. */
   readonly endpoint: string;
-  /** Address that signs what is posted to it and passes it on, without a slash at the end. */
-  readonly desk: string;
+  /** Names of the sources that send leads, first those that take any JSON. */
+  readonly sources: readonly string[];
   /** Settings of an AWS SDK client that talks to the run, as an operator who may do anything. */
   readonly aws: ClientSettings;
   /** The stack's outputs, by name. */
@@ -26,6 +26,7 @@ export interface CurrentRun {
 /** What is written down of a platform. */
 interface Reachable extends Pick<Platform, "endpoint" | "clientSettings"> {
   readonly stack: Pick<Platform["stack"], "outputs" | "output">;
+  readonly crm: Pick<Platform["crm"], "sources" | "takesAnyShape">;
   readonly desk: Pick<Platform["desk"], "url">;
   readonly logs: Pick<Platform["logs"], "path">;
 }
@@ -36,15 +37,15 @@ interface Reachable extends Pick<Platform, "endpoint" | "clientSettings"> {
  * @returns what removes the file when the run ends
  */
 export function writeCurrentRun(
-  { stack, endpoint, desk, clientSettings, logs }: Reachable,
-  { env, console, folder }: { readonly env: string; readonly console?: string; readonly folder?: string | undefined },
+  { stack, endpoint, crm, desk, clientSettings, logs }: Reachable,
+  { env, folder }: { readonly env: string; readonly folder?: string | undefined },
 ): () => void {
   const run: CurrentRun = {
     processId: process.pid,
     env,
-    ...(console !== undefined && { console }),
+    address: desk.url,
     endpoint,
-    desk: desk.url,
+    sources: crm.sources.toSorted((a, b) => Number(crm.takesAnyShape(b)) - Number(crm.takesAnyShape(a))),
     aws: clientSettings(),
     outputs: Object.fromEntries(stack.outputs.map((name) => [name, stack.output(name)])),
     log: logs.path,
@@ -79,6 +80,10 @@ function readRun(path: string): CurrentRun | undefined {
     return undefined;
   }
 }
+
+/** Address of a lead's page in the console. */
+export const leadPage = ({ address }: Pick<CurrentRun, "address">, leadId: string): string =>
+  `${address}/leads/${leadId}`;
 
 /** Whether a process is there. A run that was killed leaves its file, and not its process. */
 function isUnderWay(processId: number): boolean {

@@ -3,6 +3,10 @@ import type { AddressInfo } from "node:net";
 import { PutObjectCommand, S3Client, S3ServiceException } from "@aws-sdk/client-s3";
 import { type LocalAws, readBody, requestListener } from "local-aws";
 import type { Crm } from "./crm.ts";
+import { leadIdsHeader } from "./lead-ids.ts";
+
+/** What is answered. `leadIds` are those of the leads that were accepted. */
+type Answer = [status: number, line: string, leadIds?: readonly string[]];
 
 /** Ports that are tried after the one that was asked for. */
 const furtherPorts = 50;
@@ -68,8 +72,10 @@ export class Desk {
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const text = (status: number, line: string) =>
-      response.writeHead(status, { "content-type": "text/plain; charset=utf-8" }).end(`${line}\n`);
+    const text = (...[status, line, leadIds = []]: Answer) => {
+      const named = leadIds.length > 0 ? { [leadIdsHeader]: leadIds.join(",") } : {};
+      response.writeHead(status, { "content-type": "text/plain; charset=utf-8", ...named }).end(`${line}\n`);
+    };
     if (!isOwnRequest(request.headers, (this.#server.address() as AddressInfo).port)) {
       text(403, `Only this machine is answered, at ${this.url}. The Host or Origin of the request is another one.`);
       return;
@@ -81,16 +87,22 @@ export class Desk {
       text(...(await this.#answer(`${request.method} ${place}`, decodeURIComponent(rest), received.content)));
   }
 
-  async #answer(what: string, name: string, body: Buffer): Promise<[status: number, line: string]> {
+  async #answer(what: string, name: string, body: Buffer): Promise<Answer> {
     if (what === "POST crm") {
-      const { status, body: answer } = await this.#crm.send(this.#crm.sign(name, body.toString("utf8")), name, [], 1);
-      return [status || 502, answer];
+      const crm = this.#crm;
+      const sent =
+        body.length === 0 ? crm.sendMadeUp(name) : crm.send(crm.sign(name, body.toString("utf8")), name, [], 1);
+      const { status, body: answer, leadIds } = await sent;
+      return [status || 502, answer, leadIds];
     }
     if (what === "PUT bucket") return this.#store(name, body);
-    return [404, `POST ${this.url}/crm/SOURCE sends a lead; PUT ${this.url}/bucket/KEY drops a file.`];
+    return [
+      404,
+      `POST ${this.url}/crm/SOURCE sends what is posted, or a made-up lead; PUT ${this.url}/bucket/KEY drops a file.`,
+    ];
   }
 
-  async #store(Key: string, Body: Buffer): Promise<[number, string]> {
+  async #store(Key: string, Body: Buffer): Promise<Answer> {
     try {
       const object = { Bucket: this.#bucket, Key, Body, ContentLength: Body.length, ContentType: "application/json" };
       await this.#s3.send(new PutObjectCommand(object));

@@ -3,6 +3,9 @@ import type { QueuedMessage } from "local-aws";
 const leadId = /(?<![\w-])[a-z][a-z0-9-]*-[0-9a-f]{32}(?![0-9a-f-])/g;
 const leadRef = /(?<![\w-])[0-9a-f]{12}(?![\w-])/g;
 
+/** Header of the desk's answers with the ids of the leads that were accepted, with commas between them. */
+export const leadIdsHeader = "leadwire-lead-ids";
+
 /** The lead ids that a text mentions, each once. */
 export const leadIdsIn = (text: string): string[] => [...new Set(text.match(leadId))];
 

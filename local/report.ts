@@ -4,6 +4,7 @@ import { textTable } from "../command-line/table.ts";
 import { type ChannelName, channelNames, channels, isWebhookChannel } from "../functions/notify/channels/index.ts";
 import type { Answer } from "./crm.ts";
 import type { Platform } from "./platform.ts";
+import { sampleLead } from "./senders/sample-lead.ts";
 import type { Notification, Summary } from "./summary.ts";
 
 const bold = (text: string) => styleText("bold", text, { stream: process.stdout });
@@ -74,8 +75,7 @@ export function summaryTable(summary: Summary): string {
   return titledTable(`leadwire-${summary.env}`, rows);
 }
 
-const sample =
-  '{"first_name":"Ada","last_name":"Lovelace","email":"ada@analytical-engines.example.com","company":"Analytical Engines","country":"GB"}';
+const sample = JSON.stringify(sampleLead);
 
 /** Where everything can be reached while the run goes on, with lines to paste. */
 export function addresses(platform: Platform, source: string): string {

@@ -32,7 +32,11 @@ export const sender: Sender = {
       adgroup_id: 20_000_000_000,
       creative_id: 30_000_000_000,
     }),
-  request: (_, __, { url }) => ({ url, headers: { "content-type": "application/json" } }),
+  request: (body, { secrets: { "google-key": key = "" } }, { url }) => ({
+    url,
+    headers: { "content-type": "application/json" },
+    body: body.replace(/(?<="google_key"\s*:\s*)"(?:[^"\\]|\\.)*"/, () => JSON.stringify(key)),
+  }),
   identity: ({ id }) => [id],
   delivery: { delays: doublingDelays(60, 3600, 12 * 3600), answerSeconds: 10 },
 };

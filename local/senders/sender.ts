@@ -24,6 +24,8 @@ export interface SenderRequest {
   /** The event's URL, with a query if the source has one. */
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** The body, when it holds the proof. @default the body that was given */
+  readonly body?: string;
 }
 
 /**

@@ -13,6 +13,7 @@ const aws = { endpoint: "http://127.0.0.1:3", region: "eu-central-1", credential
 const platform = {
   stack: { outputs: ["leads_bucket"], output: (name: string) => `the ${name}` },
   endpoint: "http://127.0.0.1:1",
+  crm: { sources: ["ads", "website"], takesAnyShape: (source: string) => source === "website" },
   desk: { url: "http://127.0.0.1:2" },
   clientSettings: () => aws,
   logs: { path: "/tmp/dev.log" },
@@ -22,13 +23,13 @@ const current = suite("current run");
 
 current("says how the run is reached until the run ends, and then what to do", () => {
   const folder = tempFolder();
-  const end = writeCurrentRun(platform, { env: "dev", console: "http://localhost:7272", folder });
+  const end = writeCurrentRun(platform, { env: "dev", folder });
   assert.equal(currentRun(folder), {
     processId: process.pid,
     env: "dev",
-    console: "http://localhost:7272",
+    address: "http://127.0.0.1:2",
     endpoint: "http://127.0.0.1:1",
-    desk: "http://127.0.0.1:2",
+    sources: ["website", "ads"],
     aws,
     outputs: { leads_bucket: "the leads_bucket" },
     log: "/tmp/dev.log",

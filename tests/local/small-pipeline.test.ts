@@ -78,6 +78,17 @@ pipeline("a lead sent over the desk is signed and passes the endpoint", async ()
   assert.is(announced(), before + 1);
 });
 
+pipeline("nothing sent over the desk is a made-up lead, whose id the answer names", async () => {
+  const before = announced();
+  const answer = await fetch(`${small.desk.url}/crm/website`, { method: "POST" });
+  const text = await answer.text();
+  const leadId = answer.headers.get("leadwire-lead-ids") ?? "none";
+  assert.match(leadId, /^website-[0-9a-f]{32}$/);
+  assert.equal([answer.status, text.includes(leadId)], [202, true]);
+  await small.leadAudit.settled(testPatience);
+  assert.is(announced(), before + 1);
+});
+
 pipeline("what no route takes is 404, and 10 MB are too much", async () => {
   const { endpoint } = small;
   const get = await fetch(`${endpoint}/website`);
