@@ -1,8 +1,8 @@
-import { once } from "node:events";
 import type { RequestListener } from "node:http";
 import { basename, resolve } from "node:path";
 import { isEqual } from "es-toolkit/predicate";
 import { UsageError } from "../command-line/program.ts";
+import { aborted } from "./aborted.ts";
 import type { ConsoleContext } from "./console/context.ts";
 import { writeCurrentRun } from "./current-run.ts";
 import { FaultSwitch } from "./faults/fault-switch.ts";
@@ -34,8 +34,6 @@ export interface RunPorts {
   /** Where the functions' logs and the objects for queries are kept. @default a folder of the user's in the system's temporary folder */
   readonly runFolder?: string;
 }
-
-const aborted = (signal: AbortSignal): Promise<unknown> => (signal.aborted ? Promise.resolve() : once(signal, "abort"));
 
 /** Answers browsers. Its code is loaded when the first one asks. */
 function openConsole(context: ConsoleContext): RequestListener {

@@ -10,6 +10,10 @@ export interface FaultPorts {
       Pick<typeof import("./run-outage.ts"), "outagePassed" | "runOutage">
   >;
   print(line: string): void;
+  /** How far the run is; replaces what it was given before. */
+  status?(line: string): void;
+  /** Comes when the user wants the run to end. */
+  readonly interrupted?: AbortSignal;
 }
 
 /** `npm run faults`. Exit code 1 when a lead is not accounted for. */
@@ -18,7 +22,8 @@ export const faults: Command<typeof faultOptions, FaultPorts> = {
   summary:
     "Runs the pipeline on this machine while the services that it needs fail, and looks for leads that got lost.",
   options: faultOptions,
-  async run(options, { load, print }) {
+  async run(options, { load, ...ports }) {
+    const { print } = ports;
     const { outage } = options;
     for (const name of ["faults", "silent"] as const) {
       if (outage === undefined || options[name] === undefined) continue;
@@ -33,10 +38,10 @@ export const faults: Command<typeof faultOptions, FaultPorts> = {
       return isPassed ? 0 : 1;
     };
     if (outage === undefined) {
-      const summary = await runFaults(options, print);
+      const summary = await runFaults(options, ports);
       return report(summary, faultTable(summary), passed(summary));
     }
-    const summary = await runOutage(outage, options, print);
+    const summary = await runOutage(outage, options, ports);
     return report(summary, outageTable(summary), outagePassed(summary));
   },
 };

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Random } from "local-aws";
+import { aborted, never, pauseUnless } from "../aborted.ts";
 import type { Platform } from "../platform.ts";
 import { type CrmLead, LeadSource } from "../senders/leads.ts";
 import { dropFile, sendInvalidLead } from "./invalid-leads.ts";
@@ -14,6 +15,8 @@ export interface LoadOptions {
   readonly twice: () => boolean;
   /** Whether events get lost at this moment: then no invalid lead is sent, because none would become a dead letter. */
   readonly losesEvents: () => boolean;
+  /** Comes when the user wants the run to end: then no more is sent. @default never */
+  readonly interrupted?: AbortSignal;
 }
 
 /** One lead in so many is dropped into the bucket as a file. One request in so many carries several leads. */
@@ -26,7 +29,7 @@ const again = 3000;
 
 /** Sends leads evenly over the time, each as a webhook, in a list of them, or as a file, and invalid leads among them. */
 export async function sendLoad(platform: Platform, audit: RunAudit, options: LoadOptions): Promise<void> {
-  const { leads, milliseconds, seed, random, twice, losesEvents } = options;
+  const { leads, milliseconds, seed, random, twice, losesEvents, interrupted = never } = options;
   const { crm } = platform;
   const people = new LeadSource(seed);
   const { sources } = crm;
@@ -46,7 +49,8 @@ export async function sendLoad(platform: Platform, audit: RunAudit, options: Loa
 
   for (let sent = 0; sent < leads; ) {
     const wait = started + (sent * milliseconds) / leads - performance.now();
-    if (wait > 1) await pause(wait);
+    if (wait > 1) await pauseUnless(interrupted, wait);
+    if (interrupted.aborted) return;
     const source = sources[sent % sources.length] ?? "";
     const before = sent;
     if (sent % fileEvery === fileEvery - 1) {
@@ -67,5 +71,5 @@ export async function sendLoad(platform: Platform, audit: RunAudit, options: Loa
     underWay.push(sendInvalidLead(platform, invalidLeads).then((made) => audit.addInvalidLead(made)));
     invalidLeads += 1;
   }
-  await Promise.all(underWay);
+  await Promise.race([Promise.all(underWay), aborted(interrupted)]);
 }

@@ -1,5 +1,5 @@
 import { runCommand } from "../../command-line/program.ts";
-import { terminal } from "../terminal.ts";
+import { interruption, terminal } from "../terminal.ts";
 import { faults } from "./command.ts";
 
 const { print } = terminal;
@@ -8,4 +8,5 @@ const { print } = terminal;
 process.exitCode = await runCommand(faults, process.argv.slice(2), terminal, {
   load: async () => ({ ...(await import("./run.ts")), ...(await import("./run-outage.ts")) }),
   print,
+  interrupted: interruption(),
 });

@@ -1,4 +1,4 @@
-import { setTimeout as pause } from "node:timers/promises";
+import { never, pauseUnless } from "../aborted.ts";
 import { keepObjects } from "../kept-objects.ts";
 import { type Platform, startPlatform } from "../platform.ts";
 import { longestVisibility, queuesEmpty } from "../queues.ts";
@@ -10,6 +10,7 @@ import type { FaultName } from "./faults.ts";
 import { type Gauges, startGauges } from "./gauges.ts";
 import { sendLoad } from "./load.ts";
 import { type FaultOptions, leadsOf } from "./options.ts";
+import { followLoad, followQueues, seconds } from "./progress.ts";
 import { redriveUsedUp } from "./redrive.ts";
 import { replayStopped } from "./replay-stopped.ts";
 import { type AuditResult, RunAudit } from "./run-audit.ts";
@@ -27,6 +28,17 @@ export interface RunResult extends AuditResult {
   readonly replayed: number;
   /** Calls that the stack's policies did not allow, a line each. */
   readonly denials: readonly string[];
+  /** Leads of which it was not known yet what becomes of them when the user ended the run; none of them counts as lost. */
+  readonly inProgress: number;
+}
+
+/** Where a run says how it goes on. */
+export interface FaultRunPorts {
+  print(line: string): void;
+  /** How far the run is; replaces what it was given before. @default nobody looks */
+  status?(line: string): void;
+  /** Comes when the user wants the run to end. @default never */
+  readonly interrupted?: AbortSignal;
 }
 
 /** What became of everything that was sent, and what happened on the way. */
@@ -35,6 +47,8 @@ export interface FaultSummary extends RunResult {
   readonly slackMessages: number;
   readonly gauges: Gauges;
   readonly wallMs: number;
+  /** File with the functions' log lines. */
+  readonly logPath: string;
 }
 
 /** Whether every lead is accounted for as it should be. */
@@ -46,8 +60,10 @@ export const passed = (summary: RunResult): boolean => {
 };
 
 /** Runs an environment's pipeline under faults, waits until they are over, redrives, and audits what became of every lead. */
-export async function runFaults(options: FaultOptions, print: (line: string) => void): Promise<FaultSummary> {
+export async function runFaults(options: FaultOptions, ports: FaultRunPorts): Promise<FaultSummary> {
   const { env, seed } = options;
+  const { print } = ports;
+  const logPath = newRunPath(env, "log");
   const started = performance.now();
   const random = seededRandom(seed);
   const switches = new FaultSwitch(random);
@@ -55,6 +71,7 @@ export async function runFaults(options: FaultOptions, print: (line: string) => 
   const platform = await startPlatform({
     stackDir,
     seed,
+    logPath,
     intercept: switches.intercept,
     delivery: switches.delivery,
   }).finally(remove);
@@ -63,9 +80,9 @@ export async function runFaults(options: FaultOptions, print: (line: string) => 
     keepObjects(platform, newRunPath(env, "objects"));
     platform.denials.on("denied", (denial) => print(denialLine(denial)));
     const audit = new RunAudit(platform);
-    const gauges = await faultyTime(platform, audit, switches, options, print);
-    print("faults are over; waiting for the queues to run empty");
-    const ended = await endOfRun(platform, audit, print, {
+    const gauges = await faultyTime(platform, audit, switches, options, ports);
+    const ended = await endOfRun(platform, audit, ports, {
+      over: "faults are over; waiting for the queues to run empty",
       busy: () => switches.underWay > 0,
       longestDelay: longestDelayAfter(options.minutes),
       ...(options.silent !== undefined && { replay: () => replayStopped(platform, env) }),
@@ -79,6 +96,7 @@ export async function runFaults(options: FaultOptions, print: (line: string) => 
       slackMessages: platform.slack.messages.length,
       gauges,
       wallMs: Math.round(performance.now() - started),
+      logPath,
     };
   } finally {
     switches.turnAllOff();
@@ -91,28 +109,31 @@ async function faultyTime(
   audit: RunAudit,
   switches: FaultSwitch,
   options: FaultOptions,
-  print: (line: string) => void,
+  { print, status = () => {}, interrupted = never }: FaultRunPorts,
 ): Promise<Gauges> {
   const { minutes, faults, seed, silent = 0 } = options;
   const milliseconds = minutes * 60_000;
   const random = seededRandom(seed);
   const stopGauges = startGauges(platform);
-  const seconds = (value: number) => `${(value / 1000).toFixed(1)} s`;
   const windows = faultSchedule(random, milliseconds, faults).map(async ({ fault, from, until, share }) => {
-    await pause(from);
+    await pauseUnless(interrupted, from);
+    if (interrupted.aborted) return;
     print(`${seconds(from).padStart(8)}  ${fault} for ${seconds(until - from)}, ${share * 100} % of the time`);
     await switches.turnOn(fault, share);
-    await pause(until - from);
+    await pauseUnless(interrupted, until - from);
     switches.turnOff(fault);
   });
   switches.losesEvents = silent > 0;
-  const silence = pause(silent * 1000).then(() => {
+  const silence = pauseUnless(interrupted, silent * 1000).then(() => {
     switches.losesEvents = false;
   });
   const twice = () => switches.hits("crm-twice");
   const losesEvents = () => switches.losesEvents;
-  const load = sendLoad(platform, audit, { leads: leadsOf(options), milliseconds, seed, random, twice, losesEvents });
-  await Promise.all([...windows, load, silence]);
+  const leads = leadsOf(options);
+  const load = { leads, milliseconds, seed, random, twice, losesEvents, interrupted };
+  const stopProgress = followLoad(platform, status, { leads, milliseconds });
+  await Promise.all([...windows, sendLoad(platform, audit, load), silence]);
+  stopProgress();
   return stopGauges();
 }
 
@@ -120,6 +141,8 @@ async function faultyTime(
 const calm = 1500;
 
 interface EndOptions {
+  /** What is printed first. */
+  readonly over: string;
   /** Whether a fault is still under way. @default no */
   readonly busy?: () => boolean;
   /** Seconds for which a postponed message waits at most. */
@@ -131,28 +154,36 @@ interface EndOptions {
 /** Seconds for which a message waits at most after minutes of outages: a quarter of the time since its first attempt. */
 export const longestDelayAfter = (minutes: number): number => minutes * 15;
 
-/** Waits until the work queues are empty, replays what stopped, redrives what used up its receives, and audits what became of every lead. */
+/**
+ * Waits until the work queues are empty, replays what stopped, redrives what used up its receives, and audits what became of
+ * every lead. When the user ends the run, it waits no longer and changes nothing more.
+ */
 export async function endOfRun(
   platform: Platform,
   audit: RunAudit,
-  print: (line: string) => void,
-  { busy, longestDelay, replay = async () => 0 }: EndOptions,
+  { print, status = () => {}, interrupted = never }: FaultRunPorts,
+  { over, busy, longestDelay, replay = async () => 0 }: EndOptions,
 ): Promise<Omit<RunResult, "env" | "seed" | "sent">> {
   const patience = (longestVisibility(platform) * 3 + longestDelay * 2 + 60) * 1000;
   const quiet = async () => {
-    const isEmpty = await queuesEmpty(platform, { patience, calm, ...(busy && { busy }) });
-    if (!isEmpty) print(`after ${patience / 1000} s queues still hold messages; leads that wait in them count as lost`);
+    const stopProgress = followQueues(platform, status, patience);
+    const isEmpty = await queuesEmpty(platform, { patience, calm, signal: interrupted, ...(busy && { busy }) });
+    stopProgress();
+    if (isEmpty || interrupted.aborted) return;
+    print(`after ${patience / 1000} s queues still hold messages; leads that wait in them count as lost`);
   };
+  const step = async (act: () => Promise<number>, what: string) => {
+    const count = interrupted.aborted ? 0 : await act();
+    if (count > 0) print(`${what.replace("N", String(count))}`);
+    if (count > 0) await quiet();
+    return count;
+  };
+  if (!interrupted.aborted) print(over);
   await quiet();
-  const replayed = await replay();
-  if (replayed > 0) {
-    print(`replayed ${replayed} leads whose events were lost`);
-    await quiet();
-  }
-  const redriven = await redriveUsedUp(platform);
-  if (redriven > 0) {
-    print(`redriven ${redriven} dead letters that had used up their receives`);
-    await quiet();
-  }
-  return { ...(await audit.result()), replayed, redriven, denials: platform.denials.lines() };
+  const replayed = await step(replay, "replayed N leads whose events were lost");
+  const redriven = await step(() => redriveUsedUp(platform), "redriven N dead letters that had used up their receives");
+  const result = await audit.result();
+  const ended = { replayed, redriven, denials: platform.denials.lines() };
+  if (!interrupted.aborted) return { ...result, ...ended, inProgress: 0 };
+  return { ...result, ...ended, lost: [], missingDeadLetters: [], inProgress: result.lost.length };
 }

@@ -26,6 +26,8 @@ const summary: FaultSummary = {
   denials: [],
   slackMessages: 1,
   gauges: { rssMb: growth, heapMb: growth, depth: { leads: growth, notifications: growth } },
+  logPath: "/tmp/dev.log",
+  inProgress: 0,
   wallMs: 1000,
 };
 

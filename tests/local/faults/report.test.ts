@@ -51,10 +51,26 @@ const good: FaultSummary = {
   denials: [],
   slackMessages: 31,
   gauges: summary([sample(100, 1), sample(101, 2)]),
+  logPath: "/tmp/dev.log",
+  inProgress: 0,
   wallMs: 21_400,
 };
 
 const report = suite("faults :: report");
+
+report("ends with what was injected, what it caused, what was lost and where to look", () => {
+  const end = (summary: FaultSummary) => faultTable(summary).trimEnd().split("\n").slice(-4);
+  assert.equal(end(good), [
+    "Injected  2 kinds of faults, which struck 5 times.",
+    "Caused    2 announcements that may be repeats, and say so, 9 leads that were found and replayed.",
+    "Lost      nothing: 60 of 60 leads are announced.",
+    "Look at   npm run logs (/tmp/dev.log) and npm run query -- --local.",
+  ]);
+  const quiet = { ...good, repeats: { marked: 0, unmarked: [] }, replayed: 0 };
+  assert.is(end(quiet)[1], "Caused    nothing that a reader would see.");
+  assert.match(end({ ...good, lost: ["a", "b"], announced: 58 })[2] ?? "", "2 leads, named above: 58 of 60");
+  assert.match(end({ ...good, announced: 57, inProgress: 3 })[2] ?? "", "You ended the run while 3 were under way.");
+});
 
 report("has a line for each figure", () => {
   const lines = faultTable(good).split("\n");

@@ -24,7 +24,7 @@ silence("leads whose events are lost are found, and every lead is announced exac
       outage: undefined,
       json: false,
     },
-    (line) => printed.push(line),
+    { print: (line) => printed.push(line) },
   );
   const { accepted, announced, replayed, repeats } = summary;
   assert.ok(passed(summary), JSON.stringify(summary));
