@@ -13,9 +13,8 @@ sources.after(() => opened.close());
 sources("shows a command for each source, by mouse and by keyboard", async () => {
   const { page, url } = opened;
   await page.goto(`${url}/sources`);
-  const rows = page.getByRole("table").getByRole("row");
-  await rows.nth(1).waitFor();
-  assert.match((await rows.nth(1).textContent()) ?? "", `curl -s ${url}/crm/`);
+  await page.getByRole("button", { name: "Copy the command for crm" }).waitFor();
+  assert.match((await page.getByRole("article").first().textContent()) ?? "", `curl -s ${url}/crm/crm`);
   await page.keyboard.press("Tab");
   assert.is(await page.evaluate("document.activeElement.textContent.trim()"), "Skip to the page");
 });

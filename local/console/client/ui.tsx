@@ -110,14 +110,20 @@ export function Action({ act, tone, disabled = false, children }: ActionProps) {
   );
 }
 
+interface CopyableProps {
+  readonly text: string;
+  /** What it is, for those who hear the button only. */
+  readonly what: string;
+}
+
 /** A command or an address with a button that copies it. */
-export function Copyable({ text }: { readonly text: string }) {
+export function Copyable({ text, what }: CopyableProps) {
   const [isCopied, setCopied] = useState(false);
   const copy = () => navigator.clipboard.writeText(text).then(() => setCopied(true));
   return (
     <span class="copyable">
       <code>{text}</code>
-      <button type="button" onClick={copy}>
+      <button type="button" onClick={copy} aria-label={`Copy ${what}`}>
         {isCopied ? "Copied" : "Copy"}
       </button>
     </span>

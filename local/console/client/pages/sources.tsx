@@ -1,6 +1,6 @@
 import type { SourceView } from "../../shapes/sources.ts";
 import { useFetched } from "../live.tsx";
-import { Copyable, Section, Shown, Table } from "../ui.tsx";
+import { Badge, Copyable, Section, Shown } from "../ui.tsx";
 
 /** The environment's sources, each with its endpoint and a command to paste. */
 export function Sources() {
@@ -11,24 +11,17 @@ export function Sources() {
         Each command sends a made-up lead as the source's vendor would. The run signs it on the way to the endpoint;
         change what is behind <code>-d</code> and send a lead of your own.
       </p>
-      <Shown loaded={loaded}>
-        {(sources) => (
-          <Table label="Sources" columns={["Source", "Format", "Endpoint", "Send a lead"]}>
-            {sources.map(({ name, format, endpoint, curl }) => (
-              <tr key={name}>
-                <th scope="row">{name}</th>
-                <td>{format}</td>
-                <td>
-                  <Copyable text={endpoint} />
-                </td>
-                <td>
-                  <Copyable text={curl} />
-                </td>
-              </tr>
-            ))}
-          </Table>
-        )}
-      </Shown>
+      <Shown loaded={loaded}>{(sources) => sources.map((source) => <Source key={source.name} {...source} />)}</Shown>
     </Section>
   );
 }
+
+const Source = ({ name, format, endpoint, curl }: SourceView) => (
+  <article>
+    <h3>
+      {name} <Badge>{format}</Badge>
+    </h3>
+    <Copyable text={endpoint} what={`the endpoint of ${name}`} />
+    <Copyable text={curl} what={`the command for ${name}`} />
+  </article>
+);
