@@ -1,6 +1,7 @@
 import { randomInt } from "node:crypto";
 import { EventEmitter } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
+import { Semaphore } from "es-toolkit/promise";
 import { requireLoopback } from "local-aws";
 import { Pool } from "undici";
 import { webhookLeadId } from "../functions/lead/lead-id.ts";
@@ -56,7 +57,7 @@ const stopped = { status: 0, body: "The vendor has stopped sending to this sourc
 
 type Lead = Readonly<Record<string, unknown>>;
 
-/** Sockets that the CRM keeps open: more leads than that wait their turn. */
+/** Sockets that the CRM keeps open. A request that waits for one is signed when it has one, as vendors sign what they send. */
 const connections = 128;
 
 /** Simulates the sources: sends signed requests and, as their vendors do, sends again what was not accepted. */
@@ -64,6 +65,7 @@ export class Crm extends EventEmitter<{ sent: [Sent]; retrying: [Answer] }> {
   readonly #settings: CrmSettings;
   readonly #leads: LeadSource;
   readonly #pool: Pool;
+  readonly #sockets = new Semaphore(connections);
   readonly #subscriptions = new Map<string, Subscription>();
   readonly #stopped = new AbortController();
   /** Requests so far, each counted once however often it is sent again; status "stopped" if the vendor had stopped sending. */
@@ -162,7 +164,7 @@ export class Crm extends EventEmitter<{ sent: [Sent]; retrying: [Answer] }> {
     for (let attempts = 1, request = signed; ; attempts++, request = signed.again?.() ?? signed) {
       const none = { source, attempts, accepted: false, leadIds: [], leads };
       if (subscription.loses(since)) return this.#settled({ ...none, ...stopped }, "stopped");
-      const { status, body, retryAfter } = await this.#post(request, answerSeconds * 1000);
+      const { status, body, retryAfter } = await this.#postWithSocket(request, answerSeconds * 1000);
       subscription.note(attempts, status, body);
       if (subscription.isSuccess(status, body)) {
         const named = leadIdsIn(body.replaceAll(".json", ""));
@@ -214,6 +216,19 @@ export class Crm extends EventEmitter<{ sent: [Sent]; retrying: [Answer] }> {
   /** Ends early when the CRM is stopped. */
   async #pause(milliseconds: number): Promise<void> {
     await pause(milliseconds, undefined, { signal: this.#stopped.signal }).catch(() => undefined);
+  }
+
+  async #postWithSocket(
+    request: Signed,
+    milliseconds: number,
+  ): Promise<{ status: number; body: string; retryAfter: number }> {
+    const hasToWait = this.#sockets.available === 0;
+    await this.#sockets.acquire();
+    try {
+      return await this.#post((hasToWait ? request.again?.() : undefined) ?? request, milliseconds);
+    } finally {
+      this.#sockets.release();
+    }
   }
 
   /** Status 0 stands for no answer at all. */

@@ -50,6 +50,36 @@ simulated("a source whose answers name no leads knows the ids of those that were
   await crm.stop();
 });
 
+simulated("a request that waited for a socket is signed when it has one", async () => {
+  const log: string[] = [];
+  const waiting: (() => void)[] = [];
+  await using server = await httpServer((request, response) => {
+    log.push(`came ${request.headers.signed}`);
+    waiting.push(() => response.writeHead(202).end("{}"));
+    // All sockets are in use by now: the first one becomes free.
+    if (waiting.length === 128) waiting[0]?.();
+    if (waiting.length === 129) for (const answer of waiting.slice(1)) answer();
+  });
+  let signatures = 0;
+  const sender: Sender = {
+    ...senders.token,
+    request: (_, __, { url }) => {
+      signatures += 1;
+      log.push(`signed ${signatures}`);
+      return { url, headers: { signed: String(signatures) } };
+    },
+  };
+  const crm = new Crm({
+    endpoint: server.url,
+    sources: new Map([["form", { sender, secrets: {}, settings: {} }]]),
+    seed: 1,
+  });
+  await crm.sendLeads(129);
+  assert.equal(log.slice(-2), ["signed 130", "came 130"]);
+  assert.equal([signatures, log.filter((line) => line === "came 129")], [130, []]);
+  await crm.stop();
+});
+
 simulated("a vendor that stopped sends nothing more, and its leads count as refused", async () => {
   let requests = 0;
   await using server = await httpServer((_, response) => {
