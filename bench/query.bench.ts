@@ -1,7 +1,7 @@
 /**
- * The time and the memory of every named query of `npm run query` for more and more leads: of all days, and of one day in thirty.
- * The leads are made up, an object each, with an outcome each, ten to an object. The floor reads the objects as texts. Each query
- * has a process of its own.
+ * The time and the memory of every named query of `npm run query`, and of `npm run report`, for more and more leads: of all days,
+ * and of one day in thirty. The leads are made up, an object each, with an outcome each, ten to an object. The floor reads the
+ * objects as texts. Each query has a process of its own.
  */
 import { spawnSync } from "node:child_process";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
@@ -52,12 +52,12 @@ async function writeObjects(folder: string, count: number): Promise<void> {
 const reportUsage =
   'data:text/javascript,import{writeSync}from"node:fs";process.on("exit",()=>{const u=process.resourceUsage();writeSync(3,[u.maxRSS/1024,(u.userCPUTime+u.systemCPUTime)/1e6].join())})';
 
-/** Runs the command. @returns seconds, seconds of CPU time, and MB */
-function queried(folder: string, ...args: readonly string[]): readonly number[] {
+/** Runs a command over the folder. @returns seconds, seconds of CPU time, and MB */
+function measured(folder: string, command: string, ...args: readonly string[]): readonly number[] {
   const begun = performance.now();
   const { status, stderr, output } = spawnSync(
     process.execPath,
-    ["--import", reportUsage, "analytics/main.ts", ...args, "--dir", folder, "--format", "csv"],
+    ["--import", reportUsage, command, ...args, "--dir", folder],
     { encoding: "utf8", stdio: ["ignore", "pipe", "pipe", "pipe"], maxBuffer: 1e9 },
   );
   const seconds = (performance.now() - begun) / 1000;
@@ -71,16 +71,18 @@ export async function run({ leads }: { readonly leads: readonly number[] }): Pro
     const folder = tempFolder();
     await writeObjects(folder, count);
     const floor = `SELECT count(content) FROM read_text('${folder}/${enrichedPrefix}*/*.json')`;
-    const rows = namedQueries.map(({ name }) => [
-      name,
-      ...queried(folder, "--name", name),
-      ...queried(folder, "--name", name, "--from", oneDay, "--to", oneDay),
-    ]);
+    const both = (...command: readonly [string, ...string[]]) => [
+      ...measured(folder, ...command),
+      ...measured(folder, ...command, "--from", oneDay, "--to", oneDay),
+    ];
+    const query = ["analytics/main.ts", "--format", "csv"] as const;
+    const rows = namedQueries.map(({ name }) => [name, ...both(...query, "--name", name)]);
+    rows.push(["npm run report", ...both("analytics/report/main.ts", "--out", join(folder, "report.html"))]);
     const head = ["s", "CPU s", "MB"];
     printTable(
       `Named queries over ${count.toLocaleString("en")} leads: all ${days} days, and one day`,
       ["query", ...head, ...head.map((name) => `${name}, one day`)],
-      [...rows, ["floor: objects as texts", ...queried(folder, floor), "", "", ""]],
+      [...rows, ["floor: objects as texts", ...measured(folder, ...query, floor), "", "", ""]],
     );
     rmSync(folder, { recursive: true });
   }
