@@ -4,6 +4,7 @@ import {
   type OptionSpecs,
   oneOf,
   optional,
+  text,
   type Values,
   wholeNumber,
   withDefault,
@@ -132,6 +133,14 @@ export const benchmarks: readonly Command[] = [
       leads: withDefault("10000,100000,1000000", "Numbers of leads.", listOf(wholeNumber(1000, 10_000_000)), "10000"),
     },
     () => import("./query.bench.ts"),
+  ),
+  benchmark(
+    "counts",
+    "Compares the rows of the named queries over a run's objects with an independent count.",
+    {
+      dir: optional("A folder of objects. Default: those of the latest local run.", text("folder", "a path"), "leads"),
+    },
+    () => import("./counts.bench.ts"),
   ),
   benchmark(
     "starts",

@@ -16,13 +16,16 @@ export interface InvalidLead {
 type Target = Pick<Platform, "clientSettings" | "bucket" | "stack" | "crm">;
 type Drop = (target: Target, name: string) => Promise<string>;
 
+/** Whoever drops a file or sends a message tries again until it worked, also on a machine that is too busy for its connections. */
+const maxAttempts = 20;
+
 /** Puts an object into the bucket as a person would. @returns its ETag, with quotes */
 export async function dropFile(
   { clientSettings, bucket }: Target,
   Key: string,
   Body: string | Buffer,
 ): Promise<string> {
-  const s3 = new S3Client(clientSettings());
+  const s3 = new S3Client({ ...clientSettings(), maxAttempts });
   const { ETag = "" } = await s3.send(
     // Without its length the SDK takes an empty body for a stream, and prints a warning.
     new PutObjectCommand({
@@ -47,7 +50,7 @@ const file =
 
 const message: Drop = async ({ clientSettings, stack }, name) => {
   const QueueUrl = String(stack.output(queueOutputs(stages.enrich.queue).url));
-  const sqs = new SQSClient(clientSettings());
+  const sqs = new SQSClient({ ...clientSettings(), maxAttempts });
   await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify({ name }) }));
   sqs.destroy();
   return name;
