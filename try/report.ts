@@ -1,6 +1,7 @@
 import { omit } from "es-toolkit/object";
 import { isPlainObject } from "es-toolkit/predicate";
 import { textTable } from "../command-line/table.ts";
+import type { EnrichedLead } from "../functions/lead/enriched-lead.ts";
 import { slackCard } from "../functions/notify/channels/slack/card.ts";
 import { slackAsText } from "../local/slack/slack-text.ts";
 import type { TriedLead } from "./try-payload.ts";
@@ -32,6 +33,23 @@ function pathOf(place: string, foundAt: Readonly<Record<string, string>>): strin
   return found ?? (parent === "" ? "" : pathOf(parent, foundAt));
 }
 
+/** A value of an enriched lead. */
+export interface FoundField {
+  /** Its place in the lead, such as `company.name`. */
+  readonly field: string;
+  readonly value: unknown;
+  /** Its path in the payload; empty for what Leadwire made of others. */
+  readonly foundAt: string;
+}
+
+/** The values of an enriched lead that say what was read, and where each was found. */
+export const fieldsOf = (lead: EnrichedLead): readonly FoundField[] =>
+  placesIn(omit(lead, apart), "").map(([field, value]) => ({
+    field,
+    value,
+    foundAt: pathOf(field, { ...lead.foundAt }),
+  }));
+
 function section(title: string, text: string): string[] {
   return text === "" ? [] : ["", title, indented(text)];
 }
@@ -39,8 +57,7 @@ function section(title: string, text: string): string[] {
 function report({ status, lead, leftAside, reason }: TriedLead, title: string): string {
   const lines = [`${title}: ${status}${reason === undefined ? "" : `. ${reason}`}`];
   if (lead) {
-    const places = placesIn(omit(lead, apart), "");
-    const rows = places.map(([place, value]) => [place, shown(value), pathOf(place, { ...lead.foundAt })]);
+    const rows = fieldsOf(lead).map(({ field, value, foundAt }) => [field, shown(value), foundAt]);
     lines.push(...section("Fields, and where each was found", textTable([["field", "value", "found at"], ...rows])));
     lines.push(...section("Card", slackAsText(slackCard({ lead, mayBeRepeat: false }).blocks)));
   }

@@ -62,6 +62,24 @@ export async function tryPayload(body: Uint8Array, options: TryOptions = {}): Pr
   }
 }
 
+/**
+ * What Leadwire makes of the lead in a raw object that ingest stored.
+ * @throws UsageError when there is no such source
+ */
+export async function tryStoredLead(
+  body: Uint8Array,
+  { source: name, environment = environments.dev, record }: TryOptions & { readonly source: string },
+): Promise<TriedLead> {
+  const source = sourceNamed(name, environment);
+  try {
+    const event = leadInObject(body);
+    const id = webhookLeadId(name, hash("sha256", body));
+    return await tryLead({ id, lead: record ? leadInObject(record) : event, event }, source, environment);
+  } catch (error) {
+    return rejected(error);
+  }
+}
+
 /** @throws what is not a RejectedError */
 function rejected(error: unknown, leftAside: readonly string[] = []): TriedLead {
   if (!(error instanceof RejectedError)) throw error;

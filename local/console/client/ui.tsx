@@ -17,7 +17,7 @@ export const Theirs = ({ children }: { readonly children: ComponentChildren }) =
 export const Empty = ({ children }: { readonly children: ComponentChildren }) => <p class="empty">{children}</p>;
 
 /** A page's part with a heading. */
-export const Section = ({ title, children }: { readonly title: string; readonly children: ComponentChildren }) => (
+export const Section = ({ title, children }: Record<"title" | "children", ComponentChildren>) => (
   <section>
     <h2>{title}</h2>
     {children}

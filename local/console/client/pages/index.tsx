@@ -1,4 +1,5 @@
 import type { ComponentType } from "preact";
+import { Leads } from "./leads.tsx";
 import { Sources } from "./sources.tsx";
 
 /** The browser's side of a page. */
@@ -11,4 +12,7 @@ export interface ClientPage {
 }
 
 /** In the navigation's order. The first one is what the address without a path shows. */
-export const pages: readonly [ClientPage, ...ClientPage[]] = [{ name: "sources", title: "Sources", View: Sources }];
+export const pages: readonly [ClientPage, ...ClientPage[]] = [
+  { name: "leads", title: "Leads", View: Leads },
+  { name: "sources", title: "Sources", View: Sources },
+];

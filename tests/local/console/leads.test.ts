@@ -1,0 +1,158 @@
+import { EventEmitter } from "node:events";
+import { writeFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import { join } from "node:path";
+import { listen } from "local-aws";
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { leadRef, webhookLeadId } from "../../../functions/lead/lead-id.ts";
+import { consoleApp } from "../../../local/console/app.ts";
+import type { ConsoleContext } from "../../../local/console/context.ts";
+import type { LeadDetails } from "../../../local/console/shapes/leads.ts";
+import { Journal } from "../../../local/journal/journal.ts";
+import { tempFolder } from "../../helpers/temp-folder.ts";
+
+const id = webhookLeadId("website", "a lead");
+const key = `${id}.json`;
+const lead = { first_name: "نور", email: "nour@example.com", shoe_size: 44 };
+const letter = {
+  body: JSON.stringify({ detail: { bucket: { name: "leads" }, object: { key: "file.json", etag: "e" } } }),
+  messageAttributes: { correlationId: { StringValue: id }, reason: { StringValue: "Neither." } },
+};
+
+/** A console whose AWS and mailbox are one server that answers as told. */
+const answers: Record<string, unknown> = {
+  [`/leads/${key}`]: lead,
+  "/": { Item: { id: { S: `${id}#sales#0` }, state: { S: "sent" } } },
+  "/store": {
+    emails: [{ subject: "New leads", headers: [{ name: "Lead-Refs", value: leadRef(id) }] }, { subject: "Alarm" }],
+  },
+};
+let server: Server;
+let context: ConsoleContext;
+let emitters: EventEmitter[];
+
+const pages = suite("the Leads page's server");
+
+pages.before(async () => {
+  server = createServer((request, response) => {
+    const found = answers[(request.url ?? "").split("?")[0] ?? ""];
+    response.writeHead(found ? 200 : 404, { "content-type": "application/json" }).end(JSON.stringify(found ?? {}));
+  });
+  const url = await listen(server);
+  const path = join(tempFolder(), "functions.log");
+  const lines = [
+    { function: "enrich", line: JSON.stringify({ message: "lead enriched", correlationId: id }) },
+    { function: "enrich", line: JSON.stringify({ _aws: {}, correlationId: id }) },
+    { function: "enrich", line: JSON.stringify({ message: "lead enriched", correlationId: "another" }) },
+  ];
+  writeFileSync(path, lines.map((line) => JSON.stringify(line)).join("\n"));
+  emitters = Array.from({ length: 5 }, () => new EventEmitter());
+  const [api, gateway, logs, deadLetters, audit] = emitters;
+  const parts = { api, gateway, logs: Object.assign(logs ?? {}, { path }), bucket: "leads" };
+  const platform = {
+    ...parts,
+    deadLetters: Object.assign(deadLetters ?? {}, { contents: () => [letter, { ...letter, messageAttributes: {} }] }),
+    clientSettings: () => ({
+      endpoint: url,
+      region: "eu-central-1",
+      credentials: { accessKeyId: "made-up", secretAccessKey: "made-up" },
+      forcePathStyle: true,
+    }),
+    mailboxUrl: url,
+    sources: new Map([["website", { format: "standard-webhooks" }]]),
+    stack: { output: () => "ledger" },
+    chats: {
+      slack: { messages: [{ channel: "sales", leadIds: [], leadRefs: [leadRef(id)], payload: { text: "a digest" } }] },
+    },
+  };
+  const journal = new Journal(platform as never, audit as never);
+  context = { environment: "dev", platform, journal } as unknown as ConsoleContext;
+  const call = (Key: string) => ({
+    call: { service: "s3", operation: "PutObject", parameters: { Bucket: "leads", Key }, caller: { kind: "role" } },
+    request: { body: Buffer.from(JSON.stringify(lead)) },
+    answer: { status: 200, headers: {} },
+  });
+  gateway?.emit("answered", call(key));
+  gateway?.emit("answered", {
+    ...call(key),
+    call: {
+      service: "dynamodb",
+      operation: "PutItem",
+      parameters: { Item: { id: { S: `${id}#sales#0` }, state: { S: "claimed" } } },
+      caller: { kind: "role" },
+    },
+  });
+  for (const status of [202, 401]) {
+    const request = { method: "POST", url: "/website", headers: {}, body: Buffer.from("{}"), receivedAt: new Date() };
+    const body = Buffer.from(status === 202 ? JSON.stringify({ leads: [{ key }] }) : "{}");
+    api?.emit("answered", { request, answer: { status, body }, requestId: String(status) });
+  }
+  audit?.emit("notified", { leadId: id, channel: "email", milliseconds: 5 });
+});
+pages.after(() => void server.close());
+
+/** The first snapshot of a live address. */
+async function snapshot(path: string) {
+  const answer = await consoleApp(context).request(path);
+  const reader = answer.body?.getReader();
+  const { value } = (await reader?.read()) ?? {};
+  await reader?.cancel();
+  return JSON.parse(new TextDecoder().decode(value).replace(/^data: /, ""));
+}
+
+pages("gives the latest rows that fit, the newest first, and what can be filtered by", async () => {
+  const { rows, total, counts, sources, channels } = await snapshot("/api/leads/live");
+  assert.equal([rows.map((row: { id: string }) => row.id), total], [["request-1", id], 2]);
+  assert.equal([counts.announced, counts.refused, sources], [1, 1, ["website"]]);
+  assert.ok(channels.includes("email"));
+  assert.is((await snapshot("/api/leads/live?source=website&place=announced&channel=email&text=a")).total, 1);
+  assert.is((await snapshot("/api/leads/live?source=crm")).total, 0);
+});
+
+pages("gives the steps of a path in the order of their times, with the request", async () => {
+  const { row, entries, request } = await snapshot(`/api/leads/${id}/live`);
+  assert.equal([row.place, request.status], ["announced", 202]);
+  const times = entries.map(({ at }: { at: number }) => at);
+  assert.equal(times, times.toSorted());
+});
+
+pages(
+  "reads what a path shows: objects, claim, messages, mails, dead letters and log lines that name the lead",
+  async () => {
+    const answer = await consoleApp(context).request(`/api/leads/${id}`);
+    const { documents, verification, reading, lines } = (await answer.json()) as LeadDetails;
+    assert.equal(
+      documents.map(({ of, title }) => [of, title]),
+      [
+        ["stored", "Raw object"],
+        ["claimed", "Claim in the ledger, as it is now"],
+        ["announced", "Message by slack in #sales"],
+        ["announced", "Mail: New leads"],
+        ["dead-lettered", "Dead letter"],
+      ],
+    );
+    assert.equal([documents[0]?.value, documents[1]?.value], [lead, { id: `${id}#sales#0`, state: "sent" }]);
+    assert.match(verification ?? "", /^Verified by the secret/);
+    assert.ok(reading?.fields.some((one) => one.field === "email.address" && one.foundAt === "email"));
+    assert.equal(reading?.leftAside, ["shoe_size"]);
+    assert.equal(
+      lines.map(({ line }) => JSON.parse(line).message),
+      ["lead enriched"],
+    );
+  },
+);
+
+pages("says of a refused request that it is not verified, and of an unknown lead that there is none", async () => {
+  const refused = (await (await consoleApp(context).request("/api/leads/request-1")).json()) as LeadDetails;
+  assert.match(refused.verification ?? "", /^Not verified/);
+  assert.equal(refused.documents, []);
+  const unknown = await consoleApp(context).request("/api/leads/nobody");
+  assert.equal(
+    [unknown.status, ((await unknown.json()) as { error: string }).error.slice(0, 26)],
+    [404, "The run knows no such lead"],
+  );
+  assert.match((await snapshot("/api/leads/nobody/live")).error, /no such lead/);
+});
+
+pages.run();
