@@ -13,6 +13,9 @@ export const fetchedPrefix = "fetched/";
 /** Prefix of the keys of outcomes, which say what became of leads. Only consumers read them. */
 export const outcomesPrefix = "outcomes/";
 
+/** End of the keys of objects with other outcomes than announcements. */
+export const unannouncedSuffix = "-unannounced.json";
+
 /** A stage that answers HTTP requests. */
 interface HttpStage {
   /** Kind of the function, and of its tuning. */

@@ -1,6 +1,6 @@
 import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
 import type { EnrichedLead } from "../lead/enriched-lead.ts";
-import { enrichedKey, isSmokeTest, sourceOf } from "../lead/lead-id.ts";
+import { enrichedKey, isFile, isSmokeTest, keyInMetadata, sourceOf } from "../lead/lead-id.ts";
 import { RejectedError } from "../lead/rejection.ts";
 import { allEnded, mapLimited } from "../runtime/concurrency.ts";
 import { createDeadLetter, createDeadLetterIfRejected, type SendToDeadLetters } from "../runtime/dead-letters.ts";
@@ -86,12 +86,13 @@ function createObjectEnricher(ports: EnrichPorts) {
   const deadLetter = createDeadLetter(ports.sendToDeadLetters, ports);
   const deadLetterIfRejected = createDeadLetterIfRejected(ports.sendToDeadLetters, ports);
 
-  const storeLead = async (lead: EnrichedLead, { createdAt }: StoredObject) => {
+  const storeLead = async (lead: EnrichedLead, { createdAt }: StoredObject, key: string) => {
     const { id, source, receivedAt } = lead;
     const status = await store.writeOnce(enrichedKey(id, createdAt), JSON.stringify(lead), {
       [Metadata.correlationId]: id,
       [Metadata.source]: source,
       [Metadata.receivedAt]: receivedAt,
+      ...(isFile(id) && { [Metadata.rawKey]: keyInMetadata.write(key) }),
     });
     log.info("lead enriched", { correlationId: id, source, status });
     if (status === "stored" && !isSmokeTest(id)) meter.count(Metric.leadsEnriched, 1);
@@ -116,7 +117,7 @@ function createObjectEnricher(ports: EnrichPorts) {
         const { id } = lead;
         const outcome = await outcomeOf(lead, object, settings);
         if (!("lead" in outcome)) return [{ id, ...outcome }];
-        await storeLead(outcome.lead, object);
+        await storeLead(outcome.lead, object, created.key);
         return [];
       });
       // Only when all leads are stored: every attempt at a file comes upon its other ones again.

@@ -23,7 +23,7 @@ export const createItemWriter =
       const requests = some.map((item) => ({
         PutRequest: {
           Item: {
-            ...mapValues({ ...item }, (text) => ({ S: text })),
+            ...mapValues({ ...item }, (text = "") => ({ S: text })),
             [IndexAttribute.expiresAt]: { N: String(expiresAt) },
           },
         },

@@ -64,6 +64,17 @@ export const isFile = (objectId: string) => sourceOf(objectId) === fileSource;
 export const memberLeadId = (objectId: string, index: number, count: number) =>
   count === 1 ? objectId : makeId(sourceOf(objectId), objectId, String(index));
 
+/**
+ * A raw object's key in the metadata of what was made of it. Metadata is in ASCII and has at most 2 KB. A key of 1,024 bytes
+ * takes 1,366 of them.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html
+ */
+export const keyInMetadata = {
+  write: (key: string) => Buffer.from(key).toString("base64url"),
+  read: (text: string) => Buffer.from(text, "base64url").toString(),
+};
+
+/** The key of the raw object of a lead that came over a webhook. */
 export const rawKey = (id: string) => `${id}.json`;
 export const fetchedKey = (id: string) => `${fetchedPrefix}${id}.json`;
 

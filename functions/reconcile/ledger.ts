@@ -16,27 +16,50 @@ export interface Watermarks {
   setWatermark(comparison: string, time: number): Promise<void>;
 }
 
+/** An announcement as the ledger has it, see `Ledger`. */
+export interface Announcement {
+  readonly id: string;
+  readonly state: string | undefined;
+  /** Name of the channel. */
+  readonly by: string | undefined;
+  readonly settledAt: string | undefined;
+}
+
+export interface Announcements {
+  /** Those announcements of the given ids that the ledger has. */
+  announcements(ids: readonly string[]): Promise<Announcement[]>;
+}
+
 /** Reads the ledger, and keeps in it the watermarks of comparisons. */
-export function createLedgerReader(dynamo: DynamoDBClient, TableName: string): LedgerReader & Watermarks {
+export function createLedgerReader(
+  dynamo: DynamoDBClient,
+  TableName: string,
+): LedgerReader & Watermarks & Announcements {
   const keyOf = (id: string) => ({ [LedgerAttribute.id]: { S: id } });
   const item = async (Key: ReturnType<typeof keyOf>) =>
     (await dynamo.send(new GetItemCommand({ TableName, Key }))).Item;
+  const announcements = async (ids: readonly string[]) => {
+    const found: Announcement[] = [];
+    // DynamoDB refuses a batch that names a key twice. A file that was dropped again has the same announcement.
+    for (const some of chunk(uniq(ids), keysOfBatch)) {
+      let Keys: Record<string, { S: string }>[] | undefined = some.map(keyOf);
+      while (Keys && Keys.length > 0) {
+        const command = new BatchGetItemCommand({ RequestItems: { [TableName]: { Keys } } });
+        const { Responses, UnprocessedKeys } = await dynamo.send(command);
+        for (const { id, state, by, settledAt } of Responses?.[TableName] ?? [])
+          found.push({ id: id?.S ?? "", state: state?.S, by: by?.S, settledAt: settledAt?.S });
+        Keys = UnprocessedKeys?.[TableName]?.Keys as typeof Keys;
+        if (Keys) await pause(unprocessedPause);
+      }
+    }
+    return found;
+  };
   return {
+    announcements,
     destinations: async () => (await item(routesKey))?.destinations?.SS ?? [],
     async sentOf(ids) {
-      const sent = new Set<string>();
-      // DynamoDB refuses a batch that names a key twice. A file that was dropped again has the same announcement.
-      for (const some of chunk(uniq(ids), keysOfBatch)) {
-        let Keys: Record<string, { S: string }>[] | undefined = some.map(keyOf);
-        while (Keys && Keys.length > 0) {
-          const command = new BatchGetItemCommand({ RequestItems: { [TableName]: { Keys } } });
-          const { Responses, UnprocessedKeys } = await dynamo.send(command);
-          for (const { id, state } of Responses?.[TableName] ?? []) if (state?.S === "sent") sent.add(id?.S ?? "");
-          Keys = UnprocessedKeys?.[TableName]?.Keys as typeof Keys;
-          if (Keys) await pause(unprocessedPause);
-        }
-      }
-      return sent;
+      const sent = (await announcements(ids)).filter(({ state }) => state === "sent");
+      return new Set(sent.map(({ id }) => id));
     },
     watermark: async (comparison) => Number((await item(keyOf(`reconcile#${comparison}`)))?.comparedTo?.N ?? 0),
     async setWatermark(comparison, time) {

@@ -54,6 +54,8 @@ export const Metadata = {
   test: "test",
   /** ISO 8601 time at which ingest accepted the lead. */
   receivedAt: "received-at",
+  /** Key of the file that an enriched lead was in, see `keyInMetadata`. The key of any other raw lead is made of the lead's id. */
+  rawKey: "raw-key",
 } as const;
 
 /** Message attributes of a dead letter that a function sent. */
@@ -88,7 +90,7 @@ export const LedgerAttribute = {
 export const IndexAttribute = {
   /** Partition key: `person#{hash of an email address or a phone number}`, or `lead#{lead id}`. */
   id: "id",
-  /** Sort key: a lead id of the person, or the time of an outcome of the lead with a hash of the outcome. */
+  /** Sort key: a lead id of the person; or of the lead a key below `enriched/`, or an outcome's time and hash. */
   entry: "entry",
   /** Epoch seconds; the table's TTL attribute. */
   expiresAt: "expiresAt",

@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
 import { PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
-import { outcomesPrefix } from "../../flow.ts";
+import { outcomesPrefix, unannouncedSuffix } from "../../flow.ts";
 import { sourceOf } from "../lead/lead-id.ts";
 import type { LeadOutcome } from "../lead/outcome.ts";
 import type { SendToDeadLetters } from "./dead-letters.ts";
@@ -56,10 +56,14 @@ export function createOutcomeWriter(s3: S3Client, Bucket: string, { log, meter }
   };
 }
 
-/** The day and the time are those of the first outcome. A hash of the content tells objects of the same time apart. */
-const keyOf = ([first]: readonly LeadOutcome[], body: string) => {
-  const [day, time = ""] = first?.happenedAt.split("T") ?? [];
-  return `${outcomesPrefix}dt=${day}/${time.replaceAll(/\D/g, "")}-${hash("sha256", body).slice(0, 16)}.json`;
+/**
+ * The day and the time are those of the first outcome. A hash of the content tells objects of the same time apart. The key says
+ * whether there are others than announcements, so that an event rule can leave out what the ledger knows.
+ */
+const keyOf = (records: readonly LeadOutcome[], body: string) => {
+  const [day, time = ""] = records[0]?.happenedAt.split("T") ?? [];
+  const suffix = records.every(({ outcome }) => outcome === "announced") ? ".json" : unannouncedSuffix;
+  return `${outcomesPrefix}dt=${day}/${time.replaceAll(/\D/g, "")}-${hash("sha256", body).slice(0, 16)}${suffix}`;
 };
 
 function recordOf({ id, outcome, at, receivedAt, ...rest }: NewOutcome): LeadOutcome {

@@ -1,19 +1,19 @@
+import { uniq } from "es-toolkit/array";
 import { operand, text } from "../../command-line/options.ts";
-import { checkEnrichedLead } from "../../functions/lead/enriched-lead.ts";
-import { enrichedKey, leadIdPattern } from "../../functions/lead/lead-id.ts";
-import type { LeadOutcome } from "../../functions/lead/outcome.ts";
-import { leadInObject } from "../../functions/lead/raw-lead.ts";
-import { leadEntriesId } from "../../functions/lead-index/items.ts";
-import { mapLimited } from "../../functions/runtime/concurrency.ts";
-import { createLeadStore } from "../../functions/runtime/lead-store.ts";
+import { leadIdPattern } from "../../functions/lead/lead-id.ts";
+import type { EnrichedEntry } from "../../functions/lead-index/items.ts";
 import { OpsError } from "../errors.ts";
-import { indexItemsOf, personIdsIn } from "../lead-index.ts";
+import {
+  createAnnouncements,
+  type IndexedLead,
+  indexedLead,
+  indexItemsOf,
+  type LeadAnnouncement,
+  personIdsIn,
+} from "../lead-index.ts";
 import { environment, opsCommand, outputs, pipelineIn } from "./command.ts";
 
 const isLeadId = new RegExp(`^${leadIdPattern}$`);
-const day = 86_400_000;
-/** Keys that are looked for at the same time. */
-const keysAtOnce = 20;
 
 /** Shows where leads are. Throws OpsError Outputs, NoLeadIndex, NotAContact. */
 export const lead = opsCommand({
@@ -24,44 +24,52 @@ export const lead = opsCommand({
     of: operand("What to find.", text("lead", "a lead's id, an email address or a phone number"), "jane@acme.example"),
     outputs,
   },
-  async run({ env, of, outputs }, { s3, dynamo, now, print }) {
-    const { bucket, region, leadIndexTable } = pipelineIn(outputs, env);
+  async run({ env, of, outputs }, { s3, dynamo, print }) {
+    const pipeline = pipelineIn(outputs, env);
+    const { region, leadIndexTable } = pipeline;
     if (!leadIndexTable) throw new OpsError("NoLeadIndex", `${env.name} has no consumer lead-index.`);
-    const items = (id: string) => indexItemsOf(dynamo(region), leadIndexTable, id);
-    const store = createLeadStore(s3(region), bucket);
-    const { defaultCountry, leadRetentionDays } = env.settings;
-    const leads = new Map<string, readonly string[]>();
-    if (isLeadId.test(of)) {
-      // The index has no key for a lead's id, which would be an item more for each lead. The key has the day of its receipt.
-      const times = Array.from({ length: leadRetentionDays + 2 }, (_, days) => now().getTime() - days * day);
-      leads.set(
-        of,
-        times.map((time) => enrichedKey(of, new Date(time))),
-      );
-    } else {
-      for (const id of personIdsIn(of, defaultCountry)) {
-        for await (const { entry, value } of items(id)) leads.set(entry, [value]);
-      }
+    const client = dynamo(region);
+    const ids = [of];
+    if (!isLeadId.test(of)) {
+      ids.pop();
+      for (const person of personIdsIn(of, env.settings.defaultCountry))
+        for await (const { entry } of indexItemsOf(client, leadIndexTable, person)) ids.push(entry);
     }
+    const announcementsOf = createAnnouncements(s3(region), client, pipeline);
     let found = 0;
-    for (const [id, keys] of leads) {
-      const steps: string[] = [];
-      for await (const { value } of items(leadEntriesId(id))) steps.push(outcomeStep(JSON.parse(value)));
-      await mapLimited(keys, keysAtOnce, async (key) => {
-        const object = await store.find(key);
-        if (!object) return;
-        const { source, receivedAt, enrichedAt, score } = checkEnrichedLead(leadInObject(object.body));
-        steps.push(`${receivedAt} received from ${source}`, `${enrichedAt} enriched with score ${score}: ${key}`);
-      });
-      if (steps.length > 0) found += 1;
-      for (const line of steps.length > 0 ? [id, ...steps.sort()] : []) print(line);
+    for (const id of uniq(ids).sort()) {
+      const known = await indexedLead(client, leadIndexTable, id);
+      if (known.enriched.length + known.outcomes.length === 0) continue;
+      found += 1;
+      const announcements = (await Promise.all(known.enriched.map(announcementsOf))).flat();
+      for (const line of [`${id} ${stateOf(known, announcements)}`, ...stepsOf(known, announcements)]) print(line);
     }
     if (found === 0) print("No lead. The index has leads from its deployment on, for as long as they are kept.");
     return found === 0 ? 1 : 0;
   },
 });
 
-function outcomeStep({ happenedAt, outcome, channel, destination, reason, milliseconds }: LeadOutcome): string {
-  const after = milliseconds === undefined ? undefined : `${milliseconds / 1000} s after its receipt`;
-  return [happenedAt, outcome, channel, destination, reason, after].filter((word) => word !== undefined).join(" ");
+/** Where a lead is. An announcement is final. What was dead-lettered can be on its way again. */
+function stateOf({ outcomes }: IndexedLead, announcements: readonly LeadAnnouncement[]): string {
+  if (announcements.some(({ state }) => state === "sent")) return "announced";
+  if (announcements.some(({ state }) => state === "unknown")) return "sent, and no answer came";
+  return outcomes.at(-1)?.outcome ?? "not announced";
+}
+
+/** The lead's way, a line for each step, sorted by time. */
+function stepsOf({ enriched, outcomes }: IndexedLead, announcements: readonly LeadAnnouncement[]): string[] {
+  const receivedAt = Date.parse(enriched[0]?.receivedAt ?? "");
+  const steps = [
+    ...enriched.flatMap(({ receivedAt, source, rawKey = "unknown", enrichedAt, score, enrichedKey }: EnrichedEntry) => [
+      `${receivedAt} received from ${source}: ${rawKey}`,
+      `${enrichedAt} enriched with score ${score}: ${enrichedKey}`,
+    ]),
+    ...outcomes.map(({ happenedAt, outcome, reason }) => [happenedAt, outcome, reason].filter(Boolean).join(" ")),
+    ...announcements.map(({ state, channel, settledAt = "", destination }) => {
+      const seconds = (Date.parse(settledAt) - receivedAt) / 1000;
+      const where = [channel && `by ${channel}`, destination && `at ${destination}`];
+      return [settledAt, state, ...where, settledAt && `${seconds} s after its receipt`].filter(Boolean).join(" ");
+    }),
+  ];
+  return uniq(steps).sort();
 }

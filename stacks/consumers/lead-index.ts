@@ -1,5 +1,5 @@
 import { versionDays } from "../../environments/environment.ts";
-import { enrichedPrefix, outcomesPrefix } from "../../flow.ts";
+import { enrichedPrefix, outcomesPrefix, unannouncedSuffix } from "../../flow.ts";
 import { IndexAttribute, Variable } from "../../functions/runtime/names.ts";
 import { bundleFunction } from "../../modules/build/bundle.ts";
 import { ExpiringTable } from "../../modules/expiring-table.ts";
@@ -15,8 +15,9 @@ const events = "events for the lead index";
 const consequence = "The leads are announced, and the lead index lacks them until their events come again.";
 
 /**
- * Keeps a table of where leads are: by person, and by lead what became of it. Its own queue gets an event for each enriched lead
- * and each object of outcomes, and its own function writes the items, so announcements never wait for it.
+ * Keeps a table of where leads are, by person and by lead. The ledger has the state of those that were announced. Its own queue
+ * gets an event for each enriched lead and each object with other outcomes, and its own function writes the items, so
+ * announcements never wait for it.
  */
 export const leadIndex: Consumer = {
   // Nobody is woken, because every lead is announced without it.
@@ -34,8 +35,8 @@ export const leadIndex: Consumer = {
       const { prefix, environment, bucket } = pipeline;
       const queue = eventQueue(scope, pipeline, {
         event: "object-created",
-        description: "A lead was enriched, or outcomes of leads were stored: index them.",
-        prefix: [enrichedPrefix, outcomesPrefix],
+        description: "A lead was enriched, or was not and it was stored why: index it.",
+        prefix: [enrichedPrefix, `${outcomesPrefix}*${unannouncedSuffix}`],
         queue: "events",
         tuning,
       });

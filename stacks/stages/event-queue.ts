@@ -8,7 +8,10 @@ import { WorkQueue } from "../../modules/work-queue.ts";
 import type { Pipeline } from "./stage.ts";
 
 export interface EventQueueProps extends Pick<WorkerStage, "event" | "queue"> {
-  /** The keys of the objects start with it, or with one of several. The empty prefix stands for the bucket's root. */
+  /**
+   * The keys of the objects start with it, or with one of several. The empty prefix stands for the bucket's root, and one with a
+   * star, for any characters, for the whole key.
+   */
   readonly prefix: string | readonly string[];
   /** The rule's description. */
   readonly description: string;
@@ -37,7 +40,10 @@ export function eventQueue(scope: Construct, pipeline: Pipeline, props: EventQue
 /** Keys without a slash. An enriched lead's key has one, so it never becomes the event of a raw lead. */
 const rootKeys = { "anything-but": { wildcard: "*/*" } };
 
-const keysBelow = (prefix: string) => (prefix === "" ? rootKeys : { prefix });
+function keysBelow(prefix: string) {
+  if (prefix === "") return rootKeys;
+  return prefix.includes("*") ? { wildcard: prefix } : { prefix };
+}
 
 const objectCreated = (bucket: string, prefix: EventQueueProps["prefix"]) => ({
   source: ["aws.s3"],

@@ -3,7 +3,15 @@ import { NoSuchKey, S3Client } from "@aws-sdk/client-s3";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { environments } from "../../environments/index.ts";
-import { enrichedKey, webhookLeadId } from "../../functions/lead/lead-id.ts";
+import { announcementId } from "../../functions/lead/announcement-id.ts";
+import type { EnrichedLead } from "../../functions/lead/enriched-lead.ts";
+import {
+  enrichedKey,
+  keyInMetadata,
+  memberLeadId,
+  rawObjectLeadId,
+  webhookLeadId,
+} from "../../functions/lead/lead-id.ts";
 import { type IndexItem, indexItems } from "../../functions/lead-index/items.ts";
 import { lead } from "../../ops/commands/lead.ts";
 import { pipelineOf } from "../../ops/outputs.ts";
@@ -24,24 +32,33 @@ interface Command {
     readonly TableName?: string;
     readonly ExpressionAttributeValues?: { readonly ":id": { readonly S: string } };
     readonly ExclusiveStartKey?: { readonly start: { readonly N: string } };
+    readonly RequestItems?: Readonly<Record<string, { readonly Keys: { readonly id: { readonly S: string } }[] }>>;
   };
 }
 
-/** Ports over a bucket with objects, and the table that the index keeps of those that it has got. */
-function portsOf(objects: Readonly<Record<string, string>>, indexed = Object.keys(objects)) {
-  const items = indexed.flatMap((key) => indexItems(key, { body: Buffer.from(objects[key] ?? "") }));
-  const asked: string[] = [];
+type LedgerItem = Readonly<Record<"id" | "state" | "by" | "settledAt", string>>;
+
+/** Ports over a bucket with objects, a ledger, and the table that the index keeps of the objects. */
+function portsOf(objects: Readonly<Record<string, string>>, ledger: readonly LedgerItem[] = [], stored = objects) {
+  const items = Object.entries(objects).flatMap(([key, text]) =>
+    indexItems(key, { body: Buffer.from(text), metadata: key.includes("file-") ? fileMetadata : {} }),
+  );
   const s3 = Object.assign(Object.create(S3Client.prototype) as S3Client, {
     async send({ input: { Key = "" } }: Command) {
-      asked.push(Key);
-      const text = objects[Key];
+      const text = stored[Key];
       if (text === undefined) throw new NoSuchKey({ message: "gone", $metadata: {} });
       return { Body: { transformToByteArray: async () => Buffer.from(text) }, LastModified: now };
     },
   });
+  const attributes = (item: LedgerItem) => Object.fromEntries(Object.entries(item).map(([name, S]) => [name, { S }]));
   const dynamo = Object.assign(Object.create(DynamoDBClient.prototype) as DynamoDBClient, {
-    /** Answers one item a page. */
-    async send({ input }: Command) {
+    /** Answers one item of the index a page. */
+    async send({ constructor: { name }, input }: Command) {
+      if (name === "GetItemCommand") return { Item: { destinations: { SS: ["#events", "sales"] } } };
+      if (input.RequestItems) {
+        const asked = new Set(input.RequestItems[pipeline.ledgerTable]?.Keys.map(({ id }) => id.S));
+        return { Responses: { [pipeline.ledgerTable]: ledger.filter(({ id }) => asked.has(id)).map(attributes) } };
+      }
       assert.is(input.TableName, pipeline.leadIndexTable);
       const found = items
         .filter(({ id }) => id === input.ExpressionAttributeValues?.[":id"].S)
@@ -49,12 +66,12 @@ function portsOf(objects: Readonly<Record<string, string>>, indexed = Object.key
       const start = Number(input.ExclusiveStartKey?.start.N ?? 0);
       const Items = found
         .slice(start, start + 1)
-        .map(({ entry, value }) => ({ entry: { S: entry }, value: { S: value } }));
+        .map(({ entry, value }) => ({ entry: { S: entry }, ...(value !== undefined && { value: { S: value } }) }));
       const next = start + 1 < found.length ? { LastEvaluatedKey: { start: { N: String(start + 1) } } } : {};
       return { Items, ...next };
     },
   });
-  return { asked, ports: { s3: () => s3, dynamo: () => dynamo, now: () => now } };
+  return { ports: { s3: () => s3, dynamo: () => dynamo, now: () => now } };
 }
 
 const of = (text: string, { ports }: ReturnType<typeof portsOf>) =>
@@ -88,46 +105,64 @@ const [first, second, other] = [
     phone: { e164: "+4930123456" },
   }),
 ];
-const keys = [
-  enrichedKey(first.id, day("2026-03-01")),
-  enrichedKey(second.id, day("2026-03-02")),
-  enrichedKey(other.id, day("2026-03-01")),
-];
-const outcomes = [
-  leadOutcome({ id: first.id }),
-  leadOutcome({ id: second.id, happenedAt: "2026-03-02T10:00:00.000Z", channel: "email" }),
-  {
-    schemaVersion: 1,
-    id: second.id,
-    source: "crm",
-    outcome: "deadLettered",
-    happenedAt: "2026-03-02T09:30:00.000Z",
-    reason: "OutageTooLong",
-  },
-];
+const fileMetadata = { "raw-key": keyInMetadata.write("fair 2026.json") };
+const member = enrichedLead({
+  id: memberLeadId(rawObjectLeadId("fair 2026.json", "e"), 1, 2),
+  source: "file",
+  email: { address: "ann@fair.example", domain: "fair.example", freeMail: false, disposable: false },
+  otherEmails: [],
+  phone: undefined,
+  otherPhones: [],
+});
+const keyOf = ({ id }: { readonly id: string }, date: string) => enrichedKey(id, day(date));
+const keys = [keyOf(first, "2026-03-01"), keyOf(second, "2026-03-02"), keyOf(other, "2026-03-01")];
+const memberKey = keyOf(member, "2026-03-01");
+const deadLettered = {
+  schemaVersion: 1,
+  id: second.id,
+  source: "crm",
+  outcome: "deadLettered",
+  happenedAt: "2026-03-02T09:30:00.000Z",
+  reason: "OutageTooLong",
+};
 const objects = {
   ...Object.fromEntries([first, second, other].map((one, index) => [keys[index] ?? "", JSON.stringify(one)])),
-  "outcomes/dt=2026-03-02/1-a.json": outcomes.map((one) => JSON.stringify(one)).join("\n"),
+  [memberKey]: JSON.stringify(member),
+  "outcomes/dt=2026-03-02/1-a.json": [deadLettered, leadOutcome({ id: first.id })]
+    .map((one) => JSON.stringify(one))
+    .join("\n"),
 };
+const announced = (lead: EnrichedLead, by: string, settledAt: string, destination = "sales", state = "sent") => {
+  return { id: announcementId(lead, destination), state, by, settledAt };
+};
+const ofFirst = announced(first, "slack", "2026-03-01T12:00:02.500Z");
 const wayOfFirst = [
-  first.id,
-  "2026-03-01T12:00:00.000Z received from website",
+  `${first.id} announced`,
+  `2026-03-01T12:00:00.000Z received from website: ${first.id}.json`,
   `2026-03-01T12:00:01.000Z enriched with score 100: ${keys[0]}`,
-  "2026-03-01T12:00:02.500Z announced slack sales 2.5 s after its receipt",
+  "2026-03-01T12:00:02.500Z sent by slack at sales 2.5 s after its receipt",
 ];
-const wayOfSecond = [
-  second.id,
-  "2026-03-02T09:00:00.000Z received from crm",
+const receiptOfSecond = [
+  `2026-03-02T09:00:00.000Z received from crm: ${second.id}.json`,
   `2026-03-02T09:00:01.000Z enriched with score 7: ${keys[1]}`,
   "2026-03-02T09:30:00.000Z deadLettered OutageTooLong",
-  "2026-03-02T10:00:00.000Z announced email sales 2.5 s after its receipt",
 ];
 
 const lookup = suite("ops :: lead");
 lookup("shows the way of all leads of a person, from every source", async () => {
-  const { printed, code } = await of("jane.roe@acme.example", portsOf(objects));
+  const ofSecond = announced(second, "email", "2026-03-02T10:00:00.000Z");
+  const { printed, code } = await of("jane.roe@acme.example", portsOf(objects, [ofFirst, ofSecond]));
+  const wayOfSecond = [
+    `${second.id} announced`,
+    ...receiptOfSecond,
+    "2026-03-02T10:00:00.000Z sent by email at sales 3600 s after its receipt",
+  ];
   const ways = [wayOfFirst, wayOfSecond].sort(([a = ""], [b = ""]) => (a < b ? -1 : 1));
   assert.equal([printed, code], [ways.flat().join("\n"), 0]);
+});
+lookup("names the file that a lead was in", async () => {
+  const { printed } = await of("ann@fair.example", portsOf(objects));
+  assert.match(printed, "received from file: fair 2026.json");
 });
 for (const [form, expected] of [
   ["Jane Roe <JANE@Roe.example>", [first.id, second.id]],
@@ -143,29 +178,58 @@ for (const [form, expected] of [
       printed
         .split("\n")
         .filter((line) => !line.startsWith("2026"))
+        .map((line) => line.split(" ")[0])
         .sort(),
       [...expected].sort(),
     );
   });
 }
 lookup("shows the way of a lead by its id", async () => {
-  const { printed, code } = await of(first.id, portsOf(objects));
+  const { printed, code } = await of(first.id, portsOf(objects, [ofFirst]));
   assert.equal([printed, code], [wayOfFirst.join("\n"), 0]);
 });
-lookup("finds a lead by its id before anything became of it, on every day for which leads are kept", async () => {
-  const { leadRetentionDays } = environments.dev;
-  for (const days of [0, leadRetentionDays]) {
-    const key = enrichedKey(first.id, new Date(now.getTime() - days * 86_400_000));
-    const { printed } = await of(first.id, portsOf({ [key]: JSON.stringify(first) }, []));
-    assert.equal(printed.split("\n"), [
-      ...wayOfFirst.slice(0, 2),
-      `2026-03-01T12:00:01.000Z enriched with score 100: ${key}`,
-    ]);
+for (const [what, ledger, state] of [
+  ["nothing", [], "deadLettered"],
+  ["a claim", [announced(second, "", "", "sales", "claimed")], "deadLettered"],
+  ["that nobody saw it", [announced(second, "none", "2026-03-02T10:00:00.000Z", "sales", "failed")], "deadLettered"],
+  [
+    "no answer",
+    [announced(second, "slack", "2026-03-02T10:00:00.000Z", "sales", "unknown")],
+    "sent, and no answer came",
+  ],
+  ["that it was sent elsewhere", [announced(second, "slack", "2026-03-02T10:00:00.000Z", "#events")], "announced"],
+] as const) {
+  lookup(`a dead letter is ${state} if the ledger has ${what}`, async () => {
+    const { printed } = await of(second.id, portsOf(objects, ledger));
+    const [head, ...steps] = printed.split("\n");
+    assert.equal(
+      [head, ...steps.filter((line) => receiptOfSecond.includes(line))],
+      [`${second.id} ${state}`, ...receiptOfSecond],
+    );
+    assert.is(steps.length, 3 + ledger.length);
+  });
+}
+lookup("a lead that the ledger does not know, or only of another content, is not announced", async () => {
+  const corrected = announced({ ...first, score: 1 }, "slack", "2026-03-01T12:00:02.500Z");
+  for (const ledger of [[], [corrected]]) {
+    const { printed } = await of(first.id, portsOf(objects, ledger));
+    assert.equal(printed.split("\n"), [`${first.id} not announced`, ...wayOfFirst.slice(1, 3)]);
   }
 });
-lookup("shows what became of a lead whose object is gone", async () => {
-  const { printed } = await of(first.id, portsOf({ "outcomes/1.json": JSON.stringify(outcomes[0]) }));
-  assert.equal(printed.split("\n"), [first.id, wayOfFirst[3]]);
+lookup("names no destination if the ledger has several, because only one of them got the lead", async () => {
+  const sent = ["#events", "sales"].map((one) => announced(member, "slack", "2026-03-01T12:00:02.500Z", one));
+  const { printed } = await of(member.id, portsOf(objects, sent));
+  assert.equal(printed.split("\n").slice(3), ["2026-03-01T12:00:02.500Z sent by slack 2.5 s after its receipt"]);
+});
+lookup("shows a smoke test, which is announced to nobody", async () => {
+  const smoke = enrichedLead({ id: webhookLeadId("smoke", 1), source: "smoke" });
+  const stored = { [keyOf(smoke, "2026-03-01")]: JSON.stringify(smoke) };
+  const ledger = [announced(smoke, "nobody", "2026-03-01T12:00:02.500Z", "nobody")];
+  assert.match((await of(smoke.id, portsOf(stored, ledger))).printed, `${smoke.id} announced`);
+});
+lookup("shows what the index knows of a lead whose object is gone", async () => {
+  const { printed } = await of(second.id, portsOf(objects, [], {}));
+  assert.equal(printed.split("\n"), [`${second.id} deadLettered`, ...receiptOfSecond]);
 });
 lookup("says that there is no lead, without the person's address, and ends with 1", async () => {
   const { printed, code } = await of("nobody@acme.example", portsOf(objects));

@@ -67,7 +67,8 @@ export async function keysIn(target: Platform): Promise<string[]> {
     Contents.map(({ Key = "" }) => Key),
     (key) => key.startsWith(outcomesPrefix),
   );
-  for (const key of ofOutcomes) assert.match(key, /^outcomes\/dt=\d{4}-\d\d-\d\d\/\d{9}-[0-9a-f]{16}\.json$/);
+  for (const key of ofOutcomes)
+    assert.match(key, /^outcomes\/dt=\d{4}-\d\d-\d\d\/\d{9}-[0-9a-f]{16}(-unannounced)?\.json$/);
   return keys.sort();
 }
 

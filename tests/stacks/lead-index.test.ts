@@ -11,10 +11,10 @@ const stack = stackOf(plain, { consumers });
 const bucket = ref("aws_s3_bucket.leads_bucket.arn");
 
 const index = suite("stacks :: lead index");
-index("gets an event for every object with an enriched lead or with outcomes", () => {
+index("gets an event for every object with an enriched lead, or with other outcomes than announcements", () => {
   const { event_pattern } = stack.settings("aws_cloudwatch_event_rule.lead_index_object_created");
   const { detail } = parsed<{ detail: { object: { key: unknown } } }>(event_pattern);
-  assert.equal(detail.object.key, [{ prefix: "enriched/" }, { prefix: "outcomes/" }]);
+  assert.equal(detail.object.key, [{ prefix: "enriched/" }, { wildcard: "outcomes/*-unannounced.json" }]);
 });
 index("has a queue of its own, so announcements never wait for it", () => {
   const { arn } = stack.settings("aws_cloudwatch_event_target.lead_index_object_created");

@@ -3,7 +3,13 @@ import type { SQSEvent, SQSRecord } from "aws-lambda";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { type EnrichPorts, makeHandler } from "../../../functions/enrich/handler.ts";
-import { memberLeadId, rawObjectLeadId, webhookLeadId } from "../../../functions/lead/lead-id.ts";
+import {
+  keyInMetadata,
+  memberLeadId,
+  rawKey,
+  rawObjectLeadId,
+  webhookLeadId,
+} from "../../../functions/lead/lead-id.ts";
 import type { RawLead } from "../../../functions/lead/raw-lead.ts";
 import type { RejectedError } from "../../../functions/lead/rejection.ts";
 import type { StoredObject } from "../../../functions/runtime/lead-store.ts";
@@ -130,6 +136,20 @@ enrich("takes a file that was dropped by hand, whatever its name", async () => {
   const lead = store.json(`enriched/dt=2026-03-01/${fileId}.json`);
   assert.equal([lead.id, lead.source, lead.receivedAt], [fileId, "file", "2026-03-01T12:00:00.000Z"]);
   assert.not.match(JSON.stringify(log.lines), /jan[eé]/i);
+});
+
+enrich("records the file of a lead, and no key where the lead's id names it", async () => {
+  const key = "Messe Köln 2026 ✓.json";
+  const lead = { email: "jane@acme.example" };
+  const { ports, store } = setUp({
+    [key]: { text: JSON.stringify([lead, { email: "joe@acme.example" }]) },
+    [rawKey(id)]: { text: JSON.stringify(lead) },
+  });
+  await handlerOf(ports)(sqsEvent(...[key, rawKey(id)].map((one) => sqsRecord(objectCreated(one)))));
+  const recorded = [...store.all]
+    .filter(([one]) => one.startsWith("enriched/"))
+    .map(([, { metadata }]) => metadata["raw-key"] && keyInMetadata.read(metadata["raw-key"]));
+  assert.equal(recorded.toSorted(), [key, key, undefined]);
 });
 
 enrich("takes a file with several leads, and dead-letters only the invalid one", async () => {

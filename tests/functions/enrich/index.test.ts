@@ -103,7 +103,7 @@ enrich("writes the outcome of a dead letter, and goes on if it may not", async (
     });
     const [put, ...more] = of("PutObject");
     assert.equal([result, more, of("SendMessage").length], [{ batchItemFailures: [] }, [], 1]);
-    assert.match(put?.path ?? "", /^\/leads\/outcomes\/dt=\d{4}-\d\d-\d\d\/\d{9}-[0-9a-f]{16}\.json$/);
+    assert.match(put?.path ?? "", /^\/leads\/outcomes\/dt=\d{4}-\d\d-\d\d\/\d{9}-[0-9a-f]{16}-unannounced\.json$/);
     const { outcome, reason, ...record } = JSON.parse(put?.body ?? "");
     assert.equal([record.id, outcome, reason], [id, "deadLettered", "NoContact"]);
     assert.is(lines.find(({ OutcomesNotWritten }) => OutcomesNotWritten)?.OutcomesNotWritten, refused ? 1 : undefined);

@@ -2,7 +2,13 @@ import fc from "fast-check";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { checkEnrichedLead } from "../../../functions/lead/enriched-lead.ts";
-import { enrichedKey, webhookLeadId } from "../../../functions/lead/lead-id.ts";
+import {
+  enrichedKey,
+  keyInMetadata,
+  memberLeadId,
+  rawObjectLeadId,
+  webhookLeadId,
+} from "../../../functions/lead/lead-id.ts";
 import { emailId, phoneId } from "../../../functions/lead/person.ts";
 import type { RejectedError } from "../../../functions/lead/rejection.ts";
 import { makeHandler } from "../../../functions/lead-index/handler.ts";
@@ -21,7 +27,7 @@ const createdAt = new Date("2026-03-01T12:00:00.000Z");
 /** A handler over objects in memory, and the table that it keeps. */
 function setUp(objects: Readonly<Record<string, string>>) {
   const table = new Map<string, IndexItem & { expiresAt: number }>();
-  const deadLettered: RejectedError[] = [];
+  const letters: RejectedError[] = [];
   const postponed: Failed[] = [];
   const meter = recordedMeter();
   const ports = {
@@ -29,7 +35,7 @@ function setUp(objects: Readonly<Record<string, string>>) {
     write: async (items: readonly IndexItem[], expiresAt: number) => {
       for (const item of items) table.set(`${item.id} ${item.entry}`, { ...item, expiresAt });
     },
-    sendToDeadLetters: async (_: object, rejection: RejectedError) => void deadLettered.push(rejection),
+    sendToDeadLetters: async (_: object, rejection: RejectedError) => void letters.push(rejection),
     postpone: async (failed: readonly Failed[]) => {
       postponed.push(...failed);
       return failed.filter(({ kind }) => kind === "fault").map(({ message }) => message);
@@ -40,16 +46,20 @@ function setUp(objects: Readonly<Record<string, string>>) {
   };
   const handle = (keys: readonly string[], changes: Partial<typeof ports> = {}) =>
     makeHandler({ ...ports, ...changes })(sqsEvent(...keys.map((key) => sqsRecord(objectCreated(key)))));
-  return { table, deadLettered, postponed, meter, handle };
+  return { table, letters, postponed, meter, handle };
 }
 
 const lead = enrichedLead({ id: idOf("a") });
 const leadKey = enrichedKey(lead.id, createdAt);
 const outcomesKey = "outcomes/dt=2026-03-01/120002500-0123456789abcdef.json";
 
+const deadLettered = (id: string, happenedAt = "2026-03-01T12:00:02.500Z") => {
+  return { schemaVersion: 1, id, source: "website", outcome: "deadLettered", reason: "InvalidLead", happenedAt };
+};
+
 const handler = suite("lead index :: handler");
 
-handler("keeps a lead by each address and number of its person, until no version of it is left", async () => {
+handler("keeps a lead, and each address and number of its person, until no version of it is left", async () => {
   const { table, handle } = setUp({ [leadKey]: JSON.stringify(lead) });
   assert.equal(await handle([leadKey]), { batchItemFailures: [] });
   const people = [
@@ -59,32 +69,54 @@ handler("keeps a lead by each address and number of its person, until no version
     phoneId({ e164: "+12025550143", extension: "7" }),
   ];
   const expiresAt = createdAt.getTime() / 1000 + 10 * 86_400;
+  const { source, receivedAt, enrichedAt, score } = lead;
+  const value = { source, receivedAt, enrichedAt, score, enrichedKey: leadKey, rawKey: `${lead.id}.json` };
   assert.equal(
     [...table.values()],
-    people.map((id) => ({ id, entry: lead.id, value: leadKey, expiresAt })),
+    [
+      { id: leadEntriesId(lead.id), entry: leadKey, value: JSON.stringify(value), expiresAt },
+      ...people.map((id) => ({ id, entry: lead.id, expiresAt })),
+    ],
   );
 });
 
+handler(
+  "knows the file of a lead by its key, whatever characters it has, and no file where none is recorded",
+  async () => {
+    const id = memberLeadId(rawObjectLeadId("a", "e"), 1, 2);
+    const body = Buffer.from(JSON.stringify(enrichedLead({ id, source: "file" })));
+    const rawKeyOf = (metadata: Record<string, string>) => {
+      const [{ value = "" } = {}] = indexItems(enrichedKey(id, createdAt), { body, metadata });
+      return JSON.parse(value).rawKey;
+    };
+    fc.assert(
+      fc.property(fc.string({ unit: "grapheme", minLength: 1, maxLength: 200 }), (key) => {
+        const text = keyInMetadata.write(key);
+        assert.match(text, /^[\w-]+$/);
+        assert.is(rawKeyOf({ "raw-key": text }), key);
+      }),
+    );
+    assert.is(keyInMetadata.write("x".repeat(1024)).length, 1366);
+    assert.is(rawKeyOf({}), undefined);
+  },
+);
+
 handler("keeps no address, number or name in an item", async () => {
-  const objects = { [leadKey]: JSON.stringify(lead), [outcomesKey]: linesOf(leadOutcome({ id: lead.id })) };
+  const objects = { [leadKey]: JSON.stringify(lead), [outcomesKey]: linesOf(deadLettered(lead.id)) };
   const { table, handle } = setUp(objects);
   await handle(Object.keys(objects));
-  assert.is(table.size, 5);
+  assert.is(table.size, 6);
   assert.not.match(JSON.stringify([...table.values()]), /jane|roe|acme|30123456|2025550143/i);
 });
 
-handler("keeps each outcome of a lead, in the order of their times", async () => {
-  const failed = { schemaVersion: 1, id: lead.id, source: "website", outcome: "deadLettered", reason: "InvalidLead" };
-  const outcomes = [
-    leadOutcome({ id: lead.id }),
-    leadOutcome({ id: idOf("b") }),
-    { ...failed, happenedAt: "2026-03-01T11:00:00.000Z" },
-  ];
+handler("keeps each outcome of a lead in the order of their times, but for announcements", async () => {
+  const ignored = { ...deadLettered(lead.id, "2026-03-01T13:00:00.000Z"), outcome: "ignored", reason: "test lead" };
+  const outcomes = [ignored, leadOutcome({ id: lead.id }), deadLettered(idOf("b")), deadLettered(lead.id)];
   const { table, handle } = setUp({ [outcomesKey]: linesOf(...outcomes) });
   await handle([outcomesKey]);
   const ofLead = [...table.values()].filter(({ id }) => id === leadEntriesId(lead.id));
-  const sorted = ofLead.toSorted((a, b) => (a.entry < b.entry ? -1 : 1)).map(({ value }) => JSON.parse(value));
-  assert.equal(sorted, [outcomes[2], outcomes[0]]);
+  const sorted = ofLead.toSorted((a, b) => (a.entry < b.entry ? -1 : 1)).map(({ value = "" }) => JSON.parse(value));
+  assert.equal(sorted, [outcomes[3], ignored]);
   assert.is(table.size, 3);
 });
 
@@ -93,7 +125,7 @@ handler("is the same in whatever order and however often events come", async () 
   const leads = names.map((name, index) =>
     enrichedLead({ id: idOf(name), otherEmails: index % 2 === 0 ? [] : ["shared@acme.example"] }),
   );
-  const outcomes = (at: string) => linesOf(...names.map((name) => leadOutcome({ id: idOf(name), happenedAt: at })));
+  const outcomes = (at: string) => linesOf(...names.map((name) => deadLettered(idOf(name), at)));
   const objects = {
     ...Object.fromEntries(leads.map((one) => [enrichedKey(one.id, createdAt), JSON.stringify(one)])),
     "outcomes/dt=2026-03-01/1-a.json": outcomes("2026-03-01T12:00:05.000Z"),
@@ -104,7 +136,7 @@ handler("is the same in whatever order and however often events come", async () 
   await once.handle(keys);
   const sorted = (table: typeof once.table) => [...table].sort(([a], [b]) => (a < b ? -1 : 1));
   const expected = sorted(once.table);
-  assert.is(expected.length, 4 * 3 + 2 + 8);
+  assert.is(expected.length, 4 + 4 * 3 + 2 + 8);
   const histories = fc
     .array(fc.constantFrom(...keys), { maxLength: 10 })
     .chain((more) => fc.shuffledSubarray([...keys, ...more], { minLength: keys.length + more.length }))
@@ -128,13 +160,13 @@ for (const [what, key, text, code] of [
   handler(`dead-letters ${what}, and indexes the others`, async () => {
     const good = enrichedLead({ id: idOf("good") });
     const goodKey = enrichedKey(good.id, createdAt);
-    const { table, deadLettered, handle, meter } = setUp({ [key]: text, [goodKey]: JSON.stringify(good) });
+    const { table, letters, handle, meter } = setUp({ [key]: text, [goodKey]: JSON.stringify(good) });
     assert.equal(await handle([key, goodKey]), { batchItemFailures: [] });
     assert.equal(
-      [deadLettered.map((rejection) => rejection.code), [...table.values()].every(({ entry }) => entry === good.id)],
+      [letters.map((rejection) => rejection.code), [...table].every(([key]) => key.includes(good.id))],
       [[code], true],
     );
-    assert.equal([table.size, meter.counts.LeadsRejected], [4, 1]);
+    assert.equal([table.size, meter.counts.LeadsRejected], [5, 1]);
   });
 }
 
@@ -152,7 +184,8 @@ handler("postpones what a service has no room for, and leaves a fault to its rec
 
 handler("takes every lead that notify takes", () => {
   assert.not.throws(() => checkEnrichedLead(lead));
-  assert.is(indexItems(leadKey, { body: Buffer.from(JSON.stringify(enrichedLead({ schemaVersion: 1 }))) }).length, 4);
+  const body = Buffer.from(JSON.stringify(enrichedLead({ schemaVersion: 1 })));
+  assert.is(indexItems(leadKey, { body, metadata: {} }).length, 5);
 });
 
 handler.run();

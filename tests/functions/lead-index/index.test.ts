@@ -2,6 +2,7 @@ import { chunk } from "es-toolkit/array";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { webhookLeadId } from "../../../functions/lead/lead-id.ts";
+import { indexItems } from "../../../functions/lead-index/items.ts";
 import { objectCreated, sqsEvent, sqsRecord } from "../../helpers/aws-events.ts";
 import { enrichedLead } from "../../helpers/leads.ts";
 import { leadOutcome } from "../../helpers/outcomes.ts";
@@ -42,18 +43,23 @@ const index = suite("lead index :: index");
 
 index("writes a lead's items into its table, until its days are over", async () => {
   const lead = enrichedLead({ id: webhookLeadId("website", "a") });
-  const { puts, result, lines } = await run("enriched/dt=2026-03-01/a.json", JSON.stringify(lead));
+  const key = "enriched/dt=2026-03-01/a.json";
+  const text = JSON.stringify(lead);
+  const { puts, result, lines } = await run(key, text);
   const items = puts.flat().map(({ PutRequest: { Item } }) => Item);
   assert.equal(
-    items.map(({ entry, value, expiresAt }) => [entry?.S, value?.S, expiresAt?.N]),
-    Array(4).fill([lead.id, "enriched/dt=2026-03-01/a.json", String(Date.UTC(2026, 2, 11, 12) / 1000)]),
+    items.map(({ id, entry, value, expiresAt }) => [id?.S, entry?.S, value?.S, expiresAt?.N]),
+    indexItems(key, { body: Buffer.from(text), metadata: {} }).map(({ id, entry, value }) => {
+      return [id, entry, value, String(Date.UTC(2026, 2, 11, 12) / 1000)];
+    }),
   );
+  assert.is(items.length, 5);
   assert.equal([result, lines], [{ batchItemFailures: [] }, []]);
 });
 
 index("writes many outcomes in batches that DynamoDB takes, each item once", async () => {
   const outcomes = Array.from({ length: 60 }, (_, number) =>
-    leadOutcome({ id: webhookLeadId("website", number % 55) }),
+    leadOutcome({ id: webhookLeadId("website", number % 55), outcome: "ignored" }),
   );
   const text = outcomes.map((one) => JSON.stringify(one)).join("\n");
   const { puts } = await run("outcomes/dt=2026-03-01/a.json", text);
@@ -64,7 +70,7 @@ index("writes many outcomes in batches that DynamoDB takes, each item once", asy
 });
 
 index("postpones a message if DynamoDB has no capacity for an item", async () => {
-  const text = JSON.stringify(leadOutcome());
+  const text = JSON.stringify(leadOutcome({ outcome: "ignored" }));
   const { of, result, lines } = await run("outcomes/dt=2026-03-01/a.json", text, (body) => ({
     body: JSON.stringify({ UnprocessedItems: JSON.parse(body).RequestItems }),
   }));

@@ -73,7 +73,22 @@ outcomes("writes one object with a line for each outcome, below the day of the f
     ],
   ]);
   assert.is(puts[0]?.Bucket, "leads");
-  assert.match(puts[0]?.Key ?? "", /^outcomes\/dt=2026-03-01\/235959500-[0-9a-f]{16}\.json$/);
+  assert.match(puts[0]?.Key ?? "", /^outcomes\/dt=2026-03-01\/235959500-[0-9a-f]{16}-unannounced\.json$/);
+});
+
+outcomes("have a key that says whether all of them are announcements", async () => {
+  const deadLettered: NewOutcome = { ...ignored, outcome: "deadLettered" };
+  for (const [added, end] of [
+    [[announced], /-[0-9a-f]{16}\.json$/],
+    [[announced, announced], /-[0-9a-f]{16}\.json$/],
+    [[announced, deadLettered], /-unannounced\.json$/],
+    [[ignored], /-unannounced\.json$/],
+  ] as const) {
+    const { add, write, puts } = setUp();
+    add(added);
+    await write();
+    assert.match(puts[0]?.Key ?? "", end);
+  }
 });
 
 for (const receivedAt of ["0000-01-01T00:00:00.000Z", "2026-03-02T00:00:30.000Z"]) {
