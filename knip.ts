@@ -9,6 +9,8 @@ const programs = [
   "local/main.ts!",
   "local/faults/main.ts!",
   "local/send/main.ts!",
+  "local/logs/main.ts!",
+  "local/dev/main.ts!",
   "try/main.ts!",
   "analytics/main.ts!",
   "analytics/report/main.ts!",

@@ -13,9 +13,9 @@ export const start: Command<typeof runOptions, StartPorts> = {
   name: "npm start --",
   summary: "Runs the pipeline of an environment on this machine, sends leads through it and says what became of each.",
   options: runOptions,
-  async run(options, { run, print, interrupted }) {
-    const summary = await run(options, { print, interrupted });
-    if (options.json) print(JSON.stringify(summary));
+  async run(options, { run, ...ports }) {
+    const summary = await run(options, ports);
+    if (options.json) ports.print(JSON.stringify(summary));
     return summary.lost + refusedRequests(summary) + summary.deniedCalls > 0 ? 1 : 0;
   },
 };

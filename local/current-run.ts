@@ -57,15 +57,19 @@ export function writeCurrentRun(
 }
 
 /**
- * The run that is under way on this machine; of several, the one that began last.
+ * The run that is under way on this machine, or undefined; of several, the one that began last.
  * @param folder where runs leave their files
- * @throws LocalRunError NoRun when there is none
  */
+export const findCurrentRun = (folder?: string): CurrentRun | undefined =>
+  runPaths("run", folder)
+    .reverse()
+    .map(readRun)
+    .find((run) => run && isUnderWay(run.processId));
+
+/** As `findCurrentRun`. @throws LocalRunError NoRun when there is none */
 export function currentRun(folder?: string): CurrentRun {
-  for (const path of runPaths("run", folder).reverse()) {
-    const run = readRun(path);
-    if (run && isUnderWay(run.processId)) return run;
-  }
+  const run = findCurrentRun(folder);
+  if (run) return run;
   throw new LocalRunError(
     "NoRun",
     "No run is under way on this machine. Start one with npm start in another terminal.",

@@ -1,9 +1,11 @@
 import { runCommand } from "../command-line/program.ts";
 import { start } from "./command.ts";
 import { run } from "./run.ts";
+import { Screen } from "./terminal/screen.ts";
 import { interruption, terminal } from "./terminal.ts";
 
-const ports = { run, print: terminal.print, interrupted: interruption() };
+const screen = new Screen(process.stdout);
+const ports = { run, screen, print: screen.print, interrupted: interruption() };
 
 /** Exit codes: 0 every lead is accounted for; 1 one is not, a call was denied, or the run failed; 2 an option is wrong. */
 process.exitCode = await runCommand(start, process.argv.slice(2), terminal, ports);

@@ -51,6 +51,7 @@ export const runOptions = {
     "cdktf.out/stacks/leadwire-dev",
   ),
   exit: flag("Ends after the summary."),
+  quiet: flag("Prints only what went wrong, addresses and the summary."),
   json: flag("Prints the summary as one JSON object on the last line too."),
 };
 

@@ -1,31 +1,15 @@
 import { styleText } from "node:util";
-import type { Transition } from "local-aws";
 import { textTable } from "../command-line/table.ts";
 import { type ChannelName, channelNames, channels, isWebhookChannel } from "../functions/notify/channels/index.ts";
-import type { Answer } from "./crm.ts";
-import type { Platform } from "./platform.ts";
-import { sampleLead } from "./senders/sample-lead.ts";
-import type { Notification, Summary } from "./summary.ts";
+import type { Summary } from "./summary.ts";
 
 const bold = (text: string) => styleText("bold", text, { stream: process.stdout });
 const milliseconds = (value: number | null | undefined) =>
   value === null || value === undefined ? "–" : `${Math.round(value)} ms`;
 
-/** A line for each announcement, as it arrives. */
-export const notificationLine = ({ leadId, channel, milliseconds: elapsed }: Notification, company: unknown): string =>
-  `  ${channel.padEnd(5)}  ${leadId}  ${milliseconds(elapsed).padStart(9)}  ${typeof company === "string" ? company : ""}`.trimEnd();
-
-export const alarmLine = ({ alarm, from, to, reason }: Transition): string =>
-  `  alarm  ${alarm.name}: ${from} -> ${to}. ${reason}`;
-
-/** The resource types that do nothing in the run, and where to read why. */
+/** How many resource types of the stack do nothing in the run, and where to read which. */
 export const notSimulatedLine = (types: readonly string[]): string =>
-  types.length === 0
-    ? ""
-    : `not simulated: ${types.map((type) => type.replace(/^aws_/, "")).join(", ")}; see packages/local-aws/README.md`;
-
-export const refusalLine = (what: "refused" | "retrying", { source, status, body }: Answer): string =>
-  `  ${what}  ${source}  ${status || "no answer"}  ${body.slice(0, 200)}`.trimEnd();
+  types.length === 0 ? "" : `${types.length} resource types do nothing here: packages/local-aws/README.md says which.`;
 
 /** Where a browser shows the run. @param wanted the port that was asked for */
 export function consoleLine(url: string, wanted: number): string {
@@ -73,25 +57,4 @@ export function summaryTable(summary: Summary): string {
     ["wall time", milliseconds(summary.wallMs)],
   ];
   return titledTable(`leadwire-${summary.env}`, rows);
-}
-
-const sample = JSON.stringify(sampleLead);
-
-/** Where everything can be reached while the run goes on, with lines to paste. */
-export function addresses(platform: Platform, source: string): string {
-  const { endpoint, desk, chats, mailboxUrl, logs } = platform;
-  const pages = Object.entries(chats).map(([name, { url }]) => [channels[name as ChannelName].declaration.title, url]);
-  return [
-    bold("Running; Ctrl-C ends it."),
-    `  endpoint   ${endpoint}/${source}`,
-    ...pages.map(([title = "", url]) => `  ${title.padEnd(9)}  ${url}/`),
-    `  mailbox    ${mailboxUrl}/`,
-    `  logs       ${logs.path}`,
-    "",
-    "  Send a lead (this address signs it as the CRM does and passes it to the endpoint):",
-    `    curl -s ${desk.url}/crm/${source} -d '${sample}'`,
-    "  Drop a file into the bucket's root:",
-    `    echo '${sample}' | curl -s -T - '${desk.url}/bucket/my%20lead.json'`,
-    "",
-  ].join("\n");
 }

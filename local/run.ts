@@ -13,22 +13,18 @@ import type { RunOptions } from "./options.ts";
 import type { Platform } from "./platform.ts";
 import { longestVisibility, queuesEmpty } from "./queues.ts";
 import { seededRandom } from "./random.ts";
-import {
-  addresses,
-  alarmLine,
-  consoleLine,
-  denialLine,
-  notificationLine,
-  notSimulatedLine,
-  refusalLine,
-  summaryTable,
-} from "./report.ts";
+import { consoleLine, notSimulatedLine, summaryTable } from "./report.ts";
 import { newRunPath } from "./run-folder.ts";
 import type { Summary } from "./summary.ts";
 import { synthesize } from "./synthesis.ts";
+import { addresses } from "./terminal/addresses.ts";
+import { RunLines } from "./terminal/run-lines.ts";
+import { Screen } from "./terminal/screen.ts";
 
 export interface RunPorts {
-  print(line: string): void;
+  readonly print: (line: string) => void;
+  /** Cuts lines and has a status line. @default `print` gets all lines */
+  readonly screen?: Screen;
   /** Comes when the user wants the run to end. */
   readonly interrupted: AbortSignal;
   /** Where the functions' logs and the objects for queries are kept. @default a folder of the user's in the system's temporary folder */
@@ -50,20 +46,6 @@ const patience = (platform: Platform, leads: number): number =>
 
 /** The stack's name without `leadwire-`: cdktf names the folder after the stack. */
 const environmentOf = (stackDir: string): string => basename(resolve(stackDir)).replace(/^leadwire-/, "");
-
-function printEvents(platform: Platform, audit: LeadAudit, journal: Journal, print: RunPorts["print"]): void {
-  platform.crm.on("sent", (sent) => {
-    if (!sent.accepted) print(refusalLine("refused", sent));
-  });
-  const retried = new Set<string>();
-  platform.crm.on("retrying", (answer) => {
-    const isNew = retried.size < retried.add(`${answer.source} ${answer.status}`).size;
-    if (isNew) print(refusalLine("retrying", answer));
-  });
-  audit.on("notified", (notification) => print(notificationLine(notification, journal.row(notification.leadId)?.name)));
-  platform.monitoring.on("transition", (transition) => print(alarmLine(transition)));
-  platform.denials.on("denied", (denial) => print(denialLine(denial)));
-}
 
 /**
  * The sources that are to send leads.
@@ -95,7 +77,8 @@ async function sendAndFollow(
  * Runs the pipeline of an environment on this machine. With `exit`, a denied call ends it.
  * @returns what became of all leads
  */
-export async function run(options: RunOptions, { print, interrupted, runFolder }: RunPorts): Promise<Summary> {
+export async function run(options: RunOptions, ports: RunPorts): Promise<Summary> {
+  const { print, interrupted, runFolder, screen = Screen.of(print) } = ports;
   const { env, seed, slack, stack, port } = options;
   const faults = new FaultSwitch(seededRandom(seed));
   // The services take half a second to load, which the synthesis in its own process can use.
@@ -113,6 +96,7 @@ export async function run(options: RunOptions, { print, interrupted, runFolder }
     intercept: faults.intercept,
     delivery: faults.delivery,
   }).finally(remove);
+  let lines: RunLines | undefined;
   let forget = () => {};
   try {
     faults.attach(platform);
@@ -125,20 +109,21 @@ export async function run(options: RunOptions, { print, interrupted, runFolder }
     const sources = chosenSources(options.source, platform.crm.sources);
     const notice = notSimulatedLine(platform.notSimulated);
     if (notice) print(notice);
-    printEvents(platform, audit, journal, print);
+    lines = new RunLines({ ...platform, journal }, screen, options);
     const denied = new AbortController();
     platform.denials.once("denied", () => denied.abort());
     const ended = options.exit ? AbortSignal.any([interrupted, denied.signal]) : interrupted;
     await Promise.race([sendAndFollow(platform, audit, { ...options, sources }, ended), aborted(ended)]);
     const summary = audit.summary(name, ended.aborted);
+    lines.restart();
     print(summaryTable(summary));
     if (!options.exit && !ended.aborted) {
-      const forSample = sources.find((source) => platform.crm.takesAnyShape(source));
-      print(addresses(platform, forSample ?? sources[0] ?? ""));
+      print(addresses(platform));
       await aborted(interrupted);
     }
     return { ...summary, deniedCalls: audit.summary(name).deniedCalls };
   } finally {
+    lines?.stop();
     forget();
     await platform.stop();
   }

@@ -32,6 +32,7 @@ const defaults: RunOptions = {
   port: 0,
   stack: undefined,
   exit: false,
+  quiet: false,
   json: false,
 };
 

@@ -1,6 +1,5 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { notificationLine } from "../../local/report.ts";
 import { forgetBefore } from "../../local/simulated-server.ts";
 import { type LeadRecord, percentile, summarize } from "../../local/summary.ts";
 
@@ -62,12 +61,6 @@ summary("a lead that no request brought is not counted", () => {
   const { acceptedAt: _, ...unknown } = lead({ notifications: 2 });
   const { accepted, duplicates } = summarize([unknown], circumstances);
   assert.equal({ accepted, duplicates }, { accepted: 0, duplicates: 0 });
-});
-
-summary("an announcement's line has its columns, and a company only as text", () => {
-  const announced = { leadId: "website-1", channel: "slack", milliseconds: 12.4 } as const;
-  assert.is(notificationLine(announced, "Acme"), "  slack  website-1      12 ms  Acme");
-  assert.is(notificationLine({ ...announced, milliseconds: undefined }, 5), "  slack  website-1          –");
 });
 
 summary("what is forgotten is older than the time", () => {

@@ -79,6 +79,7 @@ missing("a function that may not write its log: its lines are gone, and the run 
     seed: 1,
     stack,
     exit: true,
+    quiet: false,
     json: true,
   } as const;
   const print = (line: string) => void printed.push(line);
@@ -92,7 +93,7 @@ missing("a function that may not write its log: its lines are gone, and the run 
   assert.is(deniedCalls, 1);
   const lines = printed.filter((line) => line.includes("logs:CreateLogStream"));
   assert.is(lines.length, 1);
-  assert.match(lines[0] ?? "", `denied  leadwire-dev-ingest was denied logs:CreateLogStream on ${group}. Needed:`);
+  assert.match(lines[0] ?? "", `leadwire-dev-ingest was denied logs:CreateLogStream on ${group}. Needed:`);
 });
 
 missing.run();

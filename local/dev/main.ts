@@ -1,0 +1,31 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { dirname, join } from "node:path";
+import { runCommand } from "../../command-line/program.ts";
+import { findCurrentRun } from "../current-run.ts";
+import { interruption, terminal } from "../terminal.ts";
+import { dev, type StartedRun } from "./command.ts";
+import { watchFolders } from "./watch.ts";
+
+const local = dirname(import.meta.dirname);
+const args = process.argv.slice(2);
+const interrupted = interruption();
+
+function start(port: number | undefined): StartedRun {
+  const given = port === undefined ? args : [...args, "--port", String(port)];
+  const child = spawn(process.execPath, [...process.execArgv, join(local, "main.ts"), ...given], { stdio: "inherit" });
+  return {
+    ended: once(child, "exit").then(([code]) => code ?? 1),
+    port: () => {
+      const run = findCurrentRun();
+      return run?.processId === child.pid ? Number(new URL(run?.address ?? "").port) : undefined;
+    },
+    stop: () => void child.kill("SIGTERM"),
+  };
+}
+
+const folders = ["functions", "environments", "stacks", "modules"];
+const nextChange = watchFolders(dirname(local), folders, interrupted);
+
+/** Exit codes: those of npm start. */
+process.exitCode = await runCommand(dev, args, terminal, { start, nextChange, interrupted, print: terminal.print });

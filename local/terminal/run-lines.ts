@@ -1,0 +1,153 @@
+import { sum } from "es-toolkit";
+import type { Transition } from "local-aws";
+import type { Sent } from "../crm.ts";
+import type { Entry } from "../journal/entry.ts";
+import type { Journal } from "../journal/journal.ts";
+import type { Platform } from "../platform.ts";
+import { belowLine, eventLines, lineStart, type Outcome, outcomeOf, outcomes, whatToDo } from "./event-line.ts";
+import type { Screen } from "./screen.ts";
+import { type Style, styled, timeOfDay } from "./text.ts";
+
+/** Lines of leads after which a summary takes their place, until no lead is on its way. */
+const mostLines = 200;
+/** Milliseconds between two looks at the numbers. */
+const betweenLooks = 200;
+/** Milliseconds without a new event after which a burst is over. */
+const calm = 1000;
+/** Milliseconds between two lines with numbers where there is no status line. */
+const betweenReports = 10_000;
+
+export interface RunLinesParts extends Pick<Platform, "monitoring" | "denials" | "desk"> {
+  readonly crm: Pick<Platform["crm"], "sources" | "on">;
+  readonly journal: Pick<Journal, "on" | "counts" | "row">;
+}
+
+export interface RunLinesOptions {
+  /** Only what went wrong is printed. */
+  readonly quiet: boolean;
+  /** Leads that the run is about to send. */
+  readonly leads: number;
+}
+
+/** Prints what happens in a run, and keeps its status line. */
+export class RunLines {
+  readonly #parts: RunLinesParts;
+  readonly #screen: Screen;
+  readonly #quiet: boolean;
+  readonly #sourceWidth: number;
+  readonly #timer: NodeJS.Timeout;
+  /** How often there was each outcome, in all and before this burst. */
+  readonly #counts = new Map<Outcome, number>();
+  #earlier: ReadonlyMap<Outcome, number> = new Map();
+  #lines = 0;
+  #isBurst: boolean;
+  #lastEntry = 0;
+  #lastReport = Date.now();
+  /** Problems that were printed in this burst, and hints that were printed in this run. */
+  #problems = new Set<string>();
+  readonly #hints = new Set<string>();
+
+  constructor(parts: RunLinesParts, screen: Screen, { quiet, leads }: RunLinesOptions) {
+    this.#parts = parts;
+    this.#screen = screen;
+    this.#quiet = quiet;
+    this.#isBurst = leads > mostLines;
+    this.#sourceWidth = Math.max(4, ...parts.crm.sources.map((name) => name.length));
+    parts.journal.on("entry", (entry) => this.#happened(entry));
+    parts.crm.on("sent", (sent) => this.#unanswered(sent));
+    parts.monitoring.on("transition", (transition) => this.#alarm(transition));
+    parts.denials.on("denied", (denial) => this.#say("red", "denied", denial));
+    this.#timer = setInterval(() => this.#look(), betweenLooks).unref();
+  }
+
+  /** Ends a burst without its summary, because the run's own one follows. */
+  restart(): void {
+    this.#earlier = new Map(this.#counts);
+    this.#lines = 0;
+    this.#isBurst = false;
+    this.#problems = new Set();
+  }
+
+  /** Ends the status line. */
+  stop(): void {
+    clearInterval(this.#timer);
+    this.#screen.show("");
+  }
+
+  #say(style: Style, label: string, text: string): void {
+    this.#screen.print(`${lineStart(new Date(), style, label)}  ${text}`);
+  }
+
+  #happened(entry: Entry): void {
+    const outcome = outcomeOf(entry);
+    if (!outcome) return;
+    this.#counts.set(outcome, (this.#counts.get(outcome) ?? 0) + 1);
+    this.#lastEntry = Date.now();
+    const isProblem = entry.level !== "info";
+    if (this.#quiet && !isProblem) return;
+    this.#lines += 1;
+    if (!this.#isBurst && this.#lines > mostLines) {
+      this.#isBurst = true;
+      this.#screen.print(`More than ${mostLines} lines: from here on numbers, and each problem once.`);
+    }
+    if (this.#isBurst) {
+      const problem = `${outcome} ${entry.source} ${entry.text.replace(/\d+/g, "")}`;
+      if (!isProblem || this.#problems.has(problem)) return;
+      this.#problems.add(problem);
+    }
+    const [line, ...below] = eventLines(entry, outcome, this.#parts.journal.row(entry.id), this.#sourceWidth);
+    this.#screen.printCut(line);
+    for (const one of below) this.#screen.print(one);
+    this.#hint(entry);
+  }
+
+  /** Prints what to do, once for each kind of problem. */
+  #hint(entry: Entry): void {
+    const hint = whatToDo(entry, this.#parts.desk.url);
+    const kind = `${entry.kind} ${entry.status}`;
+    if (hint === undefined || this.#hints.has(kind)) return;
+    this.#hints.add(kind);
+    this.#screen.print(belowLine(hint));
+  }
+
+  /** A request that got no answer is in no journal. */
+  #unanswered({ status, source, body, leadIds: [id = ""] }: Sent): void {
+    if (status === 0) {
+      const at = Date.now();
+      this.#happened({ at, id, source, kind: "refused", text: `no answer: ${body}`, level: "error", status });
+    }
+  }
+
+  #alarm({ alarm, to }: Transition): void {
+    if (to === "ALARM") {
+      this.#say("red", "alarm", alarm.name);
+      this.#screen.print(belowLine(alarm.description ?? `See ${this.#parts.desk.url}/alarms`));
+    } else if (to === "OK" && !this.#quiet) this.#say("green", "alarm over", alarm.name);
+  }
+
+  #look(): void {
+    const now = Date.now();
+    const { stored, fetched, enriched, claimed, postponed } = this.#parts.journal.counts;
+    const inProgress = sum([stored, fetched, enriched, claimed, postponed]);
+    const numbers = `${this.#numbers()}  in progress ${inProgress}`.trim();
+    if (!this.#quiet) this.#screen.show(styled("dim", numbers));
+    if (this.#isBurst && !this.#screen.isTerminal && !this.#quiet && now - this.#lastReport >= betweenReports) {
+      this.#lastReport = now;
+      this.#screen.print(`${timeOfDay(new Date())}  ${numbers}`);
+    }
+    if (inProgress > 0 || this.#lines === 0 || now - this.#lastEntry < calm) return;
+    if (this.#isBurst && !this.#quiet) {
+      const url = `${this.#parts.desk.url}/leads`;
+      this.#screen.print(`${timeOfDay(new Date())}  ${this.#numbers(this.#earlier)}  Each lead: ${url}`);
+    }
+    this.restart();
+  }
+
+  /** The outcomes that there were, with how often. @param earlier is not counted */
+  #numbers(earlier: ReadonlyMap<Outcome, number> = new Map()): string {
+    const counts = (Object.keys(outcomes) as Outcome[]).map(
+      (outcome) => [outcome, (this.#counts.get(outcome) ?? 0) - (earlier.get(outcome) ?? 0)] as const,
+    );
+    return counts.flatMap(([outcome, count]) => (count > 0 ? [`${outcome} ${count}`] : [])).join("  ");
+  }
+}
