@@ -7,7 +7,7 @@ import { type Fauxqs, type QueueContents, startFauxqs } from "./aws/fauxqs.ts";
 import { Gateway, type Intercept } from "./aws/gateway.ts";
 import { deadLetterQueues, eventfulBuckets, provision, simulatedTypes, versionedBuckets } from "./aws/provision.ts";
 import { s3Backend } from "./aws/s3.ts";
-import { type LocalSes, startSes } from "./aws/ses.ts";
+import { type LocalSes, type Mail, startSes } from "./aws/ses.ts";
 import type { MailboxFault } from "./aws/ses-delivery.ts";
 import { sesSettings } from "./aws/ses-settings.ts";
 import { snsBackend } from "./aws/sns.ts";
@@ -91,6 +91,8 @@ export interface LocalAws {
   readonly denials: DenialLog;
   /** Where mails can be read: in a browser, and as JSON at `/store`. */
   readonly mailboxUrl: string;
+  /** The mails of SES and SNS, the oldest first; of all stacks in this process. */
+  mails(): readonly Mail[];
   /** Addresses whose mailboxes refuse mails or complain; none at the start. */
   readonly faultyMailboxes: Map<string, MailboxFault>;
   /** Types of the stack's resources that do nothing here. */
@@ -174,6 +176,7 @@ async function start(options: StackOptions, begun: Begun): Promise<Omit<LocalAws
     monitoring,
     denials: permissions.denials,
     mailboxUrl: ses.mailboxUrl,
+    mails: ses.mails,
     faultyMailboxes: ses.faultyMailboxes,
     notSimulated: stack.types.filter((type) => !simulatedTypes.has(type)),
     inspectQueue: fauxqs.inspect,

@@ -30,9 +30,27 @@ export interface EmailEvent {
   readonly dimensions: Readonly<Record<string, string>>;
 }
 
+/** A mail in the mailboxes, of SES or of SNS. */
+export interface Mail {
+  readonly messageId: string;
+  /** When it was accepted, in seconds since 1970. */
+  readonly at: number;
+  /** An address, with or without a name. SNS's mails come from `snsSender`. */
+  readonly from: string;
+  /** Recipients whose mailboxes have it. */
+  readonly destination: Readonly<Record<"to" | "cc" | "bcc", readonly string[]>>;
+  readonly replyTo: readonly string[];
+  readonly subject: string;
+  readonly body: { readonly html?: string | undefined; readonly text?: string | undefined };
+  /** Those that the sender gave beside the usual ones. */
+  readonly headers?: readonly { readonly name: string; readonly value: string }[] | undefined;
+}
+
 export interface LocalSes extends Backend {
   /** Where the mails can be read in a browser. */
   readonly mailboxUrl: string;
+  /** The mails, the oldest first; of all stacks in this process. */
+  mails(): readonly Mail[];
   /** Addresses whose mailboxes refuse mails or complain; none at the start. */
   readonly faultyMailboxes: Map<string, MailboxFault>;
   readonly events: EventEmitter<{ event: [EmailEvent] }>;
@@ -148,6 +166,7 @@ export async function startSes({ region }: Place, settings: SesSettings): Promis
   return {
     service: "ses",
     mailboxUrl,
+    mails: () => getStoreReadonly().emails,
     faultyMailboxes: faults,
     events,
     forget,

@@ -11,7 +11,7 @@ export interface Email {
 export type SendEmail = (email: Email) => Promise<void>;
 
 /** SNS mails from an address of its own, so no identity of the stack has to allow it. */
-const sender = "AWS Notifications <no-reply@sns.amazonaws.com>";
+export const snsSender = "AWS Notifications <no-reply@sns.amazonaws.com>";
 
 /** Puts mails straight into the local mailbox. */
 export function mailer(mailboxUrl: string): SendEmail {
@@ -21,7 +21,7 @@ export function mailer(mailboxUrl: string): SendEmail {
       method: "POST",
       headers: { "content-type": "application/json", authorization: "AWS4-HMAC-SHA256 Credential=sns" },
       body: JSON.stringify({
-        FromEmailAddress: sender,
+        FromEmailAddress: snsSender,
         Destination: { ToAddresses: [to] },
         Content: { Simple: { Subject: { Data: subject }, Body: { Text: { Data: text } } } },
       }),

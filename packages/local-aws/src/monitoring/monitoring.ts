@@ -7,7 +7,7 @@ import { type AlarmSettings, type AlarmState, alarmSettings } from "./alarm-sett
 import { embeddedMetrics } from "./embedded-metrics.ts";
 import { evaluate, evaluationRange, type Verdict } from "./evaluate.ts";
 import type { SendEmail } from "./mailbox.ts";
-import { MetricStore } from "./metric-store.ts";
+import { type Datapoint, MetricStore } from "./metric-store.ts";
 import {
   type ApiRequested,
   apiSamples,
@@ -31,11 +31,30 @@ export interface MonitoringPorts {
   readonly retryPause?: number;
 }
 
+/** An alarm as it is now. */
+export interface AlarmStatus {
+  readonly alarm: AlarmSettings;
+  readonly state: AlarmState;
+  /** Its latest change; undefined until the first one after the start. */
+  readonly changed: Transition | undefined;
+  /** The datapoints of its metric in the latest two minutes, the oldest first. A period without samples has none. */
+  readonly datapoints: readonly Datapoint[];
+}
+
+/** An alarm's status, which changes. */
+interface Status extends AlarmStatus {
+  state: AlarmState;
+  changed: Transition | undefined;
+  readonly datapoints: Datapoint[];
+}
+
+/** Milliseconds for which an alarm's datapoints can be read. */
+const readable = 120_000;
+
 /** CloudWatch and SNS: takes metrics, evaluates the stack's alarms, and publishes changes to their topics. */
 export class Monitoring extends EventEmitter<{ transition: [Transition] }> {
   readonly topics: Topics;
-  readonly #alarms: readonly AlarmSettings[];
-  readonly #states = new Map<string, AlarmState>();
+  readonly #alarms: readonly Status[];
   readonly #metrics: MetricStore;
   readonly #queues: MonitoringPorts["queues"];
   readonly #filtered: ReturnType<typeof accessLogFilters>;
@@ -47,9 +66,10 @@ export class Monitoring extends EventEmitter<{ transition: [Transition] }> {
   constructor(stack: Stack, { queues, ...ports }: MonitoringPorts) {
     super();
     const { account, region } = stack.place;
-    this.#alarms = alarmSettings(stack);
-    for (const { name } of this.#alarms) this.#states.set(name, "INSUFFICIENT_DATA");
-    this.#metrics = new MetricStore(Math.max(0, ...this.#alarms.map(evaluationRange)));
+    this.#alarms = alarmSettings(stack).map((alarm) => {
+      return { alarm, state: "INSUFFICIENT_DATA", changed: undefined, datapoints: [] };
+    });
+    this.#metrics = new MetricStore(Math.max(0, ...this.#alarms.map(({ alarm }) => evaluationRange(alarm))));
     this.#queues = queues;
     this.#filtered = accessLogFilters(stack);
     this.#origin = { account, region, configuredAt: new Date() };
@@ -58,7 +78,12 @@ export class Monitoring extends EventEmitter<{ transition: [Transition] }> {
 
   /** The state of every alarm, by its name. */
   get states(): ReadonlyMap<string, AlarmState> {
-    return this.#states;
+    return new Map(this.#alarms.map(({ alarm, state }) => [alarm.name, state]));
+  }
+
+  /** Every alarm as it is now, in the stack's order. */
+  get alarms(): readonly AlarmStatus[] {
+    return this.#alarms;
   }
 
   /** Takes a line of a function's log, which may hold metrics. */
@@ -92,10 +117,7 @@ export class Monitoring extends EventEmitter<{ transition: [Transition] }> {
    */
   async begin(now: Date): Promise<void> {
     await this.#closePeriod(now);
-    for (const alarm of this.#alarms) {
-      const verdict = this.#verdict(alarm);
-      if (verdict) this.#states.set(alarm.name, verdict.state);
-    }
+    for (const status of this.#alarms) status.state = this.#verdict(status, now)?.state ?? status.state;
   }
 
   /** Ticks until it is stopped, one tick after the other. */
@@ -110,7 +132,7 @@ export class Monitoring extends EventEmitter<{ transition: [Transition] }> {
   /** Ends a period of all alarms, however long it is in the account, and evaluates each alarm. */
   async tick(now: Date): Promise<void> {
     await this.#closePeriod(now);
-    for (const alarm of this.#alarms) this.#evaluate(alarm, now);
+    for (const status of this.#alarms) this.#evaluate(status, now);
   }
 
   /** Resolves when everything that was published is delivered or given up. */
@@ -130,16 +152,22 @@ export class Monitoring extends EventEmitter<{ transition: [Transition] }> {
     this.#metrics.closePeriod(now);
   }
 
-  #verdict(alarm: AlarmSettings): Verdict | undefined {
-    return evaluate(alarm, this.#metrics.datapoints(alarm.metric, alarm.statistic, evaluationRange(alarm)));
+  /** Evaluates an alarm, and notes the datapoint of the period that has ended. */
+  #verdict({ alarm, datapoints }: Status, now: Date): Verdict | undefined {
+    const range = this.#metrics.datapoints(alarm.metric, alarm.statistic, evaluationRange(alarm));
+    const [latest] = range;
+    if (latest) datapoints.push(latest);
+    while (datapoints[0] && datapoints[0].at.getTime() < now.getTime() - readable) datapoints.shift();
+    return evaluate(alarm, range);
   }
 
-  #evaluate(alarm: AlarmSettings, at: Date): void {
-    const verdict = this.#verdict(alarm);
-    const from = this.#states.get(alarm.name) ?? "INSUFFICIENT_DATA";
+  #evaluate(status: Status, at: Date): void {
+    const verdict = this.#verdict(status, at);
+    const { alarm, state: from } = status;
     if (!verdict || verdict.state === from) return;
-    this.#states.set(alarm.name, verdict.state);
     const transition = { alarm, from, to: verdict.state, reason: stateReason(alarm, verdict), at };
+    status.state = verdict.state;
+    status.changed = transition;
     this.emit("transition", transition);
     if (alarm.actionsEnabled) this.#publish(transition);
   }

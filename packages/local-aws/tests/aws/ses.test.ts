@@ -77,6 +77,35 @@ delivery("another stack that starts leaves the mails of a running one", () =>
   }),
 );
 
+delivery("the mails can be read with all that their senders gave, the oldest first", () =>
+  withSes(async (client, ses) => {
+    const { input } = mail([sales]);
+    const Simple = {
+      ...input.Content?.Simple,
+      Subject: { Data: "Second" },
+      Body: { Text: { Data: "text" }, Html: { Data: "<p>html" } },
+      Headers: [{ Name: "X-Order", Value: "7" }],
+    };
+    await client.send(mail([sales]));
+    const ReplyToAddresses = ["shop@example.com"];
+    await client.send(new SendEmailCommand({ ...input, ReplyToAddresses, Content: { Simple } }));
+    const [first, second, ...others] = ses.mails();
+    assert.equal([first?.subject, others], ["New order", []]);
+    const { messageId, at, ...said } = second ?? {};
+    assert.match(messageId ?? "", /./);
+    assert.ok(Math.abs(Number(at) - Date.now() / 1000) < 60);
+    assert.equal(said, {
+      from: "shop@orders.example.com",
+      replyTo: ReplyToAddresses,
+      destination: { to: [sales], cc: [], bcc: [] },
+      subject: "Second",
+      body: { html: "<p>html", text: "text" },
+      attachments: [],
+      headers: [{ name: "X-Order", value: "7" }],
+    });
+  }),
+);
+
 delivery("a message to suppressed addresses alone is accepted and in no mailbox", () =>
   withSes(async (client, ses) => {
     ses.faultyMailboxes.set(sales, "COMPLAINT");

@@ -57,6 +57,26 @@ monitoring("a threshold of more than 2 fires at the third message, and recovers 
   await running.stop();
 });
 
+monitoring("an alarm's state, latest change and datapoints of two minutes can be read", async () => {
+  const { queue, tick, running } = monitored({});
+  await tick();
+  queue.visible = 3;
+  await tick();
+  const [status, ...others] = running.alarms;
+  assert.equal([status?.alarm.name, status?.state, others], ["depth", "ALARM", []]);
+  const { changed, datapoints = [] } = status ?? {};
+  assert.equal([changed?.from, changed?.to, changed?.at.toISOString()], ["OK", "ALARM", "2026-06-01T23:30:01.000Z"]);
+  assert.match(changed?.reason ?? "", "Threshold Crossed");
+  assert.equal(
+    datapoints.map(({ value }) => value),
+    [0, 3],
+  );
+  for (let second = 0; second < 200; second += 1) await tick();
+  const [oldest, latest] = [datapoints[0]?.at.getTime() ?? 0, datapoints.at(-1)?.at.getTime() ?? 0];
+  assert.is(latest - oldest, 120_000);
+  await running.stop();
+});
+
 monitoring("an alarm on the maximum of a function's metric sees the highest value of the period", async () => {
   const [namespace, environment] = ["Shop", "test"];
   const { running, changes, tick } = monitored({
