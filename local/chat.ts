@@ -4,6 +4,8 @@ import { leadIdsIn, leadRefsIn } from "./lead-ids.ts";
 import { forgetBefore, SimulatedServer } from "./simulated-server.ts";
 
 export interface ChatMessage {
+  /** Counts the chat's messages, from 1. */
+  readonly number: number;
   readonly channel: string;
   readonly at: number;
   readonly leadIds: readonly string[];
@@ -22,30 +24,23 @@ interface ChatEvents {
 /** How posts fail, none of which shows the message: an answer with 503, or no answer on a connection that stays open. */
 export type ChatFailure = "answered 5xx" | "silent";
 
-/** Simulates a chat whose destinations have an incoming webhook each, and shows what it got as a page in a browser. */
+/** Simulates a chat whose destinations have an incoming webhook each, and keeps what it got. */
 export abstract class Chat extends SimulatedServer<ChatEvents> {
   readonly messages: ChatMessage[] = [];
   /** How the posts to a destination fail. @default not at all */
   failureOf: (destination: string) => ChatFailure | undefined = () => undefined;
   /** Destinations by the path of their webhook. */
   readonly #destinations = new Map<string, string>();
+  #shown = 0;
 
   /** Start of the webhooks' paths, with a slash at both ends. */
   protected abstract readonly webhooksPath: string;
 
-  protected abstract page(): string;
-
   /** Answers a post. */
   protected abstract answer(request: IncomingMessage, body: string, response: ServerResponse): Promise<void> | void;
 
-  protected serve(request: IncomingMessage, body: Buffer, response: ServerResponse): Promise<void> | void {
-    if (request.method !== "GET") return this.#take(request, body.toString("utf8"), response);
-    const found = request.url === "/";
-    response.writeHead(found ? 200 : 404, { "content-type": "text/html; charset=utf-8" });
-    response.end(found ? this.page() : "Not found");
-  }
-
-  #take(request: IncomingMessage, body: string, response: ServerResponse): Promise<void> | void {
+  protected serve(request: IncomingMessage, content: Buffer, response: ServerResponse): Promise<void> | void {
+    const body = content.toString("utf8");
     const destination = this.destinationOf(request);
     const failure = destination === undefined ? undefined : this.failureOf(destination);
     if (failure === undefined) return this.answer(request, body, response);
@@ -59,9 +54,16 @@ export abstract class Chat extends SimulatedServer<ChatEvents> {
   }
 
   protected show(channel: string, body: string, payload: ChatMessage["payload"]): void {
-    const message = { channel, at: Date.now(), leadIds: leadIdsIn(body), leadRefs: leadRefsIn(body), payload };
+    this.#shown += 1;
+    const named = { leadIds: leadIdsIn(body), leadRefs: leadRefsIn(body) };
+    const message = { number: this.#shown, channel, at: Date.now(), ...named, payload };
     this.messages.push(message);
     this.emit("message", message);
+  }
+
+  /** The names of the destinations that have a webhook. */
+  get destinations(): readonly string[] {
+    return [...this.#destinations.values()];
   }
 
   /** The URL of a destination's webhook, which is made when it is first asked for. */

@@ -1,5 +1,5 @@
 import type { KnownBlock } from "@slack/types";
-import { decoded } from "./slack-page.ts";
+import { decoded } from "./markup.ts";
 
 /** A text in Slack's markup without its signs. Of a web link, the address stands after the label. */
 const mrkdwn = (text: string) =>

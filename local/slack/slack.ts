@@ -3,7 +3,6 @@ import { setTimeout as pause } from "node:timers/promises";
 import { TokenBucket } from "local-aws";
 import { Chat } from "../chat.ts";
 import type { SlackMode } from "../options.ts";
-import { slackPage } from "./slack-page.ts";
 import { readMessage } from "./slack-rules.ts";
 
 /** Messages a second, and how many may come at once before that counts. Slack documents the first and not the second. */
@@ -37,10 +36,6 @@ export class Slack extends Chat {
   constructor(mode: SlackMode) {
     super();
     this.mode = mode;
-  }
-
-  protected page(): string {
-    return slackPage(this.messages);
   }
 
   protected async answer(request: IncomingMessage, body: string, response: ServerResponse): Promise<void> {

@@ -2,7 +2,6 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import type { SlackMode } from "../../../local/options.ts";
 import { Slack, uncertainReplies } from "../../../local/slack/slack.ts";
-import { slackPage } from "../../../local/slack/slack-page.ts";
 import { readMessage } from "../../../local/slack/slack-rules.ts";
 import { failureOf } from "../../helpers/failure.ts";
 
@@ -161,27 +160,18 @@ server("uncertain: the message is there, and each answer in turn is one that say
   }),
 );
 
-server("the page decodes Slack's three entities and no others", () => {
-  const payload = { text: 'a &amp; b &amp;lt; &eacute; "quoted"' };
-  const page = slackPage([{ channel: "sales", at: 0, leadIds: [], leadRefs: [], payload }]);
-  assert.match(page, "<p>a &amp; b &amp;lt; &amp;eacute; &quot;quoted&quot;</p>");
-});
-
-server("the page shows messages, and never runs what they hold", () => {
-  const payload = {
-    text: "x",
-    blocks: [
-      { type: "header", text: { type: "plain_text", text: "<script>alert(1)</script>" } },
-      { type: "section", text: { type: "mrkdwn", text: "*bold* <https://example.com|site> &lt;b&gt;" } },
-    ],
-  };
-  const page = slackPage([{ channel: "sales", at: 0, leadIds: [], leadRefs: [], payload }]);
-  assert.match(page, "&lt;script&gt;alert(1)&lt;/script&gt;");
-  assert.match(page, "&lt;b&gt;</p>");
-  assert.match(page, "<b>bold</b>");
-  assert.match(page, '<a href="https://example.com" rel="noreferrer">site</a>');
-  assert.not.match(page, "<script>");
-});
+server("numbers its messages, knows its channels, and takes posts only", () =>
+  withSlack("up", async (slack, post) => {
+    slack.webhookUrl("vip");
+    for (const text of ["a", "b"]) await post(JSON.stringify({ text }));
+    assert.equal(slack.destinations, ["vip", "sales"]);
+    assert.equal(
+      slack.messages.map(({ number }) => number),
+      [1, 2],
+    );
+    assert.is((await fetch(slack.url)).status, 404);
+  }),
+);
 
 server("a destination's posts fail as failureOf says, show nothing and are uncertain; the others are taken", () =>
   withSlack("up", async (slack, post) => {

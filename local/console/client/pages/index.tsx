@@ -1,5 +1,8 @@
 import type { ComponentType } from "preact";
+import { Alarms } from "./alarms.tsx";
 import { Leads } from "./leads.tsx";
+import { Mail } from "./mail.tsx";
+import { Slack } from "./slack.tsx";
 import { Sources } from "./sources.tsx";
 
 /** The browser's side of a page. */
@@ -14,5 +17,8 @@ export interface ClientPage {
 /** In the navigation's order. The first one is what the address without a path shows. */
 export const pages: readonly [ClientPage, ...ClientPage[]] = [
   { name: "leads", title: "Leads", View: Leads },
+  { name: "slack", title: "Slack", View: Slack },
+  { name: "mail", title: "Mail", View: Mail },
+  { name: "alarms", title: "Alarms", View: Alarms },
   { name: "sources", title: "Sources", View: Sources },
 ];
