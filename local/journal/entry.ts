@@ -15,24 +15,23 @@ export type Place = (typeof places)[number];
 /** The ends: nothing more happens to a lead unless somebody sends or redrives it again. */
 export const ends: ReadonlySet<Place> = new Set(["announced", "dead-lettered", "ignored", "refused"]);
 
-export const entryKinds = [
-  "accepted",
-  ...places,
+/** What can happen: a lead comes to a place, or one of these. */
+export type EntryKind =
+  | Place
+  | "accepted"
   /** The source asked for something else than taking leads, such as a GET request before it sends any. */
-  "answered",
+  | "answered"
   /** A file that somebody put into the bucket. */
-  "dropped",
+  | "dropped"
   /** The lead came again, or its event did. It is announced once. */
-  "repeat",
+  | "repeat"
   /** A channel did not take the lead: another one does, or another attempt follows. */
-  "not-taken",
+  | "not-taken"
   /** An attempt failed by a fault. Its message will be received again. */
-  "failed",
-  "redriven",
+  | "failed"
+  | "redriven"
   /** What else a function said of the lead as a warning or an error. */
-  "warning",
-] as const;
-export type EntryKind = (typeof entryKinds)[number];
+  | "warning";
 
 /** Something that happened to a lead, or to a request that brought none. */
 export interface Entry {

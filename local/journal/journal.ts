@@ -204,15 +204,16 @@ export class Journal extends EventEmitter<{ entry: [Entry] }> {
     else this.#note(id, entry, { place: "dead-lettered", why: text });
   }
 
-  #announced({ leadId, channel, milliseconds }: Notification): void {
+  #announced({ leadId, channel }: Notification): void {
     const known = this.row(leadId);
     if (known?.place === "announced" && known.channel !== undefined) {
       this.#repeated(leadId, { kind: "repeat", text: `announced again by ${channel}`, level: "warn", channel });
       return;
     }
-    const elapsed = milliseconds ?? Date.now() - (known?.firstAt ?? Date.now());
-    const entry = { kind: "announced", text: channel, channel, milliseconds: elapsed } as const;
-    this.#note(leadId, entry, { place: "announced", channel, milliseconds: elapsed });
+    // The audit's time begins with the answer, where an answer names no lead.
+    const milliseconds = known ? Date.now() - known.firstAt : 0;
+    const entry = { kind: "announced", text: channel, channel, milliseconds } as const;
+    this.#note(leadId, entry, { place: "announced", channel, milliseconds });
   }
 
   #line({ requestId, line }: LogRecord): void {

@@ -9,7 +9,7 @@ import { live } from "../live.ts";
 import type { LeadsView, PathView } from "../shapes/leads.ts";
 
 /** Rows of a snapshot, which stays below 50 KB. */
-const shown = 100;
+const shown = 60;
 
 function filterOf({ place, ...rest }: Readonly<Record<string, string>>): RowFilter {
   const known = places.find((one): one is Place => one === place);

@@ -61,7 +61,7 @@ function fakeRun() {
         url: "/website?token=secret",
         headers: {},
         body: Buffer.from("the body"),
-        receivedAt: new Date(),
+        receivedAt: new Date(Date.now() - 700),
       };
       api?.emit("answered", { request, answer: { status, body: Buffer.from(JSON.stringify(answer)) }, requestId });
     },
@@ -98,7 +98,9 @@ journals("a lead that is announced: every step is an entry, and its row says who
   assert.equal(kindsOf(entries), ["stored", "accepted", "fetched", "enriched", "claimed", "announced"]);
   const { row, raw, enriched, claim: claimed, request: seen } = journal.followed(id) ?? {};
   assert.equal([row?.name, row?.source, row?.place, row?.channel], ["نور 🌟, Oasis", "website", "announced", "slack"]);
-  assert.equal([row?.milliseconds, row?.repeats, row?.why], [700, 0, undefined]);
+  assert.equal([row?.repeats, row?.why], [0, undefined]);
+  const [start, end] = [entries[1]?.at ?? 0, entries[5]?.at ?? 0];
+  assert.ok(Math.abs((row?.milliseconds ?? -1) - (end - start)) <= 2, `${row?.milliseconds} ms`);
   assert.equal(
     [raw, enriched?.key, claimed],
     [{ key, versionId: "v1" }, `enriched/dt=2026-03-01/${key}`, `${id}#sales#0123`],

@@ -1,11 +1,11 @@
 import "./leads.css";
 import type { ComponentChildren } from "preact";
-import { useState } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import { type Entry, type Place, places, type Row } from "../../../journal/entry.ts";
 import type { LeadDetails, LeadDocument, LeadLine, LeadReading, LeadsView, PathView } from "../../shapes/leads.ts";
 import { useFetched, useLive } from "../live.tsx";
 import { Link } from "../router.tsx";
-import { Ago, Badge, duration, Empty, Json, Problem, Section, Shown, Table, Theirs, type Tone } from "../ui.tsx";
+import { Badge, duration, Empty, Json, Problem, Section, Shown, Table, Theirs, type Tone } from "../ui.tsx";
 
 const tones: Readonly<Partial<Record<Entry["kind"], Tone>>> = {
   announced: "good",
@@ -30,6 +30,9 @@ const words: Readonly<Partial<Record<Entry["kind"], string>>> = {
 };
 const wordOf = (kind: Entry["kind"]) => words[kind] ?? kind;
 const Kind = ({ kind }: Pick<Entry, "kind">) => <Badge tone={tones[kind] ?? "plain"}>{wordOf(kind)}</Badge>;
+
+const clock = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });
+const timeOf = (at: number) => <time dateTime={new Date(at).toISOString()}>{clock.format(at)}</time>;
 
 /** All leads, or the path of the one that the address names. */
 export const Leads = ({ rest: [id] }: { readonly rest: readonly string[] }) =>
@@ -67,7 +70,7 @@ function LeadList() {
                 {total} {total === 1 ? "row" : "rows"}
                 {total > rows.length && `, of which the latest ${rows.length} are shown`}
               </p>
-              <Table label="Leads" columns={["Lead", "State", "Source", "Channel", "Took", "Came", "Why"]}>
+              <Table label="All leads" columns={["Lead", "State", "Source", "Channel", "Took", "Came", "Why"]}>
                 {rows.map((row) => (
                   <LeadRow key={row.id} row={row} />
                 ))}
@@ -101,7 +104,10 @@ const Choice = ({ label, options, wordOf: word = String, choose }: ChoiceProps) 
   </label>
 );
 
-const LeadRow = ({ row }: { readonly row: Row }) => (
+/** A row is made again only when something of it changed: in a burst there are four snapshots a second. */
+const LeadRow = ({ row }: { readonly row: Row }) => useMemo(() => rowOf(row), Object.values(row));
+
+const rowOf = (row: Row) => (
   <tr>
     <th scope="row">
       <Link to={`/leads/${row.id}`}>
@@ -114,10 +120,8 @@ const LeadRow = ({ row }: { readonly row: Row }) => (
     <td>{row.source}</td>
     <td>{row.channel}</td>
     <td class="number">{row.milliseconds !== undefined && duration(row.milliseconds)}</td>
-    <td class="number">
-      <Ago at={row.firstAt} />
-    </td>
-    <td class="why">{row.why}</td>
+    <td class="number">{timeOf(row.firstAt)}</td>
+    <td>{row.why}</td>
   </tr>
 );
 
@@ -206,7 +210,7 @@ interface StepProps {
 
 const Step = ({ entry: { at, kind, text }, before, children }: StepProps) => (
   <li>
-    <span class="time">{before ? `+ ${duration(at - before.at)}` : new Date(at).toLocaleTimeString()}</span>
+    <span class="time">{before ? `+ ${duration(at - before.at)}` : timeOf(at)}</span>
     <div>
       <Kind kind={kind} /> <Theirs>{text}</Theirs>
       {children}
