@@ -8,10 +8,10 @@ import { slackDeclaration } from "../functions/notify/channels/slack/declaration
 import { LeadAudit } from "../local/lead-audit.ts";
 import { type Platform, startPlatform } from "../local/platform.ts";
 import { percentile } from "../local/summary.ts";
+import { meterUsage } from "../local/usage.ts";
 import { benchStack } from "./shared/bench-stack.ts";
 import { costTable } from "./shared/cost-table.ts";
 import { printTable } from "./shared/print-table.ts";
-import { meterUsage } from "./shared/usage.ts";
 
 const singles = 15;
 /** The burst whose use of AWS is counted. */

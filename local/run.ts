@@ -15,6 +15,7 @@ import { longestVisibility, queuesEmpty } from "./queues.ts";
 import { seededRandom } from "./random.ts";
 import { consoleLine, notSimulatedLine, summaryTable } from "./report.ts";
 import { newRunPath } from "./run-folder.ts";
+import { RunRecord } from "./run-record.ts";
 import type { Summary } from "./summary.ts";
 import { synthesize } from "./synthesis.ts";
 import { addresses } from "./terminal/addresses.ts";
@@ -102,7 +103,8 @@ export async function run(options: RunOptions, ports: RunPorts): Promise<Summary
     faults.attach(platform);
     const audit = new LeadAudit(platform);
     const journal = new Journal(platform, audit);
-    platform.desk.pages = openConsole({ environment: name, platform, journal, faults, startedAt: new Date() });
+    const record = new RunRecord(platform, journal);
+    platform.desk.pages = openConsole({ environment: name, platform, journal, record, faults, startedAt: new Date() });
     print(consoleLine(platform.desk.url, port));
     keepObjects(platform, newRunPath(name, "objects", runFolder));
     forget = writeCurrentRun(platform, { env: name, folder: runFolder });

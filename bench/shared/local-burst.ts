@@ -3,9 +3,9 @@ import { dev } from "../../environments/dev.ts";
 import { environmentTuning } from "../../environments/environment.ts";
 import { LeadAudit } from "../../local/lead-audit.ts";
 import { startPlatform } from "../../local/platform.ts";
+import { meterUsage } from "../../local/usage.ts";
 import { type LoadResult, simulateLoad } from "../../simulator/load/simulate-load.ts";
 import { awsTimes, scaledMilliseconds } from "../../simulator/load/times.ts";
-import { meterUsage } from "./usage.ts";
 
 /** Milliseconds without any progress after which a lead counts as lost. */
 const patience = 60_000;

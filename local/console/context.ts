@@ -2,6 +2,7 @@ import type { Hono } from "hono";
 import type { FaultSwitch } from "../faults/fault-switch.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { Platform } from "../platform.ts";
+import type { RunRecord } from "../run-record.ts";
 
 /** What the console shows and changes: a run of an environment's pipeline. */
 export interface ConsoleContext {
@@ -10,6 +11,8 @@ export interface ConsoleContext {
   readonly platform: Platform;
   /** Where every lead is, and what happened to it. */
   readonly journal: Journal;
+  /** What was counted since the start. */
+  readonly record: RunRecord;
   readonly faults: FaultSwitch;
   readonly startedAt: Date;
 }

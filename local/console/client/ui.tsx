@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
+import type { FactView } from "../shapes/flow.ts";
 import type { Loaded } from "./live.tsx";
 
 /** How something is going: fine, under way, to be looked at, or failed. */
@@ -53,6 +54,18 @@ export const Problem = ({ text }: { readonly text: string }) => (
   <p class="problem" role="alert">
     {text}
   </p>
+);
+
+/** Figures with their names. */
+export const Facts = ({ facts }: { readonly facts: readonly FactView[] }) => (
+  <dl class="facts">
+    {facts.map(([name, value, tone]) => (
+      <div key={name}>
+        <dt>{name}</dt>
+        <dd class={value === 0 ? "" : tone}>{value.toLocaleString("en")}</dd>
+      </div>
+    ))}
+  </dl>
 );
 
 interface TableProps {

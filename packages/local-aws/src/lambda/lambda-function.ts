@@ -47,6 +47,11 @@ export class LambdaFunction extends EventEmitter<{ invoked: [Invoked] }> {
     this.#telemetry = telemetry;
   }
 
+  /** Environments that are busy now. */
+  get running(): number {
+    return this.#busy;
+  }
+
   /**
    * Invokes the function. The call waits while all environments that this machine has room for are busy.
    * @param causes trace headers of what it is invoked for, by which Lambda detects recursion

@@ -1,16 +1,15 @@
-import { billedUnits, type LeadsUsage } from "../../cost/per-lead.ts";
-import type { Platform } from "../../local/platform.ts";
+import { billedUnits, type LeadsUsage } from "../cost/per-lead.ts";
+import type { Platform } from "./platform.ts";
 
 /** Starts to count what AWS would bill. @returns reads what was used until now */
-export function meterUsage({ gateway, logs }: Platform): () => Omit<LeadsUsage, "leads"> {
+export function meterUsage({ gateway, logs }: Pick<Platform, "gateway" | "logs">): () => Omit<LeadsUsage, "leads"> {
   const calls = new Map<string, number>();
   let invocations = 0;
   let gbSeconds = 0;
   let logBytes = 0;
-  gateway.on("answered", ({ call: { service, operation }, request: { body } }) => {
+  gateway.on("answered", ({ call: { service, operation, parameters } }) => {
     const name = `${service}:${operation}`;
-    const input = service === "dynamodb" || service === "ssm" ? JSON.parse(body.toString()) : {};
-    calls.set(name, (calls.get(name) ?? 0) + billedUnits(name, input));
+    calls.set(name, (calls.get(name) ?? 0) + billedUnits(name, parameters));
   });
   logs.on("line", ({ line }) => {
     logBytes += Buffer.byteLength(line);
