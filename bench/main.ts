@@ -9,8 +9,10 @@ const all: Command = {
   summary: "Runs every benchmark, each in a process of its own. npm run bench without a name does it too.",
   options: {},
   async run() {
-    const codes = benchmarks.map(({ name }) => {
-      console.log(`\n== ${name}`);
+    const started = performance.now();
+    const codes = benchmarks.map(({ name }, index) => {
+      const minutes = Math.round((performance.now() - started) / 60_000);
+      console.log(`\n== ${name}, ${index + 1} of ${benchmarks.length}, ${minutes} min so far`);
       const args = [import.meta.filename, name];
       return spawnSync(process.execPath, args, { stdio: "inherit" }).status;
     });

@@ -14,7 +14,7 @@ export function remaining(milliseconds: number): string {
 }
 
 /**
- * Shows a line now and every second.
+ * Shows a line now and every second, and an empty one in the end.
  * @param line is given the milliseconds since the start
  * @returns what ends it
  */
@@ -23,7 +23,10 @@ export function everySecond(status: (line: string) => void, line: (elapsed: numb
   const show = () => status(line(performance.now() - started));
   show();
   const timer = setInterval(show, 1000);
-  return () => clearInterval(timer);
+  return () => {
+    clearInterval(timer);
+    status("");
+  };
 }
 
 const waiting = (platform: Platform) => sum(queueNames.map((queue) => queueDepth(platform, queue)));

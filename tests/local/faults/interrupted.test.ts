@@ -89,13 +89,13 @@ for (const [milliseconds, text] of [
   progress(`${milliseconds} ms to come are ${text}`, () => assert.is(remaining(milliseconds), text));
 }
 
-progress("is shown from the start, until it is over", () => {
+progress("is shown from the start, and gone when it is over", () => {
   const lines: string[] = [];
   everySecond(
     (line) => lines.push(line),
     () => "1 %",
   )();
-  assert.equal(lines, ["1 %"]);
+  assert.equal(lines, ["1 %", ""]);
 });
 
 progress.run();
