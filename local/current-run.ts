@@ -23,13 +23,7 @@ export interface CurrentRun {
   readonly log: string;
 }
 
-/** What is written down of a platform. */
-interface Reachable extends Pick<Platform, "endpoint" | "clientSettings"> {
-  readonly stack: Pick<Platform["stack"], "outputs" | "output">;
-  readonly crm: Pick<Platform["crm"], "sources" | "takesAnyShape">;
-  readonly desk: Pick<Platform["desk"], "url">;
-  readonly logs: Pick<Platform["logs"], "path">;
-}
+type Reachable = Pick<Platform, "stack" | "endpoint" | "crm" | "desk" | "clientSettings" | "logs">;
 
 /**
  * Writes down how a run of this process is reached, in a file that only its user can read.

@@ -10,7 +10,7 @@ interface Written {
   /** Of Lambda's lines: `platform.report` is the last one of an invocation. */
   readonly type?: string;
   readonly time?: string;
-  readonly record?: { readonly status?: string; readonly metrics?: Readonly<Record<string, number | undefined>> };
+  readonly record?: { readonly status?: string };
   /** Of metrics. */
   readonly _aws?: unknown;
   readonly [field: string]: unknown;
@@ -35,34 +35,29 @@ function parsed(line: string): Written | undefined {
 
 const shown = (value: unknown) => onOneLine(typeof value === "string" ? value : JSON.stringify(value));
 
-/** How an invocation went, in words. */
-function reported({ status, metrics = {} }: NonNullable<Written["record"]>): string {
-  const { durationMs = 0, initDurationMs } = metrics;
-  const cold = initDurationMs === undefined ? "" : `, after a cold start of ${Math.round(initDurationMs)} ms`;
-  return `${status === "success" ? "ended" : (status ?? "ended")} in ${Math.round(durationMs)} ms${cold}`;
-}
-
 /**
- * A function's line for people: time, function, level, message, and what else it says. Undefined for metrics and for what
- * Lambda says at the start of an invocation.
+ * A function's line for people: time, function, level, message, and what else it says. Undefined for metrics, and for what
+ * Lambda says of an invocation that ends well.
  */
 export function logLine({ function: name, line }: LogRecord): string | undefined {
   const stage = name.replace(/^leadwire-[^-]+-/, "").padEnd(9);
   const written = parsed(line);
   if (!written) return `${" ".repeat(8)}  ${stage}  ${onOneLine(line)}`;
-  const { level = "INFO", message, timestamp, time, type, record, _aws, ...others } = written;
-  if (_aws !== undefined || (type !== undefined && !record?.metrics)) return undefined;
-  const start = `${timeOfDay(new Date(timestamp ?? time ?? 0))}  ${stage}`;
-  if (type !== undefined && record) {
-    const isWell = record.status === "success";
-    return styled(isWell ? "dim" : "red", `${start}  ${isWell ? "     " : "ERROR"}  ${reported(record)}`);
-  }
+  const { timestamp, time, type, record, _aws, ...said } = written;
+  const ending = record?.status ?? "success";
+  if (_aws !== undefined || (type !== undefined && ending === "success")) return undefined;
+  const {
+    level = "INFO",
+    message,
+    ...others
+  } = type === undefined ? said : { level: "ERROR", message: `ended: ${ending}` };
   const fields = Object.entries(others).flatMap(([field, value]) =>
     apart.has(field) ? [] : `${field}=${shown(value)}`,
   );
   const leads = [others.correlationId, others.correlationIds].flat().filter((id) => typeof id === "string");
-  const text = [`${start}  ${level.padEnd(5)}  ${shown(message ?? "")}`, ...leads, ...fields].join("  ");
+  const start = [timeOfDay(new Date(timestamp ?? time ?? 0)), stage, level.padEnd(5), shown(message ?? "")];
   const style = levelStyles[level as keyof typeof levelStyles];
+  const text = [...start, ...leads, ...fields].join("  ");
   return style ? styled(style, text) : text;
 }
 

@@ -2,7 +2,7 @@ import { type Kind, oneOf, optional, optionalOperand, text, withDefault } from "
 import { type Command, UsageError } from "../../command-line/program.ts";
 import { environmentNames } from "../../environments/index.ts";
 import type { CurrentRun } from "../current-run.ts";
-import { type Fetch, report, sendToEndpoint, sendToRun } from "./send.ts";
+import { type Fetch, throughRun, toEndpoint } from "./requests.ts";
 
 /** The request holds a secret or a signature, and a person's data, so that it needs TLS unless it stays on this machine. */
 const endpointUrl: Kind<URL> = {
@@ -10,8 +10,8 @@ const endpointUrl: Kind<URL> = {
   allowed: "a URL with https, or one of this machine",
   read(given) {
     const url = URL.parse(given);
-    const isSafe = url?.protocol === "https:" || /^(127\.0\.0\.1|localhost|\[::1\])$/.test(url?.hostname ?? "");
-    return url && isSafe ? url : undefined;
+    const isLocal = ["127.0.0.1", "localhost", "[::1]"].includes(url?.hostname ?? "");
+    return url && (url.protocol === "https:" || isLocal) ? url : undefined;
   },
 };
 
@@ -36,12 +36,7 @@ const options = {
     text("file", "the path of a file"),
     "secret.txt",
   ),
-  env: withDefault(
-    "dev",
-    "The environment that gives the source's settings. With --url.",
-    oneOf(environmentNames),
-    "prod",
-  ),
+  env: withDefault("dev", "Gives the source's settings. With --url.", oneOf(environmentNames), "prod"),
 };
 
 /** What `npm run send` needs. */
@@ -59,20 +54,22 @@ export const send: Command<typeof options, SendPorts> = {
   name: "npm run send --",
   summary: "Sends a signed request of a source, to the run on this machine or to a deployed endpoint.",
   options,
-  async run({ file, source, url, secretFile, env }, ports) {
+  async run({ file, source, url, secretFile, env }, { currentRun, fetch, read, print }) {
     const readable = (path: string) =>
-      ports.read(path).catch((error: NodeJS.ErrnoException) => {
+      read(path).catch((error: NodeJS.ErrnoException) => {
         throw new UsageError(`error: ${path} cannot be read: ${error.code ?? error.message}.`);
       });
     if ((url === undefined) !== (secretFile === undefined)) {
       throw new UsageError("error: --url and --secret-file go together: an endpoint takes signed requests only.");
     }
-    const request = { source, body: file === undefined ? undefined : await readable(file) };
+    const body = file === undefined ? undefined : await readable(file);
     const sent =
       url === undefined || secretFile === undefined
-        ? await sendToRun(ports.currentRun(), request, ports.fetch)
-        : await sendToEndpoint({ url, secret: (await readable(secretFile)).trim(), env }, request, ports.fetch);
-    for (const line of report(sent)) ports.print(line);
+        ? await throughRun(currentRun(), source, body, fetch)
+        : await toEndpoint({ url, env, source, secret: (await readable(secretFile)).trim() }, body, fetch);
+    print(`${sent.url} answered ${sent.status}: ${sent.answer}`);
+    for (const place of sent.where) print(`Lead: ${place}`);
+    if (sent.status === 401) print("The signature is not the source's: look at the secret, the name and its settings.");
     return sent.accepted ? 0 : 1;
   },
 };

@@ -36,9 +36,8 @@ const labelWidth = Math.max(...Object.keys(outcomes).map((outcome) => outcome.le
 export const lineStart = (at: Date, style: Style, label: string): string =>
   `${styled("dim", timeOfDay(at))}  ${styled(style, label.padEnd(labelWidth))}`;
 
-/** Columns before what belongs to the line above. */
-const indent = " ".repeat(10);
-export const belowLine = (text: string): string => `${indent}${onOneLine(text)}`;
+/** What belongs to the line above. */
+export const belowLine = (text: string): string => `${" ".repeat(10)}${onOneLine(text)}`;
 
 /** What an entry says, without what the line says already. */
 function textOf({ kind, text, milliseconds }: Entry, row: Row | undefined): string {
@@ -79,10 +78,9 @@ export function eventLines(
 export function whatToDo({ kind, status = 0, source, id }: Entry, address: string): string | undefined {
   if (kind === "dead-lettered") return `Read why, mend it or send it again: ${address}/dead-letters`;
   if (kind !== "refused") return undefined;
-  const request = `${address}/leads/${id}`;
   if (status === 401) return `It has no valid signature. ${address}/crm/${source} signs what is posted to it.`;
   if (status === 404) return `No source has this path. ${address}/sources has the addresses of all.`;
   if (status === 429) return "The source sends more than its throttling in environments/ allows. Vendors send again.";
-  if (status >= 500) return `Vendors send again. What failed: npm run logs, or ${request}`;
-  return `What came, and what was answered: ${request}`;
+  if (status === 0 || status >= 500) return "Vendors send again. What failed: npm run logs";
+  return `What came, and what was answered: ${address}/leads/${id}`;
 }

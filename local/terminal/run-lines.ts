@@ -1,8 +1,8 @@
-import { sum } from "es-toolkit";
 import type { Transition } from "local-aws";
 import type { Sent } from "../crm.ts";
 import type { Entry } from "../journal/entry.ts";
 import type { Journal } from "../journal/journal.ts";
+import type { RunOptions } from "../options.ts";
 import type { Platform } from "../platform.ts";
 import { belowLine, eventLines, lineStart, type Outcome, outcomeOf, outcomes, whatToDo } from "./event-line.ts";
 import type { Screen } from "./screen.ts";
@@ -14,19 +14,9 @@ const mostLines = 200;
 const betweenLooks = 200;
 /** Milliseconds without a new event after which a burst is over. */
 const calm = 1000;
-/** Milliseconds between two lines with numbers where there is no status line. */
-const betweenReports = 10_000;
 
-export interface RunLinesParts extends Pick<Platform, "monitoring" | "denials" | "desk"> {
-  readonly crm: Pick<Platform["crm"], "sources" | "on">;
+export interface RunLinesParts extends Pick<Platform, "monitoring" | "denials" | "desk" | "crm"> {
   readonly journal: Pick<Journal, "on" | "counts" | "row">;
-}
-
-export interface RunLinesOptions {
-  /** Only what went wrong is printed. */
-  readonly quiet: boolean;
-  /** Leads that the run is about to send. */
-  readonly leads: number;
 }
 
 /** Prints what happens in a run, and keeps its status line. */
@@ -36,18 +26,17 @@ export class RunLines {
   readonly #quiet: boolean;
   readonly #sourceWidth: number;
   readonly #timer: NodeJS.Timeout;
-  /** How often there was each outcome, in all and before this burst. */
-  readonly #counts = new Map<Outcome, number>();
-  #earlier: ReadonlyMap<Outcome, number> = new Map();
+  /** How often there was each outcome. */
+  readonly #counts: Partial<Record<Outcome, number>> = {};
   #lines = 0;
   #isBurst: boolean;
   #lastEntry = 0;
-  #lastReport = Date.now();
   /** Problems that were printed in this burst, and hints that were printed in this run. */
   #problems = new Set<string>();
   readonly #hints = new Set<string>();
 
-  constructor(parts: RunLinesParts, screen: Screen, { quiet, leads }: RunLinesOptions) {
+  /** @param options the run's; more than 200 leads have no lines */
+  constructor(parts: RunLinesParts, screen: Screen, { quiet, leads }: Pick<RunOptions, "quiet" | "leads">) {
     this.#parts = parts;
     this.#screen = screen;
     this.#quiet = quiet;
@@ -62,7 +51,6 @@ export class RunLines {
 
   /** Ends a burst without its summary, because the run's own one follows. */
   restart(): void {
-    this.#earlier = new Map(this.#counts);
     this.#lines = 0;
     this.#isBurst = false;
     this.#problems = new Set();
@@ -81,7 +69,7 @@ export class RunLines {
   #happened(entry: Entry): void {
     const outcome = outcomeOf(entry);
     if (!outcome) return;
-    this.#counts.set(outcome, (this.#counts.get(outcome) ?? 0) + 1);
+    this.#counts[outcome] = (this.#counts[outcome] ?? 0) + 1;
     this.#lastEntry = Date.now();
     const isProblem = entry.level !== "info";
     if (this.#quiet && !isProblem) return;
@@ -91,7 +79,7 @@ export class RunLines {
       this.#screen.print(`More than ${mostLines} lines: from here on numbers, and each problem once.`);
     }
     if (this.#isBurst) {
-      const problem = `${outcome} ${entry.source} ${entry.text.replace(/\d+/g, "")}`;
+      const problem = `${outcome} ${entry.source} ${entry.text.split(":")[0]}`;
       if (!isProblem || this.#problems.has(problem)) return;
       this.#problems.add(problem);
     }
@@ -126,28 +114,15 @@ export class RunLines {
   }
 
   #look(): void {
-    const now = Date.now();
     const { stored, fetched, enriched, claimed, postponed } = this.#parts.journal.counts;
-    const inProgress = sum([stored, fetched, enriched, claimed, postponed]);
-    const numbers = `${this.#numbers()}  in progress ${inProgress}`.trim();
-    if (!this.#quiet) this.#screen.show(styled("dim", numbers));
-    if (this.#isBurst && !this.#screen.isTerminal && !this.#quiet && now - this.#lastReport >= betweenReports) {
-      this.#lastReport = now;
-      this.#screen.print(`${timeOfDay(new Date())}  ${numbers}`);
-    }
-    if (inProgress > 0 || this.#lines === 0 || now - this.#lastEntry < calm) return;
+    const inProgress = stored + fetched + enriched + claimed + postponed;
+    const known = (Object.keys(outcomes) as Outcome[]).filter((outcome) => this.#counts[outcome]);
+    const numbers = known.map((outcome) => `${outcome} ${this.#counts[outcome]}`).join("  ");
+    if (!this.#quiet) this.#screen.show(styled("dim", `${numbers}  in progress ${inProgress}`.trim()));
+    if (inProgress > 0 || this.#lines === 0 || Date.now() - this.#lastEntry < calm) return;
     if (this.#isBurst && !this.#quiet) {
-      const url = `${this.#parts.desk.url}/leads`;
-      this.#screen.print(`${timeOfDay(new Date())}  ${this.#numbers(this.#earlier)}  Each lead: ${url}`);
+      this.#screen.print(`${timeOfDay(new Date())}  ${numbers}  Each lead: ${this.#parts.desk.url}/leads`);
     }
     this.restart();
-  }
-
-  /** The outcomes that there were, with how often. @param earlier is not counted */
-  #numbers(earlier: ReadonlyMap<Outcome, number> = new Map()): string {
-    const counts = (Object.keys(outcomes) as Outcome[]).map(
-      (outcome) => [outcome, (this.#counts.get(outcome) ?? 0) - (earlier.get(outcome) ?? 0)] as const,
-    );
-    return counts.flatMap(([outcome, count]) => (count > 0 ? [`${outcome} ${count}`] : [])).join("  ");
   }
 }

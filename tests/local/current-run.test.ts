@@ -17,7 +17,7 @@ const platform = {
   desk: { url: "http://127.0.0.1:2" },
   clientSettings: () => aws,
   logs: { path: "/tmp/dev.log" },
-};
+} as unknown as Parameters<typeof writeCurrentRun>[0];
 
 const current = suite("current run");
 

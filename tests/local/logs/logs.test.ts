@@ -41,7 +41,7 @@ command("a line has its time, function, level, message, lead and fields, and no 
 });
 
 command(
-  "the end of an invocation is told in words, text stays text without control characters, and metrics are left out",
+  "an invocation that ends badly has a line, text stays text without control characters, and metrics are left out",
   async () => {
     const report = (status: string, more: object) =>
       record("1", {

@@ -131,7 +131,7 @@ command("the URL may end with the source's name, which then needs no option, or 
   ] as const) {
     const { requests, code, printed } = await sent([...args, "--secret-file", "secret", "--env", "prod"], { files });
     assert.equal([requests.map(({ url }) => url), code], [[expected], 0]);
-    assert.match(printed, `Lead: ${leadId}, in the log groups /aws/lambda/leadwire-prod-ingest`);
+    assert.match(printed, `Lead: ${leadId}, in the log groups /aws/lambda/leadwire-prod-*`);
   }
 });
 
