@@ -57,8 +57,7 @@ command(
       record("1", "plain \x1b[2Jtext"),
     );
     assert.equal((await shown([], path)).printed, [
-      "12:30:05  enrich            ended in 13 ms, after a cold start of 300 ms",
-      "12:30:05  enrich     ERROR  timeout in 13 ms",
+      "12:30:05  enrich     ERROR  ended: timeout",
       "          enrich     plain text",
     ]);
   },
