@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { mapValues, omit } from "es-toolkit/object";
+import { isEqual } from "es-toolkit/predicate";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { InvalidEnvironmentsError } from "../../environments/check.ts";
@@ -10,7 +11,7 @@ import { environments } from "../../environments/index.ts";
 import { workerTuning } from "../../modules/tuning/knobs.ts";
 import { errorAlarm } from "../../stacks/alarm-kinds.ts";
 import type { Consumer } from "../../stacks/consumers/consumer.ts";
-import { UnknownConsumerError } from "../../stacks/consumers/index.ts";
+import { consumers, consumersOf, UnknownConsumerError } from "../../stacks/consumers/index.ts";
 import { synthesize } from "../../stacks/synthesize.ts";
 import { archive } from "../helpers/archive-consumer.ts";
 import { type Block, parsed, ref, SynthesizedStack } from "../helpers/synth.ts";
@@ -212,4 +213,26 @@ consumer("of docs/consumers.md works as it stands there", async () => {
 consumer("without an environment that names it leaves no trace", () => {
   assert.equal(readdirSync(join(base.folder, "assets")).length, 4);
 });
+/** Settings of every consumer that there is. */
+const everyConsumer = {
+  athena: { analysts: ["role/analyst"], personalData: false, gigabytesPerQuery: 20 },
+  "lead-index": {},
+  redshift: { databaseUsers: ["warehouse/loader"] },
+} satisfies Environment["consumers"];
+
+consumer("all of them together have the resources that each has alone", async () => {
+  const own = await consumersOf(consumers, "dev", { ...plain, consumers: everyConsumer })();
+  assert.equal(own.map(({ name }) => name).sort(), Object.keys(consumers));
+  const together = stackOf(plain, { consumers: own });
+  const parts = own.map((one) => stackOf(plain, { consumers: [one] }));
+  const addresses = new Set(parts.flatMap((part) => part.addresses));
+  assert.equal([...together.addresses].sort(), [...addresses].sort());
+  const isAsIn = (address: string) => (part: SynthesizedStack) =>
+    part.addresses.includes(address) && isEqual(part.resource(address), together.resource(address));
+  // They list what all consumers have.
+  const lists = ["aws_cloudwatch_dashboard.dashboard", "aws_sqs_queue_policy.events_dlq"];
+  const changed = [...addresses].filter((address) => !parts.some(isAsIn(address)) && !lists.includes(address));
+  assert.equal(changed, []);
+});
+
 consumer.run();
