@@ -16,7 +16,7 @@ import type { LeadDetails, LeadDocument, LeadLine, LeadReading } from "./shapes/
 
 export type ReadParts = Pick<
   Platform,
-  "bucket" | "chats" | "clientSettings" | "deadLetters" | "logs" | "mailboxUrl" | "sources" | "stack"
+  "bucket" | "chats" | "clientSettings" | "deadLetters" | "logs" | "mails" | "sources" | "stack"
 >;
 
 interface ReadObject {
@@ -47,12 +47,11 @@ export function createLeadReader(parts: ReadParts, environment: string) {
     return Item && Object.fromEntries(Object.entries(Item).map(([name, { S, N }]) => [name, S ?? N]));
   };
   return async (followed: Followed): Promise<LeadDetails> => {
-    const [raw, fetched, enriched, claim, mails, lines] = await Promise.all([
+    const [raw, fetched, enriched, claim, lines] = await Promise.all([
       orNothing(objectOf(followed.raw)),
       orNothing(objectOf(followed.fetched)),
       orNothing(objectOf(followed.enriched)),
       orNothing(claimOf(followed.claim)),
-      orNothing(mailsOf(followed, parts)),
       linesOf(followed, parts),
     ]);
     const found: (LeadDocument | undefined)[] = [
@@ -61,7 +60,7 @@ export function createLeadReader(parts: ReadParts, environment: string) {
       enriched && { of: "enriched", title: "Enriched lead", value: shown(enriched) },
       claim && { of: "claimed", title: "Claim in the ledger, as it is now", value: claim },
       ...messagesOf(followed.row.id, parts),
-      ...(mails ?? []),
+      ...mailsOf(followed, parts),
       ...lettersOf(followed.row.id, parts),
     ];
     const verification = verificationOf(followed, parts);
@@ -134,19 +133,13 @@ function messagesOf(id: string, { chats }: ReadParts): LeadDocument[] {
 }
 
 /** Mails name their leads in a header, as digests do by short names. They are only asked for where one announced the lead. */
-async function mailsOf({ row, entries }: Followed, { mailboxUrl }: ReadParts): Promise<LeadDocument[]> {
+function mailsOf({ row, entries }: Followed, { mails }: ReadParts): LeadDocument[] {
   if (!entries.some(({ channel }) => channel === "email")) return [];
-  const { emails } = (await (await fetch(`${mailboxUrl}/store`)).json()) as { readonly emails: readonly Mail[] };
   const names = [row.id, leadRef(row.id)];
-  return emails
+  return mails()
     .filter(({ headers = [] }) => headers.some(({ value }) => names.some((name) => value.includes(name))))
     .slice(-most.messages)
     .map((mail) => ({ of: "announced", title: `Mail: ${mail.subject}`, value: mail }));
-}
-
-interface Mail {
-  readonly subject: string;
-  readonly headers?: readonly { readonly value: string }[];
 }
 
 function lettersOf(id: string, { deadLetters }: ReadParts): LeadDocument[] {
