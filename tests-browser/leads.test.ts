@@ -30,7 +30,7 @@ leads("a click on a lead opens its path, with what was read and where, the messa
   }
   await page.getByText("What the reader found, and where").click();
   assert.match((await page.getByRole("row", { name: /^email.address/ }).textContent()) ?? "", "nour@example.comemail");
-  await page.getByText("Not read: shoe_size").waitFor();
+  await page.getByText("shoe_size", { exact: true }).waitFor();
   await page.getByText(/Message by slack/).click();
   await page.getByText(/notify lead announced/).waitFor();
   await assertAccessible(page);

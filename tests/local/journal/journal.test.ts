@@ -191,6 +191,17 @@ journals("a postponed lead says why, until it goes on", () => {
   assert.equal([journal.row(id)?.why, counts()], [undefined, { claimed: 1 }]);
 });
 
+journals("a lead that enrich ignores says why, and a smoke test is announced to nobody", () => {
+  const { journal, put, log } = fakeRun();
+  put(key);
+  log("event ignored", { correlationId: id, source: "website", reason: "test lead" });
+  assert.equal([journal.row(id)?.place, journal.row(id)?.why], ["ignored", "test lead"]);
+  const smoke = webhookLeadId("smoke", "a test");
+  put(`${smoke}.json`);
+  log("smoke test announced to nobody", { correlationId: smoke });
+  assert.equal([journal.row(smoke)?.place, journal.row(smoke)?.channel], ["announced", undefined]);
+});
+
 journals("a lead that goes by another channel says what the first one did", () => {
   const { journal, put, log, announced } = fakeRun();
   put(key);

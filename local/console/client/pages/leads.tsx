@@ -238,13 +238,19 @@ const Reading = ({ reading: { fields, leftAside, reason } }: { readonly reading:
               <Theirs>{String(value)}</Theirs>
             </td>
             <td>
-              <code>{foundAt}</code>
+              <Theirs>
+                <code>{foundAt}</code>
+              </Theirs>
             </td>
           </tr>
         ))}
       </Table>
     )}
-    <p>{leftAside.length === 0 ? "Everything was read." : `Not read: ${leftAside.join(", ")}`}</p>
+    {leftAside.length > 0 && (
+      <p>
+        Not read: <Theirs>{leftAside.join(", ")}</Theirs>
+      </p>
+    )}
   </details>
 );
 
@@ -253,7 +259,7 @@ function Line({ line: { function: name, line } }: { readonly line: LeadLine }) {
   const said = jsonIn(line);
   const time = typeof said?.timestamp === "string" ? said.timestamp.slice(11, 23) : "";
   return (
-    <details class="line">
+    <details>
       <summary>
         <code>
           {time} {name} {String(said?.message ?? said?.type ?? line)}
