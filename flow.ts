@@ -16,6 +16,9 @@ export const outcomesPrefix = "outcomes/";
 /** End of the keys of objects with other outcomes than announcements. */
 export const unannouncedSuffix = "-unannounced.json";
 
+/** Prefix of the keys of records of erasures. No event rule matches them. */
+export const erasuresPrefix = "erasures/";
+
 /** A stage that answers HTTP requests. */
 interface HttpStage {
   /** Kind of the function, and of its tuning. */

@@ -9,7 +9,7 @@ import {
 } from "@aws-sdk/client-sqs";
 import { chunk } from "es-toolkit";
 import { DeadLetterAttribute } from "../functions/runtime/names.ts";
-import { correlationIdOf } from "../functions/runtime/object-created.ts";
+import { type CreatedObject, correlationIdOf, createdObject } from "../functions/runtime/object-created.ts";
 
 /** What is shown of a message in a dead letter queue. It holds no personal data, unlike the body, which can name a file. */
 export interface DeadLetter {
@@ -91,6 +91,15 @@ async function invisible(sqs: SQSClient, QueueUrl: string): Promise<number> {
   return Number(Attributes?.ApproximateNumberOfMessagesNotVisible ?? 0);
 }
 
+/** The object that a message's event names; undefined when it names none. */
+export function createdIn({ body }: Pick<HeldDeadLetter, "body">): CreatedObject | undefined {
+  try {
+    return createdObject({ body });
+  } catch {
+    return undefined;
+  }
+}
+
 /** Makes held messages visible again at once. */
 export async function release(sqs: SQSClient, queueUrl: string, letters: readonly HeldDeadLetter[]): Promise<void> {
   for (const some of chunk(letters, callSize)) {
@@ -117,8 +126,13 @@ export async function move(
   const [first] = letters;
   if (!first) return;
   await sqs.send(new SendMessageCommand({ QueueUrl: to, MessageBody: first.body }));
+  await discard(sqs, from, letters);
+}
+
+/** Deletes held messages. */
+export async function discard(sqs: SQSClient, queueUrl: string, letters: readonly HeldDeadLetter[]): Promise<void> {
   for (const { receiptHandle } of letters) {
-    await sqs.send(new DeleteMessageCommand({ QueueUrl: from, ReceiptHandle: receiptHandle }));
+    await sqs.send(new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle: receiptHandle }));
   }
 }
 

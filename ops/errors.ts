@@ -11,5 +11,6 @@ export class OpsError extends LeadwireError<
   | "SmokeSecret"
   | "NoLeadIndex"
   | "NotAContact"
+  | "DeadLettersHeld"
   | "Interrupted"
 > {}

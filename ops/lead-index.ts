@@ -14,27 +14,59 @@ import { createLeadStore } from "../functions/runtime/lead-store.ts";
 import { OpsError } from "./errors.ts";
 import type { Pipeline } from "./outputs.ts";
 
-/**
- * The ids under which the index knows the email addresses and phone numbers in a text, in whatever form they are written.
- * @param country of phone numbers without a country code
- * @throws OpsError NotAContact
- */
-export function personIdsIn(text: string, country: string | undefined): string[] {
+/** An email address or a phone number. */
+interface Contact {
+  /** The id under which tables know it. */
+  readonly id: string;
+  /** ISO 3166-1 alpha-2, of a phone number that shows it. */
+  readonly country?: string | undefined;
+}
+
+/** The email addresses and phone numbers in a text. @param country of phone numbers without a country code */
+function contactsIn(text: string, country: string | undefined): readonly Contact[] {
   const bounded = boundedText(text);
   const phones = phoneNumbers(bounded, country === undefined ? undefined : { country, named: false });
-  const ids = [...emailAddresses(bounded).map(({ address }) => emailId(address)), ...phones.map(phoneId)];
-  if (ids.length > 0) return ids;
+  return [
+    ...emailAddresses(bounded).map(({ address }) => ({ id: emailId(address) })),
+    ...phones.map((phone) => ({ id: phoneId(phone), country: phone.country })),
+  ];
+}
+
+/**
+ * The email addresses and phone numbers of a person, in whatever form they are written, with commas between them.
+ * @param country of phone numbers without a country code
+ * @throws OpsError NotAContact if a part is none
+ */
+export function personIn(text: string, country: string | undefined): readonly [Contact, ...Contact[]] {
+  const parts = text.split(",").map((part) => contactsIn(part, country));
+  const [first, ...rest] = parts.flat();
+  if (first && parts.every(({ length }) => length > 0)) return [first, ...rest];
   throw new OpsError(
     "NotAContact",
     "It is no email address and no phone number. Write a number with its country code.",
   );
 }
 
-/** Yields the items of a partition of the lead index, sorted: of a person, whose leads are the entries, or of a lead. */
-export async function* indexItemsOf(client: DynamoDBClient, table: string, id: string): AsyncGenerator<IndexItem> {
-  const query = { KeyConditionExpression: "id = :id", ExpressionAttributeValues: { ":id": { S: id } } };
-  for await (const { Items = [] } of paginateQuery({ client }, { TableName: table, ...query })) {
-    for (const { entry, value } of Items) yield { id, entry: entry?.S ?? "", value: value?.S ?? "" };
+const emailLike = /[^\s"<>()[\]{},;:|\\/=&?]+@[^\s"<>()[\]{},;:|\\/=&?@]*[\p{L}\d]/gu;
+const phoneLike = /\+?\d[\d\s()./-]{4,60}\d(?:\s*(?:ext\.?|x|durchwahl|dw\.?)\s*\d{1,7})?/gi;
+
+/** The ids of all addresses and numbers in a text. A number without a country code is read as one of each country. */
+export function contactIdsInText(text: string, countries: readonly (string | undefined)[]): string[] {
+  const found = [...(text.match(emailLike) ?? []), ...(text.match(phoneLike) ?? [])];
+  return countries.flatMap((country) => found.flatMap((one) => contactsIn(one, country).map(({ id }) => id)));
+}
+
+/** Yields the items of partitions of the lead index, sorted: of people, whose leads are the entries, or of leads. */
+export async function* indexItemsOf(
+  client: DynamoDBClient,
+  table: string,
+  ...ids: readonly string[]
+): AsyncGenerator<IndexItem> {
+  for (const id of ids) {
+    const query = { KeyConditionExpression: "id = :id", ExpressionAttributeValues: { ":id": { S: id } } };
+    for await (const { Items = [] } of paginateQuery({ client }, { TableName: table, ...query })) {
+      for (const { entry, value } of Items) yield { id, entry: entry?.S ?? "", value: value?.S ?? "" };
+    }
   }
 }
 

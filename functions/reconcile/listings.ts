@@ -1,6 +1,8 @@
 import {
   type _Object,
+  type DeleteMarkerEntry,
   ListObjectVersionsCommand,
+  type ListObjectVersionsCommandInput,
   type ListObjectVersionsCommandOutput,
   type ObjectVersion,
   paginateListObjectsV2,
@@ -11,6 +13,17 @@ import type { ListedVersion } from "./enriched.ts";
 
 /** Lists a bucket. A page of 1,000 entries is in memory at a time. */
 export function createListings(s3: S3Client, Bucket: string) {
+  async function* pages(where: Pick<ListObjectVersionsCommandInput, "Prefix" | "Delimiter">) {
+    let page: ListObjectVersionsCommandOutput | undefined;
+    do {
+      const KeyMarker = page && decoded(page.NextKeyMarker, page);
+      // S3 refuses an empty one.
+      const VersionIdMarker = page?.NextVersionIdMarker || undefined;
+      const input = { Bucket, ...where, EncodingType: "url", KeyMarker, VersionIdMarker } as const;
+      page = await s3.send(new ListObjectVersionsCommand(input));
+      yield page;
+    } while (page.IsTruncated);
+  }
   return {
     /** The objects below a prefix and after a key, in the order of their keys. */
     async *objects(Prefix: string, StartAfter?: string): AsyncGenerator<ListedObject> {
@@ -21,21 +34,26 @@ export function createListings(s3: S3Client, Bucket: string) {
     },
     /** Every version of the objects at the bucket's root, in the order of their keys. */
     async *rootVersions(): AsyncGenerator<ListedVersion> {
-      let page: ListObjectVersionsCommandOutput | undefined;
       let object = { key: "", isDeleted: false };
-      do {
-        const KeyMarker = page && decoded(page.NextKeyMarker, page);
-        // S3 refuses an empty one.
-        const VersionIdMarker = page?.NextVersionIdMarker || undefined;
-        const input = { Bucket, Delimiter: "/", EncodingType: "url", KeyMarker, VersionIdMarker } as const;
-        page = await s3.send(new ListObjectVersionsCommand(input));
+      for await (const page of pages({ Delimiter: "/" })) {
         for (const version of page.Versions ?? []) {
           const listed = listedOf(version, page);
           // The newest version comes first. If it is not the latest one, a delete marker is.
           if (listed.key !== object.key) object = { key: listed.key, isDeleted: version.IsLatest === false };
           yield { ...listed, versionId: version.VersionId ?? "", isDeleted: object.isDeleted };
         }
-      } while (page.IsTruncated);
+      }
+    },
+    /** Ids of the versions of a key and of its delete markers, the newest first. */
+    async entriesOf(key: string): Promise<{ readonly versions: string[]; readonly markers: string[] }> {
+      const found = { versions: [] as string[], markers: [] as string[] };
+      for await (const page of pages({ Prefix: key })) {
+        const idsOf = (entries: readonly (ObjectVersion | DeleteMarkerEntry)[] = []) =>
+          entries.flatMap(({ Key, VersionId }) => (VersionId && decoded(Key, page) === key ? [VersionId] : []));
+        found.versions.push(...idsOf(page.Versions));
+        found.markers.push(...idsOf(page.DeleteMarkers));
+      }
+      return found;
     },
   };
 }

@@ -88,9 +88,9 @@ export const LedgerAttribute = {
 
 /** Attributes of an item in the table of the lead index. */
 export const IndexAttribute = {
-  /** Partition key: `person#{hash of an email address or a phone number}`, or `lead#{lead id}`. */
+  /** Partition key: `lead#{lead id}`, or `person#` or `erasure#` and the hash of an email address or a phone number. */
   id: "id",
-  /** Sort key: a lead id of the person; or of the lead a key below `enriched/`, or an outcome's time and hash. */
+  /** Sort key: a lead id of the person; or of the lead a key below `enriched/`, or an outcome's time and hash; or `erasure`. */
   entry: "entry",
   /** Epoch seconds; the table's TTL attribute. */
   expiresAt: "expiresAt",

@@ -5,6 +5,7 @@ import { redriveDeadLetters } from "./dead-letters-redrive.ts";
 import { requestProduction } from "./email-request-production.ts";
 import { emailStatus } from "./email-status.ts";
 import { unsuppress } from "./email-unsuppress.ts";
+import { erase } from "./erase.ts";
 import { lead } from "./lead.ts";
 import { reconcile } from "./reconcile.ts";
 import { replay } from "./replay.ts";
@@ -23,6 +24,7 @@ export const ops: Program<OpsPorts> = {
   commands: [
     smoke,
     lead,
+    erase,
     listDeadLetters,
     redriveDeadLetters,
     replay,

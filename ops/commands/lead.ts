@@ -9,7 +9,7 @@ import {
   indexedLead,
   indexItemsOf,
   type LeadAnnouncement,
-  personIdsIn,
+  personIn,
 } from "../lead-index.ts";
 import { environment, opsCommand, outputs, pipelineIn } from "./command.ts";
 
@@ -32,8 +32,8 @@ export const lead = opsCommand({
     const ids = [of];
     if (!isLeadId.test(of)) {
       ids.pop();
-      for (const person of personIdsIn(of, env.settings.defaultCountry))
-        for await (const { entry } of indexItemsOf(client, leadIndexTable, person)) ids.push(entry);
+      const people = personIn(of, env.settings.defaultCountry).map((one) => one.id);
+      for await (const { entry } of indexItemsOf(client, leadIndexTable, ...people)) ids.push(entry);
     }
     const announcementsOf = createAnnouncements(s3(region), client, pipeline);
     let found = 0;

@@ -1,7 +1,7 @@
 import { mapValues } from "es-toolkit/object";
 import { flag, type Kind, operand, optional } from "../../command-line/options.ts";
 import { type Environment, messageDays, sourcesOf } from "../../environments/environment.ts";
-import { createComparisons } from "../../functions/reconcile/comparisons.ts";
+import { type Comparisons, createComparisons } from "../../functions/reconcile/comparisons.ts";
 import type { Finding, Window } from "../../functions/reconcile/finding.ts";
 import { createLedgerReader } from "../../functions/reconcile/ledger.ts";
 import { sourceFormats } from "../../functions/sources/index.ts";
@@ -56,6 +56,25 @@ export const reconcile = opsCommand({
   },
 });
 
+/** The comparisons of the scheduled function, for an environment. */
+export function comparisonsOf(
+  { bucket, ledgerTable, region }: Pipeline,
+  environment: Environment,
+  ports: Pick<OpsPorts, "s3" | "dynamo">,
+): Comparisons {
+  const sources = sourcesOf(environment);
+  const settings = mapValues(sources, (source) => filledSettings(sourceFormats[source.format], source));
+  return createComparisons({
+    s3: ports.s3(region),
+    bucket,
+    ledger: createLedgerReader(ports.dynamo(region), ledgerTable),
+    sources: mapValues(sources, ({ format }) => format),
+    settingsOf: async (source) => (Object.hasOwn(settings, source) ? settings[source] : undefined),
+    messageDays: messageDays(environment),
+    defaultCountry: environment.defaultCountry,
+  });
+}
+
 /**
  * Yields the leads that stopped on their way, as the scheduled function finds them: those that are enriched and not announced,
  * then those that are not enriched. With `replays`, each that no rule stopped is sent to its stage again, and a file with
@@ -67,20 +86,8 @@ export async function* stoppedLeads(
   ports: Pick<OpsPorts, "s3" | "dynamo" | "sqs">,
   { replays, ...window }: Window & { readonly replays: boolean },
 ): AsyncGenerator<Finding> {
-  const { bucket, ledgerTable, region } = pipeline;
-  const s3 = ports.s3(region);
-  const sources = sourcesOf(environment);
-  const settings = mapValues(sources, (source) => filledSettings(sourceFormats[source.format], source));
-  const { announced, enriched } = createComparisons({
-    s3,
-    bucket,
-    ledger: createLedgerReader(ports.dynamo(region), ledgerTable),
-    sources: mapValues(sources, ({ format }) => format),
-    settingsOf: async (source) => (Object.hasOwn(settings, source) ? settings[source] : undefined),
-    messageDays: messageDays(environment),
-    defaultCountry: environment.defaultCountry,
-  });
-  const replay = replays ? createReplay(pipeline, s3, ports.sqs(region)) : undefined;
+  const { announced, enriched } = comparisonsOf(pipeline, environment, ports);
+  const replay = replays ? createReplay(pipeline, ports.s3(pipeline.region), ports.sqs(pipeline.region)) : undefined;
   let sent = "";
   for (const compare of [announced, enriched]) {
     for await (const finding of compare(window)) {

@@ -80,4 +80,30 @@ suiteOfListings(
   },
 );
 
+suiteOfListings(
+  "lists the versions and delete markers of one key, page after page, and those of no other",
+  async () => {
+    const entry = (kind: string, key: string, version: string) =>
+      `<${kind}><Key>${key}</Key><VersionId>${version}</VersionId>${kind === "Version" ? about : ""}</${kind}>`;
+    const { all, asked } = await inPages(
+      [
+        `<IsTruncated>true</IsTruncated><NextKeyMarker>a+b.json</NextKeyMarker><NextVersionIdMarker>v3</NextVersionIdMarker>
+       ${entry("DeleteMarker", "a+b.json", "v4")}${entry("Version", "a+b.json", "v3")}`,
+        `<IsTruncated>false</IsTruncated>${entry("Version", "a+b.json", "v2")}${entry("DeleteMarker", "a+b.json", "v1")}
+       ${entry("Version", "a+b.json.old", "v0")}`,
+      ],
+      async function* ({ entriesOf }) {
+        yield await entriesOf("a b.json");
+      },
+    );
+    assert.equal(all, [{ versions: ["v3", "v2"], markers: ["v4", "v1"] }]);
+    assert.equal(
+      asked.map((query) => [query.get("prefix"), query.get("delimiter"), query.get("version-id-marker")]),
+      [
+        ["a b.json", null, null],
+        ["a b.json", null, "v3"],
+      ],
+    );
+  },
+);
 suiteOfListings.run();

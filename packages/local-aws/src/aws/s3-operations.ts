@@ -15,7 +15,7 @@ export function s3Target({ path }: Pick<ApiRequest, "path">): S3Target {
 }
 
 /** Operations that may name a version. */
-const versioned = new Set(["GetObject", "HeadObject"]);
+const versioned = new Set(["GetObject", "HeadObject", "DeleteObject"]);
 
 /** Query parameters that change nothing about which operation it is. */
 const harmless = new Set(

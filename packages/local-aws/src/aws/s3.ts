@@ -82,6 +82,13 @@ export function s3Backend(
     return withVersion(answer, versionId);
   };
 
+  const deleteVersion = (target: S3Target, versionId: string): ApiAnswer => {
+    const found = find(target);
+    if (found && versionIds.get(found) === versionId) stores.s3Store.deleteObject(target.bucket, target.key);
+    versions.forget(target, versionId);
+    return { status: 204, headers: { "x-amz-version-id": versionId }, body: "" };
+  };
+
   return {
     service: "s3",
     describe: s3Description,
@@ -92,7 +99,10 @@ export function s3Backend(
       }
       if (creating.has(operation)) return writeInTurn(request.path, () => create(request, operation));
       const versionId = request.query.get("versionId");
-      if (versionId !== null) return versions.read(s3Target(request), versionId);
+      if (versionId !== null) {
+        const answered = operation === "DeleteObject" ? deleteVersion : versions.read.bind(versions);
+        return answered(s3Target(request), versionId);
+      }
       const answer = await call(request);
       const found = answer.status === 200 ? find(s3Target(request)) : undefined;
       return withVersion(answer, found && versionIds.get(found));

@@ -133,6 +133,21 @@ s3Suite("a version can be read after its key was written again or deleted, and a
   }),
 );
 
+s3Suite("a version that is deleted is gone, and the object with it if it was the latest", () =>
+  withSlowS3(async (s3) => {
+    const put = async (Body: string) => (await s3.send(new PutObjectCommand({ ...file("a"), Body }))).VersionId;
+    const read = async (VersionId?: string) =>
+      (await s3.send(new GetObjectCommand({ ...file("a"), VersionId }))).Body?.transformToString();
+    const [first, second] = [await put("one"), await put("two")];
+    await s3.send(new DeleteObjectCommand({ ...file("a"), VersionId: first }));
+    assert.is((await failureOf(read(first))).name, "NoSuchVersion");
+    assert.is(await read(), "two");
+    await s3.send(new DeleteObjectCommand({ ...file("a"), VersionId: second }));
+    assert.is((await failureOf(read(second))).name, "NoSuchVersion");
+    assert.is((await failureOf(read())).name, "NoSuchKey");
+  }),
+);
+
 s3Suite(
   "every version is listed, by key and the newest first, below a prefix and without what is below a delimiter",
   () =>

@@ -1,0 +1,69 @@
+import { PutObjectCommand } from "@aws-sdk/client-s3";
+import { flag, operand, text } from "../../command-line/options.ts";
+import { erasuresPrefix } from "../../flow.ts";
+import { createItemWriter } from "../../functions/lead-index/table.ts";
+import { erasureKey, findPerson } from "../erase/find.ts";
+import type { Place } from "../erase/place.ts";
+import { stepsOf } from "../erase/steps.ts";
+import { OpsError } from "../errors.ts";
+import { personIn } from "../lead-index.ts";
+import { environment, opsCommand, outputs, pipelineIn } from "./command.ts";
+
+/** Deletes what is stored of a person. Throws OpsError Outputs, NoLeadIndex, NotAContact. */
+export const erase = opsCommand({
+  name: "erase",
+  summary: "Deletes everything that is stored of a person, in every version.",
+  options: {
+    env: operand("The environment.", environment, "prod"),
+    who: operand("Whom to forget.", text("person", "an email address or a phone number"), "jane@acme.example"),
+    outputs,
+    dryRun: flag("Says what would be deleted and changes nothing."),
+  },
+  async run({ env, who, outputs, dryRun }, ports) {
+    const { print, warn } = ports;
+    const pipeline = pipelineIn(outputs, env);
+    const { leadIndexTable: table } = pipeline;
+    if (!table) {
+      const remedy = "The command finds a person's leads with it, so add it to the environment.";
+      throw new OpsError("NoLeadIndex", `${env.name} has no consumer lead-index. ${remedy}`);
+    }
+    const person = personIn(who, env.settings.defaultCountry);
+    const place: Place = { pipeline, table, environment: env.settings, ports };
+    const { erasure, linked, kept, unread } = await findPerson(person, place);
+    for (const id of erasure.leads) print(id);
+    for (const id of linked) warn(`${id} is left: it names only another address or number of these leads.`);
+    for (const key of kept) warn(`${key} is kept with its leads: it holds others that were never enriched.`);
+    for (const key of unread) warn(`${key} cannot be read. Look yourself whether it says something of the person.`);
+    if (!dryRun) {
+      const expiresAt = Math.ceil(ports.now().getTime() / 1000) + env.settings.leadRetentionDays * 86_400;
+      const item = { ...erasureKey(person), value: JSON.stringify(erasure) };
+      await createItemWriter(ports.dynamo(pipeline.region), table)([item], expiresAt);
+    }
+    const deleted: Record<string, number> = {};
+    for (const [what, run, waitSeconds = 0] of stepsOf(erasure, person, dryRun, place)) {
+      if (!dryRun && erasure.leads.length > 0) await ports.wait(waitSeconds * 1000);
+      try {
+        deleted[what] = await run();
+      } catch (error) {
+        warn(`Stopped at ${what}; they and what comes after them are left. The same command goes on there.`);
+        throw error;
+      }
+      print(`${dryRun ? "would delete" : "deleted"} ${deleted[what]} ${what}`);
+    }
+    if (!dryRun) print(`record: ${await writeRecord({ leads: erasure.leads.length, deleted }, place)}`);
+    print("Not deleted: Slack messages, sent emails, copies in a warehouse, and Athena's results until they expire.");
+    return kept.length + linked.length > 0 ? 1 : 0;
+  },
+});
+
+/** Writes the record of an erasure, which says nothing of the person. @returns its key */
+async function writeRecord(record: object, { pipeline, ports }: Place): Promise<string> {
+  const s3 = ports.s3(pipeline.region);
+  const erasedAt = ports.now().toISOString();
+  const Key = `${erasuresPrefix}${erasedAt.replaceAll(/[-:.]/g, "")}.json`;
+  // CloudTrail says whose it is.
+  const { accessKeyId } = await s3.config.credentials();
+  const Body = JSON.stringify({ erasedAt, accessKeyId, ...record });
+  await s3.send(new PutObjectCommand({ Bucket: pipeline.bucket, Key, Body, ContentType: "application/json" }));
+  return Key;
+}

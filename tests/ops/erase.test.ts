@@ -1,0 +1,277 @@
+import { hash } from "node:crypto";
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { memberLeadId, rawObjectLeadId, webhookLeadId } from "../../functions/lead/lead-id.ts";
+import { erase } from "../../ops/commands/erase.ts";
+import { pipelineOf } from "../../ops/outputs.ts";
+import { failureOf } from "../helpers/failure.ts";
+import { enrichedLead } from "../helpers/leads.ts";
+import { FakePipeline, pipeline, settings } from "./erase-fixtures.ts";
+import { run, runLine } from "./ops-fixtures.ts";
+
+const { leads, notifications } = pipeline.queues;
+const plain = { phone: undefined, otherEmails: [], otherPhones: [], name: undefined };
+const email = (address: string) => ({ address, domain: "acme.example", freeMail: false, disposable: false });
+/** A lead with an email address and nothing else of a person. */
+const leadOf = (number: number, address = "jane@acme.example", changes = {}) =>
+  enrichedLead({ ...plain, id: webhookLeadId("website", number), email: email(address), ...changes });
+const fileId = (key: string, text: string) => rawObjectLeadId(key, hash("md5", text));
+const counts = (printed: string) =>
+  [...printed.matchAll(/(?:deleted|would delete) (\d+)/g)].map(([, count]) => Number(count));
+
+/** Two announced leads of Jane, one of them in a digest with John's. */
+function janeAndJohn() {
+  const fake = new FakePipeline();
+  const [first, second, john] = [leadOf(1), leadOf(2), leadOf(3, "john@acme.example")];
+  for (const lead of [first, second, john]) fake.announce(lead);
+  fake.outcomes("outcomes/dt=2026-03-01/120001999-1.json", first.id);
+  fake.outcomes("outcomes/dt=2026-03-01/120002500-2.json", second.id, john.id);
+  fake.deadLetter(notifications.deadLettersUrl, `enriched/dt=2026-03-01/${first.id}.json`);
+  return { fake, first, second, john };
+}
+
+const erasing = suite("ops erase");
+
+erasing("deletes all that is stored of a person, and nothing of others", async () => {
+  const { fake, first, second, john } = janeAndJohn();
+  const other = new FakePipeline();
+  other.announce(john);
+  other.outcomes("outcomes/dt=2026-03-01/120002500-2.json", john.id);
+  const { printed, warned, code } = await fake.erase("Jane <JANE@Acme.example>");
+  assert.equal([code, warned], [0, ""]);
+  assert.equal(printed.split("\n").slice(0, 2).sort(), [first.id, second.id].sort());
+  assert.equal(counts(printed), [2, 2, 1, 2, 3, 4]);
+  const record = fake.entries.pop();
+  const sorted = (one: FakePipeline) => one.all().split("\n").sort();
+  assert.equal(sorted(fake), sorted(other));
+  assert.match(record?.key ?? "", /^erasures\/\d{8}T\d{9}Z\.json$/);
+  const { deleted, ...rest } = JSON.parse(record?.text ?? "");
+  assert.equal(rest, { erasedAt: "2026-03-05T12:00:00.000Z", accessKeyId: "ASIAEXAMPLE", leads: 2 });
+  assert.is(deleted["dead letters"], 1);
+});
+
+erasing("deletes raw leads, then enriched ones, then what knows of them, and waits for functions between", async () => {
+  const { fake } = janeAndJohn();
+  await fake.erase("jane@acme.example");
+  const kinds = fake.calls.filter((call) => call !== "wait 0").map((call) => call.replace(/(?<= \w+)[/-].*/, ""));
+  assert.equal(
+    kinds.filter((kind, index) => kind !== kinds[index - 1]),
+    [
+      "BatchWriteItem ",
+      "DeleteObject website",
+      "wait 10",
+      "DeleteObject enriched",
+      "wait 30",
+      "DeleteMessage",
+      "PutObject outcomes",
+      "DeleteObject outcomes",
+      "DeleteItem ledger",
+      "DeleteItem index",
+      "PutObject erasures",
+    ],
+  );
+});
+
+erasing("--dry-run changes nothing, and counts the same", async () => {
+  const { fake } = janeAndJohn();
+  const before = fake.all();
+  const { printed, code } = await fake.erase("jane@acme.example", { dryRun: true });
+  assert.equal([code, counts(printed), fake.all(), fake.calls], [0, [2, 2, 1, 2, 3, 4], before, []]);
+  assert.equal(fake.sqs.visible(notifications.deadLettersUrl).length, 1);
+});
+
+erasing("finds nothing a second time, and ends with 0", async () => {
+  const { fake } = janeAndJohn();
+  await fake.erase("jane@acme.example");
+  const { printed, code } = await fake.erase("jane@acme.example");
+  assert.equal([code, counts(printed)], [0, [0, 0, 0, 0, 0, 0]]);
+});
+
+for (const [form, number] of [
+  ["+49 30 123456", { e164: "+4930123456" }],
+  ["0049 (30) 12-34-56", { e164: "+4930123456" }],
+  ["030 123456", { e164: "+4930123456" }],
+  ["030/123456 Durchwahl 42", { e164: "+4930123456", extension: "42" }],
+] as const) {
+  erasing(`finds a person by ${form}`, async () => {
+    const fake = new FakePipeline();
+    const lead = leadOf(1, undefined, { email: undefined, phone: number });
+    fake.announce(lead, "{}");
+    const { printed } = await fake.erase(form);
+    assert.is(printed.split("\n")[0], lead.id);
+    assert.not.match(fake.all(), lead.id);
+  });
+}
+
+erasing("deletes every version, and the delete markers with the last one", async () => {
+  const fake = new FakePipeline();
+  const lead = leadOf(1);
+  fake.announce(lead);
+  fake.store(`${lead.id}.json`, undefined);
+  fake.store(`${lead.id}.json`, `{"email":"jane@acme.example"}`);
+  fake.store(`fetched/${lead.id}.json`, `{"email":"jane@acme.example"}`);
+  const { printed } = await fake.erase("jane@acme.example");
+  assert.equal(counts(printed).slice(0, 2), [2, 2]);
+  assert.equal(
+    fake.entries.map(({ key }) => key).filter((key) => !key.startsWith("erasures/")),
+    [],
+  );
+});
+
+erasing("forgets every address and number of a person's leads", async () => {
+  const fake = new FakePipeline();
+  fake.announce(leadOf(1, "jane@acme.example", { otherEmails: ["jane@home.example"], phone: { e164: "+4930123456" } }));
+  await fake.erase("jane@home.example");
+  assert.not.match(fake.all(), "person#");
+});
+
+erasing("leads that share only another address are left and named, and the exit code is 1", async () => {
+  const fake = new FakePipeline();
+  const [own, shared] = [
+    leadOf(1, "jane@acme.example", { otherEmails: ["office@acme.example"] }),
+    leadOf(2, "office@acme.example"),
+  ];
+  for (const lead of [own, shared]) fake.announce(lead);
+  const { warned, code } = await fake.erase("jane@acme.example");
+  assert.equal([code, warned], [1, `${shared.id} is left: it names only another address or number of these leads.`]);
+  assert.not.match(fake.all(), own.id);
+  assert.match(fake.all(), `enriched/dt=2026-03-01/${shared.id}.json`);
+});
+
+erasing("several addresses and numbers of a person can be named together, and each must be one", async () => {
+  const fake = new FakePipeline();
+  const byPhone = leadOf(2, undefined, { email: undefined, phone: { e164: "+4930123456" } });
+  for (const lead of [leadOf(1), byPhone, leadOf(3, "jane@home.example")]) fake.announce(lead, "{}");
+  const named = "Jane@acme.example, 030 123456, jane@HOME.example";
+  const failure = await failureOf(fake.erase(`${named}, Jane`));
+  assert.match(failure.message, "It is no email address");
+  assert.is((await fake.erase(named)).code, 0);
+  assert.not.match(fake.all(), /website-|person#/);
+});
+
+const two = JSON.stringify([{ email: "jane@acme.example" }, { email: "john@acme.example" }]);
+const [janeId, johnId] = [0, 1].map((index) => memberLeadId(fileId("list.json", two), index, 2));
+
+erasing(
+  "a file goes when its other leads are enriched, with the enriched leads of every day of the person",
+  async () => {
+    const fake = new FakePipeline();
+    fake.store("list.json", `{"email":"another@acme.example"}`);
+    fake.store("list.json", two);
+    fake.announce(leadOf(0, "jane@acme.example", { id: janeId, source: "file" }), "");
+    fake.announce(leadOf(0, "john@acme.example", { id: johnId, source: "file" }), "");
+    const earlier = [
+      `enriched/dt=2026-02-10/${janeId}.json`,
+      JSON.stringify(leadOf(0, "jane@acme.example", { id: janeId, source: "file" })),
+    ] as const;
+    fake.store(...earlier);
+    fake.index(...earlier);
+    const { code } = await fake.erase("jane@acme.example");
+    assert.is(code, 0);
+    assert.not.match(fake.all(), "jane");
+    assert.equal(
+      fake.entries.map(({ key }) => key).filter((key) => !key.startsWith("erasures/")),
+      ["list.json", `enriched/dt=2026-03-01/${johnId}.json`],
+    );
+  },
+);
+
+erasing(
+  "a file with others that were never enriched is kept with its leads and named, and the exit code is 1",
+  async () => {
+    const fake = new FakePipeline();
+    fake.store("list.json", two);
+    fake.announce(leadOf(0, "jane@acme.example", { id: janeId, source: "file" }), "");
+    fake.announce(leadOf(1));
+    const { warned, code, printed } = await fake.erase("jane@acme.example");
+    assert.match(warned, "list.json is kept with its leads");
+    assert.is(code, 1);
+    assert.is(printed.split("\n")[0], leadOf(1).id);
+    assert.match(fake.all(), `enriched/dt=2026-03-01/${janeId}.json`);
+    assert.not.match(fake.all(), leadOf(1).id);
+  },
+);
+
+erasing(
+  "finds leads that were never enriched, in raw objects and in fetched records, and their dead letters",
+  async () => {
+    const fake = new FakePipeline();
+    const [inText, thin, other] = [1, 2, 3].map((number) => webhookLeadId("website", number));
+    const first = fake.store(`${inText}.json`, `{"notes":"(0049) 30/123456, mail: Jane@ACME.example!"}`);
+    fake.store(`${thin}.json`, `{"objectId":1}`);
+    fake.store(`fetched/${thin}.json`, `{"remarks":"jane@acme.example"}`);
+    fake.store(`${other}.json`, `{"notes":"john@acme.example"}`);
+    fake.deadLetter(leads.deadLettersUrl, `${inText}.json`, first, {
+      errorClass: "NoContact",
+      correlationId: `${inText}`,
+    });
+    fake.deadLetter(leads.deadLettersUrl, `${other}.json`, "v4");
+    const { printed, code } = await fake.erase("jane@acme.example");
+    assert.equal([code, counts(printed).slice(0, 3)], [0, [2, 1, 1]]);
+    assert.not.match(fake.all(), new RegExp(`jane|${inText}|${thin}`, "i"));
+    assert.equal(fake.sqs.visible(leads.deadLettersUrl), [`${other}.json v4`]);
+  },
+);
+
+erasing("names files that enrich cannot read", async () => {
+  const fake = new FakePipeline();
+  fake.store("people.csv", "name,email\nJane,jane@acme.example");
+  const { warned, code } = await fake.erase("jane@acme.example");
+  assert.match(warned, "people.csv cannot be read");
+  assert.is(code, 0);
+});
+
+for (const failing of ["DeleteObject", "DeleteItem", "PutObject", "ReceiveMessage"]) {
+  erasing(`goes on where it stopped when ${failing} fails`, async () => {
+    const { fake, john } = janeAndJohn();
+    const thin = webhookLeadId("website", 9);
+    fake.store(`${thin}.json`, `{"notes":"jane@acme.example"}`);
+    let left = 3;
+    const fault = (name: string) => {
+      if (name !== failing) return;
+      left -= 1;
+      if (left <= 0 || failing === "PutObject") throw Object.assign(new Error("Object Lock"), { name: "AccessDenied" });
+    };
+    fake.fault = fault;
+    // One time for the search, which releases what it receives.
+    fake.sqs.fault = (command) =>
+      command.constructor.name.startsWith(failing) ? new Error("AccessDenied") : undefined;
+    const failure = await failureOf(fake.erase("jane@acme.example"));
+    assert.match(failure.message, /Object Lock|AccessDenied/);
+    fake.fault = () => {};
+    fake.sqs.fault = () => undefined;
+    assert.is((await fake.erase("jane@acme.example")).code, 0);
+    const record = fake.entries.pop();
+    assert.match(record?.key ?? "", "erasures/");
+    assert.not.match(fake.all(), new RegExp(`jane|${thin}|erasure#`, "i"));
+    const announced = [...fake.items.ledger.keys()].filter((id) => !id.startsWith("ledger#"));
+    assert.is(announced.length, 2, announced.join());
+    assert.ok(announced.some((id) => id.startsWith(john.id)));
+  });
+}
+
+erasing("stops while another command holds dead letters", async () => {
+  const { fake } = janeAndJohn();
+  fake.deadLetter(leads.deadLettersUrl, "john.json");
+  const { ReceiveMessageCommand } = await import("@aws-sdk/client-sqs");
+  const receive = { QueueUrl: leads.deadLettersUrl, WaitTimeSeconds: 1, VisibilityTimeout: 600 };
+  await fake.sqs.client().send(new ReceiveMessageCommand(receive));
+  const failure = await failureOf(fake.erase("jane@acme.example"));
+  assert.match(failure.message, "1 more are held by another or an interrupted command");
+});
+
+erasing("refuses what is no address or number, without showing it, and an environment without the index", async () => {
+  const { message } = await failureOf(new FakePipeline().erase("Jane"));
+  assert.match(message, "It is no email address and no phone number.");
+  assert.not.match(message, "Jane");
+  const without = () => pipelineOf((name) => (name === "leads_bucket" ? "leadwire-dev-1" : name), "the test");
+  const env = { name: "dev", settings } as const;
+  const values = { env, who: "jane@acme.example", outputs: without, dryRun: true };
+  assert.match((await failureOf(run(erase, values, {}))).message, "dev has no consumer lead-index.");
+});
+
+erasing("is a command of ops", async () => {
+  const { printed } = await runLine("erase --help");
+  assert.match(printed, "Deletes everything that is stored of a person");
+});
+erasing.run();
