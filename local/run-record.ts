@@ -27,18 +27,19 @@ export interface FunctionCounts {
   readonly errors: number;
 }
 
-/** Adds a value to a series that may be endless. When there are too many, every second one goes, so old ones are rare. */
-function keep<T>(values: T[], value: T, most: number): void {
-  values.push(value);
-  if (values.length <= most) return;
-  const kept = values.filter((_, index) => index % 2 === 0);
-  values.splice(0, values.length, ...kept);
-}
+const [keptAnnouncements, keptMoments] = [600, 300];
 
 const count = (counts: Partial<Record<string, number>>, name: string | number) => {
   counts[name] = (counts[name] ?? 0) + 1;
 };
-const text = (value: unknown) => (value as { readonly S?: string } | undefined)?.S;
+
+type Attributes = Readonly<Partial<Record<string, { readonly S?: string }>>>;
+/** Parameters of calls to S3 and of those that tell the ledger a state. */
+interface Written {
+  readonly Key?: string;
+  readonly Item?: Attributes;
+  readonly ExpressionAttributeValues?: Attributes;
+}
 
 /** Counts what a run does, from its start on. It needs the same memory however long the run is. */
 export class RunRecord {
@@ -52,10 +53,10 @@ export class RunRecord {
   readonly ledger: Partial<Record<string, number>> = {};
   /** Milliseconds from the request to the first announcement. */
   readonly latency = createHistogram();
-  /** At most 1,000. */
+  /** At most 600, evenly chosen and in no order. */
   readonly announcements: Announcement[] = [];
-  /** About one a second, at most 400. */
-  readonly moments: Moment[] = [];
+  /** About one a second, at most 300. */
+  moments: Moment[] = [];
   readonly usage: ReturnType<typeof meterUsage>;
   /** Names of the queues that functions work on, in the order of the moments' depths. */
   readonly queues: readonly string[];
@@ -68,9 +69,9 @@ export class RunRecord {
     api.on("answered", ({ answer }) => this.#answered("api", answer.status));
     for (const [name, chat] of Object.entries(chats)) chat.on("answered", (status) => this.#answered(name, status));
     for (const one of functions.values()) one.on("invoked", (invoked) => this.#invoked(invoked));
-    gateway.on("answered", ({ call: { service, operation, parameters }, answer: { status } }) => {
+    gateway.on("answered", ({ call: { operation, parameters }, answer: { status } }) => {
       if (operation === "SendEmail") this.#answered("email", status);
-      if (status === 200) this.#called(`${service}:${operation}`, parameters);
+      if (status === 200) this.#called(operation, parameters);
       // Whatever happens comes with calls, and a function that waits asks its queue every few seconds.
       if (Date.now() - this.#lookedAt >= 1000) this.#look(parts);
     });
@@ -91,12 +92,10 @@ export class RunRecord {
     };
   }
 
-  #called(name: string, { Key, Item, ExpressionAttributeValues }: Readonly<Record<string, unknown>>): void {
-    const worker = name === "s3:PutObject" ? workerOf(String(Key)) : undefined;
+  #called(operation: string, { Key, Item, ExpressionAttributeValues: values }: Written): void {
+    const worker = operation === "PutObject" ? workerOf(String(Key)) : undefined;
     if (worker) count(this.objects, worker);
-    const written = (Item ?? ExpressionAttributeValues) as Readonly<Record<string, unknown>> | undefined;
-    const state = name === "dynamodb:PutItem" ? written?.state : name === "dynamodb:UpdateItem" && written?.[":state"];
-    const told = text(state);
+    const told = Item?.state?.S ?? values?.[":state"]?.S;
     if (told !== undefined) count(this.ledger, told);
   }
 
@@ -104,7 +103,10 @@ export class RunRecord {
     count(this.entries, kind);
     if (kind !== "announced" || milliseconds === undefined) return;
     this.latency.record(Math.max(1, Math.round(milliseconds)));
-    keep(this.announcements, [at, Math.round(milliseconds)], 1000);
+    // Every lead has the same chance to be one of those that are kept.
+    const seen = this.latency.count;
+    const place = seen <= keptAnnouncements ? seen - 1 : Math.floor(Math.random() * seen);
+    if (place < keptAnnouncements) this.announcements[place] = [at, Math.round(milliseconds)];
   }
 
   #look({ inspectQueue }: RecordedParts): void {
@@ -114,6 +116,8 @@ export class RunRecord {
       const { ready, delayed, inflight } = inspectQueue(queue);
       return ready.length + delayed.length + inflight.length;
     });
-    keep(this.moments, { at: this.#lookedAt, accepted, announced, depths }, 400);
+    this.moments.push({ at: this.#lookedAt, accepted, announced, depths });
+    // In a long run every second one goes again and again, so that old ones are rare.
+    if (this.moments.length > keptMoments) this.moments = this.moments.filter((_, index) => index % 2 === 0);
   }
 }

@@ -11,36 +11,24 @@ import { live } from "../live.ts";
 import type { Comparison, Figures, NumbersView } from "../shapes/numbers.ts";
 
 /** Milliseconds for which a snapshot holds: plots are drawn anew with each one. */
-const interval = 1000;
+const interval = 2000;
 /** The system that Leadwire replaced collected messages for five minutes at each step. */
 const replacedSettings = workerNames.map((name) => `${name}.batchingWindowSeconds=300`).join(",");
 const opsProgram = join(import.meta.dirname, "../../../ops/cli.ts");
 
 /** A snapshot. What costs the same each month, such as alarms, is not in its costs. */
-export function numbersView({
-  answers,
-  usage,
-  entries,
-  latency,
-  announcements,
-  moments,
-  queues,
-}: RunRecord): NumbersView {
-  const requests = sum(Object.values(answers.api ?? {}));
-  const perRequest: Readonly<Record<string, number>> = requests === 0 ? {} : leadCost({ ...usage(), leads: requests });
-  const costs = Object.entries(perRequest)
-    .map(([service, dollars]) => [service, dollars * requests] as const)
-    .filter(([, dollars]) => dollars > 0);
+export function numbersView(record: RunRecord): NumbersView {
+  const { latency, queues } = record;
+  const requests = sum(Object.values(record.answers.api ?? {}));
+  const usage = { ...record.usage(), leads: requests };
+  const costs = Object.entries(requests === 0 ? {} : leadCost(usage)).flatMap(([service, dollars]) =>
+    dollars > 0 ? [[service, dollars * requests] as const] : [],
+  );
   const seconds = (percent: number) => latency.percentile(percent) / 1000;
-  const dollars = (1000 * sumBy(costs, ([, dollars]) => dollars)) / Math.max(1, entries.accepted ?? 0);
+  const dollars = (1000 * sumBy(costs, ([, dollars]) => dollars)) / Math.max(1, record.entries.accepted ?? 0);
   const figures = { p50: seconds(50), p95: seconds(95), p99: seconds(99), longest: latency.max / 1000, dollars };
-  return {
-    announcements: [...announcements],
-    moments: [...moments],
-    queues,
-    costs,
-    ...(latency.count > 0 && { figures }),
-  };
+  const [announcements, moments] = [[...record.announcements], [...record.moments]];
+  return { announcements, moments, queues, costs, ...(latency.count > 0 && { figures }) };
 }
 
 interface Simulated extends Readonly<Record<"p50Seconds" | "p95Seconds" | "p99Seconds" | "secondsToDrain", number>> {

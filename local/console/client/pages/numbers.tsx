@@ -16,11 +16,15 @@ interface ChartProps {
 function Chart({ title, rows, options }: ChartProps) {
   const host = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    void import("@observablehq/plot").then((plot) => {
+    const draw = async () => {
+      const plot = await import("@observablehq/plot");
       const width = host.current?.clientWidth ?? 0;
       const size = { width, height: 220, marginLeft: 50, marginBottom: 40 };
       if (width > 0) host.current?.replaceChildren(plot.plot({ ...size, ...options(plot) }));
-    });
+    };
+    // Each plot is a task of its own, so that the page stays quick.
+    const drawing = requestIdleCallback(draw, { timeout: 1000 });
+    return () => cancelIdleCallback(drawing);
   }, [rows]);
   return (
     <Section title={title}>
@@ -55,13 +59,13 @@ function Charts({ announcements, moments, queues }: NumbersView) {
   const leads = announcements.map(([at, milliseconds]) => ({ x: new Date(at), y: milliseconds / 1000 }));
   const flows = [...rates(moments, "accepted"), ...rates(moments, "announced")];
   const depths = queues.flatMap((of, index) =>
-    moments.map(({ at, depths }) => ({ x: new Date(at), y: depths[index], of })),
+    moments.map(({ at, depths }) => ({ x: new Date(at), y: depths[index] ?? 0, of })),
   );
   const seconds = { type: "log", label: "seconds", tickFormat: ",", ticks: 5, grid: true } as const;
   const domain = [0.1, Math.max(10, ...leads.map(({ y }) => y * 1.2))];
-  const lines = (rows: readonly object[], label: string, curve: Plot.Curve) => (plot: typeof Plot) => ({
+  const lines = (rows: readonly { y: number }[], label: string, curve: Plot.Curve) => (plot: typeof Plot) => ({
     x: time,
-    y: { label, grid: true },
+    y: { label, grid: true, domain: [0, Math.max(1, ...rows.map(({ y }) => y))] },
     color,
     marks: [plot.lineY(rows, { x: "x", y: "y", stroke: "of", curve })],
   });
