@@ -79,7 +79,7 @@ export class RunLines {
       this.#screen.print(`More than ${mostLines} lines: from here on numbers, and each problem once.`);
     }
     if (this.#isBurst) {
-      const problem = `${outcome} ${entry.source} ${entry.text.split(":")[0]}`;
+      const problem = `${outcome} ${entry.text.split(/[:.]/)[0]}`;
       if (!isProblem || this.#problems.has(problem)) return;
       this.#problems.add(problem);
     }
