@@ -9,7 +9,7 @@ import { emailId, phoneId } from "../functions/lead/person.ts";
 import { leadInObject } from "../functions/lead/raw-lead.ts";
 import { boundedText } from "../functions/lead/text.ts";
 import { type EnrichedEntry, type IndexItem, leadEntriesId } from "../functions/lead-index/items.ts";
-import { createLedgerReader } from "../functions/reconcile/ledger.ts";
+import { type Announcement, createLedgerReader } from "../functions/reconcile/ledger.ts";
 import { createLeadStore } from "../functions/runtime/lead-store.ts";
 import { OpsError } from "./errors.ts";
 import type { Pipeline } from "./outputs.ts";
@@ -88,11 +88,7 @@ export async function indexedLead(client: DynamoDBClient, table: string, leadId:
   return { enriched, outcomes };
 }
 
-/** An announcement of a lead: `sent`, `claimed` by an invocation, `failed`, or `unknown` when no answer came. */
-export interface LeadAnnouncement {
-  readonly state: string | undefined;
-  readonly channel: string | undefined;
-  readonly settledAt: string | undefined;
+export interface LeadAnnouncement extends Announcement {
   /** Undefined if several come into question, because the routes were changed or the lead is from a file. */
   readonly destination: string | undefined;
 }
@@ -107,8 +103,7 @@ export function createAnnouncements(s3: S3Client, dynamo: DynamoDBClient, { buck
     const lead = checkEnrichedLead(leadInObject(object.body));
     const destinations = new Map([...known, nobody].map((one) => [announcementId(lead, one), one]));
     const found = await ledger.announcements([...destinations.keys()]);
-    return found.map(({ id, state, by: channel, settledAt }) => {
-      return { state, channel, settledAt, destination: found.length === 1 ? destinations.get(id) : undefined };
-    });
+    const isOnly = found.length === 1;
+    return found.map((one) => ({ ...one, destination: isOnly ? destinations.get(one.id) : undefined }));
   };
 }

@@ -16,7 +16,7 @@ export interface Watermarks {
   setWatermark(comparison: string, time: number): Promise<void>;
 }
 
-/** An announcement as the ledger has it, see `Ledger`. */
+/** An announcement as the ledger has it: `sent`, `claimed` by an invocation, `failed`, or `unknown` when no answer came. */
 export interface Announcement {
   readonly id: string;
   readonly state: string | undefined;
@@ -25,16 +25,11 @@ export interface Announcement {
   readonly settledAt: string | undefined;
 }
 
-export interface Announcements {
-  /** Those announcements of the given ids that the ledger has. */
-  announcements(ids: readonly string[]): Promise<Announcement[]>;
-}
-
 /** Reads the ledger, and keeps in it the watermarks of comparisons. */
 export function createLedgerReader(
   dynamo: DynamoDBClient,
   TableName: string,
-): LedgerReader & Watermarks & Announcements {
+): LedgerReader & Watermarks & { announcements(ids: readonly string[]): Promise<Announcement[]> } {
   const keyOf = (id: string) => ({ [LedgerAttribute.id]: { S: id } });
   const item = async (Key: ReturnType<typeof keyOf>) =>
     (await dynamo.send(new GetItemCommand({ TableName, Key }))).Item;

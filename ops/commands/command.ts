@@ -60,6 +60,16 @@ export const environment = converted(
   }),
 );
 
+/** A day or a time with its zone. */
+export const time: Kind<Date> = {
+  placeholder: "time",
+  allowed: "a date or a time with its zone, as ISO 8601 writes it",
+  read(text) {
+    const date = new Date(/^\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-]\d\d:\d\d))?$/.test(text) ? text : Number.NaN);
+    return Number.isNaN(date.getTime()) ? undefined : date;
+  },
+};
+
 /** Reads the pipeline of an environment. @throws OpsError Outputs if the outputs are those of another one */
 export function pipelineIn(outputs: () => Pipeline, { name }: NamedEnvironment): Pipeline {
   const pipeline = outputs();

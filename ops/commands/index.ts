@@ -8,6 +8,7 @@ import { unsuppress } from "./email-unsuppress.ts";
 import { erase } from "./erase.ts";
 import { lead } from "./lead.ts";
 import { reconcile } from "./reconcile.ts";
+import { reindex } from "./reindex.ts";
 import { replay } from "./replay.ts";
 import { reviewPlan } from "./review.ts";
 import { simulateSettings } from "./simulate.ts";
@@ -29,6 +30,7 @@ export const ops: Program<OpsPorts> = {
     redriveDeadLetters,
     replay,
     reconcile,
+    reindex,
     emailStatus,
     requestProduction,
     unsuppress,

@@ -44,7 +44,7 @@ export const lead = opsCommand({
       const announcements = (await Promise.all(known.enriched.map(announcementsOf))).flat();
       for (const line of [`${id} ${stateOf(known, announcements)}`, ...stepsOf(known, announcements)]) print(line);
     }
-    if (found === 0) print("No lead. The index has leads from its deployment on, for as long as they are kept.");
+    if (found === 0) print("No lead. The index has leads from its deployment on, and older ones after reindex.");
     return found === 0 ? 1 : 0;
   },
 });
@@ -65,9 +65,9 @@ function stepsOf({ enriched, outcomes }: IndexedLead, announcements: readonly Le
       `${enrichedAt} enriched with score ${score}: ${enrichedKey}`,
     ]),
     ...outcomes.map(({ happenedAt, outcome, reason }) => [happenedAt, outcome, reason].filter(Boolean).join(" ")),
-    ...announcements.map(({ state, channel, settledAt = "", destination }) => {
+    ...announcements.map(({ state, by, settledAt = "", destination }) => {
       const seconds = (Date.parse(settledAt) - receivedAt) / 1000;
-      const where = [channel && `by ${channel}`, destination && `at ${destination}`];
+      const where = [by && `by ${by}`, destination && `at ${destination}`];
       return [settledAt, state, ...where, settledAt && `${seconds} s after its receipt`].filter(Boolean).join(" ");
     }),
   ];

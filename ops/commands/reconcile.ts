@@ -1,5 +1,5 @@
 import { mapValues } from "es-toolkit/object";
-import { flag, type Kind, operand, optional } from "../../command-line/options.ts";
+import { flag, operand, optional } from "../../command-line/options.ts";
 import { type Environment, messageDays, sourcesOf } from "../../environments/environment.ts";
 import { type Comparisons, createComparisons } from "../../functions/reconcile/comparisons.ts";
 import type { Finding, Window } from "../../functions/reconcile/finding.ts";
@@ -7,17 +7,8 @@ import { createLedgerReader } from "../../functions/reconcile/ledger.ts";
 import { sourceFormats } from "../../functions/sources/index.ts";
 import { filledSettings } from "../../functions/sources/settings.ts";
 import type { Pipeline } from "../outputs.ts";
-import { environment, type OpsPorts, opsCommand, outputs, pipelineIn } from "./command.ts";
+import { environment, type OpsPorts, opsCommand, outputs, pipelineIn, time } from "./command.ts";
 import { createReplay } from "./replay.ts";
-
-const time: Kind<Date> = {
-  placeholder: "time",
-  allowed: "a date or a time with its zone, as ISO 8601 writes it",
-  read(text) {
-    const date = new Date(/^\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-]\d\d:\d\d))?$/.test(text) ? text : Number.NaN);
-    return Number.isNaN(date.getTime()) ? undefined : date;
-  },
-};
 
 const defaultHours = 48;
 /** Leads that came within so many minutes are left out: they can be on their way. */

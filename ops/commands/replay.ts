@@ -49,14 +49,17 @@ export const createReplay =
     }
     const object = await headOf(s3, { Bucket: bucket, Key: key, VersionId: versionId });
     const { url } = queues[stages[worker].queue];
-    const event = {
-      source: "leadwire.replay",
-      "detail-type": "Object Created",
-      detail: { bucket: { name: bucket }, object: { key, ...object } },
-    };
+    const event = replayedEvent(bucket, key, object);
     await sqs.send(new SendMessageCommand({ QueueUrl: url, MessageBody: JSON.stringify(event) }));
     return url;
   };
+
+/** The event that EventBridge sent for an object, with what it says of the object. */
+export const replayedEvent = (bucket: string, key: string, object: Readonly<Record<string, unknown>>) => ({
+  source: "leadwire.replay",
+  "detail-type": "Object Created",
+  detail: { bucket: { name: bucket }, object: { key, ...object } },
+});
 
 /** What the event of an object says of it. */
 async function headOf(s3: S3Client, object: HeadObjectCommandInput) {

@@ -235,7 +235,7 @@ lookup("says that there is no lead, without the person's address, and ends with 
   const { printed, code } = await of("nobody@acme.example", portsOf(objects));
   assert.equal(
     [printed, code],
-    ["No lead. The index has leads from its deployment on, for as long as they are kept.", 1],
+    ["No lead. The index has leads from its deployment on, and older ones after reindex.", 1],
   );
 });
 lookup("refuses what is no id, address or number, and an environment without the index", async () => {
