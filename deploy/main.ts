@@ -1,7 +1,7 @@
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { runProgram } from "../command-line/program.ts";
 import { createClient } from "../functions/runtime/clients.ts";
-import { aws } from "../ops/aws.ts";
+import { createClients } from "../ops/aws.ts";
 import { stateBackendNamed } from "../stacks/state-backend.ts";
 import { synthesize } from "../stacks/synthesize.ts";
 import { apply } from "./apply.ts";
@@ -26,7 +26,7 @@ process.exitCode = await runProgram<DeployPorts & DoctorPorts>(
   process.argv.slice(2),
   { print, error: warn },
   {
-    ...aws,
+    ...createClients(),
     ssm: (region) => createClient(SSMClient, { milliseconds: 10_000, region }),
     fetch,
     placeholders,

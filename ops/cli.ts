@@ -1,7 +1,8 @@
 import { buffer } from "node:stream/consumers";
 import { setTimeout } from "node:timers/promises";
 import { runProgram } from "../command-line/program.ts";
-import { aws } from "./aws.ts";
+import { currentRun } from "../local/current-run.ts";
+import { createClients } from "./aws.ts";
 import { ops } from "./commands/index.ts";
 import { OpsError } from "./errors.ts";
 
@@ -23,7 +24,11 @@ process.exitCode = await runProgram(
   process.argv.slice(2),
   { print, error },
   {
-    ...aws,
+    ...createClients(),
+    currentRun() {
+      const { outputs, aws } = currentRun();
+      return { outputs, clients: createClients(aws) };
+    },
     fetch,
     wait: setTimeout,
     print,

@@ -3,21 +3,36 @@ import type { S3Client } from "@aws-sdk/client-s3";
 import type { SESv2Client } from "@aws-sdk/client-sesv2";
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import type { SSMClient } from "@aws-sdk/client-ssm";
-import { flag, type Kind, type OptionSpecs, oneOf, required, text } from "../../command-line/options.ts";
-import type { Command } from "../../command-line/program.ts";
+import {
+  flag,
+  type Kind,
+  type OptionSpecs,
+  oneOf,
+  optional,
+  required,
+  text,
+  type Values,
+} from "../../command-line/options.ts";
+import { type Command, UsageError } from "../../command-line/program.ts";
 import type { Environment } from "../../environments/environment.ts";
-import { deployedNames, type EnvironmentName, environments } from "../../environments/index.ts";
+import { deployedNames, type EnvironmentName, environmentNames, environments } from "../../environments/index.ts";
 import { queueNames } from "../../flow.ts";
 import { OpsError } from "../errors.ts";
-import { type Pipeline, readPipeline } from "../outputs.ts";
+import { type Pipeline, pipelineOf, readPipeline } from "../outputs.ts";
 
-/** What a command has to work with. Clients are of the given Region, or of the AWS configuration's without one. */
-export interface OpsPorts {
+/** Clients of AWS, of the given Region, or of the AWS configuration's without one. */
+export interface Clients {
   sqs(region: string | undefined): SQSClient;
   s3(region: string | undefined): S3Client;
   ses(region: string): SESv2Client;
   ssm(region: string | undefined): SSMClient;
   dynamo(region: string | undefined): DynamoDBClient;
+}
+
+/** What a command has to work with. */
+export interface OpsPorts extends Clients {
+  /** The run that is under way on this machine: its stack's outputs, and clients that talk to it. */
+  currentRun(): { readonly outputs: Readonly<Record<string, unknown>>; readonly clients: Clients };
   /** Sends an HTTP request. */
   fetch(url: string, request: RequestInit): Promise<Response>;
   wait(milliseconds: number): Promise<unknown>;
@@ -51,14 +66,10 @@ const converted = <Given, Value>(kind: Kind<Given>, convert: (given: Given) => V
 
 /** The file is read when the whole command line is known to be right. */
 const outputsFile = converted(text("file", "the path of a file"), (path) => () => readPipeline(path));
-/** The name of an environment that is deployed. */
-export const environment = converted(
-  oneOf(deployedNames),
-  (name): NamedEnvironment => ({
-    name,
-    settings: environments[name],
-  }),
-);
+const environmentOf = (names: readonly EnvironmentName[]) =>
+  converted(oneOf(names), (name): NamedEnvironment => ({ name, settings: environments[name] }));
+/** The name of an environment, which is deployed or runs on this machine. */
+export const environment = environmentOf(environmentNames);
 
 /** A day or a time with its zone. */
 export const time: Kind<Date> = {
@@ -74,19 +85,51 @@ export const time: Kind<Date> = {
 export function pipelineIn(outputs: () => Pipeline, { name }: NamedEnvironment): Pipeline {
   const pipeline = outputs();
   if (pipeline.bucket.startsWith(`leadwire-${name}-`)) return pipeline;
-  throw new OpsError("Outputs", `--outputs names the bucket ${pipeline.bucket}, which is not one of ${name}.`);
+  throw new OpsError("Outputs", `The pipeline has the bucket ${pipeline.bucket}, which is not one of ${name}.`);
+}
+
+/** Says which pipeline is meant. */
+const place = {
+  outputs: optional(
+    "File with the stack's outputs, written by cdktf output leadwire-ENV --outputs-file FILE.",
+    outputsFile,
+    "outputs.json",
+  ),
+  local: flag("Works on the run that npm start began on this machine, in place of --outputs."),
+};
+
+interface PipelineCommand<Options extends OptionSpecs> extends Omit<Command<Options, OpsPorts>, "run"> {
+  run(values: Values<Options> & { readonly outputs: () => Pipeline }, ports: OpsPorts): Promise<number>;
+}
+
+/** A command that works on a pipeline: a deployed one, or with `--local` the one that runs on this machine. */
+export function pipelineCommand<Options extends OptionSpecs>({ run, options, ...command }: PipelineCommand<Options>) {
+  const on = (outputs: () => Pipeline, values: unknown, ports: OpsPorts) =>
+    run({ ...(values as Values<Options>), outputs }, ports);
+  return opsCommand<Options & typeof place>({
+    ...command,
+    options: { ...options, ...place },
+    async run(values, ports) {
+      const { outputs, local } = values as Values<typeof place>;
+      if (local && outputs) throw new UsageError("error: --local excludes --outputs: leave one out.");
+      if (outputs) return on(outputs, values, ports);
+      if (!local) throw new UsageError("error: required option '--outputs <file>' not specified, or --local.");
+      const { outputs: found, clients } = ports.currentRun();
+      const pipeline = pipelineOf((name) => found[name], "The run", Object.keys(found));
+      return on(() => pipeline, values, { ...ports, ...clients });
+    },
+  });
 }
 
 /** Options that several commands have. */
-export const outputs = required(
-  "File with the stack's outputs, written by cdktf output leadwire-ENV --outputs-file FILE.",
-  outputsFile,
-  "outputs.json",
-);
 export const queue = required(
   "Queue whose dead letters are meant; events are those that EventBridge could not deliver to any queue.",
   text("name", `${queueNames.join(", ")}, the queue of a consumer, or events`, /^[a-z][a-z0-9-]*$/),
   "leads",
 );
-export const env = required("The environment whose email is meant, deployed or not.", environment, "prod");
+export const env = required(
+  "The environment whose email is meant, deployed or not.",
+  environmentOf(deployedNames),
+  "prod",
+);
 export const json = flag("Prints JSON instead of text.");

@@ -2,13 +2,13 @@ import { sortBy } from "es-toolkit";
 import { textTable } from "../../command-line/table.ts";
 import { type DeadLetter, heldElsewhere, hold, release } from "../dead-letters.ts";
 import { deadLettersUrl } from "../redrive.ts";
-import { json, opsCommand, outputs, queue } from "./command.ts";
+import { json, pipelineCommand, queue } from "./command.ts";
 
 /** Shows a dead letter queue and leaves it as it was, except for the messages' receive counts. */
-export const listDeadLetters = opsCommand({
+export const listDeadLetters = pipelineCommand({
   name: "dead-letters list",
   summary: "Shows the dead letters of a queue, the oldest first, and deletes none.",
-  options: { outputs, queue, json },
+  options: { queue, json },
   async run({ outputs, queue, json }, { sqs: client, print, warn, now, interruption }) {
     const pipeline = outputs();
     const sqs = client(pipeline.region);

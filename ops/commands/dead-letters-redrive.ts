@@ -1,14 +1,13 @@
 import { flag, optional, text } from "../../command-line/options.ts";
 import { heldElsewhere } from "../dead-letters.ts";
 import { redrive } from "../redrive.ts";
-import { opsCommand, outputs, queue } from "./command.ts";
+import { pipelineCommand, queue } from "./command.ts";
 
 /** Sends dead letters back to the queue that they came from; exit code 1 when one could not be moved or is held. */
-export const redriveDeadLetters = opsCommand({
+export const redriveDeadLetters = pipelineCommand({
   name: "dead-letters redrive",
   summary: "Sends dead letters back to the queue that they came from.",
   options: {
-    outputs,
     queue,
     class: optional(
       "Only dead letters of this class, as dead-letters list shows it. Without it, all.",

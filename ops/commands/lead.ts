@@ -11,18 +11,17 @@ import {
   type LeadAnnouncement,
   personIn,
 } from "../lead-index.ts";
-import { environment, opsCommand, outputs, pipelineIn } from "./command.ts";
+import { environment, pipelineCommand, pipelineIn } from "./command.ts";
 
 const isLeadId = new RegExp(`^${leadIdPattern}$`);
 
 /** Shows where leads are. Throws OpsError Outputs, NoLeadIndex, NotAContact. */
-export const lead = opsCommand({
+export const lead = pipelineCommand({
   name: "lead",
   summary: "Shows the way of a lead, or of all leads of a person, with times.",
   options: {
     env: operand("The environment.", environment, "prod"),
     of: operand("What to find.", text("lead", "a lead's id, an email address or a phone number"), "jane@acme.example"),
-    outputs,
   },
   async run({ env, of, outputs }, { s3, dynamo, print }) {
     const pipeline = pipelineIn(outputs, env);

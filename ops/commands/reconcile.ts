@@ -7,7 +7,7 @@ import { createLedgerReader } from "../../functions/reconcile/ledger.ts";
 import { sourceFormats } from "../../functions/sources/index.ts";
 import { filledSettings } from "../../functions/sources/settings.ts";
 import type { Pipeline } from "../outputs.ts";
-import { environment, type OpsPorts, opsCommand, outputs, pipelineIn, time } from "./command.ts";
+import { environment, type OpsPorts, pipelineCommand, pipelineIn, time } from "./command.ts";
 import { createReplay } from "./replay.ts";
 
 const defaultHours = 48;
@@ -15,12 +15,11 @@ const defaultHours = 48;
 const minutesOnTheWay = 10;
 
 /** Names the leads that stopped on their way. Throws OpsError Outputs. */
-export const reconcile = opsCommand({
+export const reconcile = pipelineCommand({
   name: "reconcile",
   summary: "Finds leads that are stored and not announced, and sends them through the pipeline again.",
   options: {
     env: operand("The environment.", environment, "prod"),
-    outputs,
     since: optional(
       `Only leads that were stored from this time on, and not before the retention of leads. Without it, those of the last ${defaultHours} hours.`,
       time,

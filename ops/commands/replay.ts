@@ -4,14 +4,13 @@ import { optional, required, text } from "../../command-line/options.ts";
 import { enrichedPrefix, stages, workerNames, workerOf } from "../../flow.ts";
 import { OpsError } from "../errors.ts";
 import type { Pipeline } from "../outputs.ts";
-import { opsCommand, outputs } from "./command.ts";
+import { pipelineCommand } from "./command.ts";
 
 /** Sends a stored lead to its stage again. Throws OpsError NotALeadsKey, NoSuchObject. */
-export const replay = opsCommand({
+export const replay = pipelineCommand({
   name: "replay",
   summary: "Sends a stored lead through the pipeline again; what was announced is not announced again.",
   options: {
-    outputs,
     key: required(
       `Key of the object in the leads bucket: raw at its root, enriched below ${enrichedPrefix}.`,
       text("key", "an object key"),

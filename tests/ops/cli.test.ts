@@ -2,11 +2,13 @@ import type { ChildProcess } from "node:child_process";
 import { hash } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { userInfo } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { Output, queueNames, queueOutputs } from "../../flow.ts";
+import { newRunPath } from "../../local/run-folder.ts";
 import { httpServer } from "../helpers/http-server.ts";
 import { runScript } from "../helpers/script.ts";
 import { tempFolder } from "../helpers/temp-folder.ts";
@@ -35,7 +37,13 @@ async function ops(line: string, answer: Answer, started?: (child: ChildProcess)
     [Output.ledgerTable]: "ledger",
   };
   writeFileSync(file, JSON.stringify(outputs));
+  const temporary = tempFolder();
+  const run = newRunPath("dev", "run", join(temporary, `leadwire-${userInfo().username}`));
+  const credentials = { accessKeyId: "run", secretAccessKey: "made-up" };
+  const aws = { endpoint: server.url, region: "eu-south-1", credentials, forcePathStyle: true };
+  writeFileSync(run, JSON.stringify({ processId: process.pid, env: "dev", outputs, aws }));
   const env = {
+    TMPDIR: temporary,
     AWS_ENDPOINT_URL: server.url,
     AWS_REGION: "us-west-2",
     AWS_ACCESS_KEY_ID: "operator",
@@ -106,6 +114,24 @@ for (const command of ["list", "redrive"]) {
     assert.equal([...new Set(last)], ["ChangeMessageVisibilityBatch"]);
   });
 }
+
+cli("--local talks to the run of this machine with the run's own Region and credentials", async () => {
+  const { code, asked } = await ops("replay --local --key a.json", agreeable);
+  assert.is(code, 0);
+  assert.equal(asked, [
+    { operation: "HEAD", region: "eu-south-1" },
+    { operation: "SendMessage", region: "eu-south-1" },
+  ]);
+});
+
+cli("--local without a run ends with 1 and says how to start one", async () => {
+  const line = ["replay", "--local", "--key", "a.json"];
+  const { code, stderr } = await runScript("ops/cli.ts", line, { TMPDIR: tempFolder() });
+  assert.equal(
+    [code, stderr.trim()],
+    [1, "No run is under way on this machine. Start one with npm start in another terminal."],
+  );
+});
 
 cli("a typo ends with 2, suggests the command and asks nobody", async () => {
   const { code, stdout, stderr, asked } = await ops("dead-letters redriv --outputs FILE --queue leads", agreeable);

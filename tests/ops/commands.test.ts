@@ -6,7 +6,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { deployedNames, environments } from "../../environments/index.ts";
 import { Output, queueNames, queueOutputs } from "../../flow.ts";
-import { aws } from "../../ops/aws.ts";
+import { createClients } from "../../ops/aws.ts";
 import { ops } from "../../ops/commands/index.ts";
 import { tempFolder } from "../helpers/temp-folder.ts";
 import { runLine } from "./ops-fixtures.ts";
@@ -154,6 +154,18 @@ commands("queues whose URLs name no Region leave it to the AWS configuration", a
   );
 });
 
+commands("--local works on the run's queues with the run's clients, and --outputs beside it is refused", async () => {
+  const { client, asked } = refusing<SQSClient>();
+  const file = outputsFile("eu-central-1");
+  const { "leadwire-prod": outputs } = JSON.parse(readFileSync(file, "utf8"));
+  const currentRun = () => ({ outputs, clients: { ...createClients(), sqs: client } });
+  await runLine("dead-letters list --local --queue leads", { currentRun });
+  const [first] = asked.map(({ input }) => (input as { QueueUrl: string }).QueueUrl);
+  assert.is(first, "https://sqs.eu-central-1.amazonaws.com/1/leads_dlq_url");
+  const both = await runLine(`dead-letters list --local --outputs ${file} --queue leads`, { currentRun });
+  assert.equal([both.errors, both.code], ["error: --local excludes --outputs: leave one out.", 2]);
+});
+
 for (const env of deployedNames) {
   commands(`email commands of ${env} ask SES in its Region`, async () => {
     const { client, asked } = refusing<SESv2Client>();
@@ -179,7 +191,7 @@ for (const page of ["README.md", "docs/operations.md"]) {
 }
 
 commands("clients are of the given Region, and SES is asked up to ten times", async () => {
-  const { sqs, s3, ses } = aws;
+  const { sqs, s3, ses } = createClients();
   for (const client of [sqs("eu-west-3"), s3("eu-west-3"), ses("eu-west-3")]) {
     assert.is(await client.config.region(), "eu-west-3");
   }

@@ -25,6 +25,9 @@ const nobody = {
   fetch: (): never => {
     throw new Error("This command sends no request.");
   },
+  currentRun: (): never => {
+    throw new Error("This command needs no run.");
+  },
   wait: async () => {},
   ses: (): never => {
     throw new Error("This command needs no SES.");
@@ -36,14 +39,19 @@ export type TestPorts = Partial<Omit<OpsPorts, "print" | "warn">>;
 /** What a command prints, and its exit code. */
 export async function run<Options extends OptionSpecs>(
   command: Command<Options, OpsPorts>,
-  values: Values<Options>,
+  values: Omit<Values<Options>, "local">,
   ports: TestPorts,
 ): Promise<{ printed: string; warned: string; code: number }> {
   const lines: string[] = [];
   const warnings: string[] = [];
   const print = (line: string) => void lines.push(line);
   const warn = (line: string) => void warnings.push(line);
-  const code = await command.run(values, { ...nobody, ...ports, print, warn });
+  const code = await command.run({ local: false, ...values } as unknown as Values<Options>, {
+    ...nobody,
+    ...ports,
+    print,
+    warn,
+  });
   return { printed: lines.join("\n"), warned: warnings.join("\n"), code };
 }
 

@@ -187,7 +187,7 @@ test("says that the secret is missing or none, and never what it holds", async (
 
 test("refuses outputs of another environment, and of a stack without the source", async () => {
   const other = await failureOf(smoked({}, { of: { ...pipeline, bucket: "leadwire-prod-leads-1" } }));
-  assert.is(other.message, "--outputs names the bucket leadwire-prod-leads-1, which is not one of dev.");
+  assert.is(other.message, "The pipeline has the bucket leadwire-prod-leads-1, which is not one of dev.");
   const old = await failureOf(smoked({}, { of: { ...pipeline, sourceSecrets: {} } }));
   assert.match(old.message, "name no secret of the source smoke");
 });
