@@ -7,7 +7,7 @@ import {
   SendMessageCommand,
   type SQSClient,
 } from "@aws-sdk/client-sqs";
-import { chunk } from "es-toolkit";
+import { chunk, partition } from "es-toolkit";
 import { DeadLetterAttribute } from "../functions/runtime/names.ts";
 import { type CreatedObject, correlationIdOf, createdObject } from "../functions/runtime/object-created.ts";
 
@@ -77,7 +77,7 @@ export async function hold(sqs: SQSClient, queueUrl: string, signal?: AbortSigna
       signal?.throwIfAborted();
       const { Messages = [] } = await receive();
       if (Messages.length === 0) return { letters: [...held.values()], elsewhere };
-      for (const message of Messages) held.set(message.MessageId ?? "", read(message));
+      for (const message of Messages) held.set(message.MessageId ?? "", deadLetterOf(message));
     }
   } catch (error) {
     await release(sqs, queueUrl, [...held.values()]);
@@ -136,7 +136,27 @@ export async function discard(sqs: SQSClient, queueUrl: string, letters: readonl
   }
 }
 
-function read({ MessageId = "", ReceiptHandle = "", Body = "", ...message }: Message): HeldDeadLetter {
+/**
+ * Deletes dead letters. Those that another command holds stay.
+ * @param isMeant which ones
+ * @returns how many were deleted
+ */
+export async function deleteDeadLetters(
+  sqs: SQSClient,
+  queueUrl: string,
+  isMeant: (letter: HeldDeadLetter) => boolean,
+): Promise<number> {
+  const { letters } = await hold(sqs, queueUrl);
+  const [meant, others] = partition(letters, isMeant);
+  for (const { receiptHandle } of meant) {
+    await sqs.send(new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle: receiptHandle }));
+  }
+  await release(sqs, queueUrl, others);
+  return meant.length;
+}
+
+/** What a message says of why it is a dead letter. */
+export function deadLetterOf({ MessageId = "", ReceiptHandle = "", Body = "", ...message }: Message): HeldDeadLetter {
   const attribute = (name: string) => message.MessageAttributes?.[name]?.StringValue;
   return {
     messageId: MessageId,

@@ -20,6 +20,8 @@ export function deadLettersUrl(pipeline: Pipeline, source: string): string {
 export interface RedriveOptions {
   /** Only dead letters of this class. @default all */
   readonly errorClass?: string | undefined;
+  /** Only the dead letter with this message id. @default all */
+  readonly messageId?: string | undefined;
   /** Count, and move nothing. @default false */
   readonly dryRun?: boolean;
   /** Ends the work early. What was not moved by then is visible again. */
@@ -49,11 +51,13 @@ export async function redrive(
   sqs: SQSClient,
   pipeline: Pipeline,
   source: string,
-  { errorClass, dryRun = false, signal }: RedriveOptions = {},
+  { errorClass, messageId, dryRun = false, signal }: RedriveOptions = {},
 ): Promise<Redriven> {
   const from = deadLettersUrl(pipeline, source);
   const { letters: held, elsewhere } = await hold(sqs, from, signal);
-  const wanted = (letter: HeldDeadLetter) => errorClass === undefined || letter.errorClass === errorClass;
+  const wanted = (letter: HeldDeadLetter) =>
+    (errorClass === undefined || letter.errorClass === errorClass) &&
+    (messageId === undefined || letter.messageId === messageId);
   const routed = held.map((letter) => ({ letter, to: wanted(letter) ? origin(pipeline, source, letter) : undefined }));
   const going = routed.flatMap(({ letter, to }) => (to === undefined ? [] : [{ letter, to }]));
   const moved = new Set(dryRun ? going.map(({ letter }) => letter) : []);

@@ -54,12 +54,15 @@ function section(title: string, text: string): string[] {
   return text === "" ? [] : ["", title, indented(text)];
 }
 
+/** The card that announces a lead, as text. */
+export const cardOf = (lead: EnrichedLead): string => slackAsText(slackCard({ lead, mayBeRepeat: false }).blocks);
+
 function report({ status, lead, leftAside, reason }: TriedLead, title: string): string {
   const lines = [`${title}: ${status}${reason === undefined ? "" : `. ${reason}`}`];
   if (lead) {
     const rows = fieldsOf(lead).map(({ field, value, foundAt }) => [field, shown(value), foundAt]);
     lines.push(...section("Fields, and where each was found", textTable([["field", "value", "found at"], ...rows])));
-    lines.push(...section("Card", slackAsText(slackCard({ lead, mayBeRepeat: false }).blocks)));
+    lines.push(...section("Card", cardOf(lead)));
   }
   lines.push(...section("Not read", leftAside.join("\n")));
   return lines.join("\n");

@@ -18,8 +18,8 @@ export interface TryOptions {
   readonly source?: string | undefined;
   /** Gives the source's settings and the default country. @default dev */
   readonly environment?: Environment;
-  /** The record that the source's API gives for the event, for a source whose events hold only ids. */
-  readonly record?: Uint8Array | undefined;
+  /** The record that the source's API gives for an event, for a source whose events hold only ids, or what fetches it. */
+  readonly record?: Uint8Array | ((event: RawLead) => Promise<Uint8Array>) | undefined;
 }
 
 /** What Leadwire makes of one lead in a payload. */
@@ -114,7 +114,7 @@ function leadsOfFile(body: Uint8Array): (LeadToTry | TriedLead)[] {
 }
 
 /** The leads that the source's door finds. Where it finds no event, the body is the record of a source that is fetched. */
-async function eventsIn(body: Uint8Array, source: TriedSource, record: Uint8Array | undefined) {
+async function eventsIn(body: Uint8Array, source: TriedSource, record: TryOptions["record"]) {
   const { name, declaration, settings } = source;
   const events = declaration.fetch ? await eventsUnlessRecord(body, source) : await split(body, source);
   if (!events) {
@@ -122,7 +122,7 @@ async function eventsIn(body: Uint8Array, source: TriedSource, record: Uint8Arra
     return [{ id: webhookLeadId(name, hash("sha256", body)), lead, event: lead }];
   }
   const seen = new Set<string>();
-  return events.map((event): LeadToTry | TriedLead => {
+  const toTry = events.map(async (event): Promise<LeadToTry | TriedLead> => {
     if (event.kind === "ignored") return ignored(event.reason);
     const id = webhookLeadId(name, ...event.identity);
     const isNew = seen.size < seen.add(id).size;
@@ -131,10 +131,12 @@ async function eventsIn(body: Uint8Array, source: TriedSource, record: Uint8Arra
     const raw = leadInObject(Buffer.from(event.json));
     const { isTest } = event;
     if (!declaration.fetch || declaration.fetch.isThin?.(raw) === false) return { id, lead: raw, event: raw, isTest };
-    if (record) return { id, lead: leadInObject(record), event: raw, isTest };
+    const fetched = typeof record === "function" ? await record(raw) : record;
+    if (fetched) return { id, lead: leadInObject(fetched), event: raw, isTest };
     const problem = "The event holds only ids, and the record is fetched. Give the API's answer with --record FILE.";
     return { status: "rejected", leftAside: [], reason: `NotFetchable: ${problem}` };
   });
+  return Promise.all(toTry);
 }
 
 /** The events of a source that is fetched; undefined for a body in which the door finds no more than in an empty object. */

@@ -1,6 +1,7 @@
 import { getRequestListener } from "@hono/node-server";
 import { Hono } from "hono";
 import { secureHeaders } from "hono/secure-headers";
+import { LeadwireError } from "../../errors.ts";
 import { type BrowserFile, bundlePages } from "./bundle.ts";
 import type { ConsoleContext } from "./context.ts";
 import { pages } from "./pages/index.ts";
@@ -45,7 +46,7 @@ export function consoleApp(context: ConsoleContext): Hono {
     return file ? c.body(new Uint8Array(file.contents), 200, { "content-type": file.type }) : c.notFound();
   });
   app.get("*", (c) => c.html(document(context.environment)));
-  app.onError((error, c) => c.json({ error: error.message }, 500));
+  app.onError((error, c) => c.json({ error: error.message }, error instanceof LeadwireError ? 400 : 500));
   return app;
 }
 

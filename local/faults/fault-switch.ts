@@ -1,7 +1,9 @@
 import { type Delivery, type Intercept, type Random, shuffled } from "local-aws";
+import type { SlackMode } from "../options.ts";
 import type { Platform } from "../platform.ts";
 import { oneOf } from "../random.ts";
 import { byEventBridge, type Fault, type FaultName, faults } from "./faults.ts";
+import type { Outage } from "./outage.ts";
 
 /**
  * Turns faults on and off. Hand `intercept` and `delivery` to the platform at its start, and the platform to `attach` after
@@ -11,10 +13,14 @@ export class FaultSwitch {
   readonly strikes = new Map<FaultName, number>();
   /** Events get lost: S3 sends none for minutes after they are switched on, and a disabled rule sends none. */
   losesEvents = false;
+  /** Takes a service down as a whole, beside the faults. */
+  outage: Pick<Outage, "intercept"> | undefined;
   readonly #random: Random;
   readonly #betweenKills: number;
   readonly #on = new Map<FaultName, number>();
   #platform: Platform | undefined;
+  /** Slack's mode when no fault of Slack is on. */
+  #slackMode: SlackMode = "up";
   #underWay = 0;
   #killing: NodeJS.Timeout | undefined;
 
@@ -26,6 +32,7 @@ export class FaultSwitch {
 
   attach(platform: Platform): void {
     this.#platform = platform;
+    this.#slackMode = platform.slack.mode;
     const struck = (kind: Fault["kind"]) => () => {
       const name = this.#latest(kind);
       if (name) this.#struck(name);
@@ -47,6 +54,10 @@ export class FaultSwitch {
     return true;
   }
 
+  isOn(name: FaultName): boolean {
+    return this.#on.has(name);
+  }
+
   /** @param share of the calls that the fault hits */
   async turnOn(name: FaultName, share = 1): Promise<void> {
     this.#on.set(name, share);
@@ -65,6 +76,8 @@ export class FaultSwitch {
 
   readonly intercept: Intercept = async (call, proceed) => {
     if (this.losesEvents && byEventBridge(call)) return { status: 200, headers: {}, body: "" };
+    const down = this.outage?.intercept(call, proceed);
+    if (down) return down;
     for (const name of this.#on.keys()) {
       const fault: Fault = faults[name];
       if (fault.kind !== "calls" && fault.kind !== "cold-start") continue;
@@ -107,7 +120,7 @@ export class FaultSwitch {
       const name = this.#latest(kind);
       return name && (faults[name] as Extract<Fault, { kind: Kind }>);
     };
-    this.#platform.slack.mode = of("slack")?.mode ?? "up";
+    this.#platform.slack.mode = of("slack")?.mode ?? this.#slackMode;
     for (const api of this.#platform.apis.values()) api.mode = of("api")?.mode ?? "up";
   }
 

@@ -15,7 +15,7 @@ import {
 } from "../../command-line/options.ts";
 import { type Command, UsageError } from "../../command-line/program.ts";
 import type { Environment } from "../../environments/environment.ts";
-import { deployedNames, type EnvironmentName, environmentNames, environments } from "../../environments/index.ts";
+import { deployedNames, type EnvironmentName, environments } from "../../environments/index.ts";
 import { queueNames } from "../../flow.ts";
 import { OpsError } from "../errors.ts";
 import { type Pipeline, pipelineOf, readPipeline } from "../outputs.ts";
@@ -66,10 +66,14 @@ const converted = <Given, Value>(kind: Kind<Given>, convert: (given: Given) => V
 
 /** The file is read when the whole command line is known to be right. */
 const outputsFile = converted(text("file", "the path of a file"), (path) => () => readPipeline(path));
-const environmentOf = (names: readonly EnvironmentName[]) =>
-  converted(oneOf(names), (name): NamedEnvironment => ({ name, settings: environments[name] }));
-/** The name of an environment, which is deployed or runs on this machine. */
-export const environment = environmentOf(environmentNames);
+/** The name of an environment that is deployed. */
+export const environment = converted(
+  oneOf(deployedNames),
+  (name): NamedEnvironment => ({
+    name,
+    settings: environments[name],
+  }),
+);
 
 /** A day or a time with its zone. */
 export const time: Kind<Date> = {
@@ -127,9 +131,5 @@ export const queue = required(
   text("name", `${queueNames.join(", ")}, the queue of a consumer, or events`, /^[a-z][a-z0-9-]*$/),
   "leads",
 );
-export const env = required(
-  "The environment whose email is meant, deployed or not.",
-  environmentOf(deployedNames),
-  "prod",
-);
+export const env = required("The environment whose email is meant, deployed or not.", environment, "prod");
 export const json = flag("Prints JSON instead of text.");

@@ -225,9 +225,9 @@ const Document = ({ title, value }: Pick<LeadDocument, "title" | "value">) => (
   </details>
 );
 
-const Reading = ({ reading: { fields, leftAside, reason } }: { readonly reading: LeadReading }) => (
-  <details>
-    <summary>What the reader found, and where</summary>
+/** What was found in a payload, where, and what nothing reads. */
+export const Found = ({ fields, leftAside, reason }: LeadReading) => (
+  <>
     {reason && <p>{reason}</p>}
     {fields.length > 0 && (
       <Table label="Fields and where each was found" columns={["Field", "Value", "Found at"]}>
@@ -251,6 +251,13 @@ const Reading = ({ reading: { fields, leftAside, reason } }: { readonly reading:
         Not read: <Theirs>{leftAside.join(", ")}</Theirs>
       </p>
     )}
+  </>
+);
+
+const Reading = ({ reading }: { readonly reading: LeadReading }) => (
+  <details>
+    <summary>What the reader found, and where</summary>
+    <Found {...reading} />
   </details>
 );
 
