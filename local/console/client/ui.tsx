@@ -96,7 +96,7 @@ export const Table = ({ label, columns, children }: TableProps) => (
 );
 
 interface ActionProps {
-  /** What it does. Its error is shown beside the button, and so is a sentence that it returns. */
+  /** What it does. Its error is shown beside the button. */
   readonly act: () => Promise<unknown>;
   readonly tone?: "main" | "danger";
   readonly disabled?: boolean;
@@ -107,11 +107,10 @@ interface ActionProps {
 export function Action({ act, tone, disabled = false, children }: ActionProps) {
   const [isBusy, setBusy] = useState(false);
   const [error, setError] = useState<string>();
-  const [result, setResult] = useState<unknown>();
   const click = async () => {
     setBusy(true);
     setError(undefined);
-    setResult(await act().catch(({ message }: Error) => setError(message)));
+    await act().catch(({ message }: Error) => setError(message));
     setBusy(false);
   };
   return (
@@ -120,7 +119,6 @@ export function Action({ act, tone, disabled = false, children }: ActionProps) {
         {children}
       </button>
       {error && <Problem text={error} />}
-      {typeof result === "string" && <output> {result}</output>}
     </span>
   );
 }

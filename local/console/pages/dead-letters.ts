@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
 import type { Message } from "@aws-sdk/client-sqs";
-import { sumBy } from "es-toolkit";
+import { once, sumBy } from "es-toolkit";
 import { Hono } from "hono";
 import type { QueuedMessage } from "local-aws";
 import { isFile, memberLeadId, rawObjectLeadId } from "../../../functions/lead/lead-id.ts";
@@ -129,23 +129,24 @@ function memberOf(file: Uint8Array, objectId: string, leadId: string | undefined
 export const deadLetters: Page = {
   name: "dead-letters",
   routes(context) {
-    const letters = new DeadLetters(context);
+    const letters = once(() => new DeadLetters(context));
     return new Hono()
-      .get("/live", (c) => live(c, () => letters.snapshot()))
-      .get("/letter/:queue/:id", async (c) => c.json(await letters.open(c.req.param("queue"), c.req.param("id"))))
-      .get("/export/:queue", (c) => c.json(letters.messagesIn(c.req.param("queue"))))
+      .get("/live", (c) => live(c, () => letters().snapshot()))
+      .get("/letter/:queue/:id", async (c) => c.json(await letters().open(c.req.param("queue"), c.req.param("id"))))
+      .get("/export/:queue", (c) => c.json(letters().messagesIn(c.req.param("queue"))))
       .post("/redrive", async (c) => {
         const { queue, ...which } = await c.req.json<{ queue: string; messageId?: string; errorClass?: string }>();
-        const { moved, failed, elsewhere } = await redrive(letters.sqs, letters.pipeline, queue, which);
+        const { sqs, pipeline } = letters();
+        const { moved, failed, elsewhere } = await redrive(sqs, pipeline, queue, which);
         return c.json({ moved: sumBy(Object.values(moved), (count) => count), stay: failed + elsewhere });
       })
       .post("/mend", async (c) => {
         const { queue, id, payload } = await c.req.json<Record<"queue" | "id" | "payload", string>>();
-        return c.json({ leadId: await letters.mend(queue, id, payload) });
+        return c.json({ leadId: await letters().mend(queue, id, payload) });
       })
       .post("/delete", async (c) => {
         const { queue, id } = await c.req.json<Record<"queue" | "id", string>>();
-        return c.json({ deleted: await letters.delete(queue, id) });
+        return c.json({ deleted: await letters().delete(queue, id) });
       });
   },
 };

@@ -5,7 +5,7 @@ import { sourceFormats } from "../../../functions/sources/index.ts";
 import { cardOf, fieldsOf } from "../../../try/report.ts";
 import { type TriedLead, tryPayload } from "../../../try/try-payload.ts";
 import type { ConsoleContext, Page } from "../context.ts";
-import type { SentView, TriedSourceView, TriedView } from "../shapes/try.ts";
+import type { SentView, TriedView } from "../shapes/try.ts";
 
 const view = ({ lead, ...tried }: TriedLead): TriedView => ({
   ...tried,
@@ -47,9 +47,8 @@ export function triedPayload(context: ConsoleContext, payload: string, source?: 
 export const tryPage: Page = {
   name: "try",
   routes(context) {
-    const { crm, sources } = context.platform;
+    const { crm } = context.platform;
     return new Hono()
-      .get("/", (c) => c.json([...sources].map(([name, { format }]): TriedSourceView => ({ name, format }))))
       .get("/example/:source", (c) => c.json({ payload: readable(crm.example(c.req.param("source"))) }))
       .post("/read", async (c) => {
         const { payload, source } = await c.req.json<{ payload: string; source?: string }>();

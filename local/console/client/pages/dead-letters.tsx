@@ -1,3 +1,4 @@
+import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { LetterQueueView, OpenLetterView } from "../../shapes/dead-letters.ts";
 import type { TriedView } from "../../shapes/try.ts";
@@ -8,18 +9,27 @@ import { Payload, Tried } from "./try.tsx";
 
 const path = "/dead-letters";
 
-/** Sends dead letters back to the queue that they came from. @returns what came of it, in a sentence */
-async function redrive(which: { readonly queue: string; readonly messageId?: string; readonly errorClass?: string }) {
-  const { moved, stay } = await ask<Record<"moved" | "stay", number>>(`/api${path}/redrive`, which);
-  return `${moved} sent back${stay > 0 ? `; ${stay} stay: another command holds them, or sending failed` : ""}.`;
+/** Says in the page what came of something. */
+type Say = (said: ComponentChildren) => void;
+
+interface Redrive {
+  readonly queue: string;
+  readonly messageId?: string;
+  readonly errorClass?: string;
 }
 
-const Queue = ({ name, count, letters }: LetterQueueView) => (
+/** Returns what sends dead letters back to the queue that they came from. */
+const redrive = (which: Redrive, say: Say) => async () => {
+  const { moved, stay } = await ask<Record<"moved" | "stay", number>>(`/api${path}/redrive`, which);
+  say(`${moved} sent back${stay > 0 ? `; ${stay} stay: another command holds them, or sending failed` : ""}.`);
+};
+
+const Queue = ({ name, count, letters, say }: LetterQueueView & { readonly say: Say }) => (
   <Section title={`${name}: ${count}`}>
     <p class="row">
-      <Action act={() => redrive({ queue: name })}>Redrive all</Action>
+      <Action act={redrive({ queue: name }, say)}>Redrive all</Action>
       {[...new Set(letters.map(({ errorClass }) => errorClass))].map((errorClass) => (
-        <Action key={errorClass} act={() => redrive({ queue: name, errorClass })}>
+        <Action key={errorClass} act={redrive({ queue: name, errorClass }, say)}>
           Redrive {errorClass}
         </Action>
       ))}
@@ -52,20 +62,27 @@ interface OpenedProps {
   readonly queue: string;
   readonly id: string;
   readonly letter: OpenLetterView;
+  readonly say: Say;
 }
 
 /** The payload in a field, what the reader makes of it as it is now, and what can be done with the letter. */
-function Opened({ queue, id, letter: { message, payload: before, isRaw } }: OpenedProps) {
+function Opened({ queue, id, say, letter: { message, payload: before, isRaw } }: OpenedProps) {
   const [payload, setPayload] = useState(before);
   const [leads, setLeads] = useState<readonly TriedView[]>();
   useEffect(() => setLeads(undefined), [payload]);
   const save = async () => {
     const { leadId } = await ask<{ leadId: string }>(`/api${path}/mend`, { queue, id, payload });
-    go(`${path}/mended/${leadId}`);
+    say(
+      <>
+        Saved as a new lead, and the letter is deleted. <Link to={`/leads/${leadId}`}>Follow {leadId}</Link>
+      </>,
+    );
+    go(path);
   };
   const remove = async () => {
     if (!confirm("Delete the dead letter for good? Its object stays in the bucket.")) return;
     await ask(`/api${path}/delete`, { queue, id });
+    say("The dead letter is deleted.");
     go(path);
   };
   return (
@@ -80,7 +97,7 @@ function Opened({ queue, id, letter: { message, payload: before, isRaw } }: Open
             </Action>
           </>
         )}
-        <Action act={() => redrive({ queue, messageId: id })}>Redrive as it is</Action>
+        <Action act={redrive({ queue, messageId: id }, say)}>Redrive as it is</Action>
         <Action act={remove} tone="danger">
           Delete
         </Action>
@@ -95,32 +112,28 @@ function Opened({ queue, id, letter: { message, payload: before, isRaw } }: Open
   );
 }
 
-function Letter({ queue, id }: Omit<OpenedProps, "letter">) {
+function Letter({ queue, id, say }: Omit<OpenedProps, "letter">) {
   const loaded = useFetched<OpenLetterView>(`/api${path}/letter/${queue}/${id}`);
   return (
     <Section title={`Dead letter ${id}`}>
-      <Shown loaded={loaded}>{(letter) => <Opened queue={queue} id={id} letter={letter} />}</Shown>
+      <Shown loaded={loaded}>{(letter) => <Opened queue={queue} id={id} letter={letter} say={say} />}</Shown>
     </Section>
   );
 }
 
-const Mended = ({ leadId }: { readonly leadId: string }) => (
-  <p role="status">
-    The corrected lead is saved, and the letter is deleted. <Link to={`/leads/${leadId}`}>Follow {leadId}</Link>
-  </p>
-);
-
 /** The dead letters of every queue; one of them opened. */
 export function DeadLetters({ rest: [queue, id] }: { readonly rest: readonly string[] }) {
   const loaded = useLive<readonly LetterQueueView[]>(`/api${path}/live`);
+  const [said, say] = useState<ComponentChildren>();
   return (
     <>
-      {queue && id && (queue === "mended" ? <Mended leadId={id} /> : <Letter key={id} queue={queue} id={id} />)}
+      <div role="status">{said}</div>
+      {queue && id && <Letter key={id} queue={queue} id={id} say={say} />}
       <Shown loaded={loaded}>
         {(queues) => {
           const filled = queues.filter(({ count }) => count > 0);
           if (filled.length === 0) return <Empty>No dead letters. What no function can process stops here.</Empty>;
-          return filled.map((each) => <Queue key={each.name} {...each} />);
+          return filled.map((each) => <Queue key={each.name} {...each} say={say} />);
         }}
       </Shown>
     </>

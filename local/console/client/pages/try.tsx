@@ -1,5 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
-import type { SentView, TriedSourceView, TriedView } from "../../shapes/try.ts";
+import type { SourceView } from "../../shapes/sources.ts";
+import type { SentView, TriedView } from "../../shapes/try.ts";
 import { ask, useFetched } from "../live.tsx";
 import { Link } from "../router.tsx";
 import { Action, Badge, Empty, Json, Section, Shown } from "../ui.tsx";
@@ -43,10 +44,10 @@ export const Payload = ({ value, onChange }: PayloadProps) => (
 
 const Answer = ({ sent: { status, body, leadIds } }: { readonly sent: SentView }) => (
   <div role="status">
-    <p>
-      <Badge tone={status >= 200 && status < 300 ? "good" : "bad"}>{status === 0 ? "no answer" : String(status)}</Badge>{" "}
-      <code>{body}</code>
-    </p>
+    <h3>
+      Answer <Badge tone={status >= 200 && status < 300 ? "good" : "bad"}>{String(status || "none")}</Badge>
+    </h3>
+    <Json value={body} />
     {leadIds.map((id) => (
       <p key={id}>
         <Link to={`/leads/${id}`}>Follow {id}</Link>
@@ -57,7 +58,7 @@ const Answer = ({ sent: { status, body, leadIds } }: { readonly sent: SentView }
 
 /** A payload of one's own, or a source's example: what would be announced, and sending it. */
 export function Try() {
-  const sources = useFetched<readonly TriedSourceView[]>("/api/try");
+  const sources = useFetched<readonly SourceView[]>("/api/sources");
   const [source, setSource] = useState("");
   const [payload, setPayload] = useState("");
   const [leads, setLeads] = useState<readonly TriedView[]>();

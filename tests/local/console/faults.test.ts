@@ -1,0 +1,102 @@
+import type { Call } from "local-aws";
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { consoleApp } from "../../../local/console/app.ts";
+import type { ConsoleContext } from "../../../local/console/context.ts";
+import { FaultSwitch } from "../../../local/faults/fault-switch.ts";
+import { type FaultName, faultNames } from "../../../local/faults/faults.ts";
+import type { Platform } from "../../../local/platform.ts";
+
+const call: Call = {
+  caller: { kind: "role", name: "leadwire-dev-notify", roleArn: "arn:role", functionArn: "arn:function" },
+  service: "dynamodb",
+  operation: "PutItem",
+  parameters: {},
+};
+
+/** The console over a run in which nothing happens. */
+function quietRun() {
+  const faults = new FaultSwitch(() => 0);
+  const sent: number[] = [];
+  const platform = {
+    functions: new Map(),
+    apis: new Map(),
+    chats: {},
+    gateway: { url: "http://127.0.0.1:1" },
+    slack: { mode: "limited", on: () => undefined },
+    crm: { requests: { settled: 0 }, sendLeads: async (leads: number) => void sent.push(leads) },
+    stack: { output: () => "http://127.0.0.1:1/1/q", outputs: [] },
+    clientSettings: () => ({ region: "eu-central-1" }),
+  };
+  faults.attach(platform as unknown as Platform);
+  const app = consoleApp({ environment: "dev", platform: platform as unknown as Platform, faults } as ConsoleContext);
+  const post = async (path: string, body: object) => {
+    const answer = await app.request(`/api/faults/${path}`, { method: "POST", body: JSON.stringify(body) });
+    return [answer.status, ((await answer.json()) as { error?: string }).error];
+  };
+  return { faults, platform, post, sent };
+}
+
+const page = suite("faults in the console");
+
+page("switches every fault but the load's own on and off", async () => {
+  const { faults, post } = quietRun();
+  for (const name of faultNames.filter((each) => !each.startsWith("api-") && each !== "crm-twice")) {
+    await post("switch", { name, on: true });
+    assert.is(faults.isOn(name), true, name);
+    await post("switch", { name, on: false });
+    assert.is(faults.isOn(name), false, name);
+  }
+  assert.equal(await post("switch", { name: "moon-phase" as FaultName, on: true }), [
+    400,
+    "There is no fault moon-phase.",
+  ]);
+});
+
+page("gives Slack back the mode that it began with", async () => {
+  const { platform, post } = quietRun();
+  await post("switch", { name: "slack-down", on: true });
+  assert.is(platform.slack.mode, "down");
+  await post("switch", { name: "slack-down", on: false });
+  assert.is(platform.slack.mode, "limited");
+});
+
+page("takes one service down at a time, and ends that when it is told so", async () => {
+  const { faults, post } = quietRun();
+  const ending = async () => {
+    try {
+      await faults.intercept(call, async () => ({ status: 200, headers: {}, body: "" }));
+      return "untouched";
+    } catch (error) {
+      return (error as Error).name;
+    }
+  };
+  assert.is(await ending(), "untouched");
+  await post("outage", { name: "storage", minutes: 1 });
+  await post("outage", { name: "ledger", minutes: 1 });
+  assert.is.not(await ending(), "untouched");
+  await post("outage/end", {});
+  assert.is(await ending(), "untouched");
+  assert.is((await post("outage", { name: "ledger", minutes: 0 }))[0], 400);
+  assert.is((await post("outage", { name: "moon", minutes: 1 }))[0], 400);
+});
+
+page("an outage ends by itself", async () => {
+  const { faults, post } = quietRun();
+  await post("outage", { name: "ledger", minutes: 0.001 });
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const look = setInterval(() => !faults.outage && resolve(), 10);
+  await promise;
+  clearInterval(look);
+  assert.is(faults.outage, undefined);
+});
+
+page("sends bursts within bounds", async () => {
+  const { post, sent } = quietRun();
+  assert.is((await post("burst", { leads: 500 }))[0], 200);
+  assert.is((await post("burst", { leads: 10_001 }))[0], 400);
+  assert.is((await post("burst", { leads: null }))[0], 400);
+  assert.equal(sent, [500]);
+});
+
+page.run();
