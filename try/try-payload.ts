@@ -68,7 +68,11 @@ export async function tryPayload(body: Uint8Array, options: TryOptions = {}): Pr
  */
 export async function tryStoredLead(
   body: Uint8Array,
-  { source: name, environment = environments.dev, record }: TryOptions & { readonly source: string },
+  {
+    source: name,
+    environment = environments.dev,
+    record,
+  }: TryOptions & { readonly source: string; readonly record?: Uint8Array | undefined },
 ): Promise<TriedLead> {
   const source = sourceNamed(name, environment);
   try {

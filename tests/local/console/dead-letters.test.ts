@@ -30,7 +30,7 @@ const page = suite("dead letters in the console");
 
 page.before(async () => {
   running = await startFaulty();
-  app = deadLetters.routes({ environment: "dev", platform: running } as ConsoleContext);
+  app = deadLetters.routes({ environment: "dev", platform: running } as Partial<ConsoleContext> as ConsoleContext);
   app.onError((error, c) => c.json({ error: error.message }, 400));
 });
 page.after(() => running.stop());
