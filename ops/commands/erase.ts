@@ -7,16 +7,15 @@ import type { Place } from "../erase/place.ts";
 import { stepsOf } from "../erase/steps.ts";
 import { OpsError } from "../errors.ts";
 import { personIn } from "../lead-index.ts";
-import { environment, opsCommand, outputs, pipelineIn } from "./command.ts";
+import { environment, pipelineCommand, pipelineIn } from "./command.ts";
 
 /** Deletes what is stored of a person. Throws OpsError Outputs, NoLeadIndex, NotAContact. */
-export const erase = opsCommand({
+export const erase = pipelineCommand({
   name: "erase",
   summary: "Deletes everything that is stored of a person, in every version.",
   options: {
     env: operand("The environment.", environment, "prod"),
     who: operand("Whom to forget.", text("person", "an email address or a phone number"), "jane@acme.example"),
-    outputs,
     dryRun: flag("Says what would be deleted and changes nothing."),
   },
   async run({ env, who, outputs, dryRun }, ports) {
