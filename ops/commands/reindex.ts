@@ -5,17 +5,16 @@ import type { ListedObject } from "../../functions/reconcile/announced.ts";
 import { grouped } from "../../functions/reconcile/finding.ts";
 import { createListings } from "../../functions/reconcile/listings.ts";
 import { OpsError } from "../errors.ts";
-import { environment, opsCommand, outputs, pipelineIn, time } from "./command.ts";
+import { environment, pipelineCommand, pipelineIn, time } from "./command.ts";
 import { replayedEvent } from "./replay.ts";
 
 /** Sends what is stored to the lead index. Throws OpsError Outputs, NoLeadIndex. */
-export const reindex = opsCommand({
+export const reindex = pipelineCommand({
   name: "reindex",
   summary:
     "Sends the events of stored leads to the lead index: those of before its deployment, and those that were lost.",
   options: {
     env: operand("The environment.", environment, "prod"),
-    outputs,
     since: optional("Only leads and outcomes of this day on, in UTC. Without it, all.", time, "2026-03-01"),
   },
   async run({ env, outputs, since }, { s3, sqs, print }) {
