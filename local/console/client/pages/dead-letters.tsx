@@ -12,14 +12,8 @@ const path = "/dead-letters";
 /** Says in the page what came of something. */
 type Say = (said: ComponentChildren) => void;
 
-interface Redrive {
-  readonly queue: string;
-  readonly messageId?: string;
-  readonly errorClass?: string;
-}
-
 /** Returns what sends dead letters back to the queue that they came from. */
-const redrive = (which: Redrive, say: Say) => async () => {
+const redrive = (which: { queue: string; messageId?: string; errorClass?: string }, say: Say) => async () => {
   const { moved, stay } = await ask<Record<"moved" | "stay", number>>(`/api${path}/redrive`, which);
   say(`${moved} sent back${stay > 0 ? `; ${stay} stay: another command holds them, or sending failed` : ""}.`);
 };
