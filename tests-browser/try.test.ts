@@ -13,8 +13,11 @@ trying.after(() => opened.close());
 trying("shows what would be announced of a source's example, and sends it signed", async () => {
   const { page, url } = opened;
   await page.goto(`${url}/try`);
-  await page.getByLabel("Source").selectOption("crm");
-  await page.getByRole("button", { name: "Use its example" }).click();
+  const payload = page.getByLabel("Payload");
+  await page.waitForFunction("document.querySelector('textarea')?.value");
+  const first = await payload.inputValue();
+  await page.getByRole("button", { name: "Another example" }).click();
+  await page.waitForFunction(`document.querySelector('textarea').value !== ${JSON.stringify(first)}`);
   await page.getByRole("button", { name: "Show what would be announced" }).click();
   await page.getByText("New lead:").waitFor();
   await page.getByRole("rowheader", { name: "crmId" }).waitFor();

@@ -19,7 +19,7 @@ const redrive = (which: { queue: string; messageId?: string; errorClass?: string
 };
 
 const Queue = ({ name, count, letters, say }: LetterQueueView & { readonly say: Say }) => (
-  <Section title={`${name}: ${count}`}>
+  <Section title={`Queue ${name}: ${count}`}>
     <p class="row">
       <Action act={redrive({ queue: name }, say)}>Redrive all</Action>
       {[...new Set(letters.map(({ errorClass }) => errorClass))].map((errorClass) => (

@@ -56,18 +56,36 @@ const Answer = ({ sent: { status, body, leadIds } }: { readonly sent: SentView }
   </div>
 );
 
+/** A source, and a payload: an example of the source's until somebody changes it. */
+function usePayload(sources: readonly SourceView[] | undefined) {
+  const [chosen, setSource] = useState<string>();
+  const source = chosen ?? sources?.[0]?.name ?? "";
+  const example = useFetched<{ payload: string }>(source ? `/api/try/example/${source}` : undefined);
+  const [payload, setPayload] = useState("");
+  const [shown, setShown] = useState("");
+  useEffect(() => {
+    const given = example.data?.payload;
+    if (given === undefined) return;
+    setPayload((now) => (now === shown ? given : now));
+    setShown(given);
+  }, [example.data]);
+  const another = async () => {
+    setPayload(shown);
+    example.reload();
+  };
+  return { source, setSource, payload, setPayload, another };
+}
+
 /** A payload of one's own, or a source's example: what would be announced, and sending it. */
 export function Try() {
   const sources = useFetched<readonly SourceView[]>("/api/sources");
-  const [source, setSource] = useState("");
-  const [payload, setPayload] = useState("");
+  const { source, setSource, payload, setPayload, another } = usePayload(sources.data);
   const [leads, setLeads] = useState<readonly TriedView[]>();
   const [sent, setSent] = useState<SentView>();
   useEffect(() => {
     setLeads(undefined);
     setSent(undefined);
   }, [source, payload]);
-  const example = async () => setPayload((await ask<{ payload: string }>(`/api/try/example/${source}`)).payload);
   const read = async () => setLeads(await ask("/api/try/read", { payload, source: source || undefined }));
   const send = async () => setSent(await ask("/api/try/send", { payload, source }));
   return (
@@ -78,16 +96,16 @@ export function Try() {
             <label>
               Source{" "}
               <select value={source} onChange={({ currentTarget }) => setSource(currentTarget.value)}>
-                <option value="">none: a file in the bucket</option>
                 {all.map(({ name, format }) => (
                   <option key={name} value={name}>
                     {name === format ? name : `${name} (${format})`}
                   </option>
                 ))}
+                <option value="">none: a file in the bucket</option>
               </select>
             </label>
-            <Action act={example} disabled={!source}>
-              Use its example
+            <Action act={another} disabled={!source}>
+              Another example
             </Action>
           </p>
         )}
@@ -102,7 +120,11 @@ export function Try() {
         </Action>
       </p>
       {sent && <Answer sent={sent} />}
-      {leads ? <Tried leads={leads} /> : <Empty>Nothing is sent until you send it. Reading needs no signature.</Empty>}
+      {leads ? (
+        <Tried leads={leads} />
+      ) : (
+        <Empty>Change the payload, or paste one of your own. Nothing is sent until you send it.</Empty>
+      )}
     </Section>
   );
 }
