@@ -37,7 +37,7 @@ function openConsole(context: ConsoleContext): RequestListener {
   let listener: Promise<RequestListener> | undefined;
   return async (request, response) => {
     listener ??= import("./console/app.ts").then(({ consoleListener }) => consoleListener(context));
-    (await listener)(request, response);
+    return (await listener)(request, response);
   };
 }
 
@@ -127,6 +127,7 @@ export async function run(options: RunOptions, ports: RunPorts): Promise<Summary
   } finally {
     lines?.stop();
     forget();
+    faults.turnAllOff();
     await platform.stop();
   }
 }
