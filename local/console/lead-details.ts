@@ -1,5 +1,3 @@
-import { createReadStream } from "node:fs";
-import { createInterface } from "node:readline";
 import { DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { environments } from "../../environments/index.ts";
@@ -11,6 +9,7 @@ import { fieldsOf } from "../../try/report.ts";
 import { type TriedLead, tryPayload, tryStoredLead } from "../../try/try-payload.ts";
 import type { Followed, SeenObject } from "../journal/entry.ts";
 import { leadIdsInMessage } from "../lead-ids.ts";
+import { linesOf as readLines } from "../logs/lines.ts";
 import type { Platform } from "../platform.ts";
 import type { LeadDetails, LeadDocument, LeadLine, LeadReading } from "./shapes/leads.ts";
 
@@ -160,10 +159,7 @@ function lettersOf(id: string, { deadLetters }: ReadParts): LeadDocument[] {
 async function linesOf({ row, request }: Followed, { logs }: ReadParts): Promise<LeadLine[]> {
   const lines: LeadLine[] = [];
   const ids = [row.id, ...(request ? [request.requestId] : [])];
-  for await (const text of createInterface({
-    input: createReadStream(logs.path),
-    crlfDelay: Number.POSITIVE_INFINITY,
-  })) {
+  for await (const text of readLines(logs.path, async () => false)) {
     if (!ids.some((id) => text.includes(id))) continue;
     const { function: name, line } = parsed(text) as Partial<LeadLine>;
     if (name !== undefined && line !== undefined && !line.startsWith('{"_aws"')) lines.push({ function: name, line });
