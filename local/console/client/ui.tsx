@@ -151,6 +151,13 @@ export function duration(milliseconds: number): string {
   return `${Math.round(milliseconds / 3_600_000)} h`;
 }
 
+const clock = new Intl.DateTimeFormat("en", { timeStyle: "medium", hourCycle: "h23" });
+
+/** The time of day of a moment, from 00:00:00 to 23:59:59. @param at milliseconds since 1970 */
+export const Clock = ({ at }: { readonly at: number }) => (
+  <time dateTime={new Date(at).toISOString()}>{clock.format(at)}</time>
+);
+
 /** How long ago something was, and when on hovering. @param at milliseconds since 1970 */
 export function Ago({ at }: { readonly at: number }) {
   const [now, setNow] = useState(Date.now());
@@ -158,9 +165,8 @@ export function Ago({ at }: { readonly at: number }) {
     const timer = setInterval(() => setNow(Date.now()), 1000);
     return () => clearInterval(timer);
   }, []);
-  const time = new Date(at);
   return (
-    <time dateTime={time.toISOString()} title={time.toLocaleString()}>
+    <time dateTime={new Date(at).toISOString()} title={clock.format(at)}>
       {now - at < 1000 ? "now" : `${duration(Math.floor((now - at) / 1000) * 1000).replace(".0", "")} ago`}
     </time>
   );

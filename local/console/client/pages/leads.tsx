@@ -5,7 +5,7 @@ import { type Entry, type Place, places, type Row } from "../../../journal/entry
 import type { LeadDetails, LeadDocument, LeadLine, LeadReading, LeadsView, PathView } from "../../shapes/leads.ts";
 import { useFetched, useLive } from "../live.tsx";
 import { Link } from "../router.tsx";
-import { Badge, duration, Empty, Json, Problem, Section, Shown, Table, Theirs, type Tone } from "../ui.tsx";
+import { Badge, Clock, duration, Empty, Json, Problem, Section, Shown, Table, Theirs, type Tone } from "../ui.tsx";
 
 const tones: Readonly<Partial<Record<Entry["kind"], Tone>>> = {
   announced: "good",
@@ -30,9 +30,6 @@ const words: Readonly<Partial<Record<Entry["kind"], string>>> = {
 };
 const wordOf = (kind: Entry["kind"]) => words[kind] ?? kind;
 const Kind = ({ kind }: Pick<Entry, "kind">) => <Badge tone={tones[kind] ?? "plain"}>{wordOf(kind)}</Badge>;
-
-const clock = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });
-const timeOf = (at: number) => <time dateTime={new Date(at).toISOString()}>{clock.format(at)}</time>;
 
 /** All leads, or the path of the one that the address names. */
 export const Leads = ({ rest: [id] }: { readonly rest: readonly string[] }) =>
@@ -120,7 +117,9 @@ const rowOf = (row: Row) => (
     <td>{row.source}</td>
     <td>{row.channel}</td>
     <td class="number">{row.milliseconds !== undefined && duration(row.milliseconds)}</td>
-    <td class="number">{timeOf(row.firstAt)}</td>
+    <td class="number">
+      <Clock at={row.firstAt} />
+    </td>
     <td>{row.why}</td>
   </tr>
 );
@@ -210,7 +209,7 @@ interface StepProps {
 
 const Step = ({ entry: { at, kind, text }, before, children }: StepProps) => (
   <li>
-    <span class="time">{before ? `+ ${duration(at - before.at)}` : timeOf(at)}</span>
+    <span class="time">{before ? `+ ${duration(at - before.at)}` : <Clock at={at} />}</span>
     <div>
       <Kind kind={kind} /> <Theirs>{text}</Theirs>
       {children}
@@ -264,12 +263,12 @@ const Reading = ({ reading }: { readonly reading: LeadReading }) => (
 /** A line of a function's log: its message, and all of it on a click. */
 function Line({ line: { function: name, line } }: { readonly line: LeadLine }) {
   const said = jsonIn(line);
-  const time = typeof said?.timestamp === "string" ? said.timestamp.slice(11, 23) : "";
+  const time = Date.parse(String(said?.timestamp ?? said?.time));
   return (
     <details>
       <summary>
         <code>
-          {time} {name} {String(said?.message ?? said?.type ?? line)}
+          {time > 0 && <Clock at={time} />} {name} {String(said?.message ?? said?.type ?? line)}
         </code>
       </summary>
       <Json value={said ?? line} />

@@ -23,8 +23,8 @@ function Chart({ title, rows, options }: ChartProps) {
       if (width > 0) host.current?.replaceChildren(plot.plot({ ...size, ...options(plot) }));
     };
     // Each plot is a task of its own, so that the page stays quick.
-    const drawing = requestIdleCallback(draw, { timeout: 1000 });
-    return () => cancelIdleCallback(drawing);
+    const drawing = setTimeout(draw);
+    return () => clearTimeout(drawing);
   }, [rows]);
   return (
     <Section title={title}>
@@ -39,7 +39,7 @@ function Chart({ title, rows, options }: ChartProps) {
   );
 }
 
-const time = { type: "time", label: null } as const;
+const time = { type: "time", label: null, tickFormat: "%H:%M:%S" } as const;
 const color = { legend: true, range: ["var(--accent)", "var(--warn)", "var(--good)", "var(--bad)"] } as const;
 const fill = "var(--accent)";
 /** Borders of bars on a logarithmic scale, from 10 milliseconds to three hours. */

@@ -1,7 +1,7 @@
 import { useMemo } from "preact/hooks";
 import { decoded, type Markup, readMarkup } from "../../../slack/markup.ts";
 import type { SlackBlock, SlackMessage, SlackText } from "../../shapes/slack.ts";
-import { Json } from "../ui.tsx";
+import { Clock, Json } from "../ui.tsx";
 
 const tags = { bold: "b", italic: "i", strike: "s", code: "code", quote: "blockquote" } as const;
 
@@ -51,11 +51,10 @@ export function Message({ message }: { readonly message: SlackMessage }) {
   // A message never changes, and a channel of digests would take long to make again.
   return useMemo(() => {
     const { at, text, blocks = [{ type: "section", text: { type: "mrkdwn", text: text ?? "" } }] } = message;
-    const time = new Date(at);
     return (
       <article class="message">
         <p class="muted">
-          <b>Leadwire</b> <time dateTime={time.toISOString()}>{time.toLocaleTimeString()}</time>
+          <b>Leadwire</b> <Clock at={at} />
         </p>
         {blocks.map((block, index) => (
           <Block key={index} block={block} />
