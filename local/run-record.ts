@@ -61,6 +61,7 @@ export class RunRecord {
   /** Names of the queues that functions work on, in the order of the moments' depths. */
   readonly queues: readonly string[];
   #lookedAt = 0;
+  #nextLook: NodeJS.Timeout | undefined;
 
   constructor(parts: RecordedParts, journal: Pick<Journal, "on">) {
     const { api, gateway, functions, chats } = parts;
@@ -72,8 +73,9 @@ export class RunRecord {
     gateway.on("answered", ({ call: { operation, parameters }, answer: { status } }) => {
       if (operation === "SendEmail") this.#answered("email", status);
       if (status === 200) this.#called(operation, parameters);
-      // Whatever happens comes with calls, and a function that waits asks its queue every few seconds.
+      // Whatever happens comes with calls. What the last one of a burst leaves is seen a second later.
       if (Date.now() - this.#lookedAt >= 1000) this.#look(parts);
+      this.#nextLook ??= setTimeout(() => this.#look(parts), 1000).unref();
     });
     journal.on("entry", (entry) => this.#entered(entry));
   }
@@ -111,6 +113,8 @@ export class RunRecord {
 
   #look({ inspectQueue }: RecordedParts): void {
     this.#lookedAt = Date.now();
+    clearTimeout(this.#nextLook);
+    this.#nextLook = undefined;
     const { accepted = 0, announced = 0 } = this.entries;
     const depths = this.queues.map((queue) => {
       const { ready, delayed, inflight } = inspectQueue(queue);

@@ -1,4 +1,5 @@
 import { EventEmitter } from "node:events";
+import { mock } from "node:test";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { enrichedPrefix } from "../../flow.ts";
@@ -103,6 +104,19 @@ ofRecord("looks at the queues at most once a second, however many calls there ar
     record.moments.map(({ depths }) => depths),
     [[2]],
   );
+});
+
+ofRecord("looks at the queues once more when the calls are over", () => {
+  mock.timers.enable({ apis: ["setTimeout", "Date"], now: Date.now() });
+  try {
+    const { record, call } = fakeRun();
+    for (let index = 0; index < 100; index++) call("sqs", "ReceiveMessage", {});
+    mock.timers.tick(1000);
+    mock.timers.tick(10_000);
+    assert.is(record.moments.length, 2);
+  } finally {
+    mock.timers.reset();
+  }
 });
 
 ofRecord.run();
