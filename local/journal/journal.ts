@@ -165,8 +165,7 @@ export class Journal extends EventEmitter<{ entry: [Entry] }> {
     }
     const file = this.#rows.get(fileId);
     if (leads.length < 2 || !file) return;
-    this.#forget(fileId);
-    this.counts[file.row.place] -= 1;
+    this.#forget(file.row);
     for (const [index, { id }] of leads.entries()) {
       const text = `${index + 1} of ${leads.length} in ${file.raw?.key}`;
       this.#note(id, { kind: "dropped", at: file.row.firstAt, text }, {}, file.raw && { raw: file.raw });
@@ -280,8 +279,8 @@ export class Journal extends EventEmitter<{ entry: [Entry] }> {
     if (this.#rows.size >= keptRows) {
       const [ended] = this.#ended;
       const [oldest] = this.#rows.keys();
-      const forgotten = ended ?? (this.#rows.size >= mostRows ? oldest : undefined);
-      if (forgotten !== undefined) this.#forget(forgotten);
+      const forgotten = this.row(ended ?? (this.#rows.size >= mostRows ? oldest : undefined) ?? "");
+      if (forgotten) this.#forget(forgotten);
     }
     const row: KeptRow = { id, source, name: "", place: "stored", since: at, firstAt: at, repeats: 0 };
     const kept: Kept = { row, entries: [] };
@@ -296,9 +295,10 @@ export class Journal extends EventEmitter<{ entry: [Entry] }> {
     this.emit("entry", said);
   }
 
-  #forget(id: string): void {
+  /** A lead under way that is forgotten is no longer counted, because it may get a row again. */
+  #forget({ id, place }: Row): void {
     this.#rows.delete(id);
-    this.#ended.delete(id);
+    if (!this.#ended.delete(id)) this.counts[place] -= 1;
   }
 }
 

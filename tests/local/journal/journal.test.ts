@@ -285,6 +285,12 @@ journals("10,000 rows are kept and those that ended go first, while every count 
   assert.is(journal.row(id)?.place, "stored");
 });
 
+journals("a lead under way that is forgotten is not under way for ever", () => {
+  const { journal, put } = fakeRun();
+  for (let number = 0; number < 50_002; number++) put(`website-${number.toString(16).padStart(32, "0")}.json`);
+  assert.equal([journal.rows({}, 1).total, journal.counts.stored], [50_000, 50_000]);
+});
+
 journals("the counts have every place", () => {
   const known: readonly Place[] = places;
   assert.equal(Object.keys(fakeRun().journal.counts), [...known]);
