@@ -26,6 +26,11 @@ export class Screen {
     return this.#output.isTTY;
   }
 
+  /** Some terminals do not say how wide they are. */
+  get #columns(): number {
+    return this.#output.columns || 80;
+  }
+
   /** Prints a text of one line or more above the status line. */
   readonly print = (text: string): void => {
     const begin = this.#status === "" ? "" : clearLine;
@@ -33,13 +38,12 @@ export class Screen {
   };
 
   /** Prints one line. On a terminal it is cut at the last column; Chinese and Japanese characters have two. */
-  readonly printCut = (line: string): void =>
-    this.print(this.isTerminal ? cliTruncate(line, this.#output.columns) : line);
+  readonly printCut = (line: string): void => this.print(this.isTerminal ? cliTruncate(line, this.#columns) : line);
 
   /** Shows another status line, cut so that it stays one line. Empty ends it. Does nothing where there is no terminal. */
   readonly show = (status: string): void => {
     if (!this.isTerminal) return;
-    const cut = cliTruncate(status, this.#output.columns - 1);
+    const cut = cliTruncate(status, this.#columns - 1);
     if (cut === this.#status) return;
     this.#output.write(`${clearLine}${cut}`);
     this.#status = cut;

@@ -24,6 +24,13 @@ screens("a line is printed above the status line, which stays the last one", () 
   assert.equal(written, ["one\n", `${clear}sent 1`, `${clear}two\nsent 1`, `${clear}sent 2`, clear, "three\n"]);
 });
 
+screens("a terminal that does not say how wide it is has 80 columns", () => {
+  const { screen, written } = screenOf(true, 0);
+  screen.printCut("a".repeat(80));
+  screen.show("sent 1");
+  assert.equal(written, [`${"a".repeat(80)}\n`, `${clear}sent 1`]);
+});
+
 screens("a status line that has not changed is not written again", () => {
   const { screen, written } = screenOf(true);
   screen.show("sent 1");
