@@ -92,7 +92,7 @@ function stepCards(stage: Function, context: Context): CardView[] {
 
 function arrivalCards({ platform, record }: Context): CardView[] {
   const states = ["claimed", "sent", "failed", "unknown"].map((name): FactView => [name, record.ledger[name] ?? 0]);
-  const does = "Remembers who was told what, so that each lead is announced once.";
+  const does = "Remembers what was announced where, so that each lead is announced once.";
   const since = Date.now() - rateSeconds * 1000;
   const channels = channelNames.map((name): CardView => {
     const messages = new Map(Object.entries(platform.chats)).get(name)?.messages;
