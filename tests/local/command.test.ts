@@ -81,6 +81,13 @@ for (const name of signals) {
   });
 }
 
+command("a run is interrupted when nobody reads its output any more", () => {
+  const interrupted = interruption();
+  process.stdout.emit("error", new Error("write EPIPE"));
+  assert.is(interrupted.aborted, true);
+  for (const name of signals) process.emit(name);
+});
+
 command("a run gets the interruption and the options", async () => {
   const seen: unknown[] = [];
   const { signal: interrupted } = new AbortController();
