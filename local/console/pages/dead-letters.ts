@@ -82,8 +82,11 @@ class DeadLetters {
     }
   }
 
-  delete(source: string, id: string): Promise<number> {
-    return deleteDeadLetters(this.sqs, deadLettersUrl(this.pipeline, source), ({ messageId }) => messageId === id);
+  /** @throws LocalRunError when there is no such letter to delete */
+  async delete(source: string, id: string): Promise<void> {
+    const url = deadLettersUrl(this.pipeline, source);
+    if ((await deleteDeadLetters(this.sqs, url, ({ messageId }) => messageId === id)) > 0) return;
+    throw new LocalRunError("NotDeleted", "Not deleted: the letter is gone already, or another command holds it.");
   }
 
   /**
@@ -146,7 +149,8 @@ export const deadLetters: Page = {
       })
       .post("/delete", async (c) => {
         const { queue, id } = await c.req.json<Record<"queue" | "id", string>>();
-        return c.json({ deleted: await letters().delete(queue, id) });
+        await letters().delete(queue, id);
+        return c.json({});
       });
   },
 };

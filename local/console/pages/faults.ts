@@ -81,7 +81,7 @@ class Trouble {
   /** Takes a service down until the minutes are over. An outage that lasts ends before. */
   async takeDown(name: OutageName, minutes: number): Promise<void> {
     const { faults, platform } = this.#context;
-    demand(name in outageDoes, `There is no service ${name}.`);
+    demand(Object.hasOwn(outageDoes, name), `There is no service ${name}.`);
     demand(minutes > 0 && minutes <= 120, "Minutes: give a number above 0, up to 120.");
     await this.outage?.end();
     const outage = new Outage(name);

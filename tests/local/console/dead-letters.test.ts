@@ -82,6 +82,8 @@ page("redrives one letter and leaves the others, exports all, and deletes one", 
     (await leadsIn())?.letters.map(({ id }) => id),
     [letters[1]?.id],
   );
+  const twice = await post("/delete", { queue: "leads", id: letters[0]?.id });
+  assert.equal([twice.status, ((await twice.json()) as { error: string }).error.slice(0, 11)], [400, "Not deleted"]);
 });
 
 page.run();
