@@ -1,5 +1,6 @@
 import { getRequestListener } from "@hono/node-server";
 import { Hono } from "hono";
+import { html } from "hono/html";
 import { secureHeaders } from "hono/secure-headers";
 import { LeadwireError } from "../../errors.ts";
 import { type BrowserFile, bundlePages } from "./bundle.ts";
@@ -7,7 +8,7 @@ import type { ConsoleContext } from "./context.ts";
 import { pages } from "./pages/index.ts";
 
 /** The document of every page; what it shows is decided in the browser by its path. */
-const document = (environment: string) => `<!doctype html>
+const document = (environment: string) => html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">

@@ -25,6 +25,11 @@ consoleSuite("gives the same document for every page, with nothing from elsewher
   }
 });
 
+consoleSuite("escapes the name of the environment, which is a folder's with --stack", async () => {
+  const odd = consoleApp({ environment: '"><script>', platform } as ConsoleContext);
+  assert.not.match(await (await odd.request("/")).text(), '"><script>');
+});
+
 consoleSuite("bundles the scripts and styles of the pages", async () => {
   for (const [name, type] of [
     ["main.js", "text/javascript"],
