@@ -5,6 +5,7 @@ import { useEffect, useState } from "preact/hooks";
 export function go(path: string): void {
   history.pushState(undefined, "", path);
   dispatchEvent(new PopStateEvent("popstate"));
+  scrollTo(0, 0);
 }
 
 /** The decoded parts of the address' path, such as `["leads", "crm-42"]`. */

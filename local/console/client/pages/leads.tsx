@@ -1,6 +1,6 @@
 import "./leads.css";
 import type { ComponentChildren } from "preact";
-import { useMemo, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import { type Entry, type Place, places, type Row } from "../../../journal/entry.ts";
 import type { LeadDetails, LeadDocument, LeadLine, LeadReading, LeadsView, PathView } from "../../shapes/leads.ts";
 import { useFetched, useLive } from "../live.tsx";
@@ -137,6 +137,11 @@ function LeadPath({ id }: { readonly id: string }) {
   const known = path.data && "row" in path.data ? path.data : undefined;
   // Every further step can have something new to read.
   const details = useFetched<LeadDetails>(known && `/api/leads/${encoded}?steps=${known.entries.length}`);
+  // Lines and the ledger's last state come after the last step.
+  useEffect(() => {
+    const later = setTimeout(details.reload, 2000);
+    return () => clearTimeout(later);
+  }, [known?.entries.length, details.reload]);
   return (
     <>
       <p>
