@@ -104,7 +104,7 @@ export async function run(options: RunOptions, ports: RunPorts): Promise<Summary
     const audit = new LeadAudit(platform);
     const journal = new Journal(platform, audit);
     const record = new RunRecord(platform, journal);
-    platform.desk.pages = openConsole({ environment: name, platform, journal, record, faults, startedAt: new Date() });
+    platform.desk.pages = openConsole({ environment: name, platform, journal, record, faults });
     print(consoleLine(platform.desk.url, port));
     keepObjects(platform, newRunPath(name, "objects", runFolder));
     forget = writeCurrentRun(platform, { env: name, folder: runFolder });

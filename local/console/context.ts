@@ -14,7 +14,6 @@ export interface ConsoleContext {
   /** What was counted since the start. */
   readonly record: RunRecord;
   readonly faults: FaultSwitch;
-  readonly startedAt: Date;
 }
 
 /** The server's side of a page: its routes, below `/api/NAME`. */

@@ -2,12 +2,11 @@ import type { SourceDeclaration } from "../../functions/sources/declaration.ts";
 import { sourceFormats } from "../../functions/sources/index.ts";
 import type { Platform } from "../platform.ts";
 import { sampleLead } from "../senders/sample-lead.ts";
-import { styled } from "./text.ts";
+import { quoted, styled } from "./text.ts";
 
 type Addressed = Pick<Platform, "endpoint" | "desk" | "crm" | "logs" | "sources">;
 
 const sample = JSON.stringify(sampleLead);
-const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
 
 /**
  * A command that sends a lead as a source. curl posts to the endpoint itself when the proof stays the same, such as a token. Where

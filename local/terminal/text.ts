@@ -12,5 +12,8 @@ export const onOneLine = (text: string): string =>
     .replace(/[\s\p{Cc}\u202a-\u202e\u2066-\u2069]+/gu, " ")
     .trim();
 
+/** A text as one word of a shell. */
+export const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
+
 /** The time of day, `14:03:07`. */
 export const timeOfDay = (at: Date): string => at.toTimeString().slice(0, 8);

@@ -1,8 +1,7 @@
 import { Hono } from "hono";
+import { quoted } from "../../terminal/text.ts";
 import type { ConsoleContext, Page } from "../context.ts";
 import type { SourceView } from "../shapes/sources.ts";
-
-const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
 
 function views({ platform: { crm, desk, endpoint, sources } }: ConsoleContext): SourceView[] {
   return [...sources].map(([name, { format }]) => ({
