@@ -56,6 +56,16 @@ export const benchmarks: readonly Command[] = [
     () => import("./cold-start.bench.ts"),
   ),
   benchmark(
+    "console",
+    "Measures what a browser that looks at the console costs a burst, and the longest task of its pages. Needs Chromium.",
+    {
+      leads: withDefault("10000", "Leads of the burst.", wholeNumber(1, 1_000_000), "1000"),
+      rounds: withDefault("1", "Rounds, each without a browser and then with one.", wholeNumber(1, 100), "2"),
+      pages: withDefault("flow", "Pages that are open.", listOf(text("name", "names of pages")), "flow,leads"),
+    },
+    () => import("./console.bench.ts"),
+  ),
+  benchmark(
     "cpu",
     "Measures the CPU time that each worker spends on a lead in full batches.",
     { workers: withDefault(workerNames.join(","), "Functions to measure.", listOf(oneOf(workerNames)), "enrich") },

@@ -72,7 +72,9 @@ async function main({ checks: withChecks, files }: Plan): Promise<void> {
     const { output, ended } = await suites.close();
     if (ended) report("end of a suite process", { passed: 0, failures: [ended] }, output);
   };
-  await Promise.all(Array.from({ length: processes }, work));
+  // A browser is a busy process of its own.
+  const count = files.some((file) => browserFiles.includes(file)) ? availableParallelism() : processes;
+  await Promise.all(Array.from({ length: count }, work));
 
   writeFileSync(timesFile, JSON.stringify(milliseconds));
   console.log(summary(results));

@@ -14,6 +14,17 @@ const executablePath = () => {
   return path;
 };
 
+/** Starts Debian's Chromium, or the one that the variable CHROMIUM names. It asks nothing of the network. */
+export const launchChromium = (): Promise<Browser> =>
+  chromium.launch({
+    executablePath: executablePath(),
+    args: ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-quic"],
+  });
+
+/** The console's address, if a line of the run names it. */
+export const consoleIn = (line: string): string | undefined =>
+  line.includes("Console") ? /http:\/\/127\.0\.0\.1:\d+/.exec(line)?.[0] : undefined;
+
 /** A run with its console, and a browser that looks at it. */
 export interface OpenConsole {
   readonly url: string;
@@ -22,7 +33,8 @@ export interface OpenConsole {
   close(): Promise<void>;
 }
 
-const defaults: RunOptions = {
+/** A run of dev without leads, at any free port. */
+export const quietRun: RunOptions = {
   env: "dev",
   source: ["all"],
   leads: 0,
@@ -41,13 +53,15 @@ export async function openConsole(changes: Partial<RunOptions> = {}): Promise<Op
   const user = new AbortController();
   const { promise: found, resolve } = Promise.withResolvers<string>();
   const print = (line: string) => {
-    const [url] = /http:\/\/127\.0\.0\.1:\d+/.exec(line) ?? [];
-    if (url && line.includes("Console")) resolve(url);
+    const url = consoleIn(line);
+    if (url) resolve(url);
   };
-  const ended = run({ ...defaults, ...changes }, { print, interrupted: user.signal, runFolder: tempFolder() });
+  const ended = run({ ...quietRun, ...changes }, { print, interrupted: user.signal, runFolder: tempFolder() });
   const url = await Promise.race([found, ended.then(() => Promise.reject(new Error("The run ended.")))]);
-  const browser = await chromium.launch({ executablePath: executablePath(), args: ["--no-sandbox"] });
+  const browser = await launchChromium();
   const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+  // Longer than Playwright's 30 s, for machines that do other work too.
+  page.setDefaultTimeout(90_000);
   const close = async () => {
     await browser.close();
     user.abort();
