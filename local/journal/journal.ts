@@ -168,7 +168,7 @@ export class Journal extends EventEmitter<{ entry: [Entry] }> {
     this.#forget(file.row);
     for (const [index, { id }] of leads.entries()) {
       const text = `${index + 1} of ${leads.length} in ${file.raw?.key}`;
-      this.#note(id, { kind: "dropped", at: file.row.firstAt, text }, {}, file.raw && { raw: file.raw });
+      this.#note(id, { kind: "stored", at: file.row.firstAt, text }, {}, file.raw && { raw: file.raw });
     }
   }
 

@@ -238,7 +238,7 @@ journals("a dead letter that the operator sends again is on its way again; Event
 });
 
 journals("a file with several leads is followed as its leads, and one that cannot be read as itself", async () => {
-  const { journal, put, counts } = fakeRun();
+  const { journal, put, counts, entries } = fakeRun();
   const followed = inTime<void>("the second lead of the file", (resolve) => {
     journal.on("entry", ({ text }) => text.startsWith("2 of 2") && resolve());
   });
@@ -250,6 +250,7 @@ journals("a file with several leads is followed as its leads, and one that canno
   const ids = journal.rows({ source: "file" }).rows.map((row) => row.id);
   assert.equal(ids.sort(), [...members, rawObjectLeadId("broken.json", "e")].sort());
   assert.equal(counts(), { stored: 3 });
+  assert.is(entries.filter(({ kind }) => kind === "dropped").length, 2, "one for each file");
 });
 
 journals("another bucket's objects, refused writes and other items of the ledger are nothing", () => {
