@@ -89,7 +89,7 @@ function Charts({ announcements, moments, queues }: NumbersView) {
           marks: [plot.dot(leads, { x: "x", y: "y", r: 2, stroke: fill })],
         })}
       />
-      <Chart title="Leads a second" rows={flows} options={lines(flows, "leads a second", "linear")} />
+      <Chart title="Leads a second" rows={flows} options={lines(flows, "leads a second", "step-before")} />
       <Chart title="Messages in queues" rows={depths} options={lines(depths, "messages", "step-after")} />
     </div>
   );
