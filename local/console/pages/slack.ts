@@ -8,7 +8,7 @@ import type { SlackChannel, SlackMessage } from "../shapes/slack.ts";
 /** Messages of a channel that a browser gets at most. */
 const window = 50;
 
-const byEmail = "The leads go out by email.";
+const byEmail = "The leads go out by email, unless that fails too.";
 const maybeTwice = "Leadwire cannot know that, and marks what it announces again as a possible repeat.";
 
 const troubles: Readonly<Record<SlackMode, string | undefined>> = {
