@@ -46,12 +46,12 @@ export function createLeadReader(parts: ReadParts, environment: string) {
     return Item && Object.fromEntries(Object.entries(Item).map(([name, { S, N }]) => [name, S ?? N]));
   };
   return async (followed: Followed): Promise<LeadDetails> => {
-    const [raw, fetched, enriched, claim, lines] = await Promise.all([
+    const [raw, fetched, enriched, claim, lines = []] = await Promise.all([
       orNothing(objectOf(followed.raw)),
       orNothing(objectOf(followed.fetched)),
       orNothing(objectOf(followed.enriched)),
       orNothing(claimOf(followed.claim)),
-      linesOf(followed, parts),
+      orNothing(linesOf(followed, parts)),
     ]);
     const found: (LeadDocument | undefined)[] = [
       raw && { of: "stored", title: "Raw object", value: shown(raw) },
@@ -90,10 +90,10 @@ function parsed(text: string): unknown {
   }
 }
 
-/** What ingest's answer says of the proof: it verifies a request before it looks into it. */
+/** What ingest's answer says of the proof: it verifies a request before it looks into it. A 5xx says nothing of it. */
 function verificationOf({ row, request }: Followed, { sources }: ReadParts): string | undefined {
   const declaration = declarationOf(sources.get(row.source)?.format ?? "");
-  if (!request || !declaration) return undefined;
+  if (!request || !declaration || request.status >= 500) return undefined;
   const { title, secrets } = declaration;
   if (request.status === 401)
     return `Not verified by the secret ${secrets[0]} of ${title}, so nothing was looked into.`;

@@ -1,5 +1,5 @@
 import { EventEmitter } from "node:events";
-import { writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { join } from "node:path";
 import { listen } from "local-aws";
@@ -80,7 +80,7 @@ pages.before(async () => {
       caller: { kind: "role" },
     },
   });
-  for (const status of [202, 401]) {
+  for (const status of [202, 401, 503]) {
     const request = { method: "POST", url: "/website", headers: {}, body: Buffer.from("{}"), receivedAt: new Date() };
     const body = Buffer.from(status === 202 ? JSON.stringify({ leads: [{ key }] }) : "{}");
     api?.emit("answered", { request, answer: { status, body }, requestId: String(status) });
@@ -100,8 +100,8 @@ async function snapshot(path: string) {
 
 pages("gives the latest rows that fit, the newest first, and what can be filtered by", async () => {
   const { rows, total, counts, sources, channels } = await snapshot("/api/leads/live");
-  assert.equal([rows.map((row: { id: string }) => row.id), total], [["request-1", id], 2]);
-  assert.equal([counts.announced, counts.refused, sources], [1, 1, ["website"]]);
+  assert.equal([rows.map((row: { id: string }) => row.id), total], [["request-2", "request-1", id], 3]);
+  assert.equal([counts.announced, counts.refused, sources], [1, 2, ["website"]]);
   assert.ok(channels.includes("email"));
   assert.is((await snapshot("/api/leads/live?source=website&place=announced&channel=email&text=a")).total, 1);
   assert.is((await snapshot("/api/leads/live?source=crm")).total, 0);
@@ -144,12 +144,21 @@ pages("says of a refused request that it is not verified, and of an unknown lead
   const refused = (await (await consoleApp(context).request("/api/leads/request-1")).json()) as LeadDetails;
   assert.match(refused.verification ?? "", /^Not verified/);
   assert.equal(refused.documents, []);
+  const failed = (await (await consoleApp(context).request("/api/leads/request-2")).json()) as LeadDetails;
+  assert.is(failed.verification, undefined, "a 503 comes before or after");
   const unknown = await consoleApp(context).request("/api/leads/nobody");
   assert.equal(
     [unknown.status, ((await unknown.json()) as { error: string }).error.slice(0, 26)],
     [404, "The run knows no such lead"],
   );
   assert.match((await snapshot("/api/leads/nobody/live")).error, /no such lead/);
+});
+
+pages("a log that somebody removed takes only its lines from the page", async () => {
+  rmSync(context.platform.logs.path);
+  const answer = await consoleApp(context).request(`/api/leads/${id}`);
+  const { documents, lines } = (await answer.json()) as LeadDetails;
+  assert.equal([documents.length > 0, lines], [true, []]);
 });
 
 pages.run();
