@@ -118,7 +118,7 @@ export class RunLines {
     const inProgress = stored + fetched + enriched + claimed + postponed;
     const known = (Object.keys(outcomes) as Outcome[]).filter((outcome) => this.#counts[outcome]);
     const numbers = known.map((outcome) => `${outcome} ${this.#counts[outcome]}`).join("  ");
-    if (!this.#quiet) this.#screen.show(styled("dim", `${numbers}  in progress ${inProgress}`.trim()));
+    if (!this.#quiet) this.#screen.show(styled("dim", `in progress ${inProgress}  ${numbers}`.trim()));
     if (inProgress > 0 || this.#lines === 0 || Date.now() - this.#lastEntry < calm) return;
     if (this.#isBurst && !this.#quiet) {
       this.#screen.print(`${timeOfDay(new Date())}  ${numbers}  Each lead: ${this.#parts.desk.url}/leads`);

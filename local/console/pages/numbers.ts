@@ -69,11 +69,6 @@ export const numbers: Page = {
     };
     return new Hono()
       .get("/live", (c) => live(c, snapshot))
-      .post("/compare", (c) =>
-        compare(context).then(
-          (comparison) => c.json(comparison),
-          ({ message }: Error) => c.json({ error: message }, 422),
-        ),
-      );
+      .post("/compare", async (c) => c.json(await compare(context)));
   },
 };

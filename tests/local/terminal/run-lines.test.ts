@@ -137,7 +137,7 @@ output("on a terminal the numbers are the status line, which ends with the run",
   mock.timers.tick(200);
   const status = seen().join("");
   assert.ok(status.startsWith("\r\x1b[2K"));
-  assert.match(status, "accepted 1  in progress 0");
+  assert.match(status, "in progress 0  accepted 1");
   lines.stop();
   assert.equal(seen(), ["\r\x1b[2K"]);
   mock.timers.tick(1000);
