@@ -8,7 +8,7 @@ import type { FaultsView } from "../shapes/faults.ts";
 
 /** What each fault does. */
 const does: Readonly<Record<Exclude<FaultName, "crm-twice">, string>> = {
-  "slack-down": "Slack answers every message with 500. Leads go by email.",
+  "slack-down": "Slack answers every message with 500. Leads go by email, until up to 30 seconds after the end.",
   "slack-slow": "Slack answers after eight seconds.",
   "slack-limited": "Slack answers 429 and wants no message for 30 seconds.",
   "slack-resetting": "Slack ends each connection before it shows the message.",
