@@ -210,9 +210,9 @@ export class Journal extends EventEmitter<{ entry: [Entry] }> {
       return;
     }
     // The audit's time begins with the answer, where an answer names no lead.
-    const milliseconds = known ? Date.now() - known.firstAt : 0;
-    const entry = { kind: "announced", text: channel, channel, milliseconds } as const;
-    this.#note(leadId, entry, { place: "announced", channel, milliseconds });
+    const took = known && { milliseconds: Date.now() - known.firstAt };
+    const entry = { kind: "announced", text: channel, channel, ...took } as const;
+    this.#note(leadId, entry, { place: "announced", channel, ...took });
   }
 
   #line({ requestId, line }: LogRecord): void {

@@ -286,6 +286,13 @@ journals("10,000 rows are kept and those that ended go first, while every count 
   assert.is(journal.row(id)?.place, "stored");
 });
 
+journals("a lead that was forgotten is announced without a time, because nobody knows when it came", () => {
+  const { journal, entries, announced } = fakeRun();
+  announced();
+  assert.equal([entries[0]?.kind, entries[0]?.milliseconds], ["announced", undefined]);
+  assert.is(journal.row(id)?.milliseconds, undefined);
+});
+
 journals("a lead under way that is forgotten is not under way for ever", () => {
   const { journal, put } = fakeRun();
   for (let number = 0; number < 50_002; number++) put(`website-${number.toString(16).padStart(32, "0")}.json`);
