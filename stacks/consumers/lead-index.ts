@@ -61,8 +61,7 @@ export const leadIndex: Consumer = {
           [Variable.leadVersionDays]: String(days),
         },
         statements: [
-          readObjects("ReadLeads", bucket.arn, `${enrichedPrefix}*`),
-          readObjects("ReadOutcomes", bucket.arn, `${outcomesPrefix}*`),
+          readObjects("ReadLeadsAndOutcomes", bucket.arn, `${enrichedPrefix}*`, `${outcomesPrefix}*`),
           allow("KeepIndex", ["dynamodb:BatchWriteItem"], [table.arn]),
           sendToDeadLetters(queue.deadLetters.queue.arn),
         ],

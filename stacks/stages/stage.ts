@@ -58,8 +58,12 @@ export const workerVariables = (pipeline: Pipeline, { queue, deadLetters }: Work
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
  * @param keys of the objects, which may end with a star
  */
-export const readObjects = (sid: string, bucketArn: string, keys: string) =>
-  allow(sid, ["s3:GetObject", "s3:GetObjectVersion", "s3:ListBucket"], [bucketArn, `${bucketArn}/${keys}`]);
+export const readObjects = (sid: string, bucketArn: string, ...keys: readonly string[]) =>
+  allow(
+    sid,
+    ["s3:GetObject", "s3:GetObjectVersion", "s3:ListBucket"],
+    [bucketArn, ...keys.map((pattern) => `${bucketArn}/${pattern}`)],
+  );
 
 /** Allows to send dead letters to a queue. */
 export const sendToDeadLetters = (queueArn: string) => allow("SendToDeadLetters", ["sqs:SendMessage"], [queueArn]);

@@ -52,8 +52,11 @@ index("may read leads and outcomes, write items of its table, and send dead lett
         [ref("aws_sqs_queue.lead_index_events.arn")],
       ],
       ["PostponeMessages", ["sqs:SendMessage"], [ref("aws_sqs_queue.lead_index_events.arn")]],
-      ["ReadLeads", ["s3:GetObject", "s3:GetObjectVersion", "s3:ListBucket"], [bucket, `${bucket}/enriched/*`]],
-      ["ReadOutcomes", ["s3:GetObject", "s3:GetObjectVersion", "s3:ListBucket"], [bucket, `${bucket}/outcomes/*`]],
+      [
+        "ReadLeadsAndOutcomes",
+        ["s3:GetObject", "s3:GetObjectVersion", "s3:ListBucket"],
+        [bucket, `${bucket}/enriched/*`, `${bucket}/outcomes/*`],
+      ],
       ["KeepIndex", ["dynamodb:BatchWriteItem"], [ref("aws_dynamodb_table.lead_index_table.arn")]],
       ["SendToDeadLetters", ["sqs:SendMessage"], [ref("aws_sqs_queue.lead_index_events_dlq.arn")]],
     ],
