@@ -1,3 +1,4 @@
+import type { Locator } from "playwright-core";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { assertAccessible, assertFits, type OpenConsole, openConsole } from "./console.ts";
@@ -10,14 +11,23 @@ trying.before(async () => {
 });
 trying.after(() => opened.close());
 
+/** Waits until a field has another value. The page's policy lets Playwright wait for no condition of its own. */
+async function anotherThan(before: string, field: Locator): Promise<string> {
+  for (let looks = 0; looks < 600; looks += 1) {
+    const value = await field.inputValue();
+    if (value !== before) return value;
+    await field.page().waitForTimeout(100);
+  }
+  throw new Error("The field did not change within a minute.");
+}
+
 trying("shows what would be announced of a source's example, and sends it signed", async () => {
   const { page, url } = opened;
   await page.goto(`${url}/try`);
   const payload = page.getByLabel("Payload");
-  await page.waitForFunction("document.querySelector('textarea')?.value");
-  const first = await payload.inputValue();
+  const first = await anotherThan("", payload);
   await page.getByRole("button", { name: "Another example" }).click();
-  await page.waitForFunction(`document.querySelector('textarea').value !== ${JSON.stringify(first)}`);
+  await anotherThan(first, payload);
   await page.getByRole("button", { name: "Show what would be announced" }).click();
   await page.getByText("New lead:").waitFor();
   await page.getByRole("rowheader", { name: "crmId" }).waitFor();
