@@ -41,6 +41,7 @@ trying("shows what would be announced of a source's example, and sends it signed
 trying("says why a payload of one's own would be rejected, in any script", async () => {
   const { page, url } = opened;
   await page.goto(`${url}/try`);
+  await anotherThan("", page.getByLabel("Payload"));
   await page.getByLabel("Payload").fill('{"name":"山田 太郎"}');
   await page.getByRole("button", { name: "Show what would be announced" }).click();
   await page.getByText("NoContact").waitFor();
