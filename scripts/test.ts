@@ -24,8 +24,12 @@ const checks: Readonly<Record<string, readonly [command: string, ...args: string
 const limit = 600_000;
 /** Milliseconds that a process may take to end after its last file. */
 const closingLimit = 60_000;
-/** Suite processes: two more than cores, because suites with whole pipelines wait for a third of their time. */
-const processes = availableParallelism() + 2;
+/**
+ * Suite processes: two more than cores, because suites with whole pipelines wait for a third of their time. A browser is a busy
+ * process of its own.
+ */
+const processesFor = (files: readonly string[]) =>
+  availableParallelism() + (files.some((file) => browserFiles.includes(file)) ? 0 : 2);
 
 /** Kept between runs: how long each file took, and compiled code. */
 const cache = "node_modules/.cache/leadwire-test";
@@ -72,9 +76,7 @@ async function main({ checks: withChecks, files }: Plan): Promise<void> {
     const { output, ended } = await suites.close();
     if (ended) report("end of a suite process", { passed: 0, failures: [ended] }, output);
   };
-  // A browser is a busy process of its own.
-  const count = files.some((file) => browserFiles.includes(file)) ? availableParallelism() : processes;
-  await Promise.all(Array.from({ length: count }, work));
+  await Promise.all(Array.from({ length: processesFor(files) }, work));
 
   writeFileSync(timesFile, JSON.stringify(milliseconds));
   console.log(summary(results));

@@ -22,7 +22,7 @@ export function everySecond(status: (line: string) => void, line: (elapsed: numb
   const started = performance.now();
   const show = () => status(line(performance.now() - started));
   show();
-  const timer = setInterval(show, 1000);
+  const timer = setInterval(show, 1000).unref();
   return () => {
     clearInterval(timer);
     status("");

@@ -172,16 +172,20 @@ export async function endOfRun(
     if (isEmpty || interrupted.aborted) return;
     print(`after ${patience / 1000} s queues still hold messages; leads that wait in them count as lost`);
   };
-  const step = async (act: () => Promise<number>, what: string) => {
+  const step = async (act: () => Promise<number>, done: (count: number) => string) => {
     const count = interrupted.aborted ? 0 : await act();
-    if (count > 0) print(`${what.replace("N", String(count))}`);
-    if (count > 0) await quiet();
+    if (count === 0) return 0;
+    print(done(count));
+    await quiet();
     return count;
   };
   if (!interrupted.aborted) print(over);
   await quiet();
-  const replayed = await step(replay, "replayed N leads whose events were lost");
-  const redriven = await step(() => redriveUsedUp(platform), "redriven N dead letters that had used up their receives");
+  const replayed = await step(replay, (count) => `replayed ${count} leads whose events were lost`);
+  const redriven = await step(
+    () => redriveUsedUp(platform),
+    (count) => `redriven ${count} dead letters that had used up their receives`,
+  );
   const result = await audit.result();
   const ended = { replayed, redriven, denials: platform.denials.lines() };
   if (!interrupted.aborted) return { ...result, ...ended, inProgress: 0 };
