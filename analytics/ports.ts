@@ -1,4 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { interruption } from "../command-line/interruption.ts";
 import { environments } from "../environments/index.ts";
 import { latestObjects } from "../local/run-folder.ts";
 import type { QueryPorts } from "./command.ts";
@@ -6,15 +7,9 @@ import type { QueryPorts } from "./command.ts";
 const print = (text: string) => console.log(text);
 const error = (problem: unknown) => console.error(problem);
 
-function interruption(): AbortSignal {
-  const controller = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => controller.abort());
-  return controller.signal;
-}
-
 export const terminal = { print, error };
 
-/** What the commands work with outside of tests. The SDK is loaded when a query goes to Athena. */
+/** The ports of `npm run query` and `npm run report`. The AWS SDK is loaded only when a query is sent to Athena. */
 export const ports: QueryPorts = {
   print,
   latestObjects,

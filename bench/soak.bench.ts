@@ -2,13 +2,14 @@
  * Memory and queues under a steady load: the last fifth of the time is compared with the first. The first begins when
  * objects, items and messages of the warm-up expire; on AWS, lifecycle rules and expiry do that after days.
  */
+
+import { interruption } from "../command-line/interruption.ts";
 import { aborted, pauseUnless } from "../local/aborted.ts";
 import { startGauges } from "../local/faults/gauges.ts";
 import { followLoad } from "../local/faults/progress.ts";
 import { startPlatform } from "../local/platform.ts";
 import { percentile } from "../local/summary.ts";
 import { Screen } from "../local/terminal/screen.ts";
-import { interruption } from "../local/terminal.ts";
 import { benchStack } from "./shared/bench-stack.ts";
 import { LeadTally } from "./shared/lead-tally.ts";
 import { printTable } from "./shared/print-table.ts";

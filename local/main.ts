@@ -1,8 +1,9 @@
+import { interruption } from "../command-line/interruption.ts";
 import { runCommand } from "../command-line/program.ts";
 import { start } from "./command.ts";
 import { run } from "./run.ts";
 import { Screen } from "./terminal/screen.ts";
-import { interruption, terminal } from "./terminal.ts";
+import { terminal } from "./terminal.ts";
 
 const screen = new Screen(process.stdout);
 const ports = { run, screen, print: screen.print, interrupted: interruption() };

@@ -1,5 +1,6 @@
 import { buffer } from "node:stream/consumers";
 import { setTimeout } from "node:timers/promises";
+import { interruption } from "../command-line/interruption.ts";
 import { runProgram } from "../command-line/program.ts";
 import { currentRun } from "../local/current-run.ts";
 import { createClients } from "./aws.ts";
@@ -11,12 +12,7 @@ const print = (line: string) => console.log(line);
 const error = (problem: unknown) =>
   console.error(problem instanceof Error ? `${problem.name}: ${problem.message}` : problem);
 
-function interruption(): AbortSignal {
-  const controller = new AbortController();
-  const reason = new OpsError("Interrupted", "Interrupted: the dead letters that were received are visible again.");
-  for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => controller.abort(reason));
-  return controller.signal;
-}
+const interrupted = new OpsError("Interrupted", "Interrupted: the dead letters that were received are visible again.");
 
 /** Exit codes: 0 done; 1 AWS refused, or something is left to do; 2 the command, an option or a value is wrong. */
 process.exitCode = await runProgram(
@@ -35,6 +31,6 @@ process.exitCode = await runProgram(
     warn: error,
     now: () => new Date(),
     standardInput: () => buffer(process.stdin),
-    interruption,
+    interruption: () => interruption(interrupted),
   },
 );

@@ -1,9 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { dirname, join } from "node:path";
+import { interruption } from "../../command-line/interruption.ts";
 import { runCommand } from "../../command-line/program.ts";
 import { findCurrentRun } from "../current-run.ts";
-import { interruption, terminal } from "../terminal.ts";
+import { terminal } from "../terminal.ts";
 import { dev, type StartedRun } from "./command.ts";
 import { watchFolders } from "./watch.ts";
 

@@ -1,6 +1,7 @@
+import { interruption } from "../../command-line/interruption.ts";
 import { runCommand } from "../../command-line/program.ts";
 import { Screen } from "../terminal/screen.ts";
-import { interruption, terminal } from "../terminal.ts";
+import { terminal } from "../terminal.ts";
 import { faults } from "./command.ts";
 
 const screen = new Screen(process.stdout);

@@ -1,10 +1,10 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { interruption } from "../../command-line/interruption.ts";
 import { runCommand } from "../../command-line/program.ts";
 import { start } from "../../local/command.ts";
 import { LocalRunError } from "../../local/errors.ts";
 import { type LeadRecord, type Summary, summarize } from "../../local/summary.ts";
-import { interruption } from "../../local/terminal.ts";
 import { runScript } from "../helpers/script.ts";
 
 const lead: LeadRecord = {
