@@ -130,7 +130,7 @@ export async function move(
 }
 
 /** Deletes held messages. */
-export async function discard(sqs: SQSClient, queueUrl: string, letters: readonly HeldDeadLetter[]): Promise<void> {
+async function discard(sqs: SQSClient, queueUrl: string, letters: readonly HeldDeadLetter[]): Promise<void> {
   for (const { receiptHandle } of letters) {
     await sqs.send(new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle: receiptHandle }));
   }
@@ -139,20 +139,20 @@ export async function discard(sqs: SQSClient, queueUrl: string, letters: readonl
 /**
  * Deletes dead letters. Those that another command holds stay.
  * @param isMeant which ones
- * @returns how many were deleted
+ * @param dryRun counts them, and deletes none
+ * @returns how many were deleted, and how many are held elsewhere
  */
 export async function deleteDeadLetters(
   sqs: SQSClient,
   queueUrl: string,
   isMeant: (letter: HeldDeadLetter) => boolean,
-): Promise<number> {
-  const { letters } = await hold(sqs, queueUrl);
+  dryRun = false,
+) {
+  const { letters, elsewhere } = await hold(sqs, queueUrl);
   const [meant, others] = partition(letters, isMeant);
-  for (const { receiptHandle } of meant) {
-    await sqs.send(new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle: receiptHandle }));
-  }
-  await release(sqs, queueUrl, others);
-  return meant.length;
+  await release(sqs, queueUrl, dryRun ? letters : others);
+  if (!dryRun) await discard(sqs, queueUrl, meant);
+  return { deleted: meant.length, elsewhere };
 }
 
 /** What a message says of why it is a dead letter. */

@@ -18,6 +18,12 @@ import { comparisonsOf } from "../commands/reconcile.ts";
 import { contactIdsInText, indexedLead, indexItemsOf, type personIn } from "../lead-index.ts";
 import type { Place } from "./place.ts";
 
+/** A version of an object, or all of its versions. */
+export interface Version {
+  readonly key: string;
+  readonly versionId?: string;
+}
+
 /** What is to be deleted of a person. */
 export interface Erasure {
   /** Ids of leads. */
@@ -25,7 +31,7 @@ export interface Erasure {
   /** Ids of addresses and numbers. */
   readonly people: readonly string[];
   /** Raw objects: one version of a file, or every version. */
-  readonly raw: readonly { readonly key: string; readonly versionId?: string }[];
+  readonly raw: readonly Version[];
   /** Keys of fetched and enriched objects. */
   readonly objects: readonly string[];
   /** Keys of objects of outcomes that have lines of the leads. */
@@ -52,7 +58,7 @@ export type Contacts = ReturnType<typeof personIn>;
 /** Keys that are looked for at the same time. */
 const keysAtOnce = 20;
 
-/** The key in the index of an erasure that is not done, by the person's first address or number. */
+/** The key of the index item of an unfinished erasure. It is made of the person's first address or number. */
 export const erasureKey = ([{ id }]: Contacts) => ({ id: id.replace("person#", "erasure#"), entry: "erasure" });
 
 /**
@@ -103,7 +109,7 @@ async function unenrichedLeads(person: Contacts, { read, find }: LeadStore, { en
   const countries = uniq([environment.defaultCountry, ...person.map(({ country }) => country)]);
   const leads: Leads = new Map();
   const unread: string[] = [];
-  // What is older was deleted as all leads are, and the index knows its last versions.
+  // Older leads have expired, and the index knows their last versions.
   const from = new Date(ports.now().getTime() - environment.leadRetentionDays * 86_400_000);
   const findings = comparisonsOf(pipeline, environment, ports).enriched({ from, to: ports.now() });
   for await (const { leadId, createdAt, ...version } of findings) {
@@ -135,8 +141,6 @@ async function outcomesOf(ids: readonly string[], times: readonly string[], { fi
   }
   return found;
 }
-
-type Version = { readonly key: string; readonly versionId?: string };
 
 /** The leads of a version of a raw object. @throws RejectedError */
 async function leadsIn({ key, versionId }: Version, read: LeadStore["read"]) {

@@ -1,22 +1,22 @@
 import { DeleteItemCommand, GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { DeleteObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
-import { difference, partition, sum } from "es-toolkit";
+import { partition, sum } from "es-toolkit";
 import { mapValues } from "es-toolkit/object";
 import { consumerTuning, environmentTuning } from "../../environments/environment.ts";
 import { leadEntriesId } from "../../functions/lead-index/items.ts";
 import { createListings } from "../../functions/reconcile/listings.ts";
 import { mapLimited } from "../../functions/runtime/concurrency.ts";
 import { createLeadStore } from "../../functions/runtime/lead-store.ts";
-import { createdIn, discard, type HeldDeadLetter, heldElsewhere, hold, release } from "../dead-letters.ts";
+import { createdIn, deleteDeadLetters, type HeldDeadLetter, heldElsewhere } from "../dead-letters.ts";
 import { OpsError } from "../errors.ts";
 import { indexItemsOf } from "../lead-index.ts";
 import { deadLetterSources, deadLettersUrl } from "../redrive.ts";
-import { type Contacts, type Erasure, erasureKey } from "./find.ts";
+import { type Contacts, type Erasure, erasureKey, type Version } from "./find.ts";
 import type { Place } from "./place.ts";
 
 /**
- * A part of an erasure, which may be taken again: what it deletes, and what returns how many it deleted, or would delete. Before it
- * some seconds must go by, until functions have ended what they began with what was deleted before.
+ * A step of an erasure, which can be repeated. `run` deletes and returns the count, or only counts in a dry run. `waitSeconds` must
+ * pass before it, so that functions that read what was deleted before have ended.
  */
 export type Step = readonly [what: string, run: () => Promise<number>, waitSeconds?: number];
 
@@ -26,7 +26,7 @@ const sumOf = async <Item>(items: readonly Item[], work: (item: Item) => Promise
   sum(await mapLimited(items, callsAtOnce, work));
 
 /**
- * The parts of an erasure, in their order. Raw leads go before enriched ones, because a raw lead without an enriched one would be
+ * The steps of an erasure, in their order. Raw leads go before enriched ones, because a raw lead without an enriched one would be
  * enriched again; enriched ones before the ledger, because a lead that the ledger does not know would be announced again; and the
  * index last, because it knows the leads.
  */
@@ -75,7 +75,7 @@ function createBucketEraser({ leads }: Erasure, dryRun: boolean, { pipeline, por
   };
   return {
     /** Deletes one version of an object, or all; with the last one also the delete markers. */
-    async removeVersions({ key, versionId }: Erasure["raw"][number]): Promise<number> {
+    async removeVersions({ key, versionId }: Version): Promise<number> {
       const { versions, markers } = await entriesOf(key);
       const wanted = versions.filter((id) => versionId === undefined || id === versionId);
       await removeEach(key, wanted.length === versions.length ? [...wanted, ...markers] : wanted);
@@ -106,12 +106,8 @@ async function removeDeadLetters({ leads, raw }: Erasure, dryRun: boolean, { pip
   };
   let [removed, hidden] = [0, 0];
   for (const source of deadLetterSources(pipeline)) {
-    const url = deadLettersUrl(pipeline, source);
-    const { letters, elsewhere } = await hold(sqs, url);
-    const erased = letters.filter(isErased);
-    await release(sqs, url, dryRun ? letters : difference(letters, erased));
-    if (!dryRun) await discard(sqs, url, erased);
-    removed += erased.length;
+    const { deleted, elsewhere } = await deleteDeadLetters(sqs, deadLettersUrl(pipeline, source), isErased, dryRun);
+    removed += deleted;
     hidden += elsewhere;
   }
   if (hidden > 0 && !dryRun) throw new OpsError("DeadLettersHeld", heldElsewhere(hidden));

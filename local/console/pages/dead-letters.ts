@@ -85,7 +85,8 @@ class DeadLetters {
   /** @throws LocalRunError when there is no such letter to delete */
   async delete(source: string, id: string): Promise<void> {
     const url = deadLettersUrl(this.pipeline, source);
-    if ((await deleteDeadLetters(this.sqs, url, ({ messageId }) => messageId === id)) > 0) return;
+    const { deleted } = await deleteDeadLetters(this.sqs, url, ({ messageId }) => messageId === id);
+    if (deleted > 0) return;
     throw new LocalRunError("NotDeleted", "Not deleted: the letter is gone already, or another command holds it.");
   }
 
