@@ -8,6 +8,7 @@ import {
   type Kind,
   type OptionSpecs,
   oneOf,
+  operand,
   optional,
   required,
   text,
@@ -92,6 +93,13 @@ export function pipelineIn(outputs: () => Pipeline, { name }: NamedEnvironment):
   throw new OpsError("Outputs", `The pipeline has the bucket ${pipeline.bucket}, which is not one of ${name}.`);
 }
 
+/** The error of a command that needs the consumer `lead-index` where there is none. */
+export const noLeadIndex = ({ name }: NamedEnvironment) =>
+  new OpsError(
+    "NoLeadIndex",
+    `${name} has no consumer lead-index. Add it to consumers in environments/${name}.ts and deploy.`,
+  );
+
 /** Says which pipeline is meant. */
 const place = {
   outputs: optional(
@@ -125,6 +133,8 @@ export function pipelineCommand<Options extends OptionSpecs>({ run, options, ...
   });
 }
 
+/** The environment of a pipeline. */
+export const pipelineEnv = operand("The environment.", environment, "prod");
 /** Options that several commands have. */
 export const queue = required(
   "Queue whose dead letters are meant; events are those that EventBridge could not deliver to any queue.",

@@ -5,27 +5,27 @@ import { createItemWriter } from "../../functions/lead-index/table.ts";
 import { erasureKey, findPerson } from "../erase/find.ts";
 import type { Place } from "../erase/place.ts";
 import { stepsOf } from "../erase/steps.ts";
-import { OpsError } from "../errors.ts";
 import { personIn } from "../lead-index.ts";
-import { environment, pipelineCommand, pipelineIn } from "./command.ts";
+import { noLeadIndex, pipelineCommand, pipelineEnv, pipelineIn } from "./command.ts";
 
-/** Deletes what is stored of a person. Throws OpsError Outputs, NoLeadIndex, NotAContact. */
+/** Deletes what is stored of a person. Throws OpsError Outputs, NoLeadIndex, NotAContact, DeadLettersHeld. */
 export const erase = pipelineCommand({
   name: "erase",
-  summary: "Deletes everything that is stored of a person, in every version.",
+  summary: "Deletes what is stored of a person, in every version, and names what is left.",
   options: {
-    env: operand("The environment.", environment, "prod"),
-    who: operand("Whom to forget.", text("person", "an email address or a phone number"), "jane@acme.example"),
+    env: pipelineEnv,
+    who: operand(
+      "The person.",
+      text("person", "email addresses and phone numbers, separated by commas"),
+      "jane@acme.example",
+    ),
     dryRun: flag("Says what would be deleted and changes nothing."),
   },
   async run({ env, who, outputs, dryRun }, ports) {
     const { print, warn } = ports;
     const pipeline = pipelineIn(outputs, env);
     const { leadIndexTable: table } = pipeline;
-    if (!table) {
-      const remedy = "The command finds a person's leads with it, so add it to the environment.";
-      throw new OpsError("NoLeadIndex", `${env.name} has no consumer lead-index. ${remedy}`);
-    }
+    if (!table) throw noLeadIndex(env);
     const person = personIn(who, env.settings.defaultCountry);
     const place: Place = { pipeline, table, environment: env.settings, ports };
     const { erasure, linked, kept, unread } = await findPerson(person, place);
@@ -44,7 +44,7 @@ export const erase = pipelineCommand({
       try {
         deleted[what] = await run();
       } catch (error) {
-        warn(`Stopped at ${what}; they and what comes after them are left. The same command goes on there.`);
+        warn(`Stopped at ${what}. These and all later steps are left. Run the command again to continue.`);
         throw error;
       }
       print(`${dryRun ? "would delete" : "deleted"} ${deleted[what]} ${what}`);
@@ -60,7 +60,7 @@ async function writeRecord(record: object, { pipeline, ports }: Place): Promise<
   const s3 = ports.s3(pipeline.region);
   const erasedAt = ports.now().toISOString();
   const Key = `${erasuresPrefix}${erasedAt.replaceAll(/[-:.]/g, "")}.json`;
-  // CloudTrail says whose it is.
+  // CloudTrail names its owner.
   const { accessKeyId } = await s3.config.credentials();
   const Body = JSON.stringify({ erasedAt, accessKeyId, ...record });
   await s3.send(new PutObjectCommand({ Bucket: pipeline.bucket, Key, Body, ContentType: "application/json" }));

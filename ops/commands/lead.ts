@@ -2,7 +2,6 @@ import { uniq } from "es-toolkit/array";
 import { operand, text } from "../../command-line/options.ts";
 import { leadIdPattern } from "../../functions/lead/lead-id.ts";
 import type { EnrichedEntry } from "../../functions/lead-index/items.ts";
-import { OpsError } from "../errors.ts";
 import {
   createAnnouncements,
   type IndexedLead,
@@ -11,29 +10,26 @@ import {
   type LeadAnnouncement,
   personIn,
 } from "../lead-index.ts";
-import { environment, pipelineCommand, pipelineIn } from "./command.ts";
+import { noLeadIndex, pipelineCommand, pipelineEnv, pipelineIn } from "./command.ts";
 
 const isLeadId = new RegExp(`^${leadIdPattern}$`);
 
-/** Shows where leads are. Throws OpsError Outputs, NoLeadIndex, NotAContact. */
+/** Shows the state of leads and what happened to them. Throws OpsError Outputs, NoLeadIndex, NotAContact. */
 export const lead = pipelineCommand({
   name: "lead",
   summary: "Shows the way of a lead, or of all leads of a person, with times.",
   options: {
-    env: operand("The environment.", environment, "prod"),
+    env: pipelineEnv,
     of: operand("What to find.", text("lead", "a lead's id, an email address or a phone number"), "jane@acme.example"),
   },
   async run({ env, of, outputs }, { s3, dynamo, print }) {
     const pipeline = pipelineIn(outputs, env);
     const { region, leadIndexTable } = pipeline;
-    if (!leadIndexTable) throw new OpsError("NoLeadIndex", `${env.name} has no consumer lead-index.`);
+    if (!leadIndexTable) throw noLeadIndex(env);
     const client = dynamo(region);
-    const ids = [of];
-    if (!isLeadId.test(of)) {
-      ids.pop();
-      const people = personIn(of, env.settings.defaultCountry).map((one) => one.id);
-      for await (const { entry } of indexItemsOf(client, leadIndexTable, ...people)) ids.push(entry);
-    }
+    const people = isLeadId.test(of) ? [] : personIn(of, env.settings.defaultCountry).map(({ id }) => id);
+    const items = await Array.fromAsync(indexItemsOf(client, leadIndexTable, ...people));
+    const ids = isLeadId.test(of) ? [of] : items.map(({ entry }) => entry);
     const announcementsOf = createAnnouncements(s3(region), client, pipeline);
     let found = 0;
     for (const id of uniq(ids).sort()) {
@@ -48,7 +44,7 @@ export const lead = pipelineCommand({
   },
 });
 
-/** Where a lead is. An announcement is final. What was dead-lettered can be on its way again. */
+/** Returns the state of a lead. An announcement is final; a dead letter can have been redriven since. */
 function stateOf({ outcomes }: IndexedLead, announcements: readonly LeadAnnouncement[]): string {
   if (announcements.some(({ state }) => state === "sent")) return "announced";
   if (announcements.some(({ state }) => state === "unknown")) return "sent, and no answer came";

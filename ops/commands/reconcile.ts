@@ -1,5 +1,5 @@
 import { mapValues } from "es-toolkit/object";
-import { flag, operand, optional } from "../../command-line/options.ts";
+import { flag, optional } from "../../command-line/options.ts";
 import { type Environment, messageDays, sourcesOf } from "../../environments/environment.ts";
 import { type Comparisons, createComparisons } from "../../functions/reconcile/comparisons.ts";
 import type { Finding, Window } from "../../functions/reconcile/finding.ts";
@@ -7,7 +7,7 @@ import { createLedgerReader } from "../../functions/reconcile/ledger.ts";
 import { sourceFormats } from "../../functions/sources/index.ts";
 import { filledSettings } from "../../functions/sources/settings.ts";
 import type { Pipeline } from "../outputs.ts";
-import { environment, type OpsPorts, pipelineCommand, pipelineIn, time } from "./command.ts";
+import { type OpsPorts, pipelineCommand, pipelineEnv, pipelineIn, time } from "./command.ts";
 import { createReplay } from "./replay.ts";
 
 const defaultHours = 48;
@@ -19,7 +19,7 @@ export const reconcile = pipelineCommand({
   name: "reconcile",
   summary: "Finds leads that are stored and not announced, and sends them through the pipeline again.",
   options: {
-    env: operand("The environment.", environment, "prod"),
+    env: pipelineEnv,
     since: optional(
       `Only leads that were stored from this time on, and not before the retention of leads. Without it, those of the last ${defaultHours} hours.`,
       time,

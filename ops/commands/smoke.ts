@@ -1,15 +1,15 @@
-import { operand, wholeNumber, withDefault } from "../../command-line/options.ts";
+import { wholeNumber, withDefault } from "../../command-line/options.ts";
 import { textTable } from "../../command-line/table.ts";
 import { stages } from "../../flow.ts";
 import { type SmokeResult, smokeTest, whereToLook } from "../smoke-test.ts";
-import { environment, json, pipelineCommand, pipelineIn } from "./command.ts";
+import { json, pipelineCommand, pipelineEnv, pipelineIn } from "./command.ts";
 
 /** Sends a test lead through a deployed pipeline. Throws OpsError Outputs, SmokeSecret. */
 export const smoke = pipelineCommand({
   name: "smoke",
-  summary: "Sends a signed test lead through the endpoint and follows it to the ledger. Nobody is told of it.",
+  summary: "Sends a signed test lead through the endpoint and follows it to the ledger. It is announced to nobody.",
   options: {
-    env: operand("The environment.", environment, "prod"),
+    env: pipelineEnv,
     timeout: withDefault("60", "Seconds for all of it.", wholeNumber(5, 900), "120"),
     json,
   },

@@ -267,11 +267,14 @@ erasing("refuses what is no address or number, without showing it, and an enviro
   const without = () => pipelineOf((name) => (name === "leads_bucket" ? "leadwire-dev-1" : name), "the test");
   const env = { name: "dev", settings } as const;
   const values = { env, who: "jane@acme.example", outputs: without, dryRun: true };
-  assert.match((await failureOf(run(erase, values, {}))).message, "dev has no consumer lead-index.");
+  assert.match(
+    (await failureOf(run(erase, values, {}))).message,
+    "dev has no consumer lead-index. Add it to consumers in environments/dev.ts and deploy.",
+  );
 });
 
 erasing("is a command of ops", async () => {
   const { printed } = await runLine("erase --help");
-  assert.match(printed, "Deletes everything that is stored of a person");
+  assert.match(printed, "Deletes what is stored of a person");
 });
 erasing.run();

@@ -245,7 +245,7 @@ lookup("refuses what is no id, address or number, and an environment without the
   const without = () => pipelineOf(read, "the test");
   const env = { name: "dev", settings: environments.dev } as const;
   const missing = await failureOf(run(lead, { env, of: first.id, outputs: without }, portsOf({}).ports));
-  assert.is(missing.message, "dev has no consumer lead-index.");
+  assert.is(missing.message, "dev has no consumer lead-index. Add it to consumers in environments/dev.ts and deploy.");
 });
 lookup("is a command of ops", async () => {
   const { printed } = await runLine("lead --help");

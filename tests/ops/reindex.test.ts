@@ -54,6 +54,9 @@ fill("begins with a day", async () => {
 });
 fill("refuses an environment without the index", async () => {
   const values = { env, outputs: () => pipelineOf(read, "the test"), since: undefined };
-  assert.is((await failureOf(run(reindex, values, {}))).message, "dev has no consumer lead-index.");
+  assert.is(
+    (await failureOf(run(reindex, values, {}))).message,
+    "dev has no consumer lead-index. Add it to consumers in environments/dev.ts and deploy.",
+  );
 });
 fill.run();
