@@ -23,9 +23,9 @@ export interface AthenaPorts {
 
 export const createAthenaClient = (region: string) => createClient(AthenaClient, { milliseconds: 10_000, region });
 
-/** Milliseconds from one look at a query to the next, which grow. After `all` the query is stopped, as Athena would do. */
+/** Milliseconds between two checks of a query, growing from `first` to `longest`. The query is stopped after `all`, as Athena does. */
 const waits = { first: 250, factor: 1.5, longest: 5000, all: 30 * 60_000 };
-/** So many leads, whose texts are long, stay below the limit of an answer. */
+/** Rows of a page. A page of leads with long texts stays below the size limit of a response. */
 const rowsInPage = 200;
 
 /**
@@ -48,7 +48,7 @@ export function openAthena(
   const WorkGroup = `leadwire-${name}-athena`;
   const QueryExecutionContext = { Catalog: "AwsDataCatalog", Database: WorkGroup.replaceAll("-", "_") };
 
-  /** Waits for the end. @returns why there is no result; undefined if there is one */
+  /** Waits until the query ends. @returns Athena's reason if there is no result, else undefined */
   async function problemOf(QueryExecutionId: string | undefined): Promise<string | undefined> {
     let [waited, next] = [0, waits.first];
     while (waited < waits.all) {
@@ -90,7 +90,7 @@ export function openAthena(
   };
 }
 
-/** What to do about the reason that Athena gives for a query without a result. */
+/** Returns what to do about Athena's reason for a query without a result. */
 const advice = (reason: string) =>
   /bytes scanned limit/i.test(reason)
     ? " Read fewer days, with a condition on dt or with --from and --to, or raise gigabytesPerQuery."
@@ -105,13 +105,13 @@ function awsProblem(cause: Error, name: string): QueryError {
   return new QueryError(`Athena: ${message.replace(/\.?$/, ".")}${deploy}${role}`, { cause });
 }
 
-/** The rows of all pages. The first row of a SELECT has the names of the columns, and that of a SHOW or DESCRIBE has not. */
+/** Makes a result of the rows of all pages. The first row of a SELECT holds the column names; SHOW and DESCRIBE have no such row. */
 function resultOf(info: readonly ColumnInfo[], rows: readonly Row[]): Result {
   const names = info.map(({ Name = "" }) => Name);
   const texts = rows.map(({ Data = [] }) => names.map((_, index) => Data[index]?.VarCharValue));
   const isHead = texts[0]?.every((text, index) => text === names[index]) ?? false;
   return {
-    // As DuckDB names them, so that no column of a JSON object hides another.
+    // Repeated names get a suffix, as in DuckDB, so that no column of a JSON object hides another.
     columns: names.map((name, index) => {
       const before = names.slice(0, index).filter((other) => other === name).length;
       return before === 0 ? name : `${name}:${before}`;

@@ -74,7 +74,7 @@ export async function* indexItemsOf(
 export interface IndexedLead {
   /** One, or several of a file that was dropped on several days. */
   readonly enriched: readonly EnrichedEntry[];
-  /** Other ones than announcements, sorted by time. */
+  /** Outcomes other than announcements, sorted by time. */
   readonly outcomes: readonly LeadOutcome[];
 }
 
@@ -89,7 +89,7 @@ export async function indexedLead(client: DynamoDBClient, table: string, leadId:
 }
 
 export interface LeadAnnouncement extends Announcement {
-  /** Undefined if several come into question, because the routes were changed or the lead is from a file. */
+  /** Undefined if several destinations are possible, because the routes were changed or the lead is from a file. */
   readonly destination: string | undefined;
 }
 

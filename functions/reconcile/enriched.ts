@@ -71,7 +71,7 @@ async function missingOf(version: ListedVersion, { find, read, settingsOf, outco
     return [{ key, versionId, leadId, stage: "enrich", reason: reasonOf(outcome), isDecided, createdAt }];
   };
   if (await isEnriched(objectId)) return [];
-  // A replay would store again what a person wants to be forgotten.
+  // A replay would store the data of an erased person again.
   if (isDeleted) return finding(objectId, { ignored: "deleted" });
   try {
     const [object, settings] = await allEnded([read(version), settingsOf(sourceOf(objectId))]);

@@ -90,7 +90,7 @@ export const LedgerAttribute = {
 export const IndexAttribute = {
   /** Partition key: `lead#{lead id}`, or `person#` or `erasure#` and the hash of an email address or a phone number. */
   id: "id",
-  /** Sort key: a lead id of the person; or of the lead a key below `enriched/`, or an outcome's time and hash; or `erasure`. */
+  /** Sort key. Of a person: a lead's id. Of a lead: a key below `enriched/`, or an outcome's time and hash. Of an erasure: `erasure`. */
   entry: "entry",
   /** Epoch seconds; the table's TTL attribute. */
   expiresAt: "expiresAt",

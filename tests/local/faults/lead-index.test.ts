@@ -135,11 +135,11 @@ async function dropFile({ bucket, clientSettings }: Platform, key: string) {
 }
 
 /** Sends the index events of objects that are gone, which are dead letters, and one that waits because S3 is down. */
-async function buryAndPostpone(platform: Platform, switches: FaultSwitch): Promise<void> {
+async function deadLetterAndPostpone(platform: Platform, switches: FaultSwitch): Promise<void> {
   const { bucket, clientSettings, gateway, deadLetters, stack } = platform;
   const { values } = stack.of("aws_sqs_queue").find(({ values: { name } }) => name === queue) ?? {};
   const keys = [`${enrichedPrefix}dt=2026-01-01/gone.json`, `${outcomesPrefix}dt=2026-01-01/gone${unannouncedSuffix}`];
-  const buried = inTime<void>("dead letters of the index", (resolve) => {
+  const deadLettered = inTime<void>("dead letters of the index", (resolve) => {
     let left = keys.length;
     deadLetters.on("arrived", (_letter, name) => {
       if (name.includes("lead-index")) left -= 1;
@@ -151,7 +151,7 @@ async function buryAndPostpone(platform: Platform, switches: FaultSwitch): Promi
     const MessageBody = JSON.stringify({ detail: { bucket: { name: bucket }, object: { key, etag: "e1", size: 2 } } });
     await sqs.send(new SendMessageCommand({ QueueUrl: String(values?.url), MessageBody }));
   }
-  await buried;
+  await deadLettered;
   const postponed = inTime<void>("a postponed event", (resolve) => {
     gateway.on("answered", ({ call: { operation, caller } }) => {
       if (operation === "SendMessageBatch" && caller.name.includes("lead-index-worker")) resolve();
@@ -212,7 +212,7 @@ index("knows each accepted lead, its state and its person, whatever failed, came
       );
     }
     assert.ok([...switches.strikes.values()].every((strikes) => strikes > 0) && switches.strikes.size >= 6);
-    await buryAndPostpone(platform, switches);
+    await deadLetterAndPostpone(platform, switches);
   } finally {
     await platform.stop();
   }
