@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import axe from "axe-core";
 import { type Browser, chromium, type Page } from "playwright-core";
+import type { Test } from "uvu";
 import * as assert from "uvu/assert";
 import type { RunOptions } from "../local/options.ts";
 import { run } from "../local/run.ts";
@@ -30,6 +31,8 @@ export interface OpenConsole {
   readonly url: string;
   readonly page: Page;
   readonly browser: Browser;
+  /** Sends a lead as somebody does who pastes a command. */
+  send(lead: object): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -62,15 +65,28 @@ export async function openConsole(changes: Partial<RunOptions> = {}): Promise<Op
   const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
   // Longer than Playwright's 30 s, for machines that do other work too.
   page.setDefaultTimeout(90_000);
+  const send = async (lead: object) => {
+    const { status } = await fetch(`${url}/crm/website`, { method: "POST", body: JSON.stringify(lead) });
+    assert.is(status, 202);
+  };
   const close = async () => {
     await browser.close();
     user.abort();
     await ended;
   };
-  return { url, page, browser, close };
+  return { url, page, browser, send, close };
 }
 
-/** Fails when axe-core finds a serious problem on the page as it is now, in light and in dark colours. */
+/** Gives the tests of a suite one console in their context. @param changes as `openConsole` */
+export function shareConsole(tests: Test<OpenConsole>, changes?: Partial<RunOptions>): void {
+  tests.before(async (context) => void Object.assign(context, await openConsole(changes)));
+  tests.after(({ close }) => close());
+}
+
+/**
+ * Fails when axe-core finds a serious problem on the page as it is now, in light and in dark colours, and when the page is
+ * wider than the screen of a phone or of a computer.
+ */
 export async function assertAccessible(page: Page): Promise<void> {
   for (const colorScheme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
@@ -81,11 +97,9 @@ export async function assertAccessible(page: Page): Promise<void> {
     const found = serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
     assert.equal(found, [], `in ${colorScheme} colours`);
   }
-}
-
-/** Fails when a page is wider than the screen. @param width pixels */
-export async function assertFits(page: Page, width: number): Promise<void> {
-  await page.setViewportSize({ width, height: 900 });
-  const needed = await page.evaluate("document.documentElement.scrollWidth");
-  assert.ok(Number(needed) <= width, `needs ${needed} pixels of ${width}`);
+  for (const width of [400, 1280]) {
+    await page.setViewportSize({ width, height: 900 });
+    const needed = await page.evaluate("document.documentElement.scrollWidth");
+    assert.ok(Number(needed) <= width, `needs ${needed} pixels of ${width}`);
+  }
 }

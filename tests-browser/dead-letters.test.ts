@@ -1,24 +1,14 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { assertAccessible, assertFits, type OpenConsole, openConsole } from "./console.ts";
+import { assertAccessible, type OpenConsole, shareConsole } from "./console.ts";
 
-let opened: OpenConsole;
-const letters = suite("the Dead letters page");
+const letters = suite<OpenConsole>("the Dead letters page");
+shareConsole(letters);
 
-letters.before(async () => {
-  opened = await openConsole();
-});
-letters.after(() => opened.close());
-
-/** Sends a lead that nobody can reach. */
-const send = (name: string) =>
-  fetch(`${opened.url}/crm/website`, { method: "POST", body: JSON.stringify({ name, message: "no address" }) });
-
-letters("shows why a lead stopped, and corrects it as a new lead", async () => {
-  const { page, url } = opened;
+letters("shows why a lead stopped, and corrects it as a new lead", async ({ page, url, send }) => {
   await page.goto(`${url}/dead-letters`);
   await page.getByText("No dead letters.").waitFor();
-  await send("Ada");
+  await send({ name: "Ada", message: "no address" });
   const row = page.getByRole("row", { name: /NoContact/ });
   await row.waitFor();
   assert.match((await row.textContent()) ?? "", "neither a usable email address");
@@ -34,16 +24,14 @@ letters("shows why a lead stopped, and corrects it as a new lead", async () => {
   await page.getByRole("button", { name: "Show what is read" }).click();
   await page.getByRole("cell", { name: "ada@acme.example" }).waitFor();
   await assertAccessible(page);
-  for (const width of [400, 1280]) await assertFits(page, width);
   await save.click();
   await page.getByRole("link", { name: /^Follow file-/ }).waitFor();
   await page.getByText("No dead letters.").waitFor();
 });
 
-letters("redrives by class, and deletes one after a question", async () => {
-  const { page, url } = opened;
+letters("redrives by class, and deletes one after a question", async ({ page, url, send }) => {
   await page.goto(`${url}/dead-letters`);
-  await send("Ben");
+  await send({ name: "Ben", message: "no address" });
   await page.getByRole("button", { name: "Redrive NoContact" }).click();
   await page.getByText("1 sent back.").waitFor();
   // The lead is the same, so it is a dead letter again.

@@ -1,17 +1,11 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { assertAccessible, assertFits, type OpenConsole, openConsole } from "./console.ts";
+import { assertAccessible, type OpenConsole, shareConsole } from "./console.ts";
 
-let opened: OpenConsole;
-const faults = suite("the Faults page");
+const faults = suite<OpenConsole>("the Faults page");
+shareConsole(faults);
 
-faults.before(async () => {
-  opened = await openConsole();
-});
-faults.after(() => opened.close());
-
-faults("breaks Slack with a switch, says how often it struck, and mends it", async () => {
-  const { page, url } = opened;
+faults("breaks Slack with a switch, says how often it struck, and mends it", async ({ page, url }) => {
   await page.goto(`${url}/faults`);
   const row = page.getByRole("row", { name: /^slack-down/ });
   await row.getByRole("button", { name: "Turn on" }).click();
@@ -23,13 +17,11 @@ faults("breaks Slack with a switch, says how often it struck, and mends it", asy
   await row.getByRole("button", { name: "Turn on" }).waitFor();
 });
 
-faults("takes services down for some minutes, and ends that early", async () => {
-  const { page } = opened;
+faults("takes services down for some minutes, and ends that early", async ({ page }) => {
   await page.getByLabel("Service").selectOption("ledger");
   await page.getByRole("button", { name: "Take it down" }).click();
   await page.getByText(/^ledger is down for another/).waitFor();
   await assertAccessible(page);
-  for (const width of [400, 1280]) await assertFits(page, width);
   await page.getByRole("button", { name: "End it now" }).click();
   await page.getByText(/^ledger is down/).waitFor({ state: "detached" });
   await page.getByLabel("Minutes").fill("999");

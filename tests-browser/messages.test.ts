@@ -1,23 +1,16 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { assertAccessible, assertFits, type OpenConsole, openConsole } from "./console.ts";
+import { assertAccessible, type OpenConsole, openConsole } from "./console.ts";
 
-let opened: OpenConsole;
-const messages = suite("the pages Slack, Mail and Alarms");
+const messages = suite<OpenConsole>("the pages Slack, Mail and Alarms");
 
-/** Sends a lead as somebody who pastes a command does. */
-const send = async (lead: object) => {
-  const { status } = await fetch(`${opened.url}/crm/website`, { method: "POST", body: JSON.stringify(lead) });
-  assert.is(status, 202);
-};
-
-messages.before.each(async ({ __test__: name }) => {
-  opened = await openConsole({ slack: name.startsWith("Slack down") ? "down" : "up" });
+messages.before.each(async (context) => {
+  const slack = context.__test__.startsWith("Slack down") ? "down" : "up";
+  Object.assign(context, await openConsole({ slack }));
 });
-messages.after.each(() => opened.close());
+messages.after.each(({ close }) => close());
 
-messages("a lead appears in its channel as it arrives, at the end", async () => {
-  const { page, url } = opened;
+messages("a lead appears in its channel as it arrives, at the end", async ({ page, url, send }) => {
   await page.setViewportSize({ width: 1280, height: 400 });
   await page.goto(`${url}/slack`);
   await page.getByText("No messages yet.").waitFor();
@@ -30,45 +23,43 @@ messages("a lead appears in its channel as it arrives, at the end", async () => 
     "(({ scrollHeight, scrollTop, clientHeight }) => [scrollHeight > clientHeight, scrollHeight - scrollTop - clientHeight])";
   assert.equal(await page.evaluate(`${end}(document.querySelector("[role=log]"))`), [true, 0]);
   await assertAccessible(page);
-  await assertFits(page, 400);
-  await assertFits(page, 1280);
 });
 
-messages("Slack down: a banner says so, and the lead is a mail, with HTML, text and headers", async () => {
-  const { page, url } = opened;
-  await page.goto(`${url}/slack`);
-  const banner = page.getByRole("status").filter({ hasText: "Slack is down" });
-  await banner.waitFor();
-  await send({ first_name: "Grace", email: "grace@example.com", company: "Flow-Matic" });
-  await banner.getByRole("link").click();
-  await page.getByRole("link", { name: /Grace/ }).first().click();
-  await page.frameLocator("iframe").getByText("Flow-Matic").first().waitFor();
-  await page.getByText("Text part").click();
-  await page.getByText("Headers").click();
-  await page.locator("pre").filter({ hasText: "From: " }).waitFor();
-  await assertAccessible(page);
-  await assertFits(page, 400);
-  await assertFits(page, 1280);
-});
+messages(
+  "Slack down: a banner says so, and the lead is a mail, with HTML, text and headers",
+  async ({ page, url, send }) => {
+    await page.goto(`${url}/slack`);
+    const banner = page.getByRole("status").filter({ hasText: "Slack is down" });
+    await banner.waitFor();
+    await send({ first_name: "Grace", email: "grace@example.com", company: "Flow-Matic" });
+    await banner.getByRole("link").click();
+    await page.getByRole("link", { name: /Grace/ }).first().click();
+    await page.frameLocator("iframe").getByText("Flow-Matic").first().waitFor();
+    await page.getByText("Text part").click();
+    await page.getByText("Headers").click();
+    await page.locator("pre").filter({ hasText: "From: " }).waitFor();
+    await assertAccessible(page);
+  },
+);
 
-messages("an alarm that rings comes first, with its plot, and its mail is apart from those to sales", async () => {
-  const { page, url } = opened;
-  await page.goto(`${url}/alarms`);
-  await page.getByText(/^In alarm: 0 of/).waitFor();
-  await send({ message: "no way to reach me" });
-  const first = page.getByRole("listitem").first();
-  await first.getByText("In alarm", { exact: true }).waitFor({ timeout: 60_000 });
-  assert.match((await first.textContent()) ?? "", "Threshold Crossed");
-  assert.match((await first.getByRole("img").getAttribute("aria-label")) ?? "", /Latest [1-9]/);
-  await assertAccessible(page);
-  await assertFits(page, 400);
-  await assertFits(page, 1280);
-  await page.goto(`${url}/mail/alarms`);
-  await page
-    .getByRole("link", { name: /ALARM: / })
-    .first()
-    .click();
-  await page.locator("pre").filter({ hasText: "Threshold Crossed" }).first().waitFor();
-});
+messages(
+  "an alarm that rings comes first, with its plot, and its mail is apart from those to sales",
+  async ({ page, url, send }) => {
+    await page.goto(`${url}/alarms`);
+    await page.getByText(/^In alarm: 0 of/).waitFor();
+    await send({ message: "no way to reach me" });
+    const first = page.getByRole("listitem").first();
+    await first.getByText("In alarm", { exact: true }).waitFor({ timeout: 60_000 });
+    assert.match((await first.textContent()) ?? "", "Threshold Crossed");
+    assert.match((await first.getByRole("img").getAttribute("aria-label")) ?? "", /Latest [1-9]/);
+    await assertAccessible(page);
+    await page.goto(`${url}/mail/alarms`);
+    await page
+      .getByRole("link", { name: /ALARM: / })
+      .first()
+      .click();
+    await page.locator("pre").filter({ hasText: "Threshold Crossed" }).first().waitFor();
+  },
+);
 
 messages.run();

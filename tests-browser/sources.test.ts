@@ -1,17 +1,11 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { assertAccessible, assertFits, type OpenConsole, openConsole } from "./console.ts";
+import { assertAccessible, type OpenConsole, shareConsole } from "./console.ts";
 
-let opened: OpenConsole;
-const sources = suite("the Sources page");
+const sources = suite<OpenConsole>("the Sources page");
+shareConsole(sources);
 
-sources.before(async () => {
-  opened = await openConsole();
-});
-sources.after(() => opened.close());
-
-sources("shows a command for each source, by mouse and by keyboard", async () => {
-  const { page, url } = opened;
+sources("shows a command for each source, by mouse and by keyboard", async ({ page, url }) => {
   await page.goto(`${url}/sources`);
   await page.getByRole("button", { name: "Copy the command for crm" }).waitFor();
   assert.match((await page.getByRole("article").first().textContent()) ?? "", `curl -s ${url}/crm/crm`);
@@ -19,10 +13,6 @@ sources("shows a command for each source, by mouse and by keyboard", async () =>
   assert.is(await page.evaluate("document.activeElement.textContent.trim()"), "Skip to the page");
 });
 
-sources("has no serious problem of accessibility, and fits a phone", async () => {
-  const { page } = opened;
-  await assertAccessible(page);
-  for (const width of [1280, 400]) await assertFits(page, width);
-});
+sources("has no serious problem of accessibility, and fits a phone", ({ page }) => assertAccessible(page));
 
 sources.run();
