@@ -1,8 +1,8 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import type { LetterQueueView, OpenLetterView } from "../../shapes/dead-letters.ts";
 import type { TriedView } from "../../shapes/try.ts";
-import { ask, useFetched, useLive } from "../live.tsx";
+import { ask, useFetched, useLive, useResultOf } from "../live.tsx";
 import { go, Link } from "../router.tsx";
 import { Action, Ago, Badge, duration, Empty, Json, Section, Shown, Table } from "../ui.tsx";
 import { Payload, Tried } from "./try.tsx";
@@ -62,8 +62,7 @@ interface OpenedProps {
 /** The payload in a field, what the reader makes of it as it is now, and what can be done with the letter. */
 function Opened({ queue, id, say, letter: { message, payload: before, isRaw } }: OpenedProps) {
   const [payload, setPayload] = useState(before);
-  const [leads, setLeads] = useState<readonly TriedView[]>();
-  useEffect(() => setLeads(undefined), [payload]);
+  const [leads, setLeads] = useResultOf<readonly TriedView[]>(payload);
   const save = async () => {
     const { leadId } = await ask<{ leadId: string }>(`/api${path}/mend`, { queue, id, payload });
     say(

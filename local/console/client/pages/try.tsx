@@ -1,9 +1,9 @@
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import type { SourceView } from "../../shapes/sources.ts";
 import type { SentView, TriedView } from "../../shapes/try.ts";
-import { ask, useFetched } from "../live.tsx";
+import { ask, useFetched, useResultOf } from "../live.tsx";
 import { Link } from "../router.tsx";
-import { Action, Badge, Empty, Json, Section, Shown } from "../ui.tsx";
+import { Action, Badge, Empty, Json, Problem, Section, Shown } from "../ui.tsx";
 import { Found } from "./leads.tsx";
 
 const tones = { enriched: "good", rejected: "bad", ignored: "warn" } as const;
@@ -56,61 +56,40 @@ const Answer = ({ sent: { status, body, leadIds } }: { readonly sent: SentView }
   </div>
 );
 
-/** A source, and a payload: an example of the source's until somebody changes it. */
-function usePayload(sources: readonly SourceView[] | undefined) {
-  const [chosen, setSource] = useState<string>();
-  const source = chosen ?? sources?.[0]?.name ?? "";
+/** The payload is an example of the chosen source until somebody changes it. */
+function Form({ sources }: { readonly sources: readonly SourceView[] }) {
+  const [source, setSource] = useState(sources[0]?.name ?? "");
+  const [own, setOwn] = useState<string>();
   const example = useFetched<{ payload: string }>(source ? `/api/try/example/${source}` : undefined);
-  const [payload, setPayload] = useState("");
-  const [shown, setShown] = useState("");
-  useEffect(() => {
-    const given = example.data?.payload;
-    if (given === undefined) return;
-    setPayload((now) => (now === shown ? given : now));
-    setShown(given);
-  }, [example.data]);
-  const another = async () => {
-    setPayload(shown);
-    example.reload();
-  };
-  return { source, setSource, payload, setPayload, another };
-}
-
-/** A payload of one's own, or a source's example: what would be announced, and sending it. */
-export function Try() {
-  const sources = useFetched<readonly SourceView[]>("/api/sources");
-  const { source, setSource, payload, setPayload, another } = usePayload(sources.data);
-  const [leads, setLeads] = useState<readonly TriedView[]>();
-  const [sent, setSent] = useState<SentView>();
-  useEffect(() => {
-    setLeads(undefined);
-    setSent(undefined);
-  }, [source, payload]);
+  const payload = own ?? example.data?.payload ?? "";
+  const [leads, setLeads] = useResultOf<readonly TriedView[]>(source, payload);
+  const [sent, setSent] = useResultOf<SentView>(source, payload);
   const read = async () => setLeads(await ask("/api/try/read", { payload, source: source || undefined }));
   const send = async () => setSent(await ask("/api/try/send", { payload, source }));
+  const another = async () => {
+    setOwn(undefined);
+    example.reload();
+  };
   return (
-    <Section title="Try a payload">
-      <Shown loaded={sources}>
-        {(all) => (
-          <p class="row">
-            <label>
-              Source{" "}
-              <select value={source} onChange={({ currentTarget }) => setSource(currentTarget.value)}>
-                {all.map(({ name, format }) => (
-                  <option key={name} value={name}>
-                    {name === format ? name : `${name} (${format})`}
-                  </option>
-                ))}
-                <option value="">none: a file in the bucket</option>
-              </select>
-            </label>
-            <Action act={another} disabled={!source}>
-              Another example
-            </Action>
-          </p>
-        )}
-      </Shown>
-      <Payload value={payload} onChange={setPayload} />
+    <>
+      <p class="row">
+        <label>
+          Source{" "}
+          <select value={source} onChange={({ currentTarget }) => setSource(currentTarget.value)}>
+            {sources.map(({ name, format }) => (
+              <option key={name} value={name}>
+                {name === format ? name : `${name} (${format})`}
+              </option>
+            ))}
+            <option value="">none: a file in the bucket</option>
+          </select>
+        </label>
+        <Action act={another} disabled={!source}>
+          Another example
+        </Action>
+      </p>
+      {example.error && <Problem text={example.error} />}
+      <Payload value={payload} onChange={setOwn} />
       <p class="row">
         <Action act={read} tone="main" disabled={!payload}>
           Show what would be announced
@@ -125,6 +104,13 @@ export function Try() {
       ) : (
         <Empty>Change the payload, or paste one of your own. Nothing is sent until you send it.</Empty>
       )}
-    </Section>
+    </>
   );
 }
+
+/** A payload of one's own, or a source's example: what would be announced, and sending it. */
+export const Try = () => (
+  <Section title="Try a payload">
+    <Shown loaded={useFetched<readonly SourceView[]>("/api/sources")}>{(all) => <Form sources={all} />}</Shown>
+  </Section>
+);
