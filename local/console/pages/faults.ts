@@ -5,15 +5,16 @@ import { Outage, type OutageName } from "../../faults/outage.ts";
 import type { ConsoleContext, Page } from "../context.ts";
 import { live } from "../live.ts";
 import type { FaultsView } from "../shapes/faults.ts";
+import { slackTroubles } from "./slack.ts";
 
 /** What each fault does. */
 const does: Readonly<Record<Exclude<FaultName, "crm-twice">, string>> = {
-  "slack-down": "Slack answers every message with 500. Leads go by email, until up to 30 seconds after the end.",
-  "slack-slow": "Slack answers after eight seconds.",
-  "slack-limited": "Slack answers 429 and wants no message for 30 seconds.",
-  "slack-resetting": "Slack ends each connection before it shows the message.",
-  "slack-silent": "Slack shows the message and ends the connection without an answer, so it may be announced twice.",
-  "slack-uncertain": "Slack shows the message and answers with an error, so it may be announced twice.",
+  "slack-down": slackTroubles.down,
+  "slack-slow": slackTroubles.slow,
+  "slack-limited": slackTroubles.limited,
+  "slack-resetting": slackTroubles.resetting,
+  "slack-silent": slackTroubles.silent,
+  "slack-uncertain": slackTroubles.uncertain,
   "api-down": "The sources' APIs answer 503, so no record can be fetched.",
   "api-limited": "The sources' APIs want no request for 30 seconds.",
   "ses-throttling": "SES takes no email, because too many were sent in a second.",

@@ -3,23 +3,21 @@ import type { SlackMode } from "../../options.ts";
 import type { Slack } from "../../slack/slack.ts";
 import type { Page } from "../context.ts";
 import { live } from "../live.ts";
-import type { SlackChannel, SlackMessage } from "../shapes/slack.ts";
-
-/** Messages of a channel that a browser gets at most. */
-const window = 50;
+import { type SlackChannel, type SlackMessage, shownMessages } from "../shapes/slack.ts";
 
 const byEmail = "The leads go out by email, unless that fails too.";
 const maybeTwice = "Leadwire cannot know that, and marks what it announces again as a possible repeat.";
 
-const troubles: Readonly<Record<SlackMode, string | undefined>> = {
+/** What Slack does in each mode, and what that means. */
+export const slackTroubles = {
   up: undefined,
-  down: `Slack is down: it answers every message with an error. ${byEmail}`,
-  limited: `Slack limits this channel: it answers every message with 429 and asks to wait 30 seconds. ${byEmail}`,
+  down: `Slack is down: it answers every message with 500. ${byEmail} Email goes on for up to 30 seconds after the end.`,
+  limited: `Slack limits its channels: it answers every message with 429 and asks to wait 30 seconds. ${byEmail}`,
   slow: `Slack is slow: it answers after 8 seconds, which is longer than Leadwire waits. ${byEmail}`,
   resetting: `Slack breaks off every connection and shows no message. ${byEmail}`,
   silent: `Slack shows messages, but breaks off the connection instead of an answer. ${maybeTwice}`,
   uncertain: `Slack shows messages, but answers with errors. ${maybeTwice}`,
-};
+} as const satisfies Readonly<Record<SlackMode, string | undefined>>;
 
 /** Both are what a proxy before Slack does, and the message is not there. */
 const failures = {
@@ -29,7 +27,7 @@ const failures = {
 
 function troubleOf(slack: Slack, channel: string): string | undefined {
   const failure = slack.failureOf(channel);
-  return failure ? failures[failure] : troubles[slack.mode];
+  return failure ? failures[failure] : slackTroubles[slack.mode];
 }
 
 function channelsOf(slack: Slack): SlackChannel[] {
@@ -44,7 +42,7 @@ function channelsOf(slack: Slack): SlackChannel[] {
 /** The latest messages of a channel, the oldest first, but those up to a number. */
 function messagesOf(slack: Slack, name: string, after: number): SlackMessage[] {
   const messages = slack.messages.filter(({ channel, number }) => channel === name && number > after);
-  return messages.slice(-window).map(({ number, at, payload }) => ({ number, at, ...payload }));
+  return messages.slice(-shownMessages).map(({ number, at, payload }) => ({ number, at, ...payload }));
 }
 
 /** The channels of the simulated Slack, with what they show. */

@@ -1,3 +1,6 @@
+/** Messages of a channel that a browser gets and shows at most. Each may be a digest of a hundred leads. */
+export const shownMessages = 50;
+
 /** A channel of the simulated Slack. */
 export interface SlackChannel {
   readonly name: string;

@@ -1,13 +1,11 @@
 import "./messages.css";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import type { SlackChannel, SlackMessage } from "../../shapes/slack.ts";
+import { type SlackChannel, type SlackMessage, shownMessages } from "../../shapes/slack.ts";
 import { ask, useLive } from "../live.tsx";
 import { Link } from "../router.tsx";
 import { Empty, Shown } from "../ui.tsx";
 import { Message } from "./slack-message.tsx";
 
-/** Messages of a channel that the page shows. Each may be a digest of a hundred leads. */
-const window = 50;
 /** Pixels above the end that still count as the end. */
 const nearEnd = 40;
 
@@ -22,7 +20,7 @@ function useMessages(channel: string, latest: number): readonly SlackMessage[] {
     let isCurrent = true;
     const path = `/api/slack/messages/${encodeURIComponent(channel)}?after=${kept.at(-1)?.number ?? 0}`;
     ask<readonly SlackMessage[]>(path).then(
-      (newer) => isCurrent && setMessages([...kept, ...newer].slice(-window)),
+      (newer) => isCurrent && setMessages([...kept, ...newer].slice(-shownMessages)),
       () => undefined, // The live connection says that the run does not answer.
     );
     return () => {
