@@ -3,6 +3,7 @@
  * open, each in a tab of its own. Needs Chromium, which works on the same cores.
  */
 import type { Browser } from "playwright-core";
+import { never } from "../local/aborted.ts";
 import { run as runPipeline } from "../local/run.ts";
 import type { Summary } from "../local/summary.ts";
 import { tempFolder } from "../tests/helpers/temp-folder.ts";
@@ -55,7 +56,6 @@ async function burst(stack: string, leads: number, pages: readonly string[]): Pr
   };
   const options = { ...quietRun, stack, leads, exit: true, quiet: true };
   const longest: Record<string, number[]> = {};
-  const never = new AbortController().signal;
   const summary = await runPipeline(options, { print, interrupted: never, runFolder: tempFolder() });
   for (const [name, page] of (await opened) ?? []) longest[name] = await page.evaluate("globalThis.longest");
   await browser?.close();

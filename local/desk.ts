@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { PutObjectCommand, S3Client, S3ServiceException } from "@aws-sdk/client-s3";
-import { type LocalAws, readBody, requestListener } from "local-aws";
+import { type LocalAws, listen, readBody, requestListener } from "local-aws";
 import type { Crm } from "./crm.ts";
 import { leadIdsHeader } from "./lead-ids.ts";
 
@@ -45,24 +45,13 @@ export class Desk {
   async start(port = 0): Promise<void> {
     for (let tried = 0; ; tried++) {
       try {
-        await this.#listen(port === 0 ? 0 : port + tried);
+        this.url = await listen(this.#server, port === 0 ? 0 : port + tried);
         return;
       } catch (error) {
         const isTaken = (error as NodeJS.ErrnoException).code === "EADDRINUSE";
         if (!isTaken || tried === furtherPorts) throw error;
       }
     }
-  }
-
-  async #listen(port: number): Promise<void> {
-    await new Promise<void>((resolve, reject) => {
-      this.#server.once("error", reject);
-      this.#server.listen(port, "127.0.0.1", () => {
-        this.#server.off("error", reject);
-        resolve();
-      });
-    });
-    this.url = `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
   async stop(): Promise<void> {

@@ -1,12 +1,16 @@
 import { setTimeout as pause } from "node:timers/promises";
+import type { QueueContents } from "local-aws";
 import { type QueueName, queueNames, queueOutputs } from "../flow.ts";
 import type { Platform } from "./platform.ts";
+
+/** How many messages a queue holds, those included that a function is working on. */
+export const messagesIn = ({ ready, delayed, inflight }: QueueContents): number =>
+  ready.length + delayed.length + inflight.length;
 
 /** Messages that a work queue holds, those included that a function is working on. */
 export function queueDepth({ stack, inspectQueue }: Platform, queue: QueueName): number {
   const { pathname } = new URL(String(stack.output(queueOutputs(queue).url)));
-  const { ready, delayed, inflight } = inspectQueue(pathname.slice(pathname.lastIndexOf("/") + 1));
-  return ready.length + delayed.length + inflight.length;
+  return messagesIn(inspectQueue(pathname.slice(pathname.lastIndexOf("/") + 1)));
 }
 
 /** The longest time for which a queue of the stack hides a message, in seconds. */

@@ -1,9 +1,8 @@
-import { styleText } from "node:util";
 import { textTable } from "../command-line/table.ts";
 import { type ChannelName, channelNames, channels, isWebhookChannel } from "../functions/notify/channels/index.ts";
 import type { Summary } from "./summary.ts";
+import { styled } from "./terminal/text.ts";
 
-const bold = (text: string) => styleText("bold", text, { stream: process.stdout });
 const milliseconds = (value: number | null | undefined) =>
   value === null || value === undefined ? "–" : `${Math.round(value)} ms`;
 
@@ -15,7 +14,7 @@ export const notSimulatedLine = (types: readonly string[]): string =>
 export function consoleLine(url: string, wanted: number): string {
   const { port } = new URL(url);
   const moved = wanted !== 0 && port !== String(wanted) ? ` (port ${wanted} is taken)` : "";
-  return `${bold("Console")}  ${url}${moved}`;
+  return `${styled("bold", "Console")}  ${url}${moved}`;
 }
 
 export const denialLine = (denial: string): string => `  denied  ${denial}`;
@@ -29,7 +28,7 @@ export const counted = (counts: Readonly<Record<string, number | undefined>>): s
 /** A heading above rows of a name and a value. */
 export function titledTable(title: string, rows: readonly (readonly [string, unknown])[]): string {
   const cells = rows.map(([name, value]) => [name, String(value)]);
-  return ["", bold(title), textTable(cells, 2), ""].join("\n");
+  return ["", styled("bold", title), textTable(cells, 2), ""].join("\n");
 }
 
 function announcedRow(name: ChannelName, summary: Summary): [string, unknown] {

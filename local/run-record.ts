@@ -4,6 +4,7 @@ import type { Announcement, Moment } from "./console/shapes/numbers.ts";
 import type { Entry, EntryKind } from "./journal/entry.ts";
 import type { Journal } from "./journal/journal.ts";
 import type { Platform } from "./platform.ts";
+import { messagesIn } from "./queues.ts";
 import { meterUsage } from "./usage.ts";
 
 type RecordedParts = Pick<Platform, "api" | "gateway" | "logs" | "functions" | "chats" | "inspectQueue"> & {
@@ -116,10 +117,7 @@ export class RunRecord {
     clearTimeout(this.#nextLook);
     this.#nextLook = undefined;
     const { accepted = 0, announced = 0 } = this.entries;
-    const depths = this.queues.map((queue) => {
-      const { ready, delayed, inflight } = inspectQueue(queue);
-      return ready.length + delayed.length + inflight.length;
-    });
+    const depths = this.queues.map((queue) => messagesIn(inspectQueue(queue)));
     this.moments.push({ at: this.#lookedAt, accepted, announced, depths });
     // In a long run every second one goes again and again, so that old ones are rare.
     if (this.moments.length > keptMoments) this.moments = this.moments.filter((_, index) => index % 2 === 0);

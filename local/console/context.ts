@@ -1,4 +1,6 @@
 import type { Hono } from "hono";
+import type { Environment } from "../../environments/environment.ts";
+import { environments } from "../../environments/index.ts";
 import type { FaultSwitch } from "../faults/fault-switch.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { Platform } from "../platform.ts";
@@ -21,3 +23,7 @@ export interface Page {
   readonly name: string;
   routes(context: ConsoleContext): Hono;
 }
+
+/** The environment whose stack runs. A stack of another name is taken for dev. */
+export const environmentOf = ({ environment }: Pick<ConsoleContext, "environment">): Environment =>
+  new Map<string, Environment>(Object.entries(environments)).get(environment) ?? environments.dev;

@@ -1,6 +1,6 @@
 import { DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import { environments } from "../../environments/index.ts";
+import type { Environment } from "../../environments/environment.ts";
 import { Output } from "../../flow.ts";
 import { isFile, leadRef, memberLeadId, rawObjectLeadId } from "../../functions/lead/lead-id.ts";
 import { correlationIdOf } from "../../functions/runtime/object-created.ts";
@@ -30,7 +30,7 @@ const most = { bytes: 100_000, lines: 200, messages: 5 } as const;
  * Returns what reads all of a lead that the journal does not keep. What is not there any more is left out, and so is what a
  * service does not give while a fault is on.
  */
-export function createLeadReader(parts: ReadParts, environment: string) {
+export function createLeadReader(parts: ReadParts, environment: Environment) {
   const settings = { ...parts.clientSettings(), maxAttempts: 1 };
   const [s3, dynamodb] = [new S3Client(settings), new DynamoDBClient(settings)];
   const objectOf = async (object: SeenObject | undefined): Promise<ReadObject | undefined> => {
@@ -106,9 +106,8 @@ async function readingOf(
   { row, raw: seen }: Followed,
   { body, etag }: ReadObject,
   fetched: ReadObject | undefined,
-  { sources, environment: name }: ReadParts & { readonly environment: string },
+  { sources, environment }: ReadParts & { readonly environment: Environment },
 ): Promise<LeadReading> {
-  const environment = Object.entries(environments).find(([known]) => known === name)?.[1] ?? environments.dev;
   const known = Object.hasOwn(environment.sources, row.source) ? row.source : sources.get(row.source)?.format;
   let tried: TriedLead | undefined;
   if (isFile(row.id)) {

@@ -21,11 +21,6 @@ export class Screen {
     return new Screen({ isTTY: false, columns: 80, write: (text) => print(text.slice(0, -1)) });
   }
 
-  /** Whether a status line can be shown. */
-  get isTerminal(): boolean {
-    return this.#output.isTTY;
-  }
-
   /** Some terminals do not say how wide they are. */
   get #columns(): number {
     return this.#output.columns || 80;
@@ -38,11 +33,11 @@ export class Screen {
   };
 
   /** Prints one line. On a terminal it is cut at the last column; Chinese and Japanese characters have two. */
-  readonly printCut = (line: string): void => this.print(this.isTerminal ? cliTruncate(line, this.#columns) : line);
+  readonly printCut = (line: string): void => this.print(this.#output.isTTY ? cliTruncate(line, this.#columns) : line);
 
   /** Shows another status line, cut so that it stays one line. Empty ends it. Does nothing where there is no terminal. */
   readonly show = (status: string): void => {
-    if (!this.isTerminal) return;
+    if (!this.#output.isTTY) return;
     const cut = cliTruncate(status, this.#columns - 1);
     if (cut === this.#status) return;
     this.#output.write(`${clearLine}${cut}`);

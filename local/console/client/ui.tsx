@@ -146,7 +146,7 @@ export function Copyable({ text, what }: CopyableProps) {
 /** Milliseconds as people say them: 85 ms, 3.2 s, 12 min, 3 h. */
 export function duration(milliseconds: number): string {
   if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`;
-  if (milliseconds < 60_000) return `${(milliseconds / 1000).toFixed(1)} s`;
+  if (milliseconds < 60_000) return `${Number((milliseconds / 1000).toFixed(1))} s`;
   if (milliseconds < 3_600_000) return `${Math.round(milliseconds / 60_000)} min`;
   return `${Math.round(milliseconds / 3_600_000)} h`;
 }
@@ -167,7 +167,7 @@ export function Ago({ at }: { readonly at: number }) {
   }, []);
   return (
     <time dateTime={new Date(at).toISOString()} title={clock.format(at)}>
-      {now - at < 1000 ? "now" : `${duration(Math.floor((now - at) / 1000) * 1000).replace(".0", "")} ago`}
+      {now - at < 1000 ? "now" : `${duration(Math.floor((now - at) / 1000) * 1000)} ago`}
     </time>
   );
 }

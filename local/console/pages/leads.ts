@@ -3,7 +3,7 @@ import { Hono } from "hono";
 import { channelNames } from "../../../functions/notify/channels/index.ts";
 import { type Place, places } from "../../journal/entry.ts";
 import type { RowFilter } from "../../journal/journal.ts";
-import type { ConsoleContext, Page } from "../context.ts";
+import { type ConsoleContext, environmentOf, type Page } from "../context.ts";
 import { createLeadReader } from "../lead-details.ts";
 import { live } from "../live.ts";
 import type { LeadsView, PathView } from "../shapes/leads.ts";
@@ -19,8 +19,9 @@ function filterOf({ place, ...rest }: Readonly<Record<string, string>>): RowFilt
 /** Where every lead is, and the path of one. */
 export const leads: Page = {
   name: "leads",
-  routes({ journal, platform, environment }: ConsoleContext) {
-    const reader = once(() => createLeadReader(platform, environment));
+  routes(context: ConsoleContext) {
+    const { journal, platform } = context;
+    const reader = once(() => createLeadReader(platform, environmentOf(context)));
     const view = (filter: RowFilter): LeadsView => {
       const { rows, total } = journal.rows(filter, shown);
       return { rows, total, counts: journal.counts, sources: journal.sources(), channels: channelNames };

@@ -1,10 +1,9 @@
 import { Hono } from "hono";
-import { environments } from "../../../environments/index.ts";
 import type { SourceDeclaration } from "../../../functions/sources/declaration.ts";
 import { sourceFormats } from "../../../functions/sources/index.ts";
 import { cardOf, fieldsOf } from "../../../try/report.ts";
 import { type TriedLead, tryPayload } from "../../../try/try-payload.ts";
-import type { ConsoleContext, Page } from "../context.ts";
+import { type ConsoleContext, environmentOf, type Page } from "../context.ts";
 import type { SentView, TriedView } from "../shapes/try.ts";
 
 const view = ({ lead, ...tried }: TriedLead): TriedView => ({
@@ -39,8 +38,11 @@ function recordOf({ platform: { sources, apis } }: ConsoleContext, name: string 
 
 /** What would become of a payload. @param source without one, the payload is read as a file in the bucket */
 export function triedPayload(context: ConsoleContext, payload: string, source?: string): Promise<readonly TriedLead[]> {
-  const environment = new Map(Object.entries(environments)).get(context.environment) ?? environments.dev;
-  return tryPayload(Buffer.from(payload), { environment, source, record: recordOf(context, source) });
+  return tryPayload(Buffer.from(payload), {
+    environment: environmentOf(context),
+    source,
+    record: recordOf(context, source),
+  });
 }
 
 /** What would be announced of a payload, and sending it as a source does. */

@@ -1,5 +1,6 @@
 import dgram from "node:dgram";
 import dns from "node:dns";
+import { once } from "node:events";
 import { syncBuiltinESMExports } from "node:module";
 import { type AddressInfo, isIP, type NetConnectOpts, type Server, Socket } from "node:net";
 import { devNull } from "node:os";
@@ -19,12 +20,10 @@ export function requireLoopback(url: string): URL {
   return parsed;
 }
 
-/** Starts a server on a free port of 127.0.0.1. @returns its URL, without a slash at the end */
-export async function listen(server: Server): Promise<string> {
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => resolve());
-  });
+/** Starts a server on 127.0.0.1. @param port 0 is any free one @returns its URL, without a slash at the end */
+export async function listen(server: Server, port = 0): Promise<string> {
+  server.listen(port, "127.0.0.1");
+  await once(server, "listening");
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 

@@ -38,7 +38,7 @@ function Outages({ outages, outage }: FaultsView) {
       <p>{outages.find((each) => each.name === name)?.does}</p>
       {outage && (
         <div class="banner row">
-          {outage.name} is down for another {duration(outage.remaining).replace(".0", "")}.
+          {outage.name} is down for another {duration(outage.remaining)}.
           <Action act={to("outage/end", {})}>End it now</Action>
         </div>
       )}
