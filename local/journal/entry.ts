@@ -1,3 +1,5 @@
+import { sumBy } from "es-toolkit/math";
+
 /** Where a lead is, in a lead's order; the last four are ends. `refused` and `ignored` can be requests too, which have no lead. */
 export const places = [
   "stored",
@@ -14,6 +16,10 @@ export type Place = (typeof places)[number];
 
 /** The ends: nothing more happens to a lead unless somebody sends or redrives it again. */
 export const ends: ReadonlySet<Place> = new Set(["announced", "dead-lettered", "ignored", "refused"]);
+
+/** How many leads have not come to an end. */
+export const inProgress = (counts: Readonly<Record<Place, number>>): number =>
+  sumBy(places, (place) => (ends.has(place) ? 0 : counts[place]));
 
 /** What can happen: a lead comes to a place, or one of these. */
 export type EntryKind =

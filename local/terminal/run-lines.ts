@@ -1,6 +1,6 @@
 import type { Transition } from "local-aws";
 import type { Sent } from "../crm.ts";
-import type { Entry } from "../journal/entry.ts";
+import { type Entry, inProgress } from "../journal/entry.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { RunOptions } from "../options.ts";
 import type { Platform } from "../platform.ts";
@@ -114,12 +114,11 @@ export class RunLines {
   }
 
   #look(): void {
-    const { stored, fetched, enriched, claimed, postponed } = this.#parts.journal.counts;
-    const inProgress = stored + fetched + enriched + claimed + postponed;
+    const open = inProgress(this.#parts.journal.counts);
     const known = (Object.keys(outcomes) as Outcome[]).filter((outcome) => this.#counts[outcome]);
     const numbers = known.map((outcome) => `${outcome} ${this.#counts[outcome]}`).join("  ");
-    if (!this.#quiet) this.#screen.show(styled("dim", `in progress ${inProgress}  ${numbers}`.trim()));
-    if (inProgress > 0 || this.#lines === 0 || Date.now() - this.#lastEntry < calm) return;
+    if (!this.#quiet) this.#screen.show(styled("dim", `in progress ${open}  ${numbers}`.trim()));
+    if (open > 0 || this.#lines === 0 || Date.now() - this.#lastEntry < calm) return;
     if (this.#isBurst && !this.#quiet) {
       this.#screen.print(`${timeOfDay(new Date())}  ${numbers}  Each lead: ${this.#parts.desk.url}/leads`);
     }

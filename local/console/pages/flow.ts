@@ -1,8 +1,8 @@
-import { sortBy, sumBy } from "es-toolkit";
+import { sortBy } from "es-toolkit";
 import { Hono } from "hono";
 import { stageNames, stages, workerNames } from "../../../flow.ts";
 import { type ChannelName, channelNames } from "../../../functions/notify/channels/index.ts";
-import { ends, places } from "../../journal/entry.ts";
+import { inProgress } from "../../journal/entry.ts";
 import { workQueues } from "../../run-record.ts";
 import type { ConsoleContext, Page } from "../context.ts";
 import { live } from "../live.ts";
@@ -134,7 +134,7 @@ export function flowView(context: Context, functions: readonly Function[]): Flow
   const [onTheWay, beside] = [functions.filter(({ stage }) => stage), functions.filter(({ stage }) => !stage)];
   return {
     leads: [
-      ["under way", sumBy(places, (place) => (ends.has(place) ? 0 : counts[place])), "busy"],
+      ["in progress", inProgress(counts), "busy"],
       ["announced", counts.announced, "good"],
       ["dead-lettered", counts["dead-lettered"], "bad"],
     ],
