@@ -139,7 +139,8 @@ const silenceAlarm = (hours: number): Alarm => ({
   evaluationMinutes: hours * 60,
   meaning:
     "No new lead has come for the hours that alarmAfterHoursWithoutLeads says. The alarm ends with the next one.",
-  firstStep: "Look in each source whether its webhook is still on, then run `npm run ops -- smoke ENV`.",
+  firstStep:
+    "Look in each source whether its webhook is still on, then run `npm run ops -- smoke ENV --outputs outputs.json`.",
 });
 
 /** The alarms that a channel declares. */

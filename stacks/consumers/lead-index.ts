@@ -23,7 +23,7 @@ export const leadIndex: Consumer = {
   // Nobody is woken, because every lead is announced without it.
   alarms: [
     ...deadLetterAlarms(queueName, events, consequence),
-    ...ruleAlarms(rule, consequence, "run `npm run ops -- reindex ENV`"),
+    ...ruleAlarms(rule, consequence, "run `npm run ops -- reindex ENV --outputs outputs.json`"),
     // An index may be late, so the latency budget says nothing about it.
     { ...ageAlarm(queueName, events), threshold: 3600, meaning: `The oldest of the ${events} has waited for an hour.` },
     errorAlarm(worker, "Its events are tried again and become dead letters after their last receive."),
