@@ -84,7 +84,7 @@ class Trouble {
     const { faults, platform } = this.#context;
     demand(Object.hasOwn(outageDoes, name), `There is no service ${name}.`);
     demand(minutes > 0 && minutes <= 120, "Minutes: give a number above 0, up to 120.");
-    await this.outage?.end();
+    while (this.outage) await this.outage.end();
     const outage = new Outage(name);
     outage.attach(platform);
     const end = async () => {

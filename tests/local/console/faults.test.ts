@@ -18,10 +18,11 @@ const call: Call = {
 function quietRun() {
   const faults = new FaultSwitch(() => 0);
   const sent: number[] = [];
+  const chat: { failureOf(): unknown } = { failureOf: () => undefined };
   const platform = {
     functions: new Map(),
     apis: new Map(),
-    chats: {},
+    chats: { slack: chat },
     gateway: { url: "http://127.0.0.1:1" },
     slack: { mode: "limited", on: () => undefined },
     crm: { requests: { settled: 0 }, sendLeads: async (leads: number) => void sent.push(leads) },
@@ -34,7 +35,7 @@ function quietRun() {
     const answer = await app.request(`/api/faults/${path}`, { method: "POST", body: JSON.stringify(body) });
     return [answer.status, ((await answer.json()) as { error?: string }).error];
   };
-  return { faults, platform, post, sent };
+  return { faults, platform, post, sent, chat };
 }
 
 const page = suite("faults in the console");
@@ -59,6 +60,13 @@ page("gives Slack back the mode that it began with", async () => {
   assert.is(platform.slack.mode, "down");
   await post("switch", { name: "slack-down", on: false });
   assert.is(platform.slack.mode, "limited");
+});
+
+page("ends the first of two outages that are asked for at once", async () => {
+  const { chat, post } = quietRun();
+  const asked = ["slack+email", "ledger"].map((name) => post("outage", { name, minutes: 1 }));
+  await Promise.all(asked);
+  assert.is(chat.failureOf(), undefined);
 });
 
 page("takes one service down at a time, and ends that when it is told so", async () => {
