@@ -2,8 +2,8 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { type EnvironmentName, environments } from "../../environments/index.ts";
-import { stoppedLeads } from "../../ops/commands/reconcile.ts";
 import { pipelineOf } from "../../ops/outputs.ts";
+import { stoppedLeads } from "../../ops/stopped-leads.ts";
 import type { Platform } from "../platform.ts";
 
 /**

@@ -4,8 +4,8 @@ import { enrichedPrefix, outcomesPrefix, unannouncedSuffix } from "../../flow.ts
 import type { ListedObject } from "../../functions/reconcile/announced.ts";
 import { grouped } from "../../functions/reconcile/finding.ts";
 import { createListings } from "../../functions/reconcile/listings.ts";
+import { replayedEvent } from "../replay.ts";
 import { noLeadIndex, pipelineCommand, pipelineEnv, pipelineIn, time } from "./command.ts";
-import { replayedEvent } from "./replay.ts";
 
 /** Sends what is stored to the lead index. Throws OpsError Outputs, NoLeadIndex. */
 export const reindex = pipelineCommand({

@@ -14,8 +14,8 @@ import { createListings } from "../../functions/reconcile/listings.ts";
 import { mapLimited } from "../../functions/runtime/concurrency.ts";
 import { createLeadStore, type LeadStore } from "../../functions/runtime/lead-store.ts";
 import { leadIdOf } from "../../functions/runtime/object-created.ts";
-import { comparisonsOf } from "../commands/reconcile.ts";
 import { contactIdsInText, indexedLead, indexItemsOf, type personIn } from "../lead-index.ts";
+import { comparisonsOf } from "../stopped-leads.ts";
 import type { Place } from "./place.ts";
 
 /** A version of an object, or all of its versions. */
