@@ -8,14 +8,27 @@ export interface Loaded<T> {
 
 const noAnswer = "The run does not answer. Is it still going on?";
 
-/** The latest snapshot of a live address. The browser connects again by itself when the run was restarted. */
+/**
+ * The latest snapshot of a live address. The browser connects again by itself when the run was restarted. A tab that nobody
+ * sees gives its connection back, because a browser keeps six for a host.
+ */
 export function useLive<T>(path: string): Loaded<T> {
   const [loaded, setLoaded] = useState<Loaded<T>>({});
   useEffect(() => {
-    const events = new EventSource(path);
-    events.onmessage = ({ data }) => setLoaded({ data: JSON.parse(data) as T });
-    events.onerror = () => setLoaded((before) => ({ ...before, error: noAnswer }));
-    return () => events.close();
+    let events: EventSource | undefined;
+    const followWhileSeen = () => {
+      events?.close();
+      if (document.hidden) return;
+      events = new EventSource(path);
+      events.onmessage = ({ data }) => setLoaded({ data: JSON.parse(data) as T });
+      events.onerror = () => setLoaded((before) => ({ ...before, error: noAnswer }));
+    };
+    followWhileSeen();
+    document.addEventListener("visibilitychange", followWhileSeen);
+    return () => {
+      document.removeEventListener("visibilitychange", followWhileSeen);
+      events?.close();
+    };
   }, [path]);
   return loaded;
 }
