@@ -1,6 +1,6 @@
 /**
  * Simulates the pipeline under faults and crashes, seed by seed, in as many processes as the machine has cores. It fails if
- * a lead is lost, or repeated without a mark, or if anything else is wrong.
+ * a lead is lost, or repeated without a mark, or wrong in the lead index, or if anything else is wrong.
  */
 import { type ChildProcess, fork } from "node:child_process";
 import { availableParallelism } from "node:os";
@@ -8,7 +8,7 @@ import { countBy } from "es-toolkit/array";
 import { range, sumBy } from "es-toolkit/math";
 import { LeadwireError } from "../errors.ts";
 import { planOf } from "../simulator/plan.ts";
-import { compilePrograms } from "../simulator/program.ts";
+import { compilePrograms, leadIndex } from "../simulator/program.ts";
 import { type Result, simulate } from "../simulator/simulate.ts";
 import { printTable } from "./shared/print-table.ts";
 
@@ -56,7 +56,10 @@ export async function run({
 }
 
 async function replay(seed: number): Promise<void> {
-  const { violations } = await simulate(planOf(seed), { programs: await compilePrograms(), trace: console.log });
+  const { violations } = await simulate(planOf(seed), {
+    programs: await compilePrograms(leadIndex),
+    trace: console.log,
+  });
   if (violations.length > 0) throw new SimulationFailedError([seed]);
   console.log(`Seed ${seed}: every lead is accounted for.`);
 }

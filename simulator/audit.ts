@@ -22,6 +22,8 @@ export type ViolationKind =
   | "wrong rejection"
   /** It used up its receives, although nothing went wrong but outages, and a lead beside it that ends its function. */
   | "used up receives"
+  /** An item that the lead index lacks, or one that nothing stored speaks of. */
+  | "wrong index"
   | "work after the answer"
   | "never settles";
 

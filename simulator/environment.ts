@@ -1,5 +1,5 @@
-import type { StageName } from "../flow.ts";
 import { type Fate, ServiceError, type ServiceName } from "./faults.ts";
+import type { FunctionName } from "./program.ts";
 import type { Json, World } from "./world.ts";
 
 /** A call to a service. */
@@ -15,7 +15,7 @@ export interface Call {
 /** A call as a service gets it. */
 export interface ReceivedCall extends Call {
   /** The function that makes it. */
-  readonly stage: StageName;
+  readonly stage: FunctionName;
   /** Epoch milliseconds at which it left. */
   readonly sentAt: number;
 }
@@ -52,7 +52,7 @@ const named = (name: string) => Object.assign(new Error(name), { name });
 /** An execution environment of Lambda, with a clock and calls of its own. It can die at any call. */
 export class Environment {
   readonly name: string;
-  readonly stage: StageName;
+  readonly stage: FunctionName;
   readonly random: World["random"];
   dead = false;
   /** Whether an invocation is going on. */
@@ -66,7 +66,7 @@ export class Environment {
   /** When its thread has worked off all calls. */
   #busyUntil = 0;
 
-  constructor(stage: StageName, ports: EnvironmentPorts) {
+  constructor(stage: FunctionName, ports: EnvironmentPorts) {
     this.name = ports.world.newId(stage);
     this.stage = stage;
     this.random = ports.world.random;

@@ -1,5 +1,5 @@
-import { type StageName, stageNames } from "../flow.ts";
 import type { Choices } from "./choices.ts";
+import type { FunctionName } from "./program.ts";
 
 /** A service, by the name of the SDK's client. */
 export type ServiceName = "S3" | "SQS" | "DynamoDB" | "SESv2" | "SSM" | "Slack" | "HubSpot";
@@ -50,7 +50,7 @@ export interface Outage {
    */
   readonly manners?: readonly Fate[];
   /** The functions that it hits. @default all */
-  readonly callers?: readonly StageName[];
+  readonly callers?: readonly FunctionName[];
   /** Milliseconds after the start. */
   readonly from: number;
   readonly to: number;
@@ -92,12 +92,12 @@ export class Faults {
     return this.#plan.skew * this.#choices.oneOf([-1, -0.02, 0, 0, 0.02, 1]);
   }
 
-  fateOf(service: ServiceName, caller: StageName): Fate {
+  fateOf(service: ServiceName, caller: FunctionName): Fate {
     this.calls += 1;
     const { outages, until } = this.#plan;
     const now = this.#elapsed();
     const outage = outages.find(
-      ({ services, callers = stageNames, from, to }) =>
+      ({ services, callers = [caller], from, to }) =>
         services.includes(service) && callers.includes(caller) && from <= now && now < to,
     );
     if (outage) {

@@ -90,7 +90,7 @@ export class LambdaFunction {
   #start(): Started {
     const { program, variables } = this.#ports;
     const sdkError = (service: ServiceName, error: ServiceError) => sdkErrorOf(program, service, error);
-    const environment = new Environment(program.stage, { ...this.#ports, sdkError });
+    const environment = new Environment(program.name, { ...this.#ports, sdkError });
     const { handler } = program.start(globalsOf(environment, variables), (name) =>
       packageOf(name, program, environment),
     );

@@ -17,7 +17,7 @@ import { LambdaFunction, mapQueue } from "./lambda.ts";
 import { pollQueue } from "./load/poller.ts";
 import { type Pace, scaledMilliseconds } from "./load/times.ts";
 import { leadDays, type Plan, tokensIn } from "./plan.ts";
-import type { Program } from "./program.ts";
+import type { Programs } from "./program.ts";
 import { createDynamoDb } from "./services/dynamodb.ts";
 import { hubspot, limited, refused, serveContact, unavailable } from "./services/hubspot.ts";
 import {
@@ -62,7 +62,7 @@ export interface PipelinePorts {
   readonly pace?: Pace;
   readonly world: World;
   readonly plan: Plan;
-  readonly programs: Readonly<Record<StageName, Program>>;
+  readonly programs: Programs;
   readonly sabotage: Sabotage;
   readonly workAfterAnswer: (what: string) => void;
 }
@@ -96,7 +96,8 @@ export class Pipeline {
     this.#ports = ports;
     this.#environment = environment;
     const tuning = environmentTuning(environment);
-    this.bucket = new Bucket(world, (version) => this.#deliver(version));
+    this.bucket = new Bucket(world);
+    this.bucket.onCreated((version) => this.#deliver(version));
     const queuesOf = (name: WorkerName) => {
       const deadLetters = new Queue(world);
       const { visibilityTimeoutSeconds: visibilitySeconds, maxReceiveCount: maxReceives } = tuning[name];
@@ -119,7 +120,7 @@ export class Pipeline {
           else this.doubts.add(environment, call, fate, textOf(call));
         },
         died: ({ name: environment }) => this.doubts.addClaims(environment),
-        failure: (service, fate) => this.#failure(service, fate),
+        failure: (service, fate) => this.failure(service, fate),
         kills: (call) => this.#kills(call),
       });
     this.#functions = byStage(functionOf, functionOf);
@@ -192,7 +193,8 @@ export class Pipeline {
     };
   }
 
-  #failure(service: ServiceName, fate: Fate): Json | ServiceError {
+  /** What a service answers to a call that fails, is throttled or is denied. */
+  failure(service: ServiceName, fate: Fate): Json | ServiceError {
     const { random } = this.#ports.world;
     if (service === "HubSpot") {
       return { ...(fate === "denied" ? refused : fate === "throttled" ? limited : unavailable) };

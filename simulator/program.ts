@@ -5,11 +5,18 @@ import { pickBy } from "es-toolkit/object";
 import { build, type Plugin } from "esbuild";
 import { type StageName, stageNames } from "../flow.ts";
 
+/** A consumer that a simulation can have beside the stages. */
+export const leadIndex = "lead-index";
+/** A function that is simulated. */
+export type FunctionName = StageName | typeof leadIndex;
+/** The code of every stage, and of the lead index if the simulation has it. */
+export type Programs = Readonly<Record<StageName, Program> & Partial<Record<FunctionName, Program>>>;
+
 type Exports = Readonly<Record<string, unknown>>;
 
 /** A function's code, compiled once. Each execution environment starts it for itself. */
 export interface Program {
-  readonly stage: StageName;
+  readonly name: FunctionName;
   /** What the code uses of a package. */
   readonly packageOf: (name: string) => Exports;
   /**
@@ -44,16 +51,16 @@ const outside: Plugin = {
   },
 };
 
-/** Compiles each function from its `index.ts`, as it is deployed. */
-export async function compilePrograms(): Promise<Readonly<Record<StageName, Program>>> {
-  const programs = await Promise.all(stageNames.map(async (stage) => [stage, await compile(stage)] as const));
-  return Object.fromEntries(programs) as Record<StageName, Program>;
+/** Compiles the function of each stage, and others, from its `index.ts`, as it is deployed. */
+export async function compilePrograms(...others: readonly (typeof leadIndex)[]): Promise<Programs> {
+  const programs = [...stageNames, ...others].map(async (name) => [name, await compile(name)] as const);
+  return Object.fromEntries(await Promise.all(programs)) as Programs;
 }
 
-async function compile(stage: StageName): Promise<Program> {
+async function compile(name: FunctionName): Promise<Program> {
   const { outputFiles } = await build({
     absWorkingDir: root,
-    entryPoints: [`functions/${stage}/index.ts`],
+    entryPoints: [`functions/${name}/index.ts`],
     write: false,
     bundle: true,
     platform: "node",
@@ -64,7 +71,7 @@ async function compile(stage: StageName): Promise<Program> {
     plugins: [outside],
   });
   const code = outputFiles[0]?.text ?? "";
-  const run = compileFunction(code, ["module", "require", ...globalNames], { filename: `${stage}.js` });
+  const run = compileFunction(code, ["module", "require", ...globalNames], { filename: `${name}.js` });
   const known = new Map<string, Exports>();
   const load = (name: string): Exports => {
     // Each environment would copy 200,000 domains, and hundreds of exports of the SDK.
@@ -74,7 +81,7 @@ async function compile(stage: StageName): Promise<Program> {
     return name.startsWith("@aws-sdk/") ? pickBy(require(name), (_, key) => code.includes(key)) : require(name);
   };
   return {
-    stage,
+    name,
     packageOf(name) {
       const found = known.get(name) ?? load(name);
       known.set(name, found);

@@ -1,13 +1,13 @@
 import { difference } from "es-toolkit/array";
 import { Webhook } from "standardwebhooks";
-import type { StageName } from "../flow.ts";
 import { receivesUsedUp } from "../ops/dead-letters.ts";
 import { audit, classOf, tokensOf, type Violation } from "./audit.ts";
+import { LeadIndex } from "./lead-index.ts";
 import { Pipeline, type Sabotage, source } from "./pipeline.ts";
 import type { Arrival, Plan } from "./plan.ts";
-import type { Program } from "./program.ts";
+import { leadIndex, type Programs } from "./program.ts";
 import { hubspot, signedHeaders } from "./services/hubspot.ts";
-import type { Message } from "./services/sqs.ts";
+import type { Message, Queue } from "./services/sqs.ts";
 import { World } from "./world.ts";
 
 /** What became of a plan. */
@@ -33,7 +33,7 @@ export interface Result {
 }
 
 export interface SimulationOptions {
-  readonly programs: Readonly<Record<StageName, Program>>;
+  readonly programs: Programs;
   /** Gets every event, in order. Names and addresses of leads are not in it. */
   readonly trace?: (line: string) => void;
   /** Gets every line that functions log, as JSON. */
@@ -60,7 +60,10 @@ export async function simulate(
     violations.push({ kind, what });
   };
   const workAfterAnswer = (what: string) => violate("work after the answer", what);
-  const pipeline = new Pipeline({ world, plan, programs, sabotage, workAfterAnswer });
+  const ports = { world, plan, sabotage, workAfterAnswer };
+  const pipeline = new Pipeline({ ...ports, programs });
+  const indexProgram = programs[leadIndex];
+  const index = indexProgram && new LeadIndex(indexProgram, pipeline, ports);
   const accepted = new Set<string>();
   const bad = new Set<string>();
   for (const arrival of plan.arrivals) {
@@ -81,7 +84,7 @@ export async function simulate(
   }
   const redriven: Message[] = [];
   for (let round = 0; round < redrives; round += 1) {
-    redriven.push(...redrive(pipeline));
+    redriven.push(...redrive([...Object.values(pipeline.queues), ...(index ? [index] : [])]));
     await settle();
   }
   const killer = plan.killer?.token ?? "none";
@@ -97,6 +100,7 @@ export async function simulate(
     for (const version of [...pipeline.bucket.versions]) pipeline.sendEvent(version);
     await settle();
   }
+  for (const item of index?.differences() ?? []) violate("wrong index", item);
   const announcements = audit(pipeline, { accepted, bad, plan }, violate);
   const last = announcements.at(-1)?.sentAt ?? 0;
   return {
@@ -160,9 +164,9 @@ const isCalm = ({ faults }: Plan) => faults.accidents === 0 && Object.values(fau
 const outageTooLong = "OutageTooLong";
 
 /** Sends dead letters that no person has to correct to their queues again. @returns them */
-function redrive({ queues }: Pipeline): Message[] {
+function redrive(queues: readonly { readonly queue: Queue; readonly deadLetters: Queue }[]): Message[] {
   const classes = [receivesUsedUp, outageTooLong];
-  return Object.values(queues).flatMap(({ queue, deadLetters }) =>
+  return queues.flatMap(({ queue, deadLetters }) =>
     deadLetters
       .takeOut((letter) => classes.includes(classOf(letter)))
       .map((letter) => {

@@ -1,9 +1,9 @@
 /** Simulates the seeds that the parent names, and answers with the results. It runs in a process of its own. */
 import { planOf } from "../../simulator/plan.ts";
-import { compilePrograms } from "../../simulator/program.ts";
+import { compilePrograms, leadIndex } from "../../simulator/program.ts";
 import { type Result, simulate } from "../../simulator/simulate.ts";
 
-const compiled = compilePrograms();
+const compiled = compilePrograms(leadIndex);
 
 process.on("message", async ({ from, to }: { readonly from: number; readonly to: number }) => {
   const programs = await compiled;

@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import { enrichedPrefix, outcomesPrefix } from "../../flow.ts";
+import { enrichedPrefix, outcomesPrefix, unannouncedSuffix } from "../../flow.ts";
 import { checkEnrichedLead } from "../lead/enriched-lead.ts";
 import { fits } from "../lead/fields.ts";
 import { isFile, keyInMetadata, rawKey } from "../lead/lead-id.ts";
@@ -31,6 +31,10 @@ export interface EnrichedEntry {
 
 /** Partition key of a lead: of what is known of its enriched objects and of its outcomes. */
 export const leadEntriesId = (leadId: string) => `lead#${leadId}`;
+
+/** Whether the index gets the event of an object with this key. The event rule says the same in EventBridge's words. */
+export const isIndexed = (key: string): boolean =>
+  key.startsWith(enrichedPrefix) || (key.startsWith(outcomesPrefix) && key.endsWith(unannouncedSuffix));
 
 /**
  * The facts that an object under `enriched/` or `outcomes/` adds to the index: an item for the enriched lead and one for each

@@ -1,6 +1,7 @@
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { optional } from "../../command-line/options.ts";
-import { enrichedPrefix, outcomesPrefix, unannouncedSuffix } from "../../flow.ts";
+import { enrichedPrefix, outcomesPrefix } from "../../flow.ts";
+import { isIndexed } from "../../functions/lead-index/items.ts";
 import type { ListedObject } from "../../functions/reconcile/announced.ts";
 import { grouped } from "../../functions/reconcile/finding.ts";
 import { createListings } from "../../functions/reconcile/listings.ts";
@@ -28,8 +29,7 @@ export const reindex = pipelineCommand({
     let sent = 0;
     for (const prefix of [enrichedPrefix, outcomesPrefix]) {
       const day = `${prefix}dt=${since?.toISOString().slice(0, 10) ?? ""}`;
-      const isWanted = ({ key }: ListedObject) => prefix === enrichedPrefix || key.endsWith(unannouncedSuffix);
-      for await (const group of grouped(objects(`${prefix}dt=`, day), isWanted)) {
+      for await (const group of grouped(objects(`${prefix}dt=`, day), ({ key }) => isIndexed(key))) {
         await Promise.all(group.map(send));
         sent += group.length;
       }

@@ -1,10 +1,11 @@
 import { createRequire } from "node:module";
+import { partition } from "es-toolkit/array";
 import type { ReceivedCall } from "../environment.ts";
 import { ServiceError } from "../faults.ts";
 import type { Json } from "../world.ts";
 
 type Values = Record<string, Record<string, unknown>>;
-type Item = Readonly<Record<string, { readonly N?: string }>>;
+export type Item = Readonly<Record<string, { readonly N?: string; readonly S?: string }>>;
 type Done<Value> = (error: Error | null, value?: Value) => void;
 
 const require = createRequire(import.meta.url);
@@ -20,12 +21,24 @@ const operations = new Map(
 /** Requests that dynalite has parsed. Parsing takes longer than anything else, and only the values differ from call to call. */
 const parsed = new Map<string, Json & { readonly ExpressionAttributeValues?: Values }>();
 
+interface Table {
+  readonly items: Map<string, Item>;
+  /** Names of its key's attributes. */
+  readonly key: readonly string[];
+  /** Whether a request of a batch is left undone. */
+  readonly isUnprocessed: () => boolean;
+}
+
 /**
- * DynamoDB: dynalite's own expressions and conditions on one table in memory, whose key is `id`. An item is gone when its
- * time to live is over; DynamoDB removes it later.
+ * DynamoDB: dynalite's own expressions and conditions on one table in memory. An item is gone when its time to live is over;
+ * DynamoDB removes it later.
+ * @param table whose key is `id` by default, and whose batches are done whole
  */
-export function createDynamoDb(now: () => number) {
-  const store = storeOf(now);
+export function createDynamoDb(
+  now: () => number,
+  table: Table = { items: new Map(), key: ["id"], isUnprocessed: () => false },
+) {
+  const store = storeOf(now, table);
   return ({ operation, input }: ReceivedCall): Json => {
     const { check, act } = operations.get(operation) ?? {};
     if (!check || !act) throw new ServiceError("UnknownOperationException");
@@ -44,23 +57,30 @@ export function createDynamoDb(now: () => number) {
     let answer: Json = {};
     // A new item is made of its key.
     const Key = input.Key && { ...input.Key };
-    act(store, { ...input, Key, _condition, _updates: structuredClone(_updates) }, (error, found = {}) => {
+    const { UnprocessedItems, ...done } = operation === "BatchWriteItem" ? dividedBatch(input, table) : {};
+    act(store, { ...input, ...done, Key, _condition, _updates: structuredClone(_updates) }, (error, found = {}) => {
       if (error)
         throw new ServiceError((error as { body?: { __type?: string } }).body?.__type?.split("#")[1] ?? error.message);
       answer = found;
     });
-    return answer;
+    return { ...answer, UnprocessedItems };
   };
+}
+
+/** What is done of a batch, and what is left undone. */
+function dividedBatch({ RequestItems }: Json, { isUnprocessed }: Table): Json {
+  const [[name, requests] = ["", []]] = Object.entries(RequestItems as Readonly<Record<string, readonly object[]>>);
+  const [left, done] = partition(requests, isUnprocessed);
+  return { RequestItems: { [name]: done }, UnprocessedItems: left.length > 0 ? { [name]: left } : {} };
 }
 
 const notFound = Object.assign(new Error("no item"), { name: "NotFoundError" });
 
 /** What dynalite's operations need of their storage. */
-function storeOf(now: () => number) {
-  const items = new Map<string, Item>();
+function storeOf(now: () => number, { items, key }: Table) {
   const table = {
-    KeySchema: [{ AttributeName: "id", KeyType: "HASH" }],
-    AttributeDefinitions: [{ AttributeName: "id", AttributeType: "S" }],
+    KeySchema: key.map((AttributeName, index) => ({ AttributeName, KeyType: index === 0 ? "HASH" : "RANGE" })),
+    AttributeDefinitions: key.map((AttributeName) => ({ AttributeName, AttributeType: "S" })),
   };
   const itemDb = {
     lock: (_key: string, work: (release: <T>(done: T) => T) => void) => work((done) => done),

@@ -14,17 +14,21 @@ export interface Version {
   readonly createdAt: number;
 }
 
-/** The bucket, versioned. It tells of every new version. */
+/** The bucket, versioned. */
 export class Bucket {
   /** In the order in which they were stored. */
   readonly versions: Version[] = [];
   readonly #byKey = new Map<unknown, Version[]>();
   readonly #world: World;
-  readonly #onCreated: (version: Version) => void;
+  readonly #listeners: ((version: Version) => void)[] = [];
 
-  constructor(world: World, onCreated: (version: Version) => void) {
+  constructor(world: World) {
     this.#world = world;
-    this.#onCreated = onCreated;
+  }
+
+  /** Tells a listener of every new version. */
+  onCreated(listener: (version: Version) => void): void {
+    this.#listeners.push(listener);
   }
 
   put(key: string, text: string, metadata: Readonly<Record<string, string>> = {}): Version {
@@ -32,7 +36,7 @@ export class Bucket {
     const version = { key, versionId, etag: hash("md5", text), text, metadata, createdAt };
     this.versions.push(version);
     this.#byKey.set(key, [...(this.#byKey.get(key) ?? []), version]);
-    this.#onCreated(version);
+    for (const listener of this.#listeners) listener(version);
     return version;
   }
 

@@ -3,10 +3,10 @@ import * as assert from "uvu/assert";
 import type { ViolationKind } from "../../simulator/audit.ts";
 import type { Sabotage } from "../../simulator/pipeline.ts";
 import { planOf } from "../../simulator/plan.ts";
-import { compilePrograms } from "../../simulator/program.ts";
+import { compilePrograms, leadIndex } from "../../simulator/program.ts";
 import { simulate } from "../../simulator/simulate.ts";
 
-const programs = await compilePrograms();
+const programs = await compilePrograms(leadIndex);
 /** Pipelines that are broken in one way, and what the audit must say of each. */
 const broken: Readonly<Record<string, { readonly sabotage: Sabotage; readonly found: ViolationKind }>> = {
   "the ledger is written after the post only": {
@@ -50,6 +50,14 @@ const broken: Readonly<Record<string, { readonly sabotage: Sabotage; readonly fo
   "rejected leads are dropped": {
     sabotage: { serve: ({ operation }) => (operation === "SendMessage" ? {} : undefined) },
     found: "wrong rejection",
+  },
+  "what the lead index has not written counts as written": {
+    sabotage: {
+      serve({ stage, operation }) {
+        return stage === leadIndex && operation === "BatchWriteItem" ? {} : undefined;
+      },
+    },
+    found: "wrong index",
   },
   "notify reads another lead": {
     sabotage: {

@@ -5,9 +5,10 @@ import * as assert from "uvu/assert";
 import { enrichedPrefix, type StageName, stageNames } from "../../flow.ts";
 import { announcementsIn } from "../../local/faults/announcements.ts";
 import type { ReceivedCall } from "../../simulator/environment.ts";
+import type { Fate } from "../../simulator/faults.ts";
 import type { Sabotage } from "../../simulator/pipeline.ts";
 import { type Arrival, type Plan, planOf, steadyPlan } from "../../simulator/plan.ts";
-import { compilePrograms } from "../../simulator/program.ts";
+import { compilePrograms, leadIndex } from "../../simulator/program.ts";
 import { simulate } from "../../simulator/simulate.ts";
 import { eventsOf } from "./events-of.ts";
 
@@ -112,6 +113,30 @@ for (const [name, { plan, sabotage = {} }] of Object.entries(situations)) {
     }
   });
 }
+
+simulator("a crash before or after any call of the lead index leaves it exact", async () => {
+  const withIndex = await compilePrograms(leadIndex);
+  const plan = {
+    ...steadyPlan(3, 2, 1, [
+      { services: ["S3"], callers: [leadIndex], from: 0, to: 5000, manners: ["refused"] },
+      { services: ["DynamoDB"], callers: [leadIndex], from: 5000, to: 10_000, manners: ["failed"] },
+    ]),
+    eventDelay: 10,
+  } as const;
+  const arrivals = [...plan.arrivals, badFile("a.json", "L00003"), badFile(`${enrichedPrefix}b.json`, "L00004")];
+  const met: string[] = [];
+  const calls = async (fate: (call: ReceivedCall) => Fate | undefined) => {
+    const ofIndex = (call: ReceivedCall) => (call.stage === leadIndex ? fate(call) : undefined);
+    const { violations } = await simulate({ ...plan, arrivals }, { programs: withIndex, sabotage: { fate: ofIndex } });
+    assert.equal(violations, []);
+  };
+  await calls(({ operation }) => void met.push(operation));
+  const kinds = ["BatchWriteItem", "DeleteMessageBatch", "GetObject", "SendMessage", "SendMessageBatch"];
+  assert.equal(uniq(met).sort(), kinds);
+  for (const number of range(1, met.length + 1)) {
+    for (const fate of ["diesBefore", "diesAfter"] as const) await calls(crashAt(number, fate));
+  }
+});
 
 for (const [what, trouble] of [
   ["a lead that ends the function that reads it takes no neighbour with it", "killer"],
