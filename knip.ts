@@ -47,7 +47,7 @@ const config: KnipConfig = {
       project: [
         "**/*.{ts,tsx}!",
         "!{bench,scripts,tests,tests-browser}/**!",
-        "!simulator/{audit,plan,simulate,services/hubspot}.ts!",
+        "!simulator/{audit,lead-index,plan,simulate,services/hubspot}.ts!",
         "!knip.ts!",
       ],
     },

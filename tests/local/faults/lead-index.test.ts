@@ -181,9 +181,7 @@ index("knows each accepted lead, its state and its person, whatever failed, came
     await queuesEmpty(platform, { patience: 5000, busy: () => switches.underWay > 0 });
     switches.turnAllOff();
     await leadAudit.settled(testPatience);
-    const isIndexing = () =>
-      switches.underWay > 0 || Object.values(platform.inspectQueue(queue)).some((messages) => messages.length > 0);
-    assert.ok(await queuesEmpty(platform, { patience: testPatience, calm: 500, busy: isIndexing }));
+    assert.ok(await queuesEmpty(platform, { patience: testPatience, busy: () => switches.underWay > 0 }));
 
     const { expected, actual, leads } = await itemsOf(platform);
     assert.equal(actual, expected);
