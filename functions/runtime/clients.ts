@@ -72,7 +72,8 @@ function limited(send: Send, milliseconds: number): Send {
       const latest = Date.now() + milliseconds;
       const answer = await send(request, options);
       const { response } = answer;
-      if (response.body instanceof Readable) response.body = await wholeBody(response.body, latest - Date.now());
+      const left = Math.max(0, latest - Date.now());
+      if (response.body instanceof Readable) response.body = await wholeBody(response.body, left);
       return answer;
     } finally {
       sockets.release();
