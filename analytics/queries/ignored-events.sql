@@ -1,4 +1,4 @@
--- Ignored events by reason and source.
+-- Stored events that enrich ignored, by reason and source. The metric EventsIgnored counts those that ingest ignored.
 SELECT reason, source, count(DISTINCT id) AS events
 FROM lead_outcomes
 WHERE dt BETWEEN '{from}' AND '{to}' AND outcome = 'ignored'
