@@ -100,7 +100,8 @@ export class QueuePoller {
     const done = new Set(succeeded(outcome, ids, this.#mapping.reportsFailures));
     const entries = batch
       .filter(({ MessageId }) => done.has(MessageId))
-      .map(({ MessageId, ReceiptHandle }) => ({ Id: MessageId, ReceiptHandle }));
+      // A batch can have a message twice.
+      .map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
     for (const Entries of chunk(entries, sqsBatch)) await this.#call("DeleteMessageBatch", { Entries });
   }
 

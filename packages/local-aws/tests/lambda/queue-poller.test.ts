@@ -4,6 +4,7 @@ import type { SQSEvent } from "aws-lambda";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { operator } from "../../src/aws/call.ts";
+import { type Delivery, tidy } from "../../src/delivery.ts";
 import type { LocalAws } from "../../src/index.ts";
 import type { Outcome } from "../../src/lambda/environment.ts";
 import { mappingSettings } from "../../src/lambda/mapping-settings.ts";
@@ -46,7 +47,7 @@ class Invocations {
 const withPoller = (
   attributes: Json,
   use: (aws: LocalAws, invocations: Invocations, send: (...bodies: string[]) => Promise<unknown>) => Promise<void>,
-  { concurrency = 8 } = {},
+  { concurrency = 8, ...options }: { readonly concurrency?: number; readonly delivery?: Delivery } = {},
 ) =>
   withStack(
     {
@@ -86,6 +87,7 @@ const withPoller = (
         sqs.destroy();
       }
     },
+    options,
   );
 
 /** Resolves when a call of the operation was answered. */
@@ -167,6 +169,22 @@ poller("without a window what is there is handled at once, and batch_size is the
     await invocations.begun(2);
     assert.equal(invocations.batches, [["1", "2"], ["3"]]);
   }),
+);
+
+poller("a message that SQS delivers twice into one batch is deleted twice", () =>
+  withPoller(
+    { batch_size: 2, maximum_batching_window_in_seconds: 300 },
+    async (aws, invocations, send) => {
+      await send("1");
+      await invocations.begun(1);
+      assert.equal(invocations.batches, [["1", "1"]]);
+      const deleted = answered(aws, "DeleteMessageBatch");
+      invocations.end();
+      await deleted;
+      assert.equal(aws.inspectQueue("jobs").inflight, []);
+    },
+    { delivery: { ...tidy, duplicates: () => true } },
+  ),
 );
 
 poller("what succeeded is deleted, and what failed is left to its visibility timeout", () =>
