@@ -61,7 +61,7 @@ export function stepsOf(erasure: Erasure, person: Contacts, dryRun: boolean, pla
     ["dead letters", () => removeDeadLetters(erasure, dryRun, place), Math.max(notify.timeoutSeconds, indexSeconds)],
     ["lines of outcomes", () => sumOf(erasure.outcomes, removeLines)],
     ["items of the ledger", () => sumOf(ofLedger, (id) => removeItem(pipeline.ledgerTable, { id }))],
-    ["items of the lead index", removeFromIndex],
+    ["items of the lead index", removeFromIndex, erasure.outcomes.length > 0 ? indexSeconds : 0],
   ];
 }
 

@@ -3,6 +3,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { NoSuchKey, S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { environments } from "../../environments/index.ts";
+import { unannouncedSuffix } from "../../flow.ts";
 import { announcementId } from "../../functions/lead/announcement-id.ts";
 import type { EnrichedLead } from "../../functions/lead/enriched-lead.ts";
 import { enrichedKey, rawKey } from "../../functions/lead/lead-id.ts";
@@ -43,6 +44,8 @@ export class FakePipeline {
   readonly items = { ledger: new Map<string, Item>(), index: new Map<string, Item>() };
   readonly sqs = new FakeSqs();
   readonly calls: string[] = [];
+  /** Called when the command waits, with seconds. */
+  waited: (seconds: number) => void = () => {};
   /** Throws for calls that fail. */
   fault: (name: string, input: Json) => void = () => {};
   #versions = 0;
@@ -83,7 +86,9 @@ export class FakePipeline {
   }
 
   outcomes(key: string, ...ids: readonly string[]): void {
-    const text = ids.map((id) => `${JSON.stringify(leadOutcome({ id }))}\n`).join("");
+    const isUnannounced = key.endsWith(unannouncedSuffix);
+    const changes = isUnannounced ? ({ outcome: "deadLettered", reason: "OutageTooLong" } as const) : {};
+    const text = ids.map((id) => `${JSON.stringify(leadOutcome({ id, ...changes }))}\n`).join("");
     this.store(key, text);
     this.index(key, text);
   }
@@ -102,7 +107,10 @@ export class FakePipeline {
   }
 
   async erase(who: string, options: { readonly dryRun?: boolean } = {}) {
-    const wait = async (milliseconds: number) => void this.calls.push(`wait ${milliseconds / 1000}`);
+    const wait = async (milliseconds: number) => {
+      this.calls.push(`wait ${milliseconds / 1000}`);
+      this.waited(milliseconds / 1000);
+    };
     const credentials = async () => ({ accessKeyId: "ASIAEXAMPLE", secretAccessKey: "secret" });
     const s3 = Object.assign(
       this.#client(S3Client, (name, input) => this.#bucket(name, input)),

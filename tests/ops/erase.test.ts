@@ -2,6 +2,7 @@ import { hash } from "node:crypto";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { memberLeadId, rawObjectLeadId, webhookLeadId } from "../../functions/lead/lead-id.ts";
+import { isIndexed } from "../../functions/lead-index/items.ts";
 import { erase } from "../../ops/commands/erase.ts";
 import { pipelineOf } from "../../ops/outputs.ts";
 import { failureOf } from "../helpers/failure.ts";
@@ -66,6 +67,7 @@ erasing("deletes raw leads, then enriched ones, then what knows of them, and wai
       "PutObject outcomes",
       "DeleteObject outcomes",
       "DeleteItem ledger",
+      "wait 12",
       "DeleteItem index",
       "PutObject erasures",
     ],
@@ -221,34 +223,85 @@ erasing("names files that enrich cannot read", async () => {
   assert.is(code, 0);
 });
 
-for (const failing of ["DeleteObject", "DeleteItem", "PutObject", "ReceiveMessage"]) {
-  erasing(`goes on where it stopped when ${failing} fails`, async () => {
-    const { fake, john } = janeAndJohn();
-    const thin = webhookLeadId("website", 9);
-    fake.store(`${thin}.json`, `{"notes":"jane@acme.example"}`);
-    let left = 3;
-    const fault = (name: string) => {
-      if (name !== failing) return;
+/** A person with announced leads, one that was never enriched and one of a file, beside John's lead. */
+function janeEverywhere() {
+  const { fake } = janeAndJohn();
+  fake.announce(leadOf(4, "jane@acme.example", { otherEmails: ["jane@home.example"] }));
+  const text = JSON.stringify({ notes: "jane@acme.example" });
+  fake.deadLetter(
+    leads.deadLettersUrl,
+    `${webhookLeadId("website", 9)}.json`,
+    fake.store(`${webhookLeadId("website", 9)}.json`, text),
+  );
+  fake.announce(leadOf(0, "jane@acme.example", { id: fileId("jane.json", text), source: "file" }), "");
+  fake.store("jane.json", text);
+  return fake;
+}
+
+erasing("a second run leaves nothing of the person, wherever the first one ended", async () => {
+  const whole = janeEverywhere();
+  let calls = 0;
+  whole.fault = () => {
+    calls += 1;
+  };
+  whole.sqs.fault = () => void whole.fault("SQS", {});
+  await whole.erase("jane@acme.example");
+  const stored = (fake: FakePipeline) =>
+    fake
+      .all()
+      .split("\n")
+      .filter((one) => !one.startsWith("erasures/"))
+      .sort();
+  const rest = stored(whole);
+  assert.not.match(rest.join(), /jane|erasure#/i);
+  assert.ok(calls > 60, `${calls} calls`);
+  for (let last = 0; last < calls; last += 1) {
+    const fake = janeEverywhere();
+    let left = last;
+    const end = new Error("The process ended.");
+    fake.fault = () => {
       left -= 1;
-      if (left <= 0 || failing === "PutObject") throw Object.assign(new Error("Object Lock"), { name: "AccessDenied" });
+      if (left < 0) throw end;
     };
-    fake.fault = fault;
-    // One time for the search, which releases what it receives.
-    fake.sqs.fault = (command) =>
-      command.constructor.name.startsWith(failing) ? new Error("AccessDenied") : undefined;
-    const failure = await failureOf(fake.erase("jane@acme.example"));
-    assert.match(failure.message, /Object Lock|AccessDenied/);
+    fake.sqs.fault = () => {
+      left -= 1;
+      return left < 0 ? end : undefined;
+    };
+    assert.is(await failureOf(fake.erase("jane@acme.example")), end);
     fake.fault = () => {};
     fake.sqs.fault = () => undefined;
-    assert.is((await fake.erase("jane@acme.example")).code, 0);
-    const record = fake.entries.pop();
-    assert.match(record?.key ?? "", "erasures/");
-    assert.not.match(fake.all(), new RegExp(`jane|${thin}|erasure#`, "i"));
-    const announced = [...fake.items.ledger.keys()].filter((id) => !id.startsWith("ledger#"));
-    assert.is(announced.length, 2, announced.join());
-    assert.ok(announced.some((id) => id.startsWith(john.id)));
-  });
-}
+    // What the dead process holds of the dead letters can be received again.
+    fake.sqs.now += 3_600_000;
+    assert.is((await fake.erase("jane@acme.example")).code, 0, `ended after ${last} calls`);
+    assert.equal(stored(fake), rest, `ended after ${last} calls`);
+  }
+});
+
+erasing("leaves nothing that the index writes of what it had read before", async () => {
+  const { fake, first, john } = janeAndJohn();
+  fake.outcomes("outcomes/dt=2026-03-01/120001999-3-unannounced.json", first.id, john.id);
+  let now = 0;
+  const read = new Map<string, { readonly key: string; readonly text: string; readonly at: number }>();
+  const write = (latest: number) => {
+    for (const [version, { key, text, at }] of read) {
+      if (at > latest) continue;
+      fake.index(key, text);
+      read.delete(version);
+    }
+  };
+  fake.fault = () => {
+    for (const { key, version, text } of fake.entries)
+      if (text !== undefined && isIndexed(key)) read.set(version, { key, text, at: now });
+  };
+  fake.waited = (seconds) => {
+    now += seconds;
+    write(now - settings.consumers["lead-index"].timeoutSeconds);
+  };
+  await fake.erase("jane@acme.example");
+  write(now);
+  assert.not.match(fake.all(), new RegExp(`jane|${first.id}`, "i"));
+  assert.match(fake.all(), `lead#${john.id}`);
+});
 
 erasing("stops while another command holds dead letters", async () => {
   const { fake } = janeAndJohn();
