@@ -13,6 +13,8 @@ export interface QueryPorts {
   print(text: string): void;
   /** The folder with the objects of the current local run, or of the last one; undefined if there was none. */
   latestObjects(): string | undefined;
+  /** A signal that Ctrl-C aborts from now on, in place of ending the process. A second Ctrl-C ends it. */
+  interruption(): AbortSignal;
   /** Athena's database of an environment. @throws UsageError when the environment has none */
   athena(env: (typeof deployedNames)[number]): Promise<Database>;
 }
@@ -50,7 +52,7 @@ export async function opened(
     throw new UsageError("error: options '--env <name>', '--local' and '--dir <folder>' exclude each other.");
   if (env) return ports.athena(env);
   const folder = dir ?? ports.latestObjects();
-  if (folder && existsSync(folder)) return openDatabase(folder, { days });
+  if (folder && existsSync(folder)) return openDatabase(folder, { days, signal: ports.interruption() });
   throw new UsageError(
     folder ? `error: there is no folder ${folder}.` : "error: there was no local run yet, see --dir.",
   );

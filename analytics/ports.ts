@@ -3,6 +3,7 @@ import { interruption } from "../command-line/interruption.ts";
 import { environments } from "../environments/index.ts";
 import { latestObjects } from "../local/run-folder.ts";
 import type { QueryPorts } from "./command.ts";
+import { QueryError } from "./database.ts";
 
 const print = (text: string) => console.log(text);
 const error = (problem: unknown) => console.error(problem);
@@ -13,6 +14,7 @@ export const terminal = { print, error };
 export const ports: QueryPorts = {
   print,
   latestObjects,
+  interruption: () => interruption(new QueryError("Interrupted: the query was stopped.")),
   async athena(env) {
     const { openAthena, createAthenaClient } = await import("./athena.ts");
     const wait = (milliseconds: number, signal: AbortSignal) => pause(milliseconds, undefined, { signal });

@@ -20,7 +20,9 @@ async function run(args: readonly string[], latest?: string) {
     close: () => sent.push("closed"),
   });
   const terminal = { print, error: (problem: unknown) => errors.push(problem) };
-  const code = await runCommand(queryCommand, args, terminal, { print, latestObjects: () => latest, athena });
+  const interruption = () => new AbortController().signal;
+  const ports = { print, latestObjects: () => latest, interruption, athena };
+  const code = await runCommand(queryCommand, args, terminal, ports);
   return { code, printed: printed.join("\n"), errors: errors.join("\n"), sent };
 }
 

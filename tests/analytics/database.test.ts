@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
@@ -21,9 +21,9 @@ async function rowsIn(folder: string, sql: string, options?: DatabaseOptions) {
   }
 }
 
-const file = (folder: string, prefix: string, text: string) => {
+const file = (folder: string, prefix: string, text: string, name = "a.json") => {
   mkdirSync(join(folder, prefix, "dt=2026-03-01"), { recursive: true });
-  writeFileSync(join(folder, prefix, "dt=2026-03-01", "a.json"), text);
+  writeFileSync(join(folder, prefix, "dt=2026-03-01", name), text);
   return folder;
 };
 
@@ -103,10 +103,30 @@ for (const [table, text, line] of broken) {
   });
 }
 
+const lines = [
+  ['{"score":1}\n\n{"score":2}\n', '\r\n{"score":3}\n\n{"score":"jane@roe.example"}\n{"score":4}', '{"score":5}'],
+  ['{"score":1}\n\n{"score":2}\n', '\r\n{"score":3}\n\n{"score": jane@roe.example}\n{"score":4}', '{"score":5}'],
+];
+for (const objects of lines) {
+  database(`names the object and the line of ${objects[1]?.slice(18, -12)} among others of the day`, async () => {
+    const folder = tempFolder();
+    for (const [index, text] of objects.entries()) file(folder, "enriched", text, `${index}.json`);
+    const { message } = await failureOf(rowsIn(folder, "SELECT * FROM enriched"));
+    assert.match(message, `${join(folder, "enriched", "dt=2026-03-01", "1.json")}, line 4: `);
+  });
+}
+
+database("names the object whose text is not in UTF-8", async () => {
+  const folder = file(tempFolder(), "enriched", '{"id":"a"}');
+  writeFileSync(join(folder, "enriched", "dt=2026-03-01", "b.json"), Buffer.from('{"id":"\xe9"}', "latin1"));
+  const { message } = await failureOf(rowsIn(folder, "SELECT * FROM enriched"));
+  assert.match(message, /^Table enriched: .*b\.json, line 1: /);
+});
+
 database("names the file of what is no JSON", async () => {
   const folder = file(tempFolder(), "enriched", '{"id": jane@roe.example}');
   const { message } = await failureOf(rowsIn(folder, "SELECT * FROM enriched"));
-  assert.match(message, /^Table enriched: .*a\.json, line \d: this is no JSON/);
+  assert.match(message, /^Table enriched: .*a\.json, line 1: this is no JSON/);
   assert.not.match(message, "jane");
 });
 
@@ -130,5 +150,50 @@ database("has paths with quotes and wildcards", async () => {
   file(folder, "enriched", JSON.stringify(enrichedLead()));
   assert.equal(await rowsIn(folder, "SELECT count(*) FROM leads"), [[1]]);
 });
+
+database("reads no table that a query does not use", async () => {
+  const folder = file(objectsFolder([enrichedLead()]), "outcomes", "not read");
+  assert.equal(await rowsIn(folder, "SELECT count(*) FROM leads"), [[1]]);
+  assert.equal(await rowsIn(folder, "SELECT count(*) FROM query_table('leads')"), [[1]]);
+});
+
+database("reads tables that DuckDB does not name", async () => {
+  const folder = objectsFolder([enrichedLead()], [[leadOutcome()]]);
+  const sql = "PIVOT (FROM leads JOIN lead_outcomes USING (source)) ON outcome USING count(*) GROUP BY source";
+  assert.equal(await rowsIn(folder, sql), [["website", 1]]);
+});
+
+database("deletes what it wrote, after an error too", async () => {
+  const { TMPDIR } = process.env;
+  const folder = file(objectsFolder([enrichedLead()]), "outcomes", "no JSON");
+  process.env.TMPDIR = tempFolder();
+  try {
+    const opened = await openDatabase(folder);
+    await opened.query("SELECT * FROM leads");
+    await failureOf(opened.query("SELECT * FROM outcomes"));
+    assert.equal(readdirSync(process.env.TMPDIR).length, 1);
+    opened.close();
+    assert.equal(readdirSync(process.env.TMPDIR), []);
+  } finally {
+    if (TMPDIR === undefined) delete process.env.TMPDIR;
+    else process.env.TMPDIR = TMPDIR;
+  }
+});
+
+const interrupted: readonly [string, readonly string[], string][] = [
+  ["while objects are read", [], "SELECT count(*) FROM leads"],
+  ["in a long query", ["SHOW TABLES"], "SELECT count(*) FROM range(1000000) a, range(100000000) b WHERE a <> b"],
+];
+for (const [when, before, sql] of interrupted) {
+  database(`ends with the reason of an interruption ${when}`, async () => {
+    const controller = new AbortController();
+    const opened = await openDatabase(objectsFolder([enrichedLead()]), { signal: controller.signal });
+    for (const statement of before) await opened.query(statement);
+    const failure = failureOf(opened.query(sql));
+    controller.abort(new Error("interrupted"));
+    assert.is((await failure).message, "interrupted");
+    opened.close();
+  });
+}
 
 database.run();

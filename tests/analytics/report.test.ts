@@ -21,7 +21,9 @@ async function run(args: readonly string[], latest?: string) {
   const print = (text: string) => printed.push(text);
   const athena = () => openDatabase(folder);
   const terminal = { print, error: (problem: unknown) => errors.push(problem) };
-  const code = await runCommand(reportCommand, args, terminal, { print, latestObjects: () => latest, athena });
+  const interruption = () => new AbortController().signal;
+  const ports = { print, latestObjects: () => latest, interruption, athena };
+  const code = await runCommand(reportCommand, args, terminal, ports);
   return { code, printed: printed.join("\n"), errors: errors.join("\n") };
 }
 
