@@ -1,6 +1,7 @@
 import { difference, partition, xor } from "es-toolkit/array";
-import { enrichedPrefix } from "../flow.ts";
+import { enrichedPrefix, outcomesPrefix } from "../flow.ts";
 import { leadRef, memberLeadId, rawObjectLeadId } from "../functions/lead/lead-id.ts";
+import type { LeadOutcome } from "../functions/lead/outcome.ts";
 import { DeadLetterAttribute, Metadata } from "../functions/runtime/names.ts";
 import { announcementsIn } from "../local/faults/announcements.ts";
 import { receivesUsedUp } from "../ops/dead-letters.ts";
@@ -24,6 +25,8 @@ export type ViolationKind =
   | "used up receives"
   /** An item that the lead index lacks, or one that nothing stored speaks of. */
   | "wrong index"
+  /** An outcome says "announced" before an announcement. */
+  | "early outcome"
   | "work after the answer"
   | "never settles";
 
@@ -118,7 +121,26 @@ export function audit(pipeline: Pipeline, { accepted, bad, plan }: Leads, violat
   const refused = new Set(rejected.flatMap(named));
   const wrong = difference([...bad], excused).filter((token) => !refused.has(token) || announced.has(token));
   for (const token of [...wrong, ...difference([...refused], [...bad])]) violate("wrong rejection", idOf(token));
+  for (const id of earlyOutcomes(bucket, tokens, all)) violate("early outcome", id);
   return all;
+}
+
+/** The leads of which an outcome says that they were announced before anybody saw them. */
+function earlyOutcomes({ versions }: Bucket, tokens: ReadonlyMap<string, string>, announced: readonly Announced[]) {
+  const firstSeen = new Map(announced.toReversed().map(({ token, sentAt }) => [token, sentAt]));
+  return versions
+    .filter(({ key }) => key.startsWith(outcomesPrefix))
+    .flatMap(({ text, createdAt }) => {
+      const outcomes = text
+        .split("\n")
+        .filter(Boolean)
+        .map((line): LeadOutcome => JSON.parse(line));
+      const early = outcomes.filter(({ id, outcome }) => {
+        const seenAt = firstSeen.get(tokens.get(id) ?? "") ?? Number.POSITIVE_INFINITY;
+        return outcome === "announced" && seenAt > createdAt;
+      });
+      return early.map(({ id }) => id);
+    });
 }
 
 /** The stored leads: tokens by ids and by short names, and ids by tokens. */

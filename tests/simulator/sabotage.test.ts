@@ -59,6 +59,10 @@ const broken: Readonly<Record<string, { readonly sabotage: Sabotage; readonly fo
     },
     found: "wrong index",
   },
+  "Slack shows nothing and answers that it did": {
+    sabotage: { serve: ({ operation }) => (operation === "PostMessage" ? { status: 200, body: "ok" } : undefined) },
+    found: "early outcome",
+  },
   "notify reads another lead": {
     sabotage: {
       serve(call, serve) {
