@@ -10,16 +10,16 @@ const programs = await compilePrograms(leadIndex);
 const simulator = suite("simulator seeds");
 
 simulator(
-  "500 seeds of faults, crashes and accidents lose no lead, repeat none without a mark, and leave an exact lead index",
+  "100 seeds of faults, crashes and accidents lose no lead, repeat none without a mark, and leave an exact lead index",
   async () => {
     let marked = 0;
-    for (let seed = 1; seed <= 500; seed += 1) {
+    for (let seed = 1; seed <= 100; seed += 1) {
       const result = await simulate(planOf(seed), { programs });
       const events = result.violations.length > 0 ? await eventsOf(planOf(seed), programs) : [];
       assert.equal(result.violations, [], [`npm run bench -- crash --seed ${seed}`, ...events].join("\n"));
       marked += result.marked;
     }
-    assert.ok(marked > 100, "The faults must reach the leads.");
+    assert.ok(marked > 20, "The faults must reach the leads.");
   },
 );
 
