@@ -32,7 +32,7 @@ export const lead = pipelineCommand({
     const ids = isLeadId.test(of) ? [of] : items.map(({ entry }) => entry);
     const announcementsOf = createAnnouncements(s3(region), client, pipeline);
     let found = 0;
-    for (const id of uniq(ids).sort()) {
+    for (const id of uniq(ids)) {
       const known = await indexedLead(client, leadIndexTable, id);
       if (known.enriched.length + known.outcomes.length === 0) continue;
       found += 1;

@@ -209,6 +209,15 @@ for (const [what, ledger, state] of [
     assert.is(steps.length, 3 + ledger.length);
   });
 }
+lookup("the last of several outcomes is the state of a lead", async () => {
+  const happened = [
+    leadOutcome({ id: other.id, outcome: "ignored", happenedAt: "2026-03-01T13:00:00.000Z" }),
+    leadOutcome({ id: other.id, outcome: "deadLettered", happenedAt: "2026-03-01T14:00:00.000Z" }),
+  ];
+  const stored = { "outcomes/dt=2026-03-01/1-a.json": happened.map((one) => JSON.stringify(one)).join("\n") };
+  const { printed } = await of(other.id, portsOf(stored));
+  assert.is(printed.split("\n")[0], `${other.id} deadLettered`);
+});
 lookup("a lead that the ledger does not know, or only of another content, is not announced", async () => {
   const corrected = announced({ ...first, score: 1 }, "slack", "2026-03-01T12:00:02.500Z");
   for (const ledger of [[], [corrected]]) {

@@ -1,7 +1,9 @@
+import * as assert from "uvu/assert";
 import type { OptionSpecs, Values } from "../../command-line/options.ts";
 import { type Command, runProgram } from "../../command-line/program.ts";
 import type { OpsPorts } from "../../ops/commands/command.ts";
 import { ops } from "../../ops/commands/index.ts";
+import type { Pipeline } from "../../ops/outputs.ts";
 
 /** Clients that no command under test may ask for, and ports that need nothing. */
 const nobody = {
@@ -36,6 +38,18 @@ const nobody = {
 
 export type TestPorts = Partial<Omit<OpsPorts, "print" | "warn">>;
 
+/** Ports whose clients are those of one Region: a command talks to no other one than its pipeline's. */
+function inRegion(ports: TestPorts, expected: string | undefined): TestPorts {
+  const only =
+    <Client>(client: (region: string | undefined) => Client) =>
+    (region: string | undefined) => {
+      assert.is(region, expected, "the Region of a client");
+      return client(region);
+    };
+  const { s3, sqs, dynamo } = { ...nobody, ...ports };
+  return { ...ports, s3: only(s3), sqs: only(sqs), dynamo: only(dynamo) };
+}
+
 /** What a command prints, and its exit code. */
 export async function run<Options extends OptionSpecs>(
   command: Command<Options, OpsPorts>,
@@ -48,7 +62,7 @@ export async function run<Options extends OptionSpecs>(
   const warn = (line: string) => void warnings.push(line);
   const code = await command.run({ local: false, ...values } as unknown as Values<Options>, {
     ...nobody,
-    ...ports,
+    ...("outputs" in values ? inRegion(ports, (values.outputs as () => Pipeline)().region) : ports),
     print,
     warn,
   });

@@ -1,12 +1,14 @@
+import { omit } from "es-toolkit/object";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import type { ReceivedCall } from "../../simulator/environment.ts";
 import type { Fate } from "../../simulator/faults.ts";
 import { type Plan, planOf, steadyPlan } from "../../simulator/plan.ts";
-import { compilePrograms } from "../../simulator/program.ts";
+import { compilePrograms, leadIndex } from "../../simulator/program.ts";
 import { simulate } from "../../simulator/simulate.ts";
 
-const programs = await compilePrograms();
+const withIndex = await compilePrograms(leadIndex);
+const programs = omit(withIndex, [leadIndex]);
 
 /** Requests that each hold a lead and come at the same time, without any trouble. */
 const calmPlan = (requests: number): Plan => steadyPlan(1, requests, 0);
@@ -40,7 +42,7 @@ async function without(call: string, fate: "silent" | "stalled", { plan = oneLea
   const events: { readonly at: number; readonly what: string }[] = [];
   let invocations = 0;
   const { violations } = await simulate(plan, {
-    programs,
+    programs: stage === leadIndex ? withIndex : programs,
     sabotage: {
       fate: (one) => (isChosen(one) ? fate : others?.(one)),
       before: (worker) => {
@@ -126,6 +128,8 @@ const cases: Readonly<Record<string, readonly [call: string, seconds: number[], 
     {},
     { plan: calmPlan(60) },
   ],
+  "the lead index's read, and the message is retried": ["lead-index GetObject", [1, 1], { posts: 1 }],
+  "the lead index's write, and the message is retried": ["lead-index BatchWriteItem", [1, 1], { posts: 1 }],
   "Slack, and the lead is emailed": ["notify PostMessage", [5], emailedAtOnce],
   "SES's suppression list, and the email is sent": [
     "notify GetSuppressedDestination",
@@ -188,7 +192,7 @@ limits("every call of every function has a limit", async () => {
       if (requestTimeout === undefined && !abortSignal) unlimited.add(`${stage} ${operation}`);
       return undefined;
     };
-    await simulate(planOf(seed), { programs, sabotage: { fate } });
+    await simulate(planOf(seed), { programs: withIndex, sabotage: { fate } });
   }
   assert.equal([...unlimited], []);
   const clients = [
@@ -203,6 +207,7 @@ limits("every call of every function has a limit", async () => {
       "notify DynamoDB",
     ],
     ...["notify SSM", "notify SESv2", "notify Slack"],
+    ...["lead-index S3", "lead-index SQS", "lead-index DynamoDB"],
   ];
   assert.equal([...seen].sort(), clients.sort());
 });

@@ -59,13 +59,17 @@ index("writes a lead's items into its table, until its days are over", async () 
 
 index("writes many outcomes in batches that DynamoDB takes, each item once", async () => {
   const outcomes = Array.from({ length: 60 }, (_, number) =>
-    leadOutcome({ id: webhookLeadId("website", number % 55), outcome: "ignored" }),
+    leadOutcome({
+      id: webhookLeadId("website", number % 55),
+      outcome: "ignored",
+      ...(number === 59 && { reason: "of a lead with two outcomes" }),
+    }),
   );
   const text = outcomes.map((one) => JSON.stringify(one)).join("\n");
   const { puts } = await run("outcomes/dt=2026-03-01/a.json", text);
   assert.equal(
     puts.map(({ length }) => length),
-    chunk(Array(55).fill(0), 25).map(({ length }) => length),
+    chunk(Array(56).fill(0), 25).map(({ length }) => length),
   );
 });
 
@@ -76,8 +80,10 @@ index("postpones a message if DynamoDB has no capacity for an item", async () =>
   }));
   assert.equal([of("SendMessageBatch").length, result], [1, { batchItemFailures: [] }]);
   assert.equal(
-    lines.flatMap(({ LeadsPostponed, service }) => (LeadsPostponed === undefined ? [] : [[LeadsPostponed, service]])),
-    [[1, "lead-index"]],
+    lines.flatMap(({ LeadsPostponed, service, requestId }) =>
+      LeadsPostponed === undefined ? [] : [[LeadsPostponed, service, requestId]],
+    ),
+    [[1, "lead-index", "invocation-1"]],
   );
 });
 

@@ -70,8 +70,8 @@ reconcile("counts the enriched leads that the ledger does not know as sent", asy
   assert.equal(
     lines
       .filter(({ UnannouncedLeads }) => UnannouncedLeads !== undefined)
-      .map((line) => [line.UnannouncedLeads, line.service, line.environment]),
-    [[1, "reconcile", "test"]],
+      .map((line) => [line.UnannouncedLeads, line.service, line.environment, line.requestId]),
+    [[1, "reconcile", "test", "invocation-1"]],
   );
   assert.equal(new Set(of("PutItem").map(({ body }) => JSON.parse(body).Item.id.S)), new Set(["reconcile#announced"]));
 });

@@ -23,6 +23,7 @@ interface Put {
   readonly Bucket: string;
   readonly Key: string;
   readonly Body: string;
+  readonly ContentType: string;
 }
 
 /** A writer on an S3 that answers as is said. */
@@ -72,7 +73,7 @@ outcomes("writes one object with a line for each outcome, below the day of the f
       },
     ],
   ]);
-  assert.is(puts[0]?.Bucket, "leads");
+  assert.equal([puts[0]?.Bucket, puts[0]?.ContentType], ["leads", "application/json"]);
   assert.match(puts[0]?.Key ?? "", /^outcomes\/dt=2026-03-01\/235959500-[0-9a-f]{16}-unannounced\.json$/);
 });
 

@@ -152,8 +152,27 @@ queueSuite("sends no more than a mebibyte in one call", async () => {
   assert.equal(sizes, [1, 5, 4]);
 });
 
+queueSuite("fills a call to the last byte, with 200 bytes for the attributes of each message", async () => {
+  const sizes: number[] = [];
+  const send = async ({ input }: { input: { Entries: readonly object[] } }) => {
+    sizes.push(input.Entries.length);
+    return {};
+  };
+  const queue = createOwnQueue({ send } as unknown as SQSClient, "queue-url");
+  const half = "x".repeat(512 * 1024 - 200);
+  for (const other of [half, `${half}x`]) {
+    const messages = [half, other].map((body) => ({ ...plain("r"), body }));
+    await queue.sendAgain(messages.map((message) => ({ message, delaySeconds: 1, firstAttemptAt: 1 })));
+  }
+  assert.equal(sizes, [2, 1, 1]);
+});
+
 queueSuite("believes no history that is not a number", async () => {
-  const attributes = { attempt: { StringValue: "many" }, firstAttemptAt: { StringValue: "-1" }, receives: {} };
+  const attributes = {
+    attempt: { StringValue: "many" },
+    firstAttemptAt: { StringValue: "-1" },
+    receives: { StringValue: "9".repeat(400) },
+  };
   const send = async () => ({
     Messages: [{ Attributes: { ApproximateReceiveCount: "2" }, MessageAttributes: attributes }],
   });

@@ -154,12 +154,13 @@ postponing("is no outage when another invocation is at the lead", async () => {
 
 postponing("leaves faults to their receives", async () => {
   const { postpone, sent, deleted, log, meter } = setUp();
-  const one = message("a");
-  assert.equal(await postpone([failed("fault", one)]), [one]);
-  assert.equal([sent, deleted, meter.counts], [[], [], { LeadsRetried: 1 }]);
+  const both = [message("a"), message("b")];
+  assert.equal(await postpone(both.map((one) => failed("fault", one))), both);
+  assert.equal([sent, deleted, meter.counts], [[], [], { LeadsRetried: 2 }]);
+  const line = ["error", "attempt failed, the message will be received again"];
   assert.equal(
     log.lines.map(({ level, message }) => [level, message]),
-    [["error", "attempt failed, the message will be received again"]],
+    [line, line],
   );
 });
 
