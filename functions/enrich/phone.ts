@@ -5,7 +5,7 @@ import {
   Metadata,
   type PhoneNumber,
   parsePhoneNumberFromString,
-} from "libphonenumber-js/max";
+} from "libphonenumber-js/max/es6";
 import type { BoundedText } from "../lead/text.ts";
 import { withoutInvisible } from "./cleanse.ts";
 
