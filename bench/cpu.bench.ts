@@ -34,8 +34,8 @@ const batch = (keyOf: (index: number) => string) =>
 type Handler = (event: SQSEvent, context: object) => Promise<SQSBatchResponse>;
 
 /** Handles a batch. A failed message is quick, and must not count. */
-async function handle(handler: Handler, name: WorkerName): Promise<void> {
-  const { batchItemFailures } = await handler(batch(keys[name]), { getRemainingTimeInMillis: () => 30_000 });
+async function handle(handler: Handler, event: SQSEvent): Promise<void> {
+  const { batchItemFailures } = await handler(event, { getRemainingTimeInMillis: () => 30_000 });
   if (batchItemFailures.length > 0) throw new Error(`${batchItemFailures.length} messages of a batch failed.`);
 }
 
@@ -70,11 +70,12 @@ export async function run({ workers }: { readonly workers: readonly WorkerName[]
     const { handler } = (await imported(name, `functions/${name}/index.ts`)) as { handler: Handler };
     const floor = await imported(`floor-${name}`, "bench/shared/floor-calls.ts");
     const { calls } = floor as typeof import("./shared/floor-calls.ts");
+    const event = batch(keys[name]);
     const ours: number[] = [];
     const least: number[] = [];
     await silently(async () => {
       for (let round = 0; round < warmUp + rounds; round += 1) {
-        const [floorTime, own] = [await cpuTime(calls[name]), await cpuTime(() => handle(handler, name))];
+        const [floorTime, own] = [await cpuTime(calls[name]), await cpuTime(() => handle(handler, event))];
         if (round < warmUp) continue;
         least.push(floorTime);
         ours.push(own);
