@@ -6,7 +6,7 @@ import { allEnded, mapLimited } from "../runtime/concurrency.ts";
 import { createDeadLetter, createDeadLetterIfRejected, type SendToDeadLetters } from "../runtime/dead-letters.ts";
 import type { LeadStore, StoredObject } from "../runtime/lead-store.ts";
 import { Metadata, Metric } from "../runtime/names.ts";
-import { correlationIdOf, createdObject, leadIdOf } from "../runtime/object-created.ts";
+import { createdObject, leadIdOf } from "../runtime/object-created.ts";
 import { byReceives, oneByOne } from "../runtime/one-by-one.ts";
 import type { OutcomeWriter } from "../runtime/outcomes.ts";
 import { asQueueMessage, type OwnQueue, type QueueMessage } from "../runtime/own-queue.ts";
@@ -106,13 +106,13 @@ function createObjectEnricher(ports: EnrichPorts) {
   };
 
   return (record: QueueMessage, atOnce: number) =>
-    deadLetterIfRejected(record, correlationIdOf(record), async () => {
+    deadLetterIfRejected(record, async () => {
       const created = createdObject(record);
       // The event rule matches root keys only. If it ever matches more, this check keeps enriched leads out of the loop.
       if (created.key.includes("/")) throw new RejectedError("NotARawLead", "Raw leads are at the bucket's root.");
-      const source = sourceOf(leadIdOf(created));
-      const [object, settings] = await allEnded([store.read(created), settingsOf(source), loadEnrichment()]);
-      const objectId = leadIdOf({ key: created.key, etag: object.etag });
+      const named = leadIdOf(created);
+      const [object, settings] = await allEnded([store.read(created), settingsOf(sourceOf(named)), loadEnrichment()]);
+      const objectId = isFile(named) ? leadIdOf({ key: created.key, etag: object.etag }) : named;
       const others = await mapLimited(leadsInObject(object, objectId), atOnce, async (lead) => {
         const { id } = lead;
         const outcome = await outcomeOf(lead, object, settings);

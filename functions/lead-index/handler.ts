@@ -2,7 +2,7 @@ import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
 import { mapLimited } from "../runtime/concurrency.ts";
 import { createDeadLetterIfRejected, type SendToDeadLetters } from "../runtime/dead-letters.ts";
 import type { LeadStore } from "../runtime/lead-store.ts";
-import { correlationIdOf, createdObject } from "../runtime/object-created.ts";
+import { createdObject } from "../runtime/object-created.ts";
 import { asQueueMessage, type QueueMessage } from "../runtime/own-queue.ts";
 import { type Failed, failedBy, type Postpone } from "../runtime/postpone.ts";
 import type { Telemetry } from "../runtime/telemetry.ts";
@@ -31,7 +31,7 @@ export function makeHandler(ports: IndexPorts) {
 
   const attempt = async (message: QueueMessage): Promise<Failed[]> => {
     try {
-      await deadLetterIfRejected(message, correlationIdOf(message), async () => {
+      await deadLetterIfRejected(message, async () => {
         const created = createdObject(message);
         const object = await store.read(created);
         await write(indexItems(created.key, object), Math.ceil(object.createdAt.getTime() / 1000) + days * 86_400);

@@ -8,7 +8,7 @@ import { createDeadLetterIfRejected, type SendToDeadLetters } from "../runtime/d
 import { failureOf } from "../runtime/failures.ts";
 import type { LeadStore, StoredObject } from "../runtime/lead-store.ts";
 import { loggable } from "../runtime/loggable.ts";
-import { type CreatedObject, correlationIdOf, createdObject, leadIdOf } from "../runtime/object-created.ts";
+import { type CreatedObject, createdObject, leadIdOf } from "../runtime/object-created.ts";
 import type { QueueMessage } from "../runtime/own-queue.ts";
 import { type Failed, noTime } from "../runtime/postpone.ts";
 import type { Log, Telemetry } from "../runtime/telemetry.ts";
@@ -79,7 +79,7 @@ export function createPreparer(ports: PreparePorts): Prepare {
 
   return async (message, claimedUntil, mayBegin) => {
     try {
-      const prepared = await deadLetterIfRejected(message, correlationIdOf(message), async () =>
+      const prepared = await deadLetterIfRejected(message, async () =>
         claim(await readLead(createdObject(message), ports), message, claimedUntil, mayBegin),
       );
       return prepared ?? "done";

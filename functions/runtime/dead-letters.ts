@@ -3,6 +3,7 @@ import { LeadwireError } from "../../errors.ts";
 import { RejectedError } from "../lead/rejection.ts";
 import { loggable } from "./loggable.ts";
 import { DeadLetterAttribute, Metric } from "./names.ts";
+import { correlationIdOf } from "./object-created.ts";
 import type { Telemetry } from "./telemetry.ts";
 
 /** Puts a rejected lead's message into the dead letter queue, with the class and the reason in its attributes. */
@@ -65,16 +66,12 @@ export function createDeadLetter(send: SendToDeadLetters, { log, meter }: Teleme
  */
 export function createDeadLetterIfRejected(send: SendToDeadLetters, telemetry: Telemetry) {
   const deadLetter = createDeadLetter(send, telemetry);
-  return async <T>(
-    record: { readonly body: string },
-    correlationId: string | undefined,
-    work: () => Promise<T>,
-  ): Promise<T | undefined> => {
+  return async <T>(record: { readonly body: string }, work: () => Promise<T>): Promise<T | undefined> => {
     try {
       return await work();
     } catch (error) {
       if (!(error instanceof RejectedError)) throw error;
-      await deadLetter(record, error, correlationId);
+      await deadLetter(record, error, correlationIdOf(record));
       return undefined;
     }
   };

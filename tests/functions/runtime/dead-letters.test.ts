@@ -1,8 +1,10 @@
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { rawKey, webhookLeadId } from "../../../functions/lead/lead-id.ts";
 import { RejectedError } from "../../../functions/lead/rejection.ts";
 import { createDeadLetterIfRejected, createDeadLetterSender } from "../../../functions/runtime/dead-letters.ts";
+import { objectCreated } from "../../helpers/aws-events.ts";
 import { failureOf } from "../../helpers/failure.ts";
 import { awsError, recordedLog, recordedMeter } from "../../helpers/fakes.ts";
 
@@ -36,6 +38,9 @@ for (const [correlationId, attributes] of [
 
 sender.run();
 
+const id = webhookLeadId("website", "1");
+const message = { body: objectCreated(rawKey(id)) };
+
 function setUp(fail?: Error) {
   const sent: unknown[] = [];
   const log = recordedLog();
@@ -48,7 +53,7 @@ function setUp(fail?: Error) {
     { log, meter },
   );
   const run = (error?: Error) =>
-    deadLetterIfRejected(record, "website-1", async () => {
+    deadLetterIfRejected(message, async () => {
       if (error) throw error;
     });
   return { run, sent, log, meter };
@@ -59,13 +64,13 @@ const rejected = suite("dead letter if rejected");
 rejected("sends a rejected lead, logs a warning and counts it", async () => {
   const { run, sent, log, meter } = setUp();
   await run(rejection);
-  assert.equal(sent, [[record, rejection, "website-1"]]);
+  assert.equal(sent, [[message, rejection, id]]);
   assert.equal(log.lines, [
     {
       level: "warn",
       message: "lead rejected",
       context: {
-        correlationId: "website-1",
+        correlationId: id,
         errorClass: "NoContact",
         reason: "The lead has neither email nor phone.",
       },
