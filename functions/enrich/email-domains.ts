@@ -54,7 +54,13 @@ export async function domainKind(domain: string): Promise<DomainKind> {
   if (moreFreeMail.has(domain) || worldwide.test(domain)) return { freeMail: true, disposable: false };
   if (companies.has(domain)) return { freeMail: false, disposable: false };
   const { providers, disposable, wildcards } = await load();
-  const parents = domain.split(".").map((_, start, labels) => labels.slice(start).join("."));
-  const isDisposable = disposable.has(domain) || parents.some((parent) => wildcards.has(parent));
+  const isDisposable = disposable.has(domain) || isWithin(domain, wildcards);
   return { freeMail: !isDisposable && providers.has(domain), disposable: isDisposable };
+}
+
+/** Whether a domain or one above it is in a list. */
+function isWithin(domain: string, list: ReadonlySet<string>): boolean {
+  if (list.has(domain)) return true;
+  const dot = domain.indexOf(".");
+  return dot !== -1 && isWithin(domain.slice(dot + 1), list);
 }

@@ -1,7 +1,5 @@
 import { hash } from "node:crypto";
 import { uniqBy } from "es-toolkit/array";
-import { omitBy } from "es-toolkit/object";
-import { isUndefined } from "es-toolkit/predicate";
 import {
   checkEnrichedLead,
   type Details,
@@ -89,24 +87,25 @@ export async function enrichLead(
   const { id, source, sourceTitle, isTest, receivedAt, enrichedAt, crmHosts = [] } = provenance;
   const { email, phone, url } = details;
   const { points, reasons } = score(details);
+  const isTestLead = isTest || (email && testAddresses.has(email.address));
   return checkEnrichedLead(
-    known({
+    {
       schemaVersion,
       id,
       source,
-      sourceTitle,
-      test: isTest || (email && testAddresses.has(email.address)) || undefined,
+      ...(sourceTitle !== undefined && { sourceTitle }),
+      ...(isTestLead && { test: true }),
       receivedAt: receivedAt.toISOString(),
       enrichedAt: enrichedAt.toISOString(),
       ...details,
-      urlAllowed: url ? isOnHost(url, crmHosts) : undefined,
+      ...(url && { urlAllowed: isOnHost(url, crmHosts) }),
       fingerprint: fingerprint(email ? `email:${email.address}` : `phone:${phone?.e164}`),
       score: points,
       scoreReasons: reasons,
       warnings: warningsOf(reading, details, leftOut),
       foundAt: pathsOf(placed, leftOut),
       unreadFields: reading.unread.length,
-    }),
+    },
     addedSchema,
   );
 }
@@ -124,11 +123,13 @@ async function placedValues(
     ...emails.map(({ value }) => domainKind(value.domain)),
   ]);
   const atCompany = emails.find((_, index) => !kinds[index]?.freeMail && !kinds[index]?.disposable);
+  const ofOneField: Placed[] = [];
+  for (const [place, field, read] of singleFields) {
+    const found = fields[field]?.[0];
+    if (found) ofOneField.push({ place, value: read(found.text), path: found.path });
+  }
   return [
-    ...singleFields.flatMap(([place, field, read]) => {
-      const [found] = fields[field] ?? [];
-      return found ? [{ place, value: read(found.text), path: found.path }] : [];
-    }),
+    ...ofOneField,
     ...utmInAddress(fields),
     ...namesIn(fields),
     { place: "email", value: email && { ...email.value, ...kinds[0] }, path: email?.path },
@@ -221,8 +222,3 @@ function isOnHost(url: string, hosts: readonly string[]): boolean {
 }
 
 const fingerprint = (text: string) => hash("sha256", text).slice(0, 32);
-
-/** The entries that have a value. */
-const known = <T extends object>(entries: T) => omitBy(entries, isUndefined) as Known<T>;
-
-type Known<T> = { [Name in keyof T]?: Exclude<T[Name], undefined> };

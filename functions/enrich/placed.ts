@@ -21,7 +21,7 @@ export function draftOf(placed: readonly Placed[]): Record<string, unknown> {
     if (inner === undefined) draft[outer] = value;
     else {
       draft[outer] ??= place.endsWith("]") ? [] : {};
-      Reflect.set(draft[outer] as object, inner, value);
+      (draft[outer] as Record<string, unknown>)[inner] = value;
     }
   }
   return draft;
@@ -31,12 +31,12 @@ export function draftOf(placed: readonly Placed[]): Record<string, unknown> {
 export function pathsOf(placed: readonly Placed[], leftOut: readonly string[]): Record<string, string> {
   const isLeftOut = (place: string) =>
     leftOut.some((left) => place === left || (/^[.[]/.test(place.slice(left.length)) && place.startsWith(left)));
-  return Object.fromEntries(
-    placed.flatMap(({ place, value, path }) => {
-      const shown = value === undefined || isLeftOut(place) ? undefined : shownPath(path);
-      return shown ? [[place, shown]] : [];
-    }),
-  );
+  const paths: Record<string, string> = {};
+  for (const { place, value, path } of placed) {
+    const shown = value === undefined || isLeftOut(place) ? undefined : shownPath(path);
+    if (shown) paths[place] = shown;
+  }
+  return paths;
 }
 
 /** A path is made of names, which can hold anything. */

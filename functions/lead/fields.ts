@@ -103,18 +103,27 @@ export const paths = () =>
  * Whether each field is of its type, which is the only rule of a field. yup's validation gives the same answer, but takes
  * twenty times as long because it collects what is wrong.
  */
-export function fits(schema: yup.Schema, given: unknown): boolean {
-  if (given === undefined) return schema.spec.optional;
-  if (!schema.isType(given)) return false;
-  if (!(schema instanceof yup.ObjectSchema)) return true;
-  return fieldsOf(schema).every(([name, field]) => fits(field, (given as Record<string, unknown>)[name]));
+export const fits = (schema: yup.Schema, given: unknown): boolean => checkOf(schema)(given);
+
+const checks = new WeakMap<yup.Schema, (given: unknown) => boolean>();
+
+/** The check of a schema. It is made once, because every lead needs it several times. */
+function checkOf(schema: yup.Schema): (given: unknown) => boolean {
+  const known = checks.get(schema);
+  if (known) return known;
+  const { optional } = schema.spec;
+  const fields = schema instanceof yup.ObjectSchema ? fieldsOf(schema) : [];
+  const ofFields = fields.map(([name, field]) => [name, checkOf(field)] as const);
+  const check = (given: unknown) => {
+    if (given === undefined) return optional;
+    if (!schema.isType(given)) return false;
+    for (const [name, ofField] of ofFields) if (!ofField((given as Record<string, unknown>)[name])) return false;
+    return true;
+  };
+  checks.set(schema, check);
+  return check;
 }
 
-const fieldsBySchema = new WeakMap<yup.Schema, readonly (readonly [name: string, field: yup.Schema])[]>();
-
-/** The fields of an object. A list of them is made once for each schema, because every lead needs it several times. */
-export function fieldsOf(schema: yup.ObjectSchema<yup.AnyObject>) {
-  const fields = fieldsBySchema.get(schema) ?? Object.entries(schema.fields as Record<string, yup.Schema>);
-  fieldsBySchema.set(schema, fields);
-  return fields;
-}
+/** The fields of an object. */
+export const fieldsOf = (schema: yup.ObjectSchema<yup.AnyObject>) =>
+  Object.entries(schema.fields as Record<string, yup.Schema>);

@@ -5,8 +5,12 @@
  * @throws the first failure in the given order
  */
 export async function allEnded<const Work extends readonly unknown[]>(work: Work) {
-  await Promise.allSettled(work);
-  return Promise.all(work);
+  try {
+    return await Promise.all(work);
+  } catch {
+    await Promise.allSettled(work);
+    return Promise.all(work);
+  }
 }
 
 /**
