@@ -3,6 +3,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { NoSuchKey, NotFound, S3Client } from "@aws-sdk/client-s3";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import type { Environment } from "../../environments/environment.ts";
 import { environments } from "../../environments/index.ts";
 import { announcementId } from "../../functions/lead/announcement-id.ts";
 import { enrichedKey, webhookLeadId } from "../../functions/lead/lead-id.ts";
@@ -77,10 +78,11 @@ interface Given {
   readonly announced?: readonly string[];
   readonly since?: Date;
   readonly replays?: boolean;
+  readonly settings?: Environment;
 }
 
 /** Runs the command for dev. */
-async function reconciled({ objects, announced = [], since, replays = false }: Given) {
+async function reconciled({ objects, announced = [], since, replays = false, settings = environments.dev }: Given) {
   const sqs = new FakeSqs();
   const regions = new Set<string | undefined>();
   const s3 = fake(S3Client, (name, input) => answered(objects, name, input) as Json);
@@ -95,7 +97,7 @@ async function reconciled({ objects, announced = [], since, replays = false }: G
       regions.add(region);
       return client;
     };
-  const env = { name: "dev", settings: environments.dev } as const;
+  const env = { name: "dev", settings } as const;
   const values = { env, outputs: () => pipeline, since, replay: replays };
   const ports = { s3: at(s3), sqs: sqs.client, dynamo: at(dynamo), now: () => now };
   const outcome = await run(reconcile, values, ports);
@@ -167,6 +169,17 @@ reconciling("names leads that a rule stopped, counts them apart, and sends none 
     "0 stopped and were sent again; rules decided about 1 others",
   ]);
   assert.equal([code, sent], [0, []]);
+});
+
+reconciling("follows the environment's country and the settings of its sources, as enrich does", async () => {
+  const id = webhookLeadId("website", "test");
+  const source = { format: "standard-webhooks", fields: { email: "Mail__c" } } as const;
+  const settings: Environment = { ...environments.dev, defaultCountry: "DE", sources: { website: source } };
+  const objects = [
+    raw("national.json", minutesAgo(60), '{"phone":"030 123456"}'),
+    raw(`${id}.json`, minutesAgo(60), '{"Mail__c":"ada@acme.example"}'),
+  ];
+  assert.is((await reconciled({ objects, settings })).lines.at(-1), "2 stopped; rules decided about 0 others");
 });
 
 reconciling("a file with several leads is sent once", async () => {
