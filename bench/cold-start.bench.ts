@@ -1,10 +1,10 @@
 /**
- * The import of each function's bundle in a new process, and its size. The floor is a bundle that imports the same SDK
- * clients and makes one of each.
+ * The import of each function's bundle in a new process, the size of what it loads, and the large files that are loaded
+ * later. The floor is a bundle that imports the same SDK clients and makes one of each.
  */
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { median } from "es-toolkit";
+import { median, orderBy } from "es-toolkit";
 import { type StageName, stageNames } from "../flow.ts";
 import { tempFolder } from "../tests/helpers/temp-folder.ts";
 import { benchStack, functionVariables } from "./shared/bench-stack.ts";
@@ -13,6 +13,8 @@ import { printTable } from "./shared/print-table.ts";
 import { unpackedBundle } from "./shared/unpacked.ts";
 
 const runs = 15;
+/** Files of fewer KB are not listed. */
+const listedFrom = 10;
 
 /** The class and the package of each function's SDK clients. */
 const clients: Readonly<Record<StageName, readonly string[]>> = {
@@ -39,6 +41,7 @@ export async function run(): Promise<void> {
   );
   const stackDir = await benchStack();
   const rows: (string | number)[][] = [];
+  const later: (string | number)[][] = [];
   for (const name of stageNames) {
     const env = functionVariables(stackDir, name, nowhere);
     const own = await unpackedBundle(`functions/${name}/index.ts`, join(folder, name));
@@ -49,13 +52,16 @@ export async function run(): Promise<void> {
       took.floor.push(Number(timed(importing, { ...env, BUNDLE: floor.module }).stdout));
     }
     const [ours, least] = [median(took.own), median(took.floor)];
-    rows.push([name, ours, least, ours / least, own.moduleBytes / 1024, own.zipBytes / 1024]);
+    rows.push([name, ours, least, ours / least, own.startBytes / 1024, own.zipBytes / 1024]);
+    const large = own.later.filter(([, bytes]) => bytes >= listedFrom * 1024);
+    later.push(...orderBy(large, [([, bytes]) => bytes], ["desc"]).map(([file, bytes]) => [name, file, bytes / 1024]));
   }
   printTable(
     `Import of each bundle in a new process, median of ${runs}`,
-    ["function", "ms", "floor: SDK clients alone (ms)", "ratio", "index.mjs (KB)", "zip (KB)"],
+    ["function", "ms", "floor: SDK clients alone (ms)", "ratio", "loaded (KB)", "zip (KB)"],
     rows,
   );
+  printTable(`Loaded later, from ${listedFrom} KB`, ["function", "file", "KB"], later);
 }
 
 /** A bundle that does nothing but make a function's SDK clients. */
