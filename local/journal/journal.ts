@@ -270,7 +270,7 @@ export class Journal extends EventEmitter<{ entry: [Entry] }> {
     this.counts[row.place] -= 1;
     this.counts[place] += 1;
     row.place = place;
-    row.since = Math.max(at, row.since);
+    row.since = at;
     if (ends.has(place)) this.#ended.add(row.id);
     else this.#ended.delete(row.id);
   }

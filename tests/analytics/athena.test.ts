@@ -46,6 +46,7 @@ async function run(
     response.end(JSON.stringify(answer));
   });
   const waits: number[] = [];
+  let destroyed = 0;
   const controller = new AbortController();
   const credentials = hasCredentials
     ? { accessKeyId: "test", secretAccessKey: "test" }
@@ -59,11 +60,19 @@ async function run(
     "prod",
     { ...environments.prod, consumers },
     {
-      client: (region) => new AthenaClient({ region, endpoint: server.url, credentials, maxAttempts: 1 }),
-      async wait(milliseconds) {
+      client(region) {
+        const client = new AthenaClient({ region, endpoint: server.url, credentials, maxAttempts: 1 });
+        const destroy = client.destroy.bind(client);
+        client.destroy = () => {
+          destroyed += 1;
+          destroy();
+        };
+        return client;
+      },
+      async wait(milliseconds, signal) {
         waits.push(milliseconds);
         if (waits.length === interruptedAt) controller.abort();
-        controller.signal.throwIfAborted();
+        signal.throwIfAborted();
       },
       interruption: () => controller.signal,
     },
@@ -73,6 +82,7 @@ async function run(
     return { result, calls, waits, operations: calls.map(({ operation }) => operation) };
   } finally {
     database.close();
+    assert.is(destroyed, 1, "the client's connections are closed");
   }
 }
 
@@ -178,7 +188,8 @@ athena("stops a query after half an hour", async () => {
   const { result, operations, waits } = await run({ ...started, GetQueryExecution: () => state("RUNNING") });
   assert.match(String(result), /half an hour.*Read fewer days/);
   assert.is(operations.at(-1), "StopQueryExecution");
-  assert.ok(waits.reduce((sum, wait) => sum + wait, 0) < 31 * 60_000);
+  const minutes = waits.reduce((sum, wait) => sum + wait, 0) / 60_000;
+  assert.ok(minutes >= 30 && minutes < 31, String(minutes));
 });
 
 athena("stops the query at Ctrl-C", async () => {
@@ -235,6 +246,12 @@ athena("says what to do without credentials", async () => {
   const { result, calls } = await run(succeeded, { hasCredentials: false });
   assert.match((result as Error).message, /Could not load credentials.* Log in.*AWS_PROFILE/);
   assert.equal(calls, []);
+});
+
+athena("has clients of the environment's Region", async () => {
+  const client = createAthenaClient("eu-south-1");
+  assert.is(await client.config.region(), "eu-south-1");
+  client.destroy();
 });
 
 athena("is refused for an environment without the consumer", async () => {

@@ -58,6 +58,11 @@ command("reads a folder", async () => {
   assert.is((await run([sql, "--dir", one, "--format", "csv"], two)).printed, "source,score\nwebsite,100");
 });
 
+command("reads the files of some days for SQL too", async () => {
+  const { printed } = await run([sql, "--dir", two, "--format", "csv", "--to", "2026-03-01"]);
+  assert.is(printed, "source,score\ncrm,100");
+});
+
 command("runs a named query over some days", async () => {
   const args = ["--name", "leads-by-source-and-day", "--dir", two, "--format", "json"];
   const first = { day: "2026-03-01", source: "crm", leads: 1 };
@@ -83,6 +88,7 @@ for (const [args, code, problem] of [
   [[sql, "--dir", one, "--local"], 2, /exclude each other/],
   [[sql, "--dir", one, "--env", "prod"], 2, /exclude each other/],
   [[sql, "--env", "prod", "--from", "2026-03-01"], 2, /limit named queries/],
+  [[sql, "--env", "prod", "--to", "2026-03-01"], 2, /limit named queries/],
   [[sql, "--env", "demo"], 2, /Allowed: dev, staging, prod/],
   [[sql, "--name", "scores"], 2, /not both/],
   [["--name", "nothing"], 2, /Allowed: .*scores/],

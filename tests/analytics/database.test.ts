@@ -116,6 +116,21 @@ for (const objects of lines) {
   });
 }
 
+database("downloads nothing, writes nothing, and lets no SQL change that", async () => {
+  const rows = await rowsIn(
+    objectsFolder([enrichedLead()]),
+    `SELECT name, value FROM duckdb_settings() WHERE name LIKE 'auto%known_extensions'
+    OR name IN ('temp_directory', 'enable_external_access', 'lock_configuration') ORDER BY name`,
+  );
+  assert.equal(rows, [
+    ["autoinstall_known_extensions", "false"],
+    ["autoload_known_extensions", "false"],
+    ["enable_external_access", "false"],
+    ["lock_configuration", "true"],
+    ["temp_directory", ""],
+  ]);
+});
+
 database("names the object whose text is not in UTF-8", async () => {
   const folder = file(tempFolder(), "enriched", '{"id":"a"}');
   writeFileSync(join(folder, "enriched", "dt=2026-03-01", "b.json"), Buffer.from('{"id":"\xe9"}', "latin1"));

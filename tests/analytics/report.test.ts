@@ -19,12 +19,25 @@ async function run(args: readonly string[], latest?: string) {
   const printed: string[] = [];
   const errors: unknown[] = [];
   const print = (text: string) => printed.push(text);
-  const athena = () => openDatabase(folder);
+  const sent: string[] = [];
+  const athena = async () => {
+    const database = await openDatabase(folder);
+    return {
+      query(sql: string) {
+        sent.push(sql);
+        return database.query(sql);
+      },
+      close() {
+        sent.push("closed");
+        database.close();
+      },
+    };
+  };
   const terminal = { print, error: (problem: unknown) => errors.push(problem) };
   const interruption = () => new AbortController().signal;
   const ports = { print, latestObjects: () => latest, interruption, athena };
   const code = await runCommand(reportCommand, args, terminal, ports);
-  return { code, printed: printed.join("\n"), errors: errors.join("\n") };
+  return { code, printed: printed.join("\n"), errors: errors.join("\n"), sent };
 }
 
 async function pageOf(folder: string, ...args: readonly string[]): Promise<string> {
@@ -153,13 +166,21 @@ report("reads the days that it is asked for", async () => {
 
 report("reads the latest local run without a folder", async () => {
   const out = join(tempFolder(), "page.html");
-  assert.equal(await run(["--out", out], folder), { code: 0, printed: `The report is in ${out}.`, errors: "" });
+  assert.equal(await run(["--out", out], folder), {
+    code: 0,
+    printed: `The report is in ${out}.`,
+    errors: "",
+    sent: [],
+  });
   assert.is(readFileSync(out, "utf8"), await page);
 });
 
 report("is made of an environment's Athena too", async () => {
   const out = join(tempFolder(), "page.html");
-  assert.is((await run(["--env", "prod", "--out", out])).code, 0);
+  const { code, sent } = await run(["--env", "prod", "--out", out, "--from", "2026-01-01", "--to", "2026-12-31"]);
+  assert.is(code, 0);
+  for (const sql of sent.slice(0, -1)) assert.match(sql, "BETWEEN '2026-01-01' AND '2026-12-31'");
+  assert.is(sent.at(-1), "closed");
   assert.is(readFileSync(out, "utf8"), await page);
 });
 

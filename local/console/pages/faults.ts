@@ -93,8 +93,9 @@ class Trouble {
       faults.outage = undefined;
       await outage.change(undefined);
     };
-    const timer = setTimeout(end, minutes * 60_000).unref();
-    this.outage = { name, until: Date.now() + minutes * 60_000, end };
+    const milliseconds = minutes * 60_000;
+    const timer = setTimeout(end, milliseconds).unref();
+    this.outage = { name, until: Date.now() + milliseconds, end };
     faults.outage = outage;
     await outage.change("answered 5xx");
   }

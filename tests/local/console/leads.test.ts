@@ -33,12 +33,16 @@ const pages = suite("the Leads page's server");
 
 pages.before(async () => {
   server = createServer((request, response) => {
-    const found = answers[(request.url ?? "").split("?")[0] ?? ""];
+    const [path = "", query = ""] = (request.url ?? "").split("?");
+    // An overwritten file must show the version that the lead came from.
+    const found = path === "/" || query.includes("versionId=v1") ? answers[path] : undefined;
     response.writeHead(found ? 200 : 404, { "content-type": "application/json" }).end(JSON.stringify(found ?? {}));
   });
   const url = await listen(server);
   const path = join(tempFolder(), "functions.log");
+  const older = { function: "ingest", line: JSON.stringify({ message: "older", correlationId: id }) };
   const lines = [
+    ...Array(210).fill(older),
     { function: "enrich", line: JSON.stringify({ message: "lead enriched", correlationId: id }) },
     { function: "enrich", line: JSON.stringify({ _aws: {}, correlationId: id }) },
     { function: "enrich", line: JSON.stringify({ message: "lead enriched", correlationId: "another" }) },
@@ -68,7 +72,7 @@ pages.before(async () => {
   const call = (Key: string) => ({
     call: { service: "s3", operation: "PutObject", parameters: { Bucket: "leads", Key }, caller: { kind: "role" } },
     request: { body: Buffer.from(JSON.stringify(lead)) },
-    answer: { status: 200, headers: {} },
+    answer: { status: 200, headers: { "x-amz-version-id": "v1" } },
   });
   gateway?.emit("answered", call(key));
   gateway?.emit("answered", {
@@ -81,7 +85,13 @@ pages.before(async () => {
     },
   });
   for (const status of [202, 401, 503]) {
-    const request = { method: "POST", url: "/website", headers: {}, body: Buffer.from("{}"), receivedAt: new Date() };
+    const request = {
+      method: "POST",
+      url: "/website",
+      headers: {},
+      body: Buffer.from("{}"),
+      receivedAt: new Date(Date.now() - 1000),
+    };
     const body = Buffer.from(status === 202 ? JSON.stringify({ leads: [{ key }] }) : "{}");
     api?.emit("answered", { request, answer: { status, body }, requestId: String(status) });
   }
@@ -135,7 +145,7 @@ pages(
     assert.equal(reading?.leftAside, ["shoe_size"]);
     assert.equal(
       lines.map(({ line }) => JSON.parse(line).message),
-      ["lead enriched"],
+      [...Array(199).fill("older"), "lead enriched"],
     );
   },
 );
@@ -152,6 +162,21 @@ pages("says of a refused request that it is not verified, and of an unknown lead
     [404, "The run knows no such lead"],
   );
   assert.match((await snapshot("/api/leads/nobody/live")).error, /no such lead/);
+});
+
+pages("shows the start of a large object, and the first 60 of many rows", async () => {
+  answers[`/leads/${key}`] = { ...lead, message: "x".repeat(200_000) };
+  const details = (await (await consoleApp(context).request(`/api/leads/${id}`)).json()) as LeadDetails;
+  const text = String(details.documents[0]?.value);
+  assert.match(text, /x\n… 200\d\d\d bytes in all$/);
+  assert.ok(text.length < 100_100, String(text.length));
+  const [api] = emitters;
+  for (let count = 0; count < 70; count += 1) {
+    const request = { method: "POST", url: "/website", headers: {}, body: Buffer.from("{}"), receivedAt: new Date() };
+    api?.emit("answered", { request, answer: { status: 401, body: Buffer.from("{}") }, requestId: `many ${count}` });
+  }
+  const { rows, total } = await snapshot("/api/leads/live");
+  assert.equal([rows.length, total], [60, 73]);
 });
 
 pages("a log that somebody removed takes only its lines from the page", async () => {

@@ -136,6 +136,13 @@ messages("Mail: gives text and headers as data, and the HTML as a document in wh
   assert.is(answer.headers.get("x-content-type-options"), "nosniff");
 });
 
+messages("Mail: lists the latest 100 mails", async () => {
+  mails.push(...Array.from({ length: 120 }, (_, number) => mailOf(String(number), {})));
+  const { mails: listed } = await snapshot<MailsView>("/api/mail/live/sales");
+  mails.splice(-120);
+  assert.equal([listed.length, listed[0]?.id, listed.at(-1)?.id], [100, "119", "20"]);
+});
+
 messages("Mail: says that a mail is gone, or has no HTML", async () => {
   assert.is((await json<MailView>("/api/mail/message/three")).hasHtml, false);
   for (const path of ["other", "other/html", "three/html"]) {

@@ -45,8 +45,8 @@ function fakeRun() {
         { Bucket: bucket, Key },
         { body: typeof body === "string" ? body : JSON.stringify(body), ...more },
       ),
-    claim: (state = "claimed") =>
-      call("dynamodb", "PutItem", { Item: { id: { S: `${id}#sales#0123` }, state: { S: state } } }),
+    claim: (state = "claimed", status = 200) =>
+      call("dynamodb", "PutItem", { Item: { id: { S: `${id}#sales#0123` }, state: { S: state } } }, { status }),
     request(
       status: number,
       answer: object,
@@ -60,7 +60,7 @@ function fakeRun() {
         method,
         url: "/website?token=secret",
         headers: {},
-        body: Buffer.from("the body"),
+        body: Buffer.from("the body".padEnd(3000)),
         receivedAt: new Date(Date.now() - 700),
       };
       api?.emit("answered", { request, answer: { status, body: Buffer.from(JSON.stringify(answer)) }, requestId });
@@ -114,7 +114,7 @@ journals("what stays in memory of a request is no query, and the body only where
     ["request not accepted", { source: "website", errorClass: "NoSignature", reason: "The request has none." }, "WARN"],
   ]);
   const { request: seen } = journal.followed("request-1") ?? {};
-  assert.equal([seen?.path, seen?.body], ["/website", "the body"]);
+  assert.equal([seen?.path, seen?.body], ["/website", "the body".padEnd(2000)]);
 });
 
 for (const [name, status, answer, lines, why] of [
@@ -259,6 +259,7 @@ journals("another bucket's objects, refused writes and other items of the ledger
   put(key, {}, { status: 503 });
   put("outcomes/dt=2026-03-01/a.json");
   claim("sent");
+  claim("claimed", 400);
   call("dynamodb", "PutItem", { Item: { id: { S: "ledger#routes" } } });
   assert.equal(entries, []);
 });
@@ -276,6 +277,12 @@ journals("rows are found by source, place, channel and a part of the name, the n
   assert.equal([found({ source: "website" }).length, found({ source: "hubspot" }).length], [2, 0]);
   assert.equal(journal.rows({}, 1).total, 2);
   assert.equal(journal.sources(), ["website"]);
+});
+
+journals("the first 100 entries of a lead are kept, and all are said", () => {
+  const { journal, entries, put } = fakeRun();
+  for (let count = 0; count < 101; count += 1) put(key);
+  assert.equal([journal.followed(id)?.entries.length, entries.length], [100, 101]);
 });
 
 journals("10,000 rows are kept and those that ended go first, while every count stays", () => {

@@ -51,7 +51,8 @@ async function sent(args: readonly string[], { files = {}, answer = accepted, cu
       currentRun,
       print,
       read: async (path) => files[path] ?? Promise.reject(Object.assign(new Error("none"), { code: "ENOENT" })),
-      fetch: async (url, { method = "", headers, body }) => {
+      fetch: async (url, { method = "", headers, body, redirect }) => {
+        assert.is(redirect, "error", "what a request proves goes to no other address");
         requests.push({ url, method, headers: { ...(headers as Record<string, string>) }, body: String(body) });
         return answer();
       },
