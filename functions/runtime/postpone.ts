@@ -98,18 +98,16 @@ export function createPostponer(ports: PostponePorts): Postpone {
 
 /** The longest delay of SQS. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html */
 const longestDelay = 900;
-/** Seconds after which the other invocation is probably done. */
-const busyDelay = 10;
 
 /**
  * Seconds until the next attempt: a half to all of a quarter of the time since the first one. So the last message is tried
  * again at most a quarter of the outage after its end, and messages that failed together are received apart. No attempt is made in
  * the time for which the service wants none, as far as SQS can delay.
  */
-function delaySeconds({ kind, waitedSeconds, retryAfterSeconds = 0 }: Waiting, random: () => number): number {
+function delaySeconds({ waitedSeconds, retryAfterSeconds = 0 }: Waiting, random: () => number): number {
   const drawn = Math.round((waitedSeconds / 4) * (0.5 + random() / 2));
   const wanted = Math.ceil(retryAfterSeconds * (1 + random() / 4));
-  return clamp(Math.max(drawn, wanted), kind === "busy" ? busyDelay : 1, longestDelay);
+  return clamp(Math.max(drawn, wanted), 1, longestDelay);
 }
 
 function tell(
