@@ -39,7 +39,7 @@ export const logs: Command<typeof options, LogsPorts> = {
     const more = async () => {
       // What is written until the run ends is read too.
       const looksAgain = goesOn;
-      goesOn = goesOn && isUnderWay();
+      goesOn = isUnderWay();
       if (looksAgain) await wait(betweenLooks);
       return looksAgain;
     };

@@ -173,11 +173,11 @@ reconciling("names leads that a rule stopped, counts them apart, and sends none 
 
 reconciling("follows the environment's country and the settings of its sources, as enrich does", async () => {
   const id = webhookLeadId("website", "test");
-  const source = { format: "standard-webhooks", fields: { email: "Mail__c" } } as const;
+  const source = { format: "standard-webhooks", fields: { phone: "Ref__c" } } as const;
   const settings: Environment = { ...environments.dev, defaultCountry: "DE", sources: { website: source } };
   const objects = [
     raw("national.json", minutesAgo(60), '{"phone":"030 123456"}'),
-    raw(`${id}.json`, minutesAgo(60), '{"Mail__c":"ada@acme.example"}'),
+    raw(`${id}.json`, minutesAgo(60), '{"Ref__c":"030 123457"}'),
   ];
   assert.is((await reconciled({ objects, settings })).lines.at(-1), "2 stopped; rules decided about 0 others");
 });

@@ -248,6 +248,8 @@ for (const [status, code, advice] of [
 }
 
 for (const [status, kind, problem] of [
+  [408, "unavailable", "answered 408"],
+  [425, "unavailable", "answered 425"],
   [429, "unavailable", "answered 429"],
   [500, "unavailable", "answered 500"],
   [503, "unavailable", "answered 503"],

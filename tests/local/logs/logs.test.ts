@@ -107,6 +107,14 @@ command("--follow prints what is written until the run ends, the last lines incl
   );
 });
 
+command("a character between two reads of the file stays whole", async () => {
+  const text = "€".repeat(30_000);
+  for (const before of ["", "a", "aa"]) {
+    const { printed } = await shown([], logFile(said("1", `${before}${text}`)));
+    assert.ok(printed[0]?.endsWith(`  ${before}${text}`), `with ${before.length} bytes more before it`);
+  }
+});
+
 command("without a run there is a sentence, and the exit code is 1", async () => {
   const { printed, code } = await shown([], undefined);
   assert.equal([printed.map(String), code], [["No run was on this machine. Start one with npm start."], 1]);

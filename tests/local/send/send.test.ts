@@ -129,6 +129,10 @@ command("the URL may end with the source's name, which then needs no option, or 
     [["--url", `${endpoint}/website/`], `${endpoint}/website`],
     [["--url", `${endpoint}/website`, "--source", "website"], `${endpoint}/website`],
     [["--url", `${endpoint}/v1`, "--source", "website"], `${endpoint}/v1/website`],
+    ...["127.0.0.1", "localhost", "[::1]"].map((host) => {
+      const url = `http://${host}:9/website`;
+      return [["--url", url], url] as const;
+    }),
   ] as const) {
     const { requests, code, printed } = await sent([...args, "--secret-file", "secret", "--env", "prod"], { files });
     assert.equal([requests.map(({ url }) => url), code], [[expected], 0]);

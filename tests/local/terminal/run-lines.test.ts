@@ -49,12 +49,14 @@ output("each thing that becomes of a lead has a line, and steps in between have 
   happens("announced", { text: "email", channel: "email", milliseconds: 9, id: `website-${"f".repeat(32)}` });
   happens("not-taken", { text: "Slack did not take the leads, email does: http_5xx", level: "warn" });
   happens("repeat", { text: "it came again" });
+  happens("ignored", { source: "crm", text: "test lead" });
   assert.equal(seen(), [
     "accepted       website  000000000001  202 after 44 ms",
     "announced      website  000000000001  812 ms Ada Lovelace",
     "by email       website  ffffffffffff  9 ms Ada Lovelace (http_5xx)",
     "not taken      website  000000000001  http_5xx",
     "duplicate      website  000000000001  it came again",
+    "ignored        crm      000000000001  test lead",
   ]);
 });
 
@@ -128,6 +130,31 @@ output("a run that is about to send more than 200 leads has no lines of leads", 
   const { happens, seen } = running({ leads: 201 });
   happens("accepted");
   assert.equal(seen(), []);
+});
+
+output("a run that is about to send 200 leads has lines, and a burst is over after a second without a lead", () => {
+  const { happens, seen } = running({ leads: 200 });
+  happens("announced");
+  assert.is(seen().length, 1);
+  const burst = running({ leads: 201 });
+  burst.happens("announced");
+  mock.timers.tick(800);
+  assert.equal(burst.seen(), []);
+  mock.timers.tick(400);
+  assert.match(burst.seen().join(), "announced 1");
+});
+
+output("a quiet burst ends without a summary, and in the next one its problems are shown again", () => {
+  const { happens, seen } = running({ quiet: true, leads: 500 });
+  const problem = () => happens("dead-lettered", { text: "NoContact: Attempt 1." });
+  const shown = () => seen().filter((line) => line.includes("NoContact")).length;
+  problem();
+  problem();
+  assert.is(shown(), 1);
+  mock.timers.tick(5000);
+  assert.equal(seen(), [], "there is no summary");
+  for (let index = 0; index < 201; index++) problem();
+  assert.is(shown(), 201);
 });
 
 output("on a terminal the numbers are the status line, which ends with the run", () => {
