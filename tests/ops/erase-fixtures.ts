@@ -106,7 +106,7 @@ export class FakePipeline {
     return [...this.entries.map(({ key, text }) => `${key} ${text}`), ...items, ...letters].join("\n");
   }
 
-  async erase(who: string, options: { readonly dryRun?: boolean } = {}) {
+  async erase(who: string, options: { readonly dryRun?: boolean; readonly indexSeconds?: number } = {}) {
     const wait = async (milliseconds: number) => {
       this.calls.push(`wait ${milliseconds / 1000}`);
       this.waited(milliseconds / 1000);
@@ -123,8 +123,10 @@ export class FakePipeline {
         return this.sqs.client().send(command);
       },
     });
-    const env = { name: "dev", settings } as const;
-    const values = { env, who, outputs: () => pipeline, dryRun: options.dryRun ?? false };
+    const { dryRun = false, indexSeconds = 12 } = options;
+    const consumers = { "lead-index": { timeoutSeconds: indexSeconds } };
+    const env = { name: "dev", settings: { ...settings, consumers } } as const;
+    const values = { env, who, outputs: () => pipeline, dryRun };
     const ports = {
       s3: () => s3,
       dynamo: () => dynamo,

@@ -25,7 +25,8 @@ function janeAndJohn() {
   const fake = new FakePipeline();
   const [first, second, john] = [leadOf(1), leadOf(2), leadOf(3, "john@acme.example")];
   for (const lead of [first, second, john]) fake.announce(lead);
-  fake.outcomes("outcomes/dt=2026-03-01/120001999-1.json", first.id);
+  // The first line of its object was written more than a minute before.
+  fake.outcomes("outcomes/dt=2026-03-01/115859999-1.json", first.id);
   fake.outcomes("outcomes/dt=2026-03-01/120002500-2.json", second.id, john.id);
   fake.deadLetter(notifications.deadLettersUrl, `enriched/dt=2026-03-01/${first.id}.json`);
   return { fake, first, second, john };
@@ -74,6 +75,25 @@ erasing("deletes raw leads, then enriched ones, then what knows of them, and wai
   );
 });
 
+erasing("waits for the index's function too, if it may take longer than notify", async () => {
+  const { fake } = janeAndJohn();
+  await fake.erase("jane@acme.example", { indexSeconds: 40 });
+  assert.equal(
+    fake.calls.filter((call) => /^wait [1-9]/.test(call)),
+    ["wait 10", "wait 40", "wait 40"],
+  );
+});
+
+erasing("remembers for as long as leads are kept what an interrupted run was to delete", async () => {
+  const { fake } = janeAndJohn();
+  fake.fault = (name) => {
+    if (name === "DeleteObject") throw new Error("interrupted");
+  };
+  await failureOf(fake.erase("jane@acme.example"));
+  const seconds = Date.parse("2026-03-05T12:00:00Z") / 1000 + settings.leadRetentionDays * 86_400;
+  assert.match(fake.all(), `"expiresAt":{"N":"${seconds}"}`);
+});
+
 erasing("--dry-run changes nothing, and counts the same", async () => {
   const { fake } = janeAndJohn();
   const before = fake.all();
@@ -85,8 +105,13 @@ erasing("--dry-run changes nothing, and counts the same", async () => {
 erasing("finds nothing a second time, and ends with 0", async () => {
   const { fake } = janeAndJohn();
   await fake.erase("jane@acme.example");
+  fake.calls.splice(0);
   const { printed, code } = await fake.erase("jane@acme.example");
   assert.equal([code, counts(printed)], [0, [0, 0, 0, 0, 0, 0]]);
+  assert.not.ok(
+    fake.calls.some((call) => call.startsWith("wait")),
+    "nobody waits for nothing",
+  );
 });
 
 for (const [form, number] of [
@@ -112,12 +137,24 @@ erasing("deletes every version, and the delete markers with the last one", async
   fake.store(`${lead.id}.json`, undefined);
   fake.store(`${lead.id}.json`, `{"email":"jane@acme.example"}`);
   fake.store(`fetched/${lead.id}.json`, `{"email":"jane@acme.example"}`);
+  const outcomes = "outcomes/dt=2026-03-01/120001999-1.json";
+  fake.outcomes(outcomes, lead.id);
+  fake.store(outcomes, undefined);
+  fake.outcomes(outcomes, lead.id);
   const { printed } = await fake.erase("jane@acme.example");
   assert.equal(counts(printed).slice(0, 2), [2, 2]);
   assert.equal(
     fake.entries.map(({ key }) => key).filter((key) => !key.startsWith("erasures/")),
     [],
   );
+});
+
+erasing("forgets a person whose enriched lead is gone", async () => {
+  const fake = new FakePipeline();
+  fake.announce(leadOf(1));
+  fake.entries.splice(0);
+  await fake.erase("jane@acme.example");
+  assert.not.match(fake.all(), "person#");
 });
 
 erasing("forgets every address and number of a person's leads", async () => {
@@ -309,6 +346,7 @@ erasing("stops while another command holds dead letters", async () => {
   const { ReceiveMessageCommand } = await import("@aws-sdk/client-sqs");
   const receive = { QueueUrl: leads.deadLettersUrl, WaitTimeSeconds: 1, VisibilityTimeout: 600 };
   await fake.sqs.client().send(new ReceiveMessageCommand(receive));
+  assert.is((await fake.erase("jane@acme.example", { dryRun: true })).code, 0);
   const failure = await failureOf(fake.erase("jane@acme.example"));
   assert.match(failure.message, "1 more are held by another or an interrupted command");
 });
