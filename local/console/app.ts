@@ -38,7 +38,7 @@ export function consoleApp(context: ConsoleContext): Hono {
   let bundled: Promise<ReadonlyMap<string, BrowserFile>> | undefined;
   const app = new Hono();
   // A route that gives a document of its own, such as a mail, sets a policy of its own.
-  app.use(secureHeaders({ contentSecurityPolicy: policy, xFrameOptions: "SAMEORIGIN", overwrite: false }));
+  app.use(secureHeaders({ contentSecurityPolicy: policy, overwrite: false }));
   for (const page of pages) app.route(`/api/${page.name}`, page.routes(context));
   app.all("/api/*", (c) => c.json({ error: "There is no such address." }, 404));
   app.get("/assets/:name", async (c) => {

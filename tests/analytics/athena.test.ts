@@ -193,7 +193,9 @@ athena("stops a query after half an hour", async () => {
 });
 
 athena("stops the query at Ctrl-C", async () => {
-  const { result, calls } = await run({ ...started, GetQueryExecution: () => state("RUNNING") }, { interruptedAt: 3 });
+  const running = { ...started, GetQueryExecution: () => state("RUNNING") };
+  const { result, calls, waits } = await run(running, { interruptedAt: 3 });
+  assert.is(waits.length, 3);
   assert.is((result as Error).message, "Interrupted: the query was stopped.");
   assert.equal(calls.at(-1), { operation: "StopQueryExecution", input: { QueryExecutionId: "q-1" } });
 });
