@@ -35,7 +35,8 @@ const require = createRequire(import.meta.url);
 const root = join(import.meta.dirname, "..");
 
 /** Modules that know no time and no chance, and remember nothing that depends on them. All environments share them, because they are slow to load. */
-const sharedModules = /^(errors|functions\/(lead\/.*|sources\/(reading|reader\/.*)|enrich\/(cleanse|contact)))\.ts$/;
+const sharedModules =
+  /^(errors|functions\/(lead\/.*|sources\/(reading|reader\/.*)|enrich\/(cleanse|contact|phone)))\.ts$/;
 
 /** Packages stay outside, but for cockatiel, whose timers must be the simulation's. Shared modules stay outside as well. */
 const outside: Plugin = {
