@@ -10,6 +10,7 @@ import { failureOf } from "../helpers/failure.ts";
 import { bareLead, enrichedLead } from "../helpers/leads.ts";
 import { leadOutcome } from "../helpers/outcomes.ts";
 import { tempFolder } from "../helpers/temp-folder.ts";
+import { withVariables } from "../helpers/variables.ts";
 
 /** The rows of a query over a folder. */
 async function rowsIn(folder: string, sql: string, options?: DatabaseOptions) {
@@ -179,20 +180,16 @@ database("reads tables that DuckDB does not name", async () => {
 });
 
 database("deletes what it wrote, after an error too", async () => {
-  const { TMPDIR } = process.env;
   const folder = file(objectsFolder([enrichedLead()]), "outcomes", "no JSON");
-  process.env.TMPDIR = tempFolder();
-  try {
+  const TMPDIR = tempFolder();
+  await withVariables({ TMPDIR }, async () => {
     const opened = await openDatabase(folder);
     await opened.query("SELECT * FROM leads");
     await failureOf(opened.query("SELECT * FROM outcomes"));
-    assert.equal(readdirSync(process.env.TMPDIR).length, 1);
+    assert.equal(readdirSync(TMPDIR).length, 1);
     opened.close();
-    assert.equal(readdirSync(process.env.TMPDIR), []);
-  } finally {
-    if (TMPDIR === undefined) delete process.env.TMPDIR;
-    else process.env.TMPDIR = TMPDIR;
-  }
+    assert.equal(readdirSync(TMPDIR), []);
+  });
 });
 
 const interrupted: readonly [string, readonly string[], string][] = [

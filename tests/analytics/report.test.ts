@@ -13,6 +13,7 @@ import { objectsFolder, objectsIn } from "../helpers/analytics.ts";
 import { independentCounts } from "../helpers/independent-counts.ts";
 import { enrichedLead } from "../helpers/leads.ts";
 import { tempFolder } from "../helpers/temp-folder.ts";
+import { withVariables } from "../helpers/variables.ts";
 
 /** Runs the command. @param latest the folder of the latest local run */
 async function run(args: readonly string[], latest?: string) {
@@ -126,11 +127,8 @@ report("holds no personal data", async () => {
 });
 
 report("is the same for the same objects, in every order of files and every time zone", async () => {
-  const { TZ } = process.env;
-  process.env.TZ = "America/Los_Angeles";
-  const again = await pageOf(objectsFolder(leads.toReversed(), outcomes.toReversed()));
-  if (TZ === undefined) delete process.env.TZ;
-  else process.env.TZ = TZ;
+  const reversed = objectsFolder(leads.toReversed(), outcomes.toReversed());
+  const again = await withVariables({ TZ: "America/Los_Angeles" }, () => pageOf(reversed));
   assert.is(again, await page);
 });
 

@@ -5,6 +5,7 @@ import { apply } from "../../deploy/apply.ts";
 import type { DeployPorts } from "../../deploy/command.ts";
 import { plan, show } from "../../deploy/plan.ts";
 import { tempFolder } from "../helpers/temp-folder.ts";
+import { withVariables } from "../helpers/variables.ts";
 
 /** Records its arguments and answers from files; `plan` writes its plan file, and `init` a lock file if there is none. */
 const script = (folder: string) => `#!/bin/sh
@@ -109,14 +110,10 @@ export class Workplace {
         writeFileSync(join(stack, "assets", "enrich.zip"), `zip of ${this.sources}`);
       },
     };
-    const before = process.env.PATH;
-    process.env.PATH = `${join(this.folder, "bin")}:/usr/bin:/bin`;
-    try {
+    return withVariables({ PATH: `${join(this.folder, "bin")}:/usr/bin:/bin` }, async () => {
       const program = { name: "npm run", summary: "Test.", commands: [plan, show, apply] };
       const code = await runProgram(program, line.split(" "), { print, error: warn }, ports);
       return { code, printed: lines.join("\n"), warned: warned.join("\n") };
-    } finally {
-      process.env.PATH = before;
-    }
+    });
   }
 }

@@ -15,6 +15,7 @@ import { Output, webhookOutput } from "../../flow.ts";
 import { createClient } from "../../functions/runtime/clients.ts";
 import { httpServer } from "../helpers/http-server.ts";
 import { synthesizedStack } from "../helpers/synth.ts";
+import { withVariables } from "../helpers/variables.ts";
 import { account, answering, healthy } from "../ops/email-fixtures.ts";
 import { Workplace } from "./deploy-fixtures.ts";
 
@@ -101,15 +102,14 @@ async function examined(changes: Partial<Account> = {}) {
     respond(request.headers, request.method ?? "", await text(request), response),
   );
   const lines: string[] = [];
-  const before = { ...process.env };
-  Object.assign(process.env, {
+  const variables = {
     PATH: `${join(new Workplace().folder, "bin")}:/usr/bin:/bin`,
     AWS_ENDPOINT_URL: server.url,
     AWS_ACCESS_KEY_ID: "made-up",
     AWS_SECRET_ACCESS_KEY: "made-up",
     npm_config_user_agent: "npm/11.6.0 node/v24.0.0",
-  });
-  try {
+  };
+  return await withVariables(variables, async () => {
     const code = await doctor.run(
       { environment: "prod" },
       {
@@ -126,9 +126,7 @@ async function examined(changes: Partial<Account> = {}) {
     );
     const printed = lines.join("\n");
     return { code, printed, todo: printed.split("To do:\n")[1]?.split("\n") ?? [], asked, posted };
-  } finally {
-    process.env = before;
-  }
+  });
 }
 
 const examining = suite("npm run doctor");

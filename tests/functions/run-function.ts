@@ -1,3 +1,5 @@
+import { withVariables } from "../helpers/variables.ts";
+
 /** What a function wrote: log lines and metrics, as JSON. */
 export type Line = Readonly<Record<string, unknown>>;
 
@@ -22,17 +24,8 @@ export async function withFunction<Module, Result>(
   use: (module: Module) => Promise<Result>,
 ): Promise<Result> {
   const set: Readonly<Record<string, string>> = { ...common, ...variables };
-  const before = Object.keys(set).map((variable) => [variable, process.env[variable]] as const);
-  Object.assign(process.env, set);
   imports += 1;
-  try {
-    return await use(await import(`../../functions/${name}/index.ts?import=${imports}`));
-  } finally {
-    for (const [variable, value] of before) {
-      if (value === undefined) delete process.env[variable];
-      else process.env[variable] = value;
-    }
-  }
+  return withVariables(set, async () => use(await import(`../../functions/${name}/index.ts?import=${imports}`)));
 }
 
 /** The context of an invocation that may take so many milliseconds. */

@@ -11,6 +11,7 @@ import * as assert from "uvu/assert";
 import { createClient } from "../../../functions/runtime/clients.ts";
 import { failureOf } from "../../helpers/failure.ts";
 import { httpServer } from "../../helpers/http-server.ts";
+import { withVariables } from "../../helpers/variables.ts";
 
 /** For calls that are to be answered, however busy the machine is. */
 const limits = { milliseconds: 60_000, maxAttempts: 2 };
@@ -45,13 +46,7 @@ async function served<Result>(answer: (response: ServerResponse, count: number) 
     AWS_ACCESS_KEY_ID: "test",
     AWS_SECRET_ACCESS_KEY: "test",
   };
-  const before = { ...process.env };
-  Object.assign(process.env, set);
-  try {
-    return { result: await use(), requests };
-  } finally {
-    process.env = before;
-  }
+  return await withVariables(set, async () => ({ result: await use(), requests }));
 }
 
 const clients = suite("clients");
