@@ -179,7 +179,8 @@ function createClaimer(dynamo: DynamoDBClient, TableName: string, leadDays: numb
           ReturnValues: "ALL_OLD",
         }),
       );
-      return { granted: true, state: before?.state?.S };
+      // Its own claim was there when the answer to it was lost. What was before that may have been announced.
+      return { granted: true, state: before?.claimant?.S === claimant ? "unknown" : before?.state?.S };
     } catch (error) {
       if (!(error instanceof ConditionalCheckFailedException)) throw error;
       const { Item } = await dynamo.send(new GetItemCommand({ TableName, Key: keyOf(id), ConsistentRead: true }));
