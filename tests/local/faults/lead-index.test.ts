@@ -33,7 +33,7 @@ import { run } from "../../ops/ops-fixtures.ts";
 const mix: Readonly<Partial<Record<FaultName, number>>> = {
   "s3-unavailable": 0.1,
   "dynamodb-throttling": 0.1,
-  "dynamodb-answer-lost": 0.2,
+  "dynamodb-answer-lost": 0.1,
   "events-doubled": 0.3,
   "events-reordered": 0.3,
   "messages-doubled": 0.3,
@@ -181,7 +181,8 @@ index("knows each accepted lead, its state and its person, whatever failed, came
     await queuesEmpty(platform, { patience: 5000, busy: () => switches.underWay > 0 });
     switches.turnAllOff();
     await leadAudit.settled(testPatience);
-    assert.ok(await queuesEmpty(platform, { patience: testPatience, busy: () => switches.underWay > 0 }));
+    // If all answers to a claim are lost, the lead waits until the claim is over.
+    assert.ok(await queuesEmpty(platform, { patience: 2 * testPatience, busy: () => switches.underWay > 0 }));
 
     const { expected, actual, leads } = await itemsOf(platform);
     assert.equal(actual, expected);
