@@ -67,7 +67,7 @@ export function placeInObjects(day: string, line: number | undefined): Place | u
   return undefined;
 }
 
-/** Whether the bytes are JSON in UTF-8. */
+/** Whether a line, read as Latin-1 so that no byte is lost, is JSON in UTF-8. */
 function isJson(latin1: string): boolean {
   try {
     JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(Buffer.from(latin1, "latin1")));

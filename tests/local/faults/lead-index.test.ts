@@ -33,7 +33,7 @@ import { run } from "../../ops/ops-fixtures.ts";
 const mix: Readonly<Partial<Record<FaultName, number>>> = {
   "s3-unavailable": 0.1,
   "dynamodb-throttling": 0.1,
-  "dynamodb-answer-lost": 0.1,
+  "dynamodb-answer-lost": 0.2,
   "events-doubled": 0.3,
   "events-reordered": 0.3,
   "messages-doubled": 0.3,
