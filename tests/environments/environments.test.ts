@@ -2,8 +2,9 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { checkEnvironments, InvalidEnvironmentsError } from "../../environments/check.ts";
 import { emailIdentities } from "../../environments/email-identities.ts";
-import { type Environment, environmentTuning, isPlaceholder } from "../../environments/environment.ts";
+import { type Environment, environmentTuning, isPlaceholder, samePersonDays } from "../../environments/environment.ts";
 import { deployedNames, environments } from "../../environments/index.ts";
+import { settingDefaults } from "../../environments/schema/environment.ts";
 import { state } from "../../environments/state.ts";
 import { stageNames } from "../../flow.ts";
 import type { RouteCondition } from "../../functions/lead/routing.ts";
@@ -507,7 +508,7 @@ const rules: readonly ShapeRule[] = [
     [1, 240, undefined].map((giveUpAfterHours) => ({ giveUpAfterHours })),
   ],
   [
-    "a burst is gathered for 0 to 2,000 ms, or for the default",
+    "a burst is gathered for 0 to 1,000 ms, or for the default",
     "gatherMilliseconds",
     [-1, 1001, 0.5].map((gatherMilliseconds) => ({ gatherMilliseconds })),
     [0, 1000, undefined].map((gatherMilliseconds) => ({ gatherMilliseconds })),
@@ -677,3 +678,18 @@ identities("in production are the domain", () => {
   assert.equal(emailIdentities(prod.email), ["leads.example.com"]);
 });
 identities.run();
+
+const defaults = suite("environments :: defaults");
+defaults("are those of the documentation, and a person is known for no longer than their lead", () => {
+  assert.equal(settingDefaults, {
+    giveUpAfterHours: 72,
+    gatherMilliseconds: 150,
+    samePersonDays: 90,
+    samePerson: "card",
+    accountConcurrency: 1000,
+  });
+  const days = (leadRetentionDays: number, own?: number) =>
+    samePersonDays({ ...dev, leadRetentionDays, ...(own !== undefined && { samePersonDays: own }) });
+  assert.equal([days(89), days(90), days(91), days(91, 0)], [89, 90, 90, 0]);
+});
+defaults.run();
