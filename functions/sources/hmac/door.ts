@@ -28,7 +28,7 @@ function ruleOf({ header, encoding, prefix, signedContent, ...time }: Settings):
       },
     }),
     signed({ body }, timestamp) {
-      const withTime = (text: string) => text.replace("{timestamp}", () => timestamp);
+      const withTime = (text: string) => text.replace("{timestamp}", timestamp);
       return [withTime(before), body, withTime(after)];
     },
   };

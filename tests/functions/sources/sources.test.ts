@@ -32,18 +32,35 @@ for (const [format, declaration] of Object.entries<SourceDeclaration>(sourceForm
 }
 
 for (const format of Object.keys(sourceFormats)) {
-  sources(`${format} has a page for who connects it, which names its secrets and settings, and a sender`, () => {
-    const page = readFileSync(new URL(`../../../docs/sources/${format}.md`, import.meta.url), "utf8");
-    const { secrets, fetch, settings }: SourceDeclaration = sourceFormats[format as SourceFormat];
-    const parameters = [...secrets, ...(fetch?.secrets ?? [])].map((name) => `/leadwire/ENV/sources/NAME/${name}`);
-    for (const name of [...parameters, ...Object.keys(settings)]) assert.match(page, name);
-    const { body, request, delivery } = senders[format as SourceFormat];
-    assert.equal([typeof body, typeof request, typeof delivery], ["function", "function", "object"]);
-  });
+  sources(
+    `${format} has a page for who connects it, which names its secrets, settings and their defaults, and a sender`,
+    () => {
+      const page = readFileSync(new URL(`../../../docs/sources/${format}.md`, import.meta.url), "utf8");
+      const { secrets, fetch, settings }: SourceDeclaration = sourceFormats[format as SourceFormat];
+      const parameters = [...secrets, ...(fetch?.secrets ?? [])].map((name) => `/leadwire/ENV/sources/NAME/${name}`);
+      for (const name of parameters) assert.match(page, name);
+      for (const [name, { default: standard = "" }] of Object.entries<SettingRule>(settings)) {
+        const row = page.split("\n").find((line) => line.startsWith(`| \`${name}\` |`)) ?? "";
+        const written = [` ${standard} `, `\`${standard}\``].some((text) => row.includes(text));
+        assert.ok(row !== "" && (standard === "" || written), `${name}: ${standard}`);
+      }
+      const { body, request, delivery } = senders[format as SourceFormat];
+      assert.equal([typeof body, typeof request, typeof delivery], ["function", "function", "object"]);
+    },
+  );
 }
 
 sources("standard-webhooks keeps its secret where it has been since the first version", () => {
   assert.equal(sourceFormats["standard-webhooks"].secrets, ["signing-secret"]);
+});
+
+sources("records are fetched with as many requests at a time as each vendor allows", () => {
+  const fetched = Object.entries<SourceDeclaration>(sourceFormats).filter(([, { fetch }]) => fetch);
+  assert.equal(Object.fromEntries(fetched.map(([format, { fetch }]) => [format, fetch?.concurrency])), {
+    hubspot: 4,
+    "meta-lead-ads": 5,
+    pipedrive: 4,
+  });
 });
 
 sources("the general reader reads leads without a format and leads of an unknown one", async () => {

@@ -25,6 +25,7 @@ import { failureOf } from "../../helpers/failure.ts";
 import { memoryStore, recordedLog, recordedMeter } from "../../helpers/fakes.ts";
 import { httpServer } from "../../helpers/http-server.ts";
 import { recordedOutcomes } from "../../helpers/outcomes.ts";
+import { recordedTimeLimits } from "../../helpers/time-limits.ts";
 
 /**
  * A CRM whose events hold only ids. It shows what such a source needs: a door with a challenge and an answer of its own, a
@@ -339,17 +340,8 @@ source("is asked for as many records at the same time as its declaration says", 
 source("gives its API three seconds for the whole answer, and leaves what is late to the queue", async () => {
   await using run = await setUp([200, record]);
   await run.post(event);
-  const { timeout } = AbortSignal;
-  const limits: number[] = [];
-  AbortSignal.timeout = (milliseconds) => {
-    limits.push(milliseconds);
-    return AbortSignal.abort(new DOMException("late", "TimeoutError"));
-  };
-  try {
-    assert.equal([await run.enrich(), limits, run.rejections], [retried, [3000], []]);
-  } finally {
-    AbortSignal.timeout = timeout;
-  }
+  using time = recordedTimeLimits();
+  assert.equal([await run.enrich(), time.limits, run.rejections], [retried, [3000], []]);
   const [{ kind, cause } = {}] = run.failures;
   assert.equal([kind, cause?.errorClass], ["unavailable", "TimeoutError"]);
 });
@@ -405,17 +397,9 @@ source("gives each lead three seconds in all, however many wait before it", asyn
   await using api = await httpServer(() => {});
   const { records, apiUrl } = await sixLeads(run, api.url);
   const { timeout } = AbortSignal;
-  let limits = 0;
-  AbortSignal.timeout = () => {
-    limits += 1;
-    return timeout(50);
-  };
-  try {
-    await run.enrichOf({ crm: "thin" }, apiUrl)(sqsEvent(...records), context);
-  } finally {
-    AbortSignal.timeout = timeout;
-  }
-  assert.equal([limits, new Set(run.failures.map(({ kind }) => kind))], [6, new Set(["unavailable"])]);
+  using time = recordedTimeLimits(() => timeout(50));
+  await run.enrichOf({ crm: "thin" }, apiUrl)(sqsEvent(...records), context);
+  assert.equal([time.limits.length, new Set(run.failures.map(({ kind }) => kind))], [6, new Set(["unavailable"])]);
 });
 
 source("never has its token or its records in a log", async () => {

@@ -129,20 +129,23 @@ hmac("ignores what says that it is a change or a deletion", async () => {
 
 hmac("has settings that allow what senders do, and nothing that proves less than it seems to", () => {
   const allowed = {
-    header: ["X-Hub-Signature-256"],
+    header: ["X-Hub-Signature-256", "x".repeat(60)],
     encoding: ["hex", "base64"],
-    prefix: ["", "sha256=", "v1,"],
-    signedContent: ["{body}", "{timestamp}.{body}", "v0:{timestamp}:{body}"],
+    prefix: ["", "sha256=", "v1,", "x".repeat(20)],
+    signedContent: ["{body}", "{timestamp}.{body}", "v0:{timestamp}:{body}", "{body}".padEnd(100)],
     timestampHeader: ["X-Timestamp"],
     timestampUnit: ["seconds", "milliseconds"],
     toleranceSeconds: [1, 300, 3600],
-    idField: ["", "lead.id"],
+    idField: ["", "lead.id", "x".repeat(200)],
   };
   const refused = {
-    header: ["", "X Signature", "X-Signature:", "ä"],
+    header: ["", "X Signature", "X-Signature:", "ä", "x".repeat(61)],
     encoding: ["HEX", "base64url", ""],
     prefix: ["sha256 =", "x".repeat(21)],
-    signedContent: ["", "{timestamp}", "{body}{body}", "{timestamp}{timestamp}{body}", "body"],
+    signedContent: [
+      ...["", "{timestamp}", "{body}{body}", "{timestamp}{timestamp}{body}", "body"],
+      "{body}".padEnd(101),
+    ],
     timestampHeader: ["", "a b"],
     timestampUnit: ["minutes", ""],
     toleranceSeconds: [0, 3601, 1.5, Number.NaN],
