@@ -1,8 +1,11 @@
+import { Hono } from "hono";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { consoleApp } from "../../../local/console/app.ts";
 import type { ConsoleContext } from "../../../local/console/context.ts";
+import { live } from "../../../local/console/live.ts";
 import type { Platform } from "../../../local/platform.ts";
+import { inTime } from "../../helpers/in-time.ts";
 
 const platform = {
   crm: { example: (name: string) => `{"from":"${name}, it's"}` },
@@ -63,6 +66,25 @@ consoleSuite("gives a command for each source, quoted for a shell", async () => 
       curl: `curl -s http://127.0.0.1:7272/crm/website -d '{"from":"website, it'\\''s"}'`,
     },
   ]);
+});
+
+consoleSuite("answers a mistake of the console's own with 500 and what failed", async () => {
+  const answer = await app.request("/api/numbers/compare", { method: "POST" });
+  assert.is(answer.status, 500);
+  assert.match(((await answer.json()) as { error: string }).error, "undefined");
+});
+
+consoleSuite("sends a live snapshot at once, and another one only when it has changed", async () => {
+  const snapshots = [1, 1, 2];
+  const answer = await new Hono().get("/", (c) => live(c, () => snapshots.shift() ?? 2)).request("/");
+  const reader = answer.body?.getReader();
+  const next = () => inTime("a snapshot", (resolve) => void reader?.read().then(resolve));
+  const events = [await next(), await next()] as { readonly value: Uint8Array }[];
+  await reader?.cancel();
+  assert.equal(
+    events.map(({ value }) => new TextDecoder().decode(value)),
+    ["data: 1\n\n", "data: 2\n\n"],
+  );
 });
 
 consoleSuite.run();

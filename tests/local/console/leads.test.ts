@@ -21,6 +21,8 @@ const letter = {
 };
 
 /** A console whose AWS is one server that answers as told. */
+const down = { error: "SlowDown" };
+const requested: string[] = [];
 const answers: Record<string, unknown> = {
   [`/leads/${key}`]: lead,
   "/": { Item: { id: { S: `${id}#sales#0` }, state: { S: "sent" } } },
@@ -36,7 +38,10 @@ pages.before(async () => {
     const [path = "", query = ""] = (request.url ?? "").split("?");
     // An overwritten file must show the version that the lead came from.
     const found = path === "/" || query.includes("versionId=v1") ? answers[path] : undefined;
-    response.writeHead(found ? 200 : 404, { "content-type": "application/json" }).end(JSON.stringify(found ?? {}));
+    requested.push(path);
+    response
+      .writeHead(found === down ? 503 : found ? 200 : 404, { "content-type": "application/json" })
+      .end(JSON.stringify(found ?? {}));
   });
   const url = await listen(server);
   const path = join(tempFolder(), "functions.log");
@@ -177,6 +182,17 @@ pages("shows the start of a large object, and the first 60 of many rows", async 
   }
   const { rows, total } = await snapshot("/api/leads/live");
   assert.equal([rows.length, total], [60, 73]);
+});
+
+pages("asks a service that is down once, and shows the rest", async () => {
+  Object.assign(answers, { [`/leads/${key}`]: down, "/": down });
+  requested.length = 0;
+  const { documents } = (await (await consoleApp(context).request(`/api/leads/${id}`)).json()) as LeadDetails;
+  assert.equal(requested.toSorted(), ["/", `/leads/${key}`]);
+  assert.equal(
+    documents.map(({ of }) => of),
+    ["announced", "announced", "dead-lettered"],
+  );
 });
 
 pages("a log that somebody removed takes only its lines from the page", async () => {

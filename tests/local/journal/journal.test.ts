@@ -31,6 +31,16 @@ function fakeRun() {
       answer: { status, headers: { etag: '"e"', "x-amz-version-id": "v1" } },
     });
   let requests = 0;
+  const answer = (requestId: string, status: number, body: object, method = "POST") => {
+    const request = {
+      method,
+      url: "/website?token=secret",
+      headers: {},
+      body: Buffer.from("the body".padEnd(3000)),
+      receivedAt: new Date(Date.now() - 700),
+    };
+    api?.emit("answered", { request, answer: { status, body: Buffer.from(JSON.stringify(body)) }, requestId });
+  };
   const log = (message: string, context: object = {}, { level = "INFO", requestId = "of a worker" } = {}) =>
     logs?.emit("line", { function: "f", requestId, line: JSON.stringify({ level, message, ...context }) });
   return {
@@ -38,6 +48,7 @@ function fakeRun() {
     entries,
     call,
     log,
+    answer,
     put: (Key: string, body: unknown = {}, more: { status?: number; by?: string } = {}) =>
       call(
         "s3",
@@ -49,21 +60,14 @@ function fakeRun() {
       call("dynamodb", "PutItem", { Item: { id: { S: `${id}#sales#0123` }, state: { S: state } } }, { status }),
     request(
       status: number,
-      answer: object,
+      body: object,
       lines: readonly (readonly [string, object, string?])[] = [],
-      method = "POST",
+      method?: string,
     ) {
       requests += 1;
       const requestId = `invocation ${requests}`;
       for (const [message, context, level = "INFO"] of lines) log(message, context, { level, requestId });
-      const request = {
-        method,
-        url: "/website?token=secret",
-        headers: {},
-        body: Buffer.from("the body".padEnd(3000)),
-        receivedAt: new Date(Date.now() - 700),
-      };
-      api?.emit("answered", { request, answer: { status, body: Buffer.from(JSON.stringify(answer)) }, requestId });
+      answer(requestId, status, body, method);
     },
     ingested: (status = "stored") => ["lead ingested", { correlationId: id, source: "website", status }] as const,
     announced: (channel = "slack") => audit?.emit("notified", { leadId: id, channel, milliseconds: 700 }),
@@ -176,6 +180,20 @@ journals("a lead that nobody knows any more gets no row because it comes again",
   const { journal, entries, request, ingested } = fakeRun();
   request(200, {}, [ingested("duplicate")]);
   assert.equal([kindsOf(entries), journal.rows().total], [["repeat"], 0]);
+});
+
+journals("what ingest said waits for the answer, of the latest 1,000 requests without one", () => {
+  const { journal, log, answer, request, ingested } = fakeRun();
+  const [message, context] = ingested();
+  const answered = (requestId: string) => {
+    answer(requestId, 202, {});
+    return journal.followed(id)?.entries.length ?? 0;
+  };
+  log(message, context, { requestId: "slow" });
+  for (let count = 0; count < 1000; count += 1) request(202, {}, [["event ignored", { reason: "a change" }]]);
+  assert.is(answered("slow"), 1, "answered requests take no place");
+  for (let count = 0; count <= 1000; count += 1) log(message, context, { requestId: `waits ${count}` });
+  assert.equal([answered("waits 0"), answered("waits 1")], [1, 2]);
 });
 
 journals("a postponed lead says why, until it goes on", () => {

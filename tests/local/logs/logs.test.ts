@@ -1,9 +1,10 @@
-import { appendFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { runCommand } from "../../../command-line/program.ts";
 import { type LogsPorts, logs } from "../../../local/logs/command.ts";
+import { linesOf } from "../../../local/logs/lines.ts";
 import { tempFolder } from "../../helpers/temp-folder.ts";
 
 const [ada, bob] = [`crm-${"a".repeat(32)}`, `crm-${"b".repeat(32)}`];
@@ -105,6 +106,15 @@ command("--follow prints what is written until the run ends, the last lines incl
     printed.map((line) => line.slice(28)),
     ["first", "second", "last"],
   );
+});
+
+command("the file is closed, at its end and when nobody reads on", async () => {
+  const path = logFile(said("1", "first"), said("1", "second"));
+  const openFiles = () => readdirSync("/dev/fd").length;
+  const before = openFiles();
+  await shown([], path);
+  for await (const _ of linesOf(path, async () => false)) break;
+  assert.is(openFiles(), before);
 });
 
 command("a character between two reads of the file stays whole", async () => {

@@ -12,6 +12,7 @@ import { LocalRunError } from "../../../local/errors.ts";
 import { send } from "../../../local/send/command.ts";
 import { makeSecrets, senders } from "../../../local/senders/index.ts";
 import { sourceRequest } from "../../functions/sources/source-request.ts";
+import { recordedTimeLimits } from "../../helpers/time-limits.ts";
 
 const run: CurrentRun = {
   processId: 1,
@@ -51,7 +52,8 @@ async function sent(args: readonly string[], { files = {}, answer = accepted, cu
       currentRun,
       print,
       read: async (path) => files[path] ?? Promise.reject(Object.assign(new Error("none"), { code: "ENOENT" })),
-      fetch: async (url, { method = "", headers, body, redirect }) => {
+      fetch: async (url, { method = "", headers, body, redirect, signal }) => {
+        signal?.throwIfAborted();
         assert.is(redirect, "error", "what a request proves goes to no other address");
         requests.push({ url, method, headers: { ...(headers as Record<string, string>) }, body: String(body) });
         return answer();
@@ -140,11 +142,22 @@ command("the URL may end with the source's name, which then needs no option, or 
   }
 });
 
+command("--env gives the settings of the source, and is dev unless somebody says it", async () => {
+  const files = { secret: "whsec_c2VjcmV0IHNlY3JldCBzZWNyZXQgc2VjcmV0" };
+  const args = ["--url", `${endpoint}/salesforce`, "--secret-file", "secret"];
+  const { requests } = await sent([...args, "--env", "demo"], { files });
+  assert.match(requests[0]?.body ?? "", "00D000000000001");
+  const { printed } = await sent(["--url", `${endpoint}/website`, ...args.slice(2)], { files });
+  assert.match(printed, "/aws/lambda/leadwire-dev-*");
+});
+
 command("an answer that is no success ends with 1, and a refused signature says what to look at", async () => {
   const answer = () => new Response("Unauthorized", { status: 401 });
   const { code, printed } = await sent([], { answer });
   assert.match(printed, /answered 401: Unauthorized\nThe signature is not the source's: look at the secret/);
   assert.is(code, 1);
+  const failed = await sent([], { answer: () => new Response("Unavailable", { status: 500 }) });
+  assert.equal([failed.code, failed.printed], [1, "http://127.0.0.1:1/website answered 500: Unavailable"]);
 });
 
 command("no run and no answer end with 1 and a sentence", async () => {
@@ -156,6 +169,12 @@ command("no run and no answer end with 1 and a sentence", async () => {
   const refused = Object.assign(new TypeError("fetch failed"), { cause: { code: "ECONNREFUSED" } });
   const unreachable = await sent([], { answer: () => Promise.reject(refused) });
   assert.equal([unreachable.code, unreachable.errors], [1, "http://127.0.0.1:7272 gave no answer: ECONNREFUSED."]);
+  using time = recordedTimeLimits();
+  const late = await sent([]);
+  assert.equal(
+    [late.code, late.errors, time.limits],
+    [1, "http://127.0.0.1:7272 gave no answer: TimeoutError.", [40_000]],
+  );
 });
 
 const secret = ["--secret-file", "secret"];
