@@ -46,7 +46,6 @@ export const linesOf = (invocation: Invocation, ports: CollectPorts, grow: LineR
       times: invocation.times,
       slow: invocation.slow,
       grow,
-      sleepUntil: ports.sleepUntil,
       async settle(leads: ClaimedLeads, outcome: "announced" | Failure) {
         const messages = leads.map(({ message }) => message);
         if (outcome === "announced") invocation.done.push(...messages);
@@ -72,6 +71,26 @@ const withoutThrowing =
     }
   };
 
+/** A burst of leads, which messages wait for. */
+function createBurst(gatherMilliseconds: number, halfTime: number, now: () => number) {
+  let foundAt: number | undefined;
+  let gatheredUntil = 0;
+  const burst = {
+    /** Messages of it under preparation. */
+    preparing: 0,
+    /** More leads were found. One that lasts can pause for as long, because another invocation may have taken leads of it. */
+    found() {
+      foundAt ??= now();
+      const wait = gatherMilliseconds === 0 ? 0 : Math.max(gatherMilliseconds, now() - foundAt);
+      gatheredUntil = Math.min(now() + wait, foundAt + longestGathering, halfTime);
+    },
+    gatheredUntil: () => gatheredUntil,
+    /** What was received just before the end of the gathering is waited for, but not for longer than a lead prolongs it. */
+    isGathering: () => now() < gatheredUntil || (burst.preparing > 0 && now() < gatheredUntil + gatherMilliseconds),
+  };
+  return burst;
+}
+
 /** Milliseconds between two looks into an empty queue: while a burst is gathered, and while a destination is silent. */
 const [betweenLooks, whileGathering, whileSilent] = [100, 25, 200];
 /** Milliseconds for which a burst is gathered at most: then it has waited for as long as for a send slot. */
@@ -83,26 +102,18 @@ const lookSize = 10;
  * Announces new messages, and receives more from the own queue for as long as any announcement is under way. So a silent
  * destination does not delay the leads of the others. One lead of a destination is announced at once. More than one, in the
  * batch or found while the first is prepared, are a burst: it is gathered, up to a full message, until no lead has come for a
- * moment.
+ * moment, or for as long as the burst has lasted.
  * @returns messages that it received and that were received before; nothing more is received then
  */
 export async function announceAndReceive(fresh: readonly QueueMessage[], invocation: Invocation, ports: CollectPorts) {
   const { prepare, queue, capacity, gatherMilliseconds, now, sleepUntil } = ports;
   const { end, halfTime, receivesUntil } = invocation.times;
   const aside: QueueMessage[] = [];
-  const burst = { foundAt: undefined as number | undefined, gatheredUntil: 0, preparing: 0 };
-
-  /** There are more leads than one: a message waits for those that follow. */
-  const gather = () => {
-    burst.foundAt ??= now();
-    burst.gatheredUntil = Math.min(now() + gatherMilliseconds, burst.foundAt + longestGathering);
-  };
-  /** What was received just before the end of the gathering is waited for, but not for longer than a lead prolongs it. */
-  const isGathering = () =>
-    now() < burst.gatheredUntil || (burst.preparing > 0 && now() < burst.gatheredUntil + gatherMilliseconds);
-  const lines = linesOf(invocation, ports, async (waiting) => {
+  const burst = createBurst(gatherMilliseconds, halfTime, now);
+  const lines = linesOf(invocation, ports, async (waiting, earliest = now()) => {
+    await sleepUntil(earliest);
     const mayGrow = () => (waiting.length > 1 || burst.preparing > 0) && waiting.length < capacity;
-    while (mayGrow() && isGathering()) await sleepUntil(now() + 10);
+    while (mayGrow() && burst.isGathering()) await sleepUntil(now() + 10);
   });
 
   /** Messages under preparation. */
@@ -133,7 +144,7 @@ export async function announceAndReceive(fresh: readonly QueueMessage[], invocat
     const { again, fresh: found } = byReceives(await queue.take(before < lookSize ? Math.min(room, lookSize) : room));
     aside.push(...again);
     if (found.length === 0) return 0;
-    gather();
+    burst.found();
     add(found);
     return found.length;
   };
@@ -142,13 +153,13 @@ export async function announceAndReceive(fresh: readonly QueueMessage[], invocat
     if (isGathering) return whileGathering;
     return lines.isAnySilent() ? whileSilent : betweenLooks;
   };
-  if (fresh.length > 1) gather();
+  if (fresh.length > 1) burst.found();
   add(fresh);
   let found = fresh.length > 1 ? lookSize : 0;
   while (adding.size > 0 || lines.isBusy()) {
     found = await receive(found);
     if (found > 0) continue;
-    const isGathered = now() >= burst.gatheredUntil;
+    const isGathered = now() >= burst.gatheredUntil();
     const change: Promise<unknown>[] = adding.size > 0 ? [...adding] : [lines.ended()];
     // While a single lead is prepared, one look is enough.
     if (!isGathered || lines.isBusy()) change.push(sleepUntil(now() + pause(!isGathered)));

@@ -69,7 +69,7 @@ async function announceTogether(fresh: readonly QueueMessage[], invocation: Invo
 async function announceOneByOne(again: readonly QueueMessage[], invocation: Invocation, ports: NotifyPorts) {
   const { prepare, now } = ports;
   const { end, latest } = invocation.times;
-  const lines = linesOf(invocation, ports, async () => {});
+  const lines = linesOf(invocation, ports, (_, earliest = 0) => ports.sleepUntil(earliest));
   const together: ClaimedLead[] = [];
   const announce = async (leads: readonly ClaimedLead[]) => {
     for (const lead of leads) lines.add(lead);

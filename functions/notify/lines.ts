@@ -25,10 +25,10 @@ export interface LineRules {
   /**
    * Waits for as long as a message should grow.
    * @param waiting the leads of the line, which more can join
+   * @param earliest epoch milliseconds until which it waits at least. A lead that is alone can meet a burst until then.
+   * @default it need not wait
    */
-  readonly grow: (waiting: readonly ClaimedLead[]) => Promise<void>;
-  /** Waits until a time, in epoch milliseconds. */
-  readonly sleepUntil: (time: number) => Promise<void>;
+  readonly grow: (waiting: readonly ClaimedLead[], earliest?: number) => Promise<void>;
   /** Is called with what became of each message. */
   readonly settle: (leads: ClaimedLeads, outcome: "announced" | Failure) => Promise<void>;
 }
@@ -49,7 +49,7 @@ const quickMilliseconds = 2000;
  * after the other until it is empty. The lines do not wait for each other. A lead whose turn comes too late is given back.
  * @param ports whose `announce` does not throw
  */
-export function createLines(ports: LinePorts, { times, slow, grow, sleepUntil, settle }: LineRules) {
+export function createLines(ports: LinePorts, { times, slow, grow, settle }: LineRules) {
   const { announce, release, reserveFirstSlot, capacity, now } = ports;
   const { latest, halfTime, slowUntil } = times;
   const lines = new Map<string, Line>();
@@ -66,7 +66,7 @@ export function createLines(ports: LinePorts, { times, slow, grow, sleepUntil, s
     if (!mayBegin(destination)) return Number.POSITIVE_INFINITY;
     await grow(line.waiting);
     const slot = await reserveFirstSlot(destination, latest, line.waiting.length === 1);
-    if (slot <= latest) await sleepUntil(slot);
+    if (slot > now() && slot <= latest) await grow(line.waiting, slot);
     return slot;
   };
 

@@ -181,10 +181,14 @@ notify("ends the gathering when the message is full, and takes no more than fits
 });
 
 notify("posts what is there without gathering when the setting is 0", async () => {
-  const given = { gatherMilliseconds: 0, later: [[50, messages("late", 1)]] as const, posting: () => 20 };
+  const given = { gatherMilliseconds: 0, later: [[80, messages("late", 2)]] as const, posting: () => 150 };
   const { run, announced, ended } = setUp(given);
   await run(message("a"), message("b"));
-  assert.equal([announced, ended()], [[{ destination: "sales", ids: ["a", "b"], at: 0 }], 20]);
+  const digests = [
+    { destination: "sales", ids: ["a", "b"], at: 0 },
+    { destination: "sales", ids: ["late0", "late1"], at: 150 },
+  ];
+  assert.equal([announced, ended()], [digests, 300]);
 });
 
 notify("gathers leads of a destination that appears meanwhile, but not for one that has a single lead", async () => {
@@ -255,6 +259,43 @@ notify("goes on collecting while it waits for its send slot, even for one lead",
   const { run, announced } = setUp({ slot: 1000, later: [[500, messages("late", 3)]] });
   await run(message("a"));
   assert.equal(announced, [{ destination: "sales", ids: ["a", "late0", "late1", "late2"], at: 1000 }]);
+});
+
+notify("waits for a send slot with a message that was received before", async () => {
+  const { run, announced } = setUp({ slot: 1000 });
+  await run(message("a", 2));
+  assert.equal(announced, [{ destination: "sales", ids: ["a"], at: 1000 }]);
+});
+
+notify("gathers the burst that comes while a single lead waits for its slot", async () => {
+  const later = [[80, messages("late", 3)] as const, [200, messages("later", 3)] as const];
+  const { run, announced } = setUp({ slot: 150, later });
+  await run(message("a"));
+  assert.equal(
+    announced.map(({ ids, at }) => [ids.length, at]),
+    [[7, 350]],
+  );
+});
+
+for (const [last, count, at] of [
+  [475, 5, 950],
+  [525, 4, 500],
+] as const) {
+  notify(`waits for as long as a burst has lasted: for a lead after ${last} ms until ${at} ms`, async () => {
+    const later = [125, 250, last].map((time) => [time, [message(`after${time}`)]] as const);
+    const { run, announced } = setUp({ later });
+    await run(message("a"), message("b"));
+    assert.equal([announced[0]?.ids.length, announced[0]?.at], [count, at]);
+  });
+}
+
+notify("does not gather when half of its time is over, because it receives nothing more", async () => {
+  const { run, announced } = setUp({ slot: 8450, later: [[8400, messages("late", 3)]] });
+  await run(message("a"));
+  assert.equal(
+    announced.map(({ ids, at }) => [ids.length, at]),
+    [[4, 8500]],
+  );
 });
 
 notify("does not wait for a send slot that begins when its time is over", async () => {
