@@ -17,13 +17,15 @@ export function comparisonsOf(
   ports: Pick<OpsPorts, "s3" | "dynamo">,
 ): Comparisons {
   const sources = sourcesOf(environment);
-  const settings = mapValues(sources, (source) => filledSettings(sourceFormats[source.format], source));
+  const settings = new Map(
+    Object.entries(sources).map(([name, source]) => [name, filledSettings(sourceFormats[source.format], source)]),
+  );
   return createComparisons({
     s3: ports.s3(region),
     bucket,
     ledger: createLedgerReader(ports.dynamo(region), ledgerTable),
     sources: mapValues(sources, ({ format }) => format),
-    settingsOf: async (source) => (Object.hasOwn(settings, source) ? settings[source] : undefined),
+    settingsOf: async (source) => settings.get(source),
     messageDays: messageDays(environment),
     defaultCountry: environment.defaultCountry,
   });

@@ -29,6 +29,7 @@ export interface Announcement {
 export function createLedgerReader(
   dynamo: DynamoDBClient,
   TableName: string,
+  wait: (milliseconds: number) => Promise<unknown> = pause,
 ): LedgerReader & Watermarks & { announcements(ids: readonly string[]): Promise<Announcement[]> } {
   const keyOf = (id: string) => ({ [LedgerAttribute.id]: { S: id } });
   const item = async (Key: ReturnType<typeof keyOf>) =>
@@ -44,7 +45,7 @@ export function createLedgerReader(
         for (const { id, state, by, settledAt } of Responses?.[TableName] ?? [])
           found.push({ id: id?.S ?? "", state: state?.S, by: by?.S, settledAt: settledAt?.S });
         Keys = UnprocessedKeys?.[TableName]?.Keys as typeof Keys;
-        if (Keys) await pause(unprocessedPause);
+        if (Keys) await wait(unprocessedPause);
       }
     }
     return found;

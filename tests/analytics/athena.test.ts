@@ -5,6 +5,7 @@ import * as assert from "uvu/assert";
 import { createAthenaClient, openAthena } from "../../analytics/athena.ts";
 import { formats } from "../../analytics/output.ts";
 import { environments } from "../../environments/index.ts";
+import { limitsOf } from "../helpers/client-limits.ts";
 import { failureOf } from "../helpers/failure.ts";
 import { httpServer } from "../helpers/http-server.ts";
 
@@ -250,9 +251,9 @@ athena("says what to do without credentials", async () => {
   assert.equal(calls, []);
 });
 
-athena("has clients of the environment's Region", async () => {
+athena("has clients of the environment's Region, which wait for 10 s", async () => {
   const client = createAthenaClient("eu-south-1");
-  assert.is(await client.config.region(), "eu-south-1");
+  assert.equal([await client.config.region(), ...(await limitsOf(client))], ["eu-south-1", 10_000, 3]);
   client.destroy();
 });
 

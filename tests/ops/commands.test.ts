@@ -8,6 +8,7 @@ import { deployedNames, environments } from "../../environments/index.ts";
 import { Output, queueNames, queueOutputs } from "../../flow.ts";
 import { createClients } from "../../ops/aws.ts";
 import { ops } from "../../ops/commands/index.ts";
+import { limitsOf } from "../helpers/client-limits.ts";
 import { tempFolder } from "../helpers/temp-folder.ts";
 import { runLine } from "./ops-fixtures.ts";
 
@@ -190,12 +191,15 @@ for (const page of ["README.md", "docs/operations.md"]) {
   }
 }
 
-commands("clients are of the given Region, and SES is asked up to ten times", async () => {
-  const { sqs, s3, ses } = createClients();
-  for (const client of [sqs("eu-west-3"), s3("eu-west-3"), ses("eu-west-3")]) {
-    assert.is(await client.config.region(), "eu-west-3");
+commands("clients are of the given Region and wait for 10 s, and SES is asked up to ten times", async () => {
+  const attempts = { sqs: 3, s3: 3, ssm: 3, dynamo: 4, ses: 10 };
+  for (const [name, create] of Object.entries(createClients())) {
+    const client: SQSClient = create("eu-west-3");
+    assert.equal(
+      [await client.config.region(), ...(await limitsOf(client))],
+      ["eu-west-3", 10_000, attempts[name as keyof typeof attempts]],
+    );
   }
-  assert.is(await ses("eu-west-3").config.maxAttempts(), 10);
 });
 
 commands.run();

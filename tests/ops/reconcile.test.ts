@@ -3,7 +3,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { NoSuchKey, NotFound, S3Client } from "@aws-sdk/client-s3";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import type { Environment } from "../../environments/environment.ts";
+import { type Environment, messageDays } from "../../environments/environment.ts";
 import { environments } from "../../environments/index.ts";
 import { announcementId } from "../../functions/lead/announcement-id.ts";
 import { enrichedKey, webhookLeadId } from "../../functions/lead/lead-id.ts";
@@ -79,11 +79,15 @@ interface Given {
   readonly since?: Date;
   readonly replays?: boolean;
   readonly settings?: Environment;
+  /** What SQS fails with. */
+  readonly fault?: () => Error;
 }
 
 /** Runs the command for dev. */
-async function reconciled({ objects, announced = [], since, replays = false, settings = environments.dev }: Given) {
+async function reconciled({ objects, announced = [], since, replays = false, ...given }: Given) {
+  const { settings = environments.dev, fault } = given;
   const sqs = new FakeSqs();
+  if (fault) sqs.fault = fault;
   const regions = new Set<string | undefined>();
   const s3 = fake(S3Client, (name, input) => answered(objects, name, input) as Json);
   const dynamo = fake(DynamoDBClient, (name) => {
@@ -128,17 +132,11 @@ const reconciling = suite("ops reconcile");
 
 reconciling("names each lead that stopped with its stage and why, and ends with 1", async () => {
   const { lines, code, sent, regions } = await reconciled(stopped);
-  const [last, ...named] = lines.reverse();
-  assert.equal(
-    named.sort(),
-    [
-      `${keyOf("john")} notify not announced`,
-      `${leadOf("jack").id}.json enrich not enriched`,
-      "today.json enrich not enriched",
-      "today.json enrich not enriched",
-    ].sort(),
-  );
-  assert.is(last, "4 stopped; rules decided about 0 others");
+  assert.equal(lines, [
+    `${keyOf("john")} notify not announced`,
+    ...["today.json", "today.json", `${leadOf("jack").id}.json`].map((key) => `${key} enrich not enriched`),
+    "4 stopped; rules decided about 0 others",
+  ]);
   assert.equal([code, sent, regions], [1, [], ["eu-west-3"]]);
 });
 
@@ -180,6 +178,23 @@ reconciling("follows the environment's country and the settings of its sources, 
     raw(`${id}.json`, minutesAgo(60), '{"Ref__c":"030 123457"}'),
   ];
   assert.is((await reconciled({ objects, settings })).lines.at(-1), "2 stopped; rules decided about 0 others");
+});
+
+reconciling("looks for enriched leads at the days of raw leads for which there can be messages", async () => {
+  const createdAt = minutesAgo(60);
+  const daysBefore = (days: number) => new Date(minutesAgo(48 * 60).getTime() - days * 86_400_000);
+  const days = messageDays(environments.dev);
+  const [first, earlier] = [days, days + 1].map((one) => ({
+    ...enriched("jane", createdAt),
+    key: enrichedKey(leadOf("jane").id, daysBefore(one)),
+  }));
+  const { lines } = await reconciled({ objects: [first, earlier] as Stored[] });
+  assert.equal(lines, [`${first?.key} notify not announced`, "1 stopped; rules decided about 0 others"]);
+});
+
+reconciling("fails if a lead cannot be sent again", async () => {
+  const fault = () => new Error("SQS is down");
+  assert.is((await failureOf(reconciled({ ...stopped, replays: true, fault }))).message, "SQS is down");
 });
 
 reconciling("a file with several leads is sent once", async () => {

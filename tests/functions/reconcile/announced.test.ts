@@ -6,7 +6,7 @@ import { enrichedKey, webhookLeadId } from "../../../functions/lead/lead-id.ts";
 import { type AnnouncedPorts, type ListedObject, unannounced } from "../../../functions/reconcile/announced.ts";
 import type { StoredObject } from "../../../functions/runtime/lead-store.ts";
 import { enrichedLead } from "../../helpers/leads.ts";
-import { collected, listed, march, sortedBelow } from "./listings.ts";
+import { at, listed, march, sortedBelow } from "./listings.ts";
 
 const leadOf = (name: string, source = "website") => enrichedLead({ id: webhookLeadId(source, name), source });
 const keyOf = ({ id }: EnrichedLead, day: string) => enrichedKey(id, new Date(`2026-03-${day}T12:00:00Z`));
@@ -49,12 +49,13 @@ function setUp({ objects, texts = {}, sent = [], destinations = ["#sales"] }: Gi
   return { ports, asked };
 }
 
-const found = ({ id }: EnrichedLead, day: string, reason = "not announced", isDecided = false) => ({
-  key: enrichedKey(id, new Date(`2026-03-${day}T12:00:00Z`)),
-  leadId: id,
+const found = (lead: EnrichedLead, day: string) => ({
+  key: keyOf(lead, day),
+  leadId: lead.id,
   stage: "notify",
-  reason,
-  isDecided,
+  reason: "not announced",
+  isDecided: false,
+  createdAt: at("05T12:00"),
 });
 
 const [jane, john] = [leadOf("jane"), leadOf("john")];
@@ -68,7 +69,7 @@ announced("finds the leads that the ledger does not know as sent", async () => {
     ],
     sent: [announcementId(john, "#sales")],
   });
-  assert.equal(await collected(unannounced(ports, march("05T00:00", "06T00:00"))), [found(jane, "05")]);
+  assert.equal(await Array.fromAsync(unannounced(ports, march("05T00:00", "06T00:00"))), [found(jane, "05")]);
 });
 
 announced("the watermark: older objects are not read, and one of that very second is", async () => {
@@ -78,13 +79,13 @@ announced("the watermark: older objects are not read, and one of that very secon
       [john, "05", "05T12:00"],
     ],
   });
-  assert.equal(await collected(unannounced(ports, march("05T12:00", "06T00:00"))), [found(john, "05")]);
+  assert.equal(await Array.fromAsync(unannounced(ports, march("05T12:00", "06T00:00"))), [found(john, "05")]);
   assert.equal(asked.keys, [keyOf(john, "05")]);
 });
 
 announced("the grace: objects that are not yet due are not read", async () => {
   const { ports, asked } = setUp({ objects: [[jane, "05", "05T12:00"]] });
-  assert.equal(await collected(unannounced(ports, march("05T00:00", "05T12:00"))), []);
+  assert.equal(await Array.fromAsync(unannounced(ports, march("05T00:00", "05T12:00"))), []);
   assert.equal(asked.keys, []);
 });
 
@@ -96,7 +97,7 @@ announced("lists the days that messages can be about, and no earlier one", async
     ],
   });
   // A lead that was enriched three days after it came is there; days before are not looked at.
-  assert.equal(await collected(unannounced(ports, march("05T00:00", "05T23:00"))), [found(john, "02")]);
+  assert.equal(await Array.fromAsync(unannounced(ports, march("05T00:00", "05T23:00"))), [found(john, "02")]);
   assert.equal(asked.after, ["enriched/dt=2026-03-02"]);
 });
 
@@ -106,17 +107,17 @@ announced("a destination that changed since: an announcement at a former one cou
     sent: [announcementId(jane, "#old")],
     destinations: ["#old", "#sales"],
   });
-  assert.equal(await collected(unannounced(ports, march("05T00:00", "06T00:00"))), []);
+  assert.equal(await Array.fromAsync(unannounced(ports, march("05T00:00", "06T00:00"))), []);
 });
 
 announced("without a history of routes nothing was ever announced", async () => {
   const { ports } = setUp({ objects: [[jane, "05", "05T12:00"]], destinations: [] });
-  assert.equal(await collected(unannounced(ports, march("05T00:00", "06T00:00"))), [found(jane, "05")]);
+  assert.equal(await Array.fromAsync(unannounced(ports, march("05T00:00", "06T00:00"))), [found(jane, "05")]);
 });
 
 announced("leaves out smoke tests without reading them", async () => {
   const { ports, asked } = setUp({ objects: [[leadOf("jane", "smoke"), "05", "05T12:00"]] });
-  assert.equal(await collected(unannounced(ports, march("05T00:00", "06T00:00"))), []);
+  assert.equal(await Array.fromAsync(unannounced(ports, march("05T00:00", "06T00:00"))), []);
   assert.equal(asked.keys, []);
 });
 
@@ -128,7 +129,7 @@ announced("names a lead that notify rejects, as decided", async () => {
     ],
     texts: { [jane.id]: "{}", [john.id]: JSON.stringify(jane) },
   });
-  const all = await collected(unannounced(ports, march("05T00:00", "06T00:00")));
+  const all = await Array.fromAsync(unannounced(ports, march("05T00:00", "06T00:00")));
   assert.equal(
     all.map(({ reason, isDecided }) => [reason, isDecided]),
     [
@@ -141,7 +142,7 @@ announced("names a lead that notify rejects, as decided", async () => {
 announced("fails when S3 fails, and takes no lead for decided", async () => {
   const { ports } = setUp({ objects: [[jane, "05", "05T12:00"]] });
   const read = async () => Promise.reject(new Error("S3 is down"));
-  const work = collected(unannounced({ ...ports, read }, march("05T00:00", "06T00:00")));
+  const work = Array.fromAsync(unannounced({ ...ports, read }, march("05T00:00", "06T00:00")));
   assert.match(String(await work.catch((error: unknown) => error)), /S3 is down/);
 });
 
@@ -156,7 +157,7 @@ announced("bounded memory: reads 50 leads at once, and asks the ledger for no mo
       return new Set<string>();
     },
   };
-  assert.is((await collected(unannounced({ ...ports, ledger }, march("05T00:00", "06T00:00")))).length, 120);
+  assert.is((await Array.fromAsync(unannounced({ ...ports, ledger }, march("05T00:00", "06T00:00")))).length, 120);
   assert.equal([asked.most, sizes], [50, [50, 50, 20]]);
 });
 

@@ -1,13 +1,14 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { createOutcomeOf } from "../../../functions/enrich/leads-in-object.ts";
-import { memberLeadId, rawKey, rawObjectLeadId, webhookLeadId } from "../../../functions/lead/lead-id.ts";
+import { enrichedKey, memberLeadId, rawKey, rawObjectLeadId, webhookLeadId } from "../../../functions/lead/lead-id.ts";
 import type { RawLead } from "../../../functions/lead/raw-lead.ts";
 import { RejectedError } from "../../../functions/lead/rejection.ts";
 import { type EnrichedPorts, type ListedVersion, unenriched } from "../../../functions/reconcile/enriched.ts";
+import type { Finding } from "../../../functions/reconcile/finding.ts";
 import { readerOf } from "../../../functions/sources/index.ts";
 import type { FilledSettings } from "../../../functions/sources/settings.ts";
-import { collected, listedVersion, march, sortedBelow } from "./listings.ts";
+import { at, listedVersion, march, sortedBelow } from "./listings.ts";
 
 const person = '{"email":"jane@acme.example"}';
 
@@ -59,33 +60,39 @@ function setUp({ versions, texts = {}, enriched = [], metadata = {}, settings, f
   return { ports, asked };
 }
 
-const found = (key: string, leadId: string, reason = "not enriched", isDecided = false, versionId = "v1") => ({
+const found = (key: string, leadId: string, changes: Partial<Finding> = {}) => ({
   key,
-  versionId,
+  versionId: "v1",
   leadId,
   stage: "enrich",
-  reason,
-  isDecided,
+  reason: "not enriched",
+  isDecided: false,
+  createdAt: at("05T12:00"),
+  ...changes,
 });
 
 const id = (name: string, source = "website") => webhookLeadId(source, name);
 const sorted = (...names: string[]) => names.map((name) => id(name)).sort();
+const keyOn5 = (leadId: string) => enrichedKey(leadId, at("05T12:00"));
 const day5 = march("05T00:00", "06T00:00");
 const enriched = suite("reconcile enriched");
 
 enriched("finds the raw leads that have no enriched one on their day, by listings alone", async () => {
   const [first = "", second = "", third = ""] = sorted("a", "b", "c");
+  const [crm, file] = [id("a", "crm"), rawObjectLeadId("a.json", "etag-v1")];
   const { ports, asked } = setUp({
     versions: [
+      listedVersion("a.json", "05T12:00"),
+      listedVersion(rawKey(crm), "05T12:00"),
       listedVersion(rawKey(first), "05T12:00"),
       listedVersion(rawKey(second), "05T12:00"),
       listedVersion(rawKey(third), "05T12:00"),
     ],
-    enriched: [`2026-03-05/${first}`, `2026-03-05/${third}`],
+    enriched: [crm, file, first, third].map((one) => `2026-03-05/${one}`),
   });
-  assert.equal(await collected(unenriched(ports, day5)), [found(rawKey(second), second)]);
-  // Only the one that is missing is asked for, because it can have been enriched while the listings were read.
-  assert.equal([asked.found.length, asked.read], [1, [`${rawKey(second)}@v1`]]);
+  assert.equal(await Array.fromAsync(unenriched(ports, day5)), [found(rawKey(second), second)]);
+  // The one that is missing is asked for, because it can have been enriched while the listings were read.
+  assert.equal([asked.found, asked.read], [[file, second].map(keyOn5), [`${rawKey(second)}@v1`]]);
 });
 
 enriched("merges several days, each listed once, and looks at no other day", async () => {
@@ -96,7 +103,9 @@ enriched("merges several days, each listed once, and looks at no other day", asy
     enriched: ids.slice(0, 5).map((one, index) => `2026-03-${days[index % 3]}/${one}`),
   });
   const last = ids[5] ?? "";
-  assert.equal(await collected(unenriched(ports, march("05T00:00", "08T00:00"))), [found(rawKey(last), last)]);
+  assert.equal(await Array.fromAsync(unenriched(ports, march("05T00:00", "08T00:00"))), [
+    found(rawKey(last), last, { createdAt: at("07T12:00") }),
+  ]);
   assert.equal(
     asked.prefixes.sort(),
     days.map((day) => `enriched/dt=2026-03-${day}/`),
@@ -108,7 +117,7 @@ enriched("a lead that was enriched on another day is missing on its own", async 
     versions: [listedVersion(rawKey(id("a")), "05T12:00")],
     enriched: [`2026-03-04/${id("a")}`],
   });
-  assert.equal(await collected(unenriched(ports, day5)), [found(rawKey(id("a")), id("a"))]);
+  assert.equal(await Array.fromAsync(unenriched(ports, day5)), [found(rawKey(id("a")), id("a"))]);
 });
 
 enriched("the watermark and the grace: versions outside the window are neither looked up nor read", async () => {
@@ -120,7 +129,7 @@ enriched("the watermark and the grace: versions outside the window are neither l
       listedVersion(rawKey(third), "05T13:00"),
     ],
   });
-  const all = await collected(unenriched(ports, march("05T12:00", "05T13:00")));
+  const all = await Array.fromAsync(unenriched(ports, march("05T12:00", "05T13:00")));
   assert.equal(all, [found(rawKey(second), second)]);
   assert.equal(asked.read, [`${rawKey(second)}@v1`]);
 });
@@ -129,11 +138,13 @@ enriched("versions of files: each content of one name is a lead of its own", asy
   const versions = [listedVersion("lead.json", "05T12:00", "v2"), listedVersion("lead.json", "05T11:00", "v1")];
   const [newer, older] = [rawObjectLeadId("lead.json", "etag-v2"), rawObjectLeadId("lead.json", "etag-v1")];
   const one = setUp({ versions, enriched: [`2026-03-05/${newer}`] });
-  assert.equal(await collected(unenriched(one.ports, day5)), [found("lead.json", older)]);
+  assert.equal(await Array.fromAsync(unenriched(one.ports, day5)), [
+    found("lead.json", older, { createdAt: at("05T11:00") }),
+  ]);
   assert.equal(one.asked.read, ["lead.json@v1"]);
   const both = setUp({ versions });
   assert.equal(
-    (await collected(unenriched(both.ports, day5))).map(({ leadId, versionId }) => [leadId, versionId]),
+    (await Array.fromAsync(unenriched(both.ports, day5))).map(({ leadId, versionId }) => [leadId, versionId]),
     [
       [newer, "v2"],
       [older, "v1"],
@@ -149,7 +160,7 @@ enriched("several leads in a file: each is looked for, and the missing one is na
     texts: { v1: `[${person},${person},${person}]` },
     enriched: [`2026-03-05/${ids[0]}`, `2026-03-05/${ids[2]}`],
   });
-  assert.equal(await collected(unenriched(ports, day5)), [found("leads.json", ids[1] ?? "")]);
+  assert.equal(await Array.fromAsync(unenriched(ports, day5)), [found("leads.json", ids[1] ?? "")]);
 });
 
 enriched("rejected leads are named with their code, and are decided", async () => {
@@ -164,7 +175,7 @@ enriched("rejected leads are named with their code, and are decided", async () =
     texts: { v1: `[{"name":"nobody"},${person}]`, v2: "a,b\n1,2", v3: "gone", v4: `{"name":"nobody"}` },
     enriched: [`2026-03-05/${memberLeadId(fileId, 1, 2)}`],
   });
-  const all = await collected(unenriched(ports, day5));
+  const all = await Array.fromAsync(unenriched(ports, day5));
   assert.equal(
     all.map(({ versionId, leadId, reason, isDecided }) => [versionId, leadId, reason, isDecided]),
     [
@@ -181,17 +192,17 @@ enriched("ignored events are named with the rule, and are decided", async () => 
     versions: [listedVersion("change.json", "05T12:00")],
     texts: { v1: `{"type":"contact.deleted","data":${person}}` },
   });
-  const [{ reason = "", isDecided } = {}] = await collected(unenriched(change.ports, day5));
+  const [{ reason = "", isDecided } = {}] = await Array.fromAsync(unenriched(change.ports, day5));
   assert.equal([reason, isDecided], ["ignored: the event says that something was changed or deleted", true]);
 
   const settings: FilledSettings = { fields: {}, crmHosts: [], testLeads: "ignore", title: "Shop" };
   const versions = [listedVersion(rawKey(id("a")), "05T12:00")];
   const test = setUp({ versions, metadata: { test: "true" }, settings });
-  assert.equal(await collected(unenriched(test.ports, day5)), [
-    found(rawKey(id("a")), id("a"), "ignored: test lead", true),
+  assert.equal(await Array.fromAsync(unenriched(test.ports, day5)), [
+    found(rawKey(id("a")), id("a"), { reason: "ignored: test lead", isDecided: true }),
   ]);
   const announced = setUp({ versions, metadata: { test: "true" }, settings: { ...settings, testLeads: "announce" } });
-  assert.equal(await collected(unenriched(announced.ports, day5)), [found(rawKey(id("a")), id("a"))]);
+  assert.equal(await Array.fromAsync(unenriched(announced.ports, day5)), [found(rawKey(id("a")), id("a"))]);
 });
 
 enriched(
@@ -201,15 +212,15 @@ enriched(
       versions: [listedVersion(rawKey(id("a")), "05T12:00")],
       fetchedLead: async () => Promise.reject(new TypeError("jane@acme.example")),
     });
-    assert.equal(await collected(unenriched(ports, day5)), [
-      found(rawKey(id("a")), id("a"), "not enriched: TypeError"),
+    assert.equal(await Array.fromAsync(unenriched(ports, day5)), [
+      found(rawKey(id("a")), id("a"), { reason: "not enriched: TypeError" }),
     ]);
   },
 );
 
 enriched("leaves out smoke tests without reading them", async () => {
   const { ports, asked } = setUp({ versions: [listedVersion(rawKey(id("a", "smoke")), "05T12:00")] });
-  assert.equal(await collected(unenriched(ports, day5)), []);
+  assert.equal(await Array.fromAsync(unenriched(ports, day5)), []);
   assert.equal([asked.prefixes, asked.found, asked.read], [[], [], []]);
 });
 
@@ -219,7 +230,7 @@ enriched("bounded memory: reads 50 objects at once, and goes on only when their 
   const findings = unenriched(ports, day5);
   await findings.next();
   assert.equal([asked.read.length, asked.most], [50, 50]);
-  assert.is((await collected(findings)).length, 119);
+  assert.is((await Array.fromAsync(findings)).length, 119);
   assert.is(asked.most, 50);
 });
 
@@ -230,7 +241,7 @@ enriched("what somebody deleted is named and not to be sent again, whatever the 
     { ...listedVersion("fair.json", "05T11:00"), isDeleted: true },
   ];
   const { ports, asked } = setUp({ versions });
-  const all = await collected(unenriched(ports, day5));
+  const all = await Array.fromAsync(unenriched(ports, day5));
   assert.equal(
     all.map((one) => [one.key, one.reason, one.isDecided]),
     [

@@ -1,7 +1,8 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { announcementId } from "../../../functions/lead/announcement-id.ts";
-import { enrichedKey, rawKey, webhookLeadId } from "../../../functions/lead/lead-id.ts";
+import { enrichedKey, fetchedKey, rawKey, webhookLeadId } from "../../../functions/lead/lead-id.ts";
+import { limitsInUse } from "../../helpers/client-limits.ts";
 import { enrichedLead } from "../../helpers/leads.ts";
 import { lambdaContext, withFunction, withOutput } from "../run-function.ts";
 import { type Answers, missingAnswer, objectAnswer, parametersAnswer, scriptedAws } from "../scripted-aws.ts";
@@ -87,30 +88,58 @@ reconcile("counts the enriched leads that the ledger does not know as sent", asy
 
 reconcile("counts the raw leads that are not enriched, and no invalid one, and enriches none", async () => {
   const [valid, invalid] = [webhookLeadId("website", "a"), webhookLeadId("website", "b")];
-  const objects = { [rawKey(valid)]: '{"phone":"030 123456"}', [rawKey(invalid)]: "{}" };
+  // No source of the environment, though every object of JavaScript has a property of this name.
+  const unknown = webhookLeadId("constructor", "a");
+  const objects = {
+    ...{ [rawKey(valid)]: '{"phone":"030 123456"}', [rawKey(invalid)]: "{}" },
+    [rawKey(unknown)]: '{"email":"jane@acme.example"}',
+  };
   const { lines, of } = await run("enriched", { raw: Object.keys(objects), objects, format: "standard-webhooks" });
   assert.equal(
     lines
       .filter(({ message }) => message === "lead stopped")
       .map(({ correlationId, reason }) => [correlationId, reason]),
-    [[valid, "not enriched"]],
+    [valid, unknown].map((id) => [id, "not enriched"]),
   );
   assert.equal(
     lines.flatMap(({ UnenrichedLeads }) => UnenrichedLeads ?? []),
-    [1],
+    [2],
+  );
+  assert.equal(
+    of("GetParameters").flatMap(({ body }) => JSON.parse(body).Names),
+    ["/leadwire/test/sources/website/settings"],
   );
   assert.equal(of("PutObject"), []);
 });
 
-reconcile("asks no source's API for the record of a lead, and counts it", async () => {
-  const id = webhookLeadId("crm", 1, 2);
-  const objects = { [rawKey(id)]: '{"objectId":2,"portalId":1,"subscriptionType":"object.creation"}' };
-  const { lines, of } = await run("enriched", { raw: [rawKey(id)], objects, format: "hubspot" });
-  assert.equal(
-    lines.flatMap(({ message, reason }) => (message === "lead stopped" ? [reason] : [])),
-    ["not enriched: FetchFailed"],
-  );
-  assert.equal([of("PutObject").length, of("GetParameters").length], [0, 1]);
+reconcile(
+  "asks no source's API for the record of a lead, and counts it, whether it was fetched before or not",
+  async () => {
+    const [id, fetched] = [webhookLeadId("crm", 1, 2), webhookLeadId("crm", 1, 3)];
+    const event = '{"objectId":2,"portalId":1,"subscriptionType":"object.creation"}';
+    const objects = {
+      ...{ [rawKey(id)]: event, [rawKey(fetched)]: event },
+      [fetchedKey(fetched)]: '{"properties":{"email":"jane@acme.example"}}',
+    };
+    const { lines, of } = await run("enriched", { raw: [rawKey(id), rawKey(fetched)], objects, format: "hubspot" });
+    assert.equal(
+      lines.flatMap(({ message, correlationId, reason }) =>
+        message === "lead stopped" ? [[correlationId, reason]] : [],
+      ),
+      [
+        [id, "not enriched: FetchFailed"],
+        [fetched, "not enriched"],
+      ],
+    );
+    assert.equal([of("PutObject").length, of("GetParameters").length], [0, 1]);
+  },
+);
+
+reconcile("lets every service take its time, because nobody waits for it", async () => {
+  const id = webhookLeadId("website", "a");
+  const objects = { [rawKey(id)]: "{}" };
+  const limits = await limitsInUse(() => run("enriched", { raw: Object.keys(objects), objects }));
+  assert.equal(limits, { DynamoDBClient: [10_000, 4], S3Client: [10_000, 3], SSMClient: [1000, 2] });
 });
 
 reconcile.run();

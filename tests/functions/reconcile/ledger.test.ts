@@ -38,7 +38,7 @@ ledger("takes an id twice, because a file that is dropped on two days is one ann
 });
 
 ledger("asks again for what DynamoDB had no capacity for", async () => {
-  const asked: string[][] = [];
+  const asked: unknown[] = [];
   const send = async ({ input }: { input: { RequestItems: { ledger: { Keys: { id: { S: string } }[] } } } }) => {
     const { Keys } = input.RequestItems.ledger;
     asked.push(Keys.map(({ id }) => id.S));
@@ -48,9 +48,14 @@ ledger("asks again for what DynamoDB had no capacity for", async () => {
       UnprocessedKeys: rest.length > 0 ? { ledger: { Keys: rest } } : {},
     };
   };
-  const reader = createLedgerReader({ send } as unknown as DynamoDBClient, "ledger");
+  const wait = async (milliseconds: number) => {
+    asked.push(`after ${milliseconds} ms`);
+    await new Promise(setImmediate);
+    asked.push("now");
+  };
+  const reader = createLedgerReader({ send } as unknown as DynamoDBClient, "ledger", wait);
   assert.equal([...(await reader.sentOf(["a", "b"]))], ["a", "b"]);
-  assert.equal(asked, [["a", "b"], ["b"]]);
+  assert.equal(asked, [["a", "b"], "after 200 ms", "now", ["b"]]);
 });
 
 ledger("knows every destination that leads have had, and none before the first lead", async () => {

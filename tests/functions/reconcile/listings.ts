@@ -1,7 +1,8 @@
 import type { ListedObject } from "../../../functions/reconcile/announced.ts";
 import type { ListedVersion } from "../../../functions/reconcile/enriched.ts";
 
-const at = (time: string) => new Date(`2026-03-${time}:00.000Z`);
+/** A time in March 2026, such as `01T12:00`. */
+export const at = (time: string) => new Date(`2026-03-${time}:00.000Z`);
 
 /** An object in a listing. @param time such as `01T12:00`, in March 2026 */
 export const listed = (key: string, time: string): ListedObject => ({ key, etag: "e1", size: 10, createdAt: at(time) });
@@ -23,11 +24,4 @@ export async function* sortedBelow<Listed extends { readonly key: string }>(
 ): AsyncGenerator<Listed> {
   const sorted = all.toSorted((a, b) => (a.key < b.key ? -1 : Number(a.key > b.key)));
   yield* sorted.filter(({ key }) => key.startsWith(prefix) && key > after);
-}
-
-/** Everything that a comparison yields, without the times. */
-export async function collected<Found extends { readonly createdAt: Date }>(found: AsyncIterable<Found>) {
-  const all: Omit<Found, "createdAt">[] = [];
-  for await (const { createdAt: _, ...rest } of found) all.push(rest);
-  return all;
 }
