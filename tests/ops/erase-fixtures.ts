@@ -23,6 +23,7 @@ interface Entry {
   readonly version: string;
   /** Undefined for a delete marker. */
   readonly text: string | undefined;
+  readonly at: Date;
 }
 
 const outputs = (name: string) =>
@@ -33,9 +34,11 @@ export const settings = {
   defaultCountry: "DE",
   consumers: { "lead-index": { timeoutSeconds: 12 } },
 };
-const at = new Date("2026-03-01T12:00:00Z");
+const storedAt = new Date("2026-03-01T12:00:00Z");
 const table = (name: string) => (name === pipeline.ledgerTable ? "ledger" : "index");
 const keyOf = (item: Item) => `${item.id?.S} ${item.entry?.S ?? ""}`;
+
+const defaults = { dryRun: false, indexSeconds: 12, defaultCountry: "DE" };
 
 /** A pipeline in memory: a bucket with versions, two tables and the queues. */
 export class FakePipeline {
@@ -54,10 +57,10 @@ export class FakePipeline {
     this.put("ledger", { id: { S: "ledger#routes" }, destinations: { SS: ["sales", "support"] } });
   }
 
-  store(key: string, text: string | undefined): string {
+  store(key: string, text: string | undefined, at = storedAt): string {
     this.#versions += 1;
     const version = `v${this.#versions}`;
-    this.entries.push({ key, text, version });
+    this.entries.push({ key, text, version, at });
     return version;
   }
 
@@ -73,7 +76,7 @@ export class FakePipeline {
 
   /** Stores everything that an announced lead leaves. @param raw left out for a lead of a file */
   announce(lead: EnrichedLead, raw: string | undefined = JSON.stringify({ email: lead.email?.address })): void {
-    const key = enrichedKey(lead.id, at);
+    const key = enrichedKey(lead.id, storedAt);
     if (raw) this.store(rawKey(lead.id), raw);
     this.store(key, JSON.stringify(lead));
     this.index(key, JSON.stringify(lead));
@@ -106,7 +109,7 @@ export class FakePipeline {
     return [...this.entries.map(({ key, text }) => `${key} ${text}`), ...items, ...letters].join("\n");
   }
 
-  async erase(who: string, options: { readonly dryRun?: boolean; readonly indexSeconds?: number } = {}) {
+  async erase(who: string, options: Partial<typeof defaults> = {}) {
     const wait = async (milliseconds: number) => {
       this.calls.push(`wait ${milliseconds / 1000}`);
       this.waited(milliseconds / 1000);
@@ -123,9 +126,9 @@ export class FakePipeline {
         return this.sqs.client().send(command);
       },
     });
-    const { dryRun = false, indexSeconds = 12 } = options;
+    const { dryRun, indexSeconds, defaultCountry } = { ...defaults, ...options };
     const consumers = { "lead-index": { timeoutSeconds: indexSeconds } };
-    const env = { name: "dev", settings: { ...settings, consumers } } as const;
+    const env = { name: "dev", settings: { ...settings, defaultCountry, consumers } } as const;
     const values = { env, who, outputs: () => pipeline, dryRun };
     const ports = {
       s3: () => s3,
@@ -190,7 +193,7 @@ export class FakePipeline {
     };
   }
 
-  #shown({ key, version, text = "" }: Entry) {
+  #shown({ key, version, text = "", at }: Entry) {
     return { Key: key, VersionId: version, ETag: `"${hash("md5", text)}"`, Size: text.length, LastModified: at };
   }
 

@@ -231,6 +231,35 @@ erasing(
   },
 );
 
+erasing("a file goes although it says of another lead that it was changed, which is no lead", async () => {
+  const fake = new FakePipeline();
+  const text = JSON.stringify([
+    { email: "jane@acme.example" },
+    { type: "contact.deleted", data: { email: "john@acme.example" } },
+  ]);
+  const id = memberLeadId(fileId("list.json", text), 0, 2);
+  fake.store("list.json", text);
+  fake.announce(leadOf(0, "jane@acme.example", { id, source: "file" }), "");
+  const { code, warned } = await fake.erase("jane@acme.example");
+  assert.equal([code, warned], [0, ""]);
+  assert.not.match(fake.all(), "jane");
+});
+
+erasing(
+  "every version of a file that is kept is kept, also of a day on which all of its leads were enriched",
+  async () => {
+    const fake = new FakePipeline();
+    fake.store("list.json", two, new Date("2026-02-27T12:00:00Z"));
+    fake.store("list.json", two);
+    fake.announce(leadOf(0, "jane@acme.example", { id: janeId, source: "file" }), "");
+    fake.announce(leadOf(0, "john@acme.example", { id: johnId, source: "file" }), "");
+    const { code } = await fake.erase("jane@acme.example");
+    assert.is(code, 1);
+    assert.is(fake.entries.filter(({ key }) => key === "list.json").length, 2);
+    assert.match(fake.all(), `enriched/dt=2026-03-01/${janeId}.json`);
+  },
+);
+
 erasing(
   "finds leads that were never enriched, in raw objects and in fetched records, and their dead letters",
   async () => {
@@ -249,6 +278,16 @@ erasing(
     assert.equal([code, counts(printed).slice(0, 3)], [0, [2, 1, 1]]);
     assert.not.match(fake.all(), new RegExp(`jane|${inText}|${thin}`, "i"));
     assert.equal(fake.sqs.visible(leads.deadLettersUrl), [`${other}.json v4`]);
+  },
+);
+
+erasing(
+  "reads numbers without a country code as those of the environment, if the person's has no country",
+  async () => {
+    const fake = new FakePipeline();
+    fake.store(`${webhookLeadId("website", 1)}.json`, `{"notes":"call (800) 234-5678"}`);
+    await fake.erase("+1 800 234 5678", { defaultCountry: "US" });
+    assert.not.match(fake.all(), "234-5678");
   },
 );
 
