@@ -15,8 +15,8 @@ import { type Cell, type Database, QueryError, type Result } from "./database.ts
 
 export interface AthenaPorts {
   client(region: string): AthenaClient;
-  /** Waits, and rejects when the signal is aborted. */
-  wait(milliseconds: number, signal: AbortSignal): Promise<unknown>;
+  /** Waits, and rejects when the signal is aborted: `setTimeout` of node:timers/promises. */
+  wait(milliseconds: number, value: undefined, options: { readonly signal: AbortSignal }): Promise<unknown>;
   /** A signal that Ctrl-C aborts from now on, in place of ending the process. A second Ctrl-C ends it. */
   interruption(): AbortSignal;
 }
@@ -52,7 +52,7 @@ export function openAthena(
   async function problemOf(QueryExecutionId: string | undefined): Promise<string | undefined> {
     let [waited, next] = [0, waits.first];
     while (waited < waits.all) {
-      await ports.wait(next, signal);
+      await ports.wait(next, undefined, { signal });
       const { QueryExecution } = await client.send(new GetQueryExecutionCommand({ QueryExecutionId }));
       const { State, StateChangeReason = "it gives no reason" } = QueryExecution?.Status ?? {};
       if (State === "SUCCEEDED") return undefined;

@@ -29,7 +29,7 @@ export async function joinObjects(
 ): Promise<readonly string[]> {
   const files: string[] = [];
   const isIn = (name: string) => name >= `${partition}=${days.from}` && name <= `${partition}=${days.to}`;
-  for (const day of existsSync(from) ? readdirSync(from).filter(isIn).sort() : []) {
+  for (const day of existsSync(from) ? readdirSync(from).filter(isIn) : []) {
     const objects = objectsIn(join(from, day));
     if (objects.length === 0) continue;
     mkdirSync(join(to, day), { recursive: true });

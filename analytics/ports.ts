@@ -1,4 +1,4 @@
-import { setTimeout as pause } from "node:timers/promises";
+import { setTimeout } from "node:timers/promises";
 import { interruption } from "../command-line/interruption.ts";
 import { environments } from "../environments/index.ts";
 import { latestObjects } from "../local/run-folder.ts";
@@ -17,7 +17,6 @@ export const ports: QueryPorts = {
   interruption: () => interruption(new QueryError("Interrupted: the query was stopped.")),
   async athena(env) {
     const { openAthena, createAthenaClient } = await import("./athena.ts");
-    const wait = (milliseconds: number, signal: AbortSignal) => pause(milliseconds, undefined, { signal });
-    return openAthena(env, environments[env], { client: createAthenaClient, wait, interruption });
+    return openAthena(env, environments[env], { client: createAthenaClient, wait: setTimeout, interruption });
   },
 };

@@ -31,16 +31,18 @@ const page = (
 const started = { StartQueryExecution: () => ({ QueryExecutionId: "q-1" }), StopQueryExecution: () => ({}) };
 const succeeded = { ...started, GetQueryExecution: () => state("SUCCEEDED") };
 
-/** Runs a query with an Athena that answers so. @param interruptedAt the wait at which Ctrl-C is pressed */
+/** Runs a query with an Athena that answers so. @param interruptedAt the wait, or the operation, at which Ctrl-C is pressed */
 async function run(
   answers: Answers,
-  { sql = "SELECT 1", interruptedAt = Number.POSITIVE_INFINITY, hasCredentials = true } = {},
+  { interruptedAt, hasCredentials = true }: { interruptedAt?: number | string; hasCredentials?: boolean } = {},
 ) {
   const calls: { readonly operation: string; readonly input: Fields }[] = [];
+  const controller = new AbortController();
   await using server = await httpServer(async (request, response) => {
     const operation = String(request.headers["x-amz-target"]).replace("AmazonAthena.", "");
     const input = (await json(request)) as Fields;
     calls.push({ operation, input });
+    if (operation === interruptedAt) controller.abort();
     const made = calls.filter((call) => call.operation === operation).length;
     const answer = answers[operation]?.(input, made) ?? refusal("InternalServerException", `no ${operation}`);
     response.writeHead("__type" in answer ? 400 : 200, { "content-type": "application/x-amz-json-1.1" });
@@ -48,7 +50,6 @@ async function run(
   });
   const waits: number[] = [];
   let destroyed = 0;
-  const controller = new AbortController();
   const credentials = hasCredentials
     ? { accessKeyId: "test", secretAccessKey: "test" }
     : () =>
@@ -70,7 +71,7 @@ async function run(
         };
         return client;
       },
-      async wait(milliseconds, signal) {
+      async wait(milliseconds, _, { signal }) {
         waits.push(milliseconds);
         if (waits.length === interruptedAt) controller.abort();
         signal.throwIfAborted();
@@ -79,7 +80,7 @@ async function run(
     },
   );
   try {
-    const result = await database.query(sql).catch((error: Error) => error);
+    const result = await database.query("SELECT 1").catch((error: Error) => error);
     return { result, calls, waits, operations: calls.map(({ operation }) => operation) };
   } finally {
     database.close();
@@ -102,6 +103,7 @@ athena("gets the SQL in the environment's workgroup and database", async () => {
 athena("gives values their types, as DuckDB does", async () => {
   const types = {
     n: "bigint",
+    ...{ n1: "tinyint", n2: "smallint", n3: "integer", d1: "float", d2: "real" },
     d: "double",
     e: "decimal",
     b: "boolean",
@@ -114,7 +116,7 @@ athena("gives values their types, as DuckDB does", async () => {
     x: "double",
   };
   const row = [
-    "5",
+    ...["5", "1", "-2", "3", "0.5", "0.75"],
     "0.25",
     "1.50",
     "true",
@@ -133,7 +135,11 @@ athena("gives values their types, as DuckDB does", async () => {
   assert.equal(result, {
     columns: Object.keys(types),
     rows: [
-      [5, 0.25, 1.5, true, "2026-03-01 12:00:02.5", "2026-03-01 12:00:00", "2026-03-01", "05", "[a, b]", ["a"], "NaN"],
+      [
+        ...[5, 1, -2, 3, 0.5, 0.75, 0.25, 1.5, true],
+        ...["2026-03-01 12:00:02.5", "2026-03-01 12:00:00", "2026-03-01", "05", "[a, b]"],
+        ...[["a"], "NaN"],
+      ],
       row.map(() => null),
     ],
   });
@@ -199,6 +205,13 @@ athena("stops the query at Ctrl-C", async () => {
   assert.is(waits.length, 3);
   assert.is((result as Error).message, "Interrupted: the query was stopped.");
   assert.equal(calls.at(-1), { operation: "StopQueryExecution", input: { QueryExecutionId: "q-1" } });
+});
+
+athena("reads no more pages after Ctrl-C", async () => {
+  const endless = { ...succeeded, GetQueryResults: () => page({ a: "varchar" }, [["a"]], "next") };
+  const { result, operations } = await run(endless, { interruptedAt: "GetQueryResults" });
+  assert.is((result as Error).message, "Interrupted: the query had ended, and not all of its rows were read.");
+  assert.equal(operations, ["StartQueryExecution", "GetQueryExecution", "GetQueryResults"]);
 });
 
 for (const [ended, reason, expected] of [

@@ -55,11 +55,43 @@ columns("have names in lower case in Glue and Trino, and those of the JSON in Du
   assert.is(typesIn("duckdb", columnsOf(nested)).atHome, 'STRUCT("since" VARCHAR,"zipCode" VARCHAR)');
 });
 
-columns("have Glue's types for lists, maps and numbers", () => {
-  const { otherPhones, foundAt, score, warnings } = typesIn("glue", tableOf("enriched"));
-  assert.is(otherPhones, "array<struct<e164:string,country:string,extension:string>>");
-  assert.equal([foundAt, score, warnings], ["map<string,string>", "bigint", "array<string>"]);
-});
+const kinds = ["text", "time", "timestamp", "integer", "boolean", "map"] as const;
+const field = { name: "isIn", type: { kind: "boolean" }, meaning: "", personal: false } as const;
+const everyType = [
+  ...kinds.map((kind) => ({ kind })),
+  { kind: "list", of: { kind: "struct", fields: [field, { ...field, name: "at" }] } },
+] as const;
+for (const [dialect, types] of [
+  [
+    "glue",
+    [
+      ...["string", "string", "timestamp", "bigint", "boolean", "map<string,string>"],
+      "array<struct<isin:boolean,at:boolean>>",
+    ],
+  ],
+  [
+    "trino",
+    [
+      ...["varchar", "varchar", "timestamp(3)", "bigint", "boolean", "map(varchar,varchar)"],
+      'array(row("isin" boolean,"at" boolean))',
+    ],
+  ],
+  [
+    "duckdb",
+    [
+      ...["VARCHAR", "VARCHAR", "TIMESTAMP", "BIGINT", "BOOLEAN", "MAP(VARCHAR, VARCHAR)"],
+      'STRUCT("isIn" BOOLEAN,"at" BOOLEAN)[]',
+    ],
+  ],
+  ["redshift", ["VARCHAR(MAX)", "TIMESTAMPTZ", "TIMESTAMP", "BIGINT", "BOOLEAN", "SUPER", "SUPER"]],
+] as const) {
+  columns(`have the types of ${dialect}`, () => {
+    assert.equal(
+      everyType.map((type) => typeIn(dialect, type)),
+      types,
+    );
+  });
+}
 
 columns("are personal when a part of them is", () => {
   assert.equal(

@@ -1,16 +1,21 @@
+import { readFileSync } from "node:fs";
+import { mock } from "node:test";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { queryCommand } from "../../analytics/command.ts";
+import { QueryError } from "../../analytics/database.ts";
 import { formats } from "../../analytics/output.ts";
+import { ports } from "../../analytics/ports.ts";
 import { namedQueries } from "../../analytics/queries.ts";
 import { tables } from "../../analytics/tables.ts";
 import { views } from "../../analytics/views.ts";
 import { runCommand } from "../../command-line/program.ts";
 import { objectsFolder } from "../helpers/analytics.ts";
 import { enrichedLead } from "../helpers/leads.ts";
+import { runScript } from "../helpers/script.ts";
 
-/** Runs the command. @param latest the folder of the latest local run */
-async function run(args: readonly string[], latest?: string) {
+/** Runs the command. @param latest the folder of the latest local run @param signal of Ctrl-C */
+async function run(args: readonly string[], latest?: string, signal = new AbortController().signal) {
   const printed: string[] = [];
   const errors: unknown[] = [];
   const print = (text: string) => printed.push(text);
@@ -20,7 +25,7 @@ async function run(args: readonly string[], latest?: string) {
     close: () => sent.push("closed"),
   });
   const terminal = { print, error: (problem: unknown) => errors.push(problem) };
-  const interruption = () => new AbortController().signal;
+  const interruption = () => signal;
   const ports = { print, latestObjects: () => latest, interruption, athena };
   const code = await runCommand(queryCommand, args, terminal, ports);
   return { code, printed: printed.join("\n"), errors: errors.join("\n"), sent };
@@ -54,8 +59,14 @@ for (const args of [[sql], [sql, "--local"]]) {
   });
 }
 
-command("reads a folder", async () => {
-  assert.is((await run([sql, "--dir", one, "--format", "csv"], two)).printed, "source,score\nwebsite,100");
+command("reads a folder, and prints a table", async () => {
+  const table = formats.table({ columns: ["source", "score"], rows: [["website", 100]] });
+  assert.is((await run([sql, "--dir", one], two)).printed, table);
+});
+
+command("ends with 1 at Ctrl-C", async () => {
+  const { code, errors } = await run([sql, "--dir", one], two, AbortSignal.abort(new QueryError("Interrupted.")));
+  assert.equal([code, errors], [1, "Interrupted."]);
 });
 
 command("reads the files of some days for SQL too", async () => {
@@ -93,6 +104,8 @@ for (const [args, code, problem] of [
   [[sql, "--name", "scores"], 2, /not both/],
   [["--name", "nothing"], 2, /Allowed: .*scores/],
   [["--from", "today"], 2, /a day such as/],
+  [["--from", "02026-03-01"], 2, /a day such as/],
+  [["--to", "2026-03-011"], 2, /a day such as/],
   [["SELEC 1", "--dir", one], 1, /syntax error/i],
 ] as const) {
   command(`ends with ${code} for ${args.slice(1).join(" ")}: ${problem.source}`, async () => {
@@ -118,9 +131,34 @@ command("quotes cells of CSV that hold commas, quotes or line breaks", () => {
   assert.is(formats.csv(rows("a,b", 'a "b"', "a\nb", ["x"])), 'a\n"a,b","a ""b""","a\nb","[""x""]"');
 });
 
-command("prints lists and nothing in tables and in JSON", () => {
+command("prints lists and nothing in tables and in JSON, and numbers at the right of tables", () => {
   assert.match(formats.table({ columns: ["a", "b"], rows: [[["x"], null]] }), /^a +b\n\["x"\]$/);
+  assert.match(formats.table({ columns: ["a"], rows: [[5], [100]] }), /^ *a\n +5\n100$/);
   assert.is(formats.json({ columns: ["a", "b"], rows: [[["x"], null]] }), '[{"a":["x"],"b":null}]');
 });
+
+command("Ctrl-C says that the query was stopped", () => {
+  const listeners = mock.method(process, "once", () => process);
+  const output = mock.method(process.stdout, "on", () => process.stdout);
+  const signal = ports.interruption();
+  for (const { arguments: about } of listeners.mock.calls) (about as unknown as [string, () => void])[1]();
+  listeners.mock.restore();
+  output.mock.restore();
+  assert.is(signal.reason.message, "Interrupted: the query was stopped.");
+});
+
+for (const name of ["query", "report"]) {
+  command(`npm run ${name} ends with the code of its command and writes errors to standard error`, async () => {
+    const file = JSON.parse(readFileSync("package.json", "utf8")).scripts[name].split(" ").at(-1);
+    const { code, stdout, stderr } = await runScript(file, ["--from", "today"]);
+    assert.equal([code, stdout], [2, ""]);
+    assert.match(stderr, /'--from <day>' argument 'today' is invalid/);
+    const help = await runScript(file, ["--help"]);
+    assert.equal(
+      [help.code, help.stdout.split("\n")[0]],
+      [0, `Usage: npm run ${name} -- [options]${name === "query" ? " [sql]" : ""}`],
+    );
+  });
+}
 
 command.run();

@@ -1,9 +1,12 @@
-import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { mock } from "node:test";
+import { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { type DatabaseOptions, openDatabase } from "../../analytics/database.ts";
-import { namedQueries } from "../../analytics/queries.ts";
+import { joinObjects } from "../../analytics/joined-objects.ts";
+import { allDays, namedQueries } from "../../analytics/queries.ts";
 import { tables } from "../../analytics/tables.ts";
 import { objectsFolder } from "../helpers/analytics.ts";
 import { failureOf } from "../helpers/failure.ts";
@@ -83,11 +86,14 @@ for (const { name, sql } of namedQueries) {
   });
 }
 
-database("reads only the days that it is opened for", async () => {
+database("reads only the days that it is opened for, and no other file than objects", async () => {
   const folder = objectsFolder([enrichedLead(), enrichedLead({ enrichedAt: "2026-03-02T00:00:00.000Z" })]);
   writeFileSync(join(folder, "enriched", "dt=2026-03-02", "b.json"), "not read");
+  file(folder, "enriched", "not read", ".DS_Store");
+  mkdirSync(join(folder, "outcomes", "dt=2026-03-01"), { recursive: true });
   const days = { from: "2026-03-01", to: "2026-03-01" };
   assert.equal(await rowsIn(folder, "SELECT dt FROM leads", { days }), [["2026-03-01"]]);
+  assert.equal(await rowsIn(folder, "SELECT dt FROM lead_outcomes", { days }), []);
 });
 
 const broken = [
@@ -117,17 +123,18 @@ for (const objects of lines) {
   });
 }
 
-database("downloads nothing, writes nothing, and lets no SQL change that", async () => {
+database("downloads nothing, writes nothing, keeps no order, and lets no SQL change that", async () => {
   const rows = await rowsIn(
     objectsFolder([enrichedLead()]),
     `SELECT name, value FROM duckdb_settings() WHERE name LIKE 'auto%known_extensions'
-    OR name IN ('temp_directory', 'enable_external_access', 'lock_configuration') ORDER BY name`,
+    OR name IN ('temp_directory', 'enable_external_access', 'lock_configuration', 'preserve_insertion_order') ORDER BY name`,
   );
   assert.equal(rows, [
     ["autoinstall_known_extensions", "false"],
     ["autoload_known_extensions", "false"],
     ["enable_external_access", "false"],
     ["lock_configuration", "true"],
+    ["preserve_insertion_order", "false"],
     ["temp_directory", ""],
   ]);
 });
@@ -179,33 +186,75 @@ database("reads tables that DuckDB does not name", async () => {
   assert.equal(await rowsIn(folder, sql), [["website", 1]]);
 });
 
-database("deletes what it wrote, after an error too", async () => {
+database("deletes what it wrote and gives its memory back, after an error too", async () => {
   const folder = file(objectsFolder([enrichedLead()]), "outcomes", "no JSON");
   const TMPDIR = tempFolder();
   await withVariables({ TMPDIR }, async () => {
     const opened = await openDatabase(folder);
     await opened.query("SELECT * FROM leads");
     await failureOf(opened.query("SELECT * FROM outcomes"));
-    assert.equal(readdirSync(TMPDIR).length, 1);
+    const [name = "", ...others] = readdirSync(TMPDIR);
+    assert.match(name, /^leadwire-query-/);
+    const closing = [DuckDBConnection, DuckDBInstance].map(({ prototype }) => mock.method(prototype, "closeSync"));
     opened.close();
-    assert.equal(readdirSync(TMPDIR), []);
+    assert.equal([others, readdirSync(TMPDIR)], [[], []]);
+    for (const { mock: close } of closing) {
+      assert.is(close.callCount(), 1);
+      close.restore();
+    }
   });
 });
 
-const interrupted: readonly [string, readonly string[], string][] = [
-  ["while objects are read", [], "SELECT count(*) FROM leads"],
-  ["in a long query", ["SHOW TABLES"], "SELECT count(*) FROM range(1000000) a, range(100000000) b WHERE a <> b"],
+/** Milliseconds after which DuckDB is interrupted again: it ignores an interruption of what has not begun. */
+const again = 50;
+const interrupted: readonly [string, readonly string[], string, readonly number[]][] = [
+  ["while objects are read", [], "SELECT count(*) FROM leads", []],
+  [
+    "in a long query",
+    ["SHOW TABLES"],
+    "SELECT count(*) FROM range(1000000) a, range(100000000) b WHERE a <> b",
+    [again],
+  ],
 ];
-for (const [when, before, sql] of interrupted) {
+for (const [when, before, sql, repeated] of interrupted) {
   database(`ends with the reason of an interruption ${when}`, async () => {
     const controller = new AbortController();
+    const interruption = new Error("interrupted");
     const opened = await openDatabase(objectsFolder([enrichedLead()]), { signal: controller.signal });
+    const { runAndReadAll } = DuckDBConnection.prototype;
     for (const statement of before) await opened.query(statement);
+    const intervals = mock.method(globalThis, "setInterval");
+    const running = mock.method(
+      DuckDBConnection.prototype,
+      "runAndReadAll",
+      function (this: DuckDBConnection, text: string) {
+        const result = runAndReadAll.call(this, text);
+        if (text === sql) controller.abort(interruption);
+        return result;
+      },
+    );
     const failure = failureOf(opened.query(sql));
-    controller.abort(new Error("interrupted"));
-    assert.is((await failure).message, "interrupted");
+    if (repeated.length === 0) controller.abort(interruption);
+    assert.is(await failure, interruption);
+    running.mock.restore();
+    assert.equal(
+      intervals.mock.calls.map(({ arguments: [, milliseconds] }) => milliseconds),
+      repeated,
+    );
+    intervals.mock.restore();
     opened.close();
   });
 }
+
+database("reads a thousand objects between two looks at whether it is interrupted", async () => {
+  const [from, to] = [tempFolder(), tempFolder()];
+  for (let count = 0; count < 1001; count += 1) file(from, "", "{}", `${count}.json`);
+  const controller = new AbortController();
+  const interruption = new Error("interrupted");
+  const failure = failureOf(joinObjects(from, to, allDays, controller.signal));
+  controller.abort(interruption);
+  assert.is(await failure, interruption);
+  assert.is(readFileSync(join(to, "dt=2026-03-01", "objects.json"), "utf8"), "{}\n".repeat(1000));
+});
 
 database.run();

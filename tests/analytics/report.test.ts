@@ -12,6 +12,7 @@ import type { LeadOutcome } from "../../functions/lead/outcome.ts";
 import { objectsFolder, objectsIn } from "../helpers/analytics.ts";
 import { independentCounts } from "../helpers/independent-counts.ts";
 import { enrichedLead } from "../helpers/leads.ts";
+import { leadOutcome } from "../helpers/outcomes.ts";
 import { tempFolder } from "../helpers/temp-folder.ts";
 import { withVariables } from "../helpers/variables.ts";
 
@@ -50,6 +51,18 @@ async function pageOf(folder: string, ...args: readonly string[]): Promise<strin
 /** The texts of the elements of a selector. */
 const textsOf = (page: string, selector: string): string[] =>
   [...parseHTML(page).document.querySelectorAll(selector)].map((element) => element.textContent ?? "");
+
+/** Elements in the plot of a query. */
+const elementsIn = (page: string, name: string, selector: string) => {
+  const title = namedQueries.find((query) => query.name === name)?.meaning.slice(0, -1);
+  return [...parseHTML(page).document.querySelectorAll(`svg[aria-label="${title}"] ${selector}`)];
+};
+/** Numbers in an attribute of the elements of a selector, in the plot of a query. */
+const numbersIn = (page: string, name: string, selector: string, attribute: string) => {
+  return elementsIn(page, name, selector).map((one) =>
+    Math.round(Number(/[\d.]+/.exec(one.getAttribute(attribute) ?? "")?.[0])),
+  );
+};
 
 const sources = ["website", "crm", "ads"];
 const at = (hours: number) => new Date(Date.parse("2026-03-01T00:00:00Z") + hours * 3_600_000).toISOString();
@@ -104,10 +117,53 @@ for (const [name, label] of [
 ] satisfies [string, (row: readonly unknown[]) => string][]) {
   report(`writes the figures of ${name} into its plot`, async () => {
     const { [name]: expected = [] } = independentCounts(objectsIn(folder));
-    const title = namedQueries.find((query) => query.name === name)?.meaning.slice(0, -1);
-    assert.equal(textsOf(await page, `svg[aria-label="${title}"] g[aria-label="text"] text`), expected.map(label));
+    const figures = elementsIn(await page, name, 'g[aria-label="text"] text');
+    assert.equal(
+      figures.map(({ textContent }) => textContent),
+      expected.map(label),
+    );
   });
 }
+
+report("draws bars as wide as a day of two weeks, and as ten of 110 points", async () => {
+  const width = 900 - 220 - 110;
+  for (const [name, share] of [
+    ["leads-by-source-and-day", 1 / 14],
+    ["scores", 10 / 110],
+  ] as const) {
+    const widths = numbersIn(await page, name, 'g[aria-label="rect"] rect', "width");
+    assert.equal([...new Set(widths)], [Math.round(width * share)]);
+  }
+});
+
+report("draws a line from the first to the last percentile of each week", async () => {
+  const lines = Array.from({ length: 100 }, (_, index) =>
+    leadOutcome({ id: `website-${index}`, milliseconds: (index + 1) * 1000 }),
+  );
+  const shown = await pageOf(objectsFolder([], [lines]));
+  const of = (...where: [selector: string, attribute: string]) => numbersIn(shown, "seconds-to-announcement", ...where);
+  const [p50, p95, p99] = of('g[aria-label="dot"] path', "transform");
+  assert.ok(Number(p50) < Number(p95) && Number(p95) < Number(p99), `${p50} ${p95} ${p99}`);
+  const ends = ["x1", "x2"].flatMap((end) => of('g[aria-label="rule"] line', end));
+  assert.equal(ends, [p50, p99]);
+});
+
+report("draws the people who came before as a part of all", async () => {
+  const all = numbersIn(await page, "people-seen-again", 'g[aria-label="bar"] rect', "width");
+  const { "people-seen-again": expected = [] } = independentCounts(objectsIn(folder));
+  const width = 900 - 220 - 110;
+  const most = Math.max(...expected.map(([, leads]) => Number(leads)));
+  const counts = [...expected.map(([, leads]) => leads), ...expected.map(([, , again]) => again)];
+  assert.equal(
+    all,
+    counts.map((count) => Math.round((width * Number(count)) / most)),
+  );
+  const names = elementsIn(await page, "people-seen-again", 'g[aria-label="y-axis tick label"] text');
+  assert.equal(
+    names.map(({ textContent }) => textContent),
+    sources.toSorted(),
+  );
+});
 
 report("tells the percentiles apart by shapes, not by colours alone", async () => {
   const dots = [...parseHTML(await page).document.querySelectorAll('g[aria-label="dot"]')];
@@ -171,6 +227,7 @@ report("reads the latest local run without a folder", async () => {
     sent: [],
   });
   assert.is(readFileSync(out, "utf8"), await page);
+  assert.match((await run(["--help"])).printed, "report.html");
 });
 
 report("is made of an environment's Athena too", async () => {

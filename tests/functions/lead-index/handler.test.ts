@@ -115,6 +115,7 @@ handler("keeps each outcome of a lead in the order of their times, but for annou
   const { table, handle } = setUp({ [outcomesKey]: linesOf(...outcomes) });
   await handle([outcomesKey]);
   const ofLead = [...table.values()].filter(({ id }) => id === leadEntriesId(lead.id));
+  for (const { entry } of ofLead) assert.match(entry, /^2026-03-01T1\d:00:0\d\.\d00Z [0-9a-f]{8}$/);
   const sorted = ofLead.toSorted((a, b) => (a.entry < b.entry ? -1 : 1)).map(({ value = "" }) => JSON.parse(value));
   assert.equal(sorted, [outcomes[3], ignored]);
   assert.is(table.size, 3);
@@ -180,6 +181,20 @@ handler("postpones what a service has no room for, and leaves a fault to its rec
     const { batchItemFailures } = await handle([leadKey], { write: () => Promise.reject(error) });
     assert.equal([postponed.pop()?.kind, batchItemFailures.length], [kind, left]);
   }
+});
+
+handler("reads as many objects at the same time as its client has sockets", async () => {
+  const { handle } = setUp({});
+  let [reading, most] = [0, 0];
+  const read = async () => {
+    reading += 1;
+    most = Math.max(most, reading);
+    await new Promise(setImmediate);
+    reading -= 1;
+    return { body: Buffer.from(JSON.stringify(lead)), etag: "e", createdAt, metadata: {} };
+  };
+  await handle(Array(60).fill(leadKey), { store: { ...memoryStore(), read } });
+  assert.is(most, 50);
 });
 
 handler("takes every lead that notify takes", () => {
