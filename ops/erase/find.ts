@@ -78,13 +78,13 @@ export async function findPerson(person: Contacts, place: Place): Promise<Found>
     leads.set(id, [...(leads.get(id) ?? []), ...enriched.map(({ enrichedKey }) => enrichedKey)]);
     times.push(...outcomes.map(({ happenedAt }) => happenedAt));
   }
-  const { raw, kept } = await filesOf(leads, store, place);
+  const { raw, kept, keptLeads } = await filesOf(leads, store, place);
   const [ids, keys] = [[...leads.keys()], [...leads.values()].flat()];
   const objects = await mapLimited(keys, keysAtOnce, store.find);
   const contents = objects.flatMap((object) => (object ? checkEnrichedLead(leadInObject(object.body)) : []));
   const people = uniq([...given, ...contents.flatMap(personIds)]);
   const items = await Array.fromAsync(indexItemsOf(dynamo, table, ...people));
-  const linked = difference(uniq(items.map(({ entry }) => entry)), ids);
+  const linked = difference(uniq(items.map(({ entry }) => entry)), [...ids, ...keptLeads]);
   const { destinations, announcements } = createLedgerReader(dynamo, pipeline.ledgerTable);
   const known = await destinations();
   const ledger = uniq(contents.flatMap((lead) => known.map((destination) => announcementId(lead, destination))));
@@ -155,7 +155,7 @@ async function leadsIn({ key, versionId }: Version, read: LeadStore["read"]) {
 async function filesOf(leads: Leads, { read, find }: LeadStore, { ports, pipeline }: Place) {
   const { rootVersions } = createListings(ports.s3(pipeline.region), pipeline.bucket);
   const files = new Map<string, Version[]>();
-  const kept: string[] = [];
+  const [kept, keptLeads]: [string[], string[]] = [[], []];
   for await (const version of [...leads.keys()].some(isFile) ? rootVersions() : []) {
     const { key, versionId, createdAt } = version;
     const fileId = leadIdOf(version);
@@ -169,7 +169,8 @@ async function filesOf(leads: Leads, { read, find }: LeadStore, { ports, pipelin
       kept.push(key);
       files.delete(fileId);
       for (const id of own) leads.delete(id);
+      keptLeads.push(...own);
     }
   }
-  return { raw: [...files.values()].flat(), kept };
+  return { raw: [...files.values()].flat(), kept, keptLeads };
 }

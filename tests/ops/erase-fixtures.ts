@@ -2,6 +2,7 @@ import { hash } from "node:crypto";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { NoSuchKey, S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
+import * as assert from "uvu/assert";
 import { environments } from "../../environments/index.ts";
 import { unannouncedSuffix } from "../../flow.ts";
 import { announcementId } from "../../functions/lead/announcement-id.ts";
@@ -47,6 +48,8 @@ export class FakePipeline {
   readonly items = { ledger: new Map<string, Item>(), index: new Map<string, Item>() };
   readonly sqs = new FakeSqs();
   readonly calls: string[] = [];
+  /** Warnings of the last erasure. */
+  readonly warnings: string[] = [];
   /** Called when the command waits, with seconds. */
   waited: (seconds: number) => void = () => {};
   /** Throws for calls that fail. */
@@ -136,8 +139,10 @@ export class FakePipeline {
       sqs: () => sqs,
       now: () => new Date("2026-03-05T12:00:00Z"),
       wait,
+      warn: (line: string) => void this.warnings.push(line),
     };
-    return run(erase, values, ports);
+    this.warnings.splice(0);
+    return { ...(await run(erase, values, ports)), warned: this.warnings.join("\n") };
   }
 
   #client<Client extends object>(type: { readonly prototype: Client }, answer: (name: string, input: Json) => Json) {
@@ -150,6 +155,7 @@ export class FakePipeline {
           this.calls.push(
             `${name} ${typeof input.Key === "string" ? input.Key : input.TableName ? table(String(input.TableName)) : ""}`,
           );
+        await new Promise(setImmediate);
         return answer(name, input);
       },
     });
@@ -162,10 +168,14 @@ export class FakePipeline {
       Prefix = "",
       Delimiter,
       Body,
+      ContentType,
       StartAfter = "",
     } = input as Readonly<Record<string, string>>;
     const latest = (key: string) => this.entries.findLast((entry) => entry.key === key);
-    if (name === "PutObject") return { VersionId: this.store(Key, Body) };
+    if (name === "PutObject") {
+      assert.is(ContentType, "application/json");
+      return { VersionId: this.store(Key, Body) };
+    }
     if (name === "DeleteObject") {
       const found = this.entries.findIndex(({ key, version }) => key === Key && version === VersionId);
       if (found >= 0) this.entries.splice(found, 1);

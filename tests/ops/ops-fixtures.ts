@@ -36,7 +36,7 @@ const nobody = {
   },
 };
 
-export type TestPorts = Partial<Omit<OpsPorts, "print" | "warn">>;
+export type TestPorts = Partial<Omit<OpsPorts, "print">>;
 
 /** Ports whose clients are those of one Region: a command talks to no other one than its pipeline's. */
 function inRegion(ports: TestPorts, expected: string | undefined): TestPorts {
@@ -62,9 +62,9 @@ export async function run<Options extends OptionSpecs>(
   const warn = (line: string) => void warnings.push(line);
   const code = await command.run({ local: false, ...values } as unknown as Values<Options>, {
     ...nobody,
+    warn,
     ...("outputs" in values ? inRegion(ports, (values.outputs as () => Pipeline)().region) : ports),
     print,
-    warn,
   });
   return { printed: lines.join("\n"), warned: warnings.join("\n"), code };
 }
