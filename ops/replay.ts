@@ -37,8 +37,8 @@ export const replayedEvent = (bucket: string, key: string, object: Readonly<Reco
 /** What the event of an object says of it. */
 async function headOf(s3: S3Client, object: HeadObjectCommandInput) {
   try {
-    const { ETag = "", ContentLength = 0, VersionId } = await s3.send(new HeadObjectCommand(object));
-    return { etag: ETag.replaceAll('"', ""), size: ContentLength, "version-id": VersionId };
+    const { ETag, ContentLength, VersionId } = await s3.send(new HeadObjectCommand(object));
+    return { etag: ETag?.replaceAll('"', ""), size: ContentLength, "version-id": VersionId };
   } catch (error) {
     if (!(error instanceof NotFound)) throw error;
     const what = object.VersionId === undefined ? "object" : "version of the object";

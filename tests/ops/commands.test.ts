@@ -95,6 +95,7 @@ for (const [line, problem] of [
   ["email unsuppress --env prod", "'--address <address>' not specified"],
   ["email unsuppress --env prod --address sales", "Allowed: a plain email address, such as sales@example.com."],
   ["email unsuppress --env prod --address a@b.c,d@e.f@g", "'a@b.c,d@e.f@g' is invalid"],
+  ["email unsuppress --env prod --address <a@b.c", "'<a@b.c' is invalid"],
   ["email request-production --env prod --json", "unknown option '--json'"],
   ["", "Usage: npm run ops --"],
 ] as const) {
@@ -157,12 +158,15 @@ commands("queues whose URLs name no Region leave it to the AWS configuration", a
 
 commands("--local works on the run's queues with the run's clients, and --outputs beside it is refused", async () => {
   const { client, asked } = refusing<SQSClient>();
-  const file = outputsFile("eu-central-1");
+  const file = outputsFile("eu-central-1", "leadwire-prod", [...queueNames, "archive-leads"]);
   const { "leadwire-prod": outputs } = JSON.parse(readFileSync(file, "utf8"));
   const currentRun = () => ({ outputs, clients: { ...createClients(), sqs: client } });
-  await runLine("dead-letters list --local --queue leads", { currentRun });
-  const [first] = asked.map(({ input }) => (input as { QueueUrl: string }).QueueUrl);
-  assert.is(first, "https://sqs.eu-central-1.amazonaws.com/1/leads_dlq_url");
+  for (const queue of ["leads", "archive-leads"])
+    await runLine(`dead-letters list --local --queue ${queue}`, { currentRun });
+  assert.equal(
+    asked.map(({ input }) => (input as { QueueUrl: string }).QueueUrl),
+    ["leads", "archive_leads"].map((name) => `https://sqs.eu-central-1.amazonaws.com/1/${name}_dlq_url`),
+  );
   const both = await runLine(`dead-letters list --local --outputs ${file} --queue leads`, { currentRun });
   assert.equal([both.errors, both.code], ["error: --local excludes --outputs: leave one out.", 2]);
 });

@@ -24,7 +24,8 @@ type Fault = (command: object) => Error | undefined;
 
 /**
  * SQS in memory, as strict as AWS and no more helpful: a receive without a wait finds nothing, answers hold only the
- * attributes that were asked for, and a batch takes ten entries. The clock moves only when a test says so.
+ * attributes that were asked for, and a batch takes ten entries. An answer takes a turn of the event loop, so that nobody who
+ * does not wait for it has it. The clock moves only when a test says so.
  */
 export class FakeSqs {
   now = Date.UTC(2026, 0, 10);
@@ -69,7 +70,12 @@ export class FakeSqs {
   }
 
   readonly client = (): SQSClient =>
-    ({ send: async (command: object) => this.#answer(command) }) as unknown as SQSClient;
+    ({
+      send: async (command: object) => {
+        await new Promise(setImmediate);
+        return this.#answer(command);
+      },
+    }) as unknown as SQSClient;
 
   #queue(url: string | undefined): Stored[] {
     const queue = this.#queues.get(url ?? "") ?? [];

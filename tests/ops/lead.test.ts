@@ -171,6 +171,7 @@ for (const [form, expected] of [
   ["0049 30 123456", [other.id]],
   ["(030) 12 34 56", [other.id]],
   ["other@acme.example", [other.id]],
+  ["jane.roe@acme.example, +49 30 123456 ext. 42", [first.id, second.id]],
 ] as const) {
   lookup(`finds a person by ${form}`, async () => {
     const { printed } = await of(form, portsOf(objects));
@@ -241,11 +242,13 @@ lookup("shows what the index knows of a lead whose object is gone", async () => 
   assert.equal(printed.split("\n"), [`${second.id} deadLettered`, ...receiptOfSecond]);
 });
 lookup("says that there is no lead, without the person's address, and ends with 1", async () => {
-  const { printed, code } = await of("nobody@acme.example", portsOf(objects));
-  assert.equal(
-    [printed, code],
-    ["No lead. The index has leads from its deployment on, and older ones after reindex.", 1],
-  );
+  for (const nobody of ["nobody@acme.example", `${first.id}@acme.example`]) {
+    const { printed, code } = await of(nobody, portsOf(objects));
+    assert.equal(
+      [printed, code],
+      ["No lead. The index has leads from its deployment on, and older ones after reindex.", 1],
+    );
+  }
 });
 lookup("refuses what is no id, address or number, and an environment without the index", async () => {
   const { message, name } = await failureOf(of("Jane", portsOf(objects)));

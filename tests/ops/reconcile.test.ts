@@ -29,6 +29,8 @@ interface Stored {
   readonly text: string;
   readonly at: Date;
   readonly version: string;
+  /** Of its source. */
+  readonly format?: string;
 }
 
 const leadOf = (name: string) => enrichedLead({ id: webhookLeadId("website", name), source: "website" });
@@ -60,7 +62,12 @@ function answered(objects: readonly Stored[], name: string, input: Json) {
   if (!found) throw name === "HeadObjectCommand" ? new NotFound(missing) : new NoSuchKey(missing);
   const [head] = entries((one) => one === found);
   const transformToByteArray = async () => Buffer.from(found.text);
-  return { ...head, ContentLength: head?.Size, Metadata: {}, Body: { transformToByteArray } };
+  return {
+    ...head,
+    ContentLength: head?.Size,
+    Metadata: found.format ? { format: found.format } : {},
+    Body: { transformToByteArray },
+  };
 }
 
 const fake = <Client extends object>(
@@ -197,6 +204,16 @@ reconciling("fails if a lead cannot be sent again", async () => {
   assert.is((await failureOf(reconciled({ ...stopped, replays: true, fault }))).message, "SQS is down");
 });
 
+reconciling("asks no source for the record of a lead, and sends it again", async () => {
+  const settings: Environment = { ...environments.dev, sources: { crm: { format: "hubspot" } } };
+  const event = '{"objectId":2,"portalId":1,"subscriptionType":"object.creation"}';
+  const key = `${webhookLeadId("crm", 1, 2)}.json`;
+  const objects = [{ ...raw(key, minutesAgo(60), event), format: "hubspot" }];
+  const { lines, sent } = await reconciled({ objects, settings, replays: true });
+  assert.is(lines[0], `${key} enrich not enriched: FetchFailed`);
+  assert.equal(sent, [`${key} v1 to enrich`]);
+});
+
 reconciling("a file with several leads is sent once", async () => {
   const several = JSON.stringify([{ email: "ada@acme.example" }, { email: "grace@acme.example" }]);
   const objects = [raw("list.json", minutesAgo(60), several)];
@@ -206,12 +223,13 @@ reconciling("a file with several leads is sent once", async () => {
 });
 
 reconciling("leads of the last ten minutes are left out, because they can be on their way", async () => {
-  const objects = [raw("new.json", minutesAgo(9)), raw("old.json", minutesAgo(11))];
+  const objects = [raw("new.json", minutesAgo(10)), raw("old.json", minutesAgo(10 + 1 / 60))];
   assert.equal((await reconciled({ objects })).lines[0], "old.json enrich not enriched");
 });
 
 reconciling("looks at the last two days, or from --since on", async () => {
-  const [old, older] = [raw("old.json", minutesAgo(47 * 60)), raw("older.json", minutesAgo(49 * 60))];
+  const days = 2 * 24 * 60;
+  const [old, older] = [raw("old.json", minutesAgo(days)), raw("older.json", minutesAgo(days + 1 / 60))];
   const firstOf = async (given: Given) => (await reconciled(given)).lines[0];
   assert.is(await firstOf({ objects: [older, old] }), "old.json enrich not enriched");
   assert.is(await firstOf({ objects: [older, old], since: minutesAgo(50 * 60) }), "old.json enrich not enriched");
@@ -234,7 +252,7 @@ reconciling("refuses the outputs of another environment, and a time that nobody 
   const values = { env: { name: "prod", settings: environments.prod }, outputs: () => pipeline } as const;
   const refused = await failureOf(run(reconcile, { ...values, since: undefined, replay: false }, {}));
   assert.match(refused.message, "leadwire-dev-leads-1, which is not one of prod");
-  for (const since of ["yesterday", "2026-13-01", "2026-03-01T09:00:00", "12"]) {
+  for (const since of ["yesterday", "2026-13-01", "2026-03-01T09:00:00", "12", "12026-03-01", "on-2026-03-01"]) {
     const { code, errors } = await runLine(`reconcile dev --outputs outputs.json --since ${since}`);
     assert.is(code, 2);
     assert.match(errors, "Allowed: a date or a time with its zone, as ISO 8601 writes it");

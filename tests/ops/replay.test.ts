@@ -70,6 +70,12 @@ replaying("sends the version that is asked for, of a file that was overwritten",
   assert.equal(object, { key: "today.json", etag: "etag-v1", size: 42, "version-id": "v1" });
 });
 
+replaying("passes on any other error of S3", async () => {
+  const s3 = () => ({ send: () => Promise.reject(new Error("AccessDenied")) }) as unknown as S3Client;
+  const values = { outputs: () => pipeline, key: "today.json", version: undefined };
+  assert.is((await failureOf(run(replay, values, { s3, sqs: new FakeSqs().client }))).message, "AccessDenied");
+});
+
 replaying("says that a version is not there, and does not send the current one", async () => {
   const { message } = await failureOf(replayed("today.json", "today.json", "v9"));
   assert.match(message, "has no such version of the object. Its retention may be over.");

@@ -186,8 +186,10 @@ test("says that the secret is missing or none, and never what it holds", async (
 });
 
 test("refuses outputs of another environment, and of a stack without the source", async () => {
-  const other = await failureOf(smoked({}, { of: { ...pipeline, bucket: "leadwire-prod-leads-1" } }));
-  assert.is(other.message, "The pipeline has the bucket leadwire-prod-leads-1, which is not one of dev.");
+  for (const bucket of ["leadwire-prod-leads-1", "leadwire-dev2-leads-1"]) {
+    const { message } = await failureOf(smoked({}, { of: { ...pipeline, bucket } }));
+    assert.is(message, `The pipeline has the bucket ${bucket}, which is not one of dev.`);
+  }
   const old = await failureOf(smoked({}, { of: { ...pipeline, sourceSecrets: {} } }));
   assert.match(old.message, "name no secret of the source smoke");
 });

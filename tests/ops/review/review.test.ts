@@ -56,6 +56,28 @@ command("reads a plan from standard input; exit code 0 for noise, 10 for what so
   assert.is((await ofInput(change({ tags: { a: "1" }, mystery: 2 }), "review -")).code, 10);
 });
 
+command("is of the environment in the names of the resources, or of --env", async () => {
+  const queue = (seconds: number) => ({ name: "leadwire-devon-leads", visibility_timeout_seconds: seconds });
+  const plan = (name: string) =>
+    planText([
+      { address: "aws_sqs_queue.leads", before: queue(60), after: queue(30) },
+      { address: "aws_sqs_queue.other", actions: ["delete"], before: { name } },
+    ]);
+  const brokenIn = async (name: string, line = "") => {
+    const { printed } = await ofInput(plan(name), `review --json ${line}`);
+    const { findings } = JSON.parse(printed) as { findings: { why: string }[] };
+    return findings.flatMap(({ why }) => /environments\.(\w+)/.exec(why)?.[1] ?? []);
+  };
+  assert.equal(await brokenIn("leadwire-prod-other"), ["prod"]);
+  assert.equal(await brokenIn("leadwire-prod-other", "--env staging"), ["staging"]);
+  assert.equal(await brokenIn("other"), []);
+});
+
+command("--markdown prints a comment for a pull request", async () => {
+  const { printed } = await ofInput(planText([{ before: { mystery: 1 }, after: { mystery: 2 } }]), "review --markdown");
+  assert.match(printed, /^\*\*Somebody should look at this plan\*\*/);
+});
+
 command("what is no plan ends with 2, and one sentence says what it is and how to make a plan", async () => {
   const cases: [string | Uint8Array, RegExp][] = [
     ["", /it is empty/],
