@@ -160,8 +160,8 @@ const ignored = (reason: string): TriedLead => ({ status: "ignored", leftAside: 
 
 async function split(body: Uint8Array, { name, declaration, settings }: TriedSource): Promise<readonly SourceEvent[]> {
   const { door } = await declaration.door();
-  const bytes = Buffer.from(body);
-  const isXml = /^\s*</.test(bytes.subarray(0, 100).toString("latin1"));
-  const headers = { "content-type": isXml ? "text/xml; charset=utf-8" : "application/json" };
-  return door.split({ method: "POST", path: `/${name}`, query: "", headers, body: bytes }, { settings });
+  return door.split(
+    { method: "POST", path: `/${name}`, query: "", headers: {}, body: Buffer.from(body) },
+    { settings },
+  );
 }

@@ -33,6 +33,10 @@ hubspot("gets the contact with the properties that a card has a use for", async 
   assert.is(id, String(event.objectId));
   assert.equal([properties.firstname, properties.email], ["Jane", lead.email]);
   assert.is(properties.hs_language, null);
+  const asked =
+    "firstname lastname email hs_additional_emails phone mobilephone company website numemployees country jobtitle message " +
+    "hs_language hs_analytics_source hs_analytics_first_url utm_source utm_medium utm_campaign utm_term utm_content hs_object_id";
+  assert.equal(Object.keys(properties).toSorted(), asked.split(" ").toSorted());
 });
 
 hubspot("asks for the environment's own fields too", async () => {

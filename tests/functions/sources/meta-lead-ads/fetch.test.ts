@@ -15,7 +15,7 @@ const fetching = (id: string, given = token, apiUrl = api.url) =>
     { leadgen_id: id },
     {
       secrets: { "access-token": given },
-      settings: { apiUrl, graphVersion: "v25.0" },
+      settings: { apiUrl, graphVersion: "v24.0" },
       signal: AbortSignal.timeout(5000),
     },
   );
@@ -40,9 +40,6 @@ meta("has a record for the lead of the test button, and tries the token with it"
 for (const [what, status, error, code] of [
   ["a lead that is not there", 400, { code: 100, error_subcode: 33 }, "RecordNotFound"],
   ["a revoked token", 400, { code: 190, error_subcode: 460 }, "AccessRefused"],
-  ["a token without the permission", 403, { code: 200 }, "AccessRefused"],
-  ["a token without another permission", 400, { code: 10 }, "AccessRefused"],
-  ["too many calls", 400, { code: 80_005 }, "FetchFailed"],
   ["too many calls of the app", 403, { code: 4 }, "FetchFailed"],
   ["an outage", 500, { code: 2 }, "FetchFailed"],
   ["an outage without a code", 502, "<html>", "FetchFailed"],
@@ -54,6 +51,24 @@ for (const [what, status, error, code] of [
       response.writeHead(status).end(typeof error === "string" ? error : JSON.stringify({ error }));
     });
     assert.is((await failureOf(fetching("1", token, other.url))).code, code);
+  });
+}
+
+for (const [what, code, codes] of [
+  ["a refused token", "AccessRefused", [10, 102, 190, 200, 299]],
+  ["too many calls", "FetchFailed", [4, 17, 32, 341, 368, 613, 80_000, 80_014]],
+  ["an outage", "FetchFailed", [1, 2]],
+  ["none of them", "FetchRefused", [3, 5, 9, 11, 100, 101, 199, 300, 79_999, 80_015]],
+] as const) {
+  meta(`takes the codes of ${what} for that, and asks at the version that the environment names`, async () => {
+    let error = 0;
+    const asked: unknown[] = [];
+    await using other = await httpServer(({ url }, response) => {
+      asked.push(url);
+      response.writeHead(400).end(JSON.stringify({ error: { code: error } }));
+    });
+    for (error of codes) assert.is((await failureOf(fetching("1", token, other.url))).code, code, String(error));
+    assert.is(asked[0], "/v24.0/1?fields=id,created_time,campaign_name,form_id,platform,field_data");
   });
 }
 
