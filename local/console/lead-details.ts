@@ -113,7 +113,7 @@ async function readingOf(
   if (isFile(row.id)) {
     const leads = await tryPayload(body, { environment });
     const fileId = rawObjectLeadId(seen?.key ?? "", etag);
-    tried = leads.find((_, index) => memberLeadId(fileId, index, leads.length) === row.id) ?? leads[0];
+    tried = leads.find((_, index) => memberLeadId(fileId, index, leads.length) === row.id);
   } else tried = await tryStoredLead(body, { source: known ?? row.source, environment, record: fetched?.body });
   const { lead, leftAside = [], reason } = tried ?? {};
   // It is tried under an id of its own.

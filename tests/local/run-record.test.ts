@@ -1,14 +1,18 @@
 import { EventEmitter } from "node:events";
 import { mock } from "node:test";
+import { sumBy } from "es-toolkit";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { enrichedPrefix } from "../../flow.ts";
+import type { ConsoleContext } from "../../local/console/context.ts";
 import { flowView, functionsOf } from "../../local/console/pages/flow.ts";
-import { numbersView } from "../../local/console/pages/numbers.ts";
+import { numbersView, numbers as page } from "../../local/console/pages/numbers.ts";
+import type { NumbersView } from "../../local/console/shapes/numbers.ts";
 import { type Place, places } from "../../local/journal/entry.ts";
 import type { Journal } from "../../local/journal/journal.ts";
 import type { Platform } from "../../local/platform.ts";
 import { RunRecord } from "../../local/run-record.ts";
+import { firstSnapshot } from "./console/first-snapshot.ts";
 
 const queueArn = "arn:aws:sqs:eu-central-1:1:leadwire-dev-leads";
 const resources: Readonly<Record<string, readonly object[]>> = {
@@ -22,6 +26,8 @@ const resources: Readonly<Record<string, readonly object[]>> = {
     { event_source_arn: queueArn, function_name: "arn:aws:lambda:eu-central-1:1:function:leadwire-dev-enrich" },
   ],
 };
+
+const alarming = ["age", "depth", "faults", "lost", "late", "silence"];
 
 /** A run of fakes, and what is recorded of it. */
 function fakeRun() {
@@ -39,7 +45,9 @@ function fakeRun() {
         ? { ready: [message], delayed: [{ sentTimestamp: Date.now() }], inflight: [] }
         : { ready: [message, message], delayed: [], inflight: [] },
     deadLetters: { contents: () => [message, message] },
-    monitoring: { states: new Map([["errors", "OK"], ["age", "ALARM"]]) }, // biome-ignore format: short
+    monitoring: {
+      states: new Map<string, string>([["errors", "OK"], ...alarming.map((name) => [name, "ALARM"] as const)]),
+    },
   } as unknown as Platform;
   const record = new RunRecord(platform, journal as unknown as Journal);
   const counts = Object.fromEntries(places.map((place) => [place, 1])) as Record<Place, number>;
@@ -110,10 +118,18 @@ ofRecord("looks at the queues once more when the calls are over", () => {
   mock.timers.enable({ apis: ["setTimeout", "Date"], now: Date.now() });
   try {
     const { record, call } = fakeRun();
-    for (let index = 0; index < 100; index++) call("sqs", "ReceiveMessage", {});
-    mock.timers.tick(1000);
+    const looks = () => {
+      call("sqs", "ReceiveMessage", {});
+      return record.moments.length;
+    };
+    const counts = [looks()];
+    mock.timers.tick(999);
+    counts.push(looks());
+    mock.timers.tick(1);
+    counts.push(record.moments.length);
     mock.timers.tick(10_000);
-    assert.is(record.moments.length, 2);
+    counts.push(record.moments.length, looks());
+    assert.equal(counts, [1, 1, 2, 2, 3]);
   } finally {
     mock.timers.reset();
   }
@@ -151,7 +167,7 @@ flow("shows queues, functions, channels and alarms as they are now", () => {
   assert.equal(valuesOf(steps[1], "leads"), [1, 0, "5 s", 1, 2]);
   assert.equal(valuesOf(steps[1], "enrich"), [2, 2, 1, 1]);
   assert.equal(valuesOf(steps[2], "slack"), [1, "0.1"]);
-  assert.equal(valuesOf(beside, "alarms"), [1, "firing"]);
+  assert.equal(valuesOf(beside, "alarms"), [6, ...alarming.slice(0, 5).map(() => "firing")]);
   assert.equal(
     leads.map(([, value]) => value),
     [5, 1, 1],
@@ -166,6 +182,7 @@ numbers("gives seconds, and dollars for what was counted", () => {
   const { record, answer, call, entry, log } = fakeRun();
   assert.equal(numbersView(record).costs, []);
   answer(202);
+  answer(401);
   entry("accepted");
   entry("announced", 1500);
   call("s3", "PutObject", { Key: "crm-1.json" });
@@ -174,6 +191,26 @@ numbers("gives seconds, and dollars for what was counted", () => {
   assert.is(figures?.p50, 1.5);
   assert.ok(Math.abs(Number(Object.fromEntries(costs).S3) - 5 / 1e6) < 1e-12);
   assert.ok(Math.abs(Number(Object.fromEntries(costs).Lambda) - (13.3334 + 0.2) / 1e6) < 1e-12);
+  const sum = sumBy(costs, ([, dollars]) => dollars);
+  assert.ok(Math.abs(Number(figures?.dollars) - 1000 * sum) < 1e-9, "dollars are for 1,000 accepted leads");
+});
+
+numbers("gives all browsers the same snapshot for two seconds", async () => {
+  mock.timers.enable({ apis: ["Date"], now: Date.now() });
+  try {
+    const { record, entry } = fakeRun();
+    const routes = page.routes({ record } as unknown as ConsoleContext);
+    const announced = async () => (await firstSnapshot<NumbersView>(routes, "/live")).announcements.length;
+    const counts = [await announced()];
+    entry("announced", 1500);
+    mock.timers.tick(1999);
+    counts.push(await announced());
+    mock.timers.tick(1);
+    counts.push(await announced());
+    assert.equal(counts, [0, 0, 1]);
+  } finally {
+    mock.timers.reset();
+  }
 });
 
 numbers("stays below 50 KB after 10,000 leads", () => {

@@ -1,8 +1,9 @@
 import { Hono } from "hono";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { environments } from "../../../environments/index.ts";
 import { consoleApp } from "../../../local/console/app.ts";
-import type { ConsoleContext } from "../../../local/console/context.ts";
+import { type ConsoleContext, environmentOf } from "../../../local/console/context.ts";
 import { live } from "../../../local/console/live.ts";
 import type { Platform } from "../../../local/platform.ts";
 import { inTime } from "../../helpers/in-time.ts";
@@ -30,6 +31,11 @@ consoleSuite("gives the same document for every page, with nothing from elsewher
       ],
     );
   }
+});
+
+consoleSuite("knows the environment by its name, and takes a stack of another name for dev", () => {
+  const found = ["prod", "mine", "toString"].map((environment) => environmentOf({ environment }));
+  assert.equal(found, [environments.prod, environments.dev, environments.dev]);
 });
 
 consoleSuite("escapes the name of the environment, which is a folder's with --stack", async () => {

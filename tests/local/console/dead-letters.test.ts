@@ -1,29 +1,22 @@
 import { once } from "node:events";
+import { ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import type { Hono } from "hono";
 import type { QueuedMessage } from "local-aws";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { queueOutputs } from "../../../flow.ts";
 import type { ConsoleContext } from "../../../local/console/context.ts";
 import { deadLetters } from "../../../local/console/pages/dead-letters.ts";
 import type { LetterQueueView, OpenLetterView } from "../../../local/console/shapes/dead-letters.ts";
 import { dropFile } from "../../../local/faults/invalid-leads.ts";
 import { type FaultyPipeline, startFaulty } from "../faults/fault-fixtures.ts";
+import { firstSnapshot } from "./first-snapshot.ts";
 
 let running: FaultyPipeline;
 let app: Hono;
 
 const post = (path: string, body: object) => app.request(path, { method: "POST", body: JSON.stringify(body) });
-/** The first snapshot of the live address. */
-async function snapshot(): Promise<readonly LetterQueueView[]> {
-  const reader = (await app.request("/live")).body?.getReader();
-  const { value } = (await reader?.read()) ?? {};
-  await reader?.cancel();
-  return JSON.parse(
-    Buffer.from(value ?? [])
-      .toString("utf8")
-      .replace(/^data: /, ""),
-  );
-}
+const snapshot = () => firstSnapshot<readonly LetterQueueView[]>(app, "/live");
 const leadsIn = async () => (await snapshot()).find(({ name }) => name === "leads");
 
 const page = suite("dead letters in the console");
@@ -61,6 +54,8 @@ page("corrects one lead of a file as a lead of its own, and only when it can be 
   assert.is((await leadsIn())?.count, 0);
   while (!announced.includes(leadId)) await once(running.leadAudit, "notified");
   assert.ok(announced.includes(leadId));
+  const twice = await post("/mend", { queue: "leads", id, payload: '{"email":"ben@acme.example"}' });
+  assert.equal(await twice.json(), { error: "The dead letter is no longer in its queue." });
 });
 
 page("redrives one letter and leaves the others, exports all, and deletes one", async () => {
@@ -84,6 +79,30 @@ page("redrives one letter and leaves the others, exports all, and deletes one", 
   );
   const twice = await post("/delete", { queue: "leads", id: letters[0]?.id });
   assert.equal([twice.status, ((await twice.json()) as { error: string }).error.slice(0, 11)], [400, "Not deleted"]);
+});
+
+page("counts letters that another command holds among those that stay", async () => {
+  const sqs = new SQSClient(running.clientSettings());
+  const QueueUrl = String(running.stack.output(queueOutputs("leads").deadLettersUrl));
+  await sqs.send(new ReceiveMessageCommand({ QueueUrl, VisibilityTimeout: 60 }));
+  sqs.destroy();
+  assert.equal(await (await post("/redrive", { queue: "leads" })).json(), { moved: 0, stay: 1 });
+});
+
+page("shows 150 letters of all queues at most, and how many there are", async () => {
+  const [letter] = running.deadLetters.contents();
+  const inspectQueue = () => ({ ready: Array(100).fill(letter), delayed: [], inflight: [] });
+  const platform = { ...running, inspectQueue };
+  const many = deadLetters.routes({ environment: "dev", platform } as Partial<ConsoleContext> as ConsoleContext);
+  const queues = await firstSnapshot<readonly LetterQueueView[]>(many, "/live");
+  assert.equal(
+    queues.slice(0, 3).map(({ count, letters }) => [count, letters.length]),
+    [
+      [100, 100],
+      [100, 50],
+      [100, 0],
+    ],
+  );
 });
 
 page.run();

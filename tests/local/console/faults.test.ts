@@ -1,11 +1,14 @@
+import { mock } from "node:test";
 import type { Call } from "local-aws";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { consoleApp } from "../../../local/console/app.ts";
 import type { ConsoleContext } from "../../../local/console/context.ts";
+import type { FaultsView } from "../../../local/console/shapes/faults.ts";
 import { FaultSwitch } from "../../../local/faults/fault-switch.ts";
 import { type FaultName, faultNames } from "../../../local/faults/faults.ts";
 import type { Platform } from "../../../local/platform.ts";
+import { firstSnapshot } from "./first-snapshot.ts";
 
 const call: Call = {
   caller: { kind: "role", name: "leadwire-dev-notify", roleArn: "arn:role", functionArn: "arn:function" },
@@ -35,7 +38,8 @@ function quietRun() {
     const answer = await app.request(`/api/faults/${path}`, { method: "POST", body: JSON.stringify(body) });
     return [answer.status, ((await answer.json()) as { error?: string }).error];
   };
-  return { faults, platform, post, sent, chat };
+  const view = () => firstSnapshot<FaultsView>(app, "/api/faults/live");
+  return { faults, platform, post, sent, chat, view };
 }
 
 const page = suite("faults in the console");
@@ -85,23 +89,38 @@ page("takes one service down at a time, and ends that when it is told so", async
   assert.is.not(await ending(), "untouched");
   await post("outage/end", {});
   assert.is(await ending(), "untouched");
-  for (const minutes of [0, 121]) assert.is((await post("outage", { name: "ledger", minutes }))[0], 400);
+  for (const minutes of [0, 120.1]) assert.is((await post("outage", { name: "ledger", minutes }))[0], 400);
   for (const name of ["moon", "toString"]) assert.is((await post("outage", { name, minutes: 1 }))[0], 400);
 });
 
 page("an outage ends by itself", async () => {
-  const { faults, post } = quietRun();
-  await post("outage", { name: "ledger", minutes: 0.001 });
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const look = setInterval(() => !faults.outage && resolve(), 10);
-  await promise;
-  clearInterval(look);
-  assert.is(faults.outage, undefined);
+  const { faults, post, view } = quietRun();
+  mock.timers.enable({ apis: ["setTimeout", "Date"] });
+  try {
+    await post("outage", { name: "ledger", minutes: 1 });
+    await post("outage/end", {});
+    assert.is((await view()).outage, undefined);
+    mock.timers.tick(30_000);
+    await post("outage", { name: "ledger", minutes: 120 });
+    mock.timers.tick(30_000);
+    assert.equal((await view()).outage, { name: "ledger", remaining: 119.5 * 60_000 });
+    mock.timers.tick(119.5 * 60_000 - 1);
+    assert.ok(faults.outage);
+    mock.timers.tick(1);
+    assert.is(faults.outage, undefined);
+  } finally {
+    mock.timers.reset();
+  }
 });
 
-page("sends bursts within bounds", async () => {
-  const { post, sent } = quietRun();
+page("sends bursts within bounds, and says how many leads of the latest are answered", async () => {
+  const { post, sent, view, platform } = quietRun();
+  platform.crm.requests.settled = 7;
   assert.is((await post("burst", { leads: 500 }))[0], 200);
+  platform.crm.requests.settled = 10;
+  assert.equal((await view()).burst, { leads: 500, answered: 3 });
+  platform.crm.requests.settled = 600;
+  assert.equal((await view()).burst, { leads: 500, answered: 500 });
   assert.is((await post("burst", { leads: 10_001 }))[0], 400);
   assert.is((await post("burst", { leads: null }))[0], 400);
   assert.is((await post("burst", { leads: 10_000 }))[0], 200);

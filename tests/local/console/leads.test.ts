@@ -8,9 +8,10 @@ import * as assert from "uvu/assert";
 import { leadRef, webhookLeadId } from "../../../functions/lead/lead-id.ts";
 import { consoleApp } from "../../../local/console/app.ts";
 import type { ConsoleContext } from "../../../local/console/context.ts";
-import type { LeadDetails } from "../../../local/console/shapes/leads.ts";
+import type { LeadDetails, LeadsView, PathView } from "../../../local/console/shapes/leads.ts";
 import { Journal } from "../../../local/journal/journal.ts";
 import { tempFolder } from "../../helpers/temp-folder.ts";
+import { firstSnapshot } from "./first-snapshot.ts";
 
 const id = webhookLeadId("website", "a lead");
 const key = `${id}.json`;
@@ -51,8 +52,9 @@ pages.before(async () => {
     { function: "enrich", line: JSON.stringify({ message: "lead enriched", correlationId: id }) },
     { function: "enrich", line: JSON.stringify({ _aws: {}, correlationId: id }) },
     { function: "enrich", line: JSON.stringify({ message: "lead enriched", correlationId: "another" }) },
+    { function: "ingest", line: JSON.stringify({ message: "of its request", requestId: "invocation 202" }) },
   ];
-  writeFileSync(path, lines.map((line) => JSON.stringify(line)).join("\n"));
+  writeFileSync(path, lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
   emitters = Array.from({ length: 5 }, () => new EventEmitter());
   const [api, gateway, logs, deadLetters, audit] = emitters;
   const parts = { api, gateway, logs: Object.assign(logs ?? {}, { path }), bucket: "leads" };
@@ -65,11 +67,22 @@ pages.before(async () => {
       credentials: { accessKeyId: "made-up", secretAccessKey: "made-up" },
       forcePathStyle: true,
     }),
-    mails: () => [{ subject: "New leads", headers: [{ name: "Lead-Refs", value: leadRef(id) }] }, { subject: "Alarm" }],
+    mails: () => [
+      ...[1, 2, 3, 4, 5, 6].map((count) => ({
+        subject: `Mail ${count}`,
+        headers: [{ name: "Refs", value: leadRef(id) }],
+      })),
+      { subject: "Alarm" },
+    ],
     sources: new Map([["website", { format: "standard-webhooks" }]]),
     stack: { output: () => "ledger" },
     chats: {
-      slack: { messages: [{ channel: "sales", leadIds: [], leadRefs: [leadRef(id)], payload: { text: "a digest" } }] },
+      slack: {
+        messages: ["old", "sales", "sales", "sales", "sales", "vip"].map((channel, number) => {
+          const named = number === 5 ? { leadIds: [id], leadRefs: [] } : { leadIds: [], leadRefs: [leadRef(id)] };
+          return { channel, ...named, payload: { text: "a digest" } };
+        }),
+      },
     },
   };
   const journal = new Journal(platform as never, audit as never);
@@ -89,33 +102,25 @@ pages.before(async () => {
       caller: { kind: "role" },
     },
   });
-  for (const status of [202, 401, 503]) {
-    const request = {
-      method: "POST",
-      url: "/website",
-      headers: {},
-      body: Buffer.from("{}"),
-      receivedAt: new Date(Date.now() - 1000),
-    };
-    const body = Buffer.from(status === 202 ? JSON.stringify({ leads: [{ key }] }) : "{}");
-    api?.emit("answered", { request, answer: { status, body }, requestId: String(status) });
-  }
+  for (const status of [202, 401, 503]) answered(status);
   audit?.emit("notified", { leadId: id, channel: "email", milliseconds: 5 });
 });
 pages.after(() => void server.close());
 
-/** The first snapshot of a live address. */
-async function snapshot(path: string) {
-  const answer = await consoleApp(context).request(path);
-  const reader = answer.body?.getReader();
-  const { value } = (await reader?.read()) ?? {};
-  await reader?.cancel();
-  return JSON.parse(new TextDecoder().decode(value).replace(/^data: /, ""));
+/** A request that came a second ago and was answered now. */
+function answered(status: number): void {
+  const [api] = emitters;
+  const receivedAt = new Date(Date.now() - 1000);
+  const request = { method: "POST", url: "/website", headers: {}, body: Buffer.from("{}"), receivedAt };
+  const body = Buffer.from(status === 202 ? JSON.stringify({ leads: [{ key }] }) : "{}");
+  api?.emit("answered", { request, answer: { status, body }, requestId: `invocation ${status}` });
 }
+
+const snapshot = <T = LeadsView>(path: string) => firstSnapshot<T>(consoleApp(context), path);
 
 pages("gives the latest rows that fit, the newest first, and what can be filtered by", async () => {
   const { rows, total, counts, sources, channels } = await snapshot("/api/leads/live");
-  assert.equal([rows.map((row: { id: string }) => row.id), total], [["request-2", "request-1", id], 3]);
+  assert.equal([rows.map((row) => row.id), total], [["request-2", "request-1", id], 3]);
   assert.equal([counts.announced, counts.refused, sources], [1, 2, ["website"]]);
   assert.ok(channels.includes("email"));
   assert.is((await snapshot("/api/leads/live?source=website&place=announced&channel=email&text=a")).total, 1);
@@ -123,9 +128,9 @@ pages("gives the latest rows that fit, the newest first, and what can be filtere
 });
 
 pages("gives the steps of a path in the order of their times, with the request", async () => {
-  const { row, entries, request } = await snapshot(`/api/leads/${id}/live`);
-  assert.equal([row.place, request.status], ["announced", 202]);
-  const times = entries.map(({ at }: { at: number }) => at);
+  const { row, entries, request } = await snapshot<PathView>(`/api/leads/${id}/live`);
+  assert.equal([row.place, request?.status], ["announced", 202]);
+  const times = entries.map(({ at }) => at);
   assert.equal(times, times.toSorted());
 });
 
@@ -139,8 +144,8 @@ pages(
       [
         ["stored", "Raw object"],
         ["claimed", "Claim in the ledger, as it is now"],
-        ["announced", "Message by slack in #sales"],
-        ["announced", "Mail: New leads"],
+        ...["sales", "sales", "sales", "sales", "vip"].map((name) => ["announced", `Message by slack in #${name}`]),
+        ...[2, 3, 4, 5, 6].map((count) => ["announced", `Mail: Mail ${count}`]),
         ["dead-lettered", "Dead letter"],
       ],
     );
@@ -150,38 +155,45 @@ pages(
     assert.equal(reading?.leftAside, ["shoe_size"]);
     assert.equal(
       lines.map(({ line }) => JSON.parse(line).message),
-      [...Array(199).fill("older"), "lead enriched"],
+      [...Array(198).fill("older"), "lead enriched", "of its request"],
     );
   },
 );
 
 pages("says of a refused request that it is not verified, and of an unknown lead that there is none", async () => {
-  const refused = (await (await consoleApp(context).request("/api/leads/request-1")).json()) as LeadDetails;
-  assert.match(refused.verification ?? "", /^Not verified/);
-  assert.equal(refused.documents, []);
-  const failed = (await (await consoleApp(context).request("/api/leads/request-2")).json()) as LeadDetails;
-  assert.is(failed.verification, undefined, "a 503 comes before or after");
+  for (const status of [400, 404, 500]) answered(status);
+  const found: LeadDetails[] = [];
+  for (const number of [1, 2, 3, 4, 5]) {
+    found.push((await (await consoleApp(context).request(`/api/leads/request-${number}`)).json()) as LeadDetails);
+  }
+  assert.equal(
+    found.map(({ documents, verification = "" }) => [documents, verification]),
+    [
+      [[], "Not verified by the secret signing-secret of Webhook, so nothing was looked into."],
+      [[], ""],
+      [[], "Verified by the secret signing-secret of Webhook."],
+      [[], "Not verified: the answer came before that."],
+      [[], ""],
+    ],
+  );
   const unknown = await consoleApp(context).request("/api/leads/nobody");
   assert.equal(
     [unknown.status, ((await unknown.json()) as { error: string }).error.slice(0, 26)],
     [404, "The run knows no such lead"],
   );
-  assert.match((await snapshot("/api/leads/nobody/live")).error, /no such lead/);
+  assert.match((await snapshot<{ error: string }>("/api/leads/nobody/live")).error, /no such lead/);
 });
 
 pages("shows the start of a large object, and the first 60 of many rows", async () => {
   answers[`/leads/${key}`] = { ...lead, message: "x".repeat(200_000) };
   const details = (await (await consoleApp(context).request(`/api/leads/${id}`)).json()) as LeadDetails;
   const text = String(details.documents[0]?.value);
-  assert.match(text, /x\n… 200\d\d\d bytes in all$/);
-  assert.ok(text.length < 100_100, String(text.length));
-  const [api] = emitters;
-  for (let count = 0; count < 70; count += 1) {
-    const request = { method: "POST", url: "/website", headers: {}, body: Buffer.from("{}"), receivedAt: new Date() };
-    api?.emit("answered", { request, answer: { status: 401, body: Buffer.from("{}") }, requestId: `many ${count}` });
-  }
+  const bytes = JSON.stringify(answers[`/leads/${key}`]);
+  const all = Buffer.byteLength(bytes);
+  assert.is(text, `${Buffer.from(bytes).subarray(0, 100_000)}\n… ${all} bytes in all`);
+  for (let count = 0; count < 70; count += 1) answered(401);
   const { rows, total } = await snapshot("/api/leads/live");
-  assert.equal([rows.length, total], [60, 73]);
+  assert.equal([rows.length, total], [60, 76]);
 });
 
 pages("asks a service that is down once, and shows the rest", async () => {
@@ -191,7 +203,7 @@ pages("asks a service that is down once, and shows the rest", async () => {
   assert.equal(requested.toSorted(), ["/", `/leads/${key}`]);
   assert.equal(
     documents.map(({ of }) => of),
-    ["announced", "announced", "dead-lettered"],
+    [...Array(10).fill("announced"), "dead-lettered"],
   );
 });
 

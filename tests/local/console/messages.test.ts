@@ -8,6 +8,7 @@ import type { AlarmNow } from "../../../local/console/shapes/alarms.ts";
 import type { MailsView, MailView } from "../../../local/console/shapes/mail.ts";
 import type { SlackChannel, SlackMessage } from "../../../local/console/shapes/slack.ts";
 import { Slack } from "../../../local/slack/slack.ts";
+import { firstSnapshot } from "./first-snapshot.ts";
 
 const slack = new Slack("up");
 for (const channel of ["sales", "vip"]) slack.webhookUrl(channel);
@@ -28,7 +29,12 @@ const mailOf = (messageId: string, changes: Partial<Mail>): Mail => ({
 });
 const html = "<!doctype html><html><head></head><body><script>alert(1)</script></body></html>";
 const mails = [
-  mailOf("one", { body: { text: "text", html }, headers: [{ name: "X-Leads", value: "crm-1" }] }),
+  mailOf("one", {
+    body: { text: "text", html },
+    replyTo: ["reply@example.com"],
+    destination: { to: ["team@example.com"], cc: ["cc@example.com"], bcc: ["bcc@example.com"] },
+    headers: [{ name: "X-Leads", value: "crm-1" }],
+  }),
   mailOf("two", { from: snsSender }),
   mailOf("three", {}),
 ];
@@ -64,17 +70,7 @@ const platform = { slack, mails: () => mails, monitoring: { alarms } };
 const app = consoleApp({ environment: "dev", platform } as unknown as ConsoleContext);
 
 const json = async <T>(path: string) => (await (await app.request(path)).json()) as T;
-/** The first snapshot of a live address. */
-async function snapshot<T>(path: string): Promise<T> {
-  const reader = (await app.request(path)).body?.getReader();
-  const { value } = (await reader?.read()) ?? {};
-  await reader?.cancel();
-  return JSON.parse(
-    Buffer.from(value ?? [])
-      .toString()
-      .replace(/^data: /, ""),
-  ) as T;
-}
+const snapshot = <T>(path: string) => firstSnapshot<T>(app, path);
 
 const messages = suite("the console's pages of messages");
 
@@ -101,10 +97,15 @@ messages("Slack: says what is wrong in every mode but up, and of the channel tha
     for (const one of await trouble()) assert.match(one ?? "", "Slack ");
   }
   slack.mode = "up";
-  slack.failureOf = (channel) => (channel === "vip" ? "answered 5xx" : undefined);
-  const [sales, vip] = await trouble();
-  assert.is(sales, undefined);
-  assert.match(vip ?? "", "503");
+  for (const [failure, said] of [
+    ["answered 5xx", "every message is answered with 503"],
+    ["silent", "it takes messages and answers nothing"],
+  ] as const) {
+    slack.failureOf = (channel) => (channel === "vip" ? failure : undefined);
+    const [sales, vip] = await trouble();
+    assert.is(sales, undefined);
+    assert.match(vip ?? "", said);
+  }
   slack.failureOf = () => undefined;
 });
 
@@ -122,13 +123,16 @@ messages("Mail: keeps sales mail and alarm mail apart, the newest first", async 
 messages("Mail: gives text and headers as data, and the HTML as a document in which nothing runs", async () => {
   const { hasHtml, text, headers } = await json<MailView>("/api/mail/message/one");
   assert.equal([hasHtml, text], [true, "text"]);
-  for (const line of ["From: leads@example.com", "To: team@example.com", "X-Leads: crm-1"]) {
-    assert.ok(headers.split("\n").includes(line), line);
-  }
-  assert.not.match(headers, "Cc");
+  assert.equal(headers.split("\n"), [
+    ...["From: leads@example.com", "To: team@example.com", "Cc: cc@example.com", "Bcc: bcc@example.com"],
+    ...["Reply-To: reply@example.com", "Subject: Subject one", "Date: Thu, 01 Jan 1970 00:01:40 GMT"],
+    "X-Leads: crm-1",
+  ]);
+  const { headers: few } = await json<MailView>("/api/mail/message/three");
+  assert.not.match(few, /Cc|Reply-To/);
 
   const answer = await app.request("/api/mail/message/one/html");
-  assert.match(await answer.text(), "<script>");
+  assert.is(await answer.text(), html.replace("<head>", '<head><base target="_blank">'));
   assert.is(
     answer.headers.get("content-security-policy"),
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; frame-ancestors 'self'; sandbox allow-popups allow-popups-to-escape-sandbox",

@@ -26,6 +26,7 @@ const exampleOf = async (source: string) =>
 page("the example of every source would be announced, with its record where events hold only ids", async () => {
   for (const source of demo.crm.sources) {
     const { payload } = await exampleOf(source);
+    if (payload.startsWith("{")) assert.is(payload, JSON.stringify(JSON.parse(payload), null, 2));
     const [lead] = await asked<TriedView[]>("/read", { payload, source });
     assert.equal([source, lead?.status, lead?.reason], [source, "enriched", undefined]);
     assert.match(lead?.card ?? "", "New lead: ");
@@ -40,6 +41,20 @@ page("the example of every source is accepted when it is signed and sent, in one
   }
   const { status, leadIds } = await asked<SentView>("/send", { payload: "no JSON", source: "standard-webhooks" });
   assert.equal([status, leadIds], [400, []]);
+});
+
+page("a payload is sent once, whatever is answered", async () => {
+  const sent: unknown[] = [];
+  const crm = {
+    sign: (...given: unknown[]) => given,
+    send: async (...given: unknown[]) => {
+      sent.push(given);
+      return { status: 503, body: "", leadIds: [] };
+    },
+  };
+  const routes = tryPage.routes({ platform: { crm } } as unknown as ConsoleContext);
+  await routes.request("/send", { method: "POST", body: JSON.stringify({ payload: "{}", source: "website" }) });
+  assert.equal(sent, [[["website", "{}"], "website", [], 1]]);
 });
 
 page("a payload without a source is read as a file in the bucket", async () => {
