@@ -359,8 +359,10 @@ for (const [given, expected] of [
 
 enrichment("leaves out what an entity of HTML leaves blank", async () => {
   const answers = [{ label: bounded("Why?"), answer: bounded("&nbsp;"), path: "why" }];
-  const lead = await enrichReading({ company: "&nbsp;&#8203;", jobTitle: "R&amp;D" }, { answers });
-  assert.equal([lead.company?.name, lead.jobTitle, lead.answers], [undefined, "R&D", undefined]);
+  const blank = "&nbsp;&#8203;";
+  const lead = await enrichReading({ company: blank, country: blank, url: blank, jobTitle: "R&amp;D" }, { answers });
+  const { company, country, url, jobTitle } = lead;
+  assert.equal([company?.name, country, url, lead.answers, jobTitle], [...Array(4), "R&D"]);
 });
 
 for (const [url, allowed] of [

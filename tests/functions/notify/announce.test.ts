@@ -314,11 +314,15 @@ for (const [slack, email, kind, expected] of [
 }
 
 announce("is unavailable when no send slot begins in time and email is down", async () => {
-  const { run } = setUp({ latest: 4999, email: down });
+  const { run, posted } = setUp({ latest: 4999, email: down });
   assert.equal(await run([claimed()], 5000), {
     kind: "unavailable",
     cause: { errorClass: "no_slot_in_time and ECONNREFUSED", slack: "no_slot_in_time", email: "ECONNREFUSED" },
   });
+  assert.equal(
+    posted.map(({ channel, why }) => [channel, why]),
+    [["email", "You get this by email because Slack was too busy."]],
+  );
 });
 
 announce("is told what to do about every channel", async () => {

@@ -1,8 +1,9 @@
+import { mapValues } from "es-toolkit/object";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import type { ChannelDeclaration } from "../../../functions/notify/channels/declaration.ts";
 import { channels, defaultChannels } from "../../../functions/notify/channels/index.ts";
-import { reserveSeconds } from "../../../functions/notify/time-budget.ts";
+import { invocationTimes, reserveSeconds } from "../../../functions/notify/time-budget.ts";
 
 const declarations = Object.values(channels).map(({ declaration }): ChannelDeclaration => declaration);
 
@@ -25,6 +26,22 @@ budget(
     assert.is(reserveSeconds([{ budgetSeconds: 5 }, { budgetSeconds: 3 }, { budgetSeconds: 6 }]), 16);
   },
 );
+
+for (const [what, end, reserve, latest, halfTime, receivesUntil, slowUntil] of [
+  ["with short messages begins with slow destinations until half of its time", 30, 10, 20, 10, 19, 10],
+  ["with longer ones begins with them so early that it ends in time", 30, 14, 16, 8, 15, 5],
+  ["with long ones begins with them in its first seconds", 30, 20, 10, 5, 9, 3],
+  ["that is short begins with them and receives until half of its time", 2.5, 1, 1.5, 0.75, 0.75, 0.75],
+] as const) {
+  budget(`an invocation ${what}`, () => {
+    const times = { end, latest, halfTime, receivesUntil, slowUntil };
+    const begun = 1_700_000_000_000;
+    assert.equal(
+      invocationTimes(begun, begun + end * 1000, reserve),
+      mapValues(times, (seconds) => begun + seconds * 1000),
+    );
+  });
+}
 
 budget("each channel counts its failures in a metric of its own, on which an alarm is", () => {
   for (const { failureMetric, alarms } of declarations) {

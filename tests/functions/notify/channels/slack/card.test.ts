@@ -103,6 +103,14 @@ card("cuts every text to a share of its limit if all of them are too long togeth
   };
   assert.equal(size(enrichedLead({ answers })), [true, true]);
   assert.equal(size(enrichedLead({ answers, message: long, jobTitle: long.slice(0, 200) })), [true, true]);
+  const longest = (lead: EnrichedLead) =>
+    Math.max(...shown(lead).flatMap(({ fields = [] }) => fields.map(({ text }) => text.length)));
+  const signs = "*".length * 2 + "\n".length;
+  const few = enrichedLead({ answers: answers.slice(0, 9) });
+  assert.equal(
+    [few, enrichedLead({ answers })].map(longest),
+    [1, 1 / 2].map((share) => 150 * share + 600 * share + signs),
+  );
   const isWhole = (lead: EnrichedLead) => JSON.stringify(shown(lead)).includes(long.slice(0, 2900));
   assert.ok(isWhole(enrichedLead({ message: long })), "nothing is cut shorter than its limit without need");
   assert.not.ok(isWhole(enrichedLead({ message: long, answers })));

@@ -56,6 +56,21 @@ digest("says how many, shows the best three with details and each other lead in 
   });
 });
 
+digest("shows the start of long texts: more of them in a lead with details than in a line", () => {
+  const address = `${"e".repeat(64)}@${"d".repeat(60)}.example`;
+  const changes = {
+    name: { full: "n".repeat(200) },
+    email: { address, domain: "d.example", freeMail: false, disposable: false },
+    jobTitle: "j".repeat(200),
+    message: "m".repeat(1000),
+    warnings: ["w".repeat(200)],
+  };
+  const runs = (text = "") => (text.match(/([nedjmw])\1*(?=…)/g) ?? []).map((run) => `${run.length} ${run[0]}`);
+  const [, feature, , , lines] = textsOf(slackDigest(told(4, () => changes)));
+  assert.equal(runs(feature), ["107 n", "59 e", "59 j", "105 w", "139 m"]);
+  assert.equal(runs(lines), ["71 n", "105 w"]);
+});
+
 digest("links to addresses of up to 500 characters", () => {
   const url = (length: number) => "https://crm.example.com/".padEnd(length, "x");
   for (const [length, links] of [
