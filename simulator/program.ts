@@ -36,7 +36,7 @@ const root = join(import.meta.dirname, "..");
 
 /** Modules that know no time and no chance, and remember nothing that depends on them. All environments share them, because they are slow to load. */
 const sharedModules =
-  /^(errors|functions\/(lead\/.*|sources\/(reading|reader\/.*)|enrich\/(cleanse|contact|phone)))\.ts$/;
+  /^(errors|functions\/(lead\/.*|sources\/(reading|reader\/.*)|enrich\/(cleanse|contact|countries|phone)))\.ts$/;
 
 /** Packages stay outside, but for cockatiel, whose timers must be the simulation's. Shared modules stay outside as well. */
 const outside: Plugin = {
