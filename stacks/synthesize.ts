@@ -32,7 +32,12 @@ export interface SynthesizeOptions {
   readonly environments?: Readonly<Record<EnvironmentName, Environment>>;
   /** @default those in stacks/consumers/ */
   readonly consumers?: ConsumerRegistry;
+  /** @default those of `bundleFunctions` */
+  readonly bundles?: Bundles;
 }
+
+/** The functions' code. */
+export type Bundles = Readonly<Record<FunctionName, Bundle>>;
 
 const stackName = <Of extends Name>(name: Of) => `leadwire-${name}` as const;
 const allStacks: readonly StackName[] = [...environmentNames, "state" as const, "ci" as const].map(stackName);
@@ -52,7 +57,7 @@ export async function synthesize(outdir: string, options: SynthesizeOptions = {}
   mkdirSync(outdir, { recursive: true });
   const app = new App({ outdir, stackTraces: false });
   if (pipelines.length > 0) {
-    const bundles = await bundleFunctions();
+    const bundles = options.bundles ?? (await bundleFunctions());
     for (const [environmentName, createConsumers] of pipelines) {
       new LeadPipelineStack(app, stackName(environmentName), {
         environmentName,
@@ -90,7 +95,7 @@ export function withoutDeprecations(work: () => void): void {
 }
 
 /** Bundles the functions, once in a process: it is most of the work of a synthesis, and sources do not change. */
-const bundleFunctions = once(async (): Promise<Readonly<Record<FunctionName, Bundle>>> => {
+export const bundleFunctions = once(async (): Promise<Bundles> => {
   const bundle = async (name: FunctionName) => [name, await bundleFunction(`functions/${name}/index.ts`)] as const;
-  return Object.fromEntries(await Promise.all(functionNames.map(bundle))) as Record<FunctionName, Bundle>;
+  return Object.fromEntries(await Promise.all(functionNames.map(bundle))) as Bundles;
 });

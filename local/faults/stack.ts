@@ -1,7 +1,7 @@
 import { mapValues, toMerged } from "es-toolkit/object";
 import { type EnvironmentName, environments } from "../../environments/index.ts";
 import type { StageName } from "../../flow.ts";
-import { synthesize } from "../../stacks/synthesize.ts";
+import { type Bundles, synthesize } from "../../stacks/synthesize.ts";
 import { inOwnFolder, type Synthesized } from "../synthesis.ts";
 
 /**
@@ -17,10 +17,12 @@ const api = { requestsPerSecond: 1000, burst: 2000 };
 /**
  * Synthesizes an environment with other timeouts and an open throttle, and nothing else changed.
  * @param timeouts of functions, in seconds. @default 20 for notify
+ * @param bundles the functions' code. @default bundled now
  */
 export function synthesizeForFaults(
   env: EnvironmentName,
   timeouts: Readonly<Partial<Record<StageName, number>>> = shortTimeouts,
+  bundles?: Bundles,
 ): Promise<Synthesized> {
   const { tuning, ...environment } = environments[env];
   const changed = {
@@ -32,6 +34,10 @@ export function synthesizeForFaults(
     ),
   };
   return inOwnFolder(env, (outdir) =>
-    synthesize(outdir, { stacks: [`leadwire-${env}`], environments: { ...environments, [env]: changed } }),
+    synthesize(outdir, {
+      stacks: [`leadwire-${env}`],
+      environments: { ...environments, [env]: changed },
+      ...(bundles && { bundles }),
+    }),
   );
 }

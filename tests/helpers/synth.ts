@@ -4,6 +4,7 @@ import * as assert from "uvu/assert";
 import { deployedNames, type EnvironmentName } from "../../environments/index.ts";
 import { type StackName, synthesize } from "../../stacks/synthesize.ts";
 import { madeOnce } from "./made-once.ts";
+import { sharedBundles } from "./shared-bundles.ts";
 
 /** A block of cdk.tf.json: what a resource, data source or output sets. */
 export type Block = Readonly<Record<string, unknown>>;
@@ -77,7 +78,7 @@ export const parsed = <T = Block>(json: unknown) => JSON.parse(String(json)) as 
 
 /** A stack as it stands in the repository; all tests of a run share one synthesis. */
 export async function synthesizedStack(name: StackName): Promise<SynthesizedStack> {
-  const folder = await madeOnce("synthesis", synthesize);
+  const folder = await madeOnce("synthesis", async (outdir) => synthesize(outdir, { bundles: await sharedBundles() }));
   return new SynthesizedStack(join(folder, "stacks", name));
 }
 

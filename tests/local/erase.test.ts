@@ -1,34 +1,19 @@
-import { join } from "node:path";
 import { DynamoDBClient, paginateScan } from "@aws-sdk/client-dynamodb";
 import { GetObjectCommand, ListObjectVersionsCommand, S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { environments } from "../../environments/index.ts";
 import { Output } from "../../flow.ts";
 import { queuesEmpty } from "../../local/queues.ts";
 import { redriveDeadLetters } from "../../ops/commands/dead-letters-redrive.ts";
 import { erase } from "../../ops/commands/erase.ts";
 import { reconcile } from "../../ops/commands/reconcile.ts";
 import { pipelineOf } from "../../ops/outputs.ts";
-import { synthesize } from "../../stacks/synthesize.ts";
 import { type AuditedPipeline, startAudited, testPatience } from "../helpers/running-pipeline.ts";
-import { tempFolder } from "../helpers/temp-folder.ts";
 import { run } from "../ops/ops-fixtures.ts";
 import { ordinary, personalForms } from "../security/personal-data.ts";
 import { deadLettered, drop } from "../security/security-fixtures.ts";
-
-const settings = {
-  ...environments.dev,
-  api: { requestsPerSecond: 1000, burst: 2000 },
-  consumers: { "lead-index": { batchSize: 10 } },
-};
-
-async function start(): Promise<AuditedPipeline> {
-  const folder = tempFolder();
-  await synthesize(folder, { stacks: ["leadwire-dev"], environments: { ...environments, dev: settings } });
-  return startAudited({ stackDir: join(folder, "stacks/leadwire-dev") });
-}
+import { devWithIndex, leadIndexStack } from "./lead-index-stack.ts";
 
 /** Waits until every lead is announced or dead-lettered, and indexed. */
 async function settled(platform: AuditedPipeline): Promise<void> {
@@ -67,7 +52,7 @@ const erasing = suite("ops erase :: on the pipeline");
 erasing("leaves nothing of a person anywhere, and a later lead of theirs is a new one", async () => {
   assert.ok(wilhelmina && joerg);
   const { name, email, phone } = wilhelmina;
-  const platform = await start();
+  const platform = await startAudited({ stackDir: await leadIndexStack() });
   try {
     const clients = {
       s3: () => new S3Client(platform.clientSettings()),
@@ -75,7 +60,7 @@ erasing("leaves nothing of a person anywhere, and a later lead of theirs is a ne
       dynamo: () => new DynamoDBClient(platform.clientSettings()),
     };
     const outputs = () => outputsOf(platform);
-    const env = { name: "dev", settings } as const;
+    const env = { name: "dev", settings: devWithIndex } as const;
     const wait = async () => {};
     const command = (who: string, dryRun = false) => run(erase, { env, who, outputs, dryRun }, { ...clients, wait });
     await platform.crm.sendLead("website", { name, email, phone });

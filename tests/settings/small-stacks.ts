@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { Environment } from "../../environments/environment.ts";
 import { environments } from "../../environments/index.ts";
 import { synthesize } from "../../stacks/synthesize.ts";
+import { sharedBundles } from "../helpers/shared-bundles.ts";
 import { SynthesizedStack } from "../helpers/synth.ts";
 import { tempFolder } from "../helpers/temp-folder.ts";
 import { production, sandbox } from "./small-environments.ts";
@@ -20,6 +21,7 @@ export async function smallStacks(): Promise<{ readonly smalls: readonly Small[]
   await synthesize(folder, {
     stacks: ["leadwire-dev", "leadwire-staging", "leadwire-state"],
     environments: { ...environments, dev: sandbox, staging: production, prod: production },
+    bundles: await sharedBundles(),
   });
   const stack = (name: string) => new SynthesizedStack(join(folder, "stacks", `leadwire-${name}`));
   return {

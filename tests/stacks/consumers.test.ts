@@ -14,6 +14,7 @@ import type { Consumer } from "../../stacks/consumers/consumer.ts";
 import { consumers, consumersOf, UnknownConsumerError } from "../../stacks/consumers/index.ts";
 import { synthesize } from "../../stacks/synthesize.ts";
 import { archive } from "../helpers/archive-consumer.ts";
+import { sharedBundles } from "../helpers/shared-bundles.ts";
 import { type Block, parsed, ref, SynthesizedStack } from "../helpers/synth.ts";
 import { tempFolder } from "../helpers/temp-folder.ts";
 import { plain, stackOf } from "../helpers/unusual-environment.ts";
@@ -29,8 +30,12 @@ const withConsumers = (consumers: Environment["consumers"]) => ({
 
 async function synthesized(consumers: Environment["consumers"]): Promise<SynthesizedStack> {
   const folder = tempFolder();
-  const options = { stacks: ["leadwire-dev"], environments: withConsumers(consumers), consumers: registry } as const;
-  await synthesize(folder, options);
+  await synthesize(folder, {
+    stacks: ["leadwire-dev"],
+    environments: withConsumers(consumers),
+    consumers: registry,
+    bundles: await sharedBundles(),
+  });
   return new SynthesizedStack(join(folder, "stacks/leadwire-dev"));
 }
 const base = await synthesized(undefined);

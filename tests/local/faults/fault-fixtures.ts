@@ -12,6 +12,7 @@ import { type Platform, startPlatform } from "../../../local/platform.ts";
 import { queuesEmpty } from "../../../local/queues.ts";
 import { inTime } from "../../helpers/in-time.ts";
 import { madeOnce } from "../../helpers/made-once.ts";
+import { sharedBundles } from "../../helpers/shared-bundles.ts";
 import { sideBySide } from "../../helpers/side-by-side.ts";
 import { type Line, parsedLine, Seen } from "./seen.ts";
 
@@ -24,7 +25,7 @@ export type FaultOf<Service extends string> = Extract<FaultName, `${Service}-${s
  */
 export const faultStack = (env: EnvironmentName = "dev"): Promise<string> =>
   madeOnce(`fault-stack-${env}`, async (folder) => {
-    const made = await synthesizeForFaults(env, { ingest: 29, enrich: 60, notify: 30 });
+    const made = await synthesizeForFaults(env, { ingest: 29, enrich: 60, notify: 30 }, await sharedBundles());
     cpSync(made.stackDir, folder, { recursive: true });
     made.remove();
   });

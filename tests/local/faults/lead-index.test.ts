@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { DynamoDBClient, paginateScan } from "@aws-sdk/client-dynamodb";
 import { GetObjectCommand, PutObjectCommand, paginateListObjectsV2, S3Client } from "@aws-sdk/client-s3";
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
@@ -22,12 +21,11 @@ import { seededRandom } from "../../../local/random.ts";
 import { isAccepted } from "../../../local/summary.ts";
 import { lead } from "../../../ops/commands/lead.ts";
 import { pipelineOf } from "../../../ops/outputs.ts";
-import { synthesize } from "../../../stacks/synthesize.ts";
 import { inTime } from "../../helpers/in-time.ts";
 import { testPatience } from "../../helpers/running-pipeline.ts";
 import { grants } from "../../helpers/stack-variant.ts";
-import { tempFolder } from "../../helpers/temp-folder.ts";
 import { run } from "../../ops/ops-fixtures.ts";
+import { leadIndexStack } from "../lead-index-stack.ts";
 
 /** Calls that fail, are answered twice or not at all, and what comes twice or late. */
 const mix: Readonly<Partial<Record<FaultName, number>>> = {
@@ -42,13 +40,8 @@ const mix: Readonly<Partial<Record<FaultName, number>>> = {
 const queue = "leadwire-dev-lead-index-events";
 
 /** What the pipeline with the index was made of, and every call that its policies decided. */
-const folder = tempFolder();
-const stackDir = join(folder, "stacks/leadwire-dev");
+const stackDir = await leadIndexStack();
 const calls: Call[] = [];
-
-const consumers = { "lead-index": { batchSize: 10 } };
-const dev = { ...environments.dev, api: { requestsPerSecond: 1000, burst: 2000 }, consumers };
-await synthesize(folder, { stacks: ["leadwire-dev"], environments: { ...environments, dev } });
 
 /** A pipeline with the index, whose faults are drawn from a seed. */
 async function start(seed: number) {
