@@ -41,8 +41,8 @@ const config: KnipConfig = {
         // The runner starts them by their paths; other scripts are entries because package.json names them.
         "scripts/{test-worker.ts,lint-workflows.mjs}",
         "{tests,tests-browser}/**/*.test.ts",
-        // Tests of deploy load it into processes of their own.
-        "tests/helpers/own-accounts.ts",
+        // Tests of deploy load them into processes of their own.
+        "tests/helpers/{own-accounts,small-bundles}.ts",
       ],
       project: [
         "**/*.{ts,tsx}!",

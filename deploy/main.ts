@@ -2,8 +2,6 @@ import { SSMClient } from "@aws-sdk/client-ssm";
 import { runProgram } from "../command-line/program.ts";
 import { createClient } from "../functions/runtime/clients.ts";
 import { createClients } from "../ops/aws.ts";
-import { stateBackendNamed } from "../stacks/state-backend.ts";
-import { synthesize } from "../stacks/synthesize.ts";
 import { apply } from "./apply.ts";
 import type { DeployPorts } from "./command.ts";
 import type { DoctorPorts } from "./doctor/checks.ts";
@@ -35,7 +33,11 @@ process.exitCode = await runProgram<DeployPorts & DoctorPorts>(
     outdir,
     lockFiles: import.meta.dirname,
     outputs: ".",
-    synthesize: (folder, name) =>
-      synthesize(folder, { stacks: [`leadwire-${name}`], stateBackend: stateBackendNamed(stateBackend) }),
+    // CDKTF takes a second to load, which a command without a synthesis does not need.
+    synthesize: async (folder, name) => {
+      const { synthesize } = await import("../stacks/synthesize.ts");
+      const { stateBackendNamed } = await import("../stacks/state-backend.ts");
+      await synthesize(folder, { stacks: [`leadwire-${name}`], stateBackend: stateBackendNamed(stateBackend) });
+    },
   },
 );

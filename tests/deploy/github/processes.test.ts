@@ -24,6 +24,8 @@ const plan = {
   ],
 };
 
+const smallBundles = join(import.meta.dirname, "../../helpers/small-bundles.ts");
+
 const processes = suite("npm run github");
 
 processes("plans, keeps the plan encrypted, and stops apply when Terraform calls the plan stale", async () => {
@@ -47,7 +49,7 @@ processes("plans, keeps the plan encrypted, and stops apply when Terraform calls
     GITHUB_STEP_SUMMARY: file("summary"),
     RUNNER_TEMP: work.folder,
     LEADWIRE_PLAN_KEY: key,
-    ...ownAccounts,
+    NODE_OPTIONS: `${ownAccounts.NODE_OPTIONS} --import=${smallBundles}`,
   };
   const planned = await run("plan", "dev", "12");
   assert.is(planned.code, 0, planned.stderr);
