@@ -3,6 +3,7 @@ import { setTimeout } from "node:timers/promises";
 import { interruption } from "../command-line/interruption.ts";
 import { runProgram } from "../command-line/program.ts";
 import { currentRun } from "../local/current-run.ts";
+import { synthesize } from "../local/synthesis.ts";
 import { createClients } from "./aws.ts";
 import { ops } from "./commands/index.ts";
 import { OpsError } from "./errors.ts";
@@ -30,6 +31,7 @@ process.exitCode = await runProgram(
     print,
     warn: error,
     now: () => new Date(),
+    synthesize,
     standardInput: () => buffer(process.stdin),
     interruption: () => interruption(interrupted),
   },

@@ -18,6 +18,7 @@ import { type Command, UsageError } from "../../command-line/program.ts";
 import type { Environment } from "../../environments/environment.ts";
 import { deployedNames, type EnvironmentName, environments } from "../../environments/index.ts";
 import { queueNames } from "../../flow.ts";
+import type { Synthesized } from "../../local/synthesis.ts";
 import { OpsError } from "../errors.ts";
 import { type Pipeline, pipelineOf, readPipeline } from "../outputs.ts";
 
@@ -43,6 +44,8 @@ export interface OpsPorts extends Clients {
   /** What is piped into the command. */
   standardInput(): Promise<Uint8Array>;
   now(): Date;
+  /** Synthesizes the stack of an environment of `environments/`. */
+  synthesize(env: string): Promise<Synthesized>;
   /** A signal that Ctrl-C aborts from now on, in place of ending the process. A second Ctrl-C ends it. */
   interruption(): AbortSignal;
 }

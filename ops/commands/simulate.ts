@@ -4,11 +4,10 @@ import { number, oneOf, operand, optional, repeatable, text, wholeNumber } from 
 import { UsageError } from "../../command-line/program.ts";
 import { fixedCost } from "../../cost/fixed.ts";
 import { environmentNames, environments } from "../../environments/index.ts";
-import { synthesize } from "../../local/synthesis.ts";
 import type { Load } from "../../simulator/load/simulate-load.ts";
 import { jsonReport, textReport } from "../simulate/report.ts";
 import { brokenRules, readAssignments, withKnobs } from "../simulate/settings.ts";
-import { json, opsCommand } from "./command.ts";
+import { json, type OpsPorts, opsCommand } from "./command.ts";
 
 const defaultBurst = 100;
 /** Seconds of a steady load: two minutes, and as long as ten leads take. */
@@ -31,7 +30,7 @@ export const simulateSettings = opsCommand({
     ),
     json,
   },
-  async run({ env, burst, rate, set, json }, { print }) {
+  async run({ env, burst, rate, set, json }, { print, synthesize }) {
     if (burst !== undefined && rate !== undefined) throw new UsageError("Give --burst or --rate, not both.");
     const load: Load =
       rate === undefined ? { burst: burst ?? defaultBurst } : { ratePerSecond: rate, seconds: secondsOf(rate) };
@@ -41,7 +40,7 @@ export const simulateSettings = opsCommand({
     }));
     const [{ simulateLoad }, fixed] = await Promise.all([
       import("../../simulator/load/simulate-load.ts"),
-      fixedCostOf(env),
+      fixedCostOf(env, synthesize),
     ]);
     const columns = [];
     for (const { set, environment } of settings) {
@@ -58,7 +57,7 @@ export const simulateSettings = opsCommand({
   },
 });
 
-async function fixedCostOf(env: string) {
+async function fixedCostOf(env: string, synthesize: OpsPorts["synthesize"]) {
   const { stackDir, remove } = await synthesize(env);
   try {
     return fixedCost(JSON.parse(readFileSync(join(stackDir, "cdk.tf.json"), "utf8")));

@@ -31,6 +31,9 @@ const nobody = {
     throw new Error("This command needs no run.");
   },
   wait: async () => {},
+  synthesize: (): never => {
+    throw new Error("This command needs no stack.");
+  },
   ses: (): never => {
     throw new Error("This command needs no SES.");
   },

@@ -1,5 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { synthesize } from "../../local/synthesis.ts";
+import { synthesizedStack } from "../helpers/synth.ts";
 import { runLine } from "./ops-fixtures.ts";
 
 const simulate = suite("ops simulate");
@@ -8,6 +10,7 @@ simulate("compares settings in columns, names broken rules, and says what a lead
   const set = "enrich.batchingWindowSeconds=300,notify.batchingWindowSeconds=300";
   const { printed, code } = await runLine(
     `simulate dev --burst 10 --set ${set} --set notify.maximumConcurrency=4 --json`,
+    { synthesize: async () => ({ stackDir: (await synthesizedStack("leadwire-dev")).folder, remove: () => {} }) },
   );
   assert.is(code, 0);
   const { columns, leadsAMonth } = JSON.parse(printed);
@@ -27,7 +30,7 @@ simulate("compares settings in columns, names broken rules, and says what a lead
 });
 
 simulate("prints a table for people", async () => {
-  const { printed } = await runLine("simulate prod --rate 0.1");
+  const { printed } = await runLine("simulate prod --rate 0.1", { synthesize });
   assert.match(printed, /^prod, 0\.1 leads a second\./);
   assert.match(printed, /^leads +12$/m);
   assert.match(printed, /^all +[\d.]+ +[\d.]+$/m);
