@@ -29,13 +29,13 @@ export class Forgetting {
   readonly #forgettable: Forgettable;
   readonly #milliseconds: number;
   readonly #timer: NodeJS.Timeout;
-  readonly #keys: ReadonlyMap<string, readonly string[]>;
+  readonly #tables: ReadonlyMap<string, TableAttributes>;
   #kept: Kept[] = [];
 
   constructor(forgettable: Forgettable, seconds: number) {
     this.#forgettable = forgettable;
     this.#milliseconds = seconds * 1000;
-    this.#keys = tableKeys(forgettable.stack);
+    this.#tables = tableAttributes(forgettable.stack);
     forgettable.gateway.on("answered", this.#note);
     this.#timer = setInterval(() => this.forget(Date.now()), 1000).unref();
   }
@@ -65,8 +65,8 @@ export class Forgetting {
       };
       this.#kept.push({ at, forget });
     }
-    for (const { TableName, Item } of putItems(operation, parameters)) {
-      const Key = Object.fromEntries((this.#keys.get(TableName) ?? []).map((name) => [name, Item[name]]));
+    for (const { TableName, Item } of writtenItems(operation, parameters, this.#tables)) {
+      const Key = Object.fromEntries((this.#tables.get(TableName)?.key ?? []).map((name) => [name, Item[name]]));
       const headers = { ...jsonHeaders, "x-amz-target": "DynamoDB_20120810.DeleteItem" };
       const body = Buffer.from(JSON.stringify({ TableName, Key }));
       const deletion = { method: "POST", path: "/", query: new URLSearchParams(), headers, body };
@@ -75,14 +75,36 @@ export class Forgetting {
   };
 }
 
+/** Names of attributes of a table. */
+interface TableAttributes {
+  readonly key: readonly string[];
+  /** When an item expires. */
+  readonly expiry: string | undefined;
+}
+
 interface PutItem {
   readonly TableName: string;
   readonly Item: Readonly<Record<string, unknown>>;
 }
 
-/** The items that a call put into tables. */
-function putItems(operation: string, parameters: unknown): readonly PutItem[] {
+interface UpdateItem {
+  readonly TableName: string;
+  readonly Key: PutItem["Item"];
+  readonly UpdateExpression?: string;
+}
+
+/** The items that a call put into tables, and one whose expiry it updated. */
+function writtenItems(
+  operation: string,
+  parameters: unknown,
+  tables: ReadonlyMap<string, TableAttributes>,
+): readonly PutItem[] {
   if (operation === "PutItem") return [parameters as PutItem];
+  if (operation === "UpdateItem") {
+    const { TableName, Key, UpdateExpression = "" } = parameters as UpdateItem;
+    const expiry = tables.get(TableName)?.expiry;
+    return expiry !== undefined && UpdateExpression.includes(expiry) ? [{ TableName, Item: Key }] : [];
+  }
   if (operation !== "BatchWriteItem") return [];
   const { RequestItems } = parameters as {
     RequestItems: Readonly<Record<string, readonly { readonly PutRequest?: Pick<PutItem, "Item"> }[]>>;
@@ -92,10 +114,11 @@ function putItems(operation: string, parameters: unknown): readonly PutItem[] {
   );
 }
 
-const tableKeys = (stack: Stack): ReadonlyMap<string, readonly string[]> =>
+const tableAttributes = (stack: Stack): ReadonlyMap<string, TableAttributes> =>
   new Map(
     stack.of("aws_dynamodb_table").map((table) => {
       const keys = [optionalText(table, "hash_key"), optionalText(table, "range_key")];
-      return [textField(table, "name"), keys.filter((key) => key !== undefined)];
+      const expiry = optionalText(table, "ttl.attribute_name");
+      return [textField(table, "name"), { key: keys.filter((key) => key !== undefined), expiry }];
     }),
   );

@@ -53,6 +53,14 @@ forgetting("objects, items and everything else are gone after the time, and no e
   };
   const writeItems: Call = { ...putItem, operation: "BatchWriteItem", parameters: batch };
   gateway.emit("answered", { call: writeItems, request: request("/"), answer });
+  for (const [id, name] of [
+    ["c", "expiresAt"],
+    ["kept", "state"],
+  ]) {
+    const update = { TableName: "test-ledger", Key: { id: { S: id } }, UpdateExpression: `SET ${name} = :value` };
+    const updateItem: Call = { ...putItem, operation: "UpdateItem", parameters: update };
+    gateway.emit("answered", { call: updateItem, request: request("/"), answer });
+  }
 
   memory.forget(Date.now() + 59_000);
   assert.is(gone.filter((what) => !what.startsWith("all")).length, 0);
@@ -64,6 +72,7 @@ forgetting("objects, items and everything else are gone after the time, and no e
   assert.equal(gone.slice(1).toSorted(), [
     'DynamoDB_20120810.DeleteItem {"TableName":"test-ledger","Key":{"id":{"S":"a"}}}',
     'DynamoDB_20120810.DeleteItem {"TableName":"test-ledger","Key":{"id":{"S":"b"}}}',
+    'DynamoDB_20120810.DeleteItem {"TableName":"test-ledger","Key":{"id":{"S":"c"}}}',
     "a b.json v1",
     `all before ${new Date(later - 60_000).toISOString()}`,
     "b/a b.json",

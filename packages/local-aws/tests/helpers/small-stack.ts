@@ -82,7 +82,14 @@ export const smallStack = (): string =>
       aws_lambda_event_source_mapping: {
         orders: mapping("orders", "worker", { function_response_types: ["ReportBatchItemFailures"] }),
       },
-      aws_dynamodb_table: { ledger: { name: "test-ledger", hash_key: "id", attribute: [{ name: "id", type: "S" }] } },
+      aws_dynamodb_table: {
+        ledger: {
+          name: "test-ledger",
+          hash_key: "id",
+          attribute: [{ name: "id", type: "S" }],
+          ttl: { attribute_name: "expiresAt", enabled: true },
+        },
+      },
       aws_sns_topic: { alarms: { name: "test-alarms" } },
       aws_sesv2_email_identity: {
         sender: { email_identity: "shop@example.com" },
