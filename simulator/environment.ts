@@ -178,6 +178,7 @@ export class Environment {
       }
       if (kills(call)) this.die("of the lead that it reads");
       else if (fate === "diesAfter") this.die(`after ${operation}`);
+      else if (fate === "stalled" && got instanceof Error) this.tell(`the answer to ${operation} stops`);
       else if (fate !== "unanswered") answer(fate === "failedAfterwards" ? failure(service, fate) : got);
     });
   }
