@@ -38,7 +38,6 @@ type Attributes = Readonly<Partial<Record<string, { readonly S?: string }>>>;
 /** Parameters of calls to S3 and of those that tell the ledger a state. */
 interface Written {
   readonly Key?: string;
-  readonly Item?: Attributes;
   readonly ExpressionAttributeValues?: Attributes;
 }
 
@@ -95,10 +94,10 @@ export class RunRecord {
     };
   }
 
-  #called(operation: string, { Key, Item, ExpressionAttributeValues: values }: Written): void {
+  #called(operation: string, { Key, ExpressionAttributeValues: values }: Written): void {
     const worker = operation === "PutObject" ? workerOf(String(Key)) : undefined;
     if (worker) count(this.objects, worker);
-    const told = Item?.state?.S ?? values?.[":state"]?.S;
+    const told = values?.[":state"]?.S;
     if (told !== undefined) count(this.ledger, told);
   }
 

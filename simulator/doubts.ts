@@ -4,7 +4,7 @@ import type { Shown } from "./services/messages.ts";
 
 /** Fates of a post after which its function knows what became of it. */
 const certainPost: ReadonlySet<Fate> = new Set(["done", "refused", "throttled", "denied", "diesBefore"]);
-/** Fates of a claim after which the ledger holds what its function believes: these answers of DynamoDB had no effect. */
+/** Fates of a claim after which the ledger holds what its function believes. After the others but `late` it is written. */
 const certainClaim: ReadonlySet<Fate> = new Set([...certainPost, "failed", "silent"]);
 
 /**
@@ -14,8 +14,11 @@ const certainClaim: ReadonlySet<Fate> = new Set([...certainPost, "failed", "sile
 export class Doubts {
   /** Posts without an answer that proves whether people saw them. */
   readonly posts: Shown[] = [];
-  /** Leads whose state in the ledger may be wrong, by their ids. */
-  readonly leads = new Set<string>();
+  readonly #leads = new Set<string>();
+  /** Claims with an answer, by claimant and item. */
+  readonly #answered = new Set<string>();
+  /** Leads of written claims without an answer, by claimant and item, until the claimant is done with them. */
+  readonly #unanswered = new Map<string, string>();
   /** Since when the ledger records routes, in epoch milliseconds. It may know nothing of leads that are older. */
   ledgerBegan = Number.NEGATIVE_INFINITY;
   /** Leads that an environment claimed, by its name. */
@@ -24,21 +27,33 @@ export class Doubts {
   /** @param text of the post, if the call is one */
   add(environment: string, { operation, input, sentAt }: ReceivedCall, fate: Fate, text: string | undefined): void {
     if (text !== undefined && !certainPost.has(fate)) this.posts.push({ sentAt, text });
-    const item = (input.Item ?? input.Key) as { readonly id?: { readonly S?: string } } | undefined;
-    const [id = "", about] = item?.id?.S?.split("#") ?? [];
+    if (operation !== "UpdateItem") return;
+    const { id: key } = input.Key as { readonly id: { readonly S: string } };
+    const [id = "", about] = key.S.split("#");
+    const values = input.ExpressionAttributeValues as Readonly<
+      Record<string, { readonly N?: string; readonly S?: string }>
+    >;
+    const claim = `${values[":claimant"]?.S} ${key.S}`;
     // Any of those that were sent before the first claim can be the one that counts.
-    if (about === "routes" && operation === "UpdateItem" && this.#claimed.size === 0) {
-      const values = input.ExpressionAttributeValues as Readonly<Record<string, { readonly N?: string }>>;
+    if (about === "routes" && this.#claimed.size === 0) {
       this.ledgerBegan = Math.max(this.ledgerBegan, Number(values[":now"]?.N));
     }
-    if (operation === "UpdateItem" && fate !== "done") this.leads.add(id);
-    if (operation !== "PutItem") return;
-    if (!certainClaim.has(fate)) this.leads.add(id);
-    this.#claimed.set(environment, (this.#claimed.get(environment) ?? new Set()).add(id));
+    if (values[":state"]?.S === "claimed") {
+      if (fate === "done") this.#answered.add(claim);
+      else if (fate === "late") this.#leads.add(id);
+      else if (!certainClaim.has(fate)) this.#unanswered.set(claim, id);
+      this.#claimed.set(environment, (this.#claimed.get(environment) ?? new Set()).add(id));
+    } else if (fate === "done") this.#unanswered.delete(claim);
+    else if (this.#answered.has(claim)) this.#leads.add(id);
+  }
+
+  /** Leads whose state in the ledger may be wrong, by their ids. */
+  get leads(): readonly string[] {
+    return [...this.#leads, ...this.#unanswered.values()];
   }
 
   /** An environment died. */
   addClaims(environment: string): void {
-    for (const id of this.#claimed.get(environment) ?? []) this.leads.add(id);
+    for (const id of this.#claimed.get(environment) ?? []) this.#leads.add(id);
   }
 }

@@ -1,5 +1,5 @@
 /** The AWS and Slack calls that enrich and notify make for a batch of ten, with the same clients, and nothing else. */
-import { DynamoDBClient, PutItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { DynamoDBClient, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import type { WorkerName } from "../../flow.ts";
@@ -20,7 +20,7 @@ const read = async (Key: string) => {
   const { Body } = await s3.send(new GetObjectCommand({ Bucket: "leads", Key }));
   await Body?.transformToByteArray();
 };
-const update = () =>
+const update = (ReturnValues?: "ALL_NEW") =>
   dynamo.send(
     new UpdateItemCommand({
       TableName: "ledger",
@@ -28,6 +28,7 @@ const update = () =>
       UpdateExpression: "SET #state = :state",
       ExpressionAttributeNames: { "#state": "state" },
       ExpressionAttributeValues: { ":state": { S: "sent" } },
+      ReturnValues,
     }),
   );
 
@@ -53,13 +54,7 @@ const enrich = () =>
 const notify = async () => {
   await each(async () => {
     await read(benchKey);
-    await dynamo.send(
-      new PutItemCommand({
-        TableName: "ledger",
-        Item: { id: { S: "lead" }, state: { S: "claimed" } },
-        ReturnValues: "ALL_OLD",
-      }),
-    );
+    await update("ALL_NEW");
   });
   const { AWS_ENDPOINT_URL, QUEUE_URL: QueueUrl } = process.env;
   // An almost full digest has room for 40 messages more, in calls of ten.
@@ -68,7 +63,7 @@ const notify = async () => {
   );
   await update();
   await (await fetch(`${AWS_ENDPOINT_URL}/slack`, { method: "POST", body: leadJson })).text();
-  await each(update);
+  await each(() => update());
 };
 
 export const calls: Readonly<Record<WorkerName, () => Promise<unknown>>> = { enrich, notify };

@@ -32,7 +32,7 @@ const limits = { milliseconds: 2000 };
 const sqs = createClient(SQSClient, limits);
 const queue = createOwnQueue(sqs, setting(Variable.queueUrl));
 const dynamo = withCircuitBreaker("DynamoDB", createClient(DynamoDBClient, limits));
-/** Rate limiting is best effort: if DynamoDB fails, post now and obey the service's 429. */
+/** For what is best effort: if DynamoDB fails, post without a send slot and obey the service's 429. */
 const singleAttempt = withCircuitBreaker(
   "DynamoDB",
   createClient(DynamoDBClient, { ...limits, maxAttempts: 1 }, dynamo),
@@ -56,7 +56,7 @@ const chosen = process.env[Variable.channels] ? jsonSetting<ChosenChannels>(Vari
 const declarations = chosen.map((name) => channels[name].declaration);
 const routing = jsonSetting<Routing>(webhookVariable(chosen[0]));
 const leadDays = jsonSetting<number>(Variable.leadRetentionDays);
-const ledger = createLedger(dynamo, table, { leadDays, routing }, () => new Date());
+const ledger = createLedger({ dynamo, singleAttempt }, table, { leadDays, routing }, () => new Date());
 
 const gatherMilliseconds = jsonSetting<number>(Variable.gatherMilliseconds);
 

@@ -4,8 +4,8 @@ import {
   ConditionalCheckFailedException,
   type DynamoDBClient,
   GetItemCommand,
-  PutItemCommand,
   UpdateItemCommand,
+  type UpdateItemCommandInput,
 } from "@aws-sdk/client-dynamodb";
 import { announcementId } from "../lead/announcement-id.ts";
 import type { EnrichedLead } from "../lead/enriched-lead.ts";
@@ -21,7 +21,7 @@ import { createRouteHistory } from "./route-history.ts";
  */
 type AnnouncementState = "claimed" | "sent" | "failed" | "unknown";
 
-/** A claim that its invocation holds until it has settled it, or until its time is over. */
+/** A claim that its invocation holds until it has settled it or given it back, or until its time is over. */
 export interface GrantedClaim {
   /** The ledger's ids of the announcement. */
   readonly ids: readonly string[];
@@ -57,6 +57,11 @@ export interface Ledger {
     by: string,
     messageId?: string,
   ): Promise<void>;
+  /**
+   * Ends a claim with which nothing was announced: the announcement has the state again that it had before.
+   * @throws ConditionalCheckFailedException when another invocation has claimed it since, because the time was over
+   */
+  giveBack(claim: GrantedClaim): Promise<void>;
 }
 
 const daySeconds = 86_400;
@@ -83,21 +88,32 @@ const firstAnnouncement = 60_000;
 /** Lambda's longest invocation, and a minute in which calls still reach the code or the settings before an update. */
 const overlap = 16 * 60_000;
 
+/** Milliseconds in which a claim without an answer is given back. The end of an invocation has no more time. */
+const giveBackMilliseconds = 1000;
+
 /**
  * A Ledger on a DynamoDB table, with an item for each announcement. Its id holds the destination. A lead that can have had
  * another destination, because it was enriched before the routes changed or comes from a file, which people drop again, is
  * claimed at every destination that leads have had. So no two invocations can hold it, whichever routes they know. The order
  * is always the same, so that one of two invocations holds it.
  * @param leadDays for which leads are kept; an announcement is remembered for longer
+ * @param singleAttempt gives back claims without an answer, which is best effort
  */
 export function createLedger(
-  dynamo: DynamoDBClient,
+  { dynamo, singleAttempt }: { readonly dynamo: DynamoDBClient; readonly singleAttempt: DynamoDBClient },
   TableName: string,
   { leadDays, routing }: { readonly leadDays: number; readonly routing: Routing },
   now: () => Date,
 ): Ledger {
   const readRoutes = createRouteHistory(dynamo, TableName, routing, now);
   const claimOne = createClaimer(dynamo, TableName, leadDays, now);
+  const giveBack = (claim: GrantedClaim, send: Send) =>
+    updateHeld(claim, send, {
+      TableName,
+      UpdateExpression: "SET #state = stateBefore, claimedUntil = :over",
+      ExpressionAttributeNames: { "#state": "state" },
+      ExpressionAttributeValues: { ":over": number(0) },
+    });
   return {
     open: readRoutes,
     async claim(lead, destination, until) {
@@ -106,41 +122,58 @@ export function createLedger(
       const mayHaveMoved = enrichedAt < changedAt + overlap || isFile(lead.id);
       const possible = mayHaveMoved ? new Set([...destinations, destination]) : [destination];
       const ids = [...possible].sort().map((one) => announcementId(lead, one));
-      // If an answer is lost, the SDK asks again. It must recognize its own claim.
+      const isOld = enrichedAt < Math.max(now().getTime() - longestInQueues, beganAt - firstAnnouncement);
       const claimant = randomUUID();
+      const tryToGiveBack = async (some: readonly string[]) => {
+        const abortSignal = AbortSignal.timeout(giveBackMilliseconds);
+        const send: Send = (command) => singleAttempt.send(command, { abortSignal });
+        await giveBack({ ids: some, claimant }, send).catch(() => {});
+      };
       const states: (string | undefined)[] = [];
-      for (const one of ids) {
-        const { granted, state } = await claimOne(one, claimant, until);
-        if (!granted) return { status: state === "sent" ? "sent" : "held" };
+      for (const [index, id] of ids.entries()) {
+        const { isOwn, state } = await claimOne(id, claimant, until, isOld ? "unknown" : "failed").catch(
+          async (error: unknown) => {
+            await tryToGiveBack(ids.slice(0, index + 1));
+            throw error;
+          },
+        );
+        if (!isOwn) {
+          await tryToGiveBack(ids.slice(0, index));
+          return { status: state === "sent" ? "sent" : "held" };
+        }
         states.push(state);
       }
       const wasInterrupted = states.includes("claimed");
-      const wasTried = wasInterrupted || states.includes("unknown");
-      const isOld = enrichedAt < Math.max(now().getTime() - longestInQueues, beganAt - firstAnnouncement);
-      const mayBeRepeat = wasTried || (isOld && !states.some(Boolean));
+      const mayBeRepeat = wasInterrupted || states.includes("unknown");
       return { status: "granted", mayBeRepeat, wasInterrupted, claim: { ids, claimant } };
     },
-    async settle({ ids, claimant }, state, by, messageId = "") {
-      const settleOne = (id: string) =>
-        dynamo.send(
-          new UpdateItemCommand({
-            TableName,
-            Key: keyOf(id),
-            UpdateExpression: "SET #state = :state, #by = :by, settledAt = :at, messageId = :messageId",
-            ConditionExpression: "claimant = :claimant",
-            ExpressionAttributeNames: { "#state": "state", "#by": "by" },
-            ExpressionAttributeValues: {
-              ":state": text(state),
-              ":by": text(by),
-              ":at": text(now().toISOString()),
-              ":messageId": text(messageId),
-              ":claimant": text(claimant),
-            },
-          }),
-        );
-      await allEnded(ids.map(settleOne));
-    },
+    settle: (claim, state, by, messageId = "") =>
+      updateHeld(claim, (command) => dynamo.send(command), {
+        TableName,
+        UpdateExpression: "SET #state = :state, #by = :by, settledAt = :at, messageId = :messageId",
+        ExpressionAttributeNames: { "#state": "state", "#by": "by" },
+        ExpressionAttributeValues: {
+          ":state": text(state),
+          ":by": text(by),
+          ":at": text(now().toISOString()),
+          ":messageId": text(messageId),
+        },
+      }),
+    giveBack: (claim) => giveBack(claim, (command) => dynamo.send(command)),
   };
+}
+
+type Send = (command: UpdateItemCommand) => Promise<unknown>;
+
+/** Updates the items of a claim, as far as its claimant still holds it. */
+async function updateHeld({ ids, claimant }: GrantedClaim, send: Send, update: Omit<UpdateItemCommandInput, "Key">) {
+  const ConditionExpression = "claimant = :claimant";
+  const ExpressionAttributeValues = { ...update.ExpressionAttributeValues, ":claimant": text(claimant) };
+  await allEnded(
+    ids.map((id) =>
+      send(new UpdateItemCommand({ ...update, Key: keyOf(id), ConditionExpression, ExpressionAttributeValues })),
+    ),
+  );
 }
 
 /**
@@ -149,42 +182,49 @@ export function createLedger(
  */
 export const clocksApart = 2 * 60_000;
 
-/** Returns what claims one id, and says whether it is granted and which state there was before. */
+/**
+ * Returns what claims one id, and says whether the claimant has it and which state there was before, or is now if another one
+ * has it. The item keeps the state before, because the answer to a claim can be lost: then the SDK asks again, and the claim
+ * that is in the way is its own. A claimant never claims an id twice, so a request that comes late undoes nothing.
+ * @param unseen the state that counts if there is no item
+ */
 function createClaimer(dynamo: DynamoDBClient, TableName: string, leadDays: number, now: () => Date) {
   const rememberedSeconds = (leadDays + spareDays) * daySeconds;
-  return async (id: string, claimant: string, until: Date) => {
+  return async (id: string, claimant: string, until: Date, unseen: AnnouncementState) => {
     const at = now().getTime();
     try {
-      const { Attributes: before } = await dynamo.send(
-        new PutItemCommand({
+      // All values are those from before the update.
+      // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.UpdateExpressions.html
+      const { Attributes } = await dynamo.send(
+        new UpdateItemCommand({
           TableName,
-          Item: {
-            ...keyOf(id),
-            state: text("claimed"),
-            claimedUntil: number(until.getTime()),
-            claimant: text(claimant),
-            [LedgerAttribute.expiresAt]: number(Math.floor(at / 1000) + rememberedSeconds),
-          },
+          Key: keyOf(id),
+          UpdateExpression:
+            "SET stateBefore = if_not_exists(#state, :unseen), #state = :state, claimedUntil = :until, " +
+            `claimant = :claimant, ${LedgerAttribute.expiresAt} = :expiresAt`,
           ConditionExpression:
-            "attribute_not_exists(#id) OR #state IN (:failed, :unknown) OR " +
-            "(#state = :claimed AND (claimedUntil < :over OR claimant = :claimant))",
+            "attribute_not_exists(#id) OR (NOT claimant = :claimant AND " +
+            "(#state IN (:failed, :unknown) OR (#state = :state AND claimedUntil < :over)))",
           ExpressionAttributeNames: { "#id": LedgerAttribute.id, "#state": "state" },
           ExpressionAttributeValues: {
+            ":unseen": text(unseen),
+            ":state": text("claimed"),
+            ":until": number(until.getTime()),
+            ":claimant": text(claimant),
+            ":expiresAt": number(Math.floor(at / 1000) + rememberedSeconds),
             ":failed": text("failed"),
             ":unknown": text("unknown"),
-            ":claimed": text("claimed"),
             ":over": number(at - clocksApart),
-            ":claimant": text(claimant),
           },
-          ReturnValues: "ALL_OLD",
+          ReturnValues: "ALL_NEW",
         }),
       );
-      // Its own claim was there when the answer to it was lost. What was before that may have been announced.
-      return { granted: true, state: before?.claimant?.S === claimant ? "unknown" : before?.state?.S };
+      return { isOwn: true, state: Attributes?.stateBefore?.S };
     } catch (error) {
       if (!(error instanceof ConditionalCheckFailedException)) throw error;
       const { Item } = await dynamo.send(new GetItemCommand({ TableName, Key: keyOf(id), ConsistentRead: true }));
-      return { granted: false, state: Item?.state?.S };
+      const isOwn = Item?.claimant?.S === claimant;
+      return { isOwn, state: (isOwn ? Item.stateBefore : Item?.state)?.S };
     }
   };
 }

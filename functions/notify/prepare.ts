@@ -92,13 +92,11 @@ export function createPreparer(ports: PreparePorts): Prepare {
 /** Gives back the claim of a lead that was not announced, so that another invocation can announce it at once. It never throws. */
 export type Release = (lead: ClaimedLead) => Promise<void>;
 
-/** The claim of an interrupted announcement is kept: the next invocation must know of it, and that it ends. */
 export const createRelease =
-  (ledger: Pick<Ledger, "settle">, log: Log): Release =>
-  async ({ claim, lead, mayBeRepeat, wasInterrupted }) => {
-    if (wasInterrupted) return;
+  (ledger: Pick<Ledger, "giveBack">, log: Log): Release =>
+  async ({ claim, lead }) => {
     try {
-      await ledger.settle(claim, mayBeRepeat ? "unknown" : "failed", "none");
+      await ledger.giveBack(claim);
     } catch (error) {
       log.error("claim not given back, the lead may be marked as a repeat", {
         correlationId: lead.id,

@@ -128,8 +128,8 @@ export class Journal extends EventEmitter<{ entry: [Entry] }> {
       const object = { key, ...(versionId !== undefined && { versionId }) };
       if (key.includes("/")) this.#made(object, request.body);
       else this.#stored(object, caller.kind === "role" ? key.slice(0, -5) : rawObjectLeadId(key, etag), request.body);
-    } else if (service === "dynamodb" && operation === "PutItem" && answer.status === 200) {
-      this.#claimed((parameters.Item as ClaimItem | undefined) ?? {});
+    } else if (service === "dynamodb" && operation === "UpdateItem" && answer.status === 200) {
+      this.#claimed(parameters as Claim);
     } else if (caller.kind === "operator" && operation === "SendMessage") {
       this.#redriven(String(parameters.MessageBody));
     }
@@ -173,10 +173,12 @@ export class Journal extends EventEmitter<{ entry: [Entry] }> {
   }
 
   /** The ledger also has items of other kinds: a claim is the one of a lead at a destination. */
-  #claimed({ id, state }: ClaimItem): void {
-    const [leadId, destination, content] = id?.S?.split("#") ?? [];
-    if (state?.S !== "claimed" || !leadId || !destination || content === undefined) return;
-    this.#note(leadId, { kind: "claimed", text: `for ${destination}` }, { place: "claimed" }, { claim: id?.S ?? "" });
+  #claimed({ Key, ExpressionAttributeValues }: Claim): void {
+    const id = Key?.id?.S ?? "";
+    const [leadId, destination, content] = id.split("#");
+    if (ExpressionAttributeValues?.[":state"]?.S !== "claimed" || !leadId || !destination || content === undefined)
+      return;
+    this.#note(leadId, { kind: "claimed", text: `for ${destination}` }, { place: "claimed" }, { claim: id });
   }
 
   #redriven(body: string): void {
@@ -302,7 +304,9 @@ export class Journal extends EventEmitter<{ entry: [Entry] }> {
   }
 }
 
-type ClaimItem = Readonly<Partial<Record<"id" | "state", { readonly S?: string }>>>;
+type Values = Readonly<Partial<Record<string, { readonly S?: string }>>>;
+/** Parameters of an update that can be a claim. */
+type Claim = Readonly<Partial<Record<"Key" | "ExpressionAttributeValues", Values>>>;
 
 /** Log lines that move a lead. */
 const placeAfter = (kind: Entry["kind"]): { readonly place?: Place } => {

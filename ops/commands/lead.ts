@@ -60,7 +60,9 @@ function stepsOf({ enriched, outcomes }: IndexedLead, announcements: readonly Le
       `${enrichedAt} enriched with score ${score}: ${enrichedKey}`,
     ]),
     ...outcomes.map(({ happenedAt, outcome, reason }) => [happenedAt, outcome, reason].filter(Boolean).join(" ")),
-    ...announcements.map(({ state, by, settledAt = "", destination }) => {
+    ...announcements.map(({ state, destination, ...last }) => {
+      // A claim keeps what became of the attempt before.
+      const { by, settledAt = "" } = state === "claimed" ? {} : last;
       const seconds = (Date.parse(settledAt) - receivedAt) / 1000;
       const where = [by && `by ${by}`, destination && `at ${destination}`];
       return [settledAt, state, ...where, settledAt && `${seconds} s after its receipt`].filter(Boolean).join(" ");

@@ -25,13 +25,7 @@ import { parameterArn, parameterName, readParameters } from "./parameters.ts";
 import { functionSettings, type Pipeline, readObjects, workerStatements, workerVariables } from "./stage.ts";
 
 /** Single items are announcements, send slots and routes; batches are people. */
-const ledgerActions = [
-  "dynamodb:BatchGetItem",
-  "dynamodb:BatchWriteItem",
-  "dynamodb:GetItem",
-  "dynamodb:PutItem",
-  "dynamodb:UpdateItem",
-];
+const ledgerActions = ["dynamodb:BatchGetItem", "dynamodb:BatchWriteItem", "dynamodb:GetItem", "dynamodb:UpdateItem"];
 
 /** Announces enriched leads: the event rule of enriched leads, the queue and its function, the ledger, and email. */
 export function notifyStage(scope: Construct, pipeline: Pipeline) {

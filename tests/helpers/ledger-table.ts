@@ -38,3 +38,6 @@ export function counted(dynamo: DynamoDBClient) {
   };
   return { calls, dynamo: { send } as unknown as DynamoDBClient };
 }
+
+/** Whether parameters of a call to DynamoDB are those of a claim. */
+export const isClaim = (parameters: object): boolean => JSON.stringify(parameters).includes('":state":{"S":"claimed"}');

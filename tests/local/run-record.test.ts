@@ -89,10 +89,12 @@ ofRecord("counts stored objects by the worker that gets their events, and only t
 
 ofRecord("counts the states that the ledger is told", () => {
   const { record, call } = fakeRun();
-  call("dynamodb", "PutItem", { Item: { id: { S: "a" }, state: { S: "claimed" } } });
-  call("dynamodb", "PutItem", { Item: { id: { S: "a slot" } } });
-  call("dynamodb", "UpdateItem", { ExpressionAttributeValues: { ":state": { S: "sent" } } });
-  call("dynamodb", "PutItem", { Item: { id: { S: "a" }, state: { S: "claimed" } } }, 400);
+  const tell = (values: object, status?: number) =>
+    call("dynamodb", "UpdateItem", { ExpressionAttributeValues: values }, status);
+  tell({ ":state": { S: "claimed" } });
+  tell({ ":next": { N: "0" } });
+  tell({ ":state": { S: "sent" } });
+  tell({ ":state": { S: "claimed" } }, 400);
   assert.equal(record.ledger, { claimed: 1, sent: 1 });
 });
 

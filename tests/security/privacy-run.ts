@@ -6,6 +6,7 @@ import { Output, outcomesPrefix, webhookOutput } from "../../flow.ts";
 import { channelNames } from "../../functions/notify/channels/index.ts";
 import { listDeadLetters } from "../../ops/commands/dead-letters-list.ts";
 import { pipelineOf } from "../../ops/outputs.ts";
+import { isClaim } from "../helpers/ledger-table.ts";
 import { testPatience } from "../helpers/running-pipeline.ts";
 import { logLine } from "../local/faults/fault-fixtures.ts";
 import { run } from "../ops/ops-fixtures.ts";
@@ -36,12 +37,15 @@ function quoting({ service, parameters }: Call): ApiAnswer {
     : { status: 400, headers: {}, body: JSON.stringify({ __type: "ValidationException", message }) };
 }
 
+/** A claim is an update like others. */
+const operationOf = ({ operation, parameters }: Call) => (isClaim(parameters) ? "Claim" : operation);
+
 /** A function's operation that fails, what the function logs then, and whose lead it is. */
 const failures = [
   { operation: "PutObject", told: "request not accepted", lead: ordinary[0]?.lead },
   { operation: "GetObject", told: "message postponed", lead: ordinary[1]?.lead },
   { operation: "SendMessage", told: "attempt failed", lead: withoutContact[0]?.lead },
-  { operation: "PutItem", told: "attempt failed", lead: ordinary[2]?.lead },
+  { operation: "Claim", told: "attempt failed", lead: ordinary[2]?.lead },
   { operation: "UpdateItem", told: "ledger not updated", lead: inOddFields[0]?.lead },
   { operation: "SendEmail", told: "neither Slack nor email took the leads", lead: ordinary[0]?.lead },
 ] as const;
@@ -50,7 +54,7 @@ const failures = [
 export async function tracesOfARun(): Promise<Traces> {
   let failing: string | undefined;
   const target = await startTarget({
-    intercept: (call) => (call.caller.kind === "role" && call.operation === failing ? quoting(call) : undefined),
+    intercept: (call) => (call.caller.kind === "role" && operationOf(call) === failing ? quoting(call) : undefined),
   });
   try {
     const outcomes: string[] = [];

@@ -5,12 +5,13 @@ import type { Sabotage } from "../../simulator/pipeline.ts";
 import { planOf } from "../../simulator/plan.ts";
 import { compilePrograms, leadIndex } from "../../simulator/program.ts";
 import { simulate } from "../../simulator/simulate.ts";
+import { isClaim } from "../helpers/ledger-table.ts";
 
 const programs = await compilePrograms(leadIndex);
 /** Pipelines that are broken in one way, and what the audit must say of each. */
 const broken: Readonly<Record<string, { readonly sabotage: Sabotage; readonly found: ViolationKind }>> = {
   "the ledger is written after the post only": {
-    sabotage: { serve: ({ operation }) => (operation === "PutItem" ? {} : undefined) },
+    sabotage: { serve: ({ input }) => (isClaim(input) ? {} : undefined) },
     found: "unmarked repeat",
   },
   "messages are deleted before the post": {
@@ -40,9 +41,9 @@ const broken: Readonly<Record<string, { readonly sabotage: Sabotage; readonly fo
   "every claim is answered as if the lead had been tried before": {
     sabotage: {
       serve(call, serve) {
-        if (call.operation !== "PutItem") return undefined;
+        if (!isClaim(call.input)) return undefined;
         serve(call);
-        return { Attributes: { state: { S: "unknown" } } };
+        return { Attributes: { stateBefore: { S: "unknown" } } };
       },
     },
     found: "needless mark",

@@ -66,7 +66,7 @@ const kindsOfCalls: Readonly<Record<StageName, readonly string[]>> = {
     ...["GetObject", "PutObject", "GetParameters", "SendMessage", "SendMessageBatch"],
     ...["GetSuppressedDestination", "SendEmail"],
     ...["ReceiveMessage", "ChangeMessageVisibilityBatch", "DeleteMessageBatch"],
-    ...["GetItem lead", "PutItem lead", "UpdateItem lead", "GetItem routes", "UpdateItem routes"],
+    ...["GetItem lead", "UpdateItem lead", "GetItem routes", "UpdateItem routes"],
     ...["GetItem slot", "UpdateItem slot", "PostMessage card", "PostMessage digest"],
   ],
 };
@@ -75,7 +75,7 @@ function kindOf({ stage, service, operation, input }: ReceivedCall): string {
   const about = () => {
     if (service === "Slack") return announcementsIn(String(input.body)).length > 1 ? " digest" : " card";
     if (service !== "DynamoDB") return "";
-    const item = JSON.stringify(input.Key ?? input.Item);
+    const item = JSON.stringify(input.Key);
     return item.includes("pace#") ? " slot" : item.includes("ledger#routes") ? " routes" : " lead";
   };
   return `${stage} ${operation}${about()}`;

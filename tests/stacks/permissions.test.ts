@@ -93,13 +93,7 @@ roles("notify may read enriched leads, the webhook's URL and the ledger, and sen
     ...writeOutcomes,
     ...readSecrets("333344445555", "plain/slack/everybody/webhook-url"),
     KeepLedger: [
-      [
-        "dynamodb:BatchGetItem",
-        "dynamodb:BatchWriteItem",
-        "dynamodb:GetItem",
-        "dynamodb:PutItem",
-        "dynamodb:UpdateItem",
-      ],
+      ["dynamodb:BatchGetItem", "dynamodb:BatchWriteItem", "dynamodb:GetItem", "dynamodb:UpdateItem"],
       [ref("aws_dynamodb_table.ledger.arn")],
     ],
     SeeSuppression: [["ses:GetSuppressedDestination"], ["*"]],

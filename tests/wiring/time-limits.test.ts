@@ -101,7 +101,7 @@ const cases: Readonly<Record<string, readonly [call: string, seconds: number[], 
     { plan: withoutContact },
   ],
   "notify's bucket, and the message is retried": ["notify GetObject", [2, 2, 2], retriedLater],
-  "notify's ledger, and the message is retried": ["notify PutItem", [2, 2, 2, 2], { posts: 1 }],
+  "notify's ledger, and the message is retried": ["notify UpdateItem stateBefore", [2, 2, 2, 2], { posts: 1 }],
   "the ledger's note of a post, and nothing is posted again": [
     "notify UpdateItem settledAt",
     [2, 2, 2, 2],

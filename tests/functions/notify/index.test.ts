@@ -10,6 +10,7 @@ import { slackDeclaration } from "../../../functions/notify/channels/slack/decla
 import { openWebhookChannel } from "../../../functions/notify/channels/webhook.ts";
 import { objectCreated, sqsEvent, sqsRecord } from "../../helpers/aws-events.ts";
 import { enrichedLead } from "../../helpers/leads.ts";
+import { isClaim } from "../../helpers/ledger-table.ts";
 import { importFailure, lambdaContext, withFunction, withOutput } from "../run-function.ts";
 import {
   type Answer,
@@ -181,17 +182,18 @@ notify("announces each lead at its route's destination, and claims and settles i
       .sort(),
     [slack.webhookParameters.dach, slack.webhookParameters.sales],
   );
-  const claims = of("PutItem").map(({ body }) => JSON.parse(body));
+  const updates = of("UpdateItem").map(({ body }) => JSON.parse(body));
+  const claims = updates.filter(isClaim);
   assert.equal(
-    claims.map(({ TableName, Item }) => [TableName, Item.id.S.replace(/[0-9a-f]{16}$/, "")]).sort(),
+    claims.map(({ TableName, Key }) => [TableName, Key.id.S.replace(/[0-9a-f]{16}$/, "")]).sort(),
     [
       ["ledger", `${leads[0].id}#dach#`],
       ["ledger", `${leads[1].id}#sales#`],
     ].sort(),
   );
-  const ids = of("UpdateItem").map(({ body }) => JSON.parse(body).Key.id.S);
+  const ids = updates.filter((update) => !isClaim(update)).map(({ Key }) => Key.id.S);
   assert.equal(ids.filter((id) => id.startsWith("pace#")).sort(), ["pace#dach", "pace#sales"]);
-  assert.equal(ids.filter((id) => !id.startsWith("pace#")).sort(), claims.map(({ Item }) => Item.id.S).sort());
+  assert.equal(ids.filter((id) => !id.startsWith("pace#")).sort(), claims.map(({ Key }) => Key.id.S).sort());
   assert.equal(
     lines.filter(({ message }) => message).map(({ message, service, channel }) => [message, service, channel]),
     Array(2).fill(["lead announced", "notify", "slack"]),
@@ -342,7 +344,7 @@ notify("gives a message up that the stack's setting no longer postpones", async 
 
 notify("retries a message soon that failed by a fault", async () => {
   const answers: Answers = ({ operation }) =>
-    operation === "PutItem" ? errorAnswer("ValidationException", 400) : undefined;
+    operation === "UpdateItem" ? errorAnswer("ValidationException", 400) : undefined;
   const { result, of } = await run({ answers });
   assert.equal(result, { batchItemFailures: [{ itemIdentifier: "m0" }] });
   const [changed] = of("ChangeMessageVisibilityBatch").map(({ body }) => JSON.parse(body));
@@ -352,7 +354,6 @@ notify("retries a message soon that failed by a fault", async () => {
 
 for (const [operation, attempts, answers] of [
   ["GetObject", 3, fails("GetObject", 9)],
-  ["PutItem", 4, fails("PutItem", 9)],
   ["GetParameters", 2, fails("GetParameters", 9)],
   ["SendEmail", 1, (call, count) => slackIsGone(call, count) ?? fails("SendEmail", 9)(call, count)],
 ] as const satisfies readonly (readonly [string, number, Answers])[]) {
@@ -360,6 +361,11 @@ for (const [operation, attempts, answers] of [
     assert.is((await run({ answers })).of(operation).length, attempts);
   });
 }
+
+notify("tries a claim at most 4 times, and then to give it back once", async () => {
+  const claims = (await run({ answers: fails("UpdateItem", 9) })).of("UpdateItem").map(({ body }) => JSON.parse(body));
+  assert.equal(claims.map(isClaim), [true, true, true, true, false]);
+});
 
 notify("tries to reserve a send slot once, and posts without one", async () => {
   const answers: Answers = ({ operation, body }) =>

@@ -3,6 +3,7 @@ import {
   type DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
+  type UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import { mapValues } from "es-toolkit/object";
 import { suite } from "uvu";
@@ -14,7 +15,7 @@ import type { Routing } from "../../../functions/lead/routing.ts";
 import { createLedger, type GrantedClaim } from "../../../functions/notify/ledger.ts";
 import { failureOf } from "../../helpers/failure.ts";
 import { bareLead } from "../../helpers/leads.ts";
-import { counted, ledgerTable } from "../../helpers/ledger-table.ts";
+import { counted, isClaim, ledgerTable } from "../../helpers/ledger-table.ts";
 
 const start = Date.parse("2026-03-01T12:00:00.000Z");
 const minute = 60_000;
@@ -33,7 +34,12 @@ const salesAndDach = { ...sales, routes: [{ channel: "dach", when: { countries: 
 const everybody = { defaultChannel: "everybody", routes: [] };
 
 const ledgerOn = (dynamo: Pick<DynamoDBClient, "send">, routing: Routing = sales) =>
-  createLedger(dynamo as DynamoDBClient, "ledger", { leadDays: 365, routing }, () => new Date(clock));
+  createLedger(
+    { dynamo: dynamo as DynamoDBClient, singleAttempt: dynamo as DynamoDBClient },
+    "ledger",
+    { leadDays: 365, routing },
+    () => new Date(clock),
+  );
 
 /** A ledger and a lead that nobody has claimed. */
 function setUp(dynamo: Pick<DynamoDBClient, "send"> = table.dynamo, changes: Partial<EnrichedLead> = {}) {
@@ -58,6 +64,7 @@ function claimsOf(lead: EnrichedLead, dynamo: Pick<DynamoDBClient, "send">, rout
     },
     settle: (state: "sent" | "failed" | "unknown", by: string, messageId?: string) =>
       made.settle(held, state, by, messageId),
+    giveBack: () => made.giveBack(held),
   };
 }
 
@@ -129,19 +136,84 @@ ledger("counts a claimant as dead when its time is over, and its announcement as
   assert.equal(await claim(), interrupted);
 });
 
-ledger(
-  "knows its own claim when the answer was lost and the SDK asks again; what was before may have been told",
-  async () => {
-    const { lead, claim } = setUp();
-    await claimsOf(lead, table.dynamo).open();
-    const send = async (command: PutItemCommand) => {
+/** A client that loses the answers to claims. @param send what becomes of a claim */
+function losing(send: (claim: UpdateItemCommand) => Promise<unknown>) {
+  const client = async (command: UpdateItemCommand) => {
+    if (!isClaim(command.input)) return table.dynamo.send(command);
+    await send(command);
+    throw new Error("no answer");
+  };
+  return { send: client } as unknown as DynamoDBClient;
+}
+
+for (const [state, expected] of [
+  [undefined, granted],
+  ["failed", granted],
+  ["unknown", repeat],
+  ["claimed", interrupted],
+] as const) {
+  const known = state ?? "nothing";
+  const begin = async () => {
+    const { lead, id, open, ...other } = setUp();
+    await open();
+    if (state) await put(table.dynamo, { id, state, claimedUntil: 0, claimant: "former", by: "slack" });
+    return { lead, id, ...other };
+  };
+
+  ledger(
+    `finds its own claim over ${known} if the answer was lost and the SDK asks again, and can give it back`,
+    async () => {
+      const { lead, claim } = await begin();
+      const send = async (command: UpdateItemCommand) => {
+        if (isClaim(command.input)) await table.dynamo.send(command);
+        return table.dynamo.send(command);
+      };
+      const unlucky = claimsOf(lead, { send } as unknown as DynamoDBClient);
+      assert.equal([await unlucky.claim(), await claim()], [expected, { status: "held" }]);
+      await unlucky.giveBack();
+      assert.equal(await claim(), expected);
+    },
+  );
+
+  ledger(`gives back a claim over ${known} without any answer, and its late requests claim nothing`, async () => {
+    const { lead, id, claim } = await begin();
+    const sent: UpdateItemCommand[] = [];
+    const dynamo = losing(async (command) => {
+      sent.push(command);
       await table.dynamo.send(command);
-      return table.dynamo.send(command);
-    };
-    const unlucky = claimsOf(lead, { send } as unknown as DynamoDBClient);
-    assert.equal(await unlucky.claim(), repeat, "no invocation ended meanwhile, so the claim can be given back");
+    });
+    assert.is((await failureOf(claimsOf(lead, dynamo).claim())).message, "no answer");
+    const [late] = sent;
+    assert.ok(late);
+    assert.is((await failureOf(table.dynamo.send(late))).name, "ConditionalCheckFailedException");
+    const { Item } = await table.dynamo.send(new GetItemCommand({ TableName: "ledger", Key: { id: { S: id } } }));
+    assert.equal([Item?.state?.S, Item?.by?.S], [state ?? "failed", state && "slack"]);
+    assert.equal(await claim(), expected);
+  });
+}
+
+ledger("lets a claim end by its time that is written after its claimant gave up, and marks the lead then", async () => {
+  const { lead, open, claim } = setUp();
+  await open();
+  const sent: UpdateItemCommand[] = [];
+  const dynamo = losing(async (command) => void sent.push(command));
+  await failureOf(claimsOf(lead, dynamo).claim());
+  for (const late of sent) await table.dynamo.send(late);
+  assert.equal(await claim(), { status: "held" });
+  clock += minute + clocksApart + 1;
+  assert.equal(await claim(), interrupted);
+});
+
+ledger("gives back what it claimed at other destinations if it does not get one of them", () =>
+  withTable(async (dynamo) => {
+    const { lead } = setUp();
+    const former = claimsOf(lead, dynamo, sales);
+    await former.claim();
+    const { claim } = claimsOf(lead, dynamo, salesAndDach);
     assert.equal(await claim(), { status: "held" });
-  },
+    await former.settle("failed", "email");
+    assert.equal(await claim(), granted);
+  }),
 );
 
 ledger("keeps the state, the times and the claimant of an announcement a week longer than leads are kept", async () => {
@@ -156,6 +228,7 @@ ledger("keeps the state, the times and the claimant of an announcement a week lo
   assert.equal(claimed, {
     id: { S: id },
     state: { S: "claimed" },
+    stateBefore: { S: "failed" },
     claimedUntil: { N: String(start + minute) },
     expiresAt: { N: String(start / 1000 + 372 * 86_400) },
   });
@@ -216,7 +289,10 @@ ledger("marks a lead that is older than any message and that it knows nothing of
     await ledgerOn(dynamo).open();
     const enriched = (milliseconds: number) => ({ enrichedAt: new Date(start - milliseconds).toISOString() });
     assert.equal(await setUp(dynamo, enriched(14 * day)).claim(), granted);
-    assert.equal(await setUp(dynamo, enriched(14 * day + 1)).claim(), repeat);
+    const { claim, giveBack } = setUp(dynamo, enriched(14 * day + 1));
+    assert.equal(await claim(), repeat);
+    await giveBack();
+    assert.equal(await claim(), repeat, "also if it was given back");
   }),
 );
 
@@ -234,7 +310,7 @@ ledger("takes one call to claim and one to settle", async () => {
   calls.length = 0;
   await claim();
   await settle("sent", "slack");
-  assert.equal(calls, ["PutItemCommand", "UpdateItemCommand"]);
+  assert.equal(calls, ["UpdateItemCommand", "UpdateItemCommand"]);
 });
 
 ledger("takes one call to open while the routes stay, and none with the next lead", async () => {

@@ -63,7 +63,7 @@ ledger("knows every destination that leads have had, and none before the first l
   assert.equal(await reader.destinations(), []);
   for (const defaultChannel of ["#old", "#new"]) {
     const routing = { routes: [], defaultChannel };
-    const of = createLedger(dynamo, "ledger", { leadDays: 30, routing }, () => new Date());
+    const of = createLedger({ dynamo, singleAttempt: dynamo }, "ledger", { leadDays: 30, routing }, () => new Date());
     await of.claim(enrichedLead(), defaultChannel, new Date());
   }
   assert.equal([...(await reader.destinations())].sort(), ["#new", "#old"]);

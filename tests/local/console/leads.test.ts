@@ -97,8 +97,8 @@ pages.before(async () => {
     ...call(key),
     call: {
       service: "dynamodb",
-      operation: "PutItem",
-      parameters: { Item: { id: { S: `${id}#sales#0` }, state: { S: "claimed" } } },
+      operation: "UpdateItem",
+      parameters: { Key: { id: { S: `${id}#sales#0` } }, ExpressionAttributeValues: { ":state": { S: "claimed" } } },
       caller: { kind: "role" },
     },
   });

@@ -37,6 +37,11 @@ const soon = 2000;
  */
 export async function timePasses(pipeline: FaultyPipeline): Promise<void> {
   await endClaims(pipeline);
+  await messagesReturn(pipeline);
+}
+
+/** Lets hidden messages be seen at once. Claims go on. */
+export async function messagesReturn(pipeline: FaultyPipeline): Promise<void> {
   const urls = queueNames.map((queue) => String(pipeline.stack.output(queueOutputs(queue).url)));
   await makeVisible(
     pipeline,

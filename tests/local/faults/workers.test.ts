@@ -1,5 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { isClaim } from "../../helpers/ledger-table.ts";
 import { type FaultOf, faultTests, withFaults } from "./fault-fixtures.ts";
 import { dropLead, newLead, timePasses, webhook } from "./fault-steps.ts";
 
@@ -67,7 +68,7 @@ test(`worker-killed :: in notify ${rules.notify}; it is an error of the function
     async (pipeline) => {
       const { crm, gateway, switches, seen } = pipeline;
       gateway.once("answered", function afterClaim({ call }) {
-        if (call.operation === "PutItem") void switches.turnOn("worker-killed");
+        if (isClaim(call.parameters)) void switches.turnOn("worker-killed");
         else gateway.once("answered", afterClaim);
       });
       const { leadIds } = await crm.sendLead("website", newLead());

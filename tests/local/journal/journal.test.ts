@@ -57,7 +57,12 @@ function fakeRun() {
         { body: typeof body === "string" ? body : JSON.stringify(body), ...more },
       ),
     claim: (state = "claimed", status = 200) =>
-      call("dynamodb", "PutItem", { Item: { id: { S: `${id}#sales#0123` }, state: { S: state } } }, { status }),
+      call(
+        "dynamodb",
+        "UpdateItem",
+        { Key: { id: { S: `${id}#sales#0123` } }, ExpressionAttributeValues: { ":state": { S: state } } },
+        { status },
+      ),
     request(
       status: number,
       body: object,
@@ -278,7 +283,7 @@ journals("another bucket's objects, refused writes and other items of the ledger
   put("outcomes/dt=2026-03-01/a.json");
   claim("sent");
   claim("claimed", 400);
-  call("dynamodb", "PutItem", { Item: { id: { S: "ledger#routes" } } });
+  call("dynamodb", "UpdateItem", { Key: { id: { S: "ledger#routes" } } });
   assert.equal(entries, []);
 });
 
