@@ -27,10 +27,18 @@ perLead("has every request of SQS, batches and receives too", () => {
   assert.equal(called(...calls.map((name): [string, number] => [`sqs:${name}`, 1])), { "API Gateway": 1, SQS: 1.6 });
 });
 
-perLead("has the items of single calls and batches of DynamoDB", () => {
-  assert.equal(called(["dynamodb:PutItem", 1], ["dynamodb:BatchWriteItem", 3]), { "API Gateway": 1, DynamoDB: 2.5 });
-  assert.equal(called(["dynamodb:GetItem", 1], ["dynamodb:BatchGetItem", 3]), { "API Gateway": 1, DynamoDB: 0.5 });
-});
+for (const [service, dollars, ...operations] of [
+  ["S3", 5, "ListObjectsV2", "ListObjectVersions"],
+  ["S3", 0.4, "GetObject", "HeadObject"],
+  ["DynamoDB", 0.625, "PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems"],
+  ["DynamoDB", 0.125, "GetItem", "BatchGetItem", "TransactGetItems"],
+] as const) {
+  perLead(`has $${dollars} for a million of ${operations.join(", ")}`, () => {
+    for (const operation of operations) {
+      assert.equal(called([`${service.toLowerCase()}:${operation}`, 1]), { "API Gateway": 1, [service]: dollars });
+    }
+  });
+}
 
 perLead("has emails, decrypted parameters, functions and logs", () => {
   assert.equal(called(["ses:SendEmail", 1], ["ssm:GetParameters", 2]), { "API Gateway": 1, SES: 100, KMS: 6 });
@@ -53,7 +61,8 @@ for (const [what, name, input, units] of [
     3,
   ],
   ["each item that a batch writes", "dynamodb:BatchWriteItem", { RequestItems: { a: [{}, {}], b: [{}] } }, 3],
-  ["each item of a transaction twice", "dynamodb:TransactWriteItems", { TransactItems: [{}, {}] }, 4],
+  ["each item that a transaction writes twice", "dynamodb:TransactWriteItems", { TransactItems: [{}, {}] }, 4],
+  ["each item that a transaction reads twice", "dynamodb:TransactGetItems", { TransactItems: [{}, {}] }, 4],
   ["each parameter that is decrypted", "ssm:GetParameters", { Names: ["/a", "/b"], WithDecryption: true }, 2],
   ["no parameter that is not decrypted", "ssm:GetParameters", { Names: ["/a", "/b"] }, 0],
   ["a batch of SQS once", "sqs:SendMessageBatch", { Entries: [{}, {}] }, 1],

@@ -1,7 +1,8 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { messageDays } from "../../environments/environment.ts";
 import { parsed, ref } from "../helpers/synth.ts";
-import { testStacks } from "../helpers/unusual-environment.ts";
+import { plain as plainEnvironment, testStacks } from "../helpers/unusual-environment.ts";
 
 const { plain } = await testStacks();
 const rules = [
@@ -41,5 +42,15 @@ for (const [compare, expression] of rules) {
     assert.ok((depends_on as string[]).includes(permission));
   });
 }
+
+schedule("the function has a quarter of an hour, and knows for how many days there can be messages", () => {
+  const { timeout, description, environment } = plain.settings("aws_lambda_function.reconcile") as {
+    timeout: number;
+    description: string;
+    environment: { variables: Readonly<Record<string, string>> };
+  };
+  assert.equal([timeout, description], [900, "Counts leads that stopped between two stages."]);
+  assert.is(environment.variables.MESSAGE_DAYS, String(messageDays(plainEnvironment)));
+});
 
 schedule.run();

@@ -93,20 +93,28 @@ catalog("has the views in Trino's form, with the types of both dialects", () => 
       both.find(([column]) => column === "received_at"),
       ["received_at", "timestamp", "timestamp(3)"],
     );
-    const { table_type, parameters, view_expanded_text } = tableOf(stack, name);
+    const { table_type, parameters, view_expanded_text, storage_descriptor } = tableOf(stack, name);
     assert.equal(
       [table_type, parameters, view_expanded_text],
       ["VIRTUAL_VIEW", { presto_view: "true", comment: "Presto View" }, "/* Presto View */"],
     );
+    const { columns: _, ...storage } = storage_descriptor as Block;
+    assert.equal(storage, { ser_de_info: { name: "-", serialization_library: "-" } });
   }
   assert.equal(
     viewOf(stack, "leads").columns.find(({ name }) => name === "score_reasons"),
     { name: "score_reasons", type: "array(varchar)" },
   );
 });
-catalog("has comments that Glue accepts, of at most 255 characters", () => {
-  for (const { name } of [...tables, ...views]) {
-    for (const { comment } of columnsOf(stack, name)) assert.ok(comment.length <= 255, comment);
+catalog("says what tables and columns mean, in comments that Glue accepts, of at most 255 characters", () => {
+  for (const { name, meaning, columns } of [...tables, ...views]) {
+    const comments = columnsOf(stack, name).map(({ comment }) => comment);
+    assert.equal(
+      comments,
+      columns.map((column) => column.meaning),
+    );
+    assert.is(tableOf(stack, name).description, meaning);
+    for (const comment of comments) assert.ok(comment.length <= 255, comment);
   }
 });
 catalog("has the named queries in its workgroup", () => {
@@ -121,9 +129,10 @@ catalog("has the named queries in its workgroup", () => {
   }
 });
 catalog("has a workgroup that no query overrides, with encrypted results in a bucket of their own", () => {
-  const { configuration, name } = stack.settings("aws_athena_workgroup.athena");
+  const { configuration, ...workgroup } = stack.settings("aws_athena_workgroup.athena");
   const { bytes_scanned_cutoff_per_query: _, ...rest } = configuration as Block;
-  assert.is(name, "leadwire-dev-athena");
+  // Past queries do not keep Terraform from destroying it.
+  assert.equal(workgroup, { name: "leadwire-dev-athena", force_destroy: true });
   assert.equal(rest, {
     enforce_workgroup_configuration: true,
     engine_version: { selected_engine_version: "Athena engine version 3" },
@@ -133,9 +142,34 @@ catalog("has a workgroup that no query overrides, with encrypted results in a bu
       encryption_configuration: { encryption_option: "SSE_S3" },
     },
   });
-  assert.is(stack.settings("aws_s3_bucket.athena_results").bucket, "leadwire-dev-athena-results-333344445555");
   const { rule } = stack.settings("aws_s3_bucket_lifecycle_configuration.athena_results");
-  assert.equal((rule as Block[])[0]?.expiration, [{ days: 7 }], "results are deleted after a week");
+  assert.equal(
+    (rule as Block[])
+      .slice(0, 2)
+      .map(({ id, expiration, noncurrent_version_expiration }) => [id, expiration ?? noncurrent_version_expiration]),
+    [
+      ["expire-objects", [{ days: 7 }]],
+      ["expire-noncurrent-versions", [{ noncurrent_days: 1 }]],
+    ],
+    "results are deleted after a week, and for good a day later",
+  );
+  for (const one of [stack, limited]) {
+    const { bucket, ...protection } = one.settings("aws_s3_bucket.athena_results");
+    assert.match(String(bucket), /^leadwire-dev-athena-results-\d{12}$/);
+    assert.equal(protection, { force_destroy: true, lifecycle: { prevent_destroy: false } });
+  }
+});
+catalog("tells its workgroup, its database and the analysts' role", () => {
+  const outputs = Object.entries(stack.file.output).filter(([name]) => name.startsWith("athena_"));
+  assert.equal(
+    outputs.map(([name, { value }]) => [name, value]),
+    [
+      ["athena_analysts_role_arn", ref("aws_iam_role.athena_analysts.arn")],
+      ["athena_database", "leadwire_dev_athena"],
+      ["athena_workgroup", ref("aws_athena_workgroup.athena.name")],
+    ],
+  );
+  assert.equal(stack.settings("aws_glue_catalog_database.athena"), { name: "leadwire_dev_athena" });
 });
 catalog("adds no function, queue, rule or alarm, so nothing runs while nobody queries", () => {
   const base = stackOf(plain);

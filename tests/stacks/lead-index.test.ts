@@ -25,21 +25,46 @@ index("has a queue of its own, so announcements never wait for it", () => {
   );
 });
 index("has a table by id and entry, whose items expire after every version of their lead", () => {
-  const { hash_key, range_key, ttl, attribute } = stack.settings("aws_dynamodb_table.lead_index_table");
-  assert.equal([hash_key, range_key, ttl], ["id", "entry", { attribute_name: "expiresAt", enabled: true }]);
-  assert.equal(attribute, [
-    { name: "id", type: "S" },
-    { name: "entry", type: "S" },
-  ]);
+  for (const [of, isProtected] of [
+    [stack, false],
+    [stackOf({ ...plain, deletionProtection: true }, { consumers }), true],
+  ] as const) {
+    assert.equal(of.settings("aws_dynamodb_table.lead_index_table"), {
+      name: "leadwire-dev-lead-index-table",
+      billing_mode: "PAY_PER_REQUEST",
+      hash_key: "id",
+      range_key: "entry",
+      attribute: [
+        { name: "id", type: "S" },
+        { name: "entry", type: "S" },
+      ],
+      ttl: { attribute_name: "expiresAt", enabled: true },
+      point_in_time_recovery: { enabled: true },
+      deletion_protection_enabled: isProtected,
+      lifecycle: { prevent_destroy: isProtected },
+    });
+  }
   const [, versions] = stack.settings("aws_s3_bucket_lifecycle_configuration.leads_bucket").rule as {
     noncurrent_version_expiration: { noncurrent_days: number }[];
   }[];
   const days = Number(versions?.noncurrent_version_expiration[0]?.noncurrent_days);
-  const { environment } = stack.settings("aws_lambda_function.lead_index_worker") as {
-    environment: { variables: Readonly<Record<string, string>> };
-  };
   assert.ok(days >= 15);
-  assert.is(Number(environment.variables.LEAD_VERSION_DAYS), plain.leadRetentionDays + days + 2);
+  const { environment, function_name, timeout, memory_size } = stack.settings("aws_lambda_function.lead_index_worker");
+  assert.equal([function_name, timeout, memory_size], ["leadwire-dev-lead-index-worker", 10, 512]);
+  const { GIVE_UP_AFTER_HOURS } = (
+    stack.settings("aws_lambda_function.enrich").environment as { variables: Readonly<Record<string, string>> }
+  ).variables;
+  assert.equal(environment, {
+    variables: {
+      DEAD_LETTER_QUEUE_URL: ref("aws_sqs_queue.lead_index_events_dlq.url"),
+      GIVE_UP_AFTER_HOURS,
+      LEADS_BUCKET: ref("aws_s3_bucket.leads_bucket.bucket"),
+      LEADWIRE_ENVIRONMENT: "dev",
+      LEAD_INDEX_TABLE: ref("aws_dynamodb_table.lead_index_table.name"),
+      LEAD_VERSION_DAYS: String(plain.leadRetentionDays + days + 2),
+      QUEUE_URL: ref("aws_sqs_queue.lead_index_events.url"),
+    },
+  });
 });
 index("may read leads and outcomes, write items of its table, and send dead letters", () => {
   const granted = stack.statements("aws_iam_role_policy.lead_index_worker").slice(2);
@@ -64,16 +89,18 @@ index("may read leads and outcomes, write items of its table, and send dead lett
 });
 index("wakes nobody, because leads are announced without it", () => {
   assert.equal([...new Set(leadIndex.alarms.map(({ severity }) => severity))], ["email"]);
-  const watched = leadIndex.alarms.map(({ name }) => name.replace("lead-index-", "")).sort();
+  const watched = leadIndex.alarms.map(({ name, threshold }) => `${name} > ${threshold}`).sort();
   assert.equal(watched, [
-    "events-age",
-    "events-dlq-depth",
-    "events-dlq-hour",
-    "object-created-failed",
-    "object-created-lost",
-    "worker-errors",
-    "worker-throttles",
+    "lead-index-events-age > 3600",
+    "lead-index-events-dlq-depth > 2",
+    "lead-index-events-dlq-hour > 0",
+    "lead-index-object-created-failed > 0",
+    "lead-index-object-created-lost > 0",
+    "lead-index-worker-errors > 0",
+    "lead-index-worker-throttles > 0",
   ]);
+  const age = leadIndex.alarms.find(({ name }) => name === "lead-index-events-age");
+  assert.match(age?.meaning ?? "", "has waited for an hour.");
 });
 index("tells the operator's commands its table", () => {
   assert.is(stack.file.output.lead_index_table?.value, ref("aws_dynamodb_table.lead_index_table.name"));

@@ -5,7 +5,7 @@ import { policyDocument } from "../../modules/policy.ts";
 import { functionsBoundary } from "../../stacks/ci/statements.ts";
 import { redshift } from "../../stacks/consumers/redshift.ts";
 import { filled, may, policyOf } from "../helpers/iam.ts";
-import type { SynthesizedStack } from "../helpers/synth.ts";
+import { ref, type SynthesizedStack } from "../helpers/synth.ts";
 import { plain, stackOf, unusual } from "../helpers/unusual-environment.ts";
 
 type Settings = OwnSettings["redshift"];
@@ -59,6 +59,12 @@ consumer("has the path and the limit of the functions' roles", () => {
     [permissions_boundary, path, name],
     ["arn:aws:iam::222233334444:policy/leadwire-dev-functions-boundary", "/platform/", "leadwire-dev-redshift-copy"],
   );
+});
+
+consumer("has its permissions in the role that the output names", () => {
+  const { policy: _, ...settings } = stack.settings("aws_iam_role_policy.redshift_copy_policy");
+  assert.equal(settings, { name: "leadwire-dev-redshift-copy", role: ref("aws_iam_role.redshift_copy.name") });
+  assert.is(stack.file.output.redshift_copy_role_arn?.value, ref("aws_iam_role.redshift_copy.arn"));
 });
 
 consumer("may list and read the objects of both tables, within the limit too, and nothing else", () => {
