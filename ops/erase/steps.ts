@@ -86,7 +86,7 @@ function createBucketEraser({ leads }: Erasure, dryRun: boolean, { pipeline, por
       const text = Buffer.from((await find(Key))?.body ?? "").toString("utf8");
       const lines = text.split("\n").filter(Boolean);
       const [own, rest] = partition(lines, (line) => leads.includes(JSON.parse(line).id));
-      if (own.length > 0 && rest.length > 0 && !dryRun) {
+      if (rest.length > 0 && !dryRun) {
         const Body = rest.map((line) => `${line}\n`).join("");
         await s3.send(new PutObjectCommand({ Bucket, Key, Body, ContentType: "application/json" }));
       }

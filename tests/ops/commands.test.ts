@@ -76,6 +76,21 @@ for (const { name, options, summary } of ops.commands) {
   });
 }
 
+commands("have bounds and defaults", () => {
+  const bounds = ops.commands.flatMap(({ name, options }) =>
+    Object.entries(options).flatMap(([option, { kind, default: value }]) =>
+      value !== undefined || /number from/.test(kind?.allowed ?? "")
+        ? [`${name} ${option}: ${kind?.allowed}${value === undefined ? "" : `; ${value} by default`}`]
+        : [],
+    ),
+  );
+  assert.equal(bounds, [
+    "smoke timeout: a whole number from 5 to 900; 60 by default",
+    "simulate burst: a whole number from 1 to 20000",
+    "simulate rate: a number from 0.001 to 100",
+  ]);
+});
+
 for (const [line, problem] of [
   ["dead-letter list", "Did you mean dead-letters?"],
   ["dead-letters redrve", "Did you mean redrive?"],

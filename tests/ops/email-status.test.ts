@@ -3,6 +3,7 @@ import type { SESv2Client } from "@aws-sdk/client-sesv2";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { emailStatus } from "../../ops/commands/email-status.ts";
+import { readEmailStatus } from "../../ops/email/status.ts";
 import { withSes } from "../helpers/local-ses.ts";
 import { account, answering, dev, healthy, prod, sandbox } from "./email-fixtures.ts";
 import { run } from "./ops-fixtures.ts";
@@ -26,6 +27,8 @@ showing("of an environment that is well ends with 0", () =>
       ].join("\n"),
     );
     assert.is(code, 0);
+    const { printed: json } = await run(emailStatus, { env: prod, json: true }, { ses: () => ses });
+    assert.equal(JSON.parse(json), JSON.parse(JSON.stringify({ ...(await readEmailStatus(ses, prod)), problems: [] })));
   }),
 );
 

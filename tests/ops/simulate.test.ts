@@ -34,6 +34,7 @@ simulate("prints a table for people", async () => {
   assert.match(printed, /^prod, 0\.1 leads a second\./);
   assert.match(printed, /^leads +12$/m);
   assert.match(printed, /^all +[\d.]+ +[\d.]+$/m);
+  assert.match((await runLine("simulate --help")).printed.replaceAll(/\s+/g, " "), "all at once; 100 without --rate.");
 });
 
 const wrong: Readonly<Record<string, RegExp>> = {

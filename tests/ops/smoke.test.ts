@@ -15,6 +15,7 @@ import { whereToLook } from "../../ops/smoke-test.ts";
 import { alarmsOf } from "../../stacks/alarms.ts";
 import { failureOf } from "../helpers/failure.ts";
 import { enrichedLead } from "../helpers/leads.ts";
+import { recordedTimeLimits } from "../helpers/time-limits.ts";
 import { run, runLine } from "./ops-fixtures.ts";
 
 const secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
@@ -71,7 +72,7 @@ async function smoked(given: Given = {}, { asJson = false, timeout = 60, of = pi
   };
   const dynamo = {
     send: async ({ input }: { input: { TableName: string; Key: { id: { S: string } } } }) => {
-      asked.push([input.TableName, input.Key.id.S]);
+      asked.push(input);
       return isThere("ledger") ? { Item: { state: { S: item.state }, by: { S: item.by } } } : {};
     },
   };
@@ -106,6 +107,7 @@ async function smoked(given: Given = {}, { asJson = false, timeout = 60, of = pi
 const test = suite("ops smoke");
 
 test("posts a signed lead and follows it to the ledger, with the seconds of each step", async () => {
+  using time = recordedTimeLimits(() => new AbortController().signal);
   const { printed, code, asked, posts } = await smoked({ after: { raw: 1, enriched: 2, ledger: 3 } });
   assert.is(code, 0);
   assert.equal(printed.split("\n"), [
@@ -116,17 +118,32 @@ test("posts a signed lead and follows it to the ledger, with the seconds of each
     "  ledger item      3.0 s  sent by nobody",
   ]);
   assert.equal(asked[0], { Name: parameter, WithDecryption: true });
-  assert.equal(asked.at(-1), [pipeline.ledgerTable, announcementId(lead, "nobody")]);
+  assert.equal(asked.at(-1), {
+    TableName: pipeline.ledgerTable,
+    Key: { id: { S: announcementId(lead, "nobody") } },
+    ConsistentRead: true,
+  });
   const [{ url, request } = { url: "", request: {} }] = posts;
-  assert.equal([posts.length, url, request.method], [1, `${pipeline.endpoint}/smoke`, "POST"]);
+  assert.equal([posts.length, url], [1, `${pipeline.endpoint}/smoke`]);
+  const { headers: _, body, signal, ...settings } = request;
+  assert.equal(settings, { method: "POST", redirect: "error" });
+  assert.equal([time.limits, signal?.aborted], [[10_000], false]);
+  assert.equal(JSON.parse(String(body)), {
+    type: "lead.created",
+    timestamp: "2026-03-01T12:00:00.000Z",
+    data: { email: "smoke-test@example.com", full_name: "Smoke Test", company: "Leadwire smoke test" },
+  });
   const headers = request.headers as Record<string, string>;
+  assert.is(headers["content-type"], "application/json");
   const at = new Date(Number(headers["webhook-timestamp"]) * 1000);
   const signature = new Webhook(secret).sign(headers["webhook-id"] ?? "", at, String(request.body));
   assert.is(headers["webhook-signature"], signature);
 });
 
 test("posts again after 429 and 5xx, with the same event id", async () => {
-  const { code, posts } = await smoked({ answers: [refused(503), refused(429), accepted] });
+  // The first post was stored, and its answer lost.
+  const known = () => Response.json({ leads: [{ key: `${id}.json`, status: "known" }] }, { status: 200 });
+  const { code, posts } = await smoked({ answers: [refused(503), refused(429), known] });
   const ids = posts.map(({ request }) => (request.headers as Record<string, string>)["webhook-id"]);
   assert.equal([code, ids.length, new Set(ids).size], [0, 3, 1]);
 });
@@ -147,6 +164,8 @@ for (const [stage, problem, given, seen] of [
     assert.match(lines[0] ?? "", ` stopped at ${stage}: ${problem}.`);
     assert.is(lines.filter((line) => line.startsWith("  ")).length, seen);
     assert.match(printed, `in the log group /aws/lambda/leadwire-dev-${stage},`);
+    const queue = { ingest: undefined, enrich: "leads", notify: "notifications" }[stage];
+    assert.is(/--outputs FILE --queue (.*)$/.exec(printed)?.[1], queue);
     const { printed: json } = await smoked(given, { asJson: true });
     const { stopped, seen: steps } = JSON.parse(json);
     assert.equal([stopped.stage, stopped.problem, steps.length], [stage, problem, seen]);
@@ -174,6 +193,14 @@ test("names alarms that every environment has", () => {
   const names = alarmsOf(channelsOf(environments.dev)).map(({ name }) => `leadwire-dev-${name}`);
   const unknown = stageNames.flatMap((stage) => whereToLook("dev", stage).alarms).filter((one) => !names.includes(one));
   assert.equal(unknown, []);
+});
+
+test("signs with the first of several secrets", async () => {
+  const { code, posts } = await smoked({ parameterValue: ` ${secret}\nwhsec_${"A".repeat(32)} ` });
+  const { headers, body } = posts[0]?.request ?? {};
+  const { "webhook-id": event = "", "webhook-signature": signature } = headers as Record<string, string>;
+  const expected = new Webhook(secret).sign(event, new Date("2026-03-01T12:00:00.000Z"), String(body));
+  assert.equal([code, signature], [0, expected]);
 });
 
 test("says that the secret is missing or none, and never what it holds", async () => {
