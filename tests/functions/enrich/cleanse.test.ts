@@ -76,6 +76,7 @@ cleanse("a link is http or https and holds no credentials", () => {
 for (const [given, expected] of [
   ["250", 250],
   ["1,000+", 1000],
+  ["1234,567", undefined],
   ["1.000", 1000],
   ["1 000", 1000],
   ["51-200", 51],

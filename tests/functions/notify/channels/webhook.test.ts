@@ -134,7 +134,11 @@ webhook("is refused for good without a usable URL, and does not show it", async 
   );
 });
 
-for (const url of ["ftp://hooks.example/secret", "https://user:word@hooks.example/secret"]) {
+for (const url of [
+  "ftp://hooks.example/secret",
+  "https://user@hooks.example/secret",
+  "https://:word@hooks.example/secret",
+]) {
   webhook(`is refused for good with a URL to which fetch sends nothing: ${url}`, async () => {
     assert.equal(await notPosted(at(url)), refused("webhook URL not usable: no URL of a webhook", "needsPerson"));
   });
