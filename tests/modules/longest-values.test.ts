@@ -57,6 +57,7 @@ lengths("a queue's URL counts as the longest that AWS can make of its name", () 
 for (const [type, attribute, maximum] of [
   ["aws_lambda_function", "function_name", 64],
   ["aws_iam_role", "name", 64],
+  ["aws_iam_policy", "name", 128],
   ["aws_s3_bucket", "bucket", 63],
   ["aws_sqs_queue", "name", 80],
   ["aws_cloudwatch_event_rule", "name", 64],

@@ -357,6 +357,11 @@ for (const [given, expected] of [
   });
 }
 
+enrichment("keeps the first 50 warnings of a payload with more", async () => {
+  const warnings = Array.from({ length: 60 }, (_, index) => `field ${index}: two readings`);
+  assert.equal((await enrichReading({}, { warnings })).warnings, warnings.slice(0, 50));
+});
+
 enrichment("leaves out what an entity of HTML leaves blank", async () => {
   const answers = [{ label: bounded("Why?"), answer: bounded("&nbsp;"), path: "why" }];
   const blank = "&nbsp;&#8203;";
