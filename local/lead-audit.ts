@@ -86,7 +86,7 @@ export class LeadAudit extends EventEmitter<{ notified: [Notification]; progress
     if (operation === "PutObject" && service === "s3") {
       const key = String(parameters.Key);
       const seen = key.startsWith(enrichedPrefix) ? { enriched: true } : key.includes("/") ? {} : { stored: true };
-      for (const id of leadIdsIn(key).slice(0, 1)) this.#note(id, () => seen);
+      for (const id of leadIdsIn(key)) this.#note(id, () => seen);
     }
     if (operation === "SendEmail") {
       const { Content } = parameters as unknown as SendEmailCommandInput;

@@ -210,6 +210,8 @@ journals("a postponed lead says why, until it goes on", () => {
     { level: "WARN" },
   );
   assert.equal([journal.row(id)?.why, counts()], ["SlowDown. Attempt 1; the next one in 5 s.", { postponed: 1 }]);
+  log("queue not updated", { correlationId: id, errorClass: "TimeoutError" }, { level: "ERROR" });
+  assert.is(journal.row(id)?.why, "SlowDown. Attempt 1; the next one in 5 s.");
   claim();
   assert.equal([journal.row(id)?.why, counts()], [undefined, { claimed: 1 }]);
 });
@@ -274,6 +276,10 @@ journals("a file with several leads is followed as its leads, and one that canno
   assert.equal(ids.sort(), [...members, rawObjectLeadId("broken.json", "e")].sort());
   assert.equal(counts(), { stored: 3 });
   assert.is(entries.filter(({ kind }) => kind === "dropped").length, 2, "one for each file");
+  assert.equal(
+    members.map((member) => journal.followed(member)?.raw),
+    Array(2).fill({ key: "fair.json", versionId: "v1" }),
+  );
 });
 
 journals("another bucket's objects, refused writes and other items of the ledger are nothing", () => {
@@ -285,6 +291,21 @@ journals("another bucket's objects, refused writes and other items of the ledger
   claim("claimed", 400);
   call("dynamodb", "UpdateItem", { Key: { id: { S: "ledger#routes" } } });
   assert.equal(entries, []);
+});
+
+journals("a name is what an enriched lead has of it: a person or a way to reach one, and a company", () => {
+  const { journal, put } = fakeRun();
+  const named = (enriched: unknown) => {
+    put(`enriched/dt=2026-03-01/${key}`, enriched);
+    return journal.row(id)?.name;
+  };
+  const [email, phone] = [{ address: "nour@example.com" }, { e164: "+4930901820" }];
+  assert.equal(
+    [lead, { email, phone, company: { domain: "acme.example" } }, { phone }, { company: { name: "Acme" } }].map(named),
+    ["نور 🌟, Oasis", "nour@example.com, acme.example", "+4930901820", "Acme"],
+  );
+  const long = (length: number) => `{"email":{"address":"a@example.com"}}`.padEnd(length);
+  assert.equal(["no JSON", long(64 * 1024), long(64 * 1024 + 1)].map(named), ["", "a@example.com", ""]);
 });
 
 journals("rows are found by source, place, channel and a part of the name, the newest first", () => {
