@@ -159,16 +159,27 @@ flow("has a step for each stage of the stack in a lead's order, named as in the 
 });
 
 flow("shows queues, functions, channels and alarms as they are now", () => {
-  const { view, invoked, slack } = fakeRun();
+  const { view, invoked, slack, answer } = fakeRun();
   invoked("success", true);
   invoked("timeout");
   slack(429);
+  for (const status of [202, 401, 500]) answer(status);
+  slack(0);
   const { leads, steps, beside } = view();
+  assert.equal(steps[0]?.[0]?.facts, [
+    ["202 accepted", 1, "good"],
+    ["401 refused", 1, "warn"],
+    ["500 failed", 1, "bad"],
+  ]);
+  assert.equal(steps[2]?.[1]?.facts, [
+    ["no answer", 1, "bad"],
+    ["429 refused", 1, "warn"],
+    ["messages a second", "0.1"],
+  ]);
   const valuesOf = (cards: (typeof steps)[number] = [], title = "") =>
     (cards.find((card) => card.title === title)?.facts ?? []).map(([, value]) => value);
   assert.equal(valuesOf(steps[1], "leads"), [1, 0, "5 s", 1, 2]);
   assert.equal(valuesOf(steps[1], "enrich"), [2, 2, 1, 1]);
-  assert.equal(valuesOf(steps[2], "slack"), [1, "0.1"]);
   assert.equal(valuesOf(beside, "alarms"), [6, ...alarming.slice(0, 5).map(() => "firing")]);
   assert.equal(
     leads.map(([, value]) => value),

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { webhookLeadId } from "../../functions/lead/lead-id.ts";
@@ -28,6 +29,25 @@ simulated("the CRM sends again after 429 and 5xx, and takes every other answer a
     assert.is((await crm.sendLead("website", { email: "ada@example.com" })).attempts, attempts, String(status));
     await crm.stop();
   }
+});
+
+simulated("a further attempt waits for as long as the answer asks, and the end of the run ends that", async () => {
+  const came: string[] = [];
+  await using server = await httpServer((request, response) => {
+    came.push(request.url ?? "");
+    response.writeHead(request.url === "/slow" ? 429 : 202, { "retry-after": "3600" }).end("{}");
+  });
+  const source = { sender: senders["standard-webhooks"], secrets: {}, settings: {} };
+  const sources = new Map(["slow", "fast"].map((name) => [name, source]));
+  const crm = new Crm({ endpoint: server.url, sources, seed: 1 });
+  const retrying = once(crm, "retrying");
+  const slow = crm.sendLead("slow", {});
+  await retrying;
+  for (let count = 0; count < 5; count += 1) await crm.sendLead("fast", {});
+  assert.equal(came, ["/slow", ...Array(5).fill("/fast")]);
+  await crm.stop();
+  await slow;
+  assert.equal(crm.requests, { begun: 6, settled: 5, refused: {} });
 });
 
 simulated("a source whose answers name no leads knows the ids of those that were accepted", async () => {
@@ -103,9 +123,13 @@ simulated("the pager keeps what SNS posts, and answers 400 to anything else", as
   const post = async (body: string) => (await fetch(pager.url, { method: "POST", body })).status;
   assert.equal([await post("no JSON"), await post('{"Subject":"S"}')], [400, 400]);
   assert.is(await post('{"Subject":"S","Message":"M"}'), 202);
+  assert.is(await post('{"Message":"N"}'), 202);
   assert.equal(
     pager.pages.map(({ subject, message }) => [subject, message]),
-    [["S", "M"]],
+    [
+      ["S", "M"],
+      ["", "N"],
+    ],
   );
   await pager.stop();
 });

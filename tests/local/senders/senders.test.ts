@@ -1,13 +1,15 @@
 import { mapKeys, mapValues } from "es-toolkit/object";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { environments } from "../../../environments/index.ts";
 import type { SourceDeclaration } from "../../../functions/sources/declaration.ts";
 import { UnprovenRequestError } from "../../../functions/sources/door.ts";
 import { readLead as readAnyLead } from "../../../functions/sources/general-reader.ts";
 import { type SourceFormat, sourceFormats } from "../../../functions/sources/index.ts";
 import { filledSettings } from "../../../functions/sources/settings.ts";
 import { makeSecrets, senders } from "../../../local/senders/index.ts";
-import { LeadSource } from "../../../local/senders/leads.ts";
+import { type CrmLead, LeadSource } from "../../../local/senders/leads.ts";
+import { tryPayload } from "../../../try/try-payload.ts";
 import { passes } from "../../functions/sources/every-bit.ts";
 import { sourceRequest } from "../../functions/sources/source-request.ts";
 
@@ -88,6 +90,38 @@ for (const format of Object.keys(sourceFormats) as SourceFormat[]) {
         );
       else assert.is(door.answer, undefined);
     }
+  });
+}
+
+const person = {
+  id: "7",
+  first_name: "Jane",
+  last_name: "Roe",
+  email: "jane.roe@acme.example",
+  phone: "+49 30 901820",
+};
+const full = { ...person, company: "Acme", website: "https://acme.example", employees: 120, country: "DE" };
+/** What becomes of a lead that a format's sender sends. */
+async function enriched(format: SourceFormat, lead: CrmLead) {
+  const source = { secrets: secretsOf(format, "seed"), settings: { organizationId: "00D000000000001" } };
+  const body = senders[format].body([lead], source, { url: "http://127.0.0.1:3000/crm", eventId: "event", at: now });
+  const [tried] = await tryPayload(Buffer.from(body), { environment: environments.demo, source: format });
+  const { name, email, phone, company, country, jobTitle, message, answers } = tried?.lead ?? {};
+  const said = message ?? answers?.find(({ label }) => label === "Description")?.answer;
+  return [name?.full, email?.address, phone?.e164, company, country, jobTitle, said];
+}
+for (const [format, { fetch }] of Object.entries<SourceDeclaration>(sourceFormats)) {
+  if (fetch) continue;
+  all(`${format} sends all that a lead has, and nothing that it lacks`, async () => {
+    assert.equal(await enriched(format as SourceFormat, { ...full, job_title: "CTO", message: "Call me." }), [
+      ...["Jane Roe", "jane.roe@acme.example", "+4930901820"],
+      { name: "Acme", employees: 120, domain: "acme.example" },
+      ...["DE", "CTO", "Call me."],
+    ]);
+    assert.equal(await enriched(format as SourceFormat, { id: "7", email: "jane.roe@acme.example" }), [
+      ...[undefined, "jane.roe@acme.example", undefined, { domain: "acme.example" }],
+      ...[undefined, undefined, undefined],
+    ]);
   });
 }
 

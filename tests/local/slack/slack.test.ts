@@ -30,6 +30,12 @@ const atTheLimit: Record<string, (over: number) => unknown> = {
   "a field of 2,000": (over) => [{ type: "section", fields: [mrkdwn(2000 + over)] }],
   "a button text of 75": (over) => [button(75 + over)],
   "10 context elements": (over) => [{ type: "context", elements: times(10 + over, mrkdwn(1)) }],
+  "25 buttons": (over) => [{ ...button(1), elements: times(25 + over, button(1).elements[0]) }],
+  "a button's address of 3,000": (over) => [
+    { type: "actions", elements: [{ type: "button", text: plain(1), url: text(3000 + over) }] },
+  ],
+  "a context's text of 3,000": (over) => [{ type: "context", elements: [mrkdwn(3000 + over)] }],
+  "an image's address of 3,000": (over) => [{ type: "image", image_url: text(3000 + over), alt_text: "" }],
   "a markdown block of 12,000": (over) => [{ type: "markdown", text: text(12_000 + over) }],
 };
 
@@ -47,6 +53,19 @@ rules("takes blocks of 13,200 characters as JSON and a text of 4,000, and no mor
   assert.is(refusal({ text: "t", blocks: blocks(1) }), "msg_blocks_too_long");
   assert.is(refusal({ text: text(4000) }), "ok");
   assert.is(refusal({ text: text(4001) }), "msg_too_long");
+});
+
+rules("elements are objects, of which there is one at least", () => {
+  for (const type of ["context", "actions"]) {
+    for (const elements of [undefined, [], [null], ["text"]]) {
+      assert.is(refusal({ blocks: [{ type, elements }] }), "invalid_blocks", `${type} ${elements}`);
+    }
+  }
+  for (const elements of [undefined, []]) {
+    assert.is(refusal({ blocks: [{ type: "rich_text", elements }] }), "invalid_blocks");
+  }
+  assert.is(refusal({ blocks: [{ type: "image", image_url: "https://x" }] }), "invalid_blocks");
+  assert.is(refusal({ blocks: [null] }), "invalid_blocks");
 });
 
 rules("a header's text is plain, and a section has text or fields", () => {
