@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { listOf, number, oneOf, text, wholeNumber } from "../../command-line/options.ts";
+import { listOf, number, oneOf, repeatable, text, wholeNumber } from "../../command-line/options.ts";
 
 const kinds = suite("command line :: kinds of options");
 
@@ -26,6 +26,15 @@ kinds("a list needs every value to be allowed", () => {
   const { read, allowed } = listOf(wholeNumber(0, 9));
   assert.equal(["1,0", "7", "1,x", "1,", ""].map(read), [[1, 0], [7], undefined, undefined, undefined]);
   assert.is(allowed, "a list with commas of a whole number from 0 to 9");
+});
+
+kinds("an option that may be repeated has a list with the one value, if that is allowed", () => {
+  const { kind, repeatable: isRepeatable } = repeatable("Ages.", wholeNumber(0, 9), "7");
+  assert.equal(
+    ["7", "x"].map((given) => kind?.read(given)),
+    [[7], undefined],
+  );
+  assert.equal([kind?.allowed, isRepeatable], ["a whole number from 0 to 9", true]);
 });
 
 kinds("a text is not empty and is not the next option", () => {

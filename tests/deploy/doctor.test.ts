@@ -43,6 +43,8 @@ const well = {
   notices: {} as Readonly<Record<string, string>>,
   topics: ["alarms", "notices"] as readonly string[],
   hasBoundary: true,
+  /** What IAM says when it does not show the boundary. */
+  withoutBoundary: "NoSuchEntity",
   ses: healthy as Readonly<Record<string, unknown>>,
   slack: { status: 400, body: "no_text" },
   placeholders: [] as readonly string[],
@@ -71,7 +73,7 @@ const answer =
     if (service === "iam") {
       const query = new URLSearchParams(body);
       const isKnown = aws.hasBoundary && query.get("Action") === "GetPolicy" && query.get("PolicyArn") === boundary;
-      return isKnown ? response.end("<GetPolicyResponse/>") : refuse(response, 404, "NoSuchEntity");
+      return isKnown ? response.end("<GetPolicyResponse/>") : refuse(response, 404, aws.withoutBoundary);
     }
     if (service === "sns") {
       const topic = new URLSearchParams(body).get("TopicArn")?.split(":leadwire-prod-")[1] ?? "";
@@ -195,6 +197,11 @@ for (const [what, changes, sentence] of [
     /^- The policy leadwire-prod-functions-boundary, .* does not exist: apply leadwire-ci first/,
   ],
   [
+    "a permissions boundary that may not be looked at",
+    { hasBoundary: false, withoutBoundary: "AccessDenied" },
+    /^- Boundary could not be checked: /,
+  ],
+  [
     "an address that confirmed one topic of two",
     { notices: { [alarmEmail]: "PendingConfirmation" } },
     /has not confirmed all alarms: follow the links/,
@@ -280,12 +287,18 @@ examining("a check that does not end is given up", async () => {
   assert.match(problems.join(), "Slow could not be checked: no answer came in time.");
 });
 
-examining("missing credentials lead to a login", async () => {
+examining("a failure has its own words, and missing credentials lead to a login", async () => {
   const make = async () => {
     throw Object.assign(new Error("Could not load credentials from any providers"), {
       name: "CredentialsProviderError",
     });
   };
+  const failed = await made({ title: "Odd", make: () => Promise.reject(new Error("It is odd")) });
+  assert.equal(failed, {
+    title: "Odd",
+    found: "not checked",
+    problems: ["Odd could not be checked: Error: It is odd."],
+  });
   const { problems } = await made({ title: "Credentials", make });
   assert.match(
     problems.join(),

@@ -650,6 +650,7 @@ routes("routes that leads can reach are accepted", () => {
     [{ leastEmployees: 1000 }, { leastEmployees: 100 }],
     [{ sources: ["crm"], countries: ["DE"] }, { sources: ["crm"] }, { countries: ["DE"] }],
     [{ countries: ["DE"] }, { countries: ["DE", "AT"] }],
+    [{ leastScore: 1 }, { leastEmployees: 1 }, { sources: ["crm"] }],
   ]) {
     assert.equal(routed(...conditions), [], JSON.stringify(conditions));
   }

@@ -27,6 +27,7 @@ command("shows the fields, what is not read and the card, and ends with 0", asyn
   assert.match(printed, /^Not read\n {2}shoe_size$/m);
   assert.match(printed, /^Card\n {2}New lead: /m);
   assert.match(printed, "A <b> & *c*");
+  assert.not.match(printed, /repeat/);
   assert.equal([code, errors], [0, ""]);
 });
 

@@ -41,7 +41,8 @@ event("a request without a body has none", () => {
 });
 
 event("path, route and time are where API Gateway puts them", () => {
-  const { rawPath, routeKey, pathParameters, requestContext } = eventOf();
+  const { rawPath, routeKey, pathParameters, requestContext, ...rest } = eventOf();
+  assert.equal([rest.rawQueryString, "queryStringParameters" in rest, "cookies" in rest], ["", false, false]);
   assert.equal([rawPath, routeKey, pathParameters], ["/website", "POST /{source}", { source: "website" }]);
   assert.is(requestContext.time, "05/Nov/2026:06:07:08 +0000");
   assert.is(requestContext.timeEpoch, 1793858828000);

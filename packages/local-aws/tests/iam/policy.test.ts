@@ -49,6 +49,11 @@ const MALFORMED: [rule: string, statement: unknown, place: string, kind?: Policy
   ["an action without a vendor", allow("SendMessage", "*"), "role.Statement[0].Action"],
   ["an empty list of actions", allow([], "*"), "role.Statement[0].Action"],
   ["a resource that is no ARN", allow("s3:*", "orders"), "role.Statement[0].Resource"],
+  [
+    "a condition's value that is no text",
+    allow("s3:*", "*", { Condition: { StringEquals: { "aws:PrincipalTag/team": { a: 1 } } } }),
+    "role.Statement[0].Condition.StringEquals.aws:PrincipalTag/team",
+  ],
   ["an unresolved reference", allow("s3:*", "${aws_sqs_queue.orders.arn}"), "role.Statement[0].Resource"],
   ["an identity policy without Resource", { Effect: "Allow", Action: "s3:*" }, "role.Statement[0]"],
   ["a Principal in an identity policy", allow("s3:*", "*", { Principal: "*" }), "role.Statement[0].Principal"],

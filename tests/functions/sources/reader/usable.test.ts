@@ -16,7 +16,7 @@ const usable = suite("what can be a field's value");
 for (const [field, good, refused] of [
   [
     "fullName",
-    ["Jane Roe", "نور", "Dr. O'Neil", "X Æ A-12", "Guest Smith"],
+    ["Jane Roe", "نور", "Dr. O'Neil", "X Æ A-12", "Guest Smith", "Jane Incognita"],
     [
       ...["12345", "jane@acme.example", uuid, "https://acme.example", "HTTPS://ACME.example", "a1B2c3D4e5F6g7H8"],
       ...["Acme GmbH", "Acme S.R.L.", "unknown", " Anonymous ", "No Name", "Guest", "visitor", "Visitor 17", "u123"],

@@ -49,6 +49,16 @@ salesforce("knows its organization by an Id of 15 characters too, whose case cou
   assert.not.ok(accepts(request(), settings(`${organizationId.slice(0, 14)}z`)));
 });
 
+salesforce("takes messages of 4 MiB, and no larger ones", () => {
+  const text = message(notification());
+  const padded = (bytes: number) =>
+    text.replace("<soapenv:Envelope", `${" ".repeat(bytes - text.length)}<soapenv:Envelope`);
+  assert.equal(
+    [4 * 1024 * 1024, 4 * 1024 * 1024 + 1].map((bytes) => accepts(request(padded(bytes)))),
+    [true, false],
+  );
+});
+
 salesforce("takes each new lead by its organization and Id, as it came, with the organization's address", () => {
   const [first, second] = [notification(), notification({ Id: "00QR000000aBcDfMAM" })];
   assert.equal(split(first, second), [
