@@ -107,6 +107,53 @@ for (const [kind, errors] of Object.entries(failures)) {
   }
 }
 
+/** Names and codes, with a space between them. */
+const each = (names: string, errorOf: (name: string) => unknown) => names.split(" ").map((name) => errorOf(name));
+for (const [what, kind, errors] of [
+  [
+    "errors of AWS that last until a person acts",
+    "needsPerson",
+    each(
+      "AccountSuspendedException AllAccessDisabled CredentialsProviderError DisabledException IncompleteSignature InvalidKeyId " +
+        "InvalidToken KMSInvalidStateException LimitExceededException MailFromDomainNotVerifiedException " +
+        "MissingAuthenticationToken MissingAuthenticationTokenException NoSuchBucket NotAuthorized OptInRequired " +
+        "QueueDoesNotExist ResourceNotFoundException SendingPausedException UnrecognizedClientException",
+      (name) => awsError(name, 400),
+    ),
+  ],
+  [
+    "errors of AWS that pass",
+    "unavailable",
+    each(
+      "ConditionalRequestConflict ExpiredToken ExpiredTokenException IncompleteBody OperationAborted " +
+        "ReplicatedWriteConflictException RequestExpired RequestInTheFuture RequestTimeTooSkewed TransactionConflictException",
+      (name) => awsError(name, 400),
+    ),
+  ],
+  [
+    "calls of the system by which Node reaches a host",
+    "unavailable",
+    each("connect getaddrinfo read shutdown write", (syscall) => coded("EOTHER", { syscall })),
+  ],
+  [
+    "codes of the network, of TLS and of undici",
+    "unavailable",
+    each(
+      "EADDRNOTAVAIL ECONNABORTED EHOSTDOWN ENETDOWN ENETRESET EPROTO HPE_INVALID_METHOD ERR_SSL_WRONG_VERSION_NUMBER " +
+        "ERR_TLS_HANDSHAKE_TIMEOUT CERT_NOT_YET_VALID UNABLE_TO_GET_ISSUER_CERT DEPTH_ZERO_SELF_SIGNED_CERT " +
+        "SELF_SIGNED_CERT_IN_CHAIN UND_ERR_ABORT UND_ERR_ABORTED UND_ERR_BODY_TIMEOUT UND_ERR_CONNECT_TIMEOUT " +
+        "UND_ERR_HEADERS_TIMEOUT UND_ERR_INFO UND_ERR_RES_CONTENT_LENGTH_MISMATCH UND_ERR_SOCKET",
+      coded,
+    ),
+  ],
+  ["codes that only look so", "fault", each("UND_ERR_SOCKETS UND_ERR_INVALID_RETURN_VALUE NO_CERT_FOUND EPERM", coded)],
+] as const) {
+  failure(`${what}: ${kind}`, () => {
+    const others = errors.filter((error) => failureOf(error) !== kind);
+    assert.equal(others.map(String), []);
+  });
+}
+
 failure("of a service that is down is any that is unavailable and no throttle", () => {
   const { unavailable, needsPerson, fault } = failures;
   const throttles = Object.entries(unavailable).filter(([, error]) => !isDown(error));

@@ -6,6 +6,7 @@ import { outcomeSchema } from "../../../functions/lead/outcome.ts";
 import { RejectedError } from "../../../functions/lead/rejection.ts";
 import { createOutcomeWriter, type NewOutcome, withOutcome } from "../../../functions/runtime/outcomes.ts";
 import { awsError, recordedLog, recordedMeter } from "../../helpers/fakes.ts";
+import { recordedTimeLimits } from "../../helpers/time-limits.ts";
 
 const id = `website-${"a".repeat(32)}`;
 const at = Date.parse("2026-03-01T23:59:59.500Z");
@@ -45,6 +46,8 @@ function setUp(answer: (count: number) => Promise<unknown> = async () => ({})) {
 const outcomes = suite("outcome writer");
 
 outcomes("writes one object with a line for each outcome, below the day of the first one", async () => {
+  const never = new AbortController().signal;
+  using time = recordedTimeLimits(() => never);
   const { add, write, puts, records } = setUp();
   add([ignored]);
   add([announced]);
@@ -74,6 +77,7 @@ outcomes("writes one object with a line for each outcome, below the day of the f
     ],
   ]);
   assert.equal([puts[0]?.Bucket, puts[0]?.ContentType], ["leads", "application/json"]);
+  assert.equal([puts[0]?.abortSignal === never, time.limits], [true, [1000]]);
   assert.match(puts[0]?.Key ?? "", /^outcomes\/dt=2026-03-01\/235959500-[0-9a-f]{16}-unannounced\.json$/);
 });
 

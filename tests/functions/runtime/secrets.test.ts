@@ -6,6 +6,7 @@ import * as assert from "uvu/assert";
 import { createParameterReader, createSecretReader, SecretMissingError } from "../../../functions/runtime/secrets.ts";
 import { failureOf } from "../../helpers/failure.ts";
 import { awsError } from "../../helpers/fakes.ts";
+import { recordedTimeLimits } from "../../helpers/time-limits.ts";
 
 const minutes = 60_000;
 const valued = (Value: string | undefined) => () => ({ Parameters: [{ Name: "/a", Value }] });
@@ -203,12 +204,13 @@ secrets("are asked for once by all who need them at the same time, also if the o
   assert.equal(await Promise.all(others), ["value of /a", "value of /b"]);
 });
 
-/** A reader whose SSM throttles so many times, each with a real pause, and what it was asked. */
-function throttled(times: number) {
+/** A reader whose SSM throttles so many times, each with a real pause, and how often it was asked. */
+function throttled(times: number, onAsked: (count: number) => void = () => {}) {
   const state = { asked: 0 };
   const send = async (_: unknown, { abortSignal }: { readonly abortSignal: AbortSignal }) => {
     abortSignal.throwIfAborted();
     state.asked += 1;
+    onAsked(state.asked);
     if (state.asked <= times) throw awsError("ThrottlingException", 400);
     return valued("first")();
   };
@@ -235,11 +237,11 @@ secrets("are given up in the middle of a pause, because a source waits for its a
 });
 
 secrets("are given up with the throttle when the time for an answer is over", async () => {
-  const { state, secret } = throttled(Number.POSITIVE_INFINITY);
-  const begun = performance.now();
+  const over = new AbortController();
+  using time = recordedTimeLimits(() => over.signal);
+  const { state, secret } = throttled(Number.POSITIVE_INFINITY, (count) => count === 4 && over.abort());
   assert.is((await failureOf(secret("/a"))).name, "ThrottlingException");
-  assert.ok(performance.now() - begun >= 2000, "not long before the time is over");
-  assert.ok(state.asked > 3, `${state.asked} questions`);
+  assert.equal([state.asked, time.limits], [4, [2200]]);
 });
 
 secrets.run();
