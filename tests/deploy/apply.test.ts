@@ -15,7 +15,8 @@ async function planned(): Promise<Workplace> {
 
 applying("applies the plan file, shows Terraform's lines and writes the outputs that are not sensitive", async () => {
   const place = await planned();
-  place.answer("apply", { out: "aws_sqs_queue.leads: Creating...\n" });
+  const secret = "https://hooks.slack.com/services/T0/B0/not-to-be-shown";
+  place.answer("apply", { out: `aws_sqs_queue.leads: Creating...\naws_example.one: ${secret}\n` });
   const outputs = { endpoint: { sensitive: false, value: "https://a" }, token: { sensitive: true, value: "t" } };
   place.answer("output", { out: JSON.stringify(outputs) });
   const { code, printed } = await place.run("apply dev");
@@ -25,7 +26,8 @@ applying("applies the plan file, shows Terraform's lines and writes the outputs 
     "leadwire-dev: apply -input=false -no-color -lock-timeout=10m PLANS/plan.tfplan",
     "leadwire-dev: output -no-color -json",
   ]);
-  assert.match(printed, /^aws_sqs_queue\.leads: Creating\.\.\.\n/);
+  assert.match(printed, /^aws_sqs_queue\.leads: Creating\.\.\.\naws_example\.one: /);
+  assert.not.match(printed, "not-to-be-shown");
   const written = JSON.parse(readFileSync(join(place.folder, "outputs-dev.json"), "utf8"));
   assert.equal(written, { endpoint: outputs.endpoint });
 });

@@ -8,7 +8,11 @@ const planning = suite("npm run plan");
 
 planning("initializes, plans with the lock's timeout, and keeps the plan for its owner only", async () => {
   const place = new Workplace();
+  place.answer("plan", { script: `env > "${place.folder}/env"` });
   const { code, warned } = await place.run("plan dev");
+  for (const variable of ["TF_IN_AUTOMATION=1", "TF_INPUT=0", "CHECKPOINT_DISABLE=1"]) {
+    assert.ok(place.file("env").split("\n").includes(variable), variable);
+  }
   assert.equal(
     [code, place.calls],
     [
