@@ -76,9 +76,9 @@ export class Slack extends Chat {
 
 const noService: Reply = { status: 404, body: "no_service" };
 
-/** Slack asks for whole seconds, at least one. */
+/** Slack asks for whole seconds. */
 const rateLimited = (seconds: number): Reply => ({
   status: 429,
   body: "rate_limited",
-  headers: { "retry-after": String(Math.max(1, Math.ceil(seconds))) },
+  headers: { "retry-after": String(Math.ceil(seconds)) },
 });

@@ -50,6 +50,28 @@ simulated("a further attempt waits for as long as the answer asks, and the end o
   assert.equal(crm.requests, { begun: 6, settled: 5, refused: {} });
 });
 
+simulated("leads at a rate wait for their time, and those that wait at the end of the run are not sent", async () => {
+  await using server = await httpServer((_, response) => response.writeHead(202).end("{}"));
+  const sources = new Map([["crm", { sender: senders["standard-webhooks"], secrets: {}, settings: {} }]]);
+  const crm = new Crm({ endpoint: server.url, sources, seed: 1 });
+  const first = once(crm, "sent");
+  const sending = crm.sendLeads(3, 0.001);
+  await first;
+  assert.is(crm.requests.begun, 1);
+  await crm.stop();
+  assert.equal([(await sending).length, crm.requests.begun], [1, 1]);
+  assert.is(crm.sign("a/b c", "{}").url, `${server.url}/a%2Fb%20c`);
+});
+
+simulated("a made-up lead is sent once, whatever is answered", async () => {
+  await using server = await httpServer((_, response) => response.writeHead(503).end());
+  const sources = new Map([["crm", { sender: senders["standard-webhooks"], secrets: {}, settings: {} }]]);
+  const crm = new Crm({ endpoint: server.url, sources, seed: 1 });
+  const { attempts, status } = await crm.sendMadeUp("crm");
+  assert.equal([attempts, status, crm.requests], [1, 503, { begun: 1, settled: 1, refused: { 503: 1 } }]);
+  await crm.stop();
+});
+
 simulated("a source whose answers name no leads knows the ids of those that were accepted", async () => {
   await using server = await httpServer((request, response) => response.writeHead(200).end(request.url));
   const sender: Sender = {

@@ -1,4 +1,4 @@
-import { sum } from "es-toolkit";
+import { mapValues, sum } from "es-toolkit";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import type { SourceFormat } from "../../../functions/sources/index.ts";
@@ -97,5 +97,38 @@ delivery("Typeform disables a webhook after a 410, and takes a 404 as final", ()
   assert.equal(delivered("typeform", 410), { attempts: 1, seconds: 0, stopped: true });
   assert.equal(delivered("typeform", 404), { attempts: 1, seconds: 0, stopped: false });
 });
+
+delivery("each vendor waits for an answer as long as it says", () => {
+  assert.equal(
+    mapValues(senders, ({ delivery: { answerSeconds } }) => answerSeconds),
+    {
+      hubspot: 5,
+      "meta-lead-ads": 20,
+      pipedrive: 10,
+      salesforce: 60,
+      "standard-webhooks": 30,
+      hmac: 30,
+      token: 30,
+      typeform: 30,
+      calendly: 15,
+      "google-ads": 10,
+      close: 15,
+    },
+  );
+});
+
+delivery(
+  "senders of no single vendor send for two and a half hours, at first often, and wait when they are asked to",
+  () => {
+    for (const format of ["standard-webhooks", "hmac", "token"] as const) {
+      const { delays, honoursRetryAfter } = senders[format].delivery;
+      assert.equal(
+        [delays.slice(0, 6), Math.max(...delays), sum(delays) <= 9000 && sum(delays) > 9000 - 80, honoursRetryAfter],
+        [[2.5, 5, 10, 20, 40, 80], 80, true, true],
+        format,
+      );
+    }
+  },
+);
 
 delivery.run();

@@ -105,6 +105,7 @@ const full = { ...person, company: "Acme", website: "https://acme.example", empl
 async function enriched(format: SourceFormat, lead: CrmLead) {
   const source = { secrets: secretsOf(format, "seed"), settings: { organizationId: "00D000000000001" } };
   const body = senders[format].body([lead], source, { url: "http://127.0.0.1:3000/crm", eventId: "event", at: now });
+  assert.not.match(body, "undefined");
   const [tried] = await tryPayload(Buffer.from(body), { environment: environments.demo, source: format });
   const { name, email, phone, company, country, jobTitle, message, answers } = tried?.lead ?? {};
   const said = message ?? answers?.find(({ label }) => label === "Description")?.answer;
