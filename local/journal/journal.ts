@@ -265,7 +265,7 @@ export class Journal extends EventEmitter<{ entry: [Entry] }> {
       Object.assign(row, change);
     } else if (change.repeats !== undefined) row.repeats = change.repeats;
     row.firstAt = Math.min(at, row.firstAt);
-    this.#say({ ...entry, at, id, source: entry.source ?? row.source }, kept);
+    this.#say({ ...entry, at, id, source: row.source }, kept);
   }
 
   #move(row: KeptRow, place: Place, at: number): void {

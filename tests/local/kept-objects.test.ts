@@ -1,5 +1,5 @@
 import { EventEmitter } from "node:events";
-import { globSync, readFileSync } from "node:fs";
+import { globSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
@@ -12,6 +12,7 @@ function kept(Key: string, { operation = "PutObject", status = 200 } = {}) {
   const outside = tempFolder();
   const gateway = new EventEmitter() as Platform["gateway"];
   keepObjects({ gateway }, join(outside, "objects"));
+  assert.is(statSync(join(outside, "objects")).mode & 0o777, 0o700);
   const call = { service: "s3", operation, parameters: { Key } } as unknown as Parameters<typeof gateway.emit>[1];
   gateway.emit("answered", { call, request: { body: Buffer.from("{}") }, answer: { status } } as never);
   return globSync("**/*.json", { cwd: outside }).map((path) => [path, readFileSync(join(outside, path), "utf8")]);

@@ -1,7 +1,7 @@
 import type { QueuedMessage } from "local-aws";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { queuesEmpty } from "../../local/queues.ts";
+import { longestVisibility, queuesEmpty } from "../../local/queues.ts";
 
 const message: QueuedMessage = {
   messageId: "1",
@@ -30,6 +30,14 @@ function run(contentsOf: (queue: string) => readonly QueuedMessage[]) {
 }
 
 const queues = suite("queues of the run");
+
+queues("hide a message for as long as the stack says, or for SQS' 30 seconds", () => {
+  const of = (...seconds: (number | undefined)[]) => ({
+    stack: { of: () => seconds.map((visibility_timeout_seconds) => ({ values: { visibility_timeout_seconds } })) },
+  });
+  const longest = [of(60, 180), of(undefined, 10)].map((parts) => longestVisibility(parts as never));
+  assert.equal(longest, [180, 30]);
+});
 
 queues("are empty when a consumer has worked off its own queue too", async () => {
   let left = 2;

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
@@ -22,6 +22,20 @@ path("each run has a log file of its own, and only the latest twenty stay", () =
     paths.map((made) => existsSync(made)),
     paths.map((_, index) => index >= 5),
   );
+});
+
+path("is its user's alone, and keeps as many of each kind as it should", () => {
+  const folder = join(tempFolder(), "runs");
+  for (const [kind, count] of [
+    ["log", 20],
+    ["run", 20],
+    ["objects", 2],
+  ] as const) {
+    for (let day = 1; day <= 22; day++)
+      writeFileSync(newRunPath("dev", kind, folder, new Date(Date.UTC(2026, 0, day))), "");
+    assert.is(readdirSync(folder).filter((name) => name.endsWith(`.${kind}`)).length, count, kind);
+  }
+  assert.is(statSync(folder).mode & 0o777, 0o700);
 });
 
 path("logs of other environments, and other files, stay", () => {

@@ -102,8 +102,9 @@ ofRecord("keeps a bounded number of announcements and every one in the percentil
   const { record, entry } = fakeRun();
   for (let index = 1; index <= 10_000; index++) entry("announced", index);
   entry("announced");
+  entry("announced", 0);
   assert.is(record.announcements.filter(Boolean).length, 600);
-  assert.is(record.latency.count, 10_000);
+  assert.is(record.latency.count, 10_001);
   assert.ok(Math.abs(record.latency.percentile(50) - 5000) <= 10);
 });
 
@@ -135,6 +136,27 @@ ofRecord("looks at the queues once more when the calls are over", () => {
   } finally {
     mock.timers.reset();
   }
+});
+
+ofRecord("keeps 300 looks, and of more than that every second one", () => {
+  mock.timers.enable({ apis: ["setTimeout", "Date"], now: Date.now() });
+  try {
+    const { record, call } = fakeRun();
+    const counts = Array.from({ length: 301 }, () => {
+      call("sqs", "ReceiveMessage", {});
+      mock.timers.tick(1000);
+      return record.moments.length;
+    });
+    assert.equal([Math.max(...counts), Math.min(...counts.slice(290))], [300, 151]);
+  } finally {
+    mock.timers.reset();
+  }
+});
+
+ofRecord("counts the bytes of log lines, and not their characters", () => {
+  const { record, log } = fakeRun();
+  log("€");
+  assert.is(record.usage().logBytes, 3);
 });
 
 ofRecord.run();

@@ -1,7 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { forgetBefore } from "../../local/simulated-server.ts";
-import { type LeadRecord, percentile, summarize } from "../../local/summary.ts";
+import { isAccepted, type LeadRecord, percentile, summarize } from "../../local/summary.ts";
 
 const circumstances = {
   env: "dev",
@@ -31,6 +31,10 @@ summary("a percentile is the value of the nearest rank, and null without values"
     [1, 5, 10, 10, 10],
   );
   assert.is(percentile([], 0.5), null);
+});
+
+summary("every 2xx accepts a request, and nothing else does", () => {
+  assert.equal([199, 200, 299, 300, 0].map(isAccepted), [false, true, true, false, false]);
 });
 
 summary(

@@ -31,7 +31,8 @@ function developing(args: readonly string[] = []) {
           run.stopped = true;
           end(0);
         };
-        return { ended, stop, port: () => 7272 + started.length };
+        // The second run is not up when it is stopped.
+        return { ended, stop, port: () => (started.length === 2 ? undefined : 7272 + started.length) };
       },
     },
   );
@@ -54,6 +55,9 @@ command("a change ends the run and starts it again on its port", async () => {
     ],
   );
   assert.equal(printed, ["functions/a.ts has changed: the run starts again."]);
+  change("functions/b.ts");
+  await settle();
+  assert.is(started[2]?.port, 7273, "the port that the run before the last had");
   user.abort();
   assert.is(await code, 0);
 });

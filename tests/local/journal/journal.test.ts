@@ -1,9 +1,11 @@
 import { EventEmitter } from "node:events";
+import type { HttpAnswered } from "local-aws";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { memberLeadId, rawObjectLeadId, webhookLeadId } from "../../../functions/lead/lead-id.ts";
 import { type Entry, type Place, places } from "../../../local/journal/entry.ts";
 import { Journal, type JournalParts } from "../../../local/journal/journal.ts";
+import { broughtBy } from "../../../local/journal/requests.ts";
 import type { LeadAudit } from "../../../local/lead-audit.ts";
 import { inTime } from "../../helpers/in-time.ts";
 
@@ -124,6 +126,31 @@ journals("what stays in memory of a request is no query, and the body only where
   ]);
   const { request: seen } = journal.followed("request-1") ?? {};
   assert.equal([seen?.path, seen?.body], ["/website", "the body".padEnd(2000)]);
+});
+
+journals("what stays in memory of a request is the start of each of its parts", () => {
+  const long = "x".repeat(5000);
+  const body = Buffer.from(long);
+  const { request, source } = broughtBy(
+    {
+      request: { method: "POST", url: `/${long}`, headers: { "content-type": long }, body, receivedAt: new Date() },
+      answer: { status: 404, headers: {}, body },
+      requestId: "1",
+    } as unknown as HttpAnswered,
+    [],
+  );
+  const { milliseconds: _, ...kept } = request;
+  assert.equal(kept, {
+    requestId: "1",
+    method: "POST",
+    path: `/${long}`.slice(0, 200),
+    contentType: long.slice(0, 100),
+    bytes: 5000,
+    status: 404,
+    answer: long.slice(0, 2000),
+    body: long.slice(0, 2000),
+  });
+  assert.is(source, long.slice(0, 31));
 });
 
 for (const [name, status, answer, lines, why] of [

@@ -97,7 +97,8 @@ command("--follow prints what is written until the run ends, the last lines incl
   const later = said("1", "second");
   const writes = [later.slice(0, 30), later.slice(30), said("1", "last")];
   let isUnderWay = true;
-  const wait = async () => {
+  const wait = async (milliseconds: number) => {
+    assert.is(milliseconds, 200);
     appendFileSync(path, writes.shift() ?? "");
     isUnderWay = writes.length > 0;
   };
