@@ -6,6 +6,7 @@ import type { Fate } from "../../simulator/faults.ts";
 import { type Plan, planOf, steadyPlan } from "../../simulator/plan.ts";
 import { compilePrograms, leadIndex } from "../../simulator/program.ts";
 import { simulate } from "../../simulator/simulate.ts";
+import { isClaim } from "../helpers/ledger-table.ts";
 
 const withIndex = await compilePrograms(leadIndex);
 const programs = omit(withIndex, [leadIndex]);
@@ -63,7 +64,7 @@ async function without(call: string, fate: "silent" | "stalled", { plan = oneLea
     /** When the source got its first answer, in seconds after its first request. */
     firstAnswer: events.find(({ what }) => what.startsWith("is answered"))?.at ?? Number.NaN,
     /** What each attempt of a silent call got. */
-    seconds: begun.map((time, index) => Number(((ends[index] ?? Number.NaN) - time).toFixed(1))),
+    seconds: begun.map((time) => Number(((ends.find((end) => end > time) ?? Number.NaN) - time).toFixed(1))),
     outcome: {
       /** How often the call's function got messages. */
       invocations,
@@ -161,6 +162,18 @@ for (const [name, [call, seconds, expected, given = {}]] of Object.entries(cases
     assert.equal(stalled.violations, []);
   });
 }
+
+limits("1 s in one attempt to give back a claim without an answer, and the message is retried", async () => {
+  let claims = 0;
+  const noneAnswered = ({ input }: ReceivedCall) => {
+    if (isClaim(input)) claims += 1;
+    return isClaim(input) && claims <= 4 ? "unanswered" : undefined;
+  };
+  const { seconds, outcome, violations } = await without("notify UpdateItem stateBefore,", "silent", {
+    others: noneAnswered,
+  });
+  assert.equal([seconds, outcome.posts, violations], [[1], 1, []]);
+});
 
 for (const call of ["ingest GetParameters", "ingest PutObject"]) {
   for (const fate of ["silent", "stalled"] as const) {
