@@ -69,6 +69,10 @@ export function webLink(text: BoundedText | undefined, max: number): string | un
 /** What may stand before a headcount. After other words, such as `Tier` or `less than`, a number is something else. */
 const beforeHeadcount =
   /^(?:[\s:~≈>≥+]|about|approx(?:imately)?|around|ca|circa|over|more than|at least|from|between|von|etwa|rund|über|mehr als|mindestens|ab|zwischen|environ|plus de|de|entre|más de|aprox|mais de|oltre|più di|tra|da|meer dan|ongeveer|tussen|employees?|mitarbeiter|\.)*$/i;
+/** What may stand between a number and another one. In `2 offices, 50 people` nobody knows which one is meant. */
+const range = /^\s*(?:[-–—~〜+<>]|to|bis|and|und|until|à|a|al|até|e|y|et|tot|do|till?|til|-a-)(?![a-z])/i;
+const notPeople =
+  /\b(?:or (?:less|fewer|under)|oder weniger|ou moins|o menos|ou menos|o meno|of minder|max)\b|未満|以下|以内|이하|미만|^\s*(?:per|each|hours?|hrs|days?|weeks?|months?|years?|stunden|tage|jahre|locations?|offices?|sites?|stores?|seats?|licen[sc]es?)\b/i;
 const maxHeadcount = 99_999_999;
 const thousands = /^\d{1,3}(?:[.,'’ ]\d{2,3})*[.,'’ ]\d{3}$/;
 const factors: Readonly<Record<string, number>> = { k: 1e3, tsd: 1e3, thousand: 1e3, m: 1e6, mio: 1e6, million: 1e6 };
@@ -82,6 +86,7 @@ export function headcount(text: BoundedText | undefined): number | undefined {
   const [, before = "", digits = "", unit = "", after = ""] = found;
   // Spreadsheets make dates of ranges: 10-50 becomes Oct-50. In `1-5k` the unit can be of both.
   if (!beforeHeadcount.test(before) || /^\s*-\s*(?:\d+\s*[km]|\d\d-|[a-z]{3})/i.test(after)) return undefined;
+  if (notPeople.test(after) || (/\d/.test(after) && !range.test(after))) return undefined;
   const number = thousands.test(digits) ? Number(digits.replace(/\D/g, "")) : Number(digits.replace(",", "."));
   const people = Math.round(number * (factors[unit.toLowerCase()] ?? 1) * 1000) / 1000;
   return Number.isInteger(people) && people <= maxHeadcount ? people : undefined;

@@ -19,9 +19,12 @@ export interface EmailAddress {
 export function emailAddresses(text: BoundedText | undefined): readonly EmailAddress[] {
   if (text && text.length <= maxLength && emailShape.test(text))
     return [emailAddress(text)].filter((one) => one !== undefined);
-  const tidy = withoutInvisible(text ?? "").replace(/\s+/g, " ");
+  const tidy = withoutInvisible(text ?? "")
+    .replace(/<\/?[a-z]+(?:\s[^<>]*)?>/gi, " ")
+    .replace(/\s+/g, " ")
+    .trim();
   if (tidy.length > maxLength) return [];
-  const inBrackets = [...tidy.matchAll(/<([^<>]+)>/g)].map(([, inner = ""]) => inner);
+  const inBrackets = [...tidy.matchAll(/<([^<>]+)>/g)].flatMap(([, inner = ""]) => inner.split("|"));
   // Each part is an address: in `jane,roe@acme.example` nobody knows what was meant.
   const parts =
     inBrackets.length > 0

@@ -103,7 +103,7 @@ function codeOf(name: string): string | undefined {
   return alpha2.has(upper) ? upper : byAlpha3.get(upper);
 }
 
-const partsOf = (name: string) => name.split(/[,;/|()[\]]|\s[-–—]\s/).filter((part) => folded(part) !== "");
+const partsOf = (name: string) => name.split(/[,;/|()[\]]|\s[-–—]\s|\s\+\d+/).filter((part) => folded(part) !== "");
 
 /** What a whole name means. `Korea, Republic of` is the Republic of Korea. */
 const namedCodes = (name: string, names: ReadonlyMap<string, Codes>): Codes =>

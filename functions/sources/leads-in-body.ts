@@ -87,6 +87,13 @@ function listIn(value: unknown): string | undefined {
   if (lists.length !== 1 || !listName.test(list) || names.some((name) => own.test(name) || contact.test(name))) {
     return undefined;
   }
+  // A company's contacts are one record.
+  if (
+    /^(?:contacts|persons|people)$/i.test(list) &&
+    names.some((name) => /^(?:company|organi[sz]ation)$/i.test(name))
+  ) {
+    return undefined;
+  }
   const items: readonly unknown[] = value[list];
   const areLeads = items.every((item) => isPlainObject(item) && Object.keys(item).some((name) => contact.test(name)));
   return items.length > 0 && areLeads ? list : undefined;

@@ -1,7 +1,7 @@
 import { maxBy, partition } from "es-toolkit/array";
 import { boundedText, cut } from "../../lead/text.ts";
 import type { FieldName, Found, Reading } from "../reading.ts";
-import { weakRank, wordsOf } from "./names.ts";
+import { typedRank, weakRank, wordsOf } from "./names.ts";
 import { type Container, type Leaf, poorRank, severalLeads, type Walk } from "./walk.ts";
 
 /** Values of an email or phone field. */
@@ -55,8 +55,10 @@ export function choose(walk: Walk): Reading {
   // What else is in the lead is of no matter to a person who was found.
   if (home) walk.warnings.delete(severalLeads);
   settleNames(taken);
+  settlePartner(taken, walk);
   settleOwner(taken, walk);
   settleLinks(taken, walk);
+  dropOwnSite(taken, walk);
   dropRecordTitle(taken, walk);
   return reading(taken, walk);
 }
@@ -137,8 +139,11 @@ function rightOf(leaf: Leaf, home: Container): number | undefined {
   return isAround ? 2 * regionRight + right : undefined;
 }
 
-const isRecordTitle = ({ field, isVague, container }: Leaf) =>
-  field === "jobTitle" && isVague && Object.keys(container.object).some((key) => recordField.test(key));
+const isRecordTitle = ({ field, isVague, container, path }: Leaf) =>
+  field === "jobTitle" &&
+  isVague &&
+  !/function$/i.test(path) &&
+  Object.keys(container.object).some((key) => recordField.test(key));
 
 const same = (a: string, b: string) => a === b || plain(a) === plain(b);
 const plain = (text: string) => text.trim().replace(/\s+/g, " ").toLowerCase();
@@ -182,8 +187,11 @@ function several(
     for (const { leaf } of left) walk.leave(leaf.label, leaf.text, leaf.path);
     return one(field, possible, walk);
   }
+  const [named, typed] = partition(sure, ({ leaf: { by, rank } }) => by !== "name" || rank < typedRank);
   for (const { leaf } of others) walk.leave(leaf.label, leaf.text, leaf.path);
-  const byText = new Map(sure.toReversed().map(({ leaf }) => [plain(leaf.text), leaf]));
+  if (named.length === 0) return one(field, typed, walk);
+  for (const { leaf } of typed) walk.leave(leaf.label, leaf.text, leaf.path);
+  const byText = new Map(named.toReversed().map(({ leaf }) => [plain(leaf.text), leaf]));
   const [first, ...further] = [...byText.values()].toReversed();
   return first && [first, ...further.slice(0, maxValues - 1)];
 }
@@ -199,6 +207,15 @@ function settleNames(taken: Taken): void {
   if (plain(full[0].text).includes(plain(other.text))) return;
   taken.delete("fullName");
   taken.set(first ? "lastName" : "firstName", full);
+}
+
+/** Beside a contact's name a partner is the contact's company. Elsewhere it can be a spouse or a reseller. */
+function settlePartner(taken: Taken, walk: Walk): void {
+  const [company] = taken.get("company") ?? [];
+  if (!company || !/partner_?name$/i.test(company.path)) return;
+  if (/contact_?name$/i.test(taken.get("fullName")?.[0].path ?? "")) return;
+  taken.delete("company");
+  walk.leave(company.label, company.text, company.path);
 }
 
 /** What the name or the mailbox of an owner is called besides the owner. */
@@ -219,6 +236,10 @@ function settleOwner(taken: Taken, walk: Walk): void {
   walk.leave(worse.label, worse.text, worse.path);
 }
 
+/** Links to files, and those by which somebody does something. */
+const notRecord =
+  /\.(?:png|jpe?g|gif|svg|webp|pdf|docx?|csv)$|\b(?:avatars?|unsubscribe|cancel|reschedule|files?|uploads?|downloads?)\b/i;
+
 /** A `url` is a link to the CRM if it names a record; the one of a company's site is the website. */
 function settleLinks(taken: Taken, walk: Walk): void {
   const [link] = taken.get("url") ?? [];
@@ -230,15 +251,31 @@ function settleLinks(taken: Taken, walk: Walk): void {
   const place = url.pathname + (/[?&](?:utm_|gclid|fbclid)/.test(url.search) ? "" : url.search) + url.hash;
   const id = taken.get("crmId")?.[0].text;
   const isSite = website?.includes(host) || domain === host;
-  if (!isSite && (/\d/.test(place) || (id && place.includes(id)))) return;
+  const isRecord = !isSite && !notRecord.test(url.pathname) && (/\d/.test(place) || (id && place.includes(id)));
+  if (isRecord) return;
   taken.delete("url");
-  if (website === undefined && (isSite || place === "/")) taken.set("website", [link]);
+  if (website === undefined && isSite) taken.set("website", [link]);
   else walk.leave(link.label, link.text, link.path);
 }
 
+/** The site on which the form stands is the sender's, and not that of the person's company. */
+function dropOwnSite(taken: Taken, walk: Walk): void {
+  const [site] = taken.get("website") ?? [];
+  const page = hostOf(taken.get("landingPage")?.[0].text);
+  if (!site || !page || hostOf(site.text) !== page) return;
+  taken.delete("website");
+  walk.leave(site.label, site.text, site.path);
+}
+
+const hostOf = (address = "") =>
+  URL.parse(address.replace(/^(?!https?:)/i, "https://"))?.hostname.replace(/^www\./, "");
+
 /** How titles of deals, forms and mails begin and end. No job's title does. */
 const titleOfOther =
-  /^(?:re|fwd?|aw|wg): |^(?:new|website|web|online) (?:lead|contact|submission|enquiry|inquiry|request|form|message)\b|(?:^|\s)(?:deal|opportunity|inquiry|enquiry|form|submission|request|question|quote|(?:top|bottom|center)(?:-(?:left|right))?)$/;
+  /^\d|[!?]|^(?:re|fwd?|aw|wg): |^(?:anfrage|angebot|demande|devis|solicitud|richiesta|request|get|thank|welcome|download|follow[- ]?up|interest(?:ed)?|contact us)\b|^(?:new|website|web|online) (?:lead|contact|submission|enquiry|inquiry|request|form|message)\b|(?:^|\s)(?:deal|opportunity|inquiry|enquiry|form|submission|request|question|quote|(?:top|bottom|center)(?:-(?:left|right))?)$/;
+
+/** `shop_manager` and `submitForm` are words of programs. */
+const word = /^(?:[a-z]+(?:_[a-z]+)+|[a-z]+[A-Z]\w*)$/;
 
 /** CRMs give a record a title such as "Acme deal" or "Jane Roe, Acme", and forms have one of their own. */
 function dropRecordTitle(taken: Taken, walk: Walk): void {
@@ -247,7 +284,7 @@ function dropRecordTitle(taken: Taken, walk: Walk): void {
   const text = plain(title.text);
   const names = [taken.get("company")?.[0], taken.get("fullName")?.[0], taken.get("firstName")?.[0]];
   const isNamed = names.some((name) => name && name.text.length > 2 && text.startsWith(plain(name.text)));
-  if (!isNamed && !titleOfOther.test(text)) return;
+  if (!isNamed && !titleOfOther.test(text) && !word.test(title.text)) return;
   taken.delete("jobTitle");
   walk.leave(title.label, title.text, title.path);
 }

@@ -1,7 +1,7 @@
 import { minBy } from "es-toolkit/array";
 import { isObject, type RawLead } from "../../lead/raw-lead.ts";
 import { isText } from "../../lead/text.ts";
-import { isField, type Name, nameOf, weakRank, wordsOf } from "./names.ts";
+import { isField, type Name, nameOf, typedRank, wordsOf } from "./names.ts";
 
 /** A question and its answer, or the name and the value of a field, in an object of their own such as `{name, value}`. */
 export interface Pair {
@@ -24,6 +24,7 @@ const pairValueKeys = [
   "answer_text",
   "Value",
   "fieldValue",
+  "FieldValue",
   "field_value",
   "FIELD_VALUE",
 ];
@@ -37,6 +38,7 @@ const nameKeys = [
   "fieldName",
   "field_name",
   "FIELD_NAME",
+  "FieldName",
   "Name",
   "Attribute",
   "slug",
@@ -59,11 +61,14 @@ export function pairOf(item: unknown, questions: Questions): Pair | undefined {
   const asked = [questions.of(about), ...questionKeys.map((key) => about[key])].filter(isText);
   const given = [...asked, ...nameKeys.map((key) => about[key]).filter(isText)];
   if (given.length === 0) return undefined;
-  const known = given.map(nameOf);
+  const known = given.map((one) => {
+    const name = nameOf(one);
+    return name.meaning === "consent" && asked.some(denies) ? nameOf("") : name;
+  });
   const first = known.find(({ meaning }) => isField(meaning)) ?? known.find(({ meaning }) => meaning);
   // Several of its names can mean the same, and one of them is plain: Google's `User Email` has the id `EMAIL`.
   const same = known.filter(({ meaning }) => first && meaning === first.meaning);
-  const name = minBy(same, ({ rank }) => rank) ?? byType(type);
+  const name = minBy(same, ({ rank }) => rank) ?? byType(type, asked);
   const isQuestion = asked.length > 0;
   // The last word of a question does not say what an answer is about.
   const { scope, ...unknown } = name ?? known[0] ?? nameOf("");
@@ -75,8 +80,18 @@ export function pairOf(item: unknown, questions: Questions): Pair | undefined {
   };
 }
 
+const denial =
+  /(?<!\p{L})(?:not|don['’]?t|never|no|opt(?:ing|ed)?[- ]?out|unsubscribe|nicht|kein\p{L}*|pas|não|nao|non|niet|geen|nie|inte|ikke)(?!\p{L})|(?:しない|ません|不同意)/iu;
+
+/** Whether an agreement to a text is a refusal. What follows its first sentence is information, such as how to opt out. */
+export const denies = (text: string) => denial.test(text.split(/[.;!?(\n]/, 1)[0] ?? "");
+
+/** People besides the one who fills in a form. */
+const otherPerson =
+  /\b(?:manager|boss|supervisor|assistant|colleague|coworker|friend|spouse|partner|guests?|host|referr\w+|emergency|someone|accountant)(?:['’]?s)?\b/i;
+
 /** An input for an email address, a phone number or a consent, whatever its question is. */
-function byType(type: unknown): Name | undefined {
+function byType(type: unknown, asked: readonly string[]): Name | undefined {
   const words = typeof type === "string" && type.length < 50 ? wordsOf(type) : [];
   const meaning = words.includes("email")
     ? "email"
@@ -85,7 +100,8 @@ function byType(type: unknown): Name | undefined {
       : words.includes("acceptance") || words.includes("consent") || words.includes("gdpr")
         ? "consent"
         : undefined;
-  return meaning && { folded: "", meaning, rank: weakRank, isVague: false };
+  const isOthers = asked.some((question) => (meaning === "consent" ? denies(question) : otherPerson.test(question)));
+  return meaning && !isOthers ? { folded: "", meaning, rank: typedRank, isVague: false } : undefined;
 }
 
 /** Whether two pairs are fields of one type of record. A form can ask for the fields of a contact and of its company. */

@@ -64,6 +64,7 @@ export const views = {
     others: { ...asValue("fullName"), full: "fullName", given: "firstName", family: "lastName" },
   },
   other: { fields: everywhere, others: { locale: "language" } },
+  party: { fields: {} },
 } as const satisfies { readonly [Name in Scope | "name" | "addressAtWork" | "companyAddress"]?: View };
 
 /** What a name means in an object. */
@@ -86,7 +87,15 @@ export const thingIn = (view: View, name: Name) => {
 export const companysToo: ReadonlySet<FieldName> = new Set(["email", "phone", "country"]);
 
 /** Objects of these names are each about one thing, in a list too. */
-export const entityScopes: ReadonlySet<unknown> = new Set(["company", "address", "owner", "utm", "page", "other"]);
+export const entityScopes: ReadonlySet<unknown> = new Set([
+  "company",
+  "address",
+  "owner",
+  "utm",
+  "page",
+  "party",
+  "other",
+]);
 
 /** How the names in an object are understood; undefined for one that is about the person or holds one value. */
 export function viewOf(
@@ -102,7 +111,7 @@ export function viewOf(
   if (meaning === "fullName") return Object.hasOwn(object, "value") ? undefined : views.name;
   if (scope === "utm") return meaning && !("source" in object) && !("medium" in object) ? undefined : views.utm;
   if (scope === "address") return addressView(object, around);
-  return scope === "page" || scope === "other" ? views[scope] : undefined;
+  return scope === "page" || scope === "party" || scope === "other" ? views[scope] : undefined;
 }
 
 /** An address can be another person's, or, with a name and an id, a place of the sender's. With a company it has the person's number. */
@@ -111,7 +120,7 @@ function addressView(address: RawLead, around: object): View {
   const [given, known] =
     emails.length > 0
       ? [emails, textsOf(around, "email")]
-      : [textsOf(address, "firstName", "lastName"), textsOf(around, "fullName", "firstName", "lastName")];
+      : [textsOf(address, "fullName", "firstName", "lastName"), textsOf(around, "fullName", "firstName", "lastName")];
   const isOthers = given.some((text) => !known.join(" ").includes(text));
   if (isOthers || ("name" in address && "id" in address)) return views.other;
   return textsOf(address, "company").length > 0 ? views.addressAtWork : views.address;
@@ -124,6 +133,7 @@ const textsOf = (object: object, ...meanings: readonly Name["meaning"][]) =>
 
 /** The same for an object in such an object; undefined for an object that holds one value. */
 export function viewInside(view: View, meaning: string | undefined, scope: Name["scope"]): View | undefined {
+  if (view === views.party) return view;
   if ((view === views.other || view === views.company) && scope === "person") return personView;
   if (view === views.other && (scope === "utm" || scope === "page")) return views[scope];
   if (isField(meaning)) return undefined;

@@ -1,9 +1,9 @@
 import { isObject, maxBodyBytes, maxDepth, maxFields, parsedText, type RawLead } from "../../lead/raw-lead.ts";
-import { type BoundedText, boundedText, cut } from "../../lead/text.ts";
+import { type BoundedText, boundedText, cut, isText } from "../../lead/text.ts";
 import type { FieldName } from "../reading.ts";
 import { isField, type Name, nameOf, weakRank } from "./names.ts";
 import { bestKey, holdsValue, phoneIn, withCountryCode, withOther } from "./one-value.ts";
-import { isOfSameType, type Pair, pairOf, Questions, withOptions } from "./pairs.ts";
+import { denies, isOfSameType, type Pair, pairOf, Questions, withOptions } from "./pairs.ts";
 import { isPoor, isUsable } from "./usable.ts";
 import {
   companysToo,
@@ -278,7 +278,12 @@ export class Walk {
 
   /** An object such as `{value, primary}` or `{code, name}` holds one value, and one such as `{work, home}` several. */
   #readOneOf(found: Value, object: RawLead, at: Place): void {
-    const best = bestKey(object, found.target?.name ?? found.name.meaning);
+    const meaning = found.target?.name ?? found.name.meaning;
+    const best = bestKey(object, meaning);
+    if (meaning === "consent" && [object.text, object.label].some((text) => isText(text) && denies(text))) {
+      this.unread.push(found.path);
+      return;
+    }
     for (const key of best === undefined ? Object.keys(object) : [best]) {
       const shown = shownKey(key);
       const value = found.name.meaning === "phone" ? phoneIn(object, key) : withOther(object, key);
