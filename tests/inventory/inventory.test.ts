@@ -4,6 +4,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { workerTuning } from "../../modules/tuning/knobs.ts";
 import { consumersIn, withoutConsumers } from "../../scripts/inventory/consumers.ts";
+import { differenceDocument } from "../../scripts/inventory/differences.ts";
 import { stackDocument } from "../../scripts/inventory/document.ts";
 import { inventory, readStacks } from "../../scripts/inventory/inventory.ts";
 import { stackOf, type TerraformFile } from "../../scripts/inventory/stack.ts";
@@ -119,15 +120,13 @@ changes("each value of prod that is another one changes its differences from dev
   const base = files["leadwire-dev"] ?? {};
   const single = (of: TerraformFile, type: string, name: string, block: unknown) =>
     ({ ...of, output: {}, resource: block ? { [type]: { [name]: block } } : {} }) as TerraformFile;
-  const differences = (type: string, name: string, block: unknown) =>
-    inventory({
-      "leadwire-dev": single(base, type, name, base.resource?.[type]?.[name]),
-      "leadwire-prod": single(file, type, name, block),
-    })["leadwire-prod"];
   const unnoticed = resources.flatMap(({ type, name, block }) => {
-    const before = differences(type, name, block);
+    const dev = stackOf("leadwire-dev", single(base, type, name, base.resource?.[type]?.[name]));
+    const differences = (changed: unknown) =>
+      differenceDocument(stackOf("leadwire-prod", single(file, type, name, changed)), dev, []);
+    const before = differences(block);
     return leafChanges(block).flatMap(({ path, changed }) =>
-      differences(type, name, changed) === before ? [`${type}.${name}${path}`] : [],
+      differences(changed) === before ? [`${type}.${name}${path}`] : [],
     );
   });
   assert.equal(unnoticed, []);
