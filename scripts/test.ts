@@ -50,6 +50,7 @@ async function main({ checks: withChecks, files }: Plan): Promise<void> {
   const suiteEnv = { ...env, LEADWIRE_TEST_RUN: folder, NODE_COMPILE_CACHE: join(cache, "compiled") };
 
   const milliseconds = readTimes();
+  const isFirstRun = Object.keys(milliseconds).length === 0;
   const waitingChecks = withChecks ? Object.entries(checks) : [];
   const waitingFiles = longestFirst(files, milliseconds);
   const results: Result[] = [];
@@ -58,14 +59,16 @@ async function main({ checks: withChecks, files }: Plan): Promise<void> {
     console.log(shown(name, found, output, seconds));
   };
 
-  const work = async () => {
+  const work = async (_: unknown, index: number) => {
     for (let check = waitingChecks.shift(); check; check = waitingChecks.shift()) {
       const [name, [command, ...args]] = check;
       const { passed, output } = await run(command, args, env);
       report(name, passed ? { passed: 1, failures: [] } : { passed: 0, failures: ["failed"] }, output);
     }
     const suites = new SuiteProcess({ folder, env: suiteEnv, limit, closingLimit });
-    for (let file = waitingFiles.shift(); file; file = waitingFiles.shift()) {
+    // Long suites load CDKTF and the emulator, which most of the short ones do not need: half of the processes stay without them.
+    const next = () => (index % 2 === 0 || isFirstRun ? waitingFiles.shift() : waitingFiles.pop());
+    for (let file = next(); file; file = next()) {
       const started = performance.now();
       const { output, ended } = await suites.run(file);
       const took = Math.round(performance.now() - started);
