@@ -60,6 +60,5 @@ function contentOf(file: string): Uint8Array {
   }
 }
 
-/** PowerShell writes UTF-16 where other shells write UTF-8. The decoder drops a byte order mark. */
-const decoded = (bytes: Uint8Array): string =>
-  new TextDecoder(bytes[0] === 0xff && bytes[1] === 0xfe ? "utf-16le" : "utf-8").decode(bytes);
+/** PowerShell writes UTF-16 where other shells write UTF-8, which never begins with 0xff. The decoder drops a byte order mark. */
+const decoded = (bytes: Uint8Array): string => new TextDecoder(bytes[0] === 0xff ? "utf-16le" : "utf-8").decode(bytes);

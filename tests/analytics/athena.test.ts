@@ -272,11 +272,15 @@ athena("has clients of the environment's Region, which wait for 10 s", async () 
 
 athena("is refused for an environment without the consumer", async () => {
   const open = async () =>
-    openAthena("dev", environments.dev, {
-      client: createAthenaClient,
-      wait: async () => {},
-      interruption: () => new AbortController().signal,
-    });
+    openAthena(
+      "dev",
+      { ...environments.dev, consumers: { "lead-index": {} } },
+      {
+        client: createAthenaClient,
+        wait: async () => {},
+        interruption: () => new AbortController().signal,
+      },
+    );
   const { message, name } = await failureOf(open());
   assert.match(message, /^error: dev has no consumer athena\. Add it to consumers in environments\/dev\.ts and deploy/);
   assert.is(name, "UsageError");

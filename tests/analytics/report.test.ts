@@ -134,6 +134,9 @@ report("draws bars as wide as a day of two weeks, and as ten of 110 points", asy
     const widths = numbersIn(await page, name, 'g[aria-label="rect"] rect', "width");
     assert.equal([...new Set(widths)], [Math.round(width * share)]);
   }
+  const starts = numbersIn(await page, "scores", 'g[aria-label="rect"] rect', "x");
+  const figures = numbersIn(await page, "scores", 'g[aria-label="text"] text', "transform");
+  for (const [index, x] of figures.entries()) assert.is(Math.round((x - Number(starts[index])) / 10), 3);
 });
 
 report("draws a line from the first to the last percentile of each week", async () => {

@@ -44,13 +44,19 @@ for (const [compare, expression] of rules) {
 }
 
 schedule("the function has a quarter of an hour, and knows for how many days there can be messages", () => {
-  const { timeout, description, environment } = plain.settings("aws_lambda_function.reconcile") as {
-    timeout: number;
-    description: string;
-    environment: { variables: Readonly<Record<string, string>> };
-  };
+  const { timeout, description, environment } = plain.settings("aws_lambda_function.reconcile");
   assert.equal([timeout, description], [900, "Counts leads that stopped between two stages."]);
-  assert.is(environment.variables.MESSAGE_DAYS, String(messageDays(plainEnvironment)));
+  assert.equal(environment, {
+    variables: {
+      DEFAULT_COUNTRY: "DE",
+      LEADS_BUCKET: ref("aws_s3_bucket.leads_bucket.bucket"),
+      LEADWIRE_ENVIRONMENT: "plain",
+      LEDGER_TABLE: ref("aws_dynamodb_table.ledger.name"),
+      MESSAGE_DAYS: String(messageDays(plainEnvironment)),
+      SOURCES: JSON.stringify({ forms: "standard-webhooks", smoke: "standard-webhooks" }),
+      SOURCE_PARAMETERS: "/leadwire/plain/sources",
+    },
+  });
 });
 
 schedule.run();

@@ -162,6 +162,7 @@ export class FakePipeline {
   }
 
   #bucket(name: string, input: Json): Json {
+    assert.is(input.Bucket, pipeline.bucket);
     const {
       Key = "",
       VersionId,

@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { memberLeadId, rawObjectLeadId, webhookLeadId } from "../../functions/lead/lead-id.ts";
+import { memberLeadId, rawKey, rawObjectLeadId, webhookLeadId } from "../../functions/lead/lead-id.ts";
 import { isIndexed } from "../../functions/lead-index/items.ts";
 import { erase } from "../../ops/commands/erase.ts";
 import { pipelineOf } from "../../ops/outputs.ts";
@@ -305,6 +305,18 @@ erasing(
     assert.equal(fake.sqs.visible(leads.deadLettersUrl), [`${other}.json v4`]);
   },
 );
+
+erasing("deletes what enrich makes of a lead meanwhile", async () => {
+  const fake = new FakePipeline();
+  const lead = leadOf(1);
+  fake.store(rawKey(lead.id), `{"email":"jane@acme.example"}`);
+  fake.waited = () => {
+    fake.waited = () => {};
+    fake.store(`enriched/dt=2026-03-01/${lead.id}.json`, JSON.stringify(lead));
+  };
+  await fake.erase("jane@acme.example");
+  assert.not.match(fake.all(), "jane");
+});
 
 for (const [number, defaultCountry, text] of [
   ["+1 800 234 5678", "US", "(800) 234-5678"],

@@ -28,6 +28,7 @@ const now = new Date("2026-03-05T12:00:00Z");
 interface Command {
   readonly constructor: { readonly name: string };
   readonly input: {
+    readonly Bucket?: string;
     readonly Key?: string;
     readonly TableName?: string;
     readonly ExpressionAttributeValues?: { readonly ":id": { readonly S: string } };
@@ -44,7 +45,8 @@ function portsOf(objects: Readonly<Record<string, string>>, ledger: readonly Led
     indexItems(key, { body: Buffer.from(text), metadata: key.includes("file-") ? fileMetadata : {} }),
   );
   const s3 = Object.assign(Object.create(S3Client.prototype) as S3Client, {
-    async send({ input: { Key = "" } }: Command) {
+    async send({ input: { Bucket, Key = "" } }: Command) {
+      assert.is(Bucket, pipeline.bucket);
       const text = stored[Key];
       if (text === undefined) throw new NoSuchKey({ message: "gone", $metadata: {} });
       return { Body: { transformToByteArray: async () => Buffer.from(text) }, LastModified: now };
@@ -54,6 +56,8 @@ function portsOf(objects: Readonly<Record<string, string>>, ledger: readonly Led
   const dynamo = Object.assign(Object.create(DynamoDBClient.prototype) as DynamoDBClient, {
     /** Answers one item of the index a page. */
     async send({ constructor: { name }, input }: Command) {
+      if (input.TableName !== pipeline.leadIndexTable && !input.RequestItems)
+        assert.is(input.TableName, pipeline.ledgerTable);
       if (name === "GetItemCommand") return { Item: { destinations: { SS: ["#events", "sales"] } } };
       if (input.RequestItems) {
         const asked = new Set(input.RequestItems[pipeline.ledgerTable]?.Keys.map(({ id }) => id.S));
@@ -86,6 +90,7 @@ const of = (text: string, { ports }: ReturnType<typeof portsOf>) =>
   );
 
 const day = (date: string) => new Date(`${date}T12:00:00Z`);
+const addressLikeId = `${webhookLeadId("website", 4)}@acme.example`;
 const [first, second, other] = [
   enrichedLead({ id: webhookLeadId("website", 1) }),
   enrichedLead({
@@ -100,7 +105,7 @@ const [first, second, other] = [
   enrichedLead({
     id: webhookLeadId("website", 3),
     email: undefined,
-    otherEmails: ["other@acme.example"],
+    otherEmails: ["other@acme.example", addressLikeId],
     otherPhones: [],
     phone: { e164: "+4930123456" },
   }),
@@ -171,6 +176,7 @@ for (const [form, expected] of [
   ["0049 30 123456", [other.id]],
   ["(030) 12 34 56", [other.id]],
   ["other@acme.example", [other.id]],
+  [addressLikeId, [other.id]],
   ["jane.roe@acme.example, +49 30 123456 ext. 42", [first.id, second.id]],
 ] as const) {
   lookup(`finds a person by ${form}`, async () => {
@@ -236,13 +242,11 @@ lookup("shows what the index knows of a lead whose object is gone", async () => 
   assert.equal(printed.split("\n"), [`${second.id} deadLettered`, ...receiptOfSecond]);
 });
 lookup("says that there is no lead, without the person's address, and ends with 1", async () => {
-  for (const nobody of ["nobody@acme.example", `${first.id}@acme.example`]) {
-    const { printed, code } = await of(nobody, portsOf(objects));
-    assert.equal(
-      [printed, code],
-      ["No lead. The index has leads from its deployment on, and older ones after reindex.", 1],
-    );
-  }
+  const { printed, code } = await of("nobody@acme.example", portsOf(objects));
+  assert.equal(
+    [printed, code],
+    ["No lead. The index has leads from its deployment on, and older ones after reindex.", 1],
+  );
 });
 lookup("refuses what is no id, address or number, and an environment without the index", async () => {
   const { message, name } = await failureOf(of("Jane", portsOf(objects)));

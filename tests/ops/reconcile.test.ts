@@ -45,7 +45,8 @@ const byKey = (a: Stored, b: Stored) => (a.key < b.key ? -1 : 1);
 
 /** Answers S3's calls from objects in memory. */
 function answered(objects: readonly Stored[], name: string, input: Json) {
-  const { Key, VersionId, Prefix = "", StartAfter = "" } = input as Readonly<Record<string, string>>;
+  const { Bucket, Key, VersionId, Prefix = "", StartAfter = "" } = input as Readonly<Record<string, string>>;
+  assert.is(Bucket, pipeline.bucket);
   const entries = (which: (one: Stored) => boolean) =>
     objects
       .filter(which)

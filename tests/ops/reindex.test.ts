@@ -28,11 +28,11 @@ const keys = [...enriched, ...others, "website-1.json", "fetched/crm-1.json"];
 async function reindexed(since?: string) {
   const sqs = new FakeSqs();
   const s3 = Object.assign(Object.create(S3Client.prototype) as S3Client, {
-    send: async ({ input }: { input: { Prefix: string; StartAfter: string } }) => ({
-      Contents: keys
-        .filter((key) => key.startsWith(input.Prefix) && key > input.StartAfter)
-        .map((Key) => ({ Key, ETag: '"e1"', Size: 42, LastModified: new Date(0) })),
-    }),
+    send: async ({ input }: { input: { Bucket: string; Prefix: string; StartAfter: string } }) => {
+      assert.is(input.Bucket, pipeline.bucket);
+      const found = keys.filter((key) => key.startsWith(input.Prefix) && key > input.StartAfter);
+      return { Contents: found.map((Key) => ({ Key, ETag: '"e1"', Size: 42, LastModified: new Date(0) })) };
+    },
   });
   const values = { env, outputs: () => pipeline, since: since === undefined ? undefined : new Date(since) };
   const { printed } = await run(reindex, values, { s3: () => s3, sqs: sqs.client });

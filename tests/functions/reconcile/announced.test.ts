@@ -103,8 +103,11 @@ announced("lists the days that messages can be about, and no earlier one", async
 
 announced("a destination that changed since: an announcement at a former one counts", async () => {
   const { ports } = setUp({
-    objects: [[jane, "05", "05T12:00"]],
-    sent: [announcementId(jane, "#old")],
+    objects: [
+      [jane, "05", "05T12:00"],
+      [john, "05", "05T12:00"],
+    ],
+    sent: [announcementId(jane, "#old"), announcementId(john, "#sales")],
     destinations: ["#old", "#sales"],
   });
   assert.equal(await Array.fromAsync(unannounced(ports, march("05T00:00", "06T00:00"))), []);

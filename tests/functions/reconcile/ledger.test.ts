@@ -74,6 +74,8 @@ ledger("keeps the watermark of each comparison", async () => {
   assert.is(await reader.watermark("announced"), 0);
   await reader.setWatermark("announced", 1_772_712_000_000);
   assert.equal([await reader.watermark("announced"), await reader.watermark("enriched")], [1_772_712_000_000, 0]);
+  await reader.setWatermark("enriched", 1);
+  assert.equal([await reader.watermark("announced"), await reader.watermark("enriched")], [1_772_712_000_000, 1]);
 });
 
 ledger.run();
