@@ -122,6 +122,23 @@ approvals("do not go by artifacts of other pull requests, of forks' runs, or tha
     state.addArtifact({ ...newer, run: 2 });
   });
   assert.is(byFork.state, "pending");
+  const ofOlderHead = await statusOf(20, (state) => {
+    state.runs.push({ ...state.runs[0], id: 2, head_sha: "older" });
+    state.addArtifact({ ...newer, run: 2 });
+  });
+  assert.is(ofOlderHead.state, "pending");
+});
+
+approvals("go by plans that were made by hand in the last 30 days, and by no older ones", async () => {
+  const madeBefore = async (days: number) => {
+    const created_at = new Date(Date.now() - days * 86_400_000).toISOString();
+    const { state } = await statusOf(20, (given) => {
+      given.runs.push({ id: 2, event: "workflow_dispatch", created_at });
+      given.addArtifact({ name: "plan-12-dev-0", created_at: "2026-11-27T10:30:00Z", run: 2 });
+    });
+    return state;
+  };
+  assert.equal([await madeBefore(29), await madeBefore(31)], ["success", "pending"]);
 });
 
 approvals("label the pull request by the exit code, in place of an older label", async () => {

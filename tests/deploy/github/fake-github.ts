@@ -99,7 +99,11 @@ const routes: Readonly<Record<string, (call: Call) => unknown>> = {
   }),
   "POST /statuses/(\\w+)": ({ state, body }) => state.statuses.push(body),
   "GET /actions/workflows/plan.yml/runs": ({ state, query }) => ({
-    workflow_runs: state.runs.filter(({ event }) => event === query.get("event")),
+    workflow_runs: state.runs.filter(({ event, head_sha = headSha, created_at = new Date().toISOString() }) => {
+      const isOfHead = [null, head_sha].includes(query.get("head_sha"));
+      const since = query.get("created")?.replace(/^>=/, "") ?? "";
+      return event === query.get("event") && isOfHead && String(created_at) >= since;
+    }),
   }),
   "GET /actions/runs/(\\d+)/artifacts": ({ state, part }) => ({
     artifacts: state.artifacts.filter(({ run }) => run === Number(part)),
