@@ -110,8 +110,11 @@ server("takes a burst of three, then answers 429 with Retry-After until a second
   }),
 );
 
-server("records the leads that a message mentions, wherever they stand", () =>
+server("records the leads that a message mentions, wherever they stand, and says each message", () =>
   withSlack("up", async (slack, post) => {
+    const said: unknown[] = [];
+    slack.on("message", (message) => said.push(message));
+    slack.on("answered", (status, body) => said.push([status, body]));
     assert.is(
       await (
         await post(
@@ -123,7 +126,9 @@ server("records the leads that a message mentions, wherever they stand", () =>
       ).text(),
       "ok",
     );
-    assert.equal(slack.messages[0]?.leadIds, [id]);
+    const [message] = slack.messages;
+    assert.equal([message?.number, message?.channel, message?.leadIds], [1, "sales", [id]]);
+    assert.equal(said, [message, [200, "ok"]]);
   }),
 );
 
