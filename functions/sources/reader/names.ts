@@ -44,8 +44,8 @@ const names: { readonly [Name in Meaning]: readonly string[] } = {
   ],
   url: ["crmurl crmlink recordurl recordlink leadurl leadlink contacturl profileurl htmlurl", "url link"],
   fullName: [
-    "fullname completename firstlastname namesurname nameandlastname contactname leadname personname yourname firstandlastname firstandsurname wieheissensie wieistihrname vollstandigername vorundnachname vornamenachname vornameundnachname nomcomplet nometprenom nomprenom prenometnom prenomnom nombrecompleto nombreyapellido nombreyapellidos nombreapellidos nomecompleto nomeesobrenome nomecognome nomeecognome volledigenaam voorenachternaam imieinazwisko fullstandigtnamn foroochefternamn fuldenavn fulltnavn kokonimi celejmeno jmenoaprijmeni adsoyad adsoyadi adisoyadi adinizsoyadiniz isimsoyisim фио полноеимя повнеімя ονοματεπωνυμο 氏名 お名前 姓名 성명 성함 الاسمالكامل שםמלא पूरानाम contactperson ansprechpartner contactpersoon personadecontacto teljesnev numecomplet numesiprenume hovaten namalengkap",
-    "name nom nombre nome naam navn namn nimi jmeno isim имя імя ονομα 名前 名字 이름 الاسم שם नाम names nev nume nama customername clientname",
+    "fullname completename firstlastname namesurname nameandlastname contactname leadname personname yourname firstandlastname firstandsurname wieheissensie wieistihrname vollstandigername vorundnachname vornamenachname vornameundnachname nomcomplet nometprenom nomprenom prenometnom prenomnom nombrecompleto nombreyapellido nombreyapellidos nombreapellidos nomecompleto nomeesobrenome nomecognome nomeecognome volledigenaam voorenachternaam imieinazwisko fullstandigtnamn foroochefternamn fuldenavn fulltnavn kokonimi celejmeno jmenoaprijmeni adsoyad adsoyadi adisoyadi adinizsoyadiniz isimsoyisim фио полноеимя повнеімя ονοματεπωνυμο 氏名 お名前 姓名 성명 성함 الاسمالكامل שםמלא पूरानाम teljesnev numecomplet numesiprenume hovaten namalengkap",
+    "name nom nombre nome naam navn namn nimi jmeno isim имя імя ονομα 名前 名字 이름 الاسم שם नाम names nev nume nama customername clientname contactperson ansprechpartner contactpersoon personadecontacto",
     "displayname screenname",
   ],
   firstName: [
@@ -156,7 +156,7 @@ const asked =
 
 const scopes: { readonly [Name in Scope]: string } = {
   person:
-    "contact contacts person persons people lead leads customer client prospect invitee scheduler booker respondent submitter applicant traits guest attendee attendees invitees guests registrant subscriber buyer profile requester visitor kontakt contactinfo contactdetails contactdata personid contactid",
+    "contact contacts person persons people lead leads customer client prospect invitee scheduler booker respondent submitter applicant traits guest attendee attendees invitees guests registrant subscriber buyer patient donor candidate profile requester visitor kontakt contactinfo contactdetails contactdata personid contactid",
   neutral:
     "data payload properties attributes fields fielddata body formresponse response responses submission submissions answers answer questionsandanswers questions values value details detail info information record records object current event events result results input inputs inputparameters target request rawrequest entry entries content namedvalues custom customfields customattributes params parameters query items item row hidden hiddenfields leaddata formdata formfields formvalues formanswers formsubmission enquiry inquiry usercolumndata columndata mergefields merges sobject variables",
   user: "user users member author sender form forms",
@@ -167,9 +167,9 @@ const scopes: { readonly [Name in Scope]: string } = {
   utm: "utm utms utmparameters utmparams utmdata tracking attribution campaign trackingparameters",
   page: "page pageinfo landingpage",
   party:
-    "manager agent agency broker dealer reseller partner vendor seller merchant supplier provider operator beneficiary landlord guardian host organizer creator createdby updatedby modifiedby creatoruserid referrer referredby referralcontact spouse emergencycontact",
+    "manager agent agency broker dealer reseller partner vendor seller merchant supplier provider operator beneficiary landlord guardian payer recipient doctor recruiter host organizer creator createdby updatedby modifiedby creatoruserid referrer referredby referralcontact spouse emergencycontact",
   other:
-    "scheduledevent formdefinition definition schema product products meeting eventtype deal deals opportunity pipeline stage list lists tag tags meta metadata context team integration ad adset workflow referral parent device library app os browser previous old prior before history activity activities timeline links embedded template campaigninfo webhook webhookmeta geo geoip shipping shippingaddress deliveryaddress",
+    "scheduledevent formdefinition definition schema product products meeting eventtype deal deals opportunity pipeline stage list lists tag tags meta metadata context team integration ad adset workflow referral parent device library app os browser previous old prior before history activity activities timeline links embedded template campaigninfo webhook webhookmeta geo geoip geolocation ip ipinfo session visit shipping shippingaddress deliveryaddress",
 };
 
 /** What an object is about whose name has other words before it than the usual ones and these. */

@@ -6,7 +6,7 @@ const empty =
   /^(?:n\/?a|N\/?A|null|NULL|undefined|[Nn]one|nil|[Uu]nassigned|\(?not set\)?|\(none\)|\[*(?:[Nn]ot (?:provided|specified|given|applicable)|[Uu]nknown|[Uu]nspecified)\]*|[-–—.?_\s]+|\{\{.*\}\}|\$?\{[^{}]*\}|\[[\w.-]+\]|<[^<>@]+>|__\w+__|\[object Object\]|<test lead: dummy data for [^<>]*>|%+\w+%+|(?:(?:null|undefined)\s*)+)$/;
 /** What stands in a list before somebody chooses, or in an input before somebody writes. */
 const unchosen =
-  /^[-–—.\s]*(?:(?:please )?(?:select|choose|pick|enter|type)(?: (?:an?|one|your|the|from|here|country|language|option|company|size)\b.*)?|bitte (?:aus)?wählen|sélectionne[rz]|choisi(?:r|ssez)|seleccion[ae]r?|selecion[ae]r?|seleziona(?:re)?|wybierz|seçiniz|選択してください|请选择)[-–—.…:\s]*$/i;
+  /^[-–—.\s]*(?:(?:please )?(?:select|choose|enter)(?: (?:an?|one|your|country|language|option|company|size)\b.*)?|bitte (?:aus)?wählen|sélectionne[rz]|choisi(?:r|ssez)|seleccion[ae]r?|selecion[ae]r?|seleziona(?:re)?|wybierz|seçiniz|選択してください|请选择)[-–—.…:\s]*$/i;
 /** An answer to another question. */
 const yesOrNo = /^(?:yes|no|true|false|ja|nein|oui|non)$/i;
 /** A number, a UUID, or a long word of letters and digits, as systems make them. */
@@ -62,8 +62,9 @@ const tests: { readonly [Name in FieldName]?: (text: string) => boolean } = {
 /** Whether a text can be a field's value. If not, it is not read. */
 export const isUsable = (field: FieldName, text: BoundedText) =>
   !(text.length <= 100 && saysNothing(field, text.trim())) && (tests[field]?.(text) ?? true);
-const saysNothing = (field: FieldName, text: string) =>
-  empty.test(text) || (field !== "email" && field !== "phone" && unchosen.test(text));
+const saysNothing = (field: FieldName, text: string) => empty.test(text) || (!free.has(field) && unchosen.test(text));
+/** Fields of which no list is made. */
+const free: ReadonlySet<FieldName> = new Set(["email", "phone", "message"]);
 
 /** Texts that are taken for a field only if there is no better one: enrich says why they cannot be used. */
 export const isPoor = (field: FieldName, text: string): boolean =>

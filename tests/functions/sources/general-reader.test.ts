@@ -264,6 +264,7 @@ reader("takes a number in a part of the person's object, and the best of the nam
 reader("takes the person's names from one place, and nobody else's", () => {
   const record = { name: "Website inquiry 7", contact: { first_name: "Ada", email } };
   assert.equal(read(record), { firstName: "Ada", email });
+  assert.equal(read({ name: "Ada", "Contact person": "Bob", email }), { email });
   assert.equal(read({ email, billing_contact: { first_name: "Bob" }, created_by: { first_name: "Eve" } }), { email });
 });
 
