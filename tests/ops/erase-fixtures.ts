@@ -232,6 +232,6 @@ export class FakePipeline {
     const found = items.get(key);
     if (name === "GetItem") return { Item: found };
     items.delete(key);
-    return { Attributes: found };
+    return input.ReturnValues === "ALL_OLD" ? { Attributes: found } : {};
   }
 }

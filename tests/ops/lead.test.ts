@@ -42,7 +42,7 @@ type LedgerItem = Readonly<Record<"id" | "state" | "by" | "settledAt", string>>;
 /** Ports over a bucket with objects, a ledger, and the table that the index keeps of the objects. */
 function portsOf(objects: Readonly<Record<string, string>>, ledger: readonly LedgerItem[] = [], stored = objects) {
   const items = Object.entries(objects).flatMap(([key, text]) =>
-    indexItems(key, { body: Buffer.from(text), metadata: key.includes("file-") ? fileMetadata : {} }),
+    indexItems(key, { body: Buffer.from(text), metadata: text.includes("ann@") ? fileMetadata : {} }),
   );
   const s3 = Object.assign(Object.create(S3Client.prototype) as S3Client, {
     async send({ input: { Bucket, Key = "" } }: Command) {
@@ -168,6 +168,8 @@ lookup("shows the way of all leads of a person, from every source", async () => 
 lookup("names the file that a lead was in", async () => {
   const { printed } = await of("ann@fair.example", portsOf(objects));
   assert.match(printed, "received from file: fair 2026.json");
+  const old = { [memberKey]: JSON.stringify({ ...member, email: { ...member.email, address: "bob@fair.example" } }) };
+  assert.match((await of("bob@fair.example", portsOf(old))).printed, "received from file: unknown");
 });
 for (const [form, expected] of [
   ["Jane Roe <JANE@Roe.example>", [first.id, second.id]],
@@ -210,6 +212,11 @@ for (const [what, found, state, step] of [
     assert.equal(printed.split("\n"), [`${second.id} ${state}`, ...receiptOfSecond, ...steps]);
   });
 }
+lookup("shows an announcement before a dead letter that came later", async () => {
+  const { printed } = await of(second.id, portsOf(objects, [announced(second, "slack", "2026-03-02T09:10:00.000Z")]));
+  const steps = printed.split("\n").slice(1);
+  assert.equal([steps.length, steps], [4, steps.toSorted()]);
+});
 lookup("the last of several outcomes is the state of a lead", async () => {
   const happened = [
     leadOutcome({ id: other.id, outcome: "ignored", happenedAt: "2026-03-01T13:00:00.000Z" }),
