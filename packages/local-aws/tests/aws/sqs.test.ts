@@ -236,7 +236,6 @@ queues("a message keeps its trace header, of the call or its own, also in the de
       { Id: "1", MessageBody: "1", MessageSystemAttributes },
     ];
     await sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
-    await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "2", DelaySeconds: 1 }));
     const received = async (url: string, ...names: ("AWSTraceHeader" | "SentTimestamp")[]) => {
       const more = { VisibilityTimeout: 0, WaitTimeSeconds: 20, MaxNumberOfMessages: 10 };
       const { Messages = [] } = await sqs.send(
@@ -249,6 +248,7 @@ queues("a message keeps its trace header, of the call or its own, also in the de
       ["0", "Root=1"],
       ["1", "Root=2"],
     ]);
+    await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "2", DelaySeconds: 1 }));
     assert.equal(await received(QueueUrl, "AWSTraceHeader"), [["2", "Root=1"]], "and the others are moved");
     assert.equal(await received(dead, "AWSTraceHeader"), first);
     assert.equal(await received(dead, "SentTimestamp"), [
