@@ -155,12 +155,26 @@ enriched("versions of files: each content of one name is a lead of its own", asy
 enriched("several leads in a file: each is looked for, and the missing one is named", async () => {
   const fileId = rawObjectLeadId("leads.json", "etag-v1");
   const ids = [0, 1, 2].map((index) => memberLeadId(fileId, index, 3));
-  const { ports } = setUp({
+  const given = {
     versions: [listedVersion("leads.json", "05T12:00")],
     texts: { v1: `[${person},${person},${person}]` },
-    enriched: [`2026-03-05/${ids[0]}`, `2026-03-05/${ids[2]}`],
-  });
+  };
+  const { ports } = setUp({ ...given, enriched: [`2026-03-05/${ids[0]}`, `2026-03-05/${ids[2]}`] });
   assert.equal(await Array.fromAsync(unenriched(ports, day5)), [found("leads.json", ids[1] ?? "")]);
+  // The leads of a file are worked on one after the other.
+  const all = setUp(given);
+  let working = 0;
+  const outcomeOf = async () => {
+    working += 1;
+    await new Promise(setImmediate);
+    working -= 1;
+    return { ignored: String(working) };
+  };
+  const each = await Array.fromAsync(unenriched({ ...all.ports, outcomeOf }, day5));
+  assert.equal(
+    each.map(({ leadId, reason }) => [leadId, reason]),
+    ids.map((one) => [one, "ignored: 0"]),
+  );
 });
 
 enriched("rejected leads are named with their code, and are decided", async () => {

@@ -58,13 +58,15 @@ async function run(compare: "announced" | "enriched", { raw = [], enriched = [],
 
 const reconcile = suite("reconcile index");
 
-reconcile("counts the enriched leads that the ledger does not know as sent", async () => {
+reconcile("counts the enriched leads that the ledger does not know as sent, and no invalid one", async () => {
   const leads = ["a", "b"].map((name) => enrichedLead({ id: webhookLeadId("website", name) }));
   const keys = leads.map(({ id }) => enrichedKey(id, hoursAgo(2)));
-  const objects = Object.fromEntries(leads.map((lead, index) => [keys[index], JSON.stringify(lead)]));
+  const invalid = enrichedKey(webhookLeadId("website", "c"), hoursAgo(2));
+  const valid = leads.map((lead, index) => [keys[index], JSON.stringify(lead)]);
+  const objects = { ...Object.fromEntries(valid), [invalid]: "{}" };
   const [first, second] = leads;
   const sent = first ? announcementId(first, "#sales") : "";
-  const { lines, of } = await run("announced", { enriched: keys, objects }, sent);
+  const { lines, of } = await run("announced", { enriched: [...keys, invalid], objects }, sent);
   assert.equal(
     lines.filter(({ message }) => message === "lead stopped").map(({ correlationId, stage }) => [correlationId, stage]),
     [[second?.id, "notify"]],
