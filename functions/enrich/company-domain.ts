@@ -5,7 +5,7 @@ import type { Placed } from "./placed.ts";
 
 /** Sites on which anybody can have a page, and those of tools that give a site a name below their own. */
 const sharedSites = new Set(
-  "blogspot.com business.site canva.site carrd.co etsy.com facebook.com github.io instagram.com jimdo.com jimdofree.com jimdosite.com linkedin.com linktr.ee myshopify.com netlify.app notion.site pages.dev squarespace.com tiktok.com twitter.com vercel.app webflow.io webnode.com weebly.com wixsite.com wordpress.com x.com xing.com youtube.com".split(
+  "amazon.com apple.com bit.ly blogspot.com business.site calendly.com canva.site carrd.co ebay.com etsy.com facebook.com framer.website github.com github.io goo.gl google.com instagram.com jimdo.com jimdofree.com jimdosite.com linkedin.com linktr.ee medium.com myshopify.com mystrikingly.com netlify.app notion.site pages.dev square.site squarespace.com substack.com t.me tiktok.com tripadvisor.com twitter.com vercel.app wa.me webflow.io webnode.com weebly.com whatsapp.com wixsite.com wordpress.com x.com xing.com yelp.com youtube.com".split(
     " ",
   ),
 );

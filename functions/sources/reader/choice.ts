@@ -54,6 +54,7 @@ export function choose(walk: Walk): Reading {
   }
   // What else is in the lead is of no matter to a person who was found.
   if (home) walk.warnings.delete(severalLeads);
+  if (home?.isOneOfSeveral) walk.warnings.add("email: one of several people");
   settleNames(taken);
   settlePartner(taken, walk);
   settleOwner(taken, walk);
@@ -74,12 +75,15 @@ interface Home {
   readonly container: Container;
   /** Whether the address or number in it is surely the person's. */
   readonly isSure: boolean;
+  /** Whether another person's object has the same right, and the first one is taken. */
+  readonly isOneOfSeveral: boolean;
 }
 
 /** The object with the best email address, or else phone number. */
 function homeOf(leaves: readonly Leaf[]): Home | undefined {
   let best: Leaf | undefined;
   let bestRight = Number.POSITIVE_INFINITY;
+  let isOneOfSeveral = false;
   for (const leaf of leaves) {
     if (leaf.field !== "email" && leaf.field !== "phone") continue;
     const { container, field, rank, by } = leaf;
@@ -92,9 +96,10 @@ function homeOf(leaves: readonly Leaf[]): Home | undefined {
     if (right < bestRight) {
       best = leaf;
       bestRight = right;
-    }
+      isOneOfSeveral = false;
+    } else if (right === bestRight && container !== best?.container && container.isForeign) isOneOfSeveral = true;
   }
-  return best && { container: best.container, isSure: best.rank < weakRank };
+  return best && { container: best.container, isSure: best.rank < weakRank, isOneOfSeveral };
 }
 
 /** A person's names stand in one place: around it is the name of a record. */

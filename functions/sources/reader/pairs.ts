@@ -81,7 +81,7 @@ export function pairOf(item: unknown, questions: Questions): Pair | undefined {
 }
 
 const denial =
-  /(?<!\p{L})(?:not|don['’]?t|never|no|opt(?:ing|ed)?[- ]?out|unsubscribe|nicht|kein\p{L}*|pas|não|nao|non|niet|geen|nie|inte|ikke)(?!\p{L})|(?:しない|ません|不同意)/iu;
+  /(?<!\p{L})(?:not|don['’]?t|never|no|without|opt(?:ing|ed)?[- ]?out|unsubscribe|withdraw\p{L}*|revoke|object to|decline|refuse|reject|stop|nicht|kein\p{L}*|ohne|wider(?:spr|ruf)\p{L}*|ablehn\p{L}*|pas|sans|não|nao|non|senza|sin|niet|geen|nie|inte|ikke|ne(?:souhlas|chc|přej)\p{L}*|\p{L}*m[iıuü]yorum|не|нет)(?!\p{L})|(?:しない|ません|不同意)/iu;
 
 /** Whether an agreement to a text is a refusal. What follows its first sentence is information, such as how to opt out. */
 export const denies = (text: string) => denial.test(text.split(/[.;!?(\n]/, 1)[0] ?? "");

@@ -26,7 +26,9 @@ const notInNames = /[<>{}]|\s(?:AG|KG|OHG|UG|GbR|NV|SARL|Oyj?|ApS|A\/S|Kft\.?|s\
 /** In a name in capitals these can be family names. */
 const legalFormOrName = /\s(?:SA|SAS|SE|SL|AB|AS)$/;
 
-const nobody = /^(?:unknown|anonymous|no name|guest|visitor(?: \S+)?|[a-z]\d+)$/i;
+/** What tools write in place of a name that they do not have. */
+const nobody =
+  /^(?:(?:(?:unknown|anonymous|new|website|web|facebook|instagram|linkedin|google|wireless) )*(?:unknown|anonymous|no name|guest|user|customer|client|caller|subscriber|lead(?: from .*)?|visitor(?: \S+)?)|[a-z]\d+)$/i;
 
 const isName = (text: string) =>
   letter.test(text) &&

@@ -207,10 +207,12 @@ reader("prefers the page on which a person came to the page of the form, and no 
   assert.is(read({ email, address: { country: "KE" }, shipping_address: { country: "DE" } }).country, "KE");
 });
 
-reader("warns of several leads only if it finds none", () => {
+reader("warns of several leads only if it finds none, and of the first of several people", () => {
   const people = [{ email: "a@b.example" }, { email: "c@d.example" }];
   assert.equal(readingOf(readLead, { data: people }).warnings, ["email: several leads"]);
   assert.equal(readingOf(readLead, { email, agents: people }).warnings, []);
+  const two = { alpha: { email }, beta: { email: "bob@other.example" } };
+  assert.equal(readingOf(readLead, two).warnings, ["email: one of several people"]);
 });
 
 reader("does not take the sender's own account or place for the lead's", () => {
