@@ -59,8 +59,8 @@ async function run(
           }),
         );
   const database = openAthena(
-    "prod",
-    { ...environments.prod, consumers },
+    "staging",
+    { ...environments.staging, consumers },
     {
       client(region) {
         const client = new AthenaClient({ region, endpoint: server.url, credentials, maxAttempts: 1 });
@@ -95,8 +95,8 @@ athena("gets the SQL in the environment's workgroup and database", async () => {
   const { ClientRequestToken: _, ...input } = calls[0]?.input ?? {};
   assert.equal(input, {
     QueryString: "SELECT 1",
-    WorkGroup: "leadwire-prod-athena",
-    QueryExecutionContext: { Catalog: "AwsDataCatalog", Database: "leadwire_prod_athena" },
+    WorkGroup: "leadwire-staging-athena",
+    QueryExecutionContext: { Catalog: "AwsDataCatalog", Database: "leadwire_staging_athena" },
   });
 });
 
@@ -107,6 +107,7 @@ athena("gives values their types, as DuckDB does", async () => {
     d: "double",
     e: "decimal",
     b: "boolean",
+    b2: "boolean",
     t: "timestamp",
     t2: "timestamp",
     day: "date",
@@ -120,6 +121,7 @@ athena("gives values their types, as DuckDB does", async () => {
     "0.25",
     "1.50",
     "true",
+    "false",
     "2026-03-01 12:00:02.500",
     "2026-03-01 12:00:00.000",
     "2026-03-01",
@@ -136,7 +138,7 @@ athena("gives values their types, as DuckDB does", async () => {
     columns: Object.keys(types),
     rows: [
       [
-        ...[5, 1, -2, 3, 0.5, 0.75, 0.25, 1.5, true],
+        ...[5, 1, -2, 3, 0.5, 0.75, 0.25, 1.5, true, false],
         ...["2026-03-01 12:00:02.5", "2026-03-01 12:00:00", "2026-03-01", "05", "[a, b]"],
         ...[["a"], "NaN"],
       ],
@@ -238,12 +240,12 @@ for (const [type, message, expected] of [
   [
     "InvalidRequestException",
     "WorkGroup is not found.",
-    /WorkGroup is not found\. Deploy prod with its consumer athena\.$/,
+    /WorkGroup is not found\. Deploy staging with its consumer athena\.$/,
   ],
   [
     "AccessDeniedException",
     "not authorized to perform: athena:StartQueryExecution",
-    /Assume the role leadwire-prod-athena-analysts\.$/,
+    /Assume the role leadwire-staging-athena-analysts\.$/,
   ],
   ["InvalidRequestException", "line 1:1: mismatched input 'SELEC'", /^Athena: line 1:1: mismatched input 'SELEC'\.$/],
   [

@@ -237,6 +237,9 @@ lookup("names no destination if the ledger has several, because only one of them
   const sent = ["#events", "sales"].map((one) => announced(member, "slack", "2026-03-01T12:00:02.500Z", one));
   const { printed } = await of(member.id, portsOf(objects, sent));
   assert.equal(printed.split("\n").slice(3), ["2026-03-01T12:00:02.500Z sent by slack 2.5 s after its receipt"]);
+  const later = { ...member, receivedAt: "2026-03-02T12:00:00.000Z", enrichedAt: "2026-03-02T12:00:01.000Z" };
+  const dropped = { ...objects, [keyOf(member, "2026-03-02")]: JSON.stringify(later) };
+  assert.match((await of(member.id, portsOf(dropped, sent))).printed, "sent by slack 2.5 s after its receipt");
 });
 lookup("shows a smoke test, which is announced to nobody", async () => {
   const smoke = enrichedLead({ id: webhookLeadId("smoke", 1), source: "smoke" });

@@ -100,6 +100,12 @@ command("what is no plan ends with 2, and one sentence says what it is and how t
   }
 });
 
+command("a file that cannot be read ends with 2", async () => {
+  const { code, errors } = await runLine("review /nowhere.json");
+  assert.is(code, 2);
+  assert.match(errors, "/nowhere.json cannot be read. Give the path of a file");
+});
+
 command("a plan that nests values without end ends with 2", async () => {
   const deep = "[".repeat(20_000) + "]".repeat(20_000);
   const { code, errors } = await ofInput(
