@@ -57,7 +57,7 @@ const names: { readonly [Name in Meaning]: readonly string[] } = {
   ],
   email: [
     "email emailaddress emailid emailfrom mail emailadresse mailadresse adresseemail adressemail adresseelectronique courriel correo correoelectronico direcciondecorreo enderecodeemail indirizzoemail postaelettronica emailadres adresemail epost epostadress epostadresse sahkoposti sahkopostiosoite emailovaadresa emailcim adresadeemail alamatemail eposta epostaadresi электроннаяпочта адресэлектроннойпочты почта електроннапошта ηλεκτρονικηδιευθυνση メール メールアドレス eメール 邮箱 邮箱地址 电子邮件 电子邮箱 郵箱 電子郵件 이메일 이메일주소 البريدالإلكتروني البريدالالكتروني אימייל דואל דואראלקטרוני ईमेल",
-    "secondaryemail alternateemail alternativeemail otheremail additionalemail emails emailaddresses",
+    "secondaryemail secondaryemailaddress alternateemailaddress alternateemail alternativeemail otheremail additionalemail emails emailaddresses",
     "",
     "",
     "companyemail organizationemail contact replyto",
@@ -82,7 +82,7 @@ const names: { readonly [Name in Meaning]: readonly string[] } = {
     "employees numberofemployees howmanyemployees howmanyemployeesdoyouhave howmanyemployeesdoesyourcompanyhave howmanypeopleworkatyourcompany noofemployees numemployees numberemployees employeecount employeesrange employeenumber estimatednumemployees companysize companysizerange companyemployees teamsize headcount staffcount mitarbeiter mitarbeiterzahl mitarbeiteranzahl anzahlmitarbeiter anzahldermitarbeiter unternehmensgrosse wievielemitarbeiter wievielemitarbeiterhatihrunternehmen nombredemployes nombredesalaries effectif effectifs combiendesalaries tailledelentreprise numerodeempleados empleados cuantosempleadostiene tamanodelaempresa numerodefuncionarios funcionarios quantosfuncionarios tamanhodaempresa numerodipendenti numerodidipendenti dipendenti aantalmedewerkers aantalwerknemers liczbapracownikow antalanstallda antalansatte antallansatte henkilostomaara pocetzamestnancu calisansayisi количествосотрудников числосотрудников кількістьспівробітників αριθμοςεργαζομενων 従業員数 社員数 员工人数 公司规模 员工数量 직원수 عددالموظفين מספרעובדים कर्मचारियोंकीसंख्या",
   ],
   country: [
-    "country countryname countryregion countryorregion countryofresidence land pais pays paese nazione kraj maa zeme ulke страна країна χωρα 国 orszag tara negara quocgia 国名 国地域 国家 所在国家 國家 국가 나라 البلد الدولة ארץ מדינה देश mailingcountry addresscountry postaladdresscountry postaladdresscountry",
+    "country countryname countrylist countryregion countryorregion countryofresidence land pais pays paese nazione kraj maa zeme ulke страна країна χωρα 国 orszag tara negara quocgia 国名 国地域 国家 所在国家 國家 국가 나라 البلد الدولة ארץ מדינה देश mailingcountry addresscountry postaladdresscountry postaladdresscountry",
     "countrycode countryiso isocountry isocountrycode countryiso2",
   ],
   jobTitle: [
@@ -141,7 +141,7 @@ const vague = new Set(
 
 /** Words around a field's name that do not change what it means. */
 const before = new Set(
-  "your my the a an and of contact contacts lead prospect visitor invitee registrant respondent submitter requester subscriber applicant customer client person user primary main work business office home personal private professional corporate preferred current best field fields question custom input text wpforms gform cf nf et pb q what which please enter provide give us tell in full latest mailing address hs properties data payload attributes merges merge traits l d le la les el los il lo de der die das ihr ihre ihren dein deine mein meine votre vos ton ta mon tu su sus seu sua vostro vostra tuo tua geschaftliche geschaftlicher berufliche dienstliche zakelijk zakelijke uw je jouw twoj twoja din ditt dit er deres ваш ваша ваше ваши ご お 您的 你的".split(
+  "your my the a an and of contact contacts lead prospect visitor invitee registrant respondent submitter requester subscriber applicant customer client person user primary main work business office home personal private professional corporate preferred current best field fields question custom input text wpforms gform cf nf et pb q c mx what which please enter provide give us tell in full latest mailing address hs properties data payload attributes merges merge traits l d le la les el los il lo de der die das ihr ihre ihren dein deine mein meine votre vos ton ta mon tu su sus seu sua vostro vostra tuo tua geschaftliche geschaftlicher berufliche dienstliche zakelijk zakelijke uw je jouw twoj twoja din ditt dit er deres ваш ваша ваше ваши ご お 您的 你的".split(
     " ",
   ),
 );
@@ -167,7 +167,7 @@ const scopes: { readonly [Name in Scope]: string } = {
   utm: "utm utms utmparameters utmparams utmdata tracking attribution campaign trackingparameters",
   page: "page pageinfo landingpage",
   party:
-    "manager agent agency broker dealer reseller partner vendor seller merchant supplier provider operator beneficiary landlord guardian payer recipient doctor recruiter host organizer creator createdby updatedby modifiedby creatoruserid referrer referredby referralcontact spouse emergencycontact",
+    "manager agent agency broker dealer reseller partner vendor seller merchant supplier provider operator beneficiary landlord guardian payer recipient doctor recruiter inviter affiliate host organizer creator createdby updatedby modifiedby creatoruserid referrer referredby referralcontact spouse emergencycontact",
   other:
     "scheduledevent formdefinition definition schema product products meeting eventtype deal deals opportunity pipeline stage list lists tag tags meta metadata context team integration ad adset workflow referral parent device library app os browser previous old prior before history activity activities timeline links embedded template campaigninfo webhook webhookmeta geo geoip geolocation ip ipinfo session visit shipping shippingaddress deliveryaddress",
 };
