@@ -9,6 +9,7 @@ import { webhookLeadId } from "../../functions/lead/lead-id.ts";
 import type { LeadOutcome } from "../../functions/lead/outcome.ts";
 import { objectsFolder, objectsIn } from "../helpers/analytics.ts";
 import { independentCounts } from "../helpers/independent-counts.ts";
+import { enrichedLead } from "../helpers/leads.ts";
 import { madeUpLeads } from "../helpers/made-up-leads.ts";
 
 faker.seed(20_261_127);
@@ -129,6 +130,14 @@ queries("use only functions that both dialects know, or that have a macro, and e
     [...macroNames].filter((name) => !called.has(name)),
     [],
   );
+});
+
+queries("top-companies names 50 companies", async () => {
+  const leads = Array.from({ length: 51 }, (_, index) => enrichedLead({ company: { domain: `${index}.example` } }));
+  const database = await openDatabase(objectsFolder(leads));
+  const sql = namedQueries.find(({ name }) => name === "top-companies")?.sql() ?? "";
+  assert.is((await database.query(sql)).rows.length, 50);
+  database.close();
 });
 
 queries("have a macro for a time with a zone, which is in UTC", async () => {
