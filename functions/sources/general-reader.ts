@@ -5,13 +5,15 @@ import type { Reader } from "./reading.ts";
 /**
  * Returns a reader of leads of any shape. It opens wrappers, lists of questions and answers, objects and lists that hold one
  * value, and texts of JSON, and takes what the names say. Where two different values have the same right to a field, it takes
- * neither and adds a warning.
+ * neither and adds a warning. A vendor, partner or the like is the lead only if nobody else can be reached.
  * @param rules what the names of a source's payloads do not say
  */
 export function readerWith(rules: ReadingRules): Reader {
   return (lead, { fields }) => {
     const mapped = new Map(fields && Object.entries(fields).map(([target, name]) => [name, target]));
-    return choose(new Walk(lead, rules, mapped));
+    const walk = new Walk(lead, rules, mapped);
+    const isReached = walk.leaves.some(({ field }) => field === "email" || field === "phone");
+    return choose(isReached || !walk.leftTraders ? walk : new Walk(lead, rules, mapped, true));
   };
 }
 

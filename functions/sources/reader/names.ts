@@ -3,7 +3,10 @@ import { type FieldName, fieldNames } from "../reading.ts";
 /** What a value is: a field; `answer`, a form's usual question; `technical`, which is read and has nothing to show. */
 export type Meaning = FieldName | "answer" | "technical";
 
-/** What an object is about. It says what the names in it mean. A party is somebody else than the lead, with all that is theirs. */
+/**
+ * What an object is about. It says what the names in it mean. A party is somebody else than the lead,
+ * with all that is theirs, and so is who trades beside a lead. Alone, such as a partner who signs up, they can be the lead.
+ */
 export type Scope =
   | "person"
   | "neutral"
@@ -14,6 +17,7 @@ export type Scope =
   | "utm"
   | "page"
   | "party"
+  | "trade"
   | "other";
 
 /** The name of a value, as far as the tables below know it. */
@@ -167,7 +171,9 @@ const scopes: { readonly [Name in Scope]: string } = {
   utm: "utm utms utmparameters utmparams utmdata tracking attribution campaign trackingparameters",
   page: "page pageinfo landingpage",
   party:
-    "manager agent agency broker dealer reseller partner vendor seller merchant supplier provider operator beneficiary landlord guardian payer recipient doctor recruiter inviter affiliate host organizer creator createdby updatedby modifiedby creatoruserid referrer referredby referralcontact spouse emergencycontact",
+    "manager agent doctor recruiter inviter host organizer creator createdby updatedby modifiedby creatoruserid referrer referredby referralcontact spouse emergencycontact",
+  trade:
+    "agency broker dealer reseller partner vendor seller merchant supplier provider operator beneficiary landlord guardian affiliate payer recipient",
   other:
     "scheduledevent formdefinition definition schema product products meeting eventtype deal deals opportunity pipeline stage list lists tag tags meta metadata context team integration ad adset workflow referral parent device library app os browser previous old prior before history activity activities timeline links embedded template campaigninfo webhook webhookmeta geo geoip geolocation ip ipinfo session visit shipping shippingaddress deliveryaddress",
 };

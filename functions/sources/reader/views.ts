@@ -94,6 +94,7 @@ export const entityScopes: ReadonlySet<unknown> = new Set([
   "utm",
   "page",
   "party",
+  "trade",
   "other",
 ]);
 
@@ -111,6 +112,7 @@ export function viewOf(
   if (meaning === "fullName") return Object.hasOwn(object, "value") ? undefined : views.name;
   if (scope === "utm") return meaning && !("source" in object) && !("medium" in object) ? undefined : views.utm;
   if (scope === "address") return addressView(object, around);
+  if (scope === "trade") return views.party;
   return scope === "page" || scope === "party" || scope === "other" ? views[scope] : undefined;
 }
 

@@ -96,14 +96,22 @@ export class Walk {
   readonly answers: { readonly label: string; readonly text: BoundedText; readonly path: string }[] = [];
   readonly unread: string[] = [];
   readonly warnings = new Set<string>();
+  /** Whether an object about somebody who can be the lead, if nobody else is, was taken for another party's. */
+  leftTraders = false;
   readonly #rules: ReadingRules;
   readonly #questions: Questions;
   readonly #mapped: ReadonlyMap<string, string>;
   #valuesLeft = maxFields;
   #jsonLeft = maxBodyBytes;
 
-  /** @param mapped an environment's fields and labels, by path, path without indices, or name */
-  constructor(lead: RawLead, rules: ReadingRules, mapped: ReadonlyMap<string, string>) {
+  readonly #readsTraders: boolean;
+
+  /**
+   * @param mapped an environment's fields and labels, by path, path without indices, or name
+   * @param readsTraders whether a vendor, partner or the like can be the lead
+   */
+  constructor(lead: RawLead, rules: ReadingRules, mapped: ReadonlyMap<string, string>, readsTraders = false) {
+    this.#readsTraders = readsTraders;
     this.#questions = new Questions(lead);
     this.#rules = rules;
     this.#mapped = mapped;
@@ -250,7 +258,8 @@ export class Walk {
     this.#read({ ...found, ...pair, path: `${found.path}.${shown}`, place: `${found.place}.${shown}` }, at);
   }
 
-  #readObject(found: Value, object: RawLead, at: Place): void {
+  #readObject(given: Value, object: RawLead, at: Place): void {
+    const found = given.name.scope === "trade" ? this.#trader(given) : given;
     const { name, target, path, place, label } = found;
     const scope = target ? undefined : name.scope;
     const meaning = target?.name ?? thingIn(at.view, name);
@@ -274,6 +283,11 @@ export class Walk {
       const container = this.#inner(found, object, at, { isForeign });
       this.#readMembers(object, { ...at, view: personView, container }, path, place);
     }
+  }
+
+  #trader(found: Value): Value {
+    this.leftTraders ||= !this.#readsTraders;
+    return this.#readsTraders ? { ...found, name: { ...found.name, scope: "user" } } : found;
   }
 
   /** An object such as `{value, primary}` or `{code, name}` holds one value, and one such as `{work, home}` several. */

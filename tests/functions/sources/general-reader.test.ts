@@ -270,6 +270,16 @@ reader("takes the person's names from one place, and nobody else's", () => {
   assert.equal(read({ email, billing_contact: { first_name: "Bob" }, created_by: { first_name: "Eve" } }), { email });
 });
 
+reader("takes a partner or a vendor for the lead only if nobody else can be reached", () => {
+  const partner = { name: "Ada", email };
+  assert.equal(read({ partner }), { fullName: "Ada", email });
+  assert.equal(read({ partner, customer: { name: "Bob", phone: "030 123456" } }), {
+    fullName: "Bob",
+    phone: "030 123456",
+  });
+  assert.equal(read({ agent: partner }), {});
+});
+
 reader("takes an owner's name and mailbox together only from one field or object", () => {
   const [name, mailbox] = ["Pat Ray", "pat@crm.example"];
   for (const lead of [
