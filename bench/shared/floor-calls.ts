@@ -14,10 +14,12 @@ const s3 = createClient(S3Client, limits);
 const sqs = createClient(SQSClient, limits);
 const dynamo = createClient(DynamoDBClient, limits);
 const leadJson = JSON.stringify(benchLead);
+/** Of the version that an event names. */
+const etag = '"e1"';
 const each = (work: (index: number) => Promise<unknown>) =>
   Promise.all(Array.from({ length: batchSize }, (_, index) => work(index)));
 const read = async (Key: string) => {
-  const { Body } = await s3.send(new GetObjectCommand({ Bucket: "leads", Key }));
+  const { Body } = await s3.send(new GetObjectCommand({ Bucket: "leads", Key, IfMatch: etag }));
   await Body?.transformToByteArray();
 };
 const update = (ReturnValues?: "ALL_NEW") =>
