@@ -34,6 +34,8 @@ const config: KnipConfig = {
         "functions/sources/{verify/*,fetch-record}.ts!",
         // Found by the names of the source formats.
         "local/{apis,senders}/!(index|leads|record-id|sample-lead|sender|simulated-api).ts!",
+        // Bundled in place of a package's module.
+        "modules/build/matches-entirely.ts!",
         // Bundled for browsers by its path.
         "local/console/client/main.tsx!",
         // Benchmarks start these as processes of their own.

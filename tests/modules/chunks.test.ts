@@ -5,6 +5,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { stageNames } from "../../flow.ts";
 import { bundleFunction } from "../../modules/build/bundle.ts";
+import matchesEntirely from "../../modules/build/matches-entirely.ts";
 import { synthesizedStack } from "../helpers/synth.ts";
 import { tempFolder } from "../helpers/temp-folder.ts";
 import { variables } from "../wiring/function-module.ts";
@@ -30,6 +31,29 @@ for (const name of stageNames) {
     assert.equal(await notLoading(readFileSync(join(folder, `assets/leadwire-dev-${name}.zip`))), []);
   });
 }
+chunks("phone numbers are matched with regular expressions that are made once", async () => {
+  const { folder } = await synthesizedStack("leadwire-dev");
+  const files = Object.entries(unzipSync(readFileSync(join(folder, "assets/leadwire-dev-enrich.zip"))));
+  const phone = files.flatMap(([name, contents]) =>
+    name.startsWith("phone-") ? Buffer.from(contents).toString() : [],
+  );
+  assert.equal(
+    phone.map((code) => [...code.matchAll(/function matchesEntirely\(([^)]*)\)/g)].map(([, given]) => given)),
+    [["text,pattern"]],
+  );
+  const [whole, part, either, none] = ["030", "0301", "a|b", undefined];
+  for (const _ of ["made", "known"]) {
+    assert.equal(
+      [
+        matchesEntirely(whole, "0\\d+"),
+        matchesEntirely(part, "0\\d{2}"),
+        matchesEntirely("ab", either),
+        matchesEntirely(none, ""),
+      ],
+      [true, false, false, true],
+    );
+  }
+});
 chunks("what fetches a record loads late, with the CommonJS package that it needs", async () => {
   const folder = tempFolder();
   const entry = join(folder, "entry.ts");
