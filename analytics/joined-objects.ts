@@ -29,7 +29,7 @@ export async function joinObjects(
 ): Promise<readonly string[]> {
   const files: string[] = [];
   const isIn = (name: string) => name >= `${partition}=${days.from}` && name <= `${partition}=${days.to}`;
-  for (const day of existsSync(from) ? readdirSync(from).filter(isIn) : []) {
+  for (const day of existsSync(from) ? readdirSync(from).filter(isIn).sort() : []) {
     const objects = objectsIn(join(from, day));
     if (objects.length === 0) continue;
     mkdirSync(join(to, day), { recursive: true });
@@ -67,7 +67,7 @@ export function placeInObjects(day: string, line: number | undefined): Place | u
   return undefined;
 }
 
-/** Whether a line, read as Latin-1 so that no byte is lost, is JSON in UTF-8. */
+/** Whether the bytes of a line are JSON in UTF-8. @param latin1 the line read as Latin-1, which loses no byte */
 function isJson(latin1: string): boolean {
   try {
     JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(Buffer.from(latin1, "latin1")));

@@ -38,7 +38,7 @@ export async function run({ bursts }: { readonly bursts: readonly number[] }): P
     if (leads === countedBurst) usage = burst.usage;
   }
   printTable(
-    "Bursts, all leads at once (s)",
+    "Bursts, all leads at once (s); again: the last lead of the same burst, sent once more",
     ["leads", "last", "p50", "p99", "messages", "429s", "email", "lost", "twice", "floor", "ratio", "again"],
     rows,
   );

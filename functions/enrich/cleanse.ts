@@ -69,8 +69,9 @@ export function webLink(text: BoundedText | undefined, max: number): string | un
 /** What may stand before a headcount. After other words, such as `Tier` or `less than`, a number is something else. */
 const beforeHeadcount =
   /^(?:[\s:~≈>≥+]|about|approx(?:imately)?|around|ca|circa|over|more than|at least|from|between|von|etwa|rund|über|mehr als|mindestens|ab|zwischen|environ|plus de|de|entre|más de|aprox|mais de|oltre|più di|tra|da|meer dan|ongeveer|tussen|employees?|mitarbeiter|\.)*$/i;
-/** What may stand between a number and another one. In `2 offices, 50 people` nobody knows which one is meant. */
+/** What makes a range of two numbers. Without it, as in `2 offices, 50 people`, nobody knows which number is meant. */
 const range = /^\s*(?:[-–—~〜+<>]|to|bis|and|und|until|à|a|al|até|e|y|et|tot|do|till?|til|-a-)(?![a-z])/i;
+/** What says that a number is only an upper bound, or counts something other than people. */
 const notPeople =
   /\b(?:or (?:less|fewer|under)|oder weniger|ou moins|o menos|ou menos|o meno|of minder|max)\b|未満|以下|以内|이하|미만|^\s*(?:per|each|hours?|hrs|days?|weeks?|months?|years?|stunden|tage|jahre|locations?|offices?|sites?|stores?|seats?|licen[sc]es?)\b/i;
 const maxHeadcount = 99_999_999;

@@ -58,7 +58,7 @@ export async function domainKind(domain: string): Promise<DomainKind> {
   return { freeMail: !isDisposable && providers.has(domain), disposable: isDisposable };
 }
 
-/** Whether a list has a domain, or one that the domain is below. */
+/** Whether a list has the domain or a domain above it. */
 function isWithin(domain: string, list: ReadonlySet<string>): boolean {
   if (list.has(domain)) return true;
   const dot = domain.indexOf(".");

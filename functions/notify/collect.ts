@@ -71,6 +71,13 @@ const withoutThrowing =
     }
   };
 
+/** Milliseconds between two looks into an empty queue: while a burst is gathered, and while a destination is silent. */
+const [betweenLooks, whileGathering, whileSilent] = [100, 25, 200];
+/** Milliseconds for which a burst is gathered at most: then it has waited for as long as for a send slot. */
+const longestGathering = 1000;
+/** Messages that a look asks for, in one call of SQS. After a full one the next one asks for as many as there is room for. */
+const lookSize = 10;
+
 /** A burst of leads, which messages wait for. */
 function createBurst(gatherMilliseconds: number, halfTime: number, now: () => number) {
   let foundAt: number | undefined;
@@ -85,24 +92,17 @@ function createBurst(gatherMilliseconds: number, halfTime: number, now: () => nu
       gatheredUntil = Math.min(now() + wait, foundAt + longestGathering, halfTime);
     },
     gatheredUntil: () => gatheredUntil,
-    /** What was received just before the end of the gathering is waited for, but not for longer than a lead prolongs it. */
+    /** Messages that come just before the end are waited for while they are prepared, for `gatherMilliseconds` at most. */
     isGathering: () => now() < gatheredUntil || (burst.preparing > 0 && now() < gatheredUntil + gatherMilliseconds),
   };
   return burst;
 }
 
-/** Milliseconds between two looks into an empty queue: while a burst is gathered, and while a destination is silent. */
-const [betweenLooks, whileGathering, whileSilent] = [100, 25, 200];
-/** Milliseconds for which a burst is gathered at most: then it has waited for as long as for a send slot. */
-const longestGathering = 1000;
-/** Messages that a look asks for, in one call of SQS. After a full one the next one asks for as many as there is room for. */
-const lookSize = 10;
-
 /**
  * Announces new messages, and receives more from the own queue for as long as any announcement is under way. So a silent
  * destination does not delay the leads of the others. One lead of a destination is announced at once. More than one, in the
  * batch or found while the first is prepared, are a burst: it is gathered, up to a full message, until no lead has come for a
- * moment, or for as long as the burst has lasted.
+ * moment, or for longer if the burst has lasted longer.
  * @returns messages that it received and that were received before; nothing more is received then
  */
 export async function announceAndReceive(fresh: readonly QueueMessage[], invocation: Invocation, ports: CollectPorts) {
