@@ -18,9 +18,9 @@ export interface Check {
 const checkMilliseconds = 60_000;
 
 /** Makes a check. One that cannot be made is a problem, with the reason. */
-export async function made({ title, make }: Check, milliseconds = checkMilliseconds) {
+export async function made({ title, make }: Check) {
   try {
-    return { title, ...(await withTimeout(make, milliseconds)) };
+    return { title, ...(await withTimeout(make, checkMilliseconds)) };
   } catch (error) {
     return {
       title,

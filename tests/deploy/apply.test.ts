@@ -111,6 +111,7 @@ applying("that fails half way says what the state holds, and writes no outputs",
 applying("passes Ctrl-C on once, and waits until Terraform has stored what it did", async () => {
   const place = await planned();
   const script = `trap 'echo "signal" >> "${place.folder}/calls"; echo heard; sleep 0.3; echo stored; exit 1' INT
+kill -s 0 -- -$$ && echo "own process group"
 echo "aws_sqs_queue.leads: Creating..."
 while :; do sleep 0.05; done`;
   place.answer("apply", { script });
@@ -120,6 +121,7 @@ while :; do sleep 0.05; done`;
   };
   const { code, printed, warned } = await place.run("apply dev");
   assert.match(printed, "stored");
+  assert.match(printed, "own process group", "the terminal's own signal reaches it too");
   assert.match(warned, /^terraform apply was interrupted\.\n[\s\S]*What was done until then is in the state/);
   assert.equal([code, place.calls.filter((call) => call === "signal").length], [1, 1]);
   assert.is(process.listenerCount("SIGHUP"), 0);

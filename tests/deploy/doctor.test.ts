@@ -15,6 +15,7 @@ import { Output, webhookOutput } from "../../flow.ts";
 import { createClient } from "../../functions/runtime/clients.ts";
 import { httpServer } from "../helpers/http-server.ts";
 import { synthesizedStack } from "../helpers/synth.ts";
+import { recordedTimeLimits, recordedTimers } from "../helpers/time-limits.ts";
 import { withVariables } from "../helpers/variables.ts";
 import { account, answering, healthy } from "../ops/email-fixtures.ts";
 import { Workplace } from "./deploy-fixtures.ts";
@@ -134,8 +135,9 @@ async function examined(changes: Partial<Account> = {}) {
 const examining = suite("npm run doctor");
 
 examining("where all is well ends with 0, and asks Slack with a message that nobody sees", async () => {
+  using time = recordedTimeLimits(() => new AbortController().signal);
   const { code, printed, todo, posted } = await examined();
-  assert.equal([code, todo], [0, []]);
+  assert.equal([code, todo, time.limits], [0, [], [10_000, 10_000]]);
   assert.match(printed, /Tools {2,}Node 24\S*, npm 11\.6\.0, terraform 1\.11\.4/);
   assert.match(printed, /Secrets +6 of 6 are well/);
   assert.match(printed, "All is well.");
@@ -282,9 +284,11 @@ examining("a check that cannot be made says why, and leaves the others alone", a
   assert.match(printed, /Secrets +6 of 6 are well/);
 });
 
-examining("a check that does not end is given up", async () => {
-  const { problems } = await made({ title: "Slow", make: () => new Promise(() => {}) }, 10);
+examining("a check that does not end is given up after a minute", async () => {
+  using timers = recordedTimers();
+  const { problems } = await made({ title: "Slow", make: () => new Promise(() => {}) });
   assert.match(problems.join(), "Slow could not be checked: no answer came in time.");
+  assert.equal(timers.milliseconds, [60_000]);
 });
 
 examining("a failure has its own words, and missing credentials lead to a login", async () => {

@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { type Dispatcher, Pool } from "undici";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { webhookLeadId } from "../../functions/lead/lead-id.ts";
@@ -8,6 +9,7 @@ import { Pager } from "../../local/pager.ts";
 import { senders } from "../../local/senders/index.ts";
 import type { Sender } from "../../local/senders/sender.ts";
 import { httpServer } from "../helpers/http-server.ts";
+import { recordedPauses } from "../helpers/time-limits.ts";
 
 const simulated = suite("simulated CRM and pager");
 
@@ -61,6 +63,32 @@ simulated("leads at a rate wait for their time, and those that wait at the end o
   await crm.stop();
   assert.equal([(await sending).length, crm.requests.begun], [1, 1]);
   assert.is(crm.sign("a/b c", "{}").url, `${server.url}/a%2Fb%20c`);
+});
+
+simulated("leads at a rate of one in two minutes are two minutes apart", async () => {
+  await using server = await httpServer((_, response) => response.writeHead(202).end("{}"));
+  const sources = new Map([["crm", { sender: senders["standard-webhooks"], secrets: {}, settings: {} }]]);
+  const crm = new Crm({ endpoint: server.url, sources, seed: 1 });
+  using pauses = recordedPauses();
+  await crm.sendLeads(3, 1 / 120);
+  const minutes = pauses.milliseconds.map((milliseconds) => Math.round(milliseconds / 60_000));
+  assert.equal(minutes, [2, 4]);
+  await crm.stop();
+});
+
+simulated("an answer may take as long as the vendor waits", async () => {
+  const { request } = Pool.prototype;
+  const limits: unknown[] = [];
+  Pool.prototype.request = async ({ headersTimeout, bodyTimeout }: Dispatcher.RequestOptions) => {
+    limits.push([headersTimeout, bodyTimeout]);
+    throw new Error("late");
+  };
+  const sources = new Map([["crm", { sender: senders["google-ads"], secrets: {}, settings: {} }]]);
+  const crm = new Crm({ endpoint: "http://127.0.0.1:1", sources, seed: 1 });
+  const { status, body } = await crm.sendMadeUp("crm");
+  Pool.prototype.request = request;
+  assert.equal([status, body, limits], [0, "late", [[10_000, 10_000]]]);
+  await crm.stop();
 });
 
 simulated("a made-up lead is sent once, whatever is answered", async () => {

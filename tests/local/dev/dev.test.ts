@@ -7,6 +7,7 @@ import { dev } from "../../../local/dev/command.ts";
 import { watchFolders } from "../../../local/dev/watch.ts";
 import { inTime } from "../../helpers/in-time.ts";
 import { tempFolder } from "../../helpers/temp-folder.ts";
+import { recordedTimers } from "../../helpers/time-limits.ts";
 
 /** The command with runs and changes of the test's. */
 function developing(args: readonly string[] = []) {
@@ -92,8 +93,10 @@ command("files in folders of watched folders count, and those that editors make 
   const ended = new AbortController();
   const next = watchFolders(root, ["functions"], ended.signal);
   const changed = inTime<string>("a change", (resolve) => void next().then(resolve));
+  using timers = recordedTimers();
   for (const name of ["a.ts", ".a.ts.swp", "a.ts~", "4913"]) writeFileSync(join(root, "functions", "lead", name), "");
   assert.is(await changed, join("functions", "lead", "a.ts"));
+  assert.equal(new Set(timers.milliseconds), new Set([300]), "several files that are saved together are one change");
   ended.abort();
 });
 

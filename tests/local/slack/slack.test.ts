@@ -4,6 +4,7 @@ import type { SlackMode } from "../../../local/options.ts";
 import { Slack, uncertainReplies } from "../../../local/slack/slack.ts";
 import { readMessage } from "../../../local/slack/slack-rules.ts";
 import { failureOf } from "../../helpers/failure.ts";
+import { recordedPauses } from "../../helpers/time-limits.ts";
 
 const text = (length: number) => "é".repeat(length);
 const mrkdwn = (length: number) => ({ type: "mrkdwn", text: text(length) });
@@ -153,6 +154,14 @@ server("slow: a client that hangs up has posted nothing", () =>
     });
     await failureOf(impatient);
     assert.is(slack.messages.length, 0);
+  }),
+);
+
+server("slow: a client that waits for eight seconds gets its answer", () =>
+  withSlack("slow", async (_, post) => {
+    using pauses = recordedPauses();
+    assert.is(await (await post('{"text":"hi"}')).text(), "ok");
+    assert.equal(pauses.milliseconds, [8000]);
   }),
 );
 
