@@ -6,7 +6,7 @@ import * as assert from "uvu/assert";
 import { enrichedPrefix } from "../../flow.ts";
 import type { ConsoleContext } from "../../local/console/context.ts";
 import { flowView, functionsOf } from "../../local/console/pages/flow.ts";
-import { numbersView, numbers as page } from "../../local/console/pages/numbers.ts";
+import { comparisonOf, numbersView, numbers as page } from "../../local/console/pages/numbers.ts";
 import type { NumbersView } from "../../local/console/shapes/numbers.ts";
 import { type Place, places } from "../../local/journal/entry.ts";
 import type { Journal } from "../../local/journal/journal.ts";
@@ -245,6 +245,20 @@ numbers("gives all browsers the same snapshot for two seconds", async () => {
     assert.equal(counts, [0, 0, 1]);
   } finally {
     mock.timers.reset();
+  }
+});
+
+numbers("compares a burst of the leads that have come, of 10 to 1,000, with windows of five minutes", () => {
+  const settings = "enrich.batchingWindowSeconds=300,notify.batchingWindowSeconds=300";
+  for (const [accepted, leads] of [
+    [undefined, 10],
+    [9, 10],
+    [11, 11],
+    [999, 999],
+    [5000, 1000],
+  ] as const) {
+    const args = ["simulate", "demo", "--burst", String(leads), "--set", settings, "--json"];
+    assert.equal(comparisonOf("demo", accepted), { leads, args });
   }
 });
 

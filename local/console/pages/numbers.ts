@@ -43,14 +43,19 @@ const figuresOf = ({ p50Seconds, p95Seconds, p99Seconds, secondsToDrain, dollars
   dollars: sum(Object.values(dollars.forThousandLeads)),
 });
 
+/** The leads of a comparison, and what simulates it. @param accepted leads that have come */
+export function comparisonOf(environment: string, accepted = 0): { readonly leads: number; readonly args: string[] } {
+  const leads = clamp(accepted, 10, 1000);
+  return { leads, args: ["simulate", environment, "--burst", String(leads), "--set", replacedSettings, "--json"] };
+}
+
 /**
  * Simulates a burst of as many leads as have come, in a process of its own, so that the run is not held up.
  * @throws Error with what the command says
  */
 async function compare({ environment, record }: Pick<ConsoleContext, "environment" | "record">): Promise<Comparison> {
-  const leads = clamp(record.entries.accepted ?? 0, 10, 1000);
-  const simulate = ["simulate", environment, "--burst", String(leads), "--set", replacedSettings, "--json"];
-  const { stdout } = await promisify(execFile)(process.execPath, [opsProgram, ...simulate]).catch((error) => {
+  const { leads, args } = comparisonOf(environment, record.entries.accepted);
+  const { stdout } = await promisify(execFile)(process.execPath, [opsProgram, ...args]).catch((error) => {
     throw new Error(String(error.stderr || error.message).trim());
   });
   const [now, replaced] = (JSON.parse(stdout) as { readonly columns: readonly [Simulated, Simulated] }).columns;

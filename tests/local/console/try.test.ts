@@ -5,6 +5,7 @@ import type { ConsoleContext } from "../../../local/console/context.ts";
 import { tryPage } from "../../../local/console/pages/try.ts";
 import type { SentView, TriedView } from "../../../local/console/shapes/try.ts";
 import { type AuditedPipeline, startAudited } from "../../helpers/running-pipeline.ts";
+import { recordedTimeLimits } from "../../helpers/time-limits.ts";
 import { faultStack } from "../faults/fault-fixtures.ts";
 
 let demo: AuditedPipeline;
@@ -31,6 +32,13 @@ page("the example of every source would be announced, with its record where even
     assert.equal([source, lead?.status, lead?.reason], [source, "enriched", undefined]);
     assert.match(lead?.card ?? "", "New lead: ");
   }
+});
+
+page("a record has three seconds to come", async () => {
+  const { payload } = await exampleOf("hubspot");
+  using time = recordedTimeLimits(() => new AbortController().signal);
+  await asked("/read", { payload, source: "hubspot" });
+  assert.equal(time.limits, [3000]);
 });
 
 page("the example of every source is accepted when it is signed and sent, in one attempt", async () => {
