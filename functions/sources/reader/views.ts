@@ -77,11 +77,8 @@ export const meaningIn = (view: View, { meaning, folded }: Name): Meaning | unde
 };
 
 /** What field an object or a list is. A CRM's object `person_id` holds more than an id, and `questions` more than a message. */
-export const thingIn = (view: View, name: Name) => {
-  const meaning = meaningIn(view, name);
-  const isMore = name.scope === "neutral" || name.scope === "person" || (name.scope && meaning === "crmId");
-  return isMore ? undefined : meaning;
-};
+export const thingIn = (view: View, name: Name) =>
+  name.scope === "neutral" || name.scope === "person" ? undefined : meaningIn(view, name);
 
 /** What a company has as well as its people. */
 export const companysToo: ReadonlySet<FieldName> = new Set(["email", "phone", "country"]);

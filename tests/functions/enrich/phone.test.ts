@@ -101,6 +101,8 @@ for (const [given, extension] of [
   ["+49 30 123456;ext=12", "12"],
   ["+49 30 123456 Durchwahl 12", "12"],
   ["+1 202 555 0143, ext. 0012", "0012"],
+  ["+49 30 123456 ext. 12345678901", "12345678901"],
+  ["+49 30 123456 ext. 123456789012", undefined],
   ["+49 30 123456", undefined],
 ] as const) {
   phone(`${given} has the extension ${extension}`, () => {

@@ -214,6 +214,8 @@ for (const [warning, expected] of [
   ["otherPhones[0].e164: not usable", "Other phones: not usable"],
   ["ownerEmail: not usable", "Owner email: not usable"],
   ["url: not a web address", "Link to the CRM: not a web address"],
+  ["crmId: two readings", "Number in the CRM: two different values, so none is shown"],
+  ["company.domain: not usable", "Website: not usable"],
   ["email: several leads", "Email: several leads came as one"],
 ] as const) {
   summary(`${warning} is shown as ${expected}`, () => {

@@ -1,11 +1,13 @@
 import { globSync, readFileSync } from "node:fs";
 import type { ServerResponse } from "node:http";
+import { Readable } from "node:stream";
 import { setImmediate } from "node:timers/promises";
 import { DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { SESv2Client, SendEmailCommand } from "@aws-sdk/client-sesv2";
 import { GetQueueUrlCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
+import { pick } from "es-toolkit/object";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { createClient } from "../../../functions/runtime/clients.ts";
@@ -140,6 +142,21 @@ clients("send what they are given, and read an empty answer", async () => {
   assert.is(requests, 1);
 });
 
+for (const [milliseconds, connectionTimeout] of [
+  [200, 200],
+  [1000, 1000],
+  [5000, 1000],
+] as const) {
+  clients(`have ${connectionTimeout} ms for a connection of an attempt of ${milliseconds} ms`, async () => {
+    const { requestHandler } = createClient(S3Client, { milliseconds }).config;
+    const { configProvider } = requestHandler as unknown as {
+      readonly configProvider: Promise<Record<string, unknown>>;
+    };
+    const expected = { connectionTimeout, requestTimeout: milliseconds, throwOnRequestTimeout: true };
+    assert.equal(pick(await configProvider, Object.keys(expected)), expected);
+  });
+}
+
 /** A client of no service, whose requests end when a test says so. */
 class ManualClient {
   readonly under: PromiseWithResolvers<{ response: { body?: unknown } }>[] = [];
@@ -169,6 +186,17 @@ clients("have 50 requests under way, and begin the next when one ends, well or b
     await setImmediate();
   }
   assert.is((await Promise.allSettled(sent)).filter(({ status }) => status === "rejected").length, 1);
+});
+
+clients("leave no timer behind that would keep a command from ending", async () => {
+  const timers = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
+  const client = createClient(ManualClient, limits);
+  const answered = client.config.requestHandler.handle();
+  await setImmediate();
+  const before = timers();
+  client.under[0]?.resolve({ response: { body: Readable.from([Buffer.from("a")]) } });
+  await answered;
+  assert.is(timers(), before);
 });
 
 clients("share the connections of another client", async () => {

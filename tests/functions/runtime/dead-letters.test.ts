@@ -95,7 +95,7 @@ rejected("passes every other error on, which may not happen again", async () => 
 rejected("does not count a lead that could not be dead-lettered, and says why not", async () => {
   const { run, log, meter } = setUp(awsError("ServiceUnavailable", 503));
   const error = await failureOf(run(rejection));
-  assert.is(error.name, "DeadLetterNotSentError");
+  assert.equal([error.name, error.code], ["DeadLetterNotSentError", "DeadLetterNotSent"]);
   assert.is(error.message, "A lead was rejected (NoContact), and SQS did not take it: ServiceUnavailable.");
   assert.equal([log.lines, meter.counts], [[], {}]);
 });

@@ -1,4 +1,5 @@
-import { setImmediate } from "node:timers/promises";
+import { syncBuiltinESMExports } from "node:module";
+import timers, { setImmediate } from "node:timers/promises";
 import type { SSMClient } from "@aws-sdk/client-ssm";
 import { partition } from "es-toolkit/array";
 import { suite } from "uvu";
@@ -204,6 +205,26 @@ secrets("are asked for once by all who need them at the same time, also if the o
   assert.equal(await Promise.all(others), ["value of /a", "value of /b"]);
 });
 
+/** Records the longest milliseconds of every pause, and waits for none, until it is disposed of. */
+function recordedPauses(): Disposable & { readonly pauses: readonly unknown[] } {
+  const [{ setTimeout }, { random }] = [timers, Math];
+  const pauses: unknown[] = [];
+  Math.random = () => 1;
+  timers.setTimeout = async <T>(milliseconds?: number, value?: T) => {
+    pauses.push(milliseconds);
+    return value as T;
+  };
+  syncBuiltinESMExports();
+  return {
+    pauses,
+    [Symbol.dispose]() {
+      Math.random = random;
+      timers.setTimeout = setTimeout;
+      syncBuiltinESMExports();
+    },
+  };
+}
+
 /** A reader whose SSM throttles so many times, each with a real pause, and how often it was asked. */
 function throttled(times: number, onAsked: (count: number) => void = () => {}) {
   const state = { asked: 0 };
@@ -217,10 +238,15 @@ function throttled(times: number, onAsked: (count: number) => void = () => {}) {
   return { state, secret: createSecretReader({ send } as unknown as SSMClient) };
 }
 
-secrets("that are not known yet are asked for again while SSM throttles", async () => {
-  const { state, secret } = throttled(3);
-  assert.equal([await secret("/a"), state.asked], ["first", 4]);
-});
+secrets(
+  "that are not known yet are asked for again while SSM throttles, after pauses of a second at most",
+  async () => {
+    using time = recordedPauses();
+    const { state, secret } = throttled(6);
+    assert.equal([await secret("/a"), state.asked], ["first", 7]);
+    assert.equal(time.pauses, [100, 200, 400, 800, 1000, 1000]);
+  },
+);
 
 secrets("are given up in the middle of a pause, because a source waits for its answer", async () => {
   const { secret } = throttled(Number.POSITIVE_INFINITY);

@@ -116,6 +116,7 @@ reader("opens wrappers, objects with a value, lists and texts of JSON, at any de
     { type: "t", data: [plain] },
     { contact: { firstname: { value: "Ada", versions: [{ value: "Eve" }] }, email: { value: email } } },
     { traits: { first_name: ["Ada"], email: [{ value: email, primary: true }] } },
+    { inquiry: plain },
     { payload: JSON.stringify({ rawRequest: JSON.stringify(plain) }) },
     {
       fields: {
@@ -165,7 +166,10 @@ reader("finds the questions of answers by their ids in the form's definition", (
     { type: "email", email, field: { id: "z", type: "email" } },
   ];
   const lead = { form_response: { definition: { title: "Contact us", fields }, answers } };
-  assert.equal([read(lead), answersOf(lead)], [{ fullName: "Ada Byron", email }, ["How big is your team?: 11-50"]]);
+  const beside = Object.fromEntries(Array.from({ length: 999 }, (_, index) => [`x${index}`, "text"]));
+  for (const one of [lead, { ...beside, ...lead }]) {
+    assert.equal([read(one), answersOf(one)], [{ fullName: "Ada Byron", email }, ["How big is your team?: 11-50"]]);
+  }
 });
 
 reader("reads an email address under a number, as some forms name their fields, only if there is no other", () => {
@@ -417,6 +421,23 @@ reader("takes what objects say of the company, the address, the owner and the ca
     utmSource: "news",
   });
 });
+
+for (const [campaign, expected] of [
+  [{ name: "Spring", id: "7" }, { origin: "Spring" }],
+  [{ value: "Spring", content: "x" }, { origin: "Spring" }],
+  [
+    { name: "Spring", source: "google" },
+    { utmCampaign: "Spring", utmSource: "google" },
+  ],
+  [
+    { name: "Spring", medium: "cpc" },
+    { utmCampaign: "Spring", utmMedium: "cpc" },
+  ],
+] as const) {
+  reader(`reads the campaign ${JSON.stringify(campaign)}`, () =>
+    assert.equal(read({ email, campaign }), { email, ...expected }),
+  );
+}
 
 reader("does not take the name of a form, meeting or deal for the person's", () => {
   for (const lead of [

@@ -84,9 +84,13 @@ body("are the items of a list in a wrapper that has nothing of its own", () => {
     const text = `{"count": 2, "${name}":[ {"id":1,"email":"a@b.example"}, {"id":2,"Phone":"1"}]}`;
     assert.equal([leads(text), texts(text)[1]], [items, '{"id":2,"Phone":"1"}'], name);
   }
+  assert.equal(leads(JSON.stringify({ company: "Acme", leads: items })), items);
   for (const other of [
     { name: "Acme", contacts: items },
     { id: 7, contacts: items },
+    { company: "Acme", contacts: items },
+    { Organisation: "Acme", persons: items },
+    { organization: "Acme", People: items },
     { email: "a@b.example", leads: items },
     { leads: items, notes: [] },
     { deals: items },
