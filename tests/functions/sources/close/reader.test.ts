@@ -26,6 +26,11 @@ close("reads the documented example", () => {
   );
   assert.equal(answersIn(reading), [["Description", "Makes anvils."]]);
   assert.equal(reading.warnings, []);
+  assert.equal(reading.unread, [
+    ...["label", "address_1", "city", "state", "zipcode"].map((name) => `event.data.addresses[0].${name}`),
+    "event.data.custom.cf_v6S011I6MqcbVvB2FA5Nk8dr5MkL8sWuCiG8cUleO9c",
+    "event.data.custom.Owner",
+  ]);
 });
 
 /** The lead with other names, and with one contact. */

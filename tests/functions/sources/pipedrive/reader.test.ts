@@ -20,6 +20,17 @@ const person = {
   cc_email: "acme@pipedrivemail.com",
   custom_fields: {},
 };
+/** What a person has besides, by its names in both versions. https://developers.pipedrive.com/docs/api/v1/Persons */
+const unused = Object.fromEntries(
+  [
+    "company_id creator_id user_id im picture_id picture visible_to label label_ids active_flag add_time update_time",
+    "delete_time is_deleted birthday first_char marketing_status last_activity next_activity last_activity_id",
+    "last_activity_date next_activity_id next_activity_date next_activity_time last_incoming_mail_time",
+    "last_outgoing_mail_time open_deals_count closed_deals_count won_deals_count lost_deals_count notes_count",
+    "files_count activities_count email_messages_count followers_count postal_address postal_address_lat",
+    "postal_address_long doi_status",
+  ].flatMap((names) => names.split(" ").map((name) => [name, "text"])),
+);
 const texts = {
   fullName: "Jane Roe",
   firstName: "Jane",
@@ -32,7 +43,11 @@ const texts = {
 const pipedrive = suite("pipedrive reader");
 
 pipedrive("reads a person's event of version 2, with a link to the person", () => {
-  const event = { meta: { action: "create", entity: "person", company_id: "7", host }, data: person, previous: null };
+  const event = {
+    meta: { action: "create", entity: "person", company_id: "7", host },
+    data: { ...person, ...unused },
+    previous: null,
+  };
   const reading = readingOf(readLead, event);
   assert.equal(textsIn(reading), { ...texts, crmId: "10", url: "https://acme.pipedrive.com/person/10" });
   assert.equal(
@@ -44,7 +59,7 @@ pipedrive("reads a person's event of version 2, with a link to the person", () =
 
 pipedrive("reads a person's event of version 1, with the names of organization and owner", () => {
   const { emails, phones, ...rest } = person;
-  const current = { ...rest, email: emails, phone: phones, org_name: "Acme", owner_name: "Petra Owner" };
+  const current = { ...rest, email: emails, phone: phones, org_name: "Acme", owner_name: "Petra Owner", ...unused };
   const event = {
     v: 1,
     meta: { action: "added", object: "person", host },
@@ -52,13 +67,15 @@ pipedrive("reads a person's event of version 1, with the names of organization a
     previous: null,
     event: "added.person",
   };
-  assert.equal(textsIn(readingOf(readLead, event)), {
+  const reading = readingOf(readLead, event);
+  assert.equal(textsIn(reading), {
     ...texts,
     crmId: "10",
     company: "Acme",
     owner: "Petra Owner",
     url: "https://acme.pipedrive.com/person/10",
   });
+  assert.equal(reading.unread, []);
 });
 
 pipedrive("reads a lead with the person and the organization that were fetched for it", () => {
@@ -95,11 +112,13 @@ pipedrive("reads a lead with the person and the organization that were fetched f
   assert.equal([reading.unread, reading.warnings], [[], []]);
 });
 
-pipedrive("makes no link to a host that is not Pipedrive's", () => {
+pipedrive("makes no link to a host that is not Pipedrive's, nor with an id that is none", () => {
   for (const other of ["evil.example", "acme.pipedrive.com.evil.example", "a/b.pipedrive.com", undefined]) {
     const event = { meta: { entity: "person", host: other }, data: person };
     assert.is(textsIn(readingOf(readLead, event)).url, undefined);
   }
+  const event = { meta: { entity: "person", host }, data: { ...person, id: "10/../../evil" } };
+  assert.is(textsIn(readingOf(readLead, event)).url, undefined);
 });
 
 pipedrive("reads any JSON", () => {

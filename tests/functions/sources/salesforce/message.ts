@@ -18,7 +18,7 @@ export function notification(fields: Readonly<Record<string, string>> = {}, type
     <Id>04lR0000000CcIFIA0</Id>
     <sObject xsi:type="${type}" xmlns:sf="urn:sobject.enterprise.soap.sforce.com">
 ${elements.join("\n")}
-     <sf:Description xsi:nil="true"/>
+     <sf:Fax xsi:nil="true"/>
     </sObject>
    </Notification>`;
 }

@@ -24,6 +24,56 @@ salesforce("reads the fields of the lead, with their entities decoded", () => {
   assert.equal([reading.unread, reading.warnings], [[], []]);
 });
 
+salesforce("reads every standard field, and none of the custom ones that sound like it", () => {
+  const custom = {
+    Lead_Id__c: "7",
+    Given_Name__c: "Eve",
+    Surname__c: "Moe",
+    Job_Title__c: "CFO",
+    Company_Name__c: "Other",
+    Work_Email__c: "eve@other.example",
+    Company_Website__c: "https://other.example",
+    Country_Name__c: "Chile",
+    Message__c: "Bye",
+    Origin__c: "Fair",
+    Company_Size__c: "7",
+  };
+  const standard = {
+    Website: "https://acme.example",
+    Country: "Ireland",
+    Description: "Hello",
+    NumberOfEmployees: "250",
+    MobilePhone: "+1 650 555 0124",
+  };
+  const unused = Object.fromEntries(
+    [
+      "OwnerId CreatedById LastModifiedById CreatedDate LastModifiedDate SystemModstamp IsConverted IsDeleted Status",
+      "Rating Industry Salutation Name PhotoUrl MasterRecordId RecordTypeId IsUnreadByOwner Jigsaw",
+    ].flatMap((names) => names.split(" ").map((name) => [name, "text"])),
+  );
+  const reading = readingOf(readLead, { notification: notification({ ...custom, ...standard, ...unused }) });
+  assert.equal(textsIn(reading), {
+    crmId: "00QR000000aBcDeMAK",
+    firstName: "Jane",
+    lastName: "O'Brien",
+    jobTitle: "Head of Sales",
+    company: "Smith & Sons <Ltd>",
+    email: "jane.roe@acme.example",
+    phone: "+1 650 555 0123",
+    website: "https://acme.example",
+    country: "Ireland",
+    message: "Hello",
+    origin: "Web",
+    employees: "250",
+  });
+  assert.equal(
+    reading.fields.phone?.map(({ text }) => String(text)),
+    ["+1 650 555 0123", "+1 650 555 0124"],
+  );
+  const unread = Object.keys(custom).filter((name) => name !== "Work_Email__c");
+  assert.equal([reading.unread.toSorted(), reading.answers], [unread.toSorted(), []]);
+});
+
 salesforce("decodes predefined entities and references once, and nothing else", () => {
   const text = "a&#13;&#x20AC;&lt;&amp;lt;&nbsp;&#xD800;&#1114112;&bomb;";
   assert.is(decodedXml(text), "a\r€<&lt;&nbsp;&bomb;");
