@@ -7,6 +7,7 @@ import { readLead as readGenerally } from "../../../functions/sources/general-re
 import { sourceFormats } from "../../../functions/sources/index.ts";
 import type { Reader } from "../../../functions/sources/reading.ts";
 import { objectCreated, sqsEvent, sqsRecord } from "../../helpers/aws-events.ts";
+import { limitsInUse } from "../../helpers/client-limits.ts";
 import { importFailure, lambdaContext, withFunction, withOutput } from "../run-function.ts";
 import {
   type Answers,
@@ -205,6 +206,16 @@ for (const [operation, text] of [
     assert.equal([result, of(operation).length], [{ batchItemFailures: [] }, 2]);
   });
 }
+
+enrich("ends its calls early enough for the batch to end in time", async () => {
+  const given: Given = {
+    text: "{}",
+    variables: { SOURCES: '{"website":"standard-webhooks"}' },
+    answers: ({ operation, body }) => (operation === "GetParameters" ? parametersAnswer(body, "") : undefined),
+  };
+  const limits = await limitsInUse(() => run(given));
+  assert.equal(limits, { S3Client: [2000, 2], SSMClient: [1000, 2], SQSClient: [2000, 2] });
+});
 
 const file = (versionId: string, etag: string, size = 100) =>
   sqsRecord(objectCreated("lead.json", { etag, size, versionId }), versionId);

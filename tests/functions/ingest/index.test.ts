@@ -3,6 +3,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { rawKey, webhookLeadId } from "../../../functions/lead/lead-id.ts";
 import { httpRequest } from "../../helpers/aws-events.ts";
+import { limitsInUse } from "../../helpers/client-limits.ts";
 import { importFailure, lambdaContext, withFunction, withOutput } from "../run-function.ts";
 import { type Answers, errorAnswer, parametersAnswer, scriptedAws } from "../scripted-aws.ts";
 
@@ -94,6 +95,13 @@ for (const operation of ["PutObject", "GetParameters"]) {
     assert.equal([result.statusCode, of(operation).length], [202, 2]);
   });
 }
+
+ingest(
+  "has the time for two attempts at secrets and two at the bucket while a source waits for its answer",
+  async () => {
+    assert.equal(await limitsInUse(run), { SSMClient: [1000, 2], S3Client: [1300, 2] });
+  },
+);
 
 for (const missing of ["SOURCES", "SOURCE_PARAMETERS", "LEADS_BUCKET", "LEADWIRE_ENVIRONMENT"]) {
   ingest(`does not start without ${missing}`, async () => {

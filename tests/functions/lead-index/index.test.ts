@@ -4,6 +4,7 @@ import * as assert from "uvu/assert";
 import { webhookLeadId } from "../../../functions/lead/lead-id.ts";
 import { indexItems } from "../../../functions/lead-index/items.ts";
 import { objectCreated, sqsEvent, sqsRecord } from "../../helpers/aws-events.ts";
+import { limitsInUse } from "../../helpers/client-limits.ts";
 import { enrichedLead } from "../../helpers/leads.ts";
 import { leadOutcome } from "../../helpers/outcomes.ts";
 import { importFailure, lambdaContext, withFunction, withOutput } from "../run-function.ts";
@@ -85,6 +86,13 @@ index("postpones a message if DynamoDB has no capacity for an item", async () =>
     ),
     [[1, "lead-index", "invocation-1"]],
   );
+});
+
+index("ends its calls early enough for the batch to end in time", async () => {
+  const text = JSON.stringify(leadOutcome({ outcome: "ignored" }));
+  const write = (body: string) => ({ body: JSON.stringify({ UnprocessedItems: JSON.parse(body).RequestItems }) });
+  const limits = await limitsInUse(() => run("outcomes/dt=2026-03-01/a.json", text, write));
+  assert.equal(limits, { S3Client: [1000, 2], DynamoDBClient: [1000, 2], SQSClient: [1000, 2] });
 });
 
 for (const missing of Object.keys(variables)) {

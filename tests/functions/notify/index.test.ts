@@ -9,6 +9,7 @@ import { classifySlackAnswer } from "../../../functions/notify/channels/slack/cl
 import { slackDeclaration } from "../../../functions/notify/channels/slack/declaration.ts";
 import { openWebhookChannel } from "../../../functions/notify/channels/webhook.ts";
 import { objectCreated, sqsEvent, sqsRecord } from "../../helpers/aws-events.ts";
+import { limitsInUse } from "../../helpers/client-limits.ts";
 import { enrichedLead } from "../../helpers/leads.ts";
 import { isClaim } from "../../helpers/ledger-table.ts";
 import { importFailure, lambdaContext, withFunction, withOutput } from "../run-function.ts";
@@ -361,6 +362,18 @@ for (const [operation, attempts, answers] of [
     assert.is((await run({ answers })).of(operation).length, attempts);
   });
 }
+
+notify("waits 2 s at most for a service, 1 s for secrets, and 4 s for an email that it sends once", async () => {
+  const limits = await limitsInUse(() => run({ answers: slackIsGone }));
+  assert.equal(limits, {
+    S3Client: [2000, 3],
+    SQSClient: [2000, 3],
+    SSMClient: [1000, 2],
+    // The client for what is best effort is used last.
+    DynamoDBClient: [2000, 1],
+    SESv2Client: [4000, 1],
+  });
+});
 
 notify("tries a claim at most 4 times, and then to give it back once", async () => {
   const claims = (await run({ answers: fails("UpdateItem", 9) })).of("UpdateItem").map(({ body }) => JSON.parse(body));
