@@ -30,6 +30,8 @@ const stack = moduleStack((scope) => {
     ...settings("worker"),
     queue,
     tuning: { ...tuning, batchingWindowSeconds: 3, reservedConcurrency: 66 },
+    permissionsBoundary: "arn:aws:iam::123456789012:policy/limit",
+    rolePath: "/functions/",
   });
   new HttpEndpoint(scope, "door", {
     name: "a-door",
@@ -107,6 +109,14 @@ bundledFunction("has a role for Lambda alone, which may write its log and traces
   assert.equal(attached, { name: "plain", role: ref("aws_iam_role.plain.name") });
   assert.equal(stack.statements("aws_iam_role_policy.plain"), [...telemetry("plain"), own]);
 });
+bundledFunction("has a role with the caller's boundary and path", () => {
+  const { assume_role_policy: _, ...role } = stack.settings("aws_iam_role.worker");
+  assert.equal(role, {
+    name: "worker",
+    permissions_boundary: "arn:aws:iam::123456789012:policy/limit",
+    path: "/functions/",
+  });
+});
 bundledFunction("writes its zip into the stack's folder", () => {
   assert.is(readFileSync(join(stack.folder, "assets/plain.zip"), "utf8"), "zip of plain");
 });
@@ -181,33 +191,47 @@ endpoint("alone invokes the function, by its route", () => {
   });
 });
 endpoint("has a route of its own for a path that is throttled alone, live after it may invoke the function", () => {
-  const shared = ["door_permission_others", "door_get_permission_others"].map(
+  const depends_on = ["door_permission_others", "door_get_permission_others"].map(
     (name) => `aws_lambda_permission.${name}`,
   );
+  const common = {
+    api_id: ref("aws_apigatewayv2_api.door.id"),
+    target: `integrations/${ref("aws_apigatewayv2_integration.door.id")}`,
+    depends_on,
+  };
   assert.equal(
-    stack
-      .all("aws_apigatewayv2_route")
-      .filter(([name]) => /_(vip|gold)$/.test(name))
-      .map(([, { route_key, depends_on }]) => [route_key, depends_on]),
-    [
-      ["GET /vip", shared],
-      ["POST /gold", shared],
-      ["POST /vip", shared],
-    ],
+    stack.all("aws_apigatewayv2_route").map(([name]) => name),
+    ["door", "door_get_route_vip", "door_route_gold", "door_route_vip"],
   );
+  for (const [name, route_key] of [
+    ["door_get_route_vip", "GET /vip"],
+    ["door_route_gold", "POST /gold"],
+    ["door_route_vip", "POST /vip"],
+  ]) {
+    assert.equal(stack.settings(`aws_apigatewayv2_route.${name}`), { ...common, route_key });
+  }
 });
 endpoint("is allowed to invoke the function by all further paths with a statement for each method", () => {
-  const api = ref("aws_apigatewayv2_api.door.execution_arn");
-  assert.equal(
-    stack
-      .all("aws_lambda_permission")
-      .filter(([name]) => name.endsWith("_others"))
-      .map(([, { statement_id, source_arn }]) => [statement_id, source_arn]),
-    [
-      ["InvokeFromApiByGET-others", `${api}/*/GET/*`],
-      ["InvokeFromApi-others", `${api}/*/POST/*`],
-    ],
-  );
+  for (const [ids, by, method] of [
+    ["", "", "POST"],
+    ["get_", "ByGET", "GET"],
+  ]) {
+    assert.equal(stack.settings(`aws_lambda_permission.door_${ids}permission_others`), {
+      statement_id: `InvokeFromApi${by}-others`,
+      action: "lambda:InvokeFunction",
+      function_name: ref("aws_lambda_function.plain.function_name"),
+      principal: "apigateway.amazonaws.com",
+      source_arn: `${ref("aws_apigatewayv2_api.door.execution_arn")}/*/${method}/*`,
+    });
+  }
+});
+endpoint("counts the requests that it throttles, in a namespace of its name", () => {
+  assert.equal(stack.settings("aws_cloudwatch_log_metric_filter.door_throttled_requests"), {
+    name: "a-door-throttled",
+    log_group_name: ref("aws_cloudwatch_log_group.door.name"),
+    pattern: '{ $.status = "429" }',
+    metric_transformation: { namespace: "a-door", name: "ThrottledRequests", value: "1" },
+  });
 });
 endpoint("goes live by itself, throttled and logged, after its routes", () => {
   const { access_log_settings, ...stage } = stack.settings("aws_apigatewayv2_stage.door");

@@ -15,31 +15,34 @@ const schedule = suite("modules :: schedule");
 for (const [compare, expression] of rules) {
   const rule = `aws_cloudwatch_event_rule.reconcile_${compare}`;
 
-  schedule(`${compare} sends its input to the function at its rate, and what is not taken to the dead letters`, () => {
-    const { schedule_expression, event_pattern } = plain.settings(rule);
-    assert.equal([schedule_expression, event_pattern], [expression, undefined]);
-    const target = plain.settings(`aws_cloudwatch_event_target.reconcile_${compare}`);
-    assert.equal(
-      [target.rule, target.arn, parsed(target.input)],
-      [ref(`${rule}.name`), ref("aws_lambda_function.reconcile.arn"), { compare }],
-    );
-    assert.equal(target.dead_letter_config, { arn: ref("aws_sqs_queue.events_dlq.arn") });
-  });
+  schedule(
+    `${compare} sends its input to the function at its rate, after it may invoke it, and what is not taken to the dead letters`,
+    () => {
+      const { schedule_expression, event_pattern, name } = plain.settings(rule);
+      assert.equal(
+        [schedule_expression, event_pattern, name],
+        [expression, undefined, `leadwire-plain-reconcile-${compare}`],
+      );
+      const { input, depends_on, ...target } = plain.settings(`aws_cloudwatch_event_target.reconcile_${compare}`);
+      assert.equal(parsed(input), { compare });
+      assert.equal(depends_on, [`aws_lambda_permission.reconcile_${compare}`, "aws_sqs_queue_policy.events_dlq"]);
+      assert.equal(target, {
+        rule: ref(`${rule}.name`),
+        target_id: ref("aws_lambda_function.reconcile.function_name"),
+        arn: ref("aws_lambda_function.reconcile.arn"),
+        retry_policy: { maximum_event_age_in_seconds: 86_400, maximum_retry_attempts: 185 },
+        dead_letter_config: { arn: ref("aws_sqs_queue.events_dlq.arn") },
+      });
+    },
+  );
 
-  schedule(`${compare} alone may invoke the function for its rule, and may before the target is there`, () => {
-    const permission = `aws_lambda_permission.reconcile_${compare}`;
-    const { action, function_name, principal, source_arn } = plain.settings(permission);
-    assert.equal(
-      [action, function_name, principal, source_arn],
-      [
-        "lambda:InvokeFunction",
-        ref("aws_lambda_function.reconcile.function_name"),
-        "events.amazonaws.com",
-        ref(`${rule}.arn`),
-      ],
-    );
-    const { depends_on } = plain.resource(`aws_cloudwatch_event_target.reconcile_${compare}`);
-    assert.ok((depends_on as string[]).includes(permission));
+  schedule(`${compare} alone may invoke the function for its rule`, () => {
+    assert.equal(plain.settings(`aws_lambda_permission.reconcile_${compare}`), {
+      action: "lambda:InvokeFunction",
+      function_name: ref("aws_lambda_function.reconcile.function_name"),
+      principal: "events.amazonaws.com",
+      source_arn: ref(`${rule}.arn`),
+    });
   });
 }
 

@@ -269,6 +269,10 @@ alarms("go to the environment's addresses, and to PagerDuty if it says so", () =
   // Each of the two topics has every address.
   const byEmail = (addresses: readonly string[]) => [...addresses, ...addresses].map((address) => ["email", address]);
   assert.equal(subscriptions(plain), byEmail(["one-alarm@example.net"]));
+  assert.equal(
+    plain.all("aws_sns_topic").map(([name, block]) => [name, block.name]),
+    ["alarms", "notices"].map((name) => [name, `leadwire-plain-${name}`]),
+  );
   for (const [name, stack] of shipped) {
     const { alarmEmails, pagerDuty: pages } = environments[name];
     const expected = [...(pages ? [pagerDuty] : []), ...byEmail(alarmEmails)];

@@ -132,7 +132,7 @@ queues("undelivered events are kept four days", () => {
 queues.run();
 
 const functions = suite("stacks :: functions");
-const timeouts = { ingest: 10, enrich: 10, notify: 30 };
+const timeouts = { ingest: 10, enrich: 10, notify: 30, reconcile: 900 };
 for (const [name, timeout] of Object.entries(timeouts)) {
   functions(`${name} is Node 24 on arm64, traced, with JSON logs, after its policy and its log group`, () => {
     const {
