@@ -5,8 +5,10 @@ import type { Resource, Stack } from "../stack/stack-file.ts";
 /** An event source mapping from a queue to a function. */
 export interface MappingSettings {
   readonly address: string;
+  readonly queue: Resource;
   readonly queueArn: string;
   readonly queueUrl: string;
+  readonly worker: Resource;
   readonly functionName: string;
   /** Messages, 1 to 10,000. */
   readonly batchSize: number;
@@ -36,9 +38,12 @@ function numberInRange(mapping: Resource, name: keyof typeof ranges, unset: numb
 
 const refused = ["filter_criteria", "provisioned_poller_config", "starting_position"];
 
-function functionNameOf(resource: Resource): string {
-  const reference = textField(resource, "function_name");
-  return reference.startsWith("arn:") ? (reference.split(":")[6] ?? reference) : reference;
+/** The function that a mapping names by its name or its ARN. */
+function workerOf(mapping: Resource, functions: readonly Resource[]): Resource {
+  const reference = textField(mapping, "function_name");
+  const worker = functions.find(({ values }) => values.function_name === reference || values.arn === reference);
+  if (worker) return worker;
+  throw new UnsupportedStackError(mapping.address, `the stack holds no function ${reference}.`);
 }
 
 /**
@@ -47,6 +52,7 @@ function functionNameOf(resource: Resource): string {
  */
 export function mappingSettings(stack: Stack): MappingSettings[] {
   const queues = stack.of("aws_sqs_queue");
+  const functions = stack.of("aws_lambda_function");
   const enabled = (mapping: Resource) => mapping.values.enabled !== false;
   return stack
     .of("aws_lambda_event_source_mapping")
@@ -65,11 +71,14 @@ export function mappingSettings(stack: Stack): MappingSettings[] {
           "a batch_size above 10 needs a batching window of at least 1 s.",
         );
       }
+      const worker = workerOf(mapping, functions);
       return {
         address: mapping.address,
+        queue,
         queueArn,
         queueUrl: textField(queue, "url"),
-        functionName: functionNameOf(mapping),
+        worker,
+        functionName: textField(worker, "function_name"),
         batchSize,
         windowSeconds,
         maximumConcurrency: numberInRange(mapping, "scaling_config.maximum_concurrency", scalingLimit),

@@ -33,12 +33,9 @@ function checkFunction(resource: Resource, permissions: Permissions): void {
  * @throws LocalAwsError with Lambda's words for it, the missing action and the statement that would be needed
  */
 export function checkRoles(stack: Stack, permissions: Permissions): void {
-  const functions = stack.of("aws_lambda_function");
-  for (const resource of functions) checkFunction(resource, permissions);
-  for (const { address, queueArn, functionName } of mappingSettings(stack)) {
-    const target = functions.find(({ values }) => values.function_name === functionName);
-    if (!target) continue;
-    const caller = permissions.callerOf(functionCaller(target));
+  for (const resource of stack.of("aws_lambda_function")) checkFunction(resource, permissions);
+  for (const { address, queueArn, worker } of mappingSettings(stack)) {
+    const caller = permissions.callerOf(functionCaller(worker));
     const [missing] = checkQueueMapping(queueArn, caller, permissions.account);
     if (missing) refuse(address, missing);
   }

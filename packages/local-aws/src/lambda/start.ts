@@ -53,15 +53,11 @@ export function startPollers(
   functions: ReadonlyMap<string, LambdaFunction>,
   gateway: Gateway,
 ): QueuePoller[] {
-  const queues = stack.of("aws_sqs_queue");
-  const resources = stack.of("aws_lambda_function");
   return mappingSettings(stack).flatMap((mapping) => {
     const target = functions.get(mapping.functionName);
-    const resource = resources.find(({ values }) => values.function_name === mapping.functionName);
-    const queue = queues.find((candidate) => candidate.values.arn === mapping.queueArn);
-    if (!target || !resource || !queue) return [];
-    checkVisibility(queue, target.settings.timeoutSeconds);
-    const poller = new QueuePoller(mapping, target, gateway, functionCaller(resource));
+    if (!target) return [];
+    checkVisibility(mapping.queue, target.settings.timeoutSeconds);
+    const poller = new QueuePoller(mapping, target, gateway, functionCaller(mapping.worker));
     poller.start();
     return [poller];
   });

@@ -55,6 +55,8 @@ const PRESENT: [operator: string, value: unknown, actual: RequestContext[string]
   ["Null", "false", "x", true],
   ["StringEqualsIfExists", "dev", "prod", false],
   ["StringEqualsIfExists", "dev", "dev", true],
+  ["StringEquals", "a", ["a", "b"], true],
+  ["StringNotEquals", "a", ["a", "b"], false],
 ];
 
 for (const [operator, value, actual, expected] of PRESENT) {

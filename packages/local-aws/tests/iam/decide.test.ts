@@ -121,6 +121,11 @@ const MATCHING: [rule: string, given: Parameters<typeof decideCase>[0], allowed:
   ],
   ["${*} is a plain asterisk", { identity: allow(send, "arn:aws:sqs:*:*:shop${*}") }, false],
   [
+    "${$} is a plain dollar sign",
+    { identity: allow(send, "arn:aws:sqs:*:*:${$}a"), resource: "arn:aws:sqs:eu-west-1:1:$a" },
+    true,
+  ],
+  [
     "before version 2012-10-17 a variable is plain text",
     { identity: allow(send, "arn:aws:sqs:${aws:RequestedRegion}:*:*"), version: "2008-10-17" },
     false,

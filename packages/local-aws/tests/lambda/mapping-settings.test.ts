@@ -22,7 +22,11 @@ const read = (attributes: Json) => mappingSettings(readStack(folder(attributes),
 const settings = suite("event source mapping");
 
 settings("has Lambda's defaults", () => {
-  assert.equal(read({}), [
+  const named = read({}).map(({ queue, worker, ...rest }) => ({
+    ...rest,
+    addresses: [queue.address, worker.address],
+  }));
+  assert.equal(named, [
     {
       address: "aws_lambda_event_source_mapping.jobs",
       queueArn: `arn:aws:sqs:${region}:${account}:jobs`,
@@ -32,6 +36,7 @@ settings("has Lambda's defaults", () => {
       windowSeconds: 0,
       maximumConcurrency: 1250,
       reportsFailures: false,
+      addresses: ["aws_sqs_queue.jobs", "aws_lambda_function.worker"],
     },
   ]);
 });
@@ -44,6 +49,11 @@ settings("takes batch size, window, concurrency and failure reports from the sta
     function_response_types: ["ReportBatchItemFailures"],
   });
   assert.equal([batchSize, windowSeconds, maximumConcurrency, reportsFailures], [25, 2, 4, true]);
+});
+
+settings("names its function by its ARN or its name", () => {
+  const [{ worker } = {}] = read({ function_name: "test-worker" });
+  assert.is(worker?.address, "aws_lambda_function.worker");
 });
 
 settings("that is not enabled polls nothing", () => {
@@ -72,6 +82,7 @@ const refused: Record<string, [Json, RegExp]> = {
   "filter criteria": [{ filter_criteria: {} }, /does not simulate filter_criteria/],
   "provisioned pollers": [{ provisioned_poller_config: {} }, /does not simulate provisioned_poller_config/],
   "a starting position": [{ starting_position: "LATEST" }, /does not simulate starting_position/],
+  "a function of another stack": [{ function_name: "other" }, /mapping\.jobs: the stack holds no function other\.$/],
   "a queue of another stack": [{ event_source_arn: "arn:aws:sqs:x:1:other" }, /the stack holds no queue/],
 };
 
