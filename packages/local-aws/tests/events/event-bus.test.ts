@@ -1,7 +1,7 @@
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { objectCreated } from "../../src/events/object-created.ts";
+import { type BusEvent, objectCreated } from "../../src/events/object-created.ts";
 import type { ApiAnswer, Call, Intercept, LocalAws } from "../../src/index.ts";
 import { startStack } from "../../src/index.ts";
 import { allow, buildStack, lets, objectCreatedIn, policy, ref } from "../helpers/build-stack.ts";
@@ -64,9 +64,13 @@ const bus = suite("EventBridge");
 bus("an object's event has the fields that S3 gives it, and a greater sequencer than the one before", () => {
   const place = { account: "111122223333", region: "eu-west-1", gatewayUrl: "", apiUrl: "" };
   const object = { bucket: "files", key: "a b.json", size: 2, etag: "e", versionId: "v", reason: "PutObject" };
-  type Detail = { object: { sequencer: string }; "request-id": string };
-  const made = () => objectCreated(object, place) as Record<string, string> & { detail: Detail };
-  const { id = "", time = "", detail, ...event } = made();
+  interface Made extends BusEvent {
+    readonly id: string;
+    readonly time: string;
+    readonly detail: { readonly object: { readonly sequencer: string }; readonly "request-id": string };
+  }
+  const made = () => objectCreated(object, place) as Made;
+  const { id, time, detail, ...event } = made();
   const { "request-id": requestId, ...rest } = detail;
   const { sequencer } = rest.object;
   assert.match(id, /^[0-9a-f]{8}-[0-9a-f-]{27}$/);
