@@ -208,7 +208,7 @@ policies.run();
 const settings = suite("review of exposed settings");
 
 settings("loosened settings need a second approval, tightened ones are looked at", async () => {
-  const cases: [address: string, closed: Json, open: Json][] = [
+  const cases: (readonly [address: string, closed: Json, open: Json])[] = [
     ["aws_s3_bucket_public_access_block.a", { block_public_acls: true }, { block_public_acls: false }],
     ["aws_s3_bucket_public_access_block.a", { restrict_public_buckets: true }, { restrict_public_buckets: null }],
     ["aws_sqs_queue.a", { kms_master_key_id: "alias/own" }, { kms_master_key_id: null }],
@@ -292,6 +292,45 @@ settings("loosened settings need a second approval, tightened ones are looked at
       { redrive_allow_policy: null },
     ],
     ["aws_db_instance.a", { publicly_accessible: false }, { publicly_accessible: true }],
+    ["aws_s3_bucket_acl.a", { acl: "private" }, { acl: "authenticated-read" }],
+    ["aws_ssm_parameter.a", { type: "SecureString" }, { type: "String" }],
+    [
+      "aws_eks_cluster.a",
+      { vpc_config: [{ public_access_cidrs: ["a"] }] },
+      { vpc_config: [{ public_access_cidrs: ["a", "b"] }] },
+    ],
+    ...[
+      ...["block_public_policy", "ignore_public_acls", "storage_encrypted", "encrypted", "enable_key_rotation"],
+      ...["transit_encryption_enabled", "at_rest_encryption_enabled", "enforce_https", "api_key_required"],
+      ...["iam_database_authentication_enabled"],
+    ].map((name) => ["aws_one.a", { [name]: true }, { [name]: false }] as const),
+    ...[
+      ...["associate_public_ip_address", "map_public_ip_on_launch", "endpoint_public_access"],
+      ...["allow_external_principals"],
+    ].map((name) => ["aws_one.a", { [name]: false }, { [name]: true }] as const),
+    ...["kms_key_id", "kms_key_arn", "kms_key", "kms_master_key_arn", "authorization", "auth_type"].map(
+      (name) => ["aws_one.a", { [name]: "own" }, { [name]: null }] as const,
+    ),
+    ...["authorization", "auth_type"].map((name) => ["aws_one.a", { [name]: "IAM" }, { [name]: "NONE" }] as const),
+    ...["encryption_type", "sse_algorithm"].map(
+      (name) => ["aws_one.a", { [name]: "KMS" }, { [name]: "AES256" }] as const,
+    ),
+    ...["min_tls_version", "minimum_tls_version", "min_protocol_version", "tls_security_policy", "tls_version"].map(
+      (name) => ["aws_one.a", { [name]: "TLSv1.2" }, { [name]: "TLSv1.1" }] as const,
+    ),
+    ["aws_one.a", { mutual_tls_authentication: [{ truststore_uri: "a" }] }, {}],
+    ...[
+      ...["cidr_blocks", "ipv6_cidr_blocks", "prefix_list_ids", "thumbprint_list", "audience", "managed_policy_arns"],
+    ].map((name) => ["aws_one.a", { [name]: ["a"] }, { [name]: ["a", "b"] }] as const),
+    ...[
+      ...["cidr_ipv4", "cidr_ipv6", "prefix_list_id", "source_security_group_id", "referenced_security_group_id"],
+      ...["policy_arn"],
+    ].map((name) => ["aws_one.a", {}, { [name]: "a" }] as const),
+    ...["roles", "users", "groups"].map(
+      (name) => ["aws_iam_policy_attachment.a", { [name]: ["a"] }, { [name]: ["a", "b"] }] as const,
+    ),
+    ["aws_iam_group_membership.a", { users: ["a"] }, { users: ["a", "b"] }],
+    ["aws_iam_user_group_membership.a", { groups: ["a"] }, { groups: ["a", "b"] }],
   ];
   for (const [address, closed, open] of cases) {
     const [loosened, tightened] = [
@@ -318,6 +357,11 @@ settings("another role of a function needs a second approval", async () => {
   const role = (name: string) => ({ role: `arn:aws:iam::111111111111:role/${name}` });
   const found = await allOf(update("aws_lambda_function.a", role("worker"), role("admin")));
   assert.equal(found, ["exposed approve changes the role that it works with: role"]);
+  for (const name of ["role_arn", "iam_instance_profile"]) {
+    const others = await allOf(update("aws_one.a", { [name]: "worker" }, { [name]: "admin" }));
+    assert.equal(others, [`exposed approve changes the role that it works with: ${name}`]);
+  }
+  assert.equal(await allOf(update("aws_one.a", { role: "worker" }, { role: "admin" })), ["unknown look changes role"]);
 });
 
 settings("an own key in place of SQS's key is tighter only", async () => {
@@ -439,6 +483,25 @@ settings("what is new and open to everyone needs a second approval, and a new ro
   ]);
   const credential = ["approve opens access by a permanent credential: user"];
   assert.equal(await create("aws_iam_access_key.a", { user: "robot" }), credential);
+  assert.equal(await create("aws_iam_user_login_profile.a", { user: "robot" }), credential);
+  for (const [name, value] of [
+    ["cidr_ipv6", "::/0"],
+    ["cidr_ipv4", "0.0.0.0/0"],
+    ["allow_origins", ["*"]],
+    ["allow_origins", ["https://*"]],
+    ["allow_origins", ["http://*"]],
+    ["managed_policy_arns", ["arn:aws:iam::aws:policy/PowerUserAccess"]],
+    ["managed_policy_arns", ["arn:aws:iam::aws:policy/IAMFullAccess"]],
+    ["acl", "public-read"],
+    ["publicly_accessible", true],
+  ] as const) {
+    const found = await create("aws_one.a", { [name]: value });
+    assert.equal(
+      found.map((text) => text.replace(/the .*: /, "")),
+      [`approve opens ${name.replace("publicly", "public access: publicly")}`],
+    );
+  }
+  assert.equal(await create("aws_one.a", { cidr_ipv4: "10.0.0.0/8", acl: "private", publicly_accessible: false }), []);
   const outgoing = { type: "egress", security_group_id: "sg", cidr_blocks: ["0.0.0.0/0"] };
   assert.equal(await create("aws_security_group_rule.a", outgoing), []);
   assert.equal(await create("aws_security_group_rule.a", { ...outgoing, type: "ingress" }), [

@@ -5,6 +5,7 @@ import * as assert from "uvu/assert";
 import { readPlan } from "../../../ops/review/plan.ts";
 import { textReport } from "../../../ops/review/report.ts";
 import { review } from "../../../ops/review/review.ts";
+import { reports, written } from "./reports.ts";
 
 const reviewOf = async (name: string) => {
   const text = readFileSync(join(import.meta.dirname, "plans", `${name}.json`), "utf8");
@@ -119,6 +120,12 @@ for (const [name, { highest, lines, expected }] of Object.entries(plans)) {
     }
     const report = textReport(result);
     assert.ok(report.split("\n").length <= lines, report);
+  });
+}
+
+for (const [name, report] of Object.entries(reports)) {
+  recorded(`says what is in reports/${name}, word for word`, async () => {
+    assert.fixture(await report(), written(name));
   });
 }
 

@@ -127,6 +127,98 @@ unusual("what goes with its owner is reported with it, and nothing belongs to a 
   assert.ok(found.includes("look unknown aws_lambda_function.a changes odd"), found.join("; "));
 });
 
+/** The attribute by which a resource names the one that it goes with. */
+const owners: Readonly<Record<string, readonly string[]>> = {
+  rest_api_id: ["api_gateway_rest_api_policy"],
+  api_id: ["authorizer", "integration", "route", "stage"].map((part) => `apigatewayv2_${part}`),
+  event_bus_name: ["cloudwatch_event_bus_policy"],
+  rule: ["cloudwatch_event_target"],
+  resource_arn: ["dynamodb_resource_policy"],
+  repository: ["ecr_repository_policy"],
+  group: ["iam_group_policy", "iam_group_policy_attachment"],
+  role: ["iam_role_policy", "iam_role_policy_attachment", "iam_instance_profile"],
+  user: ["iam_user_policy", "iam_user_policy_attachment"],
+  key_id: ["kms_key_policy"],
+  function_name: [
+    ...["alias", "function_event_invoke_config", "function_recursion_config", "function_url", "permission"],
+  ].map((part) => `lambda_${part}`),
+  event_source_arn: ["lambda_event_source_mapping"],
+  account_id: ["s3_account_public_access_block"],
+  secret_arn: ["secretsmanager_secret_policy"],
+  security_group_id: ["security_group_rule", "vpc_security_group_ingress_rule"],
+  configuration_set_name: ["sesv2_configuration_set_event_destination"],
+  email_identity: ["sesv2_email_identity_mail_from_attributes"],
+  arn: ["sns_topic_policy"],
+  topic_arn: ["sns_topic_subscription"],
+  queue_url: ["sqs_queue_policy", "sqs_queue_redrive_allow_policy"],
+  bucket: ["s3_bucket_policy", "s3_bucket_versioning", "s3_bucket_anything"],
+};
+
+for (const [attribute, types] of Object.entries(owners)) {
+  unusual(`what goes with the owner that its ${attribute} names is reported with it`, async () => {
+    for (const type of types) {
+      const owner = { address: "aws_owner.one", actions: ["delete"], before: { name: "arn:its-name" } };
+      const part = { address: `aws_${type}.part`, actions: ["delete"], before: { [attribute]: "arn:its-name" } };
+      const [, found] = await findingsOf([owner, part]);
+      assert.is(found, `look lost aws_${type}.part destroys what belongs to aws_owner.one`);
+    }
+  });
+}
+
+for (const identity of ["name", "bucket", "function_name", "arn", "url", "id"]) {
+  unusual(`an owner is known by its ${identity}`, async () => {
+    const owner = { address: "aws_owner.one", actions: ["delete"], before: { [identity]: "u" } };
+    const part = { address: "aws_sqs_queue_policy.part", actions: ["delete"], before: { queue_url: "u" } };
+    assert.match(
+      (await findingsOf([owner, part])).join(),
+      "aws_sqs_queue_policy.part destroys what belongs to aws_owner.one",
+    );
+  });
+}
+
+const ofNewCode = [
+  "last_modified",
+  "version",
+  "qualified_arn",
+  "qualified_invoke_arn",
+  "source_code_size",
+  "code_sha256",
+];
+const ofNewResource = [
+  ...["id", "arn", "url", "region", "owner", "owner_id", "unique_id", "create_date", "creation_date", "name_prefix"],
+  ...["function_arn", "uuid", "state", "state_transition_reason", "last_processing_result", "stream_arn"],
+  ...["stream_label", "invoke_arn", "execution_arn", "api_endpoint", "bucket_domain_name"],
+  ...["bucket_regional_domain_name", "hosted_zone_id"],
+];
+
+unusual("what AWS numbers anew is noise only where it does so", async () => {
+  const changed = async (type: string, actions: readonly string[], name: string) => {
+    const change = { address: `aws_${type}.a`, actions, before: { [name]: "old", x: 1 }, after: { x: 1 } };
+    const found = await findingsOf([{ ...change, after_unknown: { [name]: true } }]);
+    return found.filter((text) => !text.includes(" lost ")).map((text) => text.replace(` aws_${type}.a`, ""));
+  };
+  for (const name of [...ofNewCode, ...ofNewResource]) {
+    assert.equal(await changed("odd", ["delete", "create"], name), [`none noise changes ${name}`]);
+  }
+  for (const name of ofNewCode.slice(0, -1)) {
+    assert.equal(await changed("lambda_function", ["update"], name), [`none noise changes ${name}`]);
+    assert.equal(await changed("odd", ["update"], name), [`look unknown changes ${name}`]);
+  }
+  for (const name of ofNewResource)
+    assert.equal(await changed("odd", ["update"], name), [`look unknown changes ${name}`]);
+});
+
+unusual("what is new, known or inside of something is no noise, whatever its name is", async () => {
+  const address = "aws_lambda_function.a";
+  const cases = [
+    { before: {}, after: {}, after_unknown: { version: true } },
+    { before: { version: "1" }, after: { version: "2" } },
+    { before: { version: { a: "1" } }, after: { version: {} }, after_unknown: { version: { a: true } } },
+  ];
+  for (const values of cases)
+    assert.match((await findingsOf([{ address, ...values }])).join(), /^look unknown \S+ changes version/);
+});
+
 unusual("the reason of a removal is told", async () => {
   const { findings } = await reviewOf([
     { actions: ["delete"], before: {}, action_reason: "delete_because_no_resource_config" },
@@ -159,6 +251,66 @@ unusual("formatting of JSON and the order of sets are noise, and the order of ot
 unusual.run();
 
 const reports = suite("review as a report");
+
+/** Whether a report shows an attribute's value. */
+async function isShown(name: string, value: string): Promise<boolean> {
+  const { findings } = await reviewOf([{ before: { [name]: "a" }, after: { [name]: value } }]);
+  return JSON.stringify(findings).includes(value);
+}
+
+reports("a value is hidden where its attribute's name says that it is a secret, unless it only names one", async () => {
+  const names = [
+    ...["master_password", "db_passwd", "ClientSecret", "token", "PRIVATE_KEY", "privateKey", "api_key", "apikey"],
+    ...["slack_webhook", "credentials"],
+  ];
+  for (const name of names) assert.is(await isShown(name, "hunter2"), false, name);
+  for (const name of ["name", "pass", "key_id"]) assert.is(await isShown(name, "hunter2"), true, name);
+  for (const value of ["/leadwire/prod/slack", "arn:aws:ssm:x", "true", "false", "4711"])
+    assert.is(await isShown("token", value), true, value);
+  assert.is(await isShown("token", "47x1"), false);
+});
+
+reports("a text that is a secret is hidden wherever it stands, and the rest of it is shown", async () => {
+  const secrets = [
+    ...["https://x.example/webhook/abc", "http://hooks.slack.com/abc", "https://e.example/hook/abc"],
+    ...["https://events.pagerduty.com/integration/abc", "whsec_abc+/=", "xoxb-1-abc", "AKIAABCDEFGHIJKLMNOP"],
+    ...["ASIAABCDEFGHIJKLMNOP", "ghp_abcdefghijklmnop", "github_pat_abcdefghijklmnop", "pat-eu1-abcdefghijklmnop"],
+    ...["sk_live_abcdefghijklmnop", "rk_test_abcdefghijklmnop"],
+  ];
+  for (const secret of secrets) {
+    assert.is(await isShown("text", secret), false, secret);
+    const { findings } = await reviewOf([{ before: { text: "a" }, after: { text: `before ${secret} after` } }]);
+    assert.is(findings[0]?.after, "before (sensitive) after", secret);
+  }
+  for (const [text, expected] of [
+    ["postgres://user:hunter2@db.example/x", "postgres://user:(sensitive)@db.example/x"],
+    ["https://x.example/?a=b&token=abc&c=d", "https://x.example/?a=b&token=(sensitive)&c=d"],
+    ...["key", "secret", "sig", "signature", "password", "code"].map(
+      (name) => [`https://x.example/?${name}=abc`, `https://x.example/?${name}=(sensitive)`] as const,
+    ),
+    ["-----BEGIN RSA PRIVATE KEY-----\nabc\n-----END RSA PRIVATE KEY----- after", "(sensitive) after"],
+    ["-----BEGIN PRIVATE KEY-----\nabc", "(sensitive)"],
+    ["https://x.example/about", "https://x.example/about"],
+  ] as const) {
+    const { findings } = await reviewOf([{ before: { text: "a" }, after: { text } }]);
+    assert.is(findings[0]?.after, expected);
+  }
+});
+
+reports("values up to 160 characters are whole; of longer ones the place where they differ is shown", async () => {
+  const shownOf = async (before: unknown, after: unknown) => {
+    const { findings } = await reviewOf([{ before: { text: before }, after: { text: after } }]);
+    return [findings[0]?.before, findings[0]?.after];
+  };
+  const [x, y] = ["x".repeat(160), "y".repeat(160)];
+  assert.equal(await shownOf(x, y), [x, y]);
+  assert.equal(await shownOf("a", `${x}x`), ["a", `${"x".repeat(159)}…`]);
+  assert.equal(await shownOf(null, `${x}x`), [null, `${"x".repeat(159)}…`]);
+  const [left, right] = [`${x}1${y}`, `${x}2${y}`];
+  const around = (digit: number) => `…${"x".repeat(40)}${digit}${"y".repeat(117)}…`;
+  assert.equal(await shownOf(left, right), [around(1), around(2)]);
+  assert.equal(await shownOf([`${x}1`], [`${x}2`]), [`…${"x".repeat(40)}1"]`, `…${"x".repeat(40)}2"]`]);
+});
 
 reports("a sensitive value is in no report: in replace paths, lists, outputs, JSON, drift", async () => {
   const secret = "hunter2-secret";
