@@ -38,13 +38,15 @@ export const unlessMore =
   (before, after) =>
     Number(after) > Number(before) ? "none" : attention;
 
+const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+
 /** Removing an element of a list needs attention, and removing the last one perhaps more. */
 export const unlessAdded =
   (removed: FindingClass, empty = removed): Judge =>
   (before, after) => {
-    const [old, now] = [before, after].map((value) => (Array.isArray(value) ? value : []));
-    if ((old?.length ?? 0) > 0 && now?.length === 0 && after !== knownAfterApply) return empty;
-    return Array.isArray(after) && difference(old ?? [], now ?? []).length === 0 ? "none" : removed;
+    const [old, now] = [listOf(before), listOf(after)];
+    if (old.length > 0 && now.length === 0 && after !== knownAfterApply) return empty;
+    return Array.isArray(after) && difference(old, now).length === 0 ? "none" : removed;
   };
 
 /**

@@ -59,7 +59,7 @@ async function findingsOf(change: Change, surroundings: Surroundings): Promise<F
   const results = await Promise.all(Object.values(rules).map((rule) => rule(change, { ...surroundings, attributes })));
   const explained = results.flatMap(({ explains }) => explains);
   const findings = [...following.findings, ...results.flatMap((result) => result.findings)];
-  if (change.action === "no-op" || explained.some((path) => path.length === 0)) return findings;
+  if (change.action === "no-op") return findings;
   return [...findings, ...unknown(change, except(attributes, explained))];
 }
 

@@ -32,9 +32,8 @@ export function overlap(one: string, other: string): boolean {
     for (let j = b.length; j >= 0; j--) {
       const skips = (a[i] === "*" && ends.has(`${i + 1},${j}`)) || (b[j] === "*" && ends.has(`${i},${j + 1}`));
       const steps = a[i] === b[j] || a[i] === "?" || b[j] === "?";
-      const isInside = i < a.length && j < b.length;
-      const eats = isInside && (a[i] === "*" ? ends.has(`${i},${j + 1}`) : b[j] === "*" && ends.has(`${i + 1},${j}`));
-      if (skips || eats || (isInside && steps && ends.has(`${i + 1},${j + 1}`))) ends.add(`${i},${j}`);
+      const eats = a[i] === "*" ? ends.has(`${i},${j + 1}`) : b[j] === "*" && ends.has(`${i + 1},${j}`);
+      if (skips || eats || (steps && ends.has(`${i + 1},${j + 1}`))) ends.add(`${i},${j}`);
     }
   }
   return ends.has("0,0");

@@ -21,7 +21,8 @@ const notMeant = "Make sure that this is meant.";
 
 /** What keeps leads, messages and the memory of announcements, and what a lead's way depends on. */
 const guards: Guards = {
-  s3_bucket_lifecycle_configuration: [[/^rule/, unlessLater, expiry, saveFirst]],
+  // The order of the rules means nothing.
+  s3_bucket_lifecycle_configuration: [[/^rule(?!\.\(order)/, unlessLater, expiry, saveFirst]],
   s3_bucket: [[/^force_destroy$/, unless("approve", false, null), "lets Terraform delete the bucket with all objects"]],
   s3_bucket_versioning: [
     [/status$/, unless("approve", "Enabled"), "stops versions: what is overwritten or deleted is lost"],

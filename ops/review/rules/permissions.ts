@@ -36,7 +36,6 @@ export const permissions: Rule = (change, { plan, gone, attributes }) => {
     attributes.every((attribute) => attribute.path[0] !== name || attribute.isForm);
   const changed = names.filter((name) => !isEqual(before.get(name), after.get(name)) && !isForm(name));
   const findings = changed.flatMap((name) => findingsOf({ address, name, isNew }, before.get(name), after.get(name)));
-  if (action === "create") return { findings, explains: [] };
   const whole: Path[] =
     changed.length > 0 && (action === "delete" || change.type === "aws_lambda_permission") ? [[]] : [];
   return { findings, explains: [...changed.map((name) => [name]), ...whole] };

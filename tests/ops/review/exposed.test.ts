@@ -449,6 +449,10 @@ settings("a receiver in another account is looked at, also where nothing is take
   const added = update("aws_cloudwatch_metric_alarm.a", alarm("111111111111"), alarm("111111111111", "222222222222"));
   assert.equal(await exposedBy(own, added), [other]);
   assert.equal(await exposedBy(update("aws_cloudwatch_metric_alarm.a", alarm("222222222222"), {})), []);
+  const read = { address: "data.aws_one.a", actions: ["read"], after: { arn: inAccount("222222222222") } };
+  const output = { actions: ["create"], before: null, after: inAccount("222222222222") };
+  const { findings } = await review(readPlan(planText([read], { output_changes: { queue: output } })), undefined);
+  assert.equal(findings.map(short), ["none creates output"]);
 });
 
 settings("a new subscription of an address outside AWS is looked at, and the address is not shown", async () => {

@@ -29,6 +29,26 @@ knob("simulates all changed settings once, before and after", async () => {
   assert.is(effects.length, 3);
   // The window of 20 s.
   assert.ok(Number(before) < 10 && Number(after) > 20, effects.join(" "));
+  const dollars = findings.flatMap(({ why }) => /1,000 leads \$(\S+) → \$(\S+)\./.exec(why)?.slice(1) ?? []);
+  assert.ok(dollars.length === 2 && dollars.every((one) => Number(one) > 0.001 && Number(one) < 1), dollars.join());
+});
+
+knob("a setting that is taken away, and a change before it that is none of a setting, are left out", async () => {
+  const fn = (values: object) => ({ function_name: "leadwire-prod-ingest", ...values });
+  const plan = readPlan(
+    planText([
+      { address: "aws_lambda_function.ingest", before: fn({ handler: "a" }), after: fn({ handler: "b" }) },
+      {
+        address: "aws_lambda_function.ingest",
+        before: fn({ reserved_concurrent_executions: 500 }),
+        after: fn({ reserved_concurrent_executions: -1 }),
+      },
+    ]),
+  );
+  const [finding] = (await review(plan, { name: "prod", settings: prod })).findings;
+  assert.is(finding?.summary, "changes ingest.reservedConcurrency");
+  assert.match(finding?.why ?? "", /simulated: p50/);
+  assert.not.match(finding?.why ?? "", /Breaks a rule/);
 });
 
 knob("names the rule that a changed setting breaks", async () => {

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { comparePolicies } from "../../../ops/review/policies/compare.ts";
+import { overlap } from "../../../ops/review/policies/globs.ts";
 import { type AccessRequest, decide } from "../../../packages/local-aws/src/iam/decide.ts";
 import { parsePolicy } from "../../../packages/local-aws/src/iam/policy.ts";
 import { rolePrincipal, servicePrincipal } from "../../../packages/local-aws/src/iam/principal.ts";
@@ -110,6 +111,46 @@ policies("more principals, actions and resources are wider", () => {
   assert.is(verdict(policy(role), policy(statement({ Principal: { AWS: "333333333333" } }))), "wider and narrower");
 });
 
+policies("an id that ends in twelve digits is no account", () => {
+  const of = (name: string) => policy(statement({ Principal: { AWS: name } }));
+  for (const name of ["AIDA111111111111", "111111111111x"]) {
+    assert.is(verdict(of("111111111111"), of(name)), "wider and narrower", name);
+  }
+});
+
+policies("patterns overlap if a text can match both", () => {
+  for (const [one, other, expected] of [
+    ["a", "a", true],
+    ["a", "b", false],
+    ["a", "", false],
+    ["", "*", true],
+    ["a*", "ab", true],
+    ["a*", "b", false],
+    ["*a", "b", false],
+    ["*a", "*b", false],
+    ["a*", "*b", true],
+    ["a?", "ab", true],
+    ["a?", "a", false],
+    ["a?", "abc", false],
+    ["abc", "a*d", false],
+    ["a*c", "ab?", true],
+    [`a\${x}`, "ab", true],
+    [`a\${x}c`, "ab", false],
+  ] as const) {
+    assert.equal([overlap(one, other), overlap(other, one)], [expected, expected], `${one} ${other}`);
+  }
+});
+
+policies("seven items are named, and of eight the first six", () => {
+  const allowed = (count: number) => {
+    const actions = Array.from({ length: count }, (_, index) => `sqs:A${index}`);
+    return comparePolicies(undefined, policy(statement({ Action: actions, Condition: {} }))).wider[0]?.text;
+  };
+  const who = "now allows service events.amazonaws.com";
+  assert.is(allowed(7), `${who} sqs:A0, sqs:A1, sqs:A2, sqs:A3, sqs:A4, sqs:A5, sqs:A6 on ${queue}`);
+  assert.is(allowed(8), `${who} sqs:A0, sqs:A1, sqs:A2, sqs:A3, sqs:A4, sqs:A5 and 2 more on ${queue}`);
+});
+
 policies("only what a statement adds is named", () => {
   const actions = ["sqs:SendMessage", "sqs:PurgeQueue", "sqs:DeleteQueue"];
   const { wider } = comparePolicies(policy(statement()), policy(statement({ Action: actions })));
@@ -129,6 +170,14 @@ policies("NotAction, NotResource and NotPrincipal are all but what they list", (
   isWider(but("Action", ["sqs:Delete*", "sqs:Purge*"]), but("Action", "sqs:DeleteQueue"));
   isWider(but("Action", "sqs:DeleteQueue"), statement({ Action: "*" }));
   assert.is(verdict(policy(statement()), policy(but("Action", "sqs:Send*"))), "wider and narrower");
+  for (const [element, part, excepted] of [
+    ["Action", "sqs:Delete*", "sqs:DeleteQueue"],
+    ["Resource", `${queue}*`, queue],
+    ["Principal", { AWS: "111111111111" }, { AWS: "arn:aws:iam::111111111111:role/a" }],
+  ] as const) {
+    const change = [policy(statement({ [element]: part })), policy(but(element, excepted))] as const;
+    assert.is(verdict(...change), "wider and narrower", element);
+  }
   const twoDenied = { ...deny, Action: undefined, NotAction: ["sqs:SendMessage", "sqs:ReceiveMessage"] };
   isWider(statement({ ...twoDenied, NotAction: "sqs:SendMessage" }), twoDenied);
 });

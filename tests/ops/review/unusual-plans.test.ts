@@ -88,6 +88,46 @@ unusual(
   },
 );
 
+unusual("what a plan puts off, runs or checks without saying more is unknown", async () => {
+  const found = await findingsOf([], {
+    deferred_changes: [{ resource_change: planned({ actions: ["create"] }) }],
+    checks: [{ status: "error" }],
+    action_invocations: [{}],
+  });
+  assert.equal(found, [
+    "look unknown aws_sqs_queue.leads is put off to a later plan: unknown",
+    "look unknown unknown runs an action of a provider",
+    "look unknown unknown fails its check",
+  ]);
+});
+
+unusual("findings that need the same attention have the more serious kind first", async () => {
+  const change = (address: string, before: object, after: object) => ({ address, before, after });
+  const drift = planned(change("aws_sqs_queue.other", { odd: 1 }, { odd: 2 }));
+  const changes = [
+    { address: "aws_sqs_queue.imported", actions: ["no-op"], before: {}, after: {}, importing: { id: "q" } },
+    change("aws_sqs_queue.one", { odd: 1 }, { odd: 2 }),
+    change("aws_lambda_function.one", { handler: "a" }, { handler: "b" }),
+    change("aws_lambda_function.two", { timeout: 1 }, { timeout: 2 }),
+    change("aws_cloudwatch_log_group.one", { retention_in_days: 2 }, { retention_in_days: 1 }),
+    change("aws_s3_bucket_acl.one", { acl: "public-read" }, { acl: "private" }),
+    { actions: ["forget"], before: {} },
+  ];
+  const { findings } = await reviewOf(changes, { resource_drift: [drift] });
+  assert.equal(
+    findings.map(({ class: attention, kind }) => `${attention} ${kind}`),
+    ["lost", "exposed", "silent", "knob", "code", "unknown", "drift", "added"].map((kind) => `look ${kind}`),
+  );
+});
+
+unusual("an output that names what is replaced is one finding", async () => {
+  const names = { before: { name: "leads-of-old" }, after: { name: "leads-of-new" }, replace_paths: [["name"]] };
+  const queue = { actions: ["delete", "create"], ...names };
+  const output = { actions: ["update"], before: "leads-of-old", after: "leads-of-new" };
+  const found = await findingsOf([queue], { output_changes: { queue: output } });
+  assert.equal(found.slice(1), ["look unknown output.queue has another value"]);
+});
+
 unusual("an action that is not known is unknown, and values that are missing are read as none", async () => {
   assert.equal(await findingsOf([{ actions: ["transmogrify"] }]), [
     "look unknown aws_sqs_queue.leads is changed in a way that this review does not know",
@@ -234,6 +274,37 @@ unusual("lists of objects are compared by names, and an order that changes is a 
   assert.equal(await findingsOf([{ before, after: { parts: [one("b", 2), one("a", 1)] } }]), [
     "look unknown aws_sqs_queue.leads changes parts.(order)",
   ]);
+});
+
+for (const key of ["id", "name", "sid", "Sid"]) {
+  unusual(`elements of a list are known by their ${key}`, async () => {
+    const part = (name: string, port: number) => ({ ...(key !== "id" && { id: "" }), [key]: name, port });
+    const values = { before: { parts: [part("a", 1), part("b", 2)] }, after: { parts: [part("b", 2), part("a", 3)] } };
+    assert.equal(await findingsOf([values]), [
+      "look unknown aws_sqs_queue.leads changes parts.(order) and 1 more values in it",
+    ]);
+  });
+}
+
+unusual("an empty element that comes or goes is a change", async () => {
+  const [one, two] = [{ parts: [{ id: "a" }] }, { parts: [{ id: "a" }, {}] }];
+  for (const [before, after] of [
+    [one, two],
+    [two, one],
+  ]) {
+    assert.equal(await findingsOf([{ before, after }]), ["look unknown aws_sqs_queue.leads changes parts[1]"]);
+  }
+});
+
+unusual("the order of a bucket's rules is noise", async () => {
+  const rules = [
+    { id: "a", prefix: "x" },
+    { id: "b", prefix: "y" },
+  ];
+  const values = { before: { rule: rules }, after: { rule: rules.toReversed() } };
+  const address = "aws_s3_bucket_lifecycle_configuration.a";
+  assert.equal(await findingsOf([{ address, ...values }]), [`none noise ${address} changes rule`]);
+  assert.equal(await findingsOf([values]), ["look unknown aws_sqs_queue.leads changes rule.(order)"]);
 });
 
 unusual("formatting of JSON and the order of sets are noise, and the order of other lists is not", async () => {
