@@ -1,6 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import type { ViolationKind } from "../../simulator/audit.ts";
+import { ServiceError } from "../../simulator/faults.ts";
 import type { Sabotage } from "../../simulator/pipeline.ts";
 import { planOf } from "../../simulator/plan.ts";
 import { compilePrograms, leadIndex } from "../../simulator/program.ts";
@@ -64,6 +65,15 @@ const broken: Readonly<Record<string, { readonly sabotage: Sabotage; readonly fo
     sabotage: { serve: ({ operation }) => (operation === "PostMessage" ? { status: 200, body: "ok" } : undefined) },
     found: "early outcome",
   },
+  "notify can read no lead, and nothing else goes wrong": {
+    sabotage: {
+      serve({ stage, operation }) {
+        if (stage === "notify" && operation === "GetObject") throw new ServiceError("OddException");
+        return undefined;
+      },
+    },
+    found: "used up receives",
+  },
   "notify reads another lead": {
     sabotage: {
       serve(call, serve) {
@@ -88,5 +98,19 @@ for (const [name, { sabotage, found }] of Object.entries(broken)) {
     assert.ok(kinds.has(found), `found ${[...kinds].join(", ") || "nothing"}`);
   });
 }
+
+sabotaged("is found: enrich answers before its work is done", async () => {
+  const { enrich } = programs;
+  const start: typeof enrich.start = (globals, require) => {
+    const { handler } = enrich.start(globals, require) as { handler: (...args: unknown[]) => Promise<unknown> };
+    const hasty = async (...args: readonly unknown[]) => {
+      void handler(...args);
+      return { batchItemFailures: [] };
+    };
+    return { handler: hasty };
+  };
+  const { violations } = await simulate(planOf(1, []), { programs: { ...programs, enrich: { ...enrich, start } } });
+  assert.ok(violations.some(({ kind, what }) => kind === "work after the answer" && /^PutObject of enrich/.test(what)));
+});
 
 sabotaged.run();
