@@ -1,7 +1,9 @@
 import { createRequire } from "node:module";
 import { join, relative } from "node:path";
 import { compileFunction } from "node:vm";
-import { pickBy } from "es-toolkit/object";
+import { uniq } from "es-toolkit/array";
+import { memoize } from "es-toolkit/function";
+import { pick } from "es-toolkit/object";
 import { build, type Plugin } from "esbuild";
 import { type StageName, stageNames } from "../flow.ts";
 
@@ -52,13 +54,7 @@ const outside: Plugin = {
   },
 };
 
-/** Compiles the function of each stage, and others, from its `index.ts`, as it is deployed. */
-export async function compilePrograms(...others: readonly (typeof leadIndex)[]): Promise<Programs> {
-  const programs = [...stageNames, ...others].map(async (name) => [name, await compile(name)] as const);
-  return Object.fromEntries(await Promise.all(programs)) as Programs;
-}
-
-async function compile(name: FunctionName): Promise<Program> {
+const compile = memoize(async (name: FunctionName): Promise<Program> => {
   const { outputFiles } = await build({
     absWorkingDir: root,
     entryPoints: [`functions/${name}/index.ts`],
@@ -73,13 +69,14 @@ async function compile(name: FunctionName): Promise<Program> {
   });
   const code = outputFiles[0]?.text ?? "";
   const run = compileFunction(code, ["module", "require", ...globalNames], { filename: `${name}.js` });
+  const words = uniq(code.match(/\w+/g) ?? []);
   const known = new Map<string, Exports>();
   const load = (name: string): Exports => {
     // Each environment would copy 200,000 domains, and hundreds of exports of the SDK.
     if (/^(email-providers|disposable-email-domains|free-email-domains|fakefilter)/.test(name)) {
       return Object.assign([], { freeEmailDomains: [], domains: {} } as Exports);
     }
-    return name.startsWith("@aws-sdk/") ? pickBy(require(name), (_, key) => code.includes(key)) : require(name);
+    return name.startsWith("@aws-sdk/") ? pick(require(name), words) : require(name);
   };
   return {
     name,
@@ -94,4 +91,10 @@ async function compile(name: FunctionName): Promise<Program> {
       return module.exports;
     },
   };
+});
+
+/** Compiles the function of each stage, and others, from its `index.ts`, as it is deployed, once in a process. */
+export async function compilePrograms(...others: readonly (typeof leadIndex)[]): Promise<Programs> {
+  const programs = [...stageNames, ...others].map(async (name) => [name, await compile(name)] as const);
+  return Object.fromEntries(await Promise.all(programs)) as Programs;
 }
