@@ -5,6 +5,7 @@ import { Door } from "../../../local/faults/door.ts";
 import { manners, Outage, type OutageName, outageNames } from "../../../local/faults/outage.ts";
 import { PostLog } from "../../../local/faults/post-log.ts";
 import { countPostponed } from "../../../local/faults/postponed.ts";
+import { outagePassed, runOutage } from "../../../local/faults/run-outage.ts";
 import { type Platform, startPlatform } from "../../../local/platform.ts";
 import { httpServer } from "../../helpers/http-server.ts";
 import { faultStack, logLine } from "./fault-fixtures.ts";
@@ -144,6 +145,34 @@ running("a message that a function sends with a delay is postponed, alone or in 
   answered("role", "SendMessage", { DelaySeconds: 3 }, 500);
   answered("service", "SendMessage", { DelaySeconds: 3 });
   assert.is(postponed(), 3);
+});
+
+running("a whole run: leads come before and during the outage, and each is announced once after it", async () => {
+  const printed: string[] = [];
+  const summary = await runOutage(
+    "storage",
+    {
+      env: "dev",
+      outage: "storage",
+      leads: 6,
+      seed: 7,
+      minutes: 0.1,
+      faults: undefined,
+      silent: undefined,
+      json: false,
+    },
+    { print: (line) => printed.push(line) },
+  );
+  assert.ok(outagePassed(summary), JSON.stringify(summary));
+  const { outage, minutes, sent, accepted, announced, lost } = summary;
+  const expected = { outage: "storage", minutes: 0.1, sent: 11, accepted: 11, announced: 11, lost: [] };
+  assert.equal({ outage, minutes, sent, accepted, announced, lost }, expected);
+  assert.ok(summary.postponed > 0, "no message was postponed");
+  assert.ok(summary.lastAnnouncedAfterSeconds > 0, "nothing was announced after the outage");
+  assert.equal(printed.slice(0, 4), [
+    ...manners.map((manner) => `storage: ${manner} for 2.0 s`),
+    "the outage is over; waiting until everything is announced",
+  ]);
 });
 
 running.run();
