@@ -1,7 +1,7 @@
-import countries from "i18n-iso-countries/index.js";
 import type { RouteCondition, Routing } from "../functions/lead/routing.ts";
 import type { RuleViolation } from "../modules/tuning/rule-violation.ts";
 import type { Environment } from "./environment.ts";
+import { isCountry } from "./schema/rules.ts";
 
 /**
  * Routes that no lead can take. Other leads need no rule, because there is always a default channel.
@@ -16,7 +16,7 @@ export function unreachableRoutes(
     const earlier = routes.slice(0, index).findIndex((route) => takesAllOf(route.when, when));
     const problems = [
       ...(Object.keys(when).length === 0 ? ["with a condition: the default channel is the route for every lead"] : []),
-      ...unknownValues("countries", when.countries, (code) => countries.isValid(code) && /^[A-Z]{2}$/.test(code)),
+      ...unknownValues("countries", when.countries, isCountry),
       ...unknownValues("sources", when.sources, (name) => Object.hasOwn(knownSources ?? {}, name)),
       ...(earlier === -1 ? [] : [`a route that leads can reach: routes[${earlier}] takes all of its leads`]),
     ];

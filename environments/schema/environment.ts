@@ -2,7 +2,7 @@ import { boolean, lazy, object } from "yup";
 import { accountId, region } from "./account.ts";
 import { channelsOrDefault, chosenChannels, webhookChannels } from "./channels.ts";
 import { email, emailAddress } from "./email.ts";
-import { distinct, docs, oneOfNumbers, text, throttling, wholeNumber } from "./rules.ts";
+import { distinct, docs, isCountry, oneOfNumbers, text, throttling, wholeNumber } from "./rules.ts";
 import { sources } from "./sources.ts";
 import { consumers, tuning } from "./tuning.ts";
 
@@ -97,7 +97,7 @@ export const shapeOf = (channels: readonly string[]) =>
         meaning: "Country of phone numbers without a country code. Leave it unset when there is no good guess.",
         link: "https://www.iso.org/iso-3166-country-codes.html",
       },
-      /^[A-Z]{2}$/,
+      isCountry,
     ).optional(),
     email,
     channels: chosenChannels,

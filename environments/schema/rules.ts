@@ -1,3 +1,4 @@
+import countries from "i18n-iso-countries/index.js";
 import { type AnySchema, array, type InferType, number, object, string } from "yup";
 import type { Rule } from "../../modules/tuning/rule-violation.ts";
 
@@ -52,6 +53,9 @@ export const oneOfNumbers = (numbers: readonly number[], about: Omit<SettingRule
 /** A string for which a check holds. */
 export const text = <T extends string = string>(about: SettingRule, check: RegExp | ((value: string) => boolean)) =>
   setting(string<T>().defined(), about, (value) => (check instanceof RegExp ? check.test(value) : check(value)));
+
+/** Whether a text is the code of a country that exists, in capitals. */
+export const isCountry = (code: string): boolean => /^[A-Z]{2}$/.test(code) && countries.isValid(code);
 
 /** A list of 1 to `maximum` different strings, each of which follows a schema. */
 export const distinct = (element: ReturnType<typeof text>, maximum: number, about: SettingRule) =>

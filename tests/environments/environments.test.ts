@@ -216,16 +216,17 @@ tuning("leads are kept longer than they can be postponed and be dead letters the
     [240, 14],
   ] as const) {
     assert.equal(refusedInDev({ giveUpAfterHours, leadRetentionDays: days + 1 }), []);
-    assert.equal(refusedInDev({ giveUpAfterHours, leadRetentionDays: days }), ["dev.leadRetentionDays"]);
+    const violations = violationsOf({ dev: { ...dev, giveUpAfterHours, leadRetentionDays: days } });
+    assert.equal(violations, [
+      {
+        path: "environments.dev.leadRetentionDays",
+        value: days,
+        bound: `${days + 1} or more, longer than giveUpAfterHours and the retention of dead letters together`,
+        reason: "Messages and dead letters point to a lead's object. Without the object they are worth nothing.",
+        link: "docs/tuning.md#retention-of-leads",
+      },
+    ]);
   }
-  const [violation] = violationsOf({ dev: { ...dev, leadRetentionDays: 7 } });
-  assert.equal(
-    [violation?.bound, violation?.reason],
-    [
-      "8 or more, longer than giveUpAfterHours and the retention of dead letters together",
-      "Messages and dead letters point to a lead's object. Without the object they are worth nothing.",
-    ],
-  );
 });
 const withQuota = (accountConcurrency: number, tuning: object, consumers = {}) =>
   refusedInDev({ accountConcurrency, tuning: { ...dev.tuning, ...tuning }, consumers });
@@ -268,9 +269,10 @@ tuning("of a consumer without a worker is its own settings, each in its range", 
 });
 tuning("of athena names analysts by their paths in the account, and never everybody", () => {
   const paths = ["role/analyst", "role/aws-reserved/sso.amazonaws.com/*AWSReservedSSO_Analysts_*", "user/a.b@c+d"];
-  assert.equal(refusedOfAthena({ analysts: paths }), []);
+  const long = (length: number) => `role/${"a".repeat(length)}`;
+  assert.equal(refusedOfAthena({ analysts: [...paths, long(512)] }), []);
   assert.equal(refusedOfAthena({ analysts: Array.from({ length: 20 }, (_, index) => `role/a${index}`) }), []);
-  for (const path of ["role/*", "*", "role/", "root", "arn:aws:iam::111122223333:role/a", "role/**/*-*"])
+  for (const path of ["role/*", "*", "role/", "root", "arn:aws:iam::111122223333:role/a", "role/**/*-*", long(513)])
     assert.equal(refusedOfAthena({ analysts: [path] }), [".analysts[0]"], path);
   for (const list of [[], ["role/a", "role/a"], Array.from({ length: 21 }, (_, index) => `role/a${index}`)])
     assert.equal(refusedOfAthena({ analysts: list }), [".analysts"]);
@@ -280,9 +282,10 @@ tuning("of redshift names database users with their clusters, and never everybod
     refusedInDev({ consumers: { redshift: { databaseUsers } } }).map((path) =>
       path.replace("dev.consumers.redshift", ""),
     );
-  assert.equal(refused(["warehouse/loader", "serverless-111122223333-abc/IAMR:a.b@c-d"]), []);
-  for (const user of ["*", "warehouse/*", "*/loader", "warehouse", "warehouse/", "/loader", "a:b/loader"])
-    assert.equal(refused([user]), [".databaseUsers[0]"], user);
+  const long = (cluster: number, user: number) => `${"a".repeat(cluster)}/${"b".repeat(user)}`;
+  assert.equal(refused(["warehouse/loader", "serverless-111122223333-abc/IAMR:a.b@c-d", long(127, 127)]), []);
+  const bad = ["*", "warehouse/*", "*/loader", "warehouse", "warehouse/", "/loader", "a:b/loader"];
+  for (const user of [...bad, long(128, 1), long(1, 128)]) assert.equal(refused([user]), [".databaseUsers[0]"], user);
   for (const list of [[], ["a/b", "a/b"], Array.from({ length: 21 }, (_, index) => `a/b${index}`), undefined])
     assert.equal(refused(list), [".databaseUsers"]);
 });
@@ -305,6 +308,17 @@ const logRetentions = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
 
+/** https://docs.aws.amazon.com/general/latest/gr/ses.html */
+const regions = [
+  ...["us-east-1", "us-east-2", "us-west-1", "us-west-2", "ca-central-1", "ca-west-1", "sa-east-1"],
+  ...["eu-central-1", "eu-central-2", "eu-north-1", "eu-south-1", "eu-west-1", "eu-west-2", "eu-west-3"],
+  ...["af-south-1", "il-central-1", "me-central-1", "me-south-1", "ap-northeast-1", "ap-northeast-2", "ap-northeast-3"],
+  ...["ap-south-1", "ap-south-2", "ap-southeast-1", "ap-southeast-2", "ap-southeast-3", "ap-southeast-5"],
+];
+const withoutSes = [
+  ...["ap-east-1", "ap-east-2", "ap-southeast-4", "ap-southeast-6", "ap-southeast-7", "eu-south-2", "mx-central-1"],
+];
+
 /** A rule of the shape: values that it refuses, the path that it then names, and values that it accepts. */
 type Changes = Readonly<Record<string, unknown>>;
 type ShapeRule = readonly [rule: string, path: string, bad: readonly Changes[], good: readonly Changes[]];
@@ -318,18 +332,10 @@ const rules: readonly ShapeRule[] = [
   [
     "a Region is commercial and has SES",
     "region",
-    [
-      "Virginia",
-      "us-east",
-      "us-east-1a",
-      "us-esat-1",
-      "us-gov-west-1",
-      "cn-north-1",
-      "mx-central-1",
-      "",
-      undefined,
-    ].map((region) => ({ region })),
-    ["eu-central-1", "ap-southeast-5"].map((region) => ({ region })),
+    ["Virginia", "us-east", "us-east-1a", "us-esat-1", "us-gov-west-1", "cn-north-1", "", undefined, ...withoutSes].map(
+      (region) => ({ region }),
+    ),
+    regions.map((region) => ({ region })),
   ],
   [
     "a source has a plain name that is not reserved",
@@ -347,9 +353,9 @@ const rules: readonly ShapeRule[] = [
     [],
   ],
   [
-    "a country is two capitals",
+    "a country is two capitals, of one that exists",
     "defaultCountry",
-    ["us", "USA", "U1", ""].map((defaultCountry) => ({ defaultCountry })),
+    ["us", "USA", "U1", "", "UK", "XX"].map((defaultCountry) => ({ defaultCountry })),
     [{ defaultCountry: "DE" }, { defaultCountry: undefined }],
   ],
   ["SES is in sandbox or production mode", "email.mode", [emailOf({ mode: "off" }), emailOf({ mode: undefined })], []],
@@ -537,8 +543,13 @@ for (const [rule, path, bad, good] of rules) {
   });
 }
 shape("a domain of emails is one in lower case", () => {
-  for (const domain of ["Leads.Example.com", "example", "a_b.com", "leads.example.com.", undefined]) {
+  const long = (length: number) => `${"a.".repeat(125)}${"b".repeat(length - 250)}`;
+  const bad = ["Leads.Example.com", "example", "a_b.com", "leads.example.com.", `${"a".repeat(64)}.com`, long(254)];
+  for (const domain of [...bad, undefined]) {
     assert.ok(refusedInDev(prodEmail({ domain })).includes("dev.email.domain"), domain);
+  }
+  for (const domain of [`${"a".repeat(63)}.com`, long(253)]) {
+    assert.equal(refusedInDev(prodEmail({ domain, sender: `a@${domain}` })), [], domain);
   }
 });
 shape("a misspelt setting is refused, and named", () => {

@@ -54,7 +54,8 @@ sources("of an unknown format are refused, with the formats that exist", () => {
 const common = (changes: object) => broken({ format: "plain", ...changes }).map((one) => one.split(":")[0]);
 sources("of every format may name fields of the leads, each by a name or a path", () => {
   const many = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, index) => [`f${index}`, "a"]));
-  for (const fields of [{}, { email: "Mail", "Your budget?": "form.a[0].b" }, many(50)])
+  const longest = { ["x".repeat(150)]: "x".repeat(200) };
+  for (const fields of [{}, { email: "Mail", "Your budget?": "form.a[0].b" }, longest, many(50)])
     assert.equal(common({ fields }), []);
   const bad = [[], "a", null, { "": "a" }, { a: "" }, { a: 1 }, { a: "b\nc" }, { a: " b" }, { a: "x".repeat(201) }];
   const misspelled = [{ Email: "a" }, { e_mail: "a" }, { "first name": "a" }];
@@ -63,12 +64,14 @@ sources("of every format may name fields of the leads, each by a name or a path"
   }
 });
 sources("of every format may name the CRM's hosts, and none that anybody can have", () => {
-  for (const crmHosts of [[], ["app.example.com", ".crm.example.com"]]) assert.equal(common({ crmHosts }), []);
+  for (const crmHosts of [[], ["app.example.com", ".crm.example.com"], Array(20).fill("a.example.com")])
+    assert.equal(common({ crmHosts }), []);
   const bad = [
     "app.example.com",
     ["*.example.com"],
     ["https://example.com"],
     ["Example.com"],
+    ["example.c"],
     ["com"],
     [".com"],
     [".co.uk"],
@@ -95,6 +98,7 @@ sources("of every format may have throttling of their own, in the range of the A
 });
 sources("of every format may say what becomes of test leads, and the source's title", () => {
   assert.equal(common({ testLeads: "ignore", title: "Web shop" }), []);
+  assert.equal(common({ testLeads: "announce", title: "x".repeat(40) }), []);
   assert.equal(common({ testLeads: true, title: "x".repeat(41) }), ["crm.testLeads", "crm.title"]);
   assert.equal(common({ title: "two\nlines" }), ["crm.title"]);
 });

@@ -4,6 +4,7 @@ import {
   CopyObjectCommand,
   CreateMultipartUploadCommand,
   DeleteObjectCommand,
+  GetObjectAclCommand,
   GetObjectCommand,
   HeadObjectCommand,
   ListObjectVersionsCommand,
@@ -183,6 +184,17 @@ s3Suite(
       assert.equal(await keysOf({ Delimiter: "/" }), ["a", "b&<>", "b&<>"]);
       assert.equal(await keysOf({ Prefix: "done/", Delimiter: "/" }), ["done/a"]);
     }),
+);
+
+s3Suite("an operation that is not simulated is refused, and not taken for another one", () =>
+  withSlowS3(async (s3) => {
+    await s3.send(new PutObjectCommand({ ...file("a"), Body: "one" }));
+    const { name, message, $metadata } = await failureOf(s3.send(new GetObjectAclCommand(file("a"))));
+    assert.equal(
+      [name, message, $metadata?.httpStatusCode],
+      ["NotImplemented", "local-aws does not simulate GET ?acl of S3.", 501],
+    );
+  }),
 );
 
 s3Suite("a conditional read of another content is refused", () =>
