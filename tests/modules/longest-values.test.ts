@@ -54,6 +54,17 @@ lengths("a queue's URL counts as the longest that AWS can make of its name", () 
   refused(withVariables({ URL: ref("aws_sqs_queue.work.url"), LONG: "x".repeat(most + 1) }))("AWS accepts 4096");
 });
 
+lengths("an ARN counts as the longest before a name, that of a configuration set", () => {
+  const resources = (bytes: number) => ({
+    ...withVariables({ ARN: ref("aws_sesv2_configuration_set.mail.arn"), LONG: "x".repeat(bytes) }),
+    aws_sesv2_configuration_set: { mail: { configuration_set_name: "a-set" } },
+  });
+  const arn = "arn:aws:ses:ap-southeast-1:123456789012:configuration-set/a-set";
+  const most = 4096 - `{"ARN":"${arn}","LONG":""}`.length;
+  checkLengths(resources(most));
+  refused(resources(most + 1))("has up to 4097 bytes");
+});
+
 for (const [type, attribute, maximum] of [
   ["aws_lambda_function", "function_name", 64],
   ["aws_iam_role", "name", 64],

@@ -529,6 +529,32 @@ boundaries(
 );
 boundaries.run();
 
+const named = suite("ci :: roles");
+named("have the names that workflows assume them by, and each its own policy", () => {
+  for (const [name, task] of tasks) {
+    const provider = `aws.${name}`;
+    const role = `aws_iam_role.${name}_${task}`;
+    const { assume_role_policy: _, ...settings } = stack.settings(role);
+    const environment = task === "plan" ? `${name}-plan` : name;
+    assert.equal(settings, {
+      provider,
+      name: `leadwire-${name}-${task}`,
+      description: `GitHub's environment ${environment} of example/leadwire.`,
+      permissions_boundary: ref(`aws_iam_policy.${name}_ci_boundary.arn`),
+    });
+    const { policy: __, ...attached } = stack.settings(`aws_iam_role_policy.${name}_${task}`);
+    assert.equal(attached, { provider, name: ref(`${role}.name`), role: ref(`${role}.name`) });
+  }
+});
+named("are an output, by environment and task", () => {
+  const arns = (name: Name) =>
+    Object.fromEntries(ciTasks.map((task) => [task, ref(`aws_iam_role.${name}_${task}.arn`)]));
+  assert.equal(stack.file.output, {
+    roles: { value: Object.fromEntries(deployedNames.map((name) => [name, arns(name)])) },
+  });
+});
+named.run();
+
 const accounts = suite("ci :: accounts");
 function ciStack(chosen: Readonly<Record<string, Environment>>, repository = ci.repository): SynthesizedStack {
   const outdir = tempFolder();
@@ -538,16 +564,19 @@ function ciStack(chosen: Readonly<Record<string, Environment>>, repository = ci.
   return new SynthesizedStack(join(outdir, "stacks/leadwire-ci"));
 }
 accounts("each have a provider that assumes the administrator's role there, and works in no other", () => {
-  const [first, ...others] = stack.file.provider.aws;
-  assert.equal(first?.allowed_account_ids, [state.accountId]);
-  assert.equal(
-    others.map(({ alias, allowed_account_ids, assume_role }) => ({ alias, allowed_account_ids, assume_role })),
-    deployedNames.map((name) => ({
+  const settings = ({ accountId, region }: Pick<Environment, "accountId" | "region">, environment: string) => ({
+    region,
+    allowed_account_ids: [accountId],
+    default_tags: [{ tags: { project: "leadwire", environment, "managed-by": "terraform" } }],
+  });
+  assert.equal(stack.file.provider.aws, [
+    settings(state, "ci"),
+    ...deployedNames.map((name) => ({
+      ...settings(environments[name], name),
       alias: name,
-      allowed_account_ids: [environments[name].accountId],
       assume_role: [{ role_arn: `arn:aws:iam::${environments[name].accountId}:role/${ci.administratorRole}` }],
     })),
-  );
+  ]);
   for (const [type, named] of Object.entries(stack.file.resource)) {
     for (const [name, { provider }] of Object.entries(named)) {
       assert.is(provider, `aws.${name.split("_")[0]}`, `${type}.${name}`);

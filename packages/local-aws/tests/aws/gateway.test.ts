@@ -1,10 +1,18 @@
 import { DynamoDBClient, GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { CopyObjectCommand, GetObjectCommand, HeadObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { SESv2Client, SendEmailCommand } from "@aws-sdk/client-sesv2";
-import { GetQueueUrlCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import {
+  AddPermissionCommand,
+  GetQueueUrlCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  SQSClient,
+} from "@aws-sdk/client-sqs";
 import { GetParameterCommand, GetParametersCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { operator } from "../../src/aws/call.ts";
+import { sqsRequest } from "../../src/aws/sqs.ts";
 import { type LocalAws, startStack } from "../../src/index.ts";
 import { account } from "../helpers/build-stack.ts";
 import { failureOf } from "../helpers/failure.ts";
@@ -61,10 +69,11 @@ gateway(
 );
 
 gateway("whoever may not list a bucket gets AccessDenied for a missing key", async () => {
-  const error = await failureOf(
-    new S3Client(clientOf("test-worker")).send(new GetObjectCommand(object("x/gone.json"))),
-  );
+  const s3 = new S3Client(clientOf("test-worker"));
+  const error = await failureOf(s3.send(new GetObjectCommand(object("x/gone.json"))));
   assert.is(error.name, "AccessDenied");
+  const { $metadata } = await failureOf(s3.send(new HeadObjectCommand(object("x/gone.json"))));
+  assert.is($metadata?.httpStatusCode, 403);
 });
 
 gateway("queue URLs carry the stack's account, and another account's queue does not exist", async () => {
@@ -78,6 +87,8 @@ gateway("queue URLs carry the stack's account, and another account's queue does 
   const foreign = queueUrl("test-orders-dlq", "999999999999");
   const error = await failureOf(sqs.send(new ReceiveMessageCommand({ QueueUrl: foreign })));
   assert.is(error.name, "QueueDoesNotExist");
+  const { headers } = await aws.gateway.call(operator, "sqs", sqsRequest("ReceiveMessage", { QueueUrl: foreign }));
+  assert.is(headers["x-amzn-query-error"], "AWS.SimpleQueueService.NonExistentQueue;Sender");
 });
 
 gateway("secrets are readable with decryption only, and a missing one is ParameterNotFound", async () => {
@@ -203,6 +214,17 @@ gateway("a call that the role's policy does not allow gets the service's AccessD
   const lines = aws.denials.lines().filter((line) => line.startsWith("test-mailer"));
   assert.match(lines[0] ?? "", `test-mailer was denied sqs:SendMessage on ${queue} (1×). Needed: {"Effect":"Allow"`);
   assert.is(lines.length, 2);
+});
+
+gateway("a call whose permissions are not known is refused, and not worth another try", async () => {
+  const call = new AddPermissionCommand({
+    QueueUrl: queueUrl("test-orders"),
+    Label: "a",
+    AWSAccountIds: [account],
+    Actions: ["*"],
+  });
+  const error = await failureOf(new SQSClient(clientOf("test-worker")).send(call));
+  assert.equal([error.name, error.$metadata?.httpStatusCode], ["UnmappedCall", 400]);
 });
 
 gateway("calls are counted by service and operation", () => {

@@ -4,7 +4,9 @@ import { GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { mapValues } from "es-toolkit";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { deadLetterQueues } from "../../src/aws/provision.ts";
 import type { LocalAws } from "../../src/index.ts";
+import { readStack } from "../../src/stack/stack-file.ts";
 import { account, buildStack, ref, region } from "../helpers/build-stack.ts";
 import { failureOf } from "../helpers/failure.ts";
 import { withStack } from "../helpers/running-stack.ts";
@@ -72,6 +74,16 @@ provisioning("a redrive policy may be a resource of its own", () => {
     const { RedrivePolicy } = await chosen(aws, "jobs");
     assert.equal(JSON.parse(RedrivePolicy ?? ""), { deadLetterTargetArn: arn("dead"), maxReceiveCount: 4 });
   });
+});
+
+provisioning("dead letter queues are those that queues and the targets of rules name, once each", () => {
+  const target = (queue: string) => ({ dead_letter_config: { arn: ref(`aws_sqs_queue.${queue}.arn`) } });
+  const resource = {
+    aws_sqs_queue: { dead: { name: "dead" }, lost: { name: "lost" }, jobs: { name: "jobs", redrive_policy: redrive } },
+    aws_cloudwatch_event_target: { one: target("lost"), two: target("dead"), three: {} },
+  };
+  const stack = readStack(buildStack({ resource }), { gatewayUrl: "http://127.0.0.1:1", apiUrl: "http://127.0.0.1:2" });
+  assert.equal(deadLetterQueues(stack), ["dead", "lost"]);
 });
 
 provisioning("buckets and tables have the stack's names and keys", () => {

@@ -167,6 +167,17 @@ delivery("what looks like a virus is rejected for everybody after it was accepte
   }),
 );
 
+delivery("a domain that only ends like one of the stack is no identity", () =>
+  withSes(async (client) => {
+    const { input } = mail([sales]);
+    const FromEmailAddress = "shop@evilorders.example.com";
+    assert.is(
+      (await failureOf(client.send(new SendEmailCommand({ ...input, FromEmailAddress })))).name,
+      "MessageRejected",
+    );
+  }),
+);
+
 delivery("a configuration set that is not there is NotFoundException", () =>
   withSes(
     async (client) => {
@@ -205,13 +216,15 @@ account(
     ),
 );
 
-account("with production access the quota counts every recipient", () =>
-  withSes(async (client) => {
+account("with production access the quota counts every recipient, suppressed ones too", () =>
+  withSes(async (client, ses) => {
+    ses.faultyMailboxes.set(sales, "BOUNCE");
+    await client.send(mail([sales, revops]));
     await client.send(mail([sales, revops]));
     const { ProductionAccessEnabled, SendQuota } = await client.send(new GetAccountCommand({}));
     assert.equal(
       [ProductionAccessEnabled, SendQuota],
-      [true, { Max24HourSend: 50_000, MaxSendRate: 14, SentLast24Hours: 2 }],
+      [true, { Max24HourSend: 50_000, MaxSendRate: 14, SentLast24Hours: 4 }],
     );
   }),
 );

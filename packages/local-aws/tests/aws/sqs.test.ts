@@ -124,13 +124,18 @@ queues("a message is gone after its retention, and its age goes on in the dead l
       RedrivePolicy: JSON.stringify({ deadLetterTargetArn, maxReceiveCount: 1 }),
     });
     const ageBy = (name: string, seconds: number) => {
-      const { messages = [], inflightMessages = new Map() } = fauxqs.stores.sqsStore.getQueueByName(name) ?? {};
+      const found = fauxqs.stores.sqsStore.getQueueByName(name);
+      const { messages = [], delayedMessages = [], inflightMessages = new Map() } = found ?? {};
       const received = [...inflightMessages.values()].map(({ message }) => message);
-      for (const message of [...messages, ...received]) message.sentTimestamp -= seconds * 1000;
+      for (const message of [...messages, ...delayedMessages, ...received]) message.sentTimestamp -= seconds * 1000;
     };
     await sqs.send(batch(QueueUrl, 1));
     ageBy("short", 61);
     assert.equal(await receive(QueueUrl), []);
+    await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "late", DelaySeconds: 900 }));
+    ageBy("short", 61);
+    await receive(QueueUrl);
+    assert.equal(fauxqs.inspect("short").delayed, []);
 
     await sqs.send(batch(QueueUrl, 1));
     ageBy("short", 50);

@@ -59,4 +59,14 @@ ssm("a stack that switches on SSM's high throughput reads 1,000 times a second w
   assert.is(await answered(), 200);
 });
 
+ssm("a list of the stack is readable without decryption", async () => {
+  const list = { name: "/list", type: "StringList", value: "a,b" };
+  const folder = buildStack({ resource: { aws_ssm_parameter: { list } } });
+  const stack = readStack(folder, { gatewayUrl: "http://127.0.0.1:1", apiUrl: "http://127.0.0.1:2" });
+  const call = { caller: operator, service: "ssm", operation: "GetParameter", parameters: { Name: "/list" } } as const;
+  const { body } = await ssmBackend({}, stack).handle({} as ApiRequest, call);
+  const { Type, Value } = JSON.parse(String(body)).Parameter as Record<string, unknown>;
+  assert.equal([Type, Value], ["StringList", "a,b"]);
+});
+
 ssm.run();

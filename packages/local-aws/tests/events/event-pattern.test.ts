@@ -92,11 +92,14 @@ pattern("an operator that local-aws does not know is an error that names rule, f
     '{"a":"x"}',
     '{"a":[]}',
     '{"a":[{"numeric":[">"]}]}',
+    '{"a":[{"numeric":[">",1,"<"]}]}',
     '{"a":[{"wildcard":"**"}]}',
   ]) {
     assert.throws(() => eventPattern(bad, "rule"), /^.*rule/, bad);
   }
-  assert.throws(() => eventPattern(JSON.stringify({ a: ["x".repeat(4096)] }), "rule"), /at most 4096/);
+  const long = (length: number) => () => eventPattern(JSON.stringify({ a: ["x".repeat(length - 10)] }), "rule");
+  long(4096)();
+  assert.throws(long(4097), /has 4097 characters; at most 4096/);
 });
 
 pattern.run();

@@ -274,9 +274,22 @@ lambda("reaches nothing but this machine", async () => {
   assert.is(await answerOf(fetching), "NotLoopback");
 });
 
+lambda("has Lambda's defaults, and a reserved concurrency of 0 lets nothing through", async () => {
+  const { lambda: plain } = lambdaOf(code(""));
+  const { timeoutSeconds, memoryMb, reservedConcurrency, recursionAllowed, traced } = plain.settings;
+  assert.equal(
+    [timeoutSeconds, memoryMb, reservedConcurrency, recursionAllowed, traced],
+    [3, 128, undefined, false, false],
+  );
+  const { errorType } = await errorOf("export const handler = () => {};", { reserved_concurrent_executions: 0 });
+  assert.is(errorType, "TooManyRequestsException");
+});
+
 lambda("variables above 4 KB, and a runtime that local-aws does not have, are refused", () => {
-  const environment = { variables: { BIG: "x".repeat(4096) } };
-  assert.throws(() => lambdaOf(code(""), { environment }), /exceeded the 4KB limit/);
+  const made = (bytes: number) =>
+    lambdaOf(code(""), { environment: { variables: { BIG: "x".repeat(bytes - "BIG".length) } } });
+  made(4096);
+  assert.throws(() => made(4097), /exceeded the 4KB limit: they take 4097 bytes/);
   assert.throws(
     () => lambdaOf(code(""), { runtime: "nodejs20.x" }),
     /aws_lambda_function\.f: local-aws only has nodejs24\.x/,
