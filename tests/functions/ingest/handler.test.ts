@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { SSMClient } from "@aws-sdk/client-ssm";
 import { Webhook } from "standardwebhooks";
 import { suite } from "uvu";
@@ -64,6 +65,21 @@ function setUp({ store = memoryStore(), readSecret = async () => secret, ...give
 const keyOf = (id: string, index = 0) => `${webhookLeadId("website", id, index)}.json`;
 
 const ingest = suite("ingest handler");
+
+ingest("stores the leads of a request with no more writes at a time than there are sockets", async () => {
+  const store = memoryStore();
+  const seen = { now: 0, most: 0 };
+  const writeOnce: typeof store.writeOnce = async (...object) => {
+    seen.now += 1;
+    seen.most = Math.max(seen.most, seen.now);
+    await nextTurn();
+    seen.now -= 1;
+    return store.writeOnce(...object);
+  };
+  const { post } = setUp({ store: { ...store, writeOnce } });
+  assert.is((await post(Array(100).fill(lead))).status, 202);
+  assert.equal([seen.most, store.all.size], [50, 100]);
+});
 
 ingest("stores one lead and answers 202 with its key", async () => {
   const { post, store, meter } = setUp();

@@ -363,6 +363,25 @@ for (const [operation, attempts, answers] of [
   });
 }
 
+notify("reads the table as it is now, because other invocations have just written to it", async () => {
+  const refused = new Set<string>();
+  const answers: Answers = ({ operation, body }) => {
+    const [what = ""] = /pace#|website-\w+|ledger#routes/.exec(body) ?? [];
+    if (operation === "GetItem" && what === "ledger#routes") return {};
+    if (operation !== "UpdateItem" || what === leads[0].id || refused.has(what)) return undefined;
+    refused.add(what);
+    return what === "ledger#routes" ? undefined : errorAnswer("ConditionalCheckFailedException", 400);
+  };
+  const { of } = await run({ announced: leads, answers });
+  const reads = of("GetItem").map(({ body }) => JSON.parse(body));
+  assert.equal(
+    reads.map(({ Key, ConsistentRead }) => [Key.id.S.split("#")[0], ConsistentRead]).sort(),
+    [leads[1].id, "ledger", "pace"].map((what) => [what, true]).sort(),
+  );
+  const looks = of("BatchGetItem").map(({ body }) => JSON.parse(body).RequestItems.ledger.ConsistentRead);
+  assert.ok(looks.length > 0 && looks.every(Boolean));
+});
+
 notify("waits 2 s at most for a service, 1 s for secrets, and 4 s for an email that it sends once", async () => {
   const limits = await limitsInUse(() => run({ answers: slackIsGone }));
   assert.equal(limits, {

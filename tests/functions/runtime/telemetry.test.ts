@@ -69,6 +69,7 @@ telemetrySuite("writes metrics once, at the end, in the embedded metric format",
     const { meter } = createTelemetry("enrich");
     meter.count("LeadsEnriched", 1);
     meter.count("LeadsEnriched", 1);
+    meter.seconds("OldestFirstAttempt", 7);
     meter.flush();
     meter.flush();
   });
@@ -76,7 +77,11 @@ telemetrySuite("writes metrics once, at the end, in the embedded metric format",
   assert.is(described(line)?.Namespace, "Leadwire");
   assert.equal([...(described(line)?.Dimensions[0] ?? [])].sort(), ["environment", "service"]);
   assert.equal([line?.environment, line?.service], ["test", "enrich"]);
-  assert.equal(line?.LeadsEnriched, [1, 1]);
+  assert.equal([line?.LeadsEnriched, line?.OldestFirstAttempt], [[1, 1], 7]);
+  assert.equal(
+    described(line)?.Metrics.map(({ Name, Unit }) => `${Name} ${Unit}`),
+    ["LeadsEnriched Count", "OldestFirstAttempt Seconds"],
+  );
 });
 
 telemetrySuite("writes notifications apart for each channel", () => {
