@@ -63,6 +63,38 @@ for (const [given, expected] of [
   countries(`${given} is ${expected}`, async () => assert.is(await countryCode(text(given)), expected));
 }
 
+for (const [expected, names] of [
+  ["AE", "U.A.E.|Emirates|الإمارات|دولة الإمارات العربية المتحدة"],
+  ["BA", "Bosnia|Bosnien"],
+  ["BY", "Weißrussland|Weissrussland"],
+  ["CD", "DRC|Democratic Republic of Congo"],
+  ["CG", "Republic of Congo"],
+  ["CN", "P.R. China|PR China|Mainland China"],
+  ["CZ", "Czech Rep."],
+  ["DE", "BRD"],
+  ["GB", "U. K.|Britain|Wales|Northern Ireland|Angleterre|Schottland|Inglaterra|Escocia"],
+  ["GB", "United Kingdom of Great Britain and Northern Ireland"],
+  ["HK", "Hong Kong SAR|Hong Kong China"],
+  ["JP", "日本国"],
+  ["KP", "Democratic People's Republic of Korea|DPRK"],
+  ["KR", "Korea ROK"],
+  ["LA", "Lao PDR"],
+  ["MO", "Macau SAR|Macao SAR China"],
+  ["NL", "Hollande"],
+  ["RU", "РФ"],
+  ["SA", "KSA|Saudi|Kingdom of Saudi Arabia"],
+  ["SK", "Slovak Republic|Slovak Rep."],
+  ["TH", "ประเทศไทย"],
+  ["TL", "East Timor"],
+  ["TT", "Trinidad"],
+  ["US", "America|アメリカ|EUA|EEUU|EE.UU.|E. U. A."],
+  ["VA", "Vatican"],
+] as const) {
+  countries(`${names.replaceAll("|", ", ")} is ${expected}`, async () => {
+    for (const name of names.split("|")) assert.is(await countryCode(text(name)), expected, name);
+  });
+}
+
 for (const given of [
   "Congo",
   "Kongo",
@@ -71,6 +103,8 @@ for (const given of [
   "Virgin Islands",
   "Virgin Islands (US)",
   "Saint Martin",
+  "St. Martin",
+  "Sint Maarten",
   "San Francisco, CA",
   "Atlanta, GA",
   "Texas",

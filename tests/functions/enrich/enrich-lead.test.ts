@@ -347,6 +347,7 @@ for (const [given, expected] of [
   ["O&#039;Brien", "O'Brien"],
   ["Smith &amp; Sons", "Smith & Sons"],
   ["Caf&eacute; M&#xFC;ller", "Café Müller"],
+  ["&Uuml;nal", "Ünal"],
   ["a &amp;lt; b", "a &lt; b"],
   ["R&D; Q&A", "R&D; Q&A"],
   ["AT&T", "AT&T"],

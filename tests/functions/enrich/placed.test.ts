@@ -46,4 +46,19 @@ for (const [leftOut, without] of [
   });
 }
 
+placed("have paths that an enriched lead takes: of 300 characters at most", () => {
+  const paths = pathsOf(
+    ["a".repeat(300), "a".repeat(301), "é".repeat(301)].map((path, index) => ({
+      place: `otherEmails[${index}]`,
+      value: 1,
+      path,
+    })),
+    [],
+  );
+  assert.equal(
+    Object.values(paths).map(({ length }) => length),
+    [300, 300, 300],
+  );
+});
+
 placed.run();

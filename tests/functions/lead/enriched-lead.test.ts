@@ -220,6 +220,9 @@ for (const [path, fits, breaks] of [
   ["owner.name", { owner: { name: "x".repeat(200) } }, { owner: { name: "x".repeat(201) } }],
   ["owner.email", { owner: { email: "a@b" } }, { owner: { email: "a b" } }],
   ["utm.source", { utm: { source: "x".repeat(200) } }, { utm: { source: "x".repeat(201) } }],
+  ["utm.medium", { utm: { medium: "x".repeat(200) } }, { utm: { medium: "x".repeat(201) } }],
+  ["utm.campaign", { utm: { campaign: "x".repeat(200) } }, { utm: { campaign: "x".repeat(201) } }],
+  ["utm.term", { utm: { term: "x".repeat(200) } }, { utm: { term: "x".repeat(201) } }],
   ["utm.content", { utm: { content: "x".repeat(200) } }, { utm: { content: "x".repeat(201) } }],
   ["landingPage", { landingPage: url(2000) }, { landingPage: url(2001) }],
   [

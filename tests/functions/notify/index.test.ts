@@ -431,6 +431,51 @@ for (const operation of ["BatchGetItem", "BatchWriteItem"]) {
   });
 }
 
+for (const [SAME_PERSON, header] of [
+  ["card", "New lead: Jane Roe"],
+  ["line", "Same person again: Jane Roe"],
+] as const) {
+  notify(`announces a person who comes again as SAME_PERSON says: ${SAME_PERSON}`, async () => {
+    const earlier = { lead: "crm-1", source: "HubSpot", receivedAt: "2026-02-01T12:00:00.000Z", destination: "dach" };
+    const answers: Answers = ({ operation, body }) => {
+      if (operation !== "BatchGetItem") return undefined;
+      const items = JSON.parse(body).RequestItems.ledger.Keys.map((key: object) => ({
+        ...key,
+        ...Object.fromEntries(Object.entries(earlier).map(([name, S]) => [name, { S }])),
+        expiresAt: { N: "99999999999" },
+      }));
+      return { body: JSON.stringify({ Responses: { ledger: items } }) };
+    };
+    const { webhooks } = await run({ answers, changes: { SAME_PERSON } });
+    assert.equal(
+      webhooks.map(({ body }) => JSON.parse(body).text.split(",")[0]),
+      [header],
+    );
+  });
+}
+
+notify("lets a lead that is alone and early wait for GATHER_MILLISECONDS", async () => {
+  const taken = async (GATHER_MILLISECONDS: string) => {
+    let isRead = false;
+    const answers: Answers = ({ operation, body }) => {
+      if (!body.includes("pace#") || isRead) return undefined;
+      if (operation === "UpdateItem") return errorAnswer("ConditionalCheckFailedException", 400);
+      isRead = true;
+      const item = { nextTurnAt: { N: String(Date.now() + 1000) }, writtenAt: { N: "0" } };
+      return { body: JSON.stringify({ Item: item }) };
+    };
+    const { webhooks, of } = await run({ answers, changes: { GATHER_MILLISECONDS } });
+    return [webhooks.length, of("SendEmail").length];
+  };
+  assert.equal(
+    [await taken("0"), await taken("600000")],
+    [
+      [1, 0],
+      [0, 1],
+    ],
+  );
+});
+
 notify("asks and remembers nothing about people when their days are 0", async () => {
   const { of } = await run({ changes: { SAME_PERSON_DAYS: "0" } });
   assert.equal([of("BatchGetItem"), of("BatchWriteItem")], [[], []]);

@@ -16,6 +16,7 @@ import { createLedger, type GrantedClaim } from "../../../functions/notify/ledge
 import { failureOf } from "../../helpers/failure.ts";
 import { bareLead } from "../../helpers/leads.ts";
 import { counted, isClaim, ledgerTable } from "../../helpers/ledger-table.ts";
+import { recordedTimeLimits } from "../../helpers/time-limits.ts";
 
 const start = Date.parse("2026-03-01T12:00:00.000Z");
 const minute = 60_000;
@@ -305,6 +306,18 @@ ledger("does not mark an old lead that certainly failed", async () => {
   await claim();
   await settle("failed", "email");
   assert.equal(await claim(), granted);
+});
+
+ledger("tries for a second to give back a claim that was not answered", async () => {
+  const send = async (command: UpdateItemCommand) => {
+    if (isClaim(command.input)) throw new Error("socket hang up");
+    return table.dynamo.send(command);
+  };
+  const { open, claim } = setUp({ send } as unknown as DynamoDBClient);
+  await open();
+  using time = recordedTimeLimits();
+  await failureOf(claim());
+  assert.equal(time.limits, [1000]);
 });
 
 ledger("takes one call to claim and one to settle", async () => {

@@ -10,6 +10,7 @@ import type { ClaimedLead } from "../../../functions/notify/prepare.ts";
 import { awsError, recordedLog } from "../../helpers/fakes.ts";
 import { bareLead } from "../../helpers/leads.ts";
 import { counted, ledgerTable } from "../../helpers/ledger-table.ts";
+import { recordedTimeLimits } from "../../helpers/time-limits.ts";
 
 const start = Date.parse("2026-05-03T12:00:00.000Z");
 const day = 86_400_000;
@@ -125,6 +126,29 @@ people("a person is known by another execution environment, with the last lead's
   await setUp().seen(leadOf("two", { sourceTitle: "Typeform", email: email("a") }));
   clock += day;
   assert.equal(await setUp().seen(leadOf("three", { email: email("a") })), ["Typeform"]);
+});
+
+people("a person who is known by several leads was seen with the last one", async () => {
+  const { seen } = setUp();
+  await seen(leadOf("one", { sourceTitle: "Google Ads", email: email("a") }));
+  clock += day;
+  await seen(leadOf("two", { sourceTitle: "Typeform", phone: phone(1) }));
+  clock -= day / 2;
+  await seen(leadOf("three", { sourceTitle: "HubSpot", phone: phone(2) }));
+  clock += day;
+  const otherPhones = [phone(1)];
+  assert.equal(await seen(leadOf("four", { email: email("a"), phone: phone(2), otherPhones })), ["Typeform"]);
+});
+
+people("a look has a second and a write half of one", async () => {
+  using time = recordedTimeLimits(() => new AbortController().signal);
+  const announce = recognizingPeople(
+    async () => "announced",
+    { days: 90, form: "card" },
+    { dynamo: table.dynamo, table: "ledger", log: recordedLog(), now: () => clock },
+  );
+  await announce("sales", [claimed(leadOf("one", { email: email("a") }))], clock, clock + 60_000);
+  assert.equal(time.limits, [1000, 500]);
 });
 
 people("a lead of a file is remembered by the same title as its card has", async () => {

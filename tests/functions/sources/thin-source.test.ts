@@ -322,6 +322,16 @@ async function sixLeads(run: Awaited<ReturnType<typeof setUp>>, apiUrl: string) 
   };
 }
 
+source("is left alone for the longest time that its API asked for, whichever answer came last", async () => {
+  await using run = await setUp([503, {}, "120"], [503], [200, record]);
+  const { records } = await sixLeads(run, "");
+  const enrich = run.enrichOf({ crm: "thin" });
+  await enrich(sqsEvent(...records.slice(0, 2)), context);
+  run.wait(60);
+  await enrich(sqsEvent(...records.slice(2, 3)), context);
+  assert.is(run.asked.length, 2);
+});
+
 source("is asked for as many records at the same time as its declaration says", async () => {
   let [asking, most] = [0, 0];
   await using api = await httpServer(async (_, response) => {
