@@ -6,7 +6,12 @@ import { LeadAudit } from "../../local/lead-audit.ts";
 import type { Platform } from "../../local/platform.ts";
 import type { Notification } from "../../local/summary.ts";
 
-const [ada, ben, cem] = ["ada", "ben", "cem"].map((name) => webhookLeadId("crm", name)) as [string, string, string];
+const [ada, ben, cem, dan] = ["ada", "ben", "cem", "dan"].map((name) => webhookLeadId("crm", name)) as [
+  string,
+  string,
+  string,
+  string,
+];
 
 /** A run of fakes, and what its audit says. */
 function fakeRun() {
@@ -39,6 +44,8 @@ function fakeRun() {
       slack?.emit("message", { at, leadIds, leadRefs }),
     mail: (text: string, status?: number) =>
       call("ses", "SendEmail", { Content: { Simple: { Headers: [{ Name: "Leads", Value: text }] } } }, status),
+    /** A letter that says nothing of its lead but its object. */
+    crashed: (body: string) => deadLetters?.emit("arrived", { body, messageAttributes: {} }),
     letter: (id: string) =>
       deadLetters?.emit("arrived", { body: "", messageAttributes: { correlationId: { StringValue: id } } }),
   };
@@ -47,8 +54,8 @@ function fakeRun() {
 const audits = suite("the audit of a run's leads");
 
 audits("follows leads from their answers to messages, mails and dead letters", () => {
-  const { audit, notified, answer, put, message, mail, letter } = fakeRun();
-  answer(202, 1000, ada, ben);
+  const { audit, notified, answer, put, message, mail, letter, crashed } = fakeRun();
+  answer(202, 1000, ada, ben, dan);
   answer(401, 1000, cem);
   for (const id of [ada, ben]) put(`${id}.json`);
   put(`enriched/dt=2026-03-01/${ada}.json`);
@@ -58,6 +65,7 @@ audits("follows leads from their answers to messages, mails and dead letters", (
   mail(leadRef(ada));
   mail(ben, 400);
   letter(ben);
+  crashed(`{"key":"${dan}.json"}`);
   const { wallMs: _, ...summary } = audit.summary("dev");
   assert.equal(summary, {
     env: "dev",
@@ -65,12 +73,12 @@ audits("follows leads from their answers to messages, mails and dead letters", (
     refused: { 401: 1 },
     deniedCalls: 3,
     slackMessages: 2,
-    accepted: 2,
+    accepted: 3,
     stored: 2,
     enriched: 1,
     slack: 1,
     email: 0,
-    deadLettered: 1,
+    deadLettered: 2,
     inProgress: 1,
     lost: 0,
     duplicates: 1,

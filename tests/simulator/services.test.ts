@@ -7,6 +7,7 @@ import { Doubts } from "../../simulator/doubts.ts";
 import type { ReceivedCall } from "../../simulator/environment.ts";
 import { type Fate, type FaultPlan, Faults, fates } from "../../simulator/faults.ts";
 import { asRecord, succeeded } from "../../simulator/lambda.ts";
+import { UsageMeter } from "../../simulator/load/usage-meter.ts";
 import type { Pipeline } from "../../simulator/pipeline.ts";
 import { steadyPlan } from "../../simulator/plan.ts";
 import { createDynamoDb, type Item } from "../../simulator/services/dynamodb.ts";
@@ -364,6 +365,19 @@ services("DynamoDB forgets an item whose time is over, and leaves a part of a ba
   const { UnprocessedItems } = ask("BatchWriteItem", { RequestItems: { t: requests } }) as { UnprocessedItems: object };
   assert.equal([UnprocessedItems, items.size], [{ t: [requests[1]] }, 3]);
   assert.is(ask("Scan", {}), "UnknownOperationException 400");
+  assert.ok((ask("DeleteItem", { Key: { id: { S: "b" } } }) as object) instanceof Object);
+  assert.equal([...items.keys()].length, 2);
+});
+
+services("what AWS bills is counted, with what a logger and Lambda add to the lines", () => {
+  const meter = new UsageMeter();
+  meter.add({ service: "S3", operation: "PutObject", input: {} });
+  meter.add({ service: "Slack", operation: "PostMessage", input: {} });
+  meter.addCalls("s3:PutObject", 2);
+  meter.addInvocation(999.5, 512);
+  meter.addLogLine("ü");
+  const calls = new Map([["s3:PutObject", 3]]);
+  assert.equal(meter.usage(7), { leads: 7, calls, invocations: 1, gbSeconds: 0.5, logBytes: 900 + 330 + 2 });
 });
 
 services("a message's record is what Lambda hands over, and what did not fail is deleted", () => {

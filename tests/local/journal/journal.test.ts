@@ -5,6 +5,7 @@ import * as assert from "uvu/assert";
 import { memberLeadId, rawObjectLeadId, webhookLeadId } from "../../../functions/lead/lead-id.ts";
 import { type Entry, type Place, places } from "../../../local/journal/entry.ts";
 import { Journal, type JournalParts } from "../../../local/journal/journal.ts";
+import { meaningOf } from "../../../local/journal/log-line.ts";
 import { broughtBy } from "../../../local/journal/requests.ts";
 import type { LeadAudit } from "../../../local/lead-audit.ts";
 import { inTime } from "../../helpers/in-time.ts";
@@ -376,6 +377,36 @@ journals("a lead under way that is forgotten is not under way for ever", () => {
   for (let number = 0; number < 50_002; number++) put(`website-${number.toString(16).padStart(32, "0")}.json`);
   assert.equal([journal.rows({}, 1).total, journal.counts.stored], [50_000, 50_000]);
 });
+
+for (const [said, expected] of [
+  [{ message: "event ignored", reason: "test lead" }, ["ignored", "test lead", "info", true]],
+  [
+    { message: "message postponed", errorClass: "A", reason: "It is so.", attempt: 2, delaySeconds: 9, level: "WARN" },
+    ["postponed", "A: It is so. Attempt 2; the next one in 9 s.", "warn", true],
+  ],
+  [
+    { message: "attempt failed, the message will be received again", attempt: 1, level: "ERROR" },
+    ["failed", "a fault, attempt 1", "error", true],
+  ],
+  [{ message: "lead announced before" }, ["repeat", "its event came again; it was announced before", "info", false]],
+  [{ message: "smoke test announced to nobody" }, ["announced", "a smoke test, announced to nobody", "info", false]],
+  [
+    { message: "Email took the leads that Slack did not", errorClass: "A", level: "WARN" },
+    ["not-taken", "Email took the leads that Slack did not: A", "warn", true],
+  ],
+  [{ message: "queue not updated", level: "WARN" }, ["warning", "queue not updated", "warn", false]],
+  [
+    { message: "queue not updated", errorClass: "A", level: "ERROR" },
+    ["warning", "queue not updated: A", "error", false],
+  ],
+  [{ message: "anything else" }, undefined],
+] as const) {
+  journals(`the meaning of "${said.message}"`, () => {
+    const meaning = meaningOf({ level: "INFO", ...said });
+    const { kind, text, level, isReason } = meaning ?? {};
+    assert.equal(meaning && [kind, text, level, isReason], expected);
+  });
+}
 
 journals("the counts have every place", () => {
   const known: readonly Place[] = places;
