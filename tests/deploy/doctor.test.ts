@@ -6,11 +6,13 @@ import { SSMClient } from "@aws-sdk/client-ssm";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { made } from "../../deploy/doctor/check.ts";
+import { tools } from "../../deploy/doctor/checks.ts";
 import { busiest, checkParameterThroughput } from "../../deploy/doctor/quotas.ts";
 import { secretsOf } from "../../deploy/doctor/secrets.ts";
 import { doctor } from "../../deploy/doctor.ts";
 import { concurrencyOf, type Environment } from "../../environments/environment.ts";
 import { deployedNames, environments } from "../../environments/index.ts";
+import { state } from "../../environments/state.ts";
 import { Output, webhookOutput } from "../../flow.ts";
 import { createClient } from "../../functions/runtime/clients.ts";
 import { httpServer } from "../helpers/http-server.ts";
@@ -64,7 +66,10 @@ const answer =
   (headers: Readonly<Record<string, unknown>>, method: string, body: string, response: ServerResponse) => {
     const service = String(headers.authorization).split("/")[3] ?? "";
     asked.push(service);
-    if (method === "HEAD") return response.writeHead(aws.bucketStatus).end();
+    if (method === "HEAD") {
+      const isAsked = headers["x-amz-expected-bucket-owner"] === state.accountId;
+      return response.writeHead(isAsked ? aws.bucketStatus : 400).end();
+    }
     if (service === "lambda") return json(response, { AccountLimit: { ConcurrentExecutions: aws.concurrency } });
     if (service === "sts") {
       return response.end(
@@ -231,12 +236,32 @@ examining(
     const send = async () => ({ ServiceSetting: { SettingValue: "false" } });
     const problemsOf = async (environment: Environment) =>
       (await checkParameterThroughput({ send } as unknown as SSMClient, environment)).problems;
+    const together = (count: number): Environment => ({
+      ...dev,
+      api: { ...dev.api, requestsPerSecond: 5 * (count - 7) },
+    });
+    assert.equal([(await problemsOf(together(40))).length, (await problemsOf(together(41))).length], [0, 1]);
     const [problem, ...others] = await problemsOf({ ...prod, secretsHighThroughput: false });
     assert.match(problem ?? "", /^522 invocations can start together, .* 40 reads .*: set secretsHighThroughput of/);
     assert.equal([others, await problemsOf(prod), await problemsOf(dev)], [[], [], []]);
     assert.is((await examined({ highThroughput: "false" })).code, 0);
   },
 );
+
+examining("npm is too old before version 10", async () => {
+  const problemsOf = (version: string) =>
+    withVariables(
+      { npm_config_user_agent: `npm/${version} node/v24.0.0` },
+      async () => (await tools.make()).problems[0],
+    );
+  const [old, enough] = [await problemsOf("9.9.9"), await problemsOf("10.0.0")];
+  assert.is(old, "npm 9.9.9 is too old: run npm install -g npm.");
+  assert.not.match(enough ?? "", "npm 10");
+});
+
+examining("a concurrency that is just enough is well", async () => {
+  assert.equal([(await examined({ concurrency: 600 })).code, (await examined({ concurrency: 599 })).code], [0, 1]);
+});
 
 examining("a secret can hold several values while it is changed", async () => {
   assert.is((await examined(withSecret(first, `${madeUp(first)} ${madeUp(first)}`))).code, 0);

@@ -226,6 +226,17 @@ moving("dead letters and undelivered events of a consumer's queue go back to it"
   assert.equal(sqs.bodies(url), ['{"id":"m1"}', '{"id":"m2"}']);
 });
 
+moving("an event that could not be delivered to two queues goes back to both", async () => {
+  const sqs = new FakeSqs();
+  const { leads, notifications } = pipeline.queues;
+  for (const [id, { url }] of Object.entries({ m1: leads, m2: notifications })) {
+    const TARGET_ARN = `arn:aws:sqs:us-east-1:1:${url.split("/").at(-1)}`;
+    sqs.add(pipeline.undeliveredEventsUrl, id, { body: "{}", ERROR_CODE: "X", TARGET_ARN });
+  }
+  assert.is((await redrive(sqs, { queue: "events" })).printed, "moved 2 X; 0 left");
+  assert.equal([sqs.bodies(leads.url), sqs.bodies(notifications.url)], [["{}"], ["{}"]]);
+});
+
 moving("--class moves that class alone, and the others are visible at once", async () => {
   const sqs = withLetters(1);
   sqs.add(dead, "bad", { errorClass: "NoContact" });

@@ -90,26 +90,34 @@ approvals("are of different people, and not of the author, of bots or of readers
   assert.is((await statusOf(20, twoReviews({ user: { login: "bob", type: "Bot" } }))).state, "pending");
   assert.is((await statusOf(20, twoReviews({ user: { login: "reader", type: "User" } }))).state, "pending");
   assert.is((await statusOf(20, twoReviews({ user: null }))).state, "pending");
+  assert.is((await statusOf(20, twoReviews({ user: { login: "root", type: "User" } }))).state, "success");
 });
 
 approvals("are of the head commit, and given after the plan was made", async () => {
   assert.is((await statusOf(20, twoReviews({ commit_id: mergeSha }))).state, "pending");
   assert.is((await statusOf(20, twoReviews({ submitted_at: "2026-11-27T09:59:59Z" }))).state, "pending");
+  assert.is((await statusOf(20, twoReviews({ submitted_at: "2026-11-27T10:00:00Z" }))).state, "success");
 });
 
-approvals("end with a later refusal or a dismissal of the same person, and not with a comment", async () => {
-  const then = (state: string) => (github: State) => {
-    twoReviews({})(github);
-    github.addReview("bob", { state });
-  };
-  assert.is((await statusOf(20, then("CHANGES_REQUESTED"))).state, "pending");
-  assert.is((await statusOf(20, then("DISMISSED"))).state, "pending");
-  assert.is((await statusOf(20, then("COMMENTED"))).state, "success");
-});
+approvals(
+  "end with a later refusal or a dismissal of the same person, and not with a comment or a review that is not sent",
+  async () => {
+    const then = (state: string) => (github: State) => {
+      twoReviews({})(github);
+      github.addReview("bob", { state });
+    };
+    assert.is((await statusOf(20, then("CHANGES_REQUESTED"))).state, "pending");
+    assert.is((await statusOf(20, then("DISMISSED"))).state, "pending");
+    assert.is((await statusOf(20, then("COMMENTED"))).state, "success");
+    assert.is((await statusOf(20, then("PENDING"))).state, "success");
+  },
+);
 
 approvals("go by the newest plan of each environment, and by the most serious of them", async () => {
   const newer = { name: "plan-12-dev-0", created_at: "2026-11-27T10:30:00Z" };
   assert.is((await statusOf(20, (state) => state.addArtifact(newer))).state, "success");
+  const later = { name: "plan-12-dev-0" };
+  assert.is((await statusOf(20, (state) => state.addArtifact(later))).state, "success", "of the same second");
   assert.is((await statusOf(0, (state) => state.addArtifact({ name: "plan-12-prod-20" }))).state, "pending");
 });
 
@@ -139,6 +147,11 @@ approvals("go by plans that were made by hand in the last 30 days, and by no old
     return state;
   };
   assert.equal([await madeBefore(29), await madeBefore(31)], ["success", "pending"]);
+  const { state } = await statusOf(20, (given) => {
+    given.runs.push({ id: 2, event: "workflow_dispatch", conclusion: "failure" });
+    given.addArtifact({ name: "plan-12-dev-0", created_at: "2026-11-27T10:30:00Z", run: 2 });
+  });
+  assert.is(state, "pending", "a run that failed has no plan");
 });
 
 approvals("label the pull request by the exit code, in place of an older label", async () => {

@@ -28,6 +28,7 @@ export class State {
   readonly reviews: object[] = [];
   /** Logins of those who may write. */
   readonly writers = ["alice", "bob", "author"];
+  readonly admins = ["root"];
   readonly runs: Record<string, unknown>[] = [
     {
       id: 1,
@@ -95,12 +96,14 @@ const routes: Readonly<Record<string, (call: Call) => unknown>> = {
   "POST /issues/(\\d+)/comments": () => ({}),
   "GET /pulls/12/reviews": ({ state }) => state.reviews,
   "GET /collaborators/(.+)/permission": ({ state, part }) => ({
-    permission: state.writers.includes(part) ? "write" : "read",
+    permission: state.admins.includes(part) ? "admin" : state.writers.includes(part) ? "write" : "read",
   }),
   "POST /statuses/(\\w+)": ({ state, body }) => state.statuses.push(body),
   "GET /actions/workflows/plan.yml/runs": ({ state, query }) => ({
-    workflow_runs: state.runs.filter(({ event, head_sha = headSha, created_at = new Date().toISOString() }) => {
+    workflow_runs: state.runs.filter((run) => {
+      const { event, head_sha = headSha, created_at = new Date().toISOString(), conclusion = "success" } = run;
       const isOfHead = [null, head_sha].includes(query.get("head_sha"));
+      if (![null, conclusion].includes(query.get("status"))) return false;
       const since = query.get("created")?.replace(/^>=/, "") ?? "";
       return event === query.get("event") && isOfHead && String(created_at) >= since;
     }),
