@@ -88,16 +88,22 @@ const mapping = (name: string, source: string) => ({
 });
 
 const bucket = { LEADS_BUCKET: ref("aws_s3_bucket.leads.id") };
-const sources = { SOURCES: JSON.stringify({ website: "standard-webhooks" }), SOURCE_PARAMETERS: "/small/sources" };
+/** A second source, so that a run can leave one out. */
+const formats = { website: "standard-webhooks", forms: "standard-webhooks" };
+const oneSource = { website: formats.website };
+const sourceVariables = (served: object) => ({ SOURCES: JSON.stringify(served), SOURCE_PARAMETERS: "/small/sources" });
+const settingsOf = (name: string) => ({
+  name: `/small/sources/${name}/settings`,
+  type: "String",
+  insecure_value: "{}",
+});
 
 /** A pipeline with every kind of part that the embedded run builds, and nothing more. */
 const stackFile = {
   provider: { aws: [{ region: "eu-central-1", allowed_account_ids: [account] }] },
   data: { aws_caller_identity: { current: {} } },
   resource: {
-    aws_ssm_parameter: {
-      website: { name: "/small/sources/website/settings", type: "String", insecure_value: "{}" },
-    },
+    aws_ssm_parameter: { website: settingsOf("website") },
     aws_s3_bucket: { leads: { bucket: `small-leads-${ref("data.aws_caller_identity.current.account_id")}` } },
     aws_s3_bucket_notification: { leads: { bucket: ref("aws_s3_bucket.leads.id"), eventbridge: true } },
     aws_iam_role: { ingest: role("ingest"), enrich: role("enrich"), notify: role("notify") },
@@ -139,7 +145,7 @@ const stackFile = {
       enriched: { rule: ref("aws_cloudwatch_event_rule.enriched.name"), arn: ref("aws_sqs_queue.notifications.arn") },
     },
     aws_lambda_function: {
-      ingest: lambda("ingest", { ...bucket, ...sources }),
+      ingest: lambda("ingest", { ...bucket, ...sourceVariables(oneSource) }),
       enrich: lambda("enrich", bucket),
       notify: lambda("notify", { SLACK_WEBHOOK_PARAMETER: "/small/slack" }),
     },
@@ -176,14 +182,21 @@ const stackFile = {
 /**
  * Writes the small pipeline's stack folder.
  * @param route what the API takes
+ * @param hasTwoSources also "forms", beside "website"
  */
 export function smallStack(
   folder = tempFolder(),
   route = stackFile.resource.aws_apigatewayv2_route.source.route_key,
+  hasTwoSources = false,
 ): string {
-  const changed = structuredClone(stackFile);
-  changed.resource.aws_apigatewayv2_route.source.route_key = route;
-  writeStackFile(folder, changed);
+  const { resource, output } = structuredClone(stackFile);
+  resource.aws_apigatewayv2_route.source.route_key = route;
+  if (hasTwoSources) {
+    Object.assign(resource.aws_ssm_parameter, { forms: settingsOf("forms") });
+    Object.assign(resource.aws_lambda_function.ingest.environment.variables, sourceVariables(formats));
+    Object.assign(output.source_secret_parameters.value, { forms: ["/small/forms"] });
+  }
+  writeStackFile(folder, { ...stackFile, resource, output });
   for (const [name, files] of Object.entries(smallFunctions)) writeZip(join(folder, "assets", `${name}.zip`), files);
   return folder;
 }

@@ -1,8 +1,11 @@
+import { hash } from "node:crypto";
 import { join } from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { leadRef } from "../../functions/lead/lead-id.ts";
 import { summaryTable } from "../../local/report.ts";
 import { run } from "../../local/run.ts";
+import { LeadSource } from "../../local/senders/leads.ts";
 import { failureOf } from "../helpers/failure.ts";
 import { smallStack } from "../helpers/small-stack.ts";
 import { grants } from "../helpers/stack-variant.ts";
@@ -103,10 +106,26 @@ report("an answer after which the CRM tries again is printed; at Ctrl-C its requ
 });
 
 report("only the sources that are chosen send leads, and a name that the stack lacks is refused", async () => {
-  const { summary } = await ran(smallStack(), { source: ["website"], leads: 2 });
+  const { summary, lines } = await ran(smallStack(undefined, undefined, true), { source: ["forms"], leads: 2 });
   assert.equal([summary.accepted, summary.slack], [2, 2]);
+  assert.equal([lines.join().match(/accepted +[a-z]+/g)], [Array(2).fill("accepted       forms")]);
   const { message } = await failureOf(ran(smallStack(), { source: ["website", "crn"] }));
   assert.is(message, "error: option '--source <list>' names crn, which the environment lacks. Allowed: all, website.");
+});
+
+report("what is made up is drawn from --seed", async () => {
+  const { lines } = await ran(smallStack(), { seed: 7 });
+  const leads = new LeadSource(7);
+  leads.next();
+  const id = `website-${hash("sha256", leads.eventId()).slice(0, 32)}`;
+  assert.match(lines.join("\n"), leadRef(id));
+});
+
+report("leads come at --rate: the second one waits, and is not sent when the run is ended before", async () => {
+  const { summary } = await ran(smallStack(), { leads: 2, rate: 0.01, exit: false }, (line, interrupt) => {
+    if (line.includes("  announced  ")) interrupt();
+  });
+  assert.is(summary.sent, 1);
 });
 
 report("the summary waits for the email about a message that Slack shows without an answer", async () => {
