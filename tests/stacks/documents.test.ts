@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { channels } from "../../functions/notify/channels/index.ts";
@@ -72,6 +72,25 @@ documents("docs/tuning.md says range and default of a knob, and of a setting wha
   assert.is(settings.get("`api.burst`"), "a whole number from 1 to 5000");
   assert.is(settings.get("`email.domain`"), "a domain in lower case");
   assert.is(settings.get("`defaultCountry`"), "an ISO 3166-1 alpha-2 code, such as US, or unset");
+});
+documents("README.md and docs/cost.md round what the tables of docs/cost.md say", () => {
+  const cost = document("docs/cost.md");
+  const figures = /\| without a lead \| \$([\d.]+) \|[\s\S]*^\| all \| ([\d.]+) \| ([\d.]+) \|$/m.exec(cost) ?? [];
+  const [idle, bursts, single] = figures.slice(1).map((figure) => Math.round(Number(figure)));
+  assert.match(
+    cost,
+    `costs about $${idle} a month, and a million leads about $${bursts} in bursts and $${single} one at a time.`,
+  );
+  assert.match(
+    document("README.md"),
+    `costs [about $${idle} a month](docs/cost.md), and a million leads $${bursts} to $${single}.`,
+  );
+});
+documents("docs/console.md has a row for each page of the console", () => {
+  const files = readdirSync("local/console/pages").filter((file) => file !== "index.ts");
+  const table = document("docs/console.md");
+  const pages = [...table.matchAll(/^\| \[[\w ]+\]\(console\/([\w-]+)\.png\)/gm)].map(([, name]) => `${name}.ts`);
+  assert.equal(pages.sort(), files.sort());
 });
 documents("a table without its markers is an error", () => {
   assert.throws(() => withTables("# Title", { alarms: [["alarm"]] }), /needs one "<!-- table: alarms -->"/);
