@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { cpSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
@@ -173,6 +173,22 @@ layers("an import cycle is refused", async () => {
     "local/b.ts": 'import { a } from "./a.ts";\nexport const b = () => a;',
   };
   assert.equal(Object.keys(await refused(files, "suspicious/noImportCycles")).sort(), Object.keys(files));
+});
+
+layers("CONTRIBUTING.md has a row for each folder that has a rule", () => {
+  interface Rules {
+    readonly includes: readonly string[];
+    readonly linter: { readonly rules: { readonly style?: { readonly noRestrictedImports?: unknown } } };
+  }
+  const { overrides } = JSON.parse(readFileSync(join(root, "biome.json"), "utf8")) as { overrides: readonly Rules[] };
+  const ruled = overrides
+    .filter(({ linter }) => linter.rules.style?.noRestrictedImports)
+    .flatMap(({ includes }) => includes)
+    .flatMap((pattern) => /^([\w-]+)\//.exec(pattern)?.[1] ?? []);
+  assert.ok(ruled.length > 15, ruled.join());
+  const [, table = ""] = readFileSync(join(root, "CONTRIBUTING.md"), "utf8").split("| folder | may import |");
+  const missing = [...new Set(ruled)].filter((folder) => !table.includes(`\n| \`${folder}/`));
+  assert.equal(missing, []);
 });
 
 layers.run();
