@@ -1,6 +1,8 @@
+import { readFileSync } from "node:fs";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { start } from "../../local/command.ts";
+import { runOptions } from "../../local/options.ts";
 import { valuesOf } from "../helpers/command.ts";
 import { failureOf } from "../helpers/failure.ts";
 
@@ -63,5 +65,11 @@ for (const line of ["--leeds 3", "--leads", "prod"]) {
     assert.match(message, /exit code 2$/);
   });
 }
+
+options("docs/embedded-run.md has a row for each mode of Slack", () => {
+  const [, table = ""] = readFileSync("docs/embedded-run.md", "utf8").split("| mode | what Slack does |");
+  const modes = [...table.matchAll(/^ {2}\| `(\w+)` \|/gm)].map(([, mode]) => mode);
+  assert.is(modes.join(", "), runOptions.slack.kind?.allowed);
+});
 
 options.run();

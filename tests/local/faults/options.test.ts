@@ -1,8 +1,9 @@
+import { readFileSync } from "node:fs";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { faults } from "../../../local/faults/command.ts";
 import { faultNames } from "../../../local/faults/faults.ts";
-import { leadsOf } from "../../../local/faults/options.ts";
+import { faultOptions, leadsOf } from "../../../local/faults/options.ts";
 import { valuesOf } from "../../helpers/command.ts";
 import { failureOf } from "../../helpers/failure.ts";
 
@@ -54,5 +55,11 @@ for (const [line, expected] of [
     assert.match(message, /exit code 2$/);
   });
 }
+
+options("docs/embedded-run.md has a row for each outage", () => {
+  const [, table = ""] = readFileSync("docs/embedded-run.md", "utf8").split("| `--outage` | what is down |");
+  const names = [...table.matchAll(/^\| `([\w+]+)` \|/gm)].map(([, name]) => name);
+  assert.is(names.join(", "), faultOptions.outage.kind?.allowed);
+});
 
 options.run();

@@ -1,8 +1,10 @@
 import { EventEmitter } from "node:events";
+import { readFileSync } from "node:fs";
 import { mock } from "node:test";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import type { Entry, EntryKind } from "../../../local/journal/entry.ts";
+import { outcomes } from "../../../local/terminal/event-line.ts";
 import { RunLines, type RunLinesParts } from "../../../local/terminal/run-lines.ts";
 import { Screen } from "../../../local/terminal/screen.ts";
 
@@ -177,6 +179,15 @@ output("the summary of the run takes the place of the burst's", () => {
   lines.restart();
   mock.timers.tick(5000);
   assert.equal(seen(), []);
+});
+
+output("docs/embedded-run.md says what each outcome is", () => {
+  const [, text = ""] = readFileSync("docs/embedded-run.md", "utf8").split("| outcome | what happened |");
+  const [table = ""] = text.split("\n\n");
+  const named = [...table.matchAll(/^\| (`[^|]+`) \|/gm)].flatMap(([, cell = ""]) =>
+    cell.replaceAll("`", "").split(", "),
+  );
+  assert.equal(named.sort(), Object.keys(outcomes).sort());
 });
 
 output.run();
