@@ -57,6 +57,26 @@ readme("each line of what it simulates is the name of a test", () => {
   );
 });
 
+/** Names of the properties and methods of an interface of src/start-stack.ts. */
+const membersOf = (name: string) => {
+  const [, body = ""] =
+    new RegExp(`^export interface ${name} \\{\\n([\\s\\S]*?)^\\}`, "m").exec(read("src/start-stack.ts")) ?? [];
+  return [...body.matchAll(/^ {2}(?:readonly )?(\w+)[?:(]/gm)].map(([, member]) => member);
+};
+for (const [what, header, members] of [
+  ["option", "| option | what it does |", membersOf("StackOptions").filter((name) => name !== "stackDir")],
+  ["part", "| part | what it is for |", membersOf("LocalAws").filter((name) => name !== "stop")],
+] as const) {
+  readme(`each ${what} has a place in its table`, () => {
+    const [, text = ""] = read("README.md").split(header);
+    const [table = ""] = text.split("\n\n");
+    const named = [...table.matchAll(/^\| (`[^|]+`)/gm)].flatMap(([, cell = ""]) =>
+      [...cell.matchAll(/`(\w+)/g)].map(([, name]) => name),
+    );
+    assert.equal([...new Set(named)].sort(), [...members].sort());
+  });
+}
+
 readme.run();
 
 /** Words of the product that this package was made for. */
