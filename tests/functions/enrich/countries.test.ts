@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import countryNames from "i18n-iso-countries";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { countryCode } from "../../../functions/enrich/countries.ts";
@@ -126,5 +128,9 @@ for (const given of [
 ]) {
   countries(`${given} is none, or more than one`, async () => assert.is(await countryCode(text(given)), undefined));
 }
+
+countries("docs/flow.md says in how many languages", () => {
+  assert.match(readFileSync("docs/flow.md", "utf8"), `any of ${countryNames.getSupportedLanguages().length} languages`);
+});
 
 countries.run();
