@@ -51,7 +51,7 @@ const waits = {
     link: "docs/tuning.md#outages",
   }).optional(),
   gatherMilliseconds: wholeNumber(0, 1000, {
-    meaning: `Milliseconds for which each lead of a burst lets a message wait for more at least, see [Small bursts](#small-bursts). Unset, they are ${settingDefaults.gatherMilliseconds}.`,
+    meaning: `The message of a burst waits until no lead has come for so many milliseconds, or for longer if the burst has lasted longer, see [Small bursts](#small-bursts). Unset, they are ${settingDefaults.gatherMilliseconds}.`,
     reason: "A burst is gathered for a second at most.",
     link: "docs/tuning.md#small-bursts",
   }).optional(),
