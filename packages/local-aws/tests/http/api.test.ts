@@ -97,7 +97,9 @@ api("a route that is not there is a 404, and a body above 10 MB is a 413", () =>
     const get = await fetch(`${url}/website`);
     assert.equal([get.status, await get.text()], [404, '{"message":"Not Found"}']);
     assert.is((await fetch(`${url}/a/b`, { method: "POST" })).status, 404);
-    assert.equal((await post(url, Buffer.alloc(10 * 1024 * 1024 + 1, "a")))[0], 413);
+    const sizes = [10 * 1024 * 1024, 10 * 1024 * 1024 + 1];
+    const statuses = await Promise.all(sizes.map(async (size) => (await post(url, Buffer.alloc(size, "a")))[0]));
+    assert.equal(statuses, [202, 413]);
   }),
 );
 
@@ -267,6 +269,13 @@ const refused: Record<string, [(resources: ReturnType<typeof httpApi>) => Json, 
     (resources) => ({
       ...resources,
       aws_apigatewayv2_route: { api: { ...resources.aws_apigatewayv2_route.api, authorization_type: "JWT" } },
+    }),
+    /does not simulate authorizers/,
+  ],
+  "a route for signed requests": [
+    (resources) => ({
+      ...resources,
+      aws_apigatewayv2_route: { api: { ...resources.aws_apigatewayv2_route.api, authorization_type: "AWS_IAM" } },
     }),
     /does not simulate authorizers/,
   ],

@@ -51,6 +51,23 @@ const NEEDS: [service: ServiceName, operation: string, parameters: Parameters, n
     { Bucket: "to", Key: "k", CopySource: "/from/a%20b" },
     ["s3:GetObject arn:aws:s3:::from/a b", "s3:PutObject arn:aws:s3:::to/k"],
   ],
+  [
+    "s3",
+    "CopyObject",
+    { Bucket: "to", Key: "k", CopySource: "from/a?versionId=1" },
+    ["s3:GetObjectVersion arn:aws:s3:::from/a", "s3:PutObject arn:aws:s3:::to/k"],
+  ],
+  [
+    "sqs",
+    "StartMessageMoveTask",
+    { SourceArn: "arn:dead", DestinationArn: "arn:jobs" },
+    [
+      ...["StartMessageMoveTask", "ReceiveMessage", "DeleteMessage", "GetQueueAttributes"].map(
+        (a) => `sqs:${a} arn:dead`,
+      ),
+      "sqs:SendMessage arn:jobs",
+    ],
+  ],
   ["sqs", "SendMessage", { QueueUrl }, [`sqs:SendMessage ${ORDERS}`]],
   ["sqs", "SendMessageBatch", { QueueUrl }, [`sqs:SendMessage ${ORDERS}`]],
   ["sqs", "DeleteMessageBatch", { QueueUrl }, [`sqs:DeleteMessage ${ORDERS}`]],
@@ -148,6 +165,8 @@ test("dynamodb :: the context names the partition keys where the table's key is 
   assert.equal(contextOf("dynamodb", "PutItem", { TableName, Item: { pk: { S: "order-1" } } }), leadingKeys);
   const writes = { RequestItems: { [TableName]: [{ PutRequest: { Item: { pk: { S: "order-1" } } } }] } };
   assert.equal(contextOf("dynamodb", "BatchWriteItem", writes), leadingKeys);
+  const deletes = { RequestItems: { [TableName]: [{ DeleteRequest: { Key: { pk: { S: "order-1" } } } }] } };
+  assert.equal(contextOf("dynamodb", "BatchWriteItem", deletes), leadingKeys);
   assert.equal(contextOf("dynamodb", "GetItem", { TableName: "other", Key: { pk: { S: "order-1" } } }), {});
 });
 

@@ -45,6 +45,9 @@ test("an object is under its bucket's policy", () => {
   assert.is(authorize("s3", getObject, caller, account()), undefined);
   const refusal = authorize("s3", getObject, caller, account(resources({ "arn:aws:s3:::orders": bucketPolicy })));
   assert.is(refusal?.decision.reason, "explicitDeny");
+  const twoLines = { operation: "GetObject", parameters: { Bucket: "orders", Key: "a\n/b" } };
+  const both = account(resources({ "arn:aws:s3:::orders": bucketPolicy }));
+  assert.is(authorize("s3", twoLines, caller, both)?.decision.reason, "explicitDeny");
 });
 
 test("who may not list a bucket does not learn that an object is missing", () => {
@@ -128,6 +131,16 @@ test("denials are listed once each, with the statement that is needed", () => {
     told,
     log.lines().map((line) => line.replace(" (2×)", "")),
     "told once, when it happens for the first time",
+  );
+  log.add({ ...entry, resource: "arn:aws:s3:::orders/b.json" });
+  log.add({ ...entry, caller: "mailer" });
+  assert.equal(
+    log.entries.map(({ caller, resource, count }) => [caller, resource.slice(-6), count]),
+    [
+      ["worker", "a.json", 2],
+      ["worker", "b.json", 1],
+      ["mailer", "a.json", 1],
+    ],
   );
 });
 

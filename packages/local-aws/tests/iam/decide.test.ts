@@ -119,6 +119,11 @@ const MATCHING: [rule: string, given: Parameters<typeof decideCase>[0], allowed:
     { identity: allow(send, "arn:aws:sqs:*:*:${k:v}"), context: { "k:v": "*" } },
     false,
   ],
+  [
+    "a variable with several values matches nothing",
+    { identity: allow(send, "arn:aws:sqs:*:*:${k:v}"), context: { "k:v": ["shop-dev-orders", "b"] } },
+    false,
+  ],
   ["${*} is a plain asterisk", { identity: allow(send, "arn:aws:sqs:*:*:shop${*}") }, false],
   [
     "${$} is a plain dollar sign",

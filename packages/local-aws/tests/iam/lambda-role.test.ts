@@ -1,6 +1,8 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { checkAssumable, checkQueueMapping, checkTracing } from "../../src/iam/lambda-role.ts";
+import { firstDenial } from "../../src/index.ts";
+import { buildStack } from "../helpers/build-stack.ts";
 import { account, allow, policy, QUEUE, ROLE, worker } from "./iam-fixtures.ts";
 
 const test = suite("lambda role");
@@ -45,6 +47,14 @@ test("a traced function's role needs PutTraceSegments", () => {
   assert.equal(checkTracing(caller(allow("xray:PutTraceSegments", "*")), account()), []);
   const [problem] = checkTracing(caller(), account());
   assert.is(problem?.message, "The provided execution role does not have permissions to call PutTraceSegments on XRAY");
+});
+
+test("a stack whose traced function may not write traces is refused at the start", () => {
+  const worker = { source: "export const handler = () => {};", attributes: { tracing_config: { mode: "Active" } } };
+  assert.match(
+    firstDenial(buildStack({ functions: { worker } }), []) ?? "",
+    /^aws_lambda_function\.worker: The provided execution role does not have permissions to call PutTraceSegments on XRAY/,
+  );
 });
 
 test.run();

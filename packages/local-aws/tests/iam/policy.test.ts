@@ -71,6 +71,12 @@ const MALFORMED: [rule: string, statement: unknown, place: string, kind?: Policy
     "resource",
   ],
   [
+    "a question mark within a principal",
+    allow("sqs:*", QUEUE, { Principal: { AWS: "arn:aws:iam::111122223333:role/?" } }),
+    "role.Statement[0].Principal.AWS",
+    "resource",
+  ],
+  [
     "an unknown type of principal",
     allow("sqs:*", QUEUE, { Principal: { Servce: "a" } }),
     "role.Statement[0].Principal",

@@ -221,7 +221,10 @@ poller("messages reach the function with attributes, MD5 sums and the queue's AR
         });
       });
       const QueueUrl = `${aws.gateway.url}/${account}/jobs`;
-      const MessageAttributes = { shop: { DataType: "String", StringValue: "ü" } };
+      const MessageAttributes = {
+        shop: { DataType: "String", StringValue: "ü" },
+        mark: { DataType: "Binary", BinaryValue: Buffer.from("ü") },
+      };
       await new SQSClient(aws.clientSettings()).send(
         new SendMessageCommand({ QueueUrl, MessageBody: "hello", MessageAttributes }),
       );
@@ -232,6 +235,7 @@ poller("messages reach the function with attributes, MD5 sums and the queue's AR
         body: "hello",
         messageAttributes: {
           shop: { stringValue: "ü", stringListValues: [], binaryListValues: [], dataType: "String" },
+          mark: { binaryValue: "w7w=", stringListValues: [], binaryListValues: [], dataType: "Binary" },
         },
         md5OfBody: "5d41402abc4b2a76b9719d911017c592",
         eventSource: "aws:sqs",
