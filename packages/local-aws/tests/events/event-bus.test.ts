@@ -2,8 +2,10 @@ import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { type BusEvent, objectCreated } from "../../src/events/object-created.ts";
+import { readRules } from "../../src/events/rules.ts";
 import type { ApiAnswer, Call, Intercept, LocalAws } from "../../src/index.ts";
 import { startStack } from "../../src/index.ts";
+import { readStack } from "../../src/stack/stack-file.ts";
 import { allow, buildStack, lets, objectCreatedIn, policy, ref } from "../helpers/build-stack.ts";
 import { failureOf } from "../helpers/failure.ts";
 import { inTime } from "../helpers/in-time.ts";
@@ -318,6 +320,37 @@ const refusals: Record<string, [stack: ReturnType<typeof stackWith>, message: Re
     /delivers events to queues and to the stack's functions, not to arn:aws:lambda/,
   ],
 };
+
+const urls = { gatewayUrl: "http://127.0.0.1:1", apiUrl: "http://127.0.0.1:2" };
+const rulesWith = (target: object, rule: object = {}) => {
+  const { resource } = stackWith(target);
+  const stored = { ...resource.aws_cloudwatch_event_rule.stored, ...rule };
+  const stack = { resource: { ...resource, aws_cloudwatch_event_rule: { stored } } };
+  return readRules(readStack(buildStack(stack), urls));
+};
+bus("a target is tried 185 times for a day by default, and each transformation of its input is an error", () => {
+  const [{ targets } = {}] = rulesWith({});
+  assert.equal(targets, [
+    {
+      arn: "arn:aws:sqs:eu-central-1:123456789012:jobs",
+      functionName: undefined,
+      input: undefined,
+      deadLetterArn: "arn:aws:sqs:eu-central-1:123456789012:lost",
+      maximumAttempts: 185,
+      maximumAgeMilliseconds: 86_400_000,
+    },
+  ]);
+  for (const name of ["input_path", "input_transformer", "run_command_targets"]) {
+    assert.throws(() => rulesWith({ [name]: [{}] }), `local-aws does not simulate ${name} of a target.`);
+  }
+});
+bus("a rule that is disabled is none", () => {
+  const states = ["DISABLED", "ENABLED", "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"];
+  assert.equal(
+    states.map((state) => rulesWith({}, { state }).length),
+    [0, 1, 1],
+  );
+});
 
 for (const [what, [stack, message]] of Object.entries(refusals)) {
   bus(`${what} is an error at the start`, async () => {

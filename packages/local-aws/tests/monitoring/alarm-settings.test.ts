@@ -58,6 +58,7 @@ settings("take a percentile", () => {
 
 settings("refuse what local-aws does not simulate, naming the alarm", () => {
   refuses({ metric_query: [{ id: "sum", expression: "a+b" }] }, "metric_query");
+  refuses({ threshold_metric_id: "sum" }, "threshold_metric_id");
   refuses({ unit: "Count" }, "unit");
   refuses({ evaluate_low_sample_count_percentiles: "ignore" }, "evaluate_low_sample_count_percentiles");
   refuses({ statistic: undefined, extended_statistic: "tm90" }, "tm90");

@@ -130,15 +130,17 @@ topics("an explicit deny wins", async () => {
 });
 
 topics("a subscription that local-aws cannot serve is an error at the start", () => {
-  const refused = [
-    subscription("email", "ops@example.com", { filter_policy: "{}" }),
-    subscription("https", "http://127.0.0.1:1", { raw_message_delivery: true }),
-    subscription("sms", "+15550100"),
-  ];
-  for (const given of refused) {
-    const read = () => subscriptions(stackOf({ subscriptions: [given] }));
-    assert.throws(read, (error: unknown) => error instanceof UnsupportedStackError);
+  const read = (given: ReturnType<typeof subscription>) => () => subscriptions(stackOf({ subscriptions: [given] }));
+  for (const name of ["delivery_policy", "filter_policy", "raw_message_delivery", "redrive_policy", "replay_policy"]) {
+    const given = subscription("https", "http://127.0.0.1:1", { [name]: true });
+    assert.throws(
+      read(given),
+      (error: unknown) => error instanceof UnsupportedStackError && error.message.includes(`not simulate ${name} of`),
+      name,
+    );
   }
+  assert.throws(read(subscription("sms", "+15550100")), /delivers by email and https, not by sms/);
+  assert.is(read(subscription("http", "http://127.0.0.1:1", { raw_message_delivery: false }))().length, 1);
 });
 
 topics("an endpoint elsewhere than on this machine is an error at the start", () => {

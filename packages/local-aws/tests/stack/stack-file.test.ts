@@ -36,6 +36,99 @@ stack("references are filled through other resources, in text and in JSON inside
   assert.is(queue?.values.url, "http://127.0.0.1:1/111122223333/orders");
 });
 
+const at = (service: string, resource: string) => `arn:aws:${service}:eu-central-1:111122223333:${resource}`;
+/** Of each type what a stack sets, and what AWS works out from it. */
+const workedOut: Readonly<Record<string, readonly [set: object, computed: object]>> = {
+  aws_apigatewayv2_api: [
+    { name: "door" },
+    {
+      id: "local",
+      api_endpoint: "http://127.0.0.1:2",
+      arn: "arn:aws:apigateway:eu-central-1::/apis/local",
+      execution_arn: at("execute-api", "local"),
+    },
+  ],
+  aws_apigatewayv2_integration: [{}, { id: "integration-local" }],
+  aws_apigatewayv2_route: [{}, { id: "route-local" }],
+  aws_apigatewayv2_stage: [
+    { name: "v1" },
+    {
+      id: "v1",
+      invoke_url: "http://127.0.0.1:2/v1",
+      arn: "arn:aws:apigateway:eu-central-1::/apis/local/stages/v1",
+      execution_arn: at("execute-api", "local/v1"),
+    },
+  ],
+  aws_cloudwatch_event_rule: [{ name: "stored" }, { id: "stored", arn: at("events", "rule/stored") }],
+  aws_cloudwatch_log_group: [{ name: "/a/log" }, { id: "/a/log", arn: at("logs", "log-group:/a/log") }],
+  aws_cloudwatch_metric_alarm: [{ alarm_name: "bell" }, { id: "bell", arn: at("cloudwatch", "alarm:bell") }],
+  aws_dynamodb_table: [{ name: "items" }, { id: "items", arn: at("dynamodb", "table/items") }],
+  aws_iam_role: [{ name: "clerk" }, { id: "clerk", path: "/", arn: "arn:aws:iam::111122223333:role/clerk" }],
+  aws_lambda_function: [
+    { function_name: "f" },
+    {
+      id: "f",
+      arn: at("lambda", "function:f"),
+      version: "$LATEST",
+      invoke_arn: `arn:aws:apigateway:eu-central-1:lambda:path/2015-03-31/functions/${at("lambda", "function:f")}/invocations`,
+    },
+  ],
+  aws_s3_bucket: [
+    { bucket: "files" },
+    {
+      id: "files",
+      arn: "arn:aws:s3:::files",
+      region: "eu-central-1",
+      bucket_domain_name: "files.s3.amazonaws.com",
+      bucket_regional_domain_name: "files.s3.eu-central-1.amazonaws.com",
+    },
+  ],
+  aws_sesv2_configuration_set: [
+    { configuration_set_name: "set" },
+    { id: "set", arn: at("ses", "configuration-set/set") },
+  ],
+  aws_sesv2_email_identity: [
+    { email_identity: "example.com" },
+    {
+      id: "example.com",
+      arn: at("ses", "identity/example.com"),
+      dkim_signing_attributes: [{ tokens: ["local-token-1", "local-token-2", "local-token-3"] }],
+    },
+  ],
+  aws_sns_topic: [{ name: "bell" }, { id: at("sns", "bell"), arn: at("sns", "bell") }],
+  aws_sqs_queue: [
+    { name: "jobs" },
+    {
+      id: "http://127.0.0.1:1/111122223333/jobs",
+      url: "http://127.0.0.1:1/111122223333/jobs",
+      arn: at("sqs", "jobs"),
+    },
+  ],
+  aws_ssm_parameter: [{ name: "/a/b" }, { id: "/a/b", arn: at("ssm", "parameter/a/b") }],
+};
+stack("a resource has the attributes that AWS works out, and a data source too", () => {
+  const resource = Object.fromEntries(Object.entries(workedOut).map(([type, [set]]) => [type, { one: set }]));
+  const read = stackOf({ resource });
+  for (const [type, [set, computed]] of Object.entries(workedOut)) {
+    const [{ values } = {}] = read.of(type);
+    assert.equal(values, { ...set, ...computed }, type);
+  }
+  const data = { aws_caller_identity: { x: {} }, aws_region: { x: {} }, aws_partition: { x: {} } };
+  const dataOf = (path: string) => stackOf({ data, output: { o: { value: ref(`data.${path}`) } } }).output("o");
+  assert.equal(
+    ["account_id", "id", "arn"].map((name) => dataOf(`aws_caller_identity.x.${name}`)),
+    ["111122223333", "111122223333", "arn:aws:iam::111122223333:user/operator"],
+  );
+  assert.equal(
+    ["name", "region", "id"].map((name) => dataOf(`aws_region.x.${name}`)),
+    Array(3).fill("eu-central-1"),
+  );
+  assert.equal(
+    ["partition", "dns_suffix", "id"].map((name) => dataOf(`aws_partition.x.${name}`)),
+    ["aws", "amazonaws.com", "aws"],
+  );
+});
+
 stack("a role's ARN has the role's path", () => {
   const roles = stackOf({
     resource: { aws_iam_role: { plain: { name: "clerk" }, pathed: { name: "clerk", path: "/shop/day/" } } },
