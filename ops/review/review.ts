@@ -91,7 +91,7 @@ function unknown({ address, action }: Change, left: readonly AttributeChange[]):
 /** What was changed outside Terraform: one finding for a resource, as serious as its most serious change. */
 async function driftOf(change: Change, surroundings: Surroundings): Promise<Finding[]> {
   // A resource that only moves is in this list too.
-  if (change.action === "no-op" || change.action === "read") return [];
+  if (change.action === "no-op") return [];
   const findings = (await findingsOf(change, surroundings)).toSorted(moreSeriousFirst);
   const [worst] = findings;
   if (worst === undefined) return [];

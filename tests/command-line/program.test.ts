@@ -1,7 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { flag, oneOf, operand, optional, required, wholeNumber, withDefault } from "../../command-line/options.ts";
-import { type Command, type Program, runCommand, runProgram } from "../../command-line/program.ts";
+import { type Command, type Program, runCommand, runProgram, UsageError } from "../../command-line/program.ts";
 import { LeadwireError } from "../../errors.ts";
 
 class SampleError extends LeadwireError<"Sample"> {}
@@ -100,6 +100,8 @@ for (const [line, problem] of [
 program("an error of Leadwire is shown by its message, any other one is handed over, and both end with 1", async () => {
   const own = await run("house paint --color red", () => Promise.reject(new SampleError("Sample", "Do this.")));
   assert.equal([own.code, own.errors], [1, ["Do this."]]);
+  const usage = await run("house paint --color red", () => Promise.reject(new UsageError("error: not so.")));
+  assert.equal([usage.code, usage.errors], [2, ["error: not so."]], "only a wrong value ends with 2");
   const strange = new TypeError("x is not a function");
   const other = await run("house paint --color red", () => Promise.reject(strange));
   assert.equal([other.code, other.errors], [1, [strange]]);

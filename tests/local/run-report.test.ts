@@ -7,6 +7,7 @@ import { summaryTable } from "../../local/report.ts";
 import { run } from "../../local/run.ts";
 import { LeadSource } from "../../local/senders/leads.ts";
 import { failureOf } from "../helpers/failure.ts";
+import { httpServer } from "../helpers/http-server.ts";
 import { smallStack } from "../helpers/small-stack.ts";
 import { grants } from "../helpers/stack-variant.ts";
 import { tempFolder } from "../helpers/temp-folder.ts";
@@ -126,6 +127,15 @@ report("leads come at --rate: the second one waits, and is not sent when the run
     if (line.includes("  announced  ")) interrupt();
   });
   assert.is(summary.sent, 1);
+});
+
+report("the run's address is at --port, or at the next free one", async () => {
+  await using other = await httpServer(() => {});
+  const port = Number(new URL(other.url).port);
+  const { lines } = await ran(smallStack(), { leads: 0, port });
+  const [, own, taken] = /^Console {2}http:\/\/127\.0\.0\.1:(\d+) \(port (\d+) is taken\)$/.exec(lines[0] ?? "") ?? [];
+  assert.is(Number(taken), port);
+  assert.ok(Number(own) > port && Number(own) <= port + 50, lines[0]);
 });
 
 report("the summary waits for the email about a message that Slack shows without an answer", async () => {

@@ -62,6 +62,7 @@ for (const [args, problem] of [
   [["lead.json", "--record", "none.json"], /none\.json cannot be read/],
   [["lead.json", "--source", "crn"], /'crn' is unknown\. Allowed: sources of the environment/],
   [["lead.json", "--env", "test"], /Allowed: dev, staging, prod/],
+  [["lead.json", "--env", "demo", "--source", "crm"], /'crm' is unknown/],
   [["lead.json", "more.json"], /too many arguments/],
 ] as const) {
   command(`"${args.join(" ")}" ends with 2, and prints no result`, async () => {

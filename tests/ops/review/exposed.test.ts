@@ -52,6 +52,12 @@ policies("a dropped condition needs a second approval and says what it was", asy
   );
   assert.is(finding?.why, "This condition no longer holds: ArnEquals aws:SourceArn = arn:aws:events:::rule/a.");
   assert.match(finding?.before ?? "", /^service events.*if ArnEquals aws:SourceArn/);
+  assert.is(finding?.todo, "Approve it only if this access is meant.");
+  const two = { ...fromRule, Condition: { ArnEquals: { "aws:SourceArn": "arn:aws:events:::rule/b" } } };
+  const back = update("aws_sqs_queue_policy.leads", { policy: policyText(fromRule) }, { policy: policyText(two) });
+  const [wider, narrower] = (await review(readPlan(planText([back])), undefined)).findings;
+  assert.is(wider?.why, "This condition no longer holds: ArnEquals aws:SourceArn = arn:aws:events:::rule/a.");
+  assert.equal([narrower?.why, narrower?.todo], ["", "Check that nothing needs what is refused now."]);
 });
 
 policies("every attribute that holds a policy is compared", async () => {

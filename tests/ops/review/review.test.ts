@@ -87,6 +87,8 @@ command("what is no plan ends with 2, and one sentence says what it is and how t
     ['{"format_version":"1.0","values":{}}', /it is a state/],
     ['{"@level":"info","@message":"Terraform 1.11.4"}\n{"@level":"info"}', /it is a log/],
     [readFileSync("package.json"), /no planned changes/],
+    ['{"terraform":{}}', /it is a configuration/],
+    ['{"resource":{}}', /it is a configuration/],
     ["null", /no planned changes/],
     [planText([], { format_version: "0.1" }), /format 0\.1/],
     [planText([], { resource_changes: [{ address: "a.b" }] }), /resource_changes\[0\] is not a change/],

@@ -286,6 +286,18 @@ for (const key of ["id", "name", "sid", "Sid"]) {
   });
 }
 
+unusual("what follows a replaced resource names it by eight characters or more, and then the new one", async () => {
+  const follow = async (old: string, now: string, after: unknown) => {
+    const replaced = { address: "aws_one.a", actions: ["delete", "create"], replace_paths: [["name"]] };
+    const queue = { ...replaced, before: { name: old }, after: { name: now } };
+    const found = await findingsOf([queue, { before: { odd: `x-${old}` }, after: { odd: after } }]);
+    return found.some((text) => text.includes("aws_sqs_queue.leads follows aws_one.a"));
+  };
+  assert.is(await follow("eight-ch", "new-name", "x-new-name"), true);
+  assert.is(await follow("seven-c", "new-name", "x-new-name"), false);
+  assert.is(await follow("eight-ch", "new-name", "x-other"), false);
+});
+
 unusual("an empty element that comes or goes is a change", async () => {
   const [one, two] = [{ parts: [{ id: "a" }] }, { parts: [{ id: "a" }, {}] }];
   for (const [before, after] of [
@@ -313,6 +325,9 @@ unusual("formatting of JSON and the order of sets are noise, and the order of ot
   assert.equal(await findingsOf([{ before: text, after: spaced }]), [
     "none noise aws_sqs_queue.leads changes form of redrive_policy",
   ]);
+  const pattern = { before: { event_pattern: '{"source":"a","x":["b","c"]}' }, after: {} };
+  const written = { ...pattern, after: { event_pattern: '{"x":["c","b"],"source":["a"]}' } };
+  assert.equal(await findingsOf([written]), ["none noise aws_sqs_queue.leads changes form of event_pattern"]);
   const address = "aws_cloudwatch_metric_alarm.a";
   const ordered = (name: string) => ({ address, before: { [name]: ["a", "b"] }, after: { [name]: ["b", "a"] } });
   assert.equal(await findingsOf([ordered("alarm_actions")]), [`none noise ${address} changes form of alarm_actions`]);
