@@ -13,7 +13,7 @@ const sharedSites = new Set(
 /** The registrable domain (example.co.uk) of the website, or else of a company's mailbox. */
 export function companyDomain({ website }: Reading["fields"], mailboxDomain: string | undefined): Placed {
   const place = "company.domain";
-  const domain = website && getDomain(line(website[0].text, 500)?.toLowerCase() ?? "");
+  const domain = website && getDomain(line(website[0].text, 500) ?? "");
   if (domain && !sharedSites.has(domain)) return { place, value: domain, path: website[0].path };
   return { place, value: (mailboxDomain && getDomain(mailboxDomain)) ?? undefined };
 }

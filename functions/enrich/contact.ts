@@ -46,7 +46,7 @@ function emailAddress(text: string): EmailAddress | undefined {
   const bare = text
     .trim()
     .replace(/^(?:[a-z-]+:\s*){1,2}/i, "")
-    .replace(/\?.*$/, "")
+    .replace(/(@[^?]*)\?.*$/, "$1")
     .replace(/^["'([]+|["')\].:\s]+$/g, "")
     .toLowerCase();
   const at = bare.lastIndexOf("@");

@@ -1,4 +1,4 @@
-import type { BoundedText } from "../lead/text.ts";
+import { type BoundedText, maxTextLength } from "../lead/text.ts";
 import { line, paragraphs } from "./cleanse.ts";
 
 const yes =
@@ -10,7 +10,7 @@ const denial = /\b(?:not|don['’]?t|nicht|kein|keine|pas|no|não|non|niet)\b/i;
 
 /** What the person agreed to, where the text says clearly whether they did. */
 export function consentIn(text: BoundedText | undefined): { given: boolean; text?: string } | undefined {
-  const answer = line(text, 1000);
+  const answer = line(text, maxTextLength);
   if (!text || !answer) return undefined;
   if (no.test(answer)) return { given: false };
   if (!yes.test(answer) || (answer.length > 20 && denial.test(answer))) return undefined;

@@ -8,6 +8,8 @@ const contact = suite("contact");
 for (const [given, ...expected] of [
   [" Jane.Roe@ACME.Example ", "jane.roe@acme.example"],
   ["mailto:jane@acme.example?subject=Hi", "jane@acme.example"],
+  ["mailto:jane@acme.example?cc=sam@acme.example", "jane@acme.example"],
+  ["who?@acme.example", "who?@acme.example"],
   ["Email: jane@acme.example", "jane@acme.example"],
   ["jane@acme.example - please call", "jane@acme.example"],
   ["Jane Roe <jane@acme.example>", "jane@acme.example"],

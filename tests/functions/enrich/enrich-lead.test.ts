@@ -365,6 +365,12 @@ enrichment("keeps the first 50 warnings of a payload with more", async () => {
   assert.equal((await enrichReading({}, { warnings })).warnings, warnings.slice(0, 50));
 });
 
+enrichment("keeps the first 20 answers, with 150 characters of a question and 1,000 of an answer", async () => {
+  const one = { label: bounded("q".repeat(151)), answer: bounded("a".repeat(1001)), path: "form" };
+  const { answers } = await enrichReading({}, { answers: Array(25).fill(one) });
+  assert.equal(answers, Array(20).fill({ label: "q".repeat(150), answer: "a".repeat(1000) }));
+});
+
 enrichment("leaves out what an entity of HTML leaves blank", async () => {
   const answers = [{ label: bounded("Why?"), answer: bounded("&nbsp;"), path: "why" }];
   const blank = "&nbsp;&#8203;";

@@ -394,12 +394,16 @@ enrich("writes no outcome for leads that it only enriches", async () => {
   assert.equal(outcomes, []);
 });
 
-enrich("says of an ignored test lead that it is one", async () => {
-  const { ports, outcomes } = setUp({
-    [`${id}.json`]: { text: '{"email":"jane@acme.example"}', metadata: { ...metadata, test: "true" } },
+enrich("says of an ignored test lead that it is one, and enriches the others", async () => {
+  const text = '{"email":"jane@acme.example"}';
+  const { ports, outcomes, meter } = setUp({
+    [`${id}.json`]: { text, metadata: { ...metadata, test: "true" } },
+    "file.json": { text },
   });
   const settingsOf = async () => ({ fields: {}, crmHosts: [], testLeads: "ignore", title: "Shop" }) as const;
-  await handlerOf({ ...ports, settingsOf })(sqsEvent(sqsRecord(objectCreated(`${id}.json`))));
+  const records = [`${id}.json`, "file.json"].map((key) => sqsRecord(objectCreated(key), key));
+  await handlerOf({ ...ports, settingsOf })(sqsEvent(...records));
+  assert.equal(meter.counts, { EventsIgnored: 1, LeadsEnriched: 1 });
   const times = { at, receivedAt: metadata["received-at"] };
   assert.equal(outcomes, [[{ id, outcome: "ignored", ...times, reason: "test lead", test: true }]]);
 });

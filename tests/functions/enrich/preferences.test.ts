@@ -29,6 +29,12 @@ for (const [given, expected] of [
   );
 }
 
+preferences("a consent with a denial somewhere in a long text is not understood", () => {
+  const words = "to hear of news and offers ".repeat(60);
+  assert.equal(consentIn(text(`I agree ${words}`)), { given: true, text: `I agree ${words}`.slice(0, 1000).trim() });
+  assert.is(consentIn(text(`I agree ${words}but not by phone`)), undefined);
+});
+
 for (const [given, expected] of [
   ["de", "de"],
   ["DE", "de"],

@@ -29,7 +29,7 @@ text("is made of texts and finite numbers that show", () => {
 });
 
 text("is cut at its limit, and through no character", () => {
-  assert.is(boundedText("x".repeat(maxTextLength))?.length, maxTextLength);
+  assert.is(boundedText("x".repeat(10_000))?.length, maxTextLength);
   assert.is(boundedText("x".repeat(maxTextLength + 1))?.length, maxTextLength);
   assert.is(boundedText(`${"x".repeat(maxTextLength - 1)}😀`), "x".repeat(maxTextLength - 1));
 });

@@ -51,6 +51,11 @@ email("says the same in text and in HTML", () => {
       why,
     ].join("\n"),
   });
+  const tags = (name: string) => html.match(new RegExp(`</?${name}\\b`, "g")) ?? [];
+  for (const name of ["div", "h2", "table", "tr", "p", "blockquote"]) {
+    const pairs = Array(tags(name).length / 2).fill([`<${name}`, `</${name}`]);
+    assert.equal(tags(name), pairs.flat(), name);
+  }
   const body = html.replace(/^[\s\S]*<body>/, "").replaceAll("</th><td>", ": ");
   const breaks = /<(?:br|\/?(?:html|body|div|h2|table|tr|p|b|blockquote)\b[^>]*)>|\n/;
   const lines = body.split(breaks).map((line) => unescapeHtml(line.replace(/<[^>]*>/g, "")));
