@@ -8,6 +8,7 @@ import {
   memberLeadId,
   rawKey,
   rawObjectLeadId,
+  sourceOf,
   webhookLeadId,
 } from "../../../functions/lead/lead-id.ts";
 import type { RawLead } from "../../../functions/lead/raw-lead.ts";
@@ -638,7 +639,9 @@ for (const testLeads of ["announce", "ignore"] as const) {
       if (testLeads === "announce") assert.is(store.json(key).test, true);
       else {
         assert.not.ok(store.all.has(key));
-        assert.equal([log.lines.at(-1)?.message, meter.counts], ["event ignored", { EventsIgnored: 1 }]);
+        const context = { correlationId: id, source: sourceOf(id), reason: "test lead" };
+        assert.equal(log.lines.at(-1), { level: "info", message: "event ignored", context });
+        assert.equal(meter.counts, { EventsIgnored: 1 });
       }
     },
   );

@@ -264,9 +264,18 @@ for (const [path, fits, breaks] of [
   });
 }
 
-for (const value of [undefined, null, 42, "lead", [], {}]) {
-  lead(`refuses ${JSON.stringify(value)}`, () => {
-    assert.ok(["InvalidLead", "NoContact"].includes(rejection(value).code));
+for (const [value, problem] of [
+  [undefined, "lead is missing"],
+  [null, "lead is missing"],
+  [42, "lead must be object"],
+  ["lead", "lead must be object"],
+  [[], "lead must be object"],
+  [{}, "schemaVersion is missing"],
+] as const) {
+  lead(`refuses ${JSON.stringify(value)}: ${problem}`, () => {
+    const { code, message } = rejection(value);
+    assert.is(code, "InvalidLead");
+    assert.match(message, `Not an enriched lead of version 1 or 2: ${problem}`);
   });
 }
 

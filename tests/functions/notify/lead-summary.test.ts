@@ -259,6 +259,15 @@ summary("if a line is enough, the card has little more", () => {
     parts.map(({ kind }) => kind),
     ["notice", "details", "link", "footer"],
   );
+  assert.equal(parts[1], {
+    kind: "details",
+    details: [
+      { label: "Phone", value: "+4930123456 ext. 42", href: "tel:+4930123456;ext=42" },
+      { label: "Country", value: "Germany" },
+      { label: "Source", value: "Our website" },
+      { label: "Score", value: "High (100 of 100): company address" },
+    ],
+  });
 });
 
 summary("a list shows name, company, score, phone or else email, and country", () => {

@@ -95,6 +95,17 @@ for (const works of [true, false]) {
   });
 }
 
+circuit("names the failure that opened it, whatever other calls end with afterwards", async () => {
+  const { service, client, fail } = setUp();
+  const slow = Promise.withResolvers<unknown>();
+  service.answer = () => slow.promise;
+  const other = failureOf(client.send("slow"));
+  await fail(down(), 3);
+  slow.reject(awsError("NoSuchKey", 404));
+  await other;
+  assert.match((await failureOf(client.send("a"))).message, "the last one with InternalServerError");
+});
+
 circuit("takes every other error for a sign of life, and a throttle too", async () => {
   const { service, client, fail } = setUp();
   for (const alive of [

@@ -17,6 +17,7 @@ for (const [what, error, expected] of [
   ["no address", wrapped(failed({ code: "EAI_AGAIN", syscall: "getaddrinfo" })), true],
   ["no connection in time", wrapped(failed({ code: "UND_ERR_CONNECT_TIMEOUT" })), true],
   ["no connection to any address", wrapped(Object.assign(new AggregateError([refused, refused]), refused)), true],
+  ["none of the addresses connected", wrapped(new AggregateError([refused, refused])), true],
   ["one address of two that ended a connection", wrapped(new AggregateError([refused, reset])), false],
   ["no errors of any address", new AggregateError([]), false],
   ["a connection that ended", wrapped(reset), false],

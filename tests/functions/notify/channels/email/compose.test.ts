@@ -56,6 +56,8 @@ email("says the same in text and in HTML", () => {
     const pairs = Array(tags(name).length / 2).fill([`<${name}`, `</${name}`]);
     assert.equal(tags(name), pairs.flat(), name);
   }
+  for (const written of ['<blockquote dir="auto">Please', '<p class="answer" dir="auto"><b>How'])
+    assert.match(html, written);
   const body = html.replace(/^[\s\S]*<body>/, "").replaceAll("</th><td>", ": ");
   const breaks = /<(?:br|\/?(?:html|body|div|h2|table|tr|p|b|blockquote)\b[^>]*)>|\n/;
   const lines = body.split(breaks).map((line) => unescapeHtml(line.replace(/<[^>]*>/g, "")));
