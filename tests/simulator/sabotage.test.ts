@@ -1,9 +1,10 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import type { ViolationKind } from "../../simulator/audit.ts";
+import type { ReceivedCall } from "../../simulator/environment.ts";
 import { ServiceError } from "../../simulator/faults.ts";
 import type { Sabotage } from "../../simulator/pipeline.ts";
-import { planOf } from "../../simulator/plan.ts";
+import { planOf, steadyPlan } from "../../simulator/plan.ts";
 import { compilePrograms, leadIndex } from "../../simulator/program.ts";
 import { simulate } from "../../simulator/simulate.ts";
 import { isClaim } from "../helpers/ledger-table.ts";
@@ -114,3 +115,18 @@ sabotaged("is found: enrich answers before its work is done", async () => {
 });
 
 sabotaged.run();
+
+const deployed = suite("a deployment in a simulation");
+
+deployed("changes the default channel from its time on", async () => {
+  const urls: unknown[] = [];
+  const serve = ({ operation, input }: ReceivedCall) => {
+    if (operation === "PostMessage") urls.push(input.url);
+    return undefined;
+  };
+  const plan = { ...steadyPlan(1, 2, 60_000), newRouteAt: 30_000 };
+  await simulate(plan, { programs, sabotage: { serve } });
+  assert.equal(urls, ["https://slack.invalid/sales", "https://slack.invalid/sales-new"]);
+});
+
+deployed.run();
