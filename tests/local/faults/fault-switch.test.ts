@@ -1,4 +1,5 @@
 import { EventEmitter } from "node:events";
+import { mock } from "node:test";
 import type { ApiAnswer, Call } from "local-aws";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
@@ -111,5 +112,32 @@ for (const [what, first, second] of [
     assert.equal(modes(), { slack: "up", api: "up" });
   });
 }
+
+switches("ends a function in the middle of its work once a second, until the fault is off", async () => {
+  mock.timers.enable({ apis: ["setInterval"] });
+  try {
+    let kills = 0;
+    const fn = {
+      endIdle: async () => {},
+      async killOne() {
+        kills += 1;
+        return true;
+      },
+    };
+    const slack = Object.assign(new EventEmitter(), { mode: "up" });
+    const faults = new FaultSwitch(() => 0);
+    faults.attach({ slack, apis: new Map(), functions: new Map([["notify", fn]]) } as unknown as Platform);
+    await faults.turnOn("worker-killed");
+    const seen = [999, 1, 1000].map((milliseconds) => {
+      mock.timers.tick(milliseconds);
+      return kills;
+    });
+    faults.turnOff("worker-killed");
+    mock.timers.tick(5000);
+    assert.equal([...seen, kills], [0, 1, 2, 2]);
+  } finally {
+    mock.timers.reset();
+  }
+});
 
 switches.run();

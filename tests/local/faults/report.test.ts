@@ -2,7 +2,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { type Sample, summary } from "../../../local/faults/gauges.ts";
 import { faultTable, outageTable } from "../../../local/faults/report.ts";
-import { type FaultSummary, passed } from "../../../local/faults/run.ts";
+import { type FaultSummary, longestDelayAfter, passed } from "../../../local/faults/run.ts";
 import { type OutageSummary, outagePassed } from "../../../local/faults/run-outage.ts";
 
 const sample = (rssMb: number, leads: number): Sample => ({
@@ -148,6 +148,10 @@ const goodOutage: OutageSummary = {
   postponed: 200,
   lastAnnouncedAfterSeconds: 61.25,
 };
+
+report("a message waits at most for a quarter of the time since its first attempt", () => {
+  assert.equal([longestDelayAfter(4), longestDelayAfter(0.5)], [60, 7.5]);
+});
 
 report("an outage's table has its own figures", () => {
   const table = outageTable({ ...goodOutage, wronglyMarked: ["abc"], wronglyUnmarked: ["def"] });
