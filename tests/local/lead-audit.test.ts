@@ -1,4 +1,5 @@
 import { EventEmitter } from "node:events";
+import { mock } from "node:test";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { leadRef, webhookLeadId } from "../../functions/lead/lead-id.ts";
@@ -124,6 +125,27 @@ audits("has settled when every accepted lead is announced or a dead letter, or w
   const ended = audit.settled(1e6, ending.signal);
   ending.abort();
   await ended;
+});
+
+audits("has waited long enough after a time without any progress", async () => {
+  const { audit, answer, put } = fakeRun();
+  answer(202, 1000, ada);
+  mock.timers.enable({ apis: ["setTimeout"] });
+  try {
+    let isSettled = false;
+    const settled = audit.settled(1000).then(() => {
+      isSettled = true;
+    });
+    mock.timers.tick(900);
+    put(`${ada}.json`);
+    mock.timers.tick(999);
+    await Promise.resolve();
+    assert.is(isSettled, false);
+    mock.timers.tick(1);
+    await settled;
+  } finally {
+    mock.timers.reset();
+  }
 });
 
 audits.run();

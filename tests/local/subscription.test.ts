@@ -58,10 +58,12 @@ subscription(
     const waiting = now();
     wait(1);
     fail();
+    const stopped = now();
     assert.ok(one.loses(waiting));
-    assert.ok(one.loses(now()));
+    assert.ok(one.loses(stopped));
     wait(1801);
     assert.ok(one.loses(waiting));
+    assert.ok(one.loses(stopped));
     assert.not(one.loses(now()));
     fail();
     assert.not(one.loses(now()));
