@@ -8,6 +8,8 @@ import { deployedNames, environments } from "../../environments/index.ts";
 import { Output, queueNames, queueOutputs } from "../../flow.ts";
 import { createClients } from "../../ops/aws.ts";
 import { ops } from "../../ops/commands/index.ts";
+import { exitCodes } from "../../ops/review/report.ts";
+import { kinds } from "../../ops/review/rule.ts";
 import { limitsOf } from "../helpers/client-limits.ts";
 import { tempFolder } from "../helpers/temp-folder.ts";
 import { runLine } from "./ops-fixtures.ts";
@@ -54,6 +56,17 @@ commands("each has a sentence and a place in docs/operations.md, and all of two 
     assert.is(second === undefined || group in (ops.groups ?? {}), true, name);
     assert.match(page, name);
   }
+});
+
+commands("docs/operations.md has the kinds of findings in their order, and the exit code of each class", () => {
+  const page = readFileSync("docs/operations.md", "utf8");
+  const [, text = ""] = page.split("| kind | what it finds |");
+  const [table = ""] = text.split("\n\n");
+  assert.equal(
+    [...table.matchAll(/^\| (\w+) \|/gm)].map(([, kind]) => kind),
+    [...kinds],
+  );
+  for (const [name, code] of Object.entries(exitCodes)) assert.match(page, `\n| ${code} | ${name} | `);
 });
 
 for (const { name, options, summary } of ops.commands) {
