@@ -42,7 +42,7 @@ function createAsking(concurrency: number, now: () => Date): Asking {
 
 /**
  * Returns a function that fetches the record of a lead whose event holds only ids; a complete event is the lead itself. The
- * record is stored next to the raw lead and read from there the next time, so that a replay needs no CRM.
+ * record is stored below `fetched/` and read from there the next time, so that a replay needs no CRM.
  * @throws RejectedError NotFetchable, and what the format's `fetchRecord` throws
  */
 export function createFetchedLead({ store, fetchOf, sources, readSource, now }: FetchPorts) {
