@@ -31,7 +31,16 @@ letters("each message that comes to rest in a dead letter queue is announced onc
   await send("jobs", "no dead letter");
   await send("dead", "second");
   assert.equal(arrived, ["dead: first", "dead: second"]);
-  assert.is(deadLetters.contents().length, 2);
+  const QueueUrl = `${place.gatewayUrl}/${place.account}/dead`;
+  await call("SendMessage", { QueueUrl, MessageBody: "delayed", DelaySeconds: 900 });
+  await call("ReceiveMessage", { QueueUrl });
+  assert.equal(
+    deadLetters
+      .contents()
+      .map(({ body }) => body)
+      .sort(),
+    ["delayed", "first", "second"],
+  );
   await fauxqs.stop();
 });
 

@@ -126,10 +126,16 @@ loopback("Node is as before once everybody who set the guard has ended it", () =
 loopback("the shell's AWS variables are gone", () => {
   process.env.AWS_PROFILE = "production";
   process.env.AWS_ACCESS_KEY_ID = "AKIAREAL";
+  process.env.SMTP_TRANSPORT = "smtp://mail.example.com";
   forgetAwsSettings();
   assert.is(process.env.AWS_PROFILE, undefined);
   assert.is(process.env.AWS_ACCESS_KEY_ID, undefined);
-  assert.is(process.env.AWS_SHARED_CREDENTIALS_FILE, "/dev/null");
+  assert.is(process.env.SMTP_TRANSPORT, undefined);
+  const { AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE, AWS_EC2_METADATA_DISABLED } = process.env;
+  assert.equal(
+    [AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE, AWS_EC2_METADATA_DISABLED],
+    ["/dev/null", "/dev/null", "true"],
+  );
 });
 
 loopback.run();

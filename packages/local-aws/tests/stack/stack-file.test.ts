@@ -155,6 +155,20 @@ stack(
   },
 );
 
+stack("the provider is the one without an alias, and locals are filled", () => {
+  const other = { alias: "other", region: "eu-west-1", allowed_account_ids: ["999999999999"] };
+  const own = { region: "eu-central-1", allowed_account_ids: ["111122223333"] };
+  const locals = { names: { queue: `${ref("aws_sqs_queue.q.name")}-2` } };
+  const read = stackOf({
+    provider: { aws: [other, own] },
+    resource: { aws_sqs_queue: { q: { name: "q" } } },
+    locals,
+    output: { o: { value: ref("local.names.queue") } },
+  });
+  assert.equal([read.place.region, read.place.account], ["eu-central-1", "111122223333"]);
+  assert.equal([read.outputs, read.output("o")], [["o"], "q-2"]);
+});
+
 stack("a text that is one reference keeps the value's type, and indexes reach into lists", () => {
   const read = stackOf({
     resource: { aws_sesv2_email_identity: { d: { email_identity: "example.com" } } },
