@@ -239,6 +239,7 @@ api("a function's error is a 500 that tells nothing, and a throttled function is
 
 const permissions: Record<string, [more: Json, status: number]> = {
   "the API's own account": [{ source_account: account }, 202],
+  "the function by its ARN": [{ function_name: ref("aws_lambda_function.f.arn") }, 202],
   "another account": [{ source_account: "999999999999" }, 500],
   "another API": [{ source_arn: `arn:aws:execute-api:${region}:${account}:other/*/*/*` }, 500],
   "another service": [{ principal: "events.amazonaws.com" }, 500],
