@@ -237,7 +237,10 @@ account("identities of the stack are verified, and no others are there", () =>
       ["SUCCESS", "SUCCESS", "mail.orders.example.com"],
     );
     const missing = await failureOf(client.send(new GetEmailIdentityCommand({ EmailIdentity: "other.example.com" })));
-    assert.is(missing.name, "NotFoundException");
+    const set = await failureOf(client.send(new GetConfigurationSetCommand({ ConfigurationSetName: "other" })));
+    for (const { name, $metadata } of [missing, set]) {
+      assert.equal([name, $metadata?.httpStatusCode], ["NotFoundException", 404]);
+    }
   }),
 );
 
