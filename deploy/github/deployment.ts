@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { readPlan } from "../../ops/review/plan.ts";
+import { type Plan, readPlan } from "../../ops/review/plan.ts";
 import { PlanFile } from "../plan.ts";
 import { WorkflowError } from "./api.ts";
 import { type PlanCode, planCodes } from "./pull-request.ts";
@@ -20,6 +20,10 @@ export interface PlanReview {
 const keptFiles = [PlanFile.plan, PlanFile.sources];
 
 const folderOf = (outdir: string, environment: string) => join(outdir, "plans", `leadwire-${environment}`);
+
+/** Whether applying a plan would change nothing. Data sources are only read. */
+export const changesNothing = ({ changes, outputs }: Plan): boolean =>
+  [...changes, ...outputs].every(({ action }) => action === "no-op" || action === "read");
 
 /** Runs a program of the project. What it writes to standard error is the workflow's log. */
 async function run(file: string, args: readonly string[]): Promise<{ readonly code: number; readonly stdout: string }> {
@@ -66,11 +70,10 @@ export class Deployment {
   async review(environment: string): Promise<PlanReview> {
     const file = join(folderOf(this.#outdir, environment), PlanFile.json);
     const { code, stdout } = await run("ops/cli.ts", ["review", file, "--env", environment, "--markdown"]);
-    const { changes, outputs } = readPlan(readFileSync(file, "utf8"));
     return {
       code: codeOf(code, `npm run ops -- review ${file}`),
       markdown: stdout,
-      isEmpty: [...changes, ...outputs].every(({ action }) => action === "no-op" || action === "read"),
+      isEmpty: changesNothing(readPlan(readFileSync(file, "utf8"))),
     };
   }
 

@@ -1,7 +1,10 @@
 import { readFileSync } from "node:fs";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { changesNothing } from "../../../deploy/github/deployment.ts";
 import { open, seal } from "../../../deploy/github/sealed-plan.ts";
+import { readPlan } from "../../../ops/review/plan.ts";
+import { planned as plannedChange, planText } from "../../ops/review/plan-fixtures.ts";
 import { bot, headSha, mergeSha, type State } from "./fake-github.ts";
 import { key, planned, workflow } from "./workflow-fixture.ts";
 
@@ -52,6 +55,20 @@ plan("fails without a key before it comments", async () => {
   assert.is(await work.run("plan dev 12"), 1);
   assert.match(work.printed.join("\n"), "LEADWIRE_PLAN_KEY is not 32 bytes");
   assert.equal(work.state.comments, []);
+});
+
+plan("is empty if it changes no resource and no output, whatever it reads", () => {
+  const isEmpty = (action: string, field: "resource" | "output") => {
+    const change = plannedChange({ actions: [action], before: {}, after: {} });
+    const output = { output_changes: { queue: change.change } };
+    return changesNothing(readPlan(field === "output" ? planText([], output) : planText([{ actions: [action] }])));
+  };
+  const actions = ["no-op", "read", "update", "create", "delete", "forget"];
+  assert.equal(
+    actions.map((action) => isEmpty(action, "resource")),
+    [true, true, false, false, false, false],
+  );
+  assert.equal([isEmpty("no-op", "output"), isEmpty("update", "output")], [true, false]);
 });
 
 plan.run();
