@@ -55,6 +55,7 @@ report("fails a file whose failed tests cannot be named", () => {
 
 report("fails a file that skips tests", () => {
   assert.equal(reportOf(uvuSummary(5, 5, 2)).failures, ["2 tests are skipped"]);
+  assert.is(reportOf(uvuSummary(5, 5, 1)).failures.length, 1);
 });
 
 report("fails a file without a summary", () => {

@@ -1,8 +1,12 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { faultNames } from "../../../local/faults/faults.ts";
+import { sendLoad } from "../../../local/faults/load.ts";
+import type { RunAudit } from "../../../local/faults/run-audit.ts";
 import { faultSchedule } from "../../../local/faults/schedule.ts";
+import type { Platform } from "../../../local/platform.ts";
 import { seededRandom } from "../../../local/random.ts";
+import { recordedPauses } from "../../helpers/time-limits.ts";
 
 const minute = 60_000;
 const drawn = (seed: number, milliseconds: number) => faultSchedule(seededRandom(seed), milliseconds);
@@ -60,3 +64,33 @@ schedule("has the chosen faults only", () => {
 });
 
 schedule.run();
+
+const load = suite("faults :: load");
+
+load("leads come evenly from every source in turn, the fifteenth as a list, and now and then twice", async () => {
+  const sent: unknown[] = [];
+  const crm = {
+    sources: ["a", "b"],
+    leadsInRequest: () => 3,
+    signLeads: (source: string, data: readonly unknown[]) => [source, data.length],
+    send: async (signed: unknown) => void sent.push(signed),
+  };
+  let asked = 0;
+  const twice = () => {
+    asked += 1;
+    return asked === 1;
+  };
+  using pauses = recordedPauses();
+  const options = { leads: 16, milliseconds: 160_000, seed: 1, random: () => 0.99, twice, losesEvents: () => true };
+  await sendLoad({ crm } as unknown as Platform, {} as RunAudit, options);
+  const [first, ...others] = Array.from({ length: 14 }, (_, index) => [index % 2 === 0 ? "a" : "b", 1]);
+  assert.equal(sent, [first, first, ...others, ["a", 2]]);
+  const [again, ...waits] = pauses.milliseconds;
+  assert.is(again, 2970, "an event comes again within three seconds");
+  assert.equal(
+    waits.map((wait) => Math.round(wait / 10_000)),
+    Array.from({ length: 14 }, (_, index) => index + 1),
+  );
+});
+
+load.run();
