@@ -12,6 +12,7 @@ import { type CrmLead, LeadSource } from "../../../local/senders/leads.ts";
 import { tryPayload } from "../../../try/try-payload.ts";
 import { passes } from "../../functions/sources/every-bit.ts";
 import { sourceRequest } from "../../functions/sources/source-request.ts";
+import { requestsOfAll, written } from "./requests.ts";
 
 const now = new Date("2026-03-01T12:00:00.500Z");
 
@@ -48,6 +49,10 @@ function sent(format: SourceFormat, settings: object, by: Readonly<Record<string
 }
 
 const all = suite("senders");
+
+all("send what is in requests.txt, which node tests/local/senders/requests.ts writes anew", () => {
+  assert.fixture(requestsOfAll(), written());
+});
 
 for (const format of Object.keys(sourceFormats) as SourceFormat[]) {
   all(`${format} sends a new lead that its door lets in, and only with the secrets`, async () => {
