@@ -8,6 +8,7 @@ import {
   sourceOf,
   webhookLeadId,
 } from "../../../functions/lead/lead-id.ts";
+import { emailId, phoneId } from "../../../functions/lead/person.ts";
 import { correlationIdOf } from "../../../functions/runtime/object-created.ts";
 import { objectCreated } from "../../helpers/aws-events.ts";
 
@@ -24,6 +25,27 @@ leadId("is the same for the same event, and another for another event, source or
   ]) {
     assert.is.not(other, id);
   }
+});
+
+leadId("is the same in every version of the code, because sources repeat events and tables remember ids", () => {
+  const file = rawObjectLeadId("lead.json", '"e1"');
+  assert.equal(
+    [webhookLeadId("website", "msg_1", 0), file, memberLeadId(file, 1, 2)],
+    [
+      "website-1693665dbef83cbd123518edb0c89c1d",
+      "file-6712233005d531396c5ad37a694148ff",
+      "file-2766c72d5356816b579e7c39a037d386",
+    ],
+  );
+  assert.equal(
+    [emailId("jane@acme.example"), phoneId({ e164: "+4930123456" }), phoneId({ e164: "+4930123456", extension: "7" })],
+    [
+      "person#cd5decc91f7ef6fe8deb0f0a13ebdd0e76c53842",
+      "person#a8cb66cacfd0edefc2fbcfa5db5d698a5cc032a2",
+      "person#a8f8596333cee4f5fac3ca31311cb14641be460a",
+    ],
+  );
+  assert.is.not(webhookLeadId("website", "a", "bc"), webhookLeadId("website", "ab", "c"));
 });
 
 leadId("is the stem of a key that ingest made", () => {

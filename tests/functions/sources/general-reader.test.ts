@@ -377,9 +377,68 @@ reader("reads the answer for a company's or an owner's name in its wrapper, and 
   assert.equal(read({ answers: [company] }), { company: "Acme", website: "acme.example" });
 });
 
-for (const url of ["https://our.example/contact", "https://our.example/prices?utm_source=x1", "https://our.example/"]) {
+for (const url of [
+  "https://our.example/contact",
+  "https://our.example/prices?utm_source=x1",
+  "https://our.example/",
+  "https://crm.example/leads/17.pdf",
+  "https://crm.example/download/17",
+]) {
   reader(`takes no link to the CRM from the url ${url}`, () => assert.is(read({ email, url }).url, undefined));
 }
+reader("takes a site's url for the website, unless there is one", () => {
+  const url = "https://acme.example/";
+  assert.equal(read({ email, url }), { email, website: url });
+  const website = "https://acme.example/about";
+  assert.equal(read({ email, url, website }), { email, website });
+});
+
+reader("takes a title that begins with a short name of a company for the person's", () => {
+  assert.is(read({ email, company: "IT", title: "IT Manager" }).jobTitle, "IT Manager");
+  assert.is(read({ email, company: "Acme", title: "Acme Manager" }).jobTitle, undefined);
+});
+
+reader("takes the person with an email address before one with a phone number, and the outer one before both", () => {
+  const [ada, bob] = [
+    { email, first_name: "Ada" },
+    { phone: "+49 30 123456", first_name: "Bob" },
+  ];
+  for (const lead of [
+    { customer: bob, lead: ada },
+    { lead: ada, customer: bob },
+  ]) {
+    assert.equal(Object.entries(read(lead)).sort(), Object.entries({ email, firstName: "Ada" }).sort());
+  }
+  const inner = read({ lead: { contact: ada }, customer: bob });
+  assert.equal([inner.firstName, inner.phone, inner.email], ["Bob", "+49 30 123456", undefined]);
+});
+
+reader("opens a lead in twelve wrappers", () => {
+  let lead: Json = { email, first_name: "Ada" };
+  for (let count = 0; count < 12; count += 1) lead = { data: lead };
+  assert.equal(read(lead), { email, firstName: "Ada" });
+});
+
+reader("takes the primary address first, then the one at work, and ten at most", () => {
+  const [work, home] = [
+    { value: "a@acme.example", type: "work" },
+    { value: "b@acme.example", type: "home" },
+  ];
+  assert.equal(allOf("email", { emails: [work, { ...home, primary: true }] }), ["b@acme.example", "a@acme.example"]);
+  assert.equal(allOf("email", { emails: [home, work] }), ["a@acme.example", "b@acme.example"]);
+  const many = Array.from({ length: 12 }, (_, index) => `p${index}@acme.example`);
+  assert.equal(allOf("email", { email: many }), many.slice(0, 10));
+});
+
+reader("adds a country code that stands beside a number, unless a long number begins with it", () => {
+  for (const [number, expected] of [
+    ["49301234", "+49 49301234"],
+    ["4930123456789", "4930123456789"],
+  ]) {
+    assert.equal(allOf("phone", { phone: { number, country_code: "49" } }), [expected]);
+  }
+});
+
 reader("takes a url that names a record as the link to the CRM", () => {
   for (const url of ["https://crm.example/leads/7", "https://crm.example/?id=7", "https://crm.example/lead_abc"]) {
     assert.is(read({ email, url, id: "lead_abc" }).url, url);

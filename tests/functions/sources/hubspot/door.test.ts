@@ -146,6 +146,7 @@ hubspot("ignores events of other objects and of other kinds, in a list with lead
     { ...creation, subscriptionType: "company.creation" },
     { ...creation, subscriptionType: "object.creation", objectTypeId: "0-2" },
     { ...creation, subscriptionType: "contact.merge" },
+    { ...creation, subscriptionType: "jane@acme.example" },
     { ...creation, subscriptionType: { jane: "jane@acme.example" } },
     { ...creation, objectId: "../owners" },
   ];
@@ -182,6 +183,7 @@ hubspot("takes the contact of a workflow as the same lead, in each of its shapes
     ],
     [{ objectId: 1246965, objectTypeId: "0-1", portalId: 33, properties: {} }, ["33", "1246965"]],
     [{ hs_object_id: "1246965", email: "a@b.example" }, ["", "1246965"]],
+    [{ id: 1246965, email: "a@b.example" }, ["", "1246965"]],
     [{ email: "a@b.example" }, ["content", '{"email":"a@b.example"}']],
   ] as const) {
     assert.equal(split(body), [{ kind: "lead", identity, json: JSON.stringify(body) }]);

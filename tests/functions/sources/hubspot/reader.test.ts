@@ -45,6 +45,43 @@ hubspot("reads what a workflow sends, in each of its shapes", () => {
   }
 });
 
+hubspot("reads the default properties of a contact before those of the account's own", () => {
+  const standard = {
+    phone: "+1 650 555 0123",
+    mobilephone: "+1 650 555 0124",
+    hs_additional_emails: "jane@home.example",
+    website: "https://acme.example",
+    country: "Ireland",
+    message: "Hello",
+    hs_language: "en",
+    hs_analytics_source: "ORGANIC_SEARCH",
+    hs_analytics_first_url: "https://www.vendor.example/demo",
+  };
+  const own = {
+    mobile_number: "+1 650 555 0125",
+    lead_source: "Fair",
+    language: "de",
+    landing_page: "https://x.example",
+  };
+  const reading = readLead({ id: "1246965", properties: { ...properties, ...standard, ...own } }, { event });
+  assert.equal(textsIn(reading), {
+    ...texts,
+    url,
+    phone: standard.phone,
+    website: standard.website,
+    country: "Ireland",
+    message: "Hello",
+    language: "en",
+    origin: "ORGANIC_SEARCH",
+    landingPage: standard.hs_analytics_first_url,
+  });
+  const { email = [], phone = [] } = reading.fields;
+  assert.equal(
+    [...email, ...phone].map(({ text }) => String(text)),
+    [properties.email, standard.hs_additional_emails, standard.phone, standard.mobilephone, own.mobile_number],
+  );
+});
+
 hubspot("takes what HubSpot computes for nothing that the person said, unless the environment names it", () => {
   const computed = {
     ip_country: "Chile",

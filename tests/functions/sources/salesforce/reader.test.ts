@@ -80,7 +80,7 @@ salesforce("decodes predefined entities and references once, and nothing else", 
 });
 
 salesforce("reads fields of the environment's own", () => {
-  const given = { notification: notification({ Budget__c: "5000", Reason__c: "A demo" }) };
+  const given = { notification: notification({ Budget__c: "5000", Reason__c: "A demo", Description: "Hello" }) };
   const { fields, answers } = readLead(given, {
     event: given,
     fields: { message: "Reason__c", budget: "Budget__c" },

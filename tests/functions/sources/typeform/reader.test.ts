@@ -60,8 +60,9 @@ typeform("reads a response without a definition by the questions' references", (
 
 typeform("takes a hidden source for the origin, and no name on a card for an answer", () => {
   const payment = { type: "payment", payment: { amount: "10", last4: "1234", name: "J ROE" }, field: { id: "q1" } };
-  const reading = readingOf(readLead, { form_response: { hidden: { source: "Fair" }, answers: [payment] } });
-  assert.equal([textsIn(reading), reading.answers], [{ origin: "Fair" }, []]);
+  const email = { type: "email", email: "jane@acme.example", field: { id: "e", type: "email" } };
+  const reading = readingOf(readLead, { form_response: { hidden: { source: "Fair" }, answers: [payment, email] } });
+  assert.equal([textsIn(reading), reading.answers], [{ origin: "Fair", email: "jane@acme.example" }, []]);
 });
 
 typeform("reads any JSON", () => {
