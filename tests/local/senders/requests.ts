@@ -8,7 +8,8 @@ import type { CrmLead } from "../../../local/senders/leads.ts";
 
 const file = join(import.meta.dirname, "requests.txt");
 
-const full: CrmLead = {
+/** A lead with all fields. */
+export const fullLead: CrmLead = {
   id: "lead_1",
   url: "https://crm.example.com/leads/lead_1",
   first_name: "Ada",
@@ -46,7 +47,7 @@ export function requestsOfAll(): string {
       eventId: "event_1",
       at: new Date("2026-03-01T12:00:00.500Z"),
     };
-    const requests = [full, { id: "lead_2" }].map((lead) => {
+    const requests = [fullLead, { id: "lead_2" }].map((lead) => {
       const body = sender.body([lead], source, event);
       const { body: sent = body, method = "POST", url, headers } = sender.request(body, source, event);
       const lines = Object.entries(headers).map(([header, value]) => `${header}: ${value}`);
