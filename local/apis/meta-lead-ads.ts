@@ -1,5 +1,6 @@
 import type { CrmLead } from "../senders/leads.ts";
 import { recordIdOf } from "../senders/record-id.ts";
+import { nameOf } from "../senders/sender.ts";
 import { type ApiReply, bearerIn, type CreateApi, SimulatedApi } from "./simulated-api.ts";
 
 const known = ["id", "created_time", "campaign_name", "form_id", "platform", "field_data"];
@@ -22,7 +23,7 @@ class GraphApi extends SimulatedApi {
   put(lead: CrmLead): void {
     const id = String(recordIdOf(lead));
     const answers = {
-      full_name: `${lead.first_name} ${lead.last_name}`,
+      full_name: nameOf(lead) || undefined,
       email: lead.email,
       phone_number: lead.phone,
       company_name: lead.company,

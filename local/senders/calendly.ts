@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import type { CrmLead } from "./leads.ts";
-import { doublingDelays, type Sender } from "./sender.ts";
+import { doublingDelays, nameOf, type Sender } from "./sender.ts";
 
 /** The booking form's own questions: the lead's field that answers each, and the question. */
 const questions = [
@@ -45,7 +45,7 @@ export const sender: Sender = {
 const invitee = (lead: CrmLead, at: Date) => ({
   uri: inviteeOf(lead),
   event: meetingOf(lead),
-  name: [lead.first_name, lead.last_name].filter(Boolean).join(" "),
+  name: nameOf(lead),
   first_name: null,
   last_name: null,
   email: lead.email,

@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import type { CrmLead } from "./leads.ts";
-import { doublingDelays, type Sender } from "./sender.ts";
+import { doublingDelays, nameOf, type Sender } from "./sender.ts";
 
 /** Leads that were created. https://developer.close.com/api/resources/webhooks */
 export const sender: Sender = {
@@ -55,7 +55,7 @@ const record = (lead: CrmLead, at: Date) => ({
     {
       id: `cont_${lead.id}`,
       lead_id: lead.id,
-      name: [lead.first_name, lead.last_name].filter(Boolean).join(" "),
+      name: nameOf(lead),
       title: lead.job_title ?? "",
       emails: present([{ email: lead.email, type: "office" }]),
       phones: present([{ phone: lead.phone, type: "office" }]),

@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import type { CrmLead } from "./leads.ts";
 import { organizationIdOf, recordIdOf } from "./record-id.ts";
-import type { Sender } from "./sender.ts";
+import { nameOf, type Sender } from "./sender.ts";
 
 const companyId = "7654321";
 
@@ -60,7 +60,7 @@ export const sender: Sender = {
 /** A person as an event and the API have it. */
 export const personData = (lead: CrmLead) => ({
   id: recordIdOf(lead),
-  name: `${lead.first_name} ${lead.last_name}`,
+  name: nameOf(lead),
   first_name: lead.first_name,
   last_name: lead.last_name,
   emails: [{ label: "work", value: lead.email, primary: true }],
@@ -75,7 +75,7 @@ export const personData = (lead: CrmLead) => ({
 
 const leadData = (lead: CrmLead) => ({
   id: leadIdOf(lead),
-  title: `${lead.company ?? lead.last_name} lead`,
+  title: [lead.company ?? lead.last_name, "lead"].filter(Boolean).join(" "),
   person_id: recordIdOf(lead),
   organization_id: lead.company === undefined ? null : organizationIdOf(lead),
   owner_id: 12_345_678,

@@ -79,6 +79,9 @@ export interface Sender {
   readonly delivery: DeliveryRules;
 }
 
+/** The full name of a lead; empty if it has none. */
+export const nameOf = ({ first_name, last_name }: CrmLead): string => [first_name, last_name].filter(Boolean).join(" ");
+
 /**
  * Delays in seconds, each twice the one before.
  * @param longest maximum of a delay

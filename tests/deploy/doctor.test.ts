@@ -244,6 +244,10 @@ examining(
     const [problem, ...others] = await problemsOf({ ...prod, secretsHighThroughput: false });
     assert.match(problem ?? "", /^522 invocations can start together, .* 40 reads .*: set secretsHighThroughput of/);
     assert.equal([others, await problemsOf(prod), await problemsOf(dev)], [[], [], []]);
+    const sendHigh = async () => ({ ServiceSetting: { SettingValue: "true" } });
+    const changed = { ...prod, secretsHighThroughput: false };
+    const high = await checkParameterThroughput({ send: sendHigh } as unknown as SSMClient, changed);
+    assert.equal(high, { found: "high throughput", problems: [] }, "somebody else switched it on");
     assert.is((await examined({ highThroughput: "false" })).code, 0);
   },
 );

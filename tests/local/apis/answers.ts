@@ -30,6 +30,7 @@ const apis = {
     token: bearer,
     paths: [
       `/v24.0/${rich}`,
+      `/v24.0/${bare}`,
       `/v24.0/${bare}?fields=campaign_name,form_id,platform`,
       `/v24.0/${rich}?fields=odd`,
       "/v24.0/1",
