@@ -7,6 +7,7 @@ import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { type LocalAws, LocalAwsError, startStack } from "../src/index.ts";
+import { mailer } from "../src/monitoring/mailbox.ts";
 import { account, allow, buildStack, consume, mapping, ref } from "./helpers/build-stack.ts";
 import { failureOf } from "./helpers/failure.ts";
 import { inTime } from "./helpers/in-time.ts";
@@ -210,19 +211,28 @@ start("a client may have a function's credentials, and only those of a function 
   }),
 );
 
-start("with forgetAfterSeconds objects are gone after that time, and onForget hears of it", async () => {
+start("with forgetAfterSeconds objects and mails are gone after that time, and onForget hears of it", async () => {
   const times: Date[] = [];
   await withStack(
     smallStack(),
     async (aws) => {
       const s3 = new S3Client({ ...aws.clientSettings(), maxAttempts: 1 });
       await s3.send(new PutObjectCommand({ Bucket: bucket, Key: "other/a", Body: "{}" }));
+      await mailer(aws.mailboxUrl)({ to: "ops@example.com", subject: "a", text: "b" });
+      assert.is(aws.mails().length, 1);
       await inTime<void>("the object to be gone", (resolve) => {
         const timer = setInterval(async () => {
           const { name } = await failureOf(s3.send(new GetObjectCommand({ Bucket: bucket, Key: "other/a" }))).catch(
             () => ({ name: "still there" }),
           );
           if (name !== "NoSuchKey") return;
+          clearInterval(timer);
+          resolve();
+        }, 100);
+      });
+      await inTime<void>("the mail to be gone", (resolve) => {
+        const timer = setInterval(() => {
+          if (aws.mails().length > 0) return;
           clearInterval(timer);
           resolve();
         }, 100);

@@ -2,6 +2,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import type { ApiRequest } from "../../src/aws/call.ts";
 import { operator } from "../../src/aws/call.ts";
+import { type ParameterRead, parameterThroughput } from "../../src/aws/parameter-throughput.ts";
 import { ServiceError } from "../../src/aws/service-error.ts";
 import { ssmBackend } from "../../src/aws/ssm.ts";
 import { readStack } from "../../src/stack/stack-file.ts";
@@ -57,6 +58,10 @@ ssm("a stack that switches on SSM's high throughput reads 1,000 times a second w
   assert.equal([await answered(), await answered()], [2000, 0], "as many GetParameter go between them");
   state.now += 100;
   assert.is(await answered(), 200);
+  const take = parameterThroughput(true, () => 0);
+  const taken = (operation: ParameterRead) =>
+    Array.from({ length: 10_100 }, () => take(operation)).filter(Boolean).length;
+  assert.equal([taken("GetParameter"), taken("GetParameters")], [10_000, 1000]);
 });
 
 ssm("a list of the stack is readable without decryption", async () => {

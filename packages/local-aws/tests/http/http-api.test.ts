@@ -67,6 +67,10 @@ event("path, route and time are where API Gateway puts them", () => {
   });
 });
 
+event("a route without a variable has no path parameters", () => {
+  assert.is("pathParameters" in payload(request(), route, {}, api), false);
+});
+
 event("repeated query parameters are joined, cookies stand apart", () => {
   const { rawQueryString, queryStringParameters, cookies, headers } = eventOf({
     url: "/website?a=1&b=x%20y&a=2",
