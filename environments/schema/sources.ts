@@ -24,7 +24,7 @@ export function settingSchema({ type, bound, reason, check, default: value }: Se
 }
 
 const isLine = (value: unknown, maximum: number) =>
-  typeof value === "string" && value.length >= 1 && value.length <= maximum && /^\S(\P{Cc}*\S)?$/u.test(value);
+  typeof value === "string" && value.length <= maximum && /^\S(\P{Cc}*\S)?$/u.test(value);
 
 /** A host, of which a whole country's or everybody's, such as `.co.uk`, is none. */
 const isHost = (host: unknown) =>

@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { checkEnvironments, InvalidEnvironmentsError } from "../../environments/check.ts";
@@ -542,6 +544,19 @@ for (const [rule, path, bad, good] of rules) {
     for (const changes of good) assert.equal(refusedInDev(changes), [], JSON.stringify(changes));
   });
 }
+shape("every violation names a page of the web, or a section of ours that is there", () => {
+  const bad = rules.flatMap(([, , [first = {}]]) => violationsOf({ dev: { ...dev, ...first } }));
+  const own = new Set(bad.map(({ link }) => link).filter((link) => !link.startsWith("https://")));
+  for (const link of own) {
+    const [path = "", section = ""] = link.split("#");
+    const text = readFileSync(join(import.meta.dirname, "../..", path), "utf8");
+    const sections = [...text.matchAll(/^#+ (.*)$/gm)].map(([, title = ""]) =>
+      title.toLowerCase().replace(/\W+/g, "-"),
+    );
+    assert.ok(section === "" || sections.includes(section), link);
+  }
+  assert.ok(own.has("docs/tuning.md#channels"));
+});
 shape("a domain of emails is one in lower case", () => {
   const long = (length: number) => `${"a.".repeat(125)}${"b".repeat(length - 250)}`;
   const bad = ["Leads.Example.com", "example", "a_b.com", "leads.example.com.", `${"a".repeat(64)}.com`, long(254)];

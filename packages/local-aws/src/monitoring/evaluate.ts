@@ -38,7 +38,7 @@ export function evaluate(alarm: Evaluated, range: readonly (Datapoint | undefine
 
   const breaching = received.filter((datapoint) => isBreaching(alarm, datapoint)).length;
   if (breaching + (missingData === "breaching" ? filled : 0) >= needed) return verdict("ALARM");
-  const allBreach = filled > 0 && breaching === received.length;
+  const allBreach = breaching === received.length;
   if (!allBreach || missingData === "breaching" || missingData === "notBreaching") return verdict("OK");
   if (missingData === "ignore") return undefined;
   // A breach that nothing has contradicted since counts for all periods after it.

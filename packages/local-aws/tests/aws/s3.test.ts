@@ -18,6 +18,7 @@ import { operator } from "../../src/aws/call.ts";
 import { startFauxqs } from "../../src/aws/fauxqs.ts";
 import { Gateway } from "../../src/aws/gateway.ts";
 import { type CreatedObject, s3Backend } from "../../src/aws/s3.ts";
+import { s3Description } from "../../src/aws/s3-operations.ts";
 import { region } from "../helpers/build-stack.ts";
 import { failureOf } from "../helpers/failure.ts";
 
@@ -185,6 +186,46 @@ s3Suite(
       assert.equal(await keysOf({ Prefix: "done/", Delimiter: "/" }), ["done/a"]);
     }),
 );
+
+s3Suite("a call has the parameters of its path, query and headers, by their names in an SDK", () => {
+  const described = (method: string, path: string, query: string, headers: Record<string, string> = {}) =>
+    s3Description({ method, path, query: new URLSearchParams(query), headers, body: Buffer.alloc(0) });
+  assert.equal(
+    described("PUT", "/files/a%20b", "", {
+      "if-none-match": "*",
+      "if-match": "e",
+      "x-amz-copy-source": "files/c",
+      "x-amz-acl": "private",
+      "x-amz-tagging": "a=b",
+      "x-amz-server-side-encryption": "aws:kms",
+      "x-amz-server-side-encryption-aws-kms-key-id": "key",
+      "x-amz-storage-class": "STANDARD",
+    }),
+    {
+      operation: "CopyObject",
+      parameters: {
+        Bucket: "files",
+        Key: "a b",
+        IfNoneMatch: "*",
+        IfMatch: "e",
+        CopySource: "files/c",
+        ACL: "private",
+        Tagging: "a=b",
+        ServerSideEncryption: "aws:kms",
+        SSEKMSKeyId: "key",
+        StorageClass: "STANDARD",
+      },
+    },
+  );
+  assert.equal(described("GET", "/files", "list-type=2&prefix=a%2F&delimiter=%2F&max-keys=7"), {
+    operation: "ListObjectsV2",
+    parameters: { Bucket: "files", Prefix: "a/", Delimiter: "/", MaxKeys: 7 },
+  });
+  assert.equal(described("DELETE", "/files/a", "versionId=v"), {
+    operation: "DeleteObject",
+    parameters: { Bucket: "files", Key: "a", VersionId: "v" },
+  });
+});
 
 s3Suite("an operation that is not simulated is refused, and not taken for another one", () =>
   withSlowS3(async (s3) => {

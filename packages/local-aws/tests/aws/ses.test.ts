@@ -10,6 +10,9 @@ import {
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import type { LocalSes } from "../../src/aws/ses.ts";
+import { sesSettings } from "../../src/aws/ses-settings.ts";
+import { readStack } from "../../src/stack/stack-file.ts";
+import { buildStack, type Json, ref } from "../helpers/build-stack.ts";
 import { failureOf } from "../helpers/failure.ts";
 import { dimensions, withSes } from "../helpers/ses.ts";
 
@@ -190,6 +193,56 @@ delivery("a configuration set that is not there is NotFoundException", () =>
 delivery.run();
 
 const account = suite("ses account");
+
+account("is what the stack makes it: identities, MAIL FROM domains, and sets with the metrics of their events", () => {
+  const destination = (enabled: boolean, more: object = {}) => ({
+    configuration_set_name: ref("aws_sesv2_configuration_set.prod.configuration_set_name"),
+    event_destination: { enabled, matching_event_types: ["BOUNCE", "REJECT"], ...more },
+  });
+  const counted = [
+    { dimension_name: "ses:configuration-set", default_dimension_value: "other" },
+    { dimension_name: "shop", default_dimension_value: "till" },
+  ];
+  const metrics = { cloud_watch_destination: { dimension_configuration: counted } };
+  const settings = (identities: Record<string, Json>) =>
+    sesSettings(
+      readStack(
+        buildStack({
+          resource: {
+            aws_sesv2_email_identity: identities,
+            aws_sesv2_email_identity_mail_from_attributes: {
+              own: { email_identity: "example.com", mail_from_domain: "mail.example.com" },
+            },
+            aws_sesv2_configuration_set: {
+              prod: { configuration_set_name: "prod", suppression_options: { suppressed_reasons: ["COMPLAINT"] } },
+              plain: { configuration_set_name: "plain" },
+            },
+            aws_sesv2_configuration_set_event_destination: {
+              on: destination(true, metrics),
+              off: destination(false, metrics),
+              topic: destination(true),
+            },
+          },
+        }),
+        { gatewayUrl: "http://127.0.0.1:1", apiUrl: "http://127.0.0.1:2" },
+      ),
+    );
+  const [address, domain] = [{ email_identity: "a@example.com" }, { email_identity: "example.com" }];
+  assert.equal(settings({ address, domain }), {
+    identities: ["a@example.com", "example.com"],
+    sandbox: false,
+    mailFrom: new Map([["example.com", "mail.example.com"]]),
+    configurationSets: [
+      {
+        name: "prod",
+        suppressedReasons: ["COMPLAINT"],
+        metrics: [{ eventTypes: ["BOUNCE", "REJECT"], dimensions: { "ses:configuration-set": "prod", shop: "till" } }],
+      },
+      { name: "plain", suppressedReasons: ["BOUNCE", "COMPLAINT"], metrics: [] },
+    ],
+  });
+  assert.is(settings({ address }).sandbox, true);
+});
 const details = { MailType: "TRANSACTIONAL", WebsiteURL: "https://www.example.com" } as const;
 
 account(
