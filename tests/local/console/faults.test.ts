@@ -66,6 +66,36 @@ page("gives Slack back the mode that it began with", async () => {
   assert.is(platform.slack.mode, "limited");
 });
 
+for (const [name, fails, service, workers] of [
+  ["slack+email", "answered 5xx", "ses", ["notify"]],
+  ["storage", undefined, "s3", ["enrich", "notify"]],
+  ["ledger", undefined, "dynamodb", ["notify"]],
+  ["secrets", undefined, "ssm", ["enrich", "notify"]],
+] as const) {
+  page(`${name} takes down what its name says, for whom it says, and no chat but with Slack`, async () => {
+    const { chat, faults, post } = quietRun();
+    await post("outage", { name, minutes: 1 });
+    assert.is(chat.failureOf(), fails);
+    const isDown = (given: Call) => {
+      try {
+        return faults.outage?.intercept(given, async () => ({ status: 200, headers: {}, body: "" })) !== undefined;
+      } catch {
+        return true;
+      }
+    };
+    const down = (["ses", "s3", "dynamodb", "ssm"] as const).flatMap((one) =>
+      ["ingest", "enrich", "notify"].flatMap((worker) => {
+        const caller = { ...call.caller, name: `leadwire-dev-${worker}` } as Call["caller"];
+        return isDown({ ...call, service: one, caller }) ? [`${one} ${worker}`] : [];
+      }),
+    );
+    assert.equal(
+      down,
+      workers.map((worker) => `${service} ${worker}`),
+    );
+  });
+}
+
 page("ends the first of two outages that are asked for at once", async () => {
   const { chat, post } = quietRun();
   const asked = ["slack+email", "ledger"].map((name) => post("outage", { name, minutes: 1 }));

@@ -206,6 +206,16 @@ server("numbers its messages, knows its channels, and takes posts only", () =>
   }),
 );
 
+server("forgets messages from before a time", () =>
+  withSlack("up", async (slack, post) => {
+    await post('{"text":"a"}');
+    slack.forget(new Date(0));
+    assert.is(slack.messages.length, 1);
+    slack.forget(new Date(Date.now() + 60_000));
+    assert.is(slack.messages.length, 0);
+  }),
+);
+
 server("a destination's posts fail as failureOf says, show nothing and are uncertain; the others are taken", () =>
   withSlack("up", async (slack, post) => {
     const uncertain: string[] = [];
