@@ -29,7 +29,7 @@ type Attempt = (message: ChannelMessage, signal: AbortSignal) => Promise<Outcome
  */
 export function withRetryAndCircuitBreaker(channel: Channel, rule: RetryRule): Post {
   const { budgetSeconds, retryDelayMilliseconds: initialDelay } = rule;
-  const backoff = new ExponentialBackoff({ initialDelay, maxDelay: 8 * initialDelay });
+  const backoff = new ExponentialBackoff({ initialDelay });
   const retries = retry(whenOutcome(isToBeRetried), { maxAttempts: 2, backoff });
   const attempts = new Map<string, Attempt>();
   return async (message) => {

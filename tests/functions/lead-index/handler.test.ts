@@ -12,7 +12,7 @@ import {
 import { emailId, phoneId } from "../../../functions/lead/person.ts";
 import type { RejectedError } from "../../../functions/lead/rejection.ts";
 import { makeHandler } from "../../../functions/lead-index/handler.ts";
-import { type IndexItem, indexItems, leadEntriesId } from "../../../functions/lead-index/items.ts";
+import { type IndexItem, indexItems, isIndexed, leadEntriesId } from "../../../functions/lead-index/items.ts";
 import { UnavailableError } from "../../../functions/runtime/failures.ts";
 import type { Failed } from "../../../functions/runtime/postpone.ts";
 import { objectCreated, sqsEvent, sqsRecord } from "../../helpers/aws-events.ts";
@@ -201,6 +201,12 @@ handler("takes every lead that notify takes", () => {
   assert.not.throws(() => checkEnrichedLead(lead));
   const body = Buffer.from(JSON.stringify(enrichedLead({ schemaVersion: 1 })));
   assert.is(indexItems(leadKey, { body, metadata: {} }).length, 5);
+});
+
+handler("has enriched leads and outcomes other than announcements, and no other object", () => {
+  const keys = ["enriched/dt=2026-03-01/a.json", "outcomes/dt=2026-03-01/a-unannounced.json"];
+  const others = ["outcomes/dt=2026-03-01/a.json", "a-unannounced.json", "fetched/a.json"];
+  assert.equal([...keys, ...others].filter(isIndexed), keys);
 });
 
 handler.run();

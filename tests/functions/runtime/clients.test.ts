@@ -114,12 +114,21 @@ clients("stop reading an answer at 2 MiB, and do not ask for it again", async ()
   assert.ok(written < 50e6, `${written} bytes were sent`);
 });
 
-clients("read an answer of exactly 2 MiB", async () => {
-  const { result } = await served(
-    (response) => response.end(Buffer.alloc(2 * 1024 * 1024)),
-    async () => (await createClient(S3Client, limits).send(getObject)).Body?.transformToByteArray(),
-  );
-  assert.is(result?.byteLength, 2 * 1024 * 1024);
+clients("read an answer of exactly 2 MiB, and none that is longer", async () => {
+  const answered = (bytes: number) =>
+    served(
+      (response) => response.end(Buffer.alloc(bytes)),
+      () =>
+        createClient(S3Client, limits)
+          .send(getObject)
+          .then(
+            async ({ Body }) => (await Body?.transformToByteArray())?.byteLength,
+            ({ name }) => name,
+          ),
+    );
+  const most = 2 * 1024 * 1024;
+  const results = [await answered(most), await answered(most + 1)].map(({ result }) => result);
+  assert.equal(results, [most, "AnswerTooLargeError"]);
 });
 
 clients("try again when a connection breaks in the middle of an answer", async () => {

@@ -91,6 +91,10 @@ for (const [error, expected] of [
     { status: "unknown", reason: "InternalServerError", details: loggedAs("InternalServerError", 500) },
   ],
   [
+    answered("ThrottlingException", 500),
+    { status: "unknown", reason: "ThrottlingException", details: loggedAs("ThrottlingException", 500) },
+  ],
+  [
     answered("BadRequestException", 499),
     {
       status: "refused",

@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { variablesOf } from "../../../../../functions/notify/channels/declaration.ts";
+import { variablesOf, webhookVariable } from "../../../../../functions/notify/channels/declaration.ts";
 import { slackDeclaration } from "../../../../../functions/notify/channels/slack/declaration.ts";
 
 const declaration = suite("notify :: slack :: declaration");
@@ -36,4 +36,8 @@ declaration(
 declaration("its settings and webhooks come in the variable SLACK", () => {
   assert.equal(variablesOf(slackDeclaration), { SLACK: "json" });
 });
+declaration("a channel's variable is its name in capitals, with underscores", () => {
+  assert.equal(["slack", "google-chat"].map(webhookVariable), ["SLACK", "GOOGLE_CHAT"]);
+});
+
 declaration.run();

@@ -56,6 +56,15 @@ digest("says how many, shows the best three with details and each other lead in 
   });
 });
 
+digest("has a divider only between leads with details and lines", () => {
+  const seenBefore = { sourceTitle: "Google Ads", receivedAt: "2026-01-03T12:00:00.000Z", isLine: true };
+  const dividers = (count: number, cards: number) => {
+    const leads = told(count).map((one, index) => (index < cards ? one : { ...one, seenBefore }));
+    return slackDigest(leads).blocks.filter(({ type }) => type === "divider").length;
+  };
+  assert.equal([dividers(3, 3), dividers(4, 4), dividers(2, 1), dividers(2, 0)], [0, 1, 1, 0]);
+});
+
 digest("shows the start of long texts: more of them in a lead with details than in a line", () => {
   const address = `${"e".repeat(64)}@${"d".repeat(60)}.example`;
   const changes = {
