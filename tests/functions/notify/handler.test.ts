@@ -106,6 +106,7 @@ function setUp({
       return failed.filter(({ kind }) => kind === "fault").map(({ message }) => message);
     },
     release: async ({ message }) => {
+      await setImmediate();
       released.push(message.messageId);
     },
     outcomes: recordedOutcomes(),
