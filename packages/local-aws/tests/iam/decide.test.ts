@@ -150,6 +150,9 @@ test("a service is allowed by the resource policy only", () => {
   assert.not(decideCase({ principal: events, identity: allow(send, QUEUE) }).allowed);
   const resourcePolicy = allow(send, QUEUE, { Principal: { Service: "events.amazonaws.com" } });
   assert.ok(decideCase({ principal: events, resourcePolicy }).allowed);
+  const named = (type: string) => allow(send, QUEUE, { Principal: { [type]: "events.amazonaws.com" } });
+  assert.not(decideCase({ principal: events, resourcePolicy: named("AWS") }).allowed, "a service is no AWS principal");
+  assert.not(decideCase({ principal: events, resourcePolicy: named("Federated") }).allowed);
   assert.not(decideCase({ principal: servicePrincipal("sns.amazonaws.com"), resourcePolicy }).allowed);
   assert.not(decideCase({ resourcePolicy }).allowed);
 });

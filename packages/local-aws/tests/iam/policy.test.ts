@@ -48,6 +48,7 @@ const MALFORMED: [rule: string, statement: unknown, place: string, kind?: Policy
   ["Action beside NotAction", allow("s3:*", "*", { NotAction: "s3:*" }), "role.Statement[0]"],
   ["an action without a vendor", allow("SendMessage", "*"), "role.Statement[0].Action"],
   ["an empty list of actions", allow([], "*"), "role.Statement[0].Action"],
+  ["an action that is no text", allow(["s3:GetObject", 1], "*"), "role.Statement[0].Action[1]"],
   ["a resource that is no ARN", allow("s3:*", "orders"), "role.Statement[0].Resource"],
   [
     "a condition's value that is no text",
