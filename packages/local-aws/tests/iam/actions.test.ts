@@ -90,6 +90,7 @@ const NEEDS: [service: ServiceName, operation: string, parameters: Parameters, n
     [`dynamodb:PutItem ${LEDGER}`, `dynamodb:ConditionCheckItem ${LEDGER}`],
   ],
   ["ssm", "GetParameter", { Name: "/shop/dev/x" }, [`ssm:GetParameter arn:aws:ssm:${HERE}:parameter/shop/dev/x`]],
+  ["ssm", "GetParameter", { Name: "arn:aws:ssm:x:1:parameter/a:3" }, ["ssm:GetParameter arn:aws:ssm:x:1:parameter/a"]],
   ["ssm", "GetParameter", { Name: "x:3" }, [`ssm:GetParameter arn:aws:ssm:${HERE}:parameter/x`]],
   [
     "ssm",
@@ -157,6 +158,15 @@ test("s3 :: a listing's context names its prefix, a conditional write's its cond
     "s3:max-keys": 10,
   });
   assert.equal(contextOf("s3", "PutObject", { ...object, IfNoneMatch: "*" }), { "s3:if-none-match": "*" });
+  const all = { ACL: "a", IfMatch: "b", ServerSideEncryption: "c", SSEKMSKeyId: "d", StorageClass: "e" };
+  assert.equal(contextOf("s3", "PutObject", { ...object, ...all }), {
+    "s3:x-amz-acl": "a",
+    "s3:if-match": "b",
+    "s3:x-amz-server-side-encryption": "c",
+    "s3:x-amz-server-side-encryption-aws-kms-key-id": "d",
+    "s3:x-amz-storage-class": "e",
+  });
+  assert.equal(contextOf("s3", "GetObject", { ...object, VersionId: "1" }), { "s3:versionid": "1" });
 });
 
 test("dynamodb :: the context names the partition keys where the table's key is known", () => {

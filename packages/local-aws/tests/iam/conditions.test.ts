@@ -1,8 +1,9 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: policy variables look like placeholders
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import type { RequestContext } from "../../src/iam/context.ts";
-import { allow, decideCase, NOW, ROLE } from "./iam-fixtures.ts";
+import { type RequestContext, standardContext } from "../../src/iam/context.ts";
+import { servicePrincipal } from "../../src/iam/principal.ts";
+import { allow, decideCase, NOW, ROLE, worker } from "./iam-fixtures.ts";
 
 const test = suite("conditions");
 
@@ -155,6 +156,34 @@ test("a key's case does not matter", () => {
 test("a value may hold a policy variable", () => {
   assert.ok(met({ StringEquals: { "k:v": "${aws:PrincipalAccount}" } }, { "k:v": "111122223333" }));
   assert.not(met({ StringEquals: { "k:v": "${aws:username}" } }, { "k:v": "${aws:username}" }));
+});
+
+test("a request says who makes it, on whose behalf, where and when", () => {
+  const origin = { accountId: "111122223333", region: "eu-central-1", now: NOW };
+  const common = {
+    "aws:SecureTransport": true,
+    "aws:RequestedRegion": "eu-central-1",
+    "aws:ResourceAccount": "111122223333",
+    "aws:CurrentTime": "2026-06-01T12:00:00.000Z",
+    "aws:EpochTime": 1_780_315_200,
+    "aws:ViaAWSService": false,
+  };
+  assert.equal(standardContext({ ...origin, principal: worker, functionArn: "arn:f" }), {
+    ...common,
+    "aws:PrincipalIsAWSService": false,
+    "aws:PrincipalType": "AssumedRole",
+    "aws:PrincipalArn": ROLE,
+    "aws:PrincipalAccount": "111122223333",
+    "lambda:SourceFunctionArn": "arn:f",
+  });
+  assert.equal(standardContext({ ...origin, principal: servicePrincipal("a.amazonaws.com"), sourceArn: RULE }), {
+    ...common,
+    "aws:PrincipalIsAWSService": true,
+    "aws:PrincipalServiceName": "a.amazonaws.com",
+    "aws:SourceAccount": "111122223333",
+    "aws:SourceOwner": "111122223333",
+    "aws:SourceArn": RULE,
+  });
 });
 
 test("a request is by TLS and at the current time", () => {

@@ -66,6 +66,7 @@ settings("refuse what local-aws does not simulate, naming the alarm", () => {
 });
 
 settings("refuse a metric that nothing in local-aws feeds", () => {
+  refuses({ namespace: "AWS/Kinesis" }, "local-aws has no metric AWS/Kinesis ");
   refuses({ metric_name: "NumberOfMessagesSent" }, "local-aws has no metric AWS/SQS NumberOfMessagesSent");
 });
 
