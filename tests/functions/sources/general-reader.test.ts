@@ -413,6 +413,43 @@ reader("takes the person with an email address before one with a phone number, a
   assert.equal([inner.firstName, inner.phone, inner.email], ["Bob", "+49 30 123456", undefined]);
 });
 
+for (const [rule, lead, expected] of [
+  [
+    "the lead before a stranger whose object is an outer one",
+    { reviewer: { email: "rep@vendor.example", first_name: "Rep" }, data: { contact: { email, first_name: "Ada" } } },
+    { email, firstName: "Ada" },
+  ],
+  [
+    "the lead before the company's mailbox",
+    { company: { name: "Acme", email: "info@acme.example" }, contact: { info: { email, first_name: "Ada" } } },
+    { company: "Acme", email, firstName: "Ada" },
+  ],
+  [
+    "no number of the company's for the person's",
+    { company: { name: "Acme", phone: "+49 30 999999" }, data: { contact: { email } } },
+    { company: "Acme", email },
+  ],
+  [
+    "no page of the company's site for a record",
+    { email: "a@b.example", website: "https://acme.example", url: "https://acme.example/team/7" },
+    { email: "a@b.example", website: "https://acme.example" },
+  ],
+  ["no role of a program for a job", { email, title: "shop_manager" }, { email }],
+  ["no name of a function for a job", { email, title: "submitForm" }, { email }],
+  ["no flag for a value", { email, phone: true, message: true, country: false }, { email }],
+  ["a better address", { email: "none of your business", contact_email: email }, { email }],
+  ["a better number", { email, phone: "call me", mobile: "+49 171 1234567" }, { email, phone: "+49 171 1234567" }],
+  ["a better number of people", { email, employees: "many", company_size: "50" }, { email, employees: "50" }],
+  ["no unnamed number without a country code", { 1: "030 1234567", 2: email }, { email }],
+  [
+    "an address that is primary by a 1",
+    { emails: [{ value: "a@b.example" }, { value: email, primary: 1 }] },
+    { email },
+  ],
+] as const) {
+  reader(`takes ${rule}`, () => assert.equal(read(lead), expected));
+}
+
 reader("opens a lead in twelve wrappers", () => {
   let lead: Json = { email, first_name: "Ada" };
   for (let count = 0; count < 12; count += 1) lead = { data: lead };
