@@ -91,9 +91,10 @@ injection("a card shows what a lead says and does nothing of it", async () => {
     }
     assert.equal(
       blocks.map(({ type }) => type),
-      ["header", "section", "section", "section", "section", "context", "context"],
+      ["header", "section", "section", "section", "section", "context"],
     );
-    assert.match(JSON.stringify(blocks.at(-3)), "<https://crm.example.com/1?%3C!channel%3E");
+    assert.match(all, "<mailto:eve1%3Fcc%3Db%26bcc%3Dall%2540evil.example%60x%60%2Ay%2A'@evil.example|");
+    assert.match(JSON.stringify(blocks.at(-2)), "<https://crm.example.com/1?%3C!channel%3E");
     assert.not.match(JSON.stringify(blocks.at(-1)), /may be a repeat/);
   });
 });
