@@ -47,7 +47,7 @@ export async function runOutage(name: OutageName, options: FaultOptions, ports: 
   const logPath = newRunPath(env, "log");
   const started = performance.now();
   const outage = new Outage(name);
-  const { stackDir, remove } = await synthesizeForFaults(env, {});
+  const { stackDir, remove } = await synthesizeForFaults(env, { ...ports, timeouts: {} });
   await outage.start();
   const { intercept, variables } = outage;
   const platform = await startPlatform({ stackDir, seed, intercept, variables, logPath }).finally(remove);

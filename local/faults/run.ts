@@ -1,3 +1,4 @@
+import type { Bundles } from "../../stacks/synthesize.ts";
 import { never, pauseUnless } from "../aborted.ts";
 import { keepObjects } from "../kept-objects.ts";
 import { type Platform, startPlatform } from "../platform.ts";
@@ -39,6 +40,8 @@ export interface FaultRunPorts {
   status?(line: string): void;
   /** Comes when the user wants the run to end. @default never */
   readonly interrupted?: AbortSignal;
+  /** The functions' code. @default bundled now */
+  readonly bundles?: Bundles;
 }
 
 /** What became of everything that was sent, and what happened on the way. */
@@ -67,7 +70,7 @@ export async function runFaults(options: FaultOptions, ports: FaultRunPorts): Pr
   const started = performance.now();
   const random = seededRandom(seed);
   const switches = new FaultSwitch(random);
-  const { stackDir, remove } = await synthesizeForFaults(env);
+  const { stackDir, remove } = await synthesizeForFaults(env, ports);
   const platform = await startPlatform({
     stackDir,
     seed,

@@ -14,15 +14,17 @@ const shortTimeouts = { notify: 20 };
 /** Requests a second: the API's throttle is for floods, which have a test of their own. */
 const api = { requestsPerSecond: 1000, burst: 2000 };
 
-/**
- * Synthesizes an environment with other timeouts and an open throttle, and nothing else changed.
- * @param timeouts of functions, in seconds. @default 20 for notify
- * @param bundles the functions' code. @default bundled now
- */
+interface FaultStackOptions {
+  /** Timeouts of functions, in seconds. @default 20 for notify */
+  readonly timeouts?: Readonly<Partial<Record<StageName, number>>>;
+  /** The functions' code. @default bundled now */
+  readonly bundles?: Bundles;
+}
+
+/** Synthesizes an environment with other timeouts and an open throttle, and nothing else changed. */
 export function synthesizeForFaults(
   env: EnvironmentName,
-  timeouts: Readonly<Partial<Record<StageName, number>>> = shortTimeouts,
-  bundles?: Bundles,
+  { timeouts = shortTimeouts, bundles }: FaultStackOptions = {},
 ): Promise<Synthesized> {
   const { tuning, ...environment } = environments[env];
   const changed = {

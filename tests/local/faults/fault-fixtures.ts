@@ -25,7 +25,8 @@ export type FaultOf<Service extends string> = Extract<FaultName, `${Service}-${s
  */
 export const faultStack = (env: EnvironmentName = "dev"): Promise<string> =>
   madeOnce(`fault-stack-${env}`, async (folder) => {
-    const made = await synthesizeForFaults(env, { ingest: 29, enrich: 60, notify: 30 }, await sharedBundles());
+    const timeouts = { ingest: 29, enrich: 60, notify: 30 };
+    const made = await synthesizeForFaults(env, { timeouts, bundles: await sharedBundles() });
     cpSync(made.stackDir, folder, { recursive: true });
     made.remove();
   });

@@ -8,6 +8,7 @@ import { countPostponed } from "../../../local/faults/postponed.ts";
 import { outagePassed, runOutage } from "../../../local/faults/run-outage.ts";
 import { type Platform, startPlatform } from "../../../local/platform.ts";
 import { httpServer } from "../../helpers/http-server.ts";
+import { sharedBundles } from "../../helpers/shared-bundles.ts";
 import { faultStack, logLine } from "./fault-fixtures.ts";
 import { newLead } from "./fault-steps.ts";
 
@@ -161,7 +162,7 @@ running("a whole run: leads come before and during the outage, and each is annou
       silent: undefined,
       json: false,
     },
-    { print: (line) => printed.push(line) },
+    { print: (line) => printed.push(line), bundles: await sharedBundles() },
   );
   assert.ok(outagePassed(summary), JSON.stringify(summary));
   const { outage, minutes, sent, accepted, announced, lost } = summary;

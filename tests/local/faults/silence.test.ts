@@ -5,6 +5,7 @@ import { reconcile } from "../../../flow.ts";
 import { replayStopped } from "../../../local/faults/replay-stopped.ts";
 import { passed, runFaults } from "../../../local/faults/run.ts";
 import { agedListings } from "../../helpers/aged-listings.ts";
+import { sharedBundles } from "../../helpers/shared-bundles.ts";
 import { startFaulty } from "./fault-fixtures.ts";
 import { newLead } from "./fault-steps.ts";
 
@@ -24,7 +25,7 @@ silence("leads whose events are lost are found, and every lead is announced exac
       outage: undefined,
       json: false,
     },
-    { print: (line) => printed.push(line) },
+    { print: (line) => printed.push(line), bundles: await sharedBundles() },
   );
   const { accepted, announced, replayed, repeats } = summary;
   assert.ok(passed(summary), JSON.stringify(summary));
