@@ -2,7 +2,7 @@ import { mapValues } from "es-toolkit/object";
 import { isPlainObject } from "es-toolkit/predicate";
 import { getDomain } from "tldts-icann";
 import { type AnySchema, boolean, type Lazy, lazy, mixed, number, object, string } from "yup";
-import { fetchedPrefix, outcomesPrefix, stages, workerNames } from "../../flow.ts";
+import { erasuresPrefix, fetchedPrefix, outcomesPrefix, stages, workerNames } from "../../flow.ts";
 import { fileSource, smokeSource } from "../../functions/lead/lead-id.ts";
 import type { CommonSettings, SettingRule } from "../../functions/sources/declaration.ts";
 import { type SourceFormats, type SourceSettings, sourceFormats } from "../../functions/sources/index.ts";
@@ -113,13 +113,13 @@ const formatName = (formats: readonly string[]) =>
 
 const named = /^[a-z][a-z0-9-]{1,30}$/;
 /** Sources must not look like a prefix of the leads bucket, the ids of dropped files, or the source of smoke tests. */
-const prefixes = [...workerNames.map((name) => stages[name].prefix), fetchedPrefix, outcomesPrefix];
+const prefixes = [...workerNames.map((name) => stages[name].prefix), fetchedPrefix, outcomesPrefix, erasuresPrefix];
 const reserved = [...prefixes.flatMap((prefix) => prefix.slice(0, -1) || []), fileSource, smokeSource];
 const sourceNames = rule<object>(
   {
     bound: `sources whose names match ^[a-z][a-z0-9-]{1,30}$ and are none of ${reserved.map((name) => `"${name}"`).join(", ")}`,
     reason:
-      "A source's name starts its leads' keys. enriched/, fetched/ and outcomes/ hold other objects, and file- starts ids of dropped files. " +
+      "A source's name starts its leads' keys. enriched/, fetched/, outcomes/ and erasures/ hold other objects, and file- starts ids of dropped files. " +
       "smoke is the source of smoke tests, which every environment has.",
     link,
   },

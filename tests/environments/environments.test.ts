@@ -342,7 +342,9 @@ const rules: readonly ShapeRule[] = [
   [
     "a source has a plain name that is not reserved",
     "sources",
-    ["CRM", "enriched", "fetched", "outcomes", "file", "smoke", "1crm", "c", "c".repeat(32), "a_b"].map(sourceNamed),
+    ["CRM", "enriched", "fetched", "outcomes", "erasures", "file", "smoke", "1crm", "c", "c".repeat(32), "a_b"].map(
+      sourceNamed,
+    ),
     ["cr", "c".repeat(31), "crm-2", "files", "enriched-leads"].map(sourceNamed),
   ],
   ["there is a source", "sources", [{ sources: {} }, { sources: undefined }], []],
