@@ -15,8 +15,8 @@ export interface StartedRun {
 
 /** What `npm run dev` needs. */
 export interface DevPorts {
-  /** @param port for the run's address; undefined is the one of the command line */
-  start(port: number | undefined): StartedRun;
+  /** @param more what the run is given after the arguments of the command line */
+  start(more: readonly string[]): StartedRun;
   /** Resolves with the path of the next file that changes. */
   nextChange(): Promise<string>;
   readonly interrupted: AbortSignal;
@@ -35,7 +35,7 @@ export const dev: Command<typeof options, DevPorts> = {
     let port: number | undefined;
     for (;;) {
       const change = nextChange();
-      const run = start(port);
+      const run = start(port === undefined ? [] : ["--port", String(port)]);
       let isStopping = false;
       const end = run.ended.then((code) => {
         if (isStopping || interrupted.aborted) return;

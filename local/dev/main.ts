@@ -12,9 +12,9 @@ const local = dirname(import.meta.dirname);
 const args = process.argv.slice(2);
 const interrupted = interruption();
 
-function start(port: number | undefined): StartedRun {
-  const given = port === undefined ? args : [...args, "--port", String(port)];
-  const child = spawn(process.execPath, [...process.execArgv, join(local, "main.ts"), ...given], { stdio: "inherit" });
+function start(more: readonly string[]): StartedRun {
+  const program = [...process.execArgv, join(local, "main.ts"), ...args, ...more];
+  const child = spawn(process.execPath, program, { stdio: "inherit" });
   return {
     ended: once(child, "exit").then(([code]) => code ?? 1),
     port: () => {

@@ -13,7 +13,7 @@ import { recordedTimers } from "../../helpers/time-limits.ts";
 function developing(args: readonly string[] = []) {
   const user = new AbortController();
   const printed: string[] = [];
-  const started: { port: number | undefined; end: (code: number) => void; stopped: boolean }[] = [];
+  const started: { more: readonly string[]; end: (code: number) => void; stopped: boolean }[] = [];
   const waiting: ((path: string) => void)[] = [];
   const print = (line: string) => void printed.push(line);
   const code = runCommand(
@@ -24,9 +24,9 @@ function developing(args: readonly string[] = []) {
       interrupted: user.signal,
       print,
       nextChange: () => new Promise((resolve) => waiting.push(resolve)),
-      start: (port) => {
+      start: (more) => {
         const { promise: ended, resolve: end } = Promise.withResolvers<number>();
-        const run = { port, end, stopped: false };
+        const run = { more, end, stopped: false };
         started.push(run);
         const stop = () => {
           run.stopped = true;
@@ -49,16 +49,16 @@ command("a change ends the run and starts it again on its port", async () => {
   change("functions/a.ts");
   await settle();
   assert.equal(
-    started.map(({ port, stopped }) => [port, stopped]),
+    started.map(({ more, stopped }) => [more, stopped]),
     [
-      [undefined, true],
-      [7273, false],
+      [[], true],
+      [["--port", "7273"], false],
     ],
   );
   assert.equal(printed, ["functions/a.ts has changed: the run starts again."]);
   change("functions/b.ts");
   await settle();
-  assert.is(started[2]?.port, 7273, "the port that the run before the last had");
+  assert.equal(started[2]?.more, ["--port", "7273"], "the port that the run before the last had");
   user.abort();
   assert.is(await code, 0);
 });
