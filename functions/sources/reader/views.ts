@@ -18,7 +18,6 @@ const everywhere = {
   utmTerm: "utmTerm",
   utmContent: "utmContent",
   landingPage: "landingPage",
-  technical: "technical",
 } as const;
 
 const asValue = (field: FieldName) => ({ value: field, text: field, label: field, title: field, displayvalue: field });
