@@ -277,6 +277,7 @@ reader("takes the person's names from one place, and nobody else's", () => {
 reader("takes a partner or a vendor for the lead only if nobody else can be reached", () => {
   const partner = { name: "Ada", email };
   assert.equal(read({ partner }), { fullName: "Ada", email });
+  assert.equal(read({ company: "Acme", partner }), { company: "Acme", fullName: "Ada", email });
   assert.equal(read({ partner, customer: { name: "Bob", phone: "030 123456" } }), {
     fullName: "Bob",
     phone: "030 123456",

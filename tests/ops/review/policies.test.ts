@@ -77,6 +77,8 @@ policies("spellings of the same policy are the same", () => {
   const named = statement({ Sid: "other", Condition: { ArnLike: { "AWS:SourceARN": [rule] } } });
   assert.is(verdict(policy(statement()), policy(lists)), "same");
   assert.is(verdict(policy(statement()), policy(named)), "same");
+  const [text, value] = ["false", false].map((each) => policy(condition("Bool", "aws:SecureTransport", each)));
+  assert.is(verdict(text, value), "same");
   assert.is(verdict(policy(statement()), JSON.stringify(policy(statement()), undefined, 4)), "same");
   assert.is(verdict(policy(statement()), { Statement: statement(), Version: "2012-10-17" }), "same");
   assert.is(verdict(policy(statement({ Principal: "*" })), policy(statement({ Principal: { AWS: ["*"] } }))), "same");
