@@ -16,7 +16,10 @@ const settings: SesSettings = {
     {
       name: "shop-prod",
       suppressedReasons: ["BOUNCE", "COMPLAINT"],
-      metrics: [{ eventTypes: ["BOUNCE", "COMPLAINT", "REJECT"], dimensions }],
+      metrics: [
+        { eventTypes: ["BOUNCE", "COMPLAINT", "REJECT"], dimensions },
+        { eventTypes: ["DELIVERY"], dimensions: { never: "counted" } },
+      ],
     },
   ],
 };
