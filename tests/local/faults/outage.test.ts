@@ -1,4 +1,4 @@
-import { once } from "node:events";
+import { EventEmitter, once } from "node:events";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { Door } from "../../../local/faults/door.ts";
@@ -35,17 +35,24 @@ door("passes requests on, refuses connections for a while, and opens at the same
 });
 
 door("ends the connections that it passed on when it refuses new ones, or stops", async () => {
-  const came = Promise.withResolvers<void>();
-  await using gateway = await httpServer(() => came.resolve());
+  const arrivals = new EventEmitter();
+  await using gateway = await httpServer(() => arrivals.emit("request"));
   const opened = new Door();
   await opened.start();
   opened.target = gateway.url;
-  const first = codeOf(opened.url);
-  await came.promise;
+  const passedOn = async () => {
+    const came = once(arrivals, "request");
+    const code = codeOf(opened.url);
+    await came;
+    return { code };
+  };
+  const first = await passedOn();
   const again = await opened.refuse();
-  assert.is(await first, "UND_ERR_SOCKET");
+  assert.is(await first.code, "UND_ERR_SOCKET");
   await again();
+  const second = await passedOn();
   await opened.stop();
+  assert.is(await second.code, "UND_ERR_SOCKET");
 });
 
 door.run();

@@ -54,6 +54,12 @@ all("send what is in requests.txt, which node tests/local/senders/requests.ts wr
   assert.fixture(requestsOfAll(), written());
 });
 
+all("HubSpot's secrets look like its own", () => {
+  const { "access-token": token = "", "client-secret": secret = "" } = secretsOf("hubspot", "seed");
+  assert.match(token, /^pat-na1-[0-9a-f-]{36}$/);
+  assert.match(secret, /^[0-9a-f-]{36}$/);
+});
+
 for (const format of Object.keys(sourceFormats) as SourceFormat[]) {
   all(`${format} sends a new lead that its door lets in, and only with the secrets`, async () => {
     const declaration: SourceDeclaration = sourceFormats[format];

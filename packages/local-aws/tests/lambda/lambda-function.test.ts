@@ -77,13 +77,20 @@ lambda(
   },
 );
 
-lambda("the context tells function, request and the time that is left", async () => {
-  const source =
-    "export const handler = (event, c) => ({ name: c.functionName, id: c.awsRequestId, left: c.getRemainingTimeInMillis() });";
-  const context = await answerOf(source, { timeout: 900 });
-  assert.is(context.name, "f");
-  assert.match(context.id, /^[0-9a-f-]{36}$/);
-  assert.ok(context.left > 800_000 && context.left <= 900_000, String(context.left));
+lambda("the context tells function, request, logs and the time that is left", async () => {
+  const source = "export const handler = (event, c) => ({ ...c, left: c.getRemainingTimeInMillis() });";
+  const { awsRequestId, logStreamName, left, ...context } = await answerOf(source, { timeout: 900 });
+  assert.equal(context, {
+    functionName: "f",
+    functionVersion: "$LATEST",
+    invokedFunctionArn: "arn:aws:lambda:eu-central-1:111122223333:function:f",
+    memoryLimitInMB: "128",
+    logGroupName: "/aws/lambda/f",
+    callbackWaitsForEmptyEventLoop: true,
+  });
+  assert.match(awsRequestId, /^[0-9a-f-]{36}$/);
+  assert.match(logStreamName, /\[\$LATEST\]/);
+  assert.ok(left > 800_000 && left <= 900_000, String(left));
 });
 
 lambda("a function is ended at its timeout, with Lambda's message", async () => {
