@@ -161,4 +161,9 @@ for (const name of ["query", "report"]) {
   });
 }
 
+command("npm run query alone lists what can be asked", async () => {
+  const { code, stdout } = await runScript("analytics/main.ts", []);
+  assert.equal([code, stdout.split("\n")[0]], [0, "Tables and views, DESCRIBE NAME lists the columns:"]);
+});
+
 command.run();
