@@ -67,7 +67,7 @@ export function placeInObjects(day: string, line: number | undefined): Place | u
   return undefined;
 }
 
-/** Whether the bytes of a line are JSON in UTF-8. @param latin1 the line read as Latin-1, which loses no byte */
+/** True if a line is JSON in valid UTF-8. @param latin1 the line, read as Latin-1, which loses no byte */
 function isJson(latin1: string): boolean {
   try {
     JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(Buffer.from(latin1, "latin1")));

@@ -21,7 +21,7 @@ const keptFiles = [PlanFile.plan, PlanFile.sources];
 
 const folderOf = (outdir: string, environment: string) => join(outdir, "plans", `leadwire-${environment}`);
 
-/** Whether applying a plan would change nothing. Data sources are only read. */
+/** True if a plan changes nothing. It may read data sources. */
 export const changesNothing = ({ changes, outputs }: Plan): boolean =>
   [...changes, ...outputs].every(({ action }) => action === "no-op" || action === "read");
 

@@ -54,7 +54,7 @@ export const oneOfNumbers = (numbers: readonly number[], about: Omit<SettingRule
 export const text = <T extends string = string>(about: SettingRule, check: RegExp | ((value: string) => boolean)) =>
   setting(string<T>().defined(), about, (value) => (check instanceof RegExp ? check.test(value) : check(value)));
 
-/** Whether a text is the code of a country that exists, in capitals. */
+/** True for the two capital letters of a country, such as GB. UK is no country's code. */
 export const isCountry = (code: string): boolean => /^[A-Z]{2}$/.test(code) && countries.isValid(code);
 
 /** A list of 1 to `maximum` different strings, each of which follows a schema. */

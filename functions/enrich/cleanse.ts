@@ -69,7 +69,7 @@ export function webLink(text: BoundedText | undefined, max: number): string | un
 /** What may stand before a headcount. After other words, such as `Tier` or `less than`, a number is something else. */
 const beforeHeadcount =
   /^(?:[\s:~≈>≥+]|about|approx(?:imately)?|around|ca|circa|over|more than|at least|from|between|von|etwa|rund|über|mehr als|mindestens|ab|zwischen|environ|plus de|de|entre|más de|aprox|mais de|oltre|più di|tra|da|meer dan|ongeveer|tussen|employees?|mitarbeiter|\.)*$/i;
-/** What makes a range of two numbers. Without it, as in `2 offices, 50 people`, nobody knows which number is meant. */
+/** What stands between the two numbers of a range. Other numbers, as in `2 offices, 50 people`, leave open which one is meant. */
 const range = /^\s*(?:[-–—~〜+<>]|to|bis|and|und|until|à|a|al|até|e|y|et|tot|do|till?|til|-a-)(?![a-z])/i;
 /** What says that a number is only an upper bound, or counts something other than people. */
 const notPeople =
